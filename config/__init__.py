@@ -1,0 +1,1 @@
+"""The wiring: settings, addresses, entry points."""

@@ -1,0 +1,1 @@
+"""base holds everything; dev, test and prod say where they differ."""
