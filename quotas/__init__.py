@@ -1,0 +1,1 @@
+"""The plan: who takes part and how many may go up."""

@@ -1,0 +1,293 @@
+"""Shares: how many entries of a list must, or may at most, be of a kind; on which base; what would repair it.
+
+A minimum rounds up and a maximum rounds down, so a rounded figure never allows what the fraction refuses.
+Everything is computed in integers, by cross-multiplication.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Sense = Literal["min", "max"]
+Kind = Literal["share", "count"]
+Entry = frozenset[str]
+"""One entry of a list as its labels, each written "facet:value", for example "ownership:non_public"."""
+
+SEPARATELY_LISTED = "listed:separately"
+"""The label of an entry on a separately listed place (单列): it is outside every base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """At least ("min") or at most ("max") so much of a base.
+
+    A "share" is numerator/denominator of the base, between nothing and all of it; a "count" is the numerator
+    itself, whatever the base. A bound that makes no sense is refused with ValueError.
+    """
+
+    code: str
+    sense: Sense
+    kind: Kind
+    numerator: int
+    denominator: int = 1
+
+    def __post_init__(self) -> None:
+        if self.sense not in ("min", "max") or self.kind not in ("share", "count"):
+            raise ValueError(f"unknown sense or kind: {self.sense!r}, {self.kind!r}")
+        if self.numerator < 0 or self.denominator < 1:
+            raise ValueError("a bound has a numerator of at least 0 and a denominator of at least 1")
+        if self.kind == "share" and self.numerator > self.denominator:
+            raise ValueError("a share is at most the whole")
+        if self.kind == "count" and self.denominator != 1:
+            raise ValueError("a count has the denominator 1")
+
+
+def required(bound: Bound, base: int) -> int:
+    """The figure which a count is held to on `base` entries: a minimum rounds up, a maximum rounds down.
+
+    Invariant: for every integer n, n >= required(min) iff n >= share*base, and n <= required(max) iff
+    n <= share*base. The required count of a share lies between 0 and `base`.
+    """
+    if base < 0:
+        raise ValueError("a base is at least 0")
+    if bound.kind == "count":
+        return bound.numerator
+    if bound.sense == "min":
+        return -(-bound.numerator * base // bound.denominator)
+    return bound.numerator * base // bound.denominator
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A bound held against a list.
+
+    `margin` is how many entries of the kind may be exchanged for others (minimum) or others for them (maximum)
+    before the bound breaks; below zero it is broken, and by how many.
+    """
+
+    code: str
+    base: int
+    count: int
+    required: int
+    margin: int
+    holds: bool
+
+
+def check(bound: Bound, base: int, count: int) -> Check:
+    """Hold `count` of `base` entries against the bound.
+
+    Invariant: holds iff margin >= 0 iff the exact fraction is kept. An empty base keeps every share.
+    """
+    _require_part(base, count)
+    figure = required(bound, base)
+    margin = count - figure if bound.sense == "min" else figure - count
+    return Check(bound.code, base, count, figure, margin, holds=margin >= 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The fewest entries by which one kind of change alone repairs a list; `None` when it never does.
+
+    "Matching" entries are of the kind that the bound counts, "other" ones are in its base and are not.
+    `exchange` replaces other entries by matching ones for a minimum, matching by other ones for a maximum.
+    """
+
+    add_matching: int | None
+    add_other: int | None
+    drop_matching: int | None
+    drop_other: int | None
+    exchange: int | None
+
+
+def smallest_changes(bound: Bound, base: int, count: int) -> Changes:
+    """What would make the bound hold, each way by itself.
+
+    Invariant: a figure is the smallest number of such changes after which `check` holds; all are 0 when it
+    holds already. Nothing more can be dropped, or exchanged, than the list has.
+    """
+    result = check(bound, base, count)
+    if result.holds:
+        return Changes(add_matching=0, add_other=0, drop_matching=0, drop_other=0, exchange=0)
+    short = -result.margin
+    n, d = bound.numerator, bound.denominator
+    match bound.sense, bound.kind:
+        case "min", "count":
+            return Changes(
+                add_matching=short,
+                add_other=None,
+                drop_matching=None,
+                drop_other=None,
+                exchange=short if short <= base - count else None,
+            )
+        case "max", "count":
+            return Changes(
+                add_matching=None, add_other=None, drop_matching=short, drop_other=None, exchange=short
+            )
+        case "min", "share":
+            # count + x >= n/d * (base + x), and count >= n/d * (base - x)
+            lack = n * base - d * count
+            return Changes(
+                add_matching=_ceil_div(lack, d - n),
+                add_other=None,
+                drop_matching=None,
+                drop_other=_ceil_div(lack, n),
+                exchange=short,
+            )
+        case _:
+            # count - x <= n/d * (base - x), and count <= n/d * (base + x)
+            excess = d * count - n * base
+            return Changes(
+                add_matching=None,
+                add_other=_ceil_div(excess, n),
+                drop_matching=_ceil_div(excess, d - n),
+                drop_other=None,
+                exchange=short,
+            )
+
+
+def most(bound: Bound, places: int, *, matching: bool) -> int:
+    """The most entries of one kind (matching or other) that a list of at most `places` entries can hold.
+
+    Invariant: the largest k for which a list with k entries of that kind, and any number of the other kind, has
+    at most `places` entries and keeps the bound; -1 when no list does, not even the empty one.
+    """
+    figure = required(bound, places)
+    if bound.sense == "max":
+        return min(figure, places) if matching else places
+    if figure > places:
+        return -1
+    return places if matching else places - figure
+
+
+def can_still_hold(
+    bound: Bound,
+    places: int,
+    *,
+    matching_available: int | None,
+    others_available: int | None,
+    must_include_matching: int = 0,
+    must_include_others: int = 0,
+) -> bool:
+    """Whether a list that must hold some entries can still be completed so that it keeps the bound.
+
+    The available ones come on top of the must-haves; `None` means as many as wanted. The answer depends on these
+    numbers only, never on who applied first.
+
+    Invariant: true iff there is a list of at most `places` entries, with all must-haves and any number of the
+    available ones, which keeps the bound. Proof in one line: for a minimum the best completion takes every
+    matching entry that finds a place and no other; for a maximum the other way round.
+    """
+    needed = (places, must_include_matching, must_include_others)
+    if min(*needed, matching_available or 0, others_available or 0) < 0:
+        raise ValueError("places and entries are counted from 0")
+    free = places - must_include_matching - must_include_others
+    if free < 0:
+        return False
+    matching, others = must_include_matching, must_include_others
+    if bound.sense == "min":
+        matching += free if matching_available is None else min(free, matching_available)
+    else:
+        others += free if others_available is None else min(free, others_available)
+    return check(bound, matching + others, matching).holds
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A bound on the entries which carry a label, as a rule of an award states it, with its clause.
+
+    `facet` is the label that is counted, `base` the label that an entry needs to be part of the base (`None`: all
+    entries). "Of the enterprises among the teams, at least 7/10 …" is a rule with a base.
+    """
+
+    code: str
+    facet: str
+    base: str | None
+    sense: Sense
+    kind: Kind
+    numerator: int
+    denominator: int = 1
+    clause: str = ""
+
+    def __post_init__(self) -> None:
+        if SEPARATELY_LISTED in (self.facet, self.base):
+            raise ValueError("separately listed entries are outside every base; no rule counts them")
+        _ = self.bound  # refuses figures that make no sense
+
+    @property
+    def bound(self) -> Bound:
+        """The figures of the rule alone."""
+        return Bound(self.code, self.sense, self.kind, self.numerator, self.denominator)
+
+    def covers(self, entry: Entry) -> bool:
+        """Whether the entry is part of the base."""
+        return SEPARATELY_LISTED not in entry and (self.base is None or self.base in entry)
+
+    def matches(self, entry: Entry) -> bool:
+        """Whether the entry is part of the base and of the kind that is counted."""
+        return self.facet in entry and self.covers(entry)
+
+
+def evaluate(rules: Sequence[Rule], entries: Iterable[Entry]) -> list[Check]:
+    """Hold a list against all its rules, one check per rule in the order of the rules.
+
+    Invariant: the order of the entries and the other rules make no difference, and separately listed entries
+    change nothing.
+    """
+    kinds = Counter(entries)
+    return [
+        check(
+            rule.bound,
+            base=sum(times for entry, times in kinds.items() if rule.covers(entry)),
+            count=sum(times for entry, times in kinds.items() if rule.matches(entry)),
+        )
+        for rule in rules
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """Why an entry can be on no legal list: of `places` places, the rule needs `required` and leaves it none."""
+
+    code: str
+    places: int
+    required: int
+
+
+def barriers(rules: Sequence[Rule], places: int, entry: Entry) -> list[Barrier]:
+    """The rules that keep an entry off every list of at most `places` entries, whoever else applies.
+
+    Refused are, for example, a public employer where the award is for non-public ones only (minimum 1/1), or where
+    all places are typed non-public (minimum count = places). A separately listed entry meets no barrier.
+
+    Invariant: a rule is a barrier iff no list of at most `places` entries which includes this one keeps that rule.
+    So an entry with a barrier is never admissible; without one it is, as far as entries exist that serve all rules
+    at once.
+    """
+    if SEPARATELY_LISTED in entry:
+        return []
+    found = []
+    for rule in rules:
+        bound = rule.bound
+        if rule.covers(entry) or (bound.sense, bound.kind) == ("min", "count"):
+            open_places = most(bound, places, matching=rule.matches(entry))
+        else:
+            open_places = places
+        if open_places < 1:
+            found.append(Barrier(bound.code, places, required(bound, places)))
+    return found
+
+
+def admissible(rules: Sequence[Rule], places: int, entry: Entry) -> bool:
+    """Whether no rule keeps the entry off every list of at most `places` entries (see `barriers`)."""
+    return not barriers(rules, places, entry)
+
+
+def _require_part(base: int, count: int) -> None:
+    if not 0 <= count <= base:
+        raise ValueError("a count lies between 0 and its base")
+
+
+def _ceil_div(part: int, by: int) -> int | None:
+    """`part`/`by` rounded up; None when `by` is 0, where no number of changes suffices."""
+    return -(-part // by) if by else None

@@ -1,0 +1,81 @@
+"""Our only source of time. Everything that asks for the time asks here, so that a selection can be replayed.
+
+A journey moves the clock of the whole process, also for other threads: a test that travels sees the same time
+as the live server beside it, and a simulation runs a season of several months in seconds.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+"""Deadlines, notices and everything on screen are in the time of China, wherever the server stands."""
+
+
+class Journey:
+    """A stay at another moment: the clock stands still until it is advanced."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._lock = Lock()
+        self._moment = _aware(moment)
+
+    @property
+    def moment(self) -> datetime:
+        """Where the journey is (aware, UTC)."""
+        return self._moment
+
+    def advance(self, step: timedelta) -> datetime:
+        """Move on by `step`, never backwards (ValueError); the new moment."""
+        if step < timedelta(0):
+            raise ValueError("a clock does not run backwards; travel to the earlier moment instead")
+        with self._lock:
+            self._moment += step
+            return self._moment
+
+
+_lock = Lock()
+_journeys: list[Journey] = []
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(UTC)
+
+
+def now() -> datetime:
+    """The present moment (aware, UTC)."""
+    with _lock:
+        journey = _journeys[-1] if _journeys else None
+    return journey.moment if journey else timezone.now()  # noqa: TID251 -- the one place that asks the machine
+
+
+def local_date(moment: datetime) -> date:
+    """The day in China on which an aware moment lies."""
+    return _aware(moment).astimezone(SHANGHAI).date()
+
+
+def today() -> date:
+    """The present day in China."""
+    return local_date(now())
+
+
+@contextmanager
+def travel(moment: datetime) -> Iterator[Journey]:
+    """Hold the clock of this process at `moment` (aware) until the block ends.
+
+    Journeys nest: the youngest one counts, and leaving it goes back to the one around it. For tests and
+    simulations; requests never travel.
+    """
+    journey = Journey(moment)
+    with _lock:
+        _journeys.append(journey)
+    try:
+        yield journey
+    finally:
+        with _lock:
+            _journeys.remove(journey)

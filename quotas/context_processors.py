@@ -1,0 +1,95 @@
+"""What the shell of every page of the workbench says: the round, its next deadline, who is here and as what.
+
+Everything is worked out only when a page draws it, so pages without the shell (sign-in, errors, what is public) ask
+the database nothing. At most three statements, once a request, however often the page is put together.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from quotas import clock
+from quotas.models import Post, StageWindow
+from quotas.permissions import Act, grants_of
+from quotas.states import Stage
+
+_CACHE = "_pingxuan_shell"
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`shell` (see base.html) and `nav_quotas`, the part of the navigation that belongs to the plan."""
+    cached: dict[str, Any] | None = getattr(request, _CACHE, None)
+    if cached is None:
+        cached = {
+            "shell": SimpleLazyObject(lambda: _shell(request)),
+            "nav_quotas": SimpleLazyObject(lambda: _nav(request)),
+        }
+        setattr(request, _CACHE, cached)
+    return cached
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    if not request.user.is_authenticated:
+        return {}
+    posts = list(Post.objects.held_by(request.user))
+    windows = list(StageWindow.objects.running([post.body_id for post in posts]))
+    return {
+        "round": windows[0].round.name if windows else "",
+        "deadline": _next_deadline(windows, {post.body.stage for post in posts}),
+        "user": request.user.name,
+        "post": _posts(posts),
+        "help_url": reverse("quotas:help"),
+        "password_url": reverse("quotas:password"),
+    }
+
+
+def _next_deadline(windows: Sequence[Any], stages: Collection[Stage]) -> dict[str, Any] | None:
+    """The next deadline of the newest open round at the stages where one works; after the last of them, that one.
+
+    Somebody without a post is told the next deadline of all.
+    """
+    of_newest = [window for window in windows if window.round_id == windows[0].round_id]
+    own = [window for window in of_newest if window.stage in stages] or of_newest
+    if not own:
+        return None
+    now = clock.now()
+    window = next((window for window in own if window.holds_until >= now), own[-1])
+    days: timedelta = clock.local_date(window.holds_until) - clock.today()
+    return {
+        "label": _("%(stage)s截止") % {"stage": window.get_stage_display()},
+        "at": window.holds_until,
+        "days": days.days,
+        "late": window.holds_until < now,
+    }
+
+
+def _posts(held: Sequence[Post]) -> str:
+    """As "常熟市 · 名单负责人"; of several, the first, and how many there are."""
+    if not held:
+        return ""
+    first = f"{held[0].body.short_name} · {held[0].get_role_display()}"
+    if len(held) == 1:
+        return first
+    return _("%(first)s 等 %(number)s 个岗位") % {"first": first, "number": len(held)}
+
+
+def _nav(request: HttpRequest) -> list[dict[str, Any]]:
+    if not request.user.is_authenticated:
+        return []
+    grants = grants_of(request.user)
+    entries = [
+        (Act.VIEW_AREA, _("名额"), "quotas:places", "quota"),
+        (Act.READ_LEDGER, _("台账"), "quotas:ledger", "ledger"),
+        (Act.MANAGE_ACCOUNTS, _("账号管理"), "quotas:accounts", "user"),
+        (Act.MANAGE_POSTS, _("岗位管理"), "quotas:posts", "gear"),
+    ]
+    return [
+        {"label": label, "url": reverse(name), "icon": icon, "active": request.path.startswith(reverse(name))}
+        for act, label, name, icon in entries
+        if grants.any(act)
+    ]

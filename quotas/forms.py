@@ -1,0 +1,219 @@
+"""Forms of the plan and of accounts: what may be typed. What is allowed, the services say."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from quotas.clock import SHANGHAI
+from quotas.states import Role
+from quotas.wording import label_word, streams
+
+
+class SignInForm(AuthenticationForm):
+    """Django's own, in the words that every other page uses for the same thing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("登录名")
+
+
+class LedgerFilter(forms.Form):
+    """What to show of the ledger. Every field may be empty."""
+
+    act = forms.ChoiceField(label=_("行为"), required=False)
+    stream = forms.CharField(
+        label=_("事项"),
+        required=False,
+        max_length=60,
+        help_text=_("一件事项的全部记录，例如 nomination:12。"),
+    )
+    since = forms.DateField(
+        label=_("自"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("至"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        act: Any = self.fields["act"]
+        act.choices = [
+            ("", _("全部")),
+            *(
+                (words.name, [(f"{kind}/{code}", name) for code, name in words.acts.items()])
+                for kind, words in streams().items()
+                if words.acts
+            ),
+        ]
+
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, as `LedgerQuerySet.told` takes it; a field that makes no sense counts as empty."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        kind, _slash, act = chosen.get("act", "").partition("/")
+        since, until = chosen.get("since"), chosen.get("until")
+        return {
+            "kind": kind,
+            "act": act,
+            "stream": chosen.get("stream", ""),
+            "since": since and datetime.combine(since, time.min, SHANGHAI),
+            "until": until and datetime.combine(until + timedelta(days=1), time.min, SHANGHAI),
+        }
+
+
+class SetPlacesForm(forms.Form):
+    """Places of one body for one award; one more field for each kind ("ownership:non_public") that rules name."""
+
+    places = forms.IntegerField(label=_("名额"), min_value=0)
+    reserve_places = forms.IntegerField(label=_("后备名额"), min_value=0, initial=0)
+    separate_places = forms.IntegerField(
+        label=_("单列名额"), min_value=0, initial=0, help_text=_("单列名额不计入占比的基数。")
+    )
+    reason = forms.CharField(
+        label=_("理由"),
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("评选进行中调整名额必须写明理由，记入台账。"),
+    )
+
+    def __init__(self, *args: Any, labels: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.labels = {f"typed_{number}": label for number, label in enumerate(labels)}
+        for name, label in self.labels.items():
+            self.fields[name] = forms.IntegerField(
+                label=_("其中%(kind)s") % {"kind": label_word(label)},
+                min_value=0,
+                required=False,
+                help_text=_("上述名额中只能用于这一类的个数；不填即按占比规则核对名单。"),
+            )
+        self.order_fields(["places", *self.labels, "reserve_places", "separate_places", "reason"])
+
+    def wanted(self) -> dict[str, Any]:
+        """The cleaned values as `allotments.set_places` takes them."""
+        values = self.cleaned_data
+        return {
+            "places": values["places"],
+            "reserve_places": values["reserve_places"],
+            "separate_places": values["separate_places"],
+            "typed": {label: values[name] for name, label in self.labels.items() if values[name]},
+            "reason": values["reason"],
+        }
+
+
+class AccountSearch(forms.Form):
+    """Which accounts to show. Every field may be empty."""
+
+    STATES = (("active", _("启用")), ("waiting", _("未设密码")), ("inactive", _("已停用")))
+
+    q = forms.CharField(required=False, max_length=60)
+    state = forms.ChoiceField(required=False, choices=STATES)
+
+    def chosen(self) -> dict[str, str]:
+        """What was chosen, as `UserQuerySet.managed` takes it; what makes no sense counts as empty."""
+        self.is_valid()
+        return {"text": self.cleaned_data.get("q", ""), "state": self.cleaned_data.get("state", "")}
+
+
+class AccountForm(forms.Form):
+    """A new account; the service says what a login name may be."""
+
+    username = forms.CharField(
+        label=_("登录名"),
+        max_length=60,
+        help_text=_("3 至 60 位英文字母、数字和 . _ -，不分大小写，开设后不能更改。"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    name = forms.CharField(
+        label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    email = forms.CharField(
+        label=_("电子邮箱"),
+        max_length=254,
+        required=False,
+        help_text=_("可不填。"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    use_required_attribute = False
+
+
+class AppointForm(forms.Form):
+    """Give a post of one body to somebody who has an account."""
+
+    role = forms.ChoiceField(label=_("岗位"))
+    username = forms.CharField(
+        label=_("登录名"),
+        max_length=150,
+        help_text=_("须已有账号；没有账号的，请系统管理员先开设。"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, rows: Iterable[Any], data: Any = None) -> None:
+        super().__init__(data)
+        role: Any = self.fields["role"]
+        role.choices = [("", _("请选择")), *((row.post.role, row.post.get_role_display()) for row in rows)]
+
+
+class DismissForm(forms.Form):
+    """Take a post of one body from the person of the row."""
+
+    user = forms.IntegerField(widget=forms.HiddenInput)
+    role = forms.ChoiceField(choices=Role.choices, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("免职理由"), max_length=200, error_messages={"required": _("请写明免职理由，理由记入台账。")}
+    )
+
+    use_required_attribute = False
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """One's own password: the present one, and the new one twice. Django's validators say what is too weak."""
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        if user.must_change_password:
+            self.fields["old_password"].label = _("一次性密码")
+
+    def clean_new_password1(self) -> str:
+        """Not the one that is to be replaced: a one-time password is known to whoever issued it."""
+        wanted: str = self.cleaned_data["new_password1"]
+        if wanted and wanted == self.cleaned_data.get("old_password"):
+            raise forms.ValidationError(_("新密码不能与现在的密码相同。请另设一个。"))
+        return wanted
+
+
+class HandDownForm(forms.Form):
+    """Places of all bodies directly below one, "body_12" for each; an empty field leaves that body as it is."""
+
+    reason = forms.CharField(
+        label=_("理由"),
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("评选进行中调整名额必须写明理由，记入台账。"),
+    )
+
+    def __init__(self, *args: Any, children: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.children = {f"body_{body.pk}": body for body in children}
+        for name, body in self.children.items():
+            self.fields[name] = forms.IntegerField(
+                label=body.name, min_value=0, max_value=100_000, required=False
+            )
+        self.order_fields([*self.children, "reason"])
+
+    def places_by_body(self) -> dict[int, int]:
+        """The cleaned numbers as `allotments.hand_down` takes them."""
+        given = {body.pk: self.cleaned_data[name] for name, body in self.children.items()}
+        return {pk: places for pk, places in given.items() if places is not None}

@@ -1,0 +1,25 @@
+"""manage.py load_catalogue"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from quotas.errors import DomainError
+from quotas.services import bodies, calendar, catalogue, posts
+from quotas.wording import sentences
+
+
+class Command(BaseCommand):
+    help = "Load bodies, posts, awards and the calendar of working days. Safe to repeat."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        try:
+            loaded = bodies.load(rows=bodies.read())
+            created = posts.create(bodies=loaded.values())
+            awards = catalogue.load()
+            days = calendar.seed(years=calendar.known_years())
+        except DomainError as error:
+            raise CommandError("\n".join(str(sentence) for sentence in sentences(error))) from error
+        self.stdout.write(
+            f"{len(loaded)} bodies, {len(created)} posts, {len(awards)} awards, {days} new days in the calendar"
+        )

@@ -1,0 +1,26 @@
+"""Models of the plan. One entity a file; import them from here."""
+
+from quotas.models.awards import Award, RuleVersion, ShareRule
+from quotas.models.bodies import Body, Post
+from quotas.models.calendar import CalendarDay
+from quotas.models.ledger import LedgerEntry, LedgerSeal
+from quotas.models.rounds import Allotment, Extension, Round, RoundAward, StageWindow, TypedPlace
+from quotas.models.users import User
+
+__all__ = [
+    "Allotment",
+    "Award",
+    "Body",
+    "CalendarDay",
+    "Extension",
+    "LedgerEntry",
+    "LedgerSeal",
+    "Post",
+    "Round",
+    "RoundAward",
+    "RuleVersion",
+    "ShareRule",
+    "StageWindow",
+    "TypedPlace",
+    "User",
+]

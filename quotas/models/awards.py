@@ -1,0 +1,95 @@
+"""Awards and the versioned rules of their lists."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from quotas.models._constraints import one_of
+from quotas.querysets import AwardQuerySet
+from quotas.states import NomineeKind, RuleKind, Sense, Stage
+
+
+class Award(models.Model):
+    """An award 奖项 of the catalogue (quotas/catalogue/*.toml)."""
+
+    code = models.SlugField(_("代码"), max_length=40, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
+    short_name = models.CharField(_("简称"), max_length=20)
+    order = models.PositiveSmallIntegerField(_("次序"), default=0)
+    nominee_kind = models.CharField(_("推荐对象"), max_length=10, choices=NomineeKind.choices)
+    final_stage = models.CharField(_("评定层级"), max_length=10, choices=Stage.choices)
+    joint = models.BooleanField(
+        _("联合审核"), default=True, help_text=_("由同级总工会与组织部共同审核，任何一方均可退回或不予推荐。")
+    )
+    clause = models.CharField(_("依据"), max_length=200)
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("奖项")
+        verbose_name_plural = _("奖项")
+        ordering = ["order", "code"]
+        constraints = [
+            one_of("nominee_kind", NomineeKind.choices, "award_nominee_kind_valid"),
+            one_of("final_stage", Stage.choices, "award_final_stage_valid"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleVersion(models.Model):
+    """One dated edition of an award's rules. Rounds are pinned to one; an edition in use is never edited."""
+
+    award = models.ForeignKey(Award, models.PROTECT, related_name="rule_versions")
+    number = models.PositiveSmallIntegerField(_("版次"))
+    source = models.CharField(_("来源文件"), max_length=200)
+    created_at = models.DateTimeField(_("建立时间"))
+
+    class Meta:
+        verbose_name = _("规则版本")
+        verbose_name_plural = _("规则版本")
+        ordering = ["award", "-number"]
+        constraints = [models.UniqueConstraint(fields=["award", "number"], name="rule_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.award.name} v{self.number}"
+
+
+class ShareRule(models.Model):
+    """One bound on a list: facet:value, minimum or maximum, a share of a base or a count, and its clause.
+
+    An empty `base_facet` means all entries of the list; otherwise the entries labelled base_facet:base_value.
+    Separately listed entries are outside every base.
+    """
+
+    version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="rules")
+    code = models.SlugField(_("代码"), max_length=40)
+    label = models.CharField(_("规则"), max_length=100)
+    facet = models.CharField(_("属性"), max_length=30)
+    value = models.CharField(_("取值"), max_length=30)
+    base_facet = models.CharField(_("基数属性"), max_length=30, blank=True)
+    base_value = models.CharField(_("基数取值"), max_length=30, blank=True)
+    sense = models.CharField(_("方向"), max_length=3, choices=Sense.choices)
+    kind = models.CharField(_("方式"), max_length=5, choices=RuleKind.choices)
+    numerator = models.PositiveIntegerField(_("分子或数量"))
+    denominator = models.PositiveIntegerField(_("分母"), default=1)
+    stages = models.JSONField(_("适用层级"), default=list, help_text=_("空表示各级均适用。"))
+    clause = models.CharField(_("依据"), max_length=200)
+
+    class Meta:
+        verbose_name = _("占比规则")
+        verbose_name_plural = _("占比规则")
+        ordering = ["version", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="share_rule_once"),
+            one_of("sense", Sense.choices, "share_rule_sense_valid"),
+            one_of("kind", RuleKind.choices, "share_rule_kind_valid"),
+            models.CheckConstraint(condition=models.Q(denominator__gte=1), name="share_rule_denominator"),
+            models.CheckConstraint(
+                condition=models.Q(kind="count") | models.Q(numerator__lte=models.F("denominator")),
+                name="share_rule_at_most_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

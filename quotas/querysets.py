@@ -1,0 +1,266 @@
+"""Visibility and scope of the plan's rows. What a user may see is decided here and nowhere else."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from quotas.permissions import Act, grants_of
+from quotas.states import RoundState
+
+_CACHE = "_pingxuan_visible_bodies"
+
+
+def _manager_of(model: Any, field: str) -> Any:
+    """The manager of the model behind a relation: this room may not import models."""
+    return model._meta.get_field(field).related_model.objects
+
+
+class BodyQuerySet(models.QuerySet[Any]):
+    """Which bodies a user sees or acts at."""
+
+    def granted_to(self, user: Any, act: Act) -> Self:
+        """Bodies at which the user holds the act. Acting does not inherit."""
+        return self.filter(pk__in=grants_of(user).bodies(act))
+
+    def visible_to(self, user: Any) -> Self:
+        """Bodies where the user may view, and everything under them."""
+        roots = self.model.objects.filter(pk__in=grants_of(user).bodies(Act.VIEW_AREA))
+        area = Q(pk__in=())
+        for path in roots.values_list("path", flat=True):
+            area |= Q(path__startswith=path)
+        return self.filter(area)
+
+    def visible_ids(self, user: Any) -> list[int]:
+        """The numbers of the visible bodies, read once per request (kept on this user object).
+
+        Lists filter by these numbers: an IN list is faster than a sub-select and needs no join.
+        """
+        cached: list[int] | None = getattr(user, _CACHE, None)
+        if cached is None:
+            cached = list(self.visible_to(user).values_list("pk", flat=True))
+            setattr(user, _CACHE, cached)
+        return cached
+
+    def under(self, body: Any) -> Self:
+        """The body itself and everything below it."""
+        return self.filter(path__startswith=body.path)
+
+    def open(self) -> Self:
+        return self.filter(closed_on=None)
+
+    def within(self, roots: Iterable[Any]) -> Self:
+        """These bodies and everything below them."""
+        area = Q(pk__in=())
+        for root in roots:
+            area |= Q(path__startswith=root.path)
+        return self.filter(area)
+
+    def on_path(self, body: Any) -> Self:
+        """The bodies from the province down to this one."""
+        return self.filter(code__in=body.path.strip("/").split("/")).order_by("path")
+
+    def children_of(self, body: Any) -> Self:
+        """The bodies directly below one."""
+        return self.filter(parent=body.pk).order_by("code")
+
+    def with_posts_filled(self) -> Self:
+        """`posts_all` and `posts_filled`: how many posts a body has, and how many have an active holder."""
+        return self.annotate(
+            posts_all=Count("posts", distinct=True),
+            posts_filled=Count("posts", filter=Q(posts__group__user__is_active=True), distinct=True),
+        )
+
+    def just_below(self, user: Any) -> Self:
+        """The bodies directly under those where the user may view: what a list of the area is narrowed by."""
+        return self.filter(parent__in=grants_of(user).bodies(Act.VIEW_AREA)).order_by("code")
+
+    def below(self, body: Any) -> Self:
+        """The bodies directly under a body that still exist, by their codes."""
+        return self.filter(parent=body, closed_on=None).order_by("code")
+
+    def of_level(self, level: str) -> Self:
+        """Those of one level, by their codes."""
+        return self.filter(level=level).order_by("code")
+
+
+class UserQuerySet(models.QuerySet[Any]):
+    """Accounts as those who manage them look for them."""
+
+    def managed(self, *, text: str = "", state: str = "") -> Self:
+        """
+        Accounts of which the login name or the name holds `text`, with the posts they hold; three statements.
+
+        `state`: "active", "waiting" (the one-time password was not changed yet), "inactive"; empty means any.
+        """
+        rows = self.prefetch_related("groups__post__body")
+        if text:
+            rows = rows.filter(Q(username__icontains=text) | Q(name__icontains=text))
+        match state:
+            case "active":
+                rows = rows.filter(is_active=True)
+            case "waiting":
+                rows = rows.filter(is_active=True, must_change_password=True)
+            case "inactive":
+                rows = rows.filter(is_active=False)
+        return rows.order_by("-pk")
+
+
+class PostQuerySet(models.QuerySet[Any]):
+    """Posts by who holds them."""
+
+    def of_body(self, body: Any) -> Self:
+        """The posts of one body with everybody who holds them. Two statements."""
+        return self.filter(body=body.pk).prefetch_related("group__user_set")
+
+    def held_by(self, user: Any) -> Self:
+        """The posts of a person, with their bodies, from the province down."""
+        return self.filter(group__user=user.pk).select_related("body").order_by("body__path", "pk")
+
+
+class RoundQuerySet(models.QuerySet[Any]):
+    """Rounds by state."""
+
+    def open(self) -> Self:
+        return self.filter(state=RoundState.OPEN)
+
+    def visible_to(self, user: Any) -> Self:
+        """All rounds for those who plan them, those that were opened for everybody else who looks at a body."""
+        grants = grants_of(user)
+        if grants.any(Act.PLAN_ROUND):
+            return self.all()
+        return self.exclude(state=RoundState.PLANNED) if grants.any(Act.VIEW_AREA) else self.none()
+
+    def for_list(self) -> Self:
+        """With the awards taking part, in one more statement."""
+        return self.prefetch_related("awards__award")
+
+
+class AwardQuerySet(models.QuerySet[Any]):
+    """Awards of the catalogue."""
+
+    def in_rounds(self) -> Self:
+        """Those that take part in some round, in the order of the catalogue."""
+        return self.filter(rounds__isnull=False).distinct().order_by("order", "code")
+
+    def not_in(self, round_id: int) -> Self:
+        """Those that can still be added to the round, in the order of the catalogue."""
+        return self.exclude(rounds__round=round_id).order_by("order", "code")
+
+
+class WindowQuerySet(models.QuerySet[Any]):
+    """The timetables of rounds."""
+
+    def running(self, body_ids: Iterable[int] = ()) -> Self:
+        """The windows of all open rounds, the newest round first, in the order in which they close.
+
+        `holds_until` is the moment until which a window is open for these bodies, extensions included.
+        """
+        extensions = _manager_of(_manager_of(self.model, "round").model, "extensions")
+        extended = extensions.filter(
+            round=OuterRef("round"), stage=OuterRef("stage"), body__in=list(body_ids)
+        ).order_by("-due_at")
+        return (
+            self.filter(round__state=RoundState.OPEN)
+            .annotate(holds_until=Coalesce(Subquery(extended.values("due_at")[:1]), F("due_at")))
+            .select_related("round")
+            .order_by("-round__year", "-round", "due_at")
+        )
+
+
+class RoundAwardQuerySet(models.QuerySet[Any]):
+    """Awards as they take part in rounds."""
+
+    def running(self) -> Self:
+        """The awards of all rounds that are not closed, with award and round, the newest round first."""
+        return (
+            self.exclude(round__state=RoundState.CLOSED)
+            .select_related("award", "round")
+            .order_by("-round__year", "-round", "award__order", "pk")
+        )
+
+    def of_plan(self, round_id: int) -> Self:
+        """The awards of a round with the rules to which they are pinned; `given` counts the bodies with places."""
+        given = Count(
+            "allotments", filter=Q(allotments__body__parent__isnull=False, allotments__places__gt=0)
+        )
+        return (
+            self.filter(round=round_id)
+            .select_related("award", "rule_version")
+            .prefetch_related("rule_version__rules")
+            .annotate(given=given)
+            .order_by("award__order", "pk")
+        )
+
+
+class AllotmentQuerySet(models.QuerySet[Any]):
+    """Allotments with what a board shows."""
+
+    def of_award(self, round_award_id: int) -> Self:
+        """All allotments of one award of a round."""
+        return self.filter(round_award=round_award_id)
+
+    def of_round(self, round_id: int) -> Self:
+        """All allotments of all awards of a round."""
+        return self.filter(round_award__round=round_id)
+
+    def for_board(self) -> Self:
+        """With what a board row shows, in one statement and one more for the typed places."""
+        return self.select_related("body", "round_award__award", "round_award__round").prefetch_related(
+            "typed_places"
+        )
+
+
+class LedgerQuerySet(models.QuerySet[Any]):
+    """The ledger as pages read it."""
+
+    def of_stream(self, stream: str) -> Self:
+        """What happened to one thing, latest first. The caller has asked whether the reader may see the thing."""
+        return self.filter(stream=stream).select_related("actor", "body").order_by("-seq")
+
+    def visible_to(self, user: Any) -> Self:
+        """
+        Rows of the bodies at which the user may read the ledger, and of everything under them.
+
+        Rows without a body (the catalogue, the plan of a round) are for readers of the province. Two statements.
+        """
+        bodies = self.model._meta.get_field("body").related_model.objects
+        roots = bodies.granted_to(user, Act.READ_LEDGER).values_list("path", "parent")
+        area = Q(pk__in=())
+        for path, parent in roots:
+            if parent is None:
+                return self.all()
+            area |= Q(path__startswith=path)
+        return self.filter(body__in=list(bodies.filter(area).values_list("pk", flat=True)))
+
+    def for_page(self) -> Self:
+        """With what a row shows, latest first."""
+        return self.select_related("actor", "on_behalf_of", "body").order_by("-pk")
+
+    def told(
+        self,
+        *,
+        kind: str = "",
+        stream: str = "",
+        act: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Self:
+        """
+        Rows of one kind of stream, one stream, one act, from `since` to before `until`. Empty means any.
+        """
+        rows = self
+        if kind:
+            rows = rows.filter(Q(stream=kind) | Q(stream__startswith=f"{kind}:"))
+        if stream:
+            rows = rows.filter(stream=stream)
+        if act:
+            rows = rows.filter(act=act)
+        if since:
+            rows = rows.filter(at__gte=since)
+        if until:
+            rows = rows.filter(at__lt=until)
+        return rows

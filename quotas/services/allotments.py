@@ -1,0 +1,543 @@
+"""Allotments 名额分配: how many each body may send up. The only writer of `Allotment.committed`.
+
+An allotment's row is the serialisation point of everything that counts against it. Places are handed down level by
+level: the province by its planners, everybody else by the body above. A body may be given more places than its
+list will in the end have (差额推荐), but never fewer than its list has taken already.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from quotas.arithmetic import apportion
+from quotas.errors import InvalidInput, RuleViolation, Violation, WrongState
+from quotas.models import Allotment, Award, Body, RoundAward, TypedPlace, User
+from quotas.permissions import Act, require
+from quotas.services import ledger
+from quotas.states import Level, RoundState, Stage
+
+_ORDER = tuple(Stage)
+
+Label = tuple[str, str]
+"""Facet and value of a kind of entry, ("ownership", "non_public")."""
+
+
+@dataclass(frozen=True)
+class HandedDown:
+    """The allotments of the bodies below, and what the planner should look at once more."""
+
+    allotments: tuple[Allotment, ...]
+    warnings: tuple[Violation, ...]
+
+
+@transaction.atomic
+def set_places(
+    *,
+    round_award_id: int,
+    body_id: int,
+    places: int,
+    actor: User | None,
+    reserve_places: int = 0,
+    separate_places: int = 0,
+    typed: Mapping[str, int] | None = None,
+    reason: str = "",
+) -> Allotment:
+    """
+    Set all places of one body for one award. `typed` reserves some of them: {"ownership:non_public": 2}.
+
+    The places of the province are those of the whole, and PLAN_ROUND there decides on them; everywhere else
+    ALLOCATE_PLACES at the body above. While the round is open a reason is needed.
+
+    Raises NotPermitted; WrongState("round_closed"); InvalidInput ("negative_places", "reason_required",
+    "below_final_stage" for a body above the stage that gives the award); RuleViolation ("below_committed",
+    "typed_exceed_places").
+    """
+    round_award = _lock_round_award(round_award_id)
+    body = Body.objects.get(pk=body_id)
+    allotment = lock(round_award_id=round_award_id, body_ids=[body_id]).get(body_id)
+    _require(actor, body)
+    wanted_typed = {_label(text): number for text, number in (typed or {}).items() if number}
+    _require_changeable(round_award, reason)
+    _require_counts(
+        {
+            "places": places,
+            "reserve_places": reserve_places,
+            "separate_places": separate_places,
+            **(typed or {}),
+        }
+    )
+    _require_below_final(round_award.award, [body])
+    violations = [
+        *_below_committed(body, allotment, places),
+        *typed_violations(body, round_award.award, places, wanted_typed),
+    ]
+    if violations:
+        raise RuleViolation(violations)
+
+    before = _facts(allotment) if allotment else {}
+    if allotment is None:
+        allotment = Allotment(round_award=round_award, body=body)
+    allotment.places = places
+    allotment.reserve_places = reserve_places
+    allotment.separate_places = separate_places
+    allotment.save()
+    _write_typed(allotment, wanted_typed)
+    if body.parent_id is None and round_award.places != places:
+        round_award.places = places
+        round_award.save(update_fields=["places"])
+    ledger.append(
+        stream=f"allotment:{allotment.pk}",
+        act="set_places",
+        actor=actor,
+        body=body,
+        before=before,
+        after={**_facts(allotment), "award": round_award.award.name},
+        reason=reason,
+    )
+    return allotment
+
+
+@transaction.atomic
+def hand_down(
+    *,
+    round_award_id: int,
+    parent_id: int,
+    places_by_body: Mapping[int, int],
+    actor: User | None,
+    reason: str = "",
+) -> HandedDown:
+    """
+    Set the places of bodies directly below `parent_id`; their reserve, separate and typed places stay.
+
+    A fixed number of statements for any number of bodies. Giving more or fewer places than the parent has is
+    allowed and only comes back as a warning. Raises as `set_places` does, for all bodies at once, and
+    InvalidInput("places_by_body", "not_a_child").
+    """
+    round_award = _lock_round_award(round_award_id)
+    parent = Body.objects.get(pk=parent_id)
+    children = {body.pk: body for body in Body.objects.filter(pk__in=places_by_body)}
+    there = lock(round_award_id=round_award_id, body_ids=[parent_id, *places_by_body])
+    own = there.pop(parent_id, None)
+    require(actor, Act.ALLOCATE_PLACES, parent_id)
+    _require_changeable(round_award, reason)
+    _require_children(parent, children)
+    _require_counts({children[pk].short_name: places for pk, places in places_by_body.items()})
+    _require_below_final(round_award.award, children.values())
+    typed = _typed_of(there.values())
+    violations = [
+        violation
+        for pk, places in places_by_body.items()
+        for violation in (
+            *_below_committed(children[pk], there.get(pk), places),
+            *typed_violations(children[pk], round_award.award, places, typed.get(pk, {})),
+        )
+    ]
+    if violations:
+        raise RuleViolation(violations)
+
+    before = {pk: {"places": allotment.places} for pk, allotment in there.items()}
+    for pk, allotment in there.items():
+        allotment.places = places_by_body[pk]
+    Allotment.objects.bulk_update(there.values(), ["places"])
+    new = Allotment.objects.bulk_create(
+        Allotment(round_award=round_award, body=children[pk], places=places)
+        for pk, places in places_by_body.items()
+        if pk not in there
+    )
+    allotments = (*there.values(), *new)
+    ledger.append_many(
+        rows=[
+            ledger.Draft(
+                stream=f"allotment:{allotment.pk}",
+                act="hand_down",
+                actor=actor,
+                body=allotment.body_id,
+                before=before.get(allotment.body_id, {}),
+                after={"places": allotment.places, "award": round_award.award.name},
+                reason=reason,
+            )
+            for allotment in allotments
+            if before.get(allotment.body_id) != {"places": allotment.places}
+        ]
+    )
+    own_places = own.places if own else None
+    return HandedDown(allotments, tuple(_second_look(own_places, sum(places_by_body.values()))))
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What a proposal gives one body. `step` shows the computation of a city's places."""
+
+    body: Body
+    places: int
+    reserve_places: int
+    before: int | None
+    step: apportion.Step[int] | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Places for the whole tree under the province, not written, and what the planner should look at once more."""
+
+    hands: tuple[Hand, ...]
+    warnings: tuple[Violation, ...]
+
+    def total(self, *levels: Level) -> int:
+        """All places of the bodies of these levels."""
+        return sum(hand.places for hand in self.hands if hand.body.level in levels)
+
+    def number(self, *levels: Level) -> int:
+        """How many bodies of these levels get any."""
+        return sum(1 for hand in self.hands if hand.body.level in levels and hand.places)
+
+
+def propose(
+    *,
+    round_award_id: int,
+    city_total: int = 0,
+    industry_each: int = 0,
+    county_each: int = 0,
+    reserve_percent: int = 0,
+) -> Proposal:
+    """
+    Places for every body under the province: the cities share `city_total` by the number of their counties.
+
+    The largest remainder decides, and of equal remainders the lower code. Every industry union gets
+    `industry_each`, every county `county_each`; reserves are `reserve_percent` of a body's places, rounded up.
+    Bodies above the stage that gives the award get nothing. A fixed number of statements; nothing is written.
+    Raises InvalidInput ("negative_places"; "city_total", "cities_without_counties").
+    """
+    round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
+    _require_counts(
+        {
+            "city_total": city_total,
+            "industry_each": industry_each,
+            "county_each": county_each,
+            "reserve_percent": reserve_percent,
+        }
+    )
+    tree = [
+        body
+        for body in Body.objects.filter(closed_on=None, parent__isnull=False).order_by("path")
+        if _ORDER.index(body.stage) <= _ORDER.index(Stage(round_award.award.final_stage))
+    ]
+    given = dict(Allotment.objects.filter(round_award=round_award).values_list("body", "places"))
+    shared = _by_counties(tree, city_total)
+    each = {Level.INDUSTRY: industry_each, Level.COUNTY: county_each}
+    hands = []
+    for body in tree:
+        step = shared.get(body.pk)
+        places = step.given if step else each.get(Level(body.level), 0)
+        # Rounded up, in integers.
+        reserves = -(-places * reserve_percent // 100)
+        hands.append(Hand(body, places, reserves, given.get(body.pk), step))
+    # The stage that shares the whole: the one that gives the award, or the one below the province.
+    top = min(Stage(round_award.award.final_stage), Stage.CITY, key=_ORDER.index)
+    handed_down = sum(hand.places for hand in hands if hand.body.stage == top)
+    return Proposal(tuple(hands), tuple(_second_look(round_award.places, handed_down)))
+
+
+@transaction.atomic
+def hand_out(
+    *,
+    round_award_id: int,
+    actor: User | None,
+    city_total: int = 0,
+    industry_each: int = 0,
+    county_each: int = 0,
+    reserve_percent: int = 0,
+) -> Proposal:
+    """
+    Write a proposal for the whole tree of a round that is still planned; separate and typed places stay.
+
+    The plan is the province's, so PLAN_ROUND there is enough for the counties as well; from the opening on every
+    body hands down its own (`hand_down`). A fixed number of statements; a body whose places stay leaves no row in
+    the ledger. Raises as `propose`, NotPermitted, WrongState("round_not_planned"),
+    RuleViolation("typed_exceed_places").
+    """
+    round_award = _lock_round_award(round_award_id)
+    require(actor, Act.PLAN_ROUND, Body.objects.values_list("pk", flat=True).get(parent=None, closed_on=None))
+    round_ = round_award.round
+    if round_.state != RoundState.PLANNED:
+        raise WrongState("round_not_planned", round=round_.name, state=RoundState(round_.state))
+    wanted = {
+        "city_total": city_total,
+        "industry_each": industry_each,
+        "county_each": county_each,
+        "reserve_percent": reserve_percent,
+    }
+    proposal = propose(round_award_id=round_award_id, **wanted)
+    there = lock(round_award_id=round_award_id, body_ids=[hand.body.pk for hand in proposal.hands])
+    # A body that gets nothing and has nothing needs no row.
+    hands = [hand for hand in proposal.hands if hand.places or hand.body.pk in there]
+    typed = _typed_of(there.values())
+    violations = [
+        violation
+        for hand in hands
+        for violation in typed_violations(
+            hand.body, round_award.award, hand.places, typed.get(hand.body.pk, {})
+        )
+    ]
+    if violations:
+        raise RuleViolation(violations)
+
+    before = {pk: _handed(allotment) for pk, allotment in there.items()}
+    allotments = [
+        there.get(hand.body.pk) or Allotment(round_award=round_award, body=hand.body) for hand in hands
+    ]
+    for hand, allotment in zip(hands, allotments, strict=True):
+        allotment.places, allotment.reserve_places = hand.places, hand.reserve_places
+    Allotment.objects.bulk_update(there.values(), ["places", "reserve_places"])
+    Allotment.objects.bulk_create(allotment for allotment in allotments if allotment.body_id not in there)
+    ledger.append_many(
+        rows=[
+            ledger.Draft(
+                stream=f"allotment:{allotment.pk}",
+                act="hand_out",
+                actor=actor,
+                body=allotment.body_id,
+                before=before.get(allotment.body_id, {}),
+                after={**_handed(allotment), **_computed(hand.step), "award": round_award.award.name},
+            )
+            for hand, allotment in zip(hands, allotments, strict=True)
+            if before.get(allotment.body_id) != _handed(allotment)
+        ]
+    )
+    return proposal
+
+
+@transaction.atomic
+def split_typed(
+    *,
+    round_award_id: int,
+    parent_id: int,
+    label: str,
+    minimum: int,
+    lots: Sequence[int],
+    actor: User | None,
+    reason: str = "",
+) -> apportion.Split[int]:
+    """
+    Hand a minimum down to the bodies below as typed places, in proportion to the places they have.
+
+    The typed places sum to `minimum` exactly: rounding up in each body would inflate it. `lots` names the bodies
+    with an allotment in the order drawn beforehand, which settles equal remainders; the steps go to the ledger.
+    Other typed places stay. Raises NotPermitted; WrongState("round_closed"); InvalidInput ("lots",
+    "lots_incomplete"; "reason_required"); RuleViolation ("typed_exceed_children", "typed_exceed_places").
+    """
+    round_award = _lock_round_award(round_award_id)
+    children = {body.pk: body for body in Body.objects.filter(parent=parent_id)}
+    allotments = lock(round_award_id=round_award_id, body_ids=children)
+    require(actor, Act.ALLOCATE_PLACES, parent_id)
+    _require_changeable(round_award, reason)
+    if sorted(lots) != sorted(allotments):
+        raise InvalidInput("lots", "lots_incomplete", bodies=len(allotments), lots=len(lots))
+    places = {pk: allotments[pk].places for pk in lots}
+    if minimum > sum(places.values()):
+        facts = {"minimum": minimum, "places": sum(places.values())}
+        raise RuleViolation([Violation("typed_exceed_children", facts)])
+    split = apportion.split_minimum(minimum, places, lots)
+
+    facet, value = _label(label)
+    typed = _typed_of(allotments.values())
+    wanted = {pk: {**typed.get(pk, {}), (facet, value): given} for pk, given in split.parts.items()}
+    violations = [
+        violation
+        for pk in lots
+        for violation in typed_violations(children[pk], round_award.award, places[pk], wanted[pk])
+    ]
+    if violations:
+        raise RuleViolation(violations)
+    rows = TypedPlace.objects.filter(allotment__in=allotments.values(), facet=facet, value=value)
+    rows.delete()
+    TypedPlace.objects.bulk_create(
+        TypedPlace(allotment=allotments[pk], facet=facet, value=value, places=given)
+        for pk, given in split.parts.items()
+        if given
+    )
+    ledger.append_many(
+        rows=[
+            ledger.Draft(
+                stream=f"allotment:{allotments[step.key].pk}",
+                act="split_typed",
+                actor=actor,
+                body=step.key,
+                before={label: typed.get(step.key, {}).get((facet, value), 0)},
+                after={
+                    label: step.given,
+                    "minimum": minimum,
+                    "claim": f"{step.claim.numerator}/{step.claim.denominator}",
+                    "lot": step.lot,
+                    "by_lot": step.by_lot,
+                    "award": round_award.award.name,
+                },
+                reason=reason,
+            )
+            for step in split.steps
+        ]
+    )
+    return split
+
+
+def lock(*, round_award_id: int, body_ids: Iterable[int]) -> dict[int, Allotment]:
+    """The allotments of these bodies by body, their rows locked by primary key until the transaction ends."""
+    rows = (
+        Allotment.objects.select_for_update()
+        .filter(round_award=round_award_id, body__in=list(body_ids))
+        .order_by("pk")
+    )
+    return {allotment.body_id: allotment for allotment in rows}
+
+
+def commit(*, allotment: Allotment, regular: int) -> None:
+    """
+    Write how many regular entries the body's list has taken: set, never added. The caller holds the row's lock.
+
+    Raises RuleViolation("places_exceeded"); the check constraint of the table says the same.
+    """
+    if regular > allotment.places:
+        facts = {"places": allotment.places, "regular": regular, "over": regular - allotment.places}
+        raise RuleViolation([Violation("places_exceeded", facts)])
+    allotment.committed = regular
+    allotment.save(update_fields=["committed"])
+
+
+def typed_violations(
+    body: Body, award: Award, places: int, typed: Mapping[Label, int]
+) -> Iterator[Violation]:
+    """Typed places of one facet are parts of the same places, so together they are at most all of them."""
+    by_facet: dict[str, int] = defaultdict(int)
+    for (facet, _value), number in typed.items():
+        by_facet[facet] += number
+    for total in by_facet.values():
+        if total > places:
+            yield Violation(
+                "typed_exceed_places",
+                {"body": body.short_name, "award": award.name, "places": places, "typed": total},
+            )
+
+
+def _lock_round_award(round_award_id: int) -> RoundAward:
+    rows = RoundAward.objects.select_for_update(of=("self",)).select_related("round", "award")
+    found: RoundAward = rows.get(pk=round_award_id)
+    return found
+
+
+def _require(actor: User | None, body: Body) -> None:
+    if body.parent_id is None:
+        require(actor, Act.PLAN_ROUND, body.pk)
+    else:
+        require(actor, Act.ALLOCATE_PLACES, body.parent_id)
+
+
+def _require_changeable(round_award: RoundAward, reason: str) -> None:
+    if round_award.round.state == RoundState.CLOSED:
+        raise WrongState("round_closed", round=round_award.round.name)
+    if round_award.round.state == RoundState.OPEN and not reason.strip():
+        raise InvalidInput("reason", "reason_required")
+
+
+def _require_counts(counts: Mapping[str, int]) -> None:
+    wrong = {name: number for name, number in counts.items() if number < 0}
+    if wrong:
+        raise InvalidInput.many(
+            (name, "negative_places", {"places": number}) for name, number in wrong.items()
+        )
+
+
+def _require_below_final(award: Award, bodies: Iterable[Body]) -> None:
+    final = Stage(award.final_stage)
+    above = [body for body in bodies if _ORDER.index(body.stage) > _ORDER.index(final)]
+    if above:
+        raise InvalidInput.many(
+            ("body", "below_final_stage", {"award": award.name, "stage": final, "body": body.short_name})
+            for body in above
+        )
+
+
+def _require_children(parent: Body, children: Mapping[int, Body]) -> None:
+    strangers = [body for body in children.values() if body.parent_id != parent.pk]
+    if strangers:
+        raise InvalidInput.many(
+            ("places_by_body", "not_a_child", {"body": body.short_name, "parent": parent.short_name})
+            for body in strangers
+        )
+
+
+def _below_committed(body: Body, allotment: Allotment | None, places: int) -> Iterator[Violation]:
+    if allotment is not None and places < allotment.committed:
+        yield Violation(
+            "below_committed",
+            {"body": body.short_name, "places": places, "committed": allotment.committed},
+        )
+
+
+def _second_look(own: int | None, handed_down: int) -> Iterator[Violation]:
+    if own is not None:
+        facts = {"own": own, "handed_down": handed_down}
+        if handed_down > 2 * own:
+            yield Violation("handed_down_far_above", facts)
+        elif handed_down < own:
+            yield Violation("handed_down_below", facts)
+
+
+def _by_counties(tree: Sequence[Body], total: int) -> dict[int, apportion.Step[int]]:
+    """City → how it came to its part of the total, in proportion to the counties it has."""
+    counties = Counter(body.parent_id for body in tree if body.level == Level.COUNTY)
+    # `tree` is in the order of the codes, which settle equal remainders.
+    cities = {body.pk: counties[body.pk] for body in tree if body.level == Level.CITY}
+    if total and not sum(cities.values()):
+        raise InvalidInput("city_total", "cities_without_counties", places=total)
+    return {step.key: step for step in apportion.apportion(total, cities, lot=list(cities)).steps}
+
+
+def _handed(allotment: Allotment) -> dict[str, int]:
+    return {"places": allotment.places, "reserve_places": allotment.reserve_places}
+
+
+def _computed(step: apportion.Step[int] | None) -> dict[str, Any]:
+    if step is None:
+        return {}
+    return {
+        "claim": f"{step.claim.numerator}/{step.claim.denominator}",
+        "lot": step.lot,
+        "by_lot": step.by_lot,
+    }
+
+
+def _typed_of(allotments: Iterable[Allotment]) -> dict[int, dict[Label, int]]:
+    """Body → its typed places. One statement."""
+    found: dict[int, dict[Label, int]] = defaultdict(dict)
+    rows = TypedPlace.objects.filter(allotment__in=list(allotments)).values_list(
+        "allotment__body", "facet", "value", "places"
+    )
+    for body_id, facet, value, places in rows:
+        found[body_id][facet, value] = places
+    return found
+
+
+def _write_typed(allotment: Allotment, typed: Mapping[Label, int]) -> None:
+    allotment.typed_places.all().delete()
+    TypedPlace.objects.bulk_create(
+        TypedPlace(allotment=allotment, facet=facet, value=value, places=places)
+        for (facet, value), places in typed.items()
+    )
+
+
+def _facts(allotment: Allotment) -> dict[str, Any]:
+    """What the ledger keeps of an allotment: its figures, and the typed places as they are stored now."""
+    typed = {f"{place.facet}:{place.value}": place.places for place in allotment.typed_places.order_by("pk")}
+    return {
+        "places": allotment.places,
+        "reserve_places": allotment.reserve_places,
+        "separate_places": allotment.separate_places,
+        "typed": typed,
+    }
+
+
+def _label(text: str) -> Label:
+    facet, _colon, value = text.partition(":")
+    return facet, value

@@ -1,0 +1,239 @@
+"""The catalogue of awards: quotas/catalogue/*.toml, one file an award, each rule with its clause.
+
+    code, name, short_name, order, nominee_kind, final_stage, joint, clause
+    [edition]   number, source, note (for planners; not stored)
+    [[rules]]   code, label, facet, value, base_facet, base_value, sense, kind, numerator, denominator, stages, clause
+
+To change the rules of an award, raise `edition.number` and write the new rules. Rounds stay with the edition to which
+they are pinned; an edition that a round uses is never edited.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from quotas import clock
+from quotas.errors import InvalidInput, RuleViolation, Violation
+from quotas.models import Award, RoundAward, RuleVersion, ShareRule
+from quotas.services import ledger
+from quotas.services.rules import as_rule
+from quotas.states import NomineeKind, Stage
+
+CATALOGUE = Path(__file__).resolve().parents[1] / "catalogue"
+
+
+@dataclass(frozen=True)
+class RuleEntry:
+    """One rule as the catalogue states it; see `ShareRule`."""
+
+    code: str
+    label: str
+    facet: str
+    value: str
+    sense: str
+    kind: str
+    numerator: int
+    clause: str
+    denominator: int = 1
+    base_facet: str = ""
+    base_value: str = ""
+    stages: list[str] = field(default_factory=list)
+
+    def row(self, version: RuleVersion | None = None) -> ShareRule:
+        """The row of this rule, not saved. Raises ValueError for figures that make no sense."""
+        row = ShareRule(version=version, **asdict(self))
+        as_rule(row)
+        if not set(self.stages) <= set(Stage.values):
+            raise ValueError(f"unknown stage in {self.stages}")
+        return row
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A dated edition of an award's rules. `note` tells planners what the rules leave to them."""
+
+    number: int
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class AwardEntry:
+    """One award as the catalogue states it; see `Award`."""
+
+    code: str
+    name: str
+    short_name: str
+    order: int
+    nominee_kind: str
+    final_stage: str
+    joint: bool
+    clause: str
+    edition: Edition
+    rules: tuple[RuleEntry, ...]
+
+    def row(self) -> Award:
+        """The row of this award, not saved. Raises ValueError for an unknown kind or stage."""
+        return Award(
+            code=self.code,
+            name=self.name,
+            short_name=self.short_name,
+            order=self.order,
+            nominee_kind=NomineeKind(self.nominee_kind),
+            final_stage=Stage(self.final_stage),
+            joint=self.joint,
+            clause=self.clause,
+        )
+
+
+def read(directory: Path = CATALOGUE) -> list[AwardEntry]:
+    """
+    The awards of a directory in their order. Raises InvalidInput with every file that cannot be read
+    ("catalogue_malformed"): no TOML, a key too many or too few, a value that makes no sense.
+    """
+    entries, problems = [], []
+    for path in sorted(directory.glob("*.toml")):
+        try:
+            entries.append(_entry(tomllib.loads(path.read_text(encoding="utf-8"))))
+        except (ValueError, TypeError, KeyError) as error:
+            problems.append(("catalogue", "catalogue_malformed", {"file": path.name, "problem": str(error)}))
+    if problems:
+        raise InvalidInput.many(problems)
+    return sorted(entries, key=lambda entry: (entry.order, entry.code))
+
+
+@transaction.atomic
+def load(*, entries: Iterable[AwardEntry] | None = None) -> list[Award]:
+    """
+    Take over the catalogue: awards, new editions, and corrections of editions that no round uses.
+
+    Repeating it changes nothing; the number of statements does not grow with the number of awards. Raises
+    RuleViolation("rules_in_use") for every edition in use whose rules differ, and as `read` does.
+    """
+    wanted = {entry.code: entry for entry in (read() if entries is None else entries)}
+    before = {award.code: _facts(award) for award in Award.objects.filter(code__in=wanted)}
+    Award.objects.bulk_create(
+        [entry.row() for entry in wanted.values()],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=[*_AWARD_FIELDS],
+    )
+    awards = {award.code: award for award in Award.objects.filter(code__in=wanted)}
+    editions = _editions(awards.values())
+    changed = {
+        code: editions.get((code, entry.edition.number))
+        for code, entry in wanted.items()
+        if _rules_of(editions.get((code, entry.edition.number))) != _wanted_rules(entry)
+    }
+    _refuse_in_use(changed, wanted)
+    _write_editions(changed, wanted, awards)
+    _record(changed, wanted, before, awards)
+    return [awards[code] for code in wanted]
+
+
+_AWARD_FIELDS = ("name", "short_name", "order", "nominee_kind", "final_stage", "joint", "clause")
+_RULE_FIELDS = tuple(RuleEntry.__dataclass_fields__)
+_EditionKey = tuple[str, int]
+
+
+def _entry(data: dict[str, Any]) -> AwardEntry:
+    rules = tuple(RuleEntry(**rule) for rule in data.pop("rules", []))
+    entry = AwardEntry(**{**data, "edition": Edition(**data["edition"])}, rules=rules)
+    entry.row()
+    for rule in rules:
+        rule.row()
+    return entry
+
+
+def _facts(award: Award) -> dict[str, Any]:
+    return {name: getattr(award, name) for name in _AWARD_FIELDS}
+
+
+def _editions(awards: Iterable[Award]) -> dict[_EditionKey, RuleVersion]:
+    versions = (
+        RuleVersion.objects.filter(award__in=list(awards)).select_related("award").prefetch_related("rules")
+    )
+    return {(version.award.code, version.number): version for version in versions}
+
+
+def _rules_of(version: RuleVersion | None) -> list[dict[str, Any]] | None:
+    """The rules of an edition as the catalogue would state them; None when there is no such edition."""
+    if version is None:
+        return None
+    return [{name: getattr(rule, name) for name in _RULE_FIELDS} for rule in version.rules.all()]
+
+
+def _wanted_rules(entry: AwardEntry) -> list[dict[str, Any]]:
+    return [{name: getattr(rule, name) for name in _RULE_FIELDS} for rule in entry.rules]
+
+
+def _refuse_in_use(changed: Mapping[str, RuleVersion | None], wanted: Mapping[str, AwardEntry]) -> None:
+    versions = {version.pk: code for code, version in changed.items() if version is not None}
+    users: dict[str, list[str]] = {}
+    for version_id, name in (
+        RoundAward.objects.filter(rule_version__in=versions)
+        .order_by("pk")
+        .values_list("rule_version", "round__name")
+    ):
+        users.setdefault(versions[version_id], []).append(name)
+    if users:
+        raise RuleViolation(
+            [
+                Violation(
+                    "rules_in_use",
+                    {"award": wanted[code].name, "version": wanted[code].edition.number, "rounds": rounds},
+                )
+                for code, rounds in users.items()
+            ]
+        )
+
+
+def _write_editions(
+    changed: Mapping[str, RuleVersion | None], wanted: Mapping[str, AwardEntry], awards: Mapping[str, Award]
+) -> None:
+    there = {code: version for code, version in changed.items() if version is not None}
+    ShareRule.objects.filter(version__in=there.values()).delete()
+    new = RuleVersion.objects.bulk_create(_new_versions(changed, wanted, awards))
+    versions = {**there, **{version.award.code: version for version in new}}
+    ShareRule.objects.bulk_create(
+        rule.row(version) for code, version in versions.items() for rule in wanted[code].rules
+    )
+
+
+def _new_versions(
+    changed: Mapping[str, RuleVersion | None], wanted: Mapping[str, AwardEntry], awards: Mapping[str, Award]
+) -> Iterator[RuleVersion]:
+    for code, version in changed.items():
+        if version is None:
+            edition = wanted[code].edition
+            yield RuleVersion(
+                award=awards[code], number=edition.number, source=edition.source, created_at=clock.now()
+            )
+
+
+def _record(
+    changed: Mapping[str, RuleVersion | None],
+    wanted: Mapping[str, AwardEntry],
+    before: Mapping[str, dict[str, Any]],
+    awards: Mapping[str, Award],
+) -> None:
+    rows = [
+        ledger.Draft(
+            stream=f"award:{award.pk}",
+            act="load_award",
+            actor=None,
+            before=before.get(code, {}),
+            after={
+                **_facts(award),
+                "edition": wanted[code].edition.number,
+                "rules": _wanted_rules(wanted[code]),
+            },
+        )
+        for code, award in awards.items()
+        if code in changed or before.get(code) != _facts(award)
+    ]
+    ledger.append_many(rows=rows)

@@ -1,0 +1,149 @@
+"""Posts 岗位: which roles a body has, who holds them, and the separation of the three administrators 三员."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from quotas.errors import InvalidInput, NotPermitted, RuleViolation, Violation
+from quotas.models import Body, Post, User
+from quotas.permissions import Act, grant_roles, require
+from quotas.services import ledger
+from quotas.states import Level, Role
+
+THREE_ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+"""三员分立: nobody holds two of these."""
+
+_PARTY = frozenset({Role.PARTY_REVIEWER, Role.PARTY_LEADER})
+_EVERYWHERE = frozenset(
+    {
+        Role.UNION_REVIEWER,
+        Role.PARTY_REVIEWER,
+        Role.KEEPER,
+        Role.UNION_LEADER,
+        Role.PARTY_LEADER,
+        Role.OBSERVER,
+    }
+)
+
+
+def roles_at(body: Body) -> list[Role]:
+    """The roles that a body has: staff and administrators at the province only, party offices where there is one."""
+    return [
+        role
+        for role in Role
+        if (body.level == Level.PROVINCE or role in _EVERYWHERE)
+        and (body.has_party_office or role not in _PARTY)
+    ]
+
+
+def group_name(body: Body, role: Role) -> str:
+    """The group of a post, one for each body and role: "320581:keeper"."""
+    return f"{body.code}:{role.value}"
+
+
+@transaction.atomic
+def create(*, bodies: Iterable[Body], roles: Iterable[Role] | None = None) -> list[Post]:
+    """
+    Create the posts of the bodies with their grants: the given roles as far as the body has them, or all it has.
+
+    A fixed number of statements for any number of bodies. Posts that exist stay, and get what grants they lack.
+    """
+    asked = frozenset(Role) if roles is None else frozenset(roles)
+    wanted = {
+        group_name(body, role): (body, role) for body in bodies for role in roles_at(body) if role in asked
+    }
+    Group.objects.bulk_create((Group(name=name) for name in wanted), ignore_conflicts=True)
+    groups = {group.name: group for group in Group.objects.filter(name__in=wanted)}
+    there = set(Post.objects.filter(group__name__in=wanted).values_list("group__name", flat=True))
+    Post.objects.bulk_create(
+        Post(body=body, role=role, group=groups[name])
+        for name, (body, role) in wanted.items()
+        if name not in there
+    )
+    grant_roles((groups[name], role, body) for name, (body, role) in wanted.items())
+    if wanted.keys() - there:
+        ledger.append(
+            stream="posts", act="create_posts", actor=None, after={"posts": sorted(wanted.keys() - there)}
+        )
+    return list(Post.objects.filter(group__name__in=wanted).select_related("body", "group"))
+
+
+@transaction.atomic
+def appoint(*, user_id: int, body_id: int, role: Role, actor: User | None) -> Post:
+    """
+    Give a person a post. Appointing somebody who holds it already changes nothing.
+
+    The actor holds MANAGE_POSTS at the province and is somebody else. Raises NotPermitted; InvalidInput("role",
+    "post_missing") for a post that does not exist; RuleViolation for a deactivated account ("user_inactive") and
+    for a second of the three administrators in one hand ("three_admins_separate").
+    """
+    user = User.objects.select_for_update().get(pk=user_id)
+    post = _post(body_id, role)
+    _require(actor, user, post)
+    held = _held(user)
+    _refuse_conflicts(user, post, held)
+    if post.pk not in {other.pk for other in held}:
+        user.groups.add(post.group)
+        _record("appoint", user, post, actor)
+    return post
+
+
+@transaction.atomic
+def dismiss(*, user_id: int, body_id: int, role: Role, actor: User | None, reason: str = "") -> Post:
+    """Take a post from a person. Raises as `appoint` does; taking what is not held changes nothing."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    post = _post(body_id, role)
+    _require(actor, user, post)
+    if post.pk in {other.pk for other in _held(user)}:
+        user.groups.remove(post.group)
+        _record("dismiss", user, post, actor, " ".join(reason.split()))
+    return post
+
+
+def is_filled(*, body_id: int, role: Role) -> bool:
+    """Whether somebody with an active account holds the post."""
+    return Post.objects.filter(body=body_id, role=role, group__user__is_active=True).exists()
+
+
+def _post(body_id: int, role: Role) -> Post:
+    post: Post | None = Post.objects.select_related("body", "group").filter(body=body_id, role=role).first()
+    if post is None:
+        body = Body.objects.get(pk=body_id)
+        raise InvalidInput("role", "post_missing", body=body.short_name, role=Role(role))
+    return post
+
+
+def _require(actor: User | None, user: User, post: Post) -> None:
+    root = Body.objects.get(code=post.body.path.split("/", 1)[0])
+    require(actor, Act.MANAGE_POSTS, root.pk)
+    if actor is not None and actor.pk == user.pk:
+        raise NotPermitted("own_post")
+
+
+def _held(user: User) -> list[Post]:
+    return list(Post.objects.filter(group__user=user))
+
+
+def _refuse_conflicts(user: User, post: Post, held: list[Post]) -> None:
+    violations = []
+    if not user.is_active:
+        violations.append(Violation("user_inactive", {"name": user.name}))
+    others = [Role(other.role) for other in held if other.role in THREE_ADMINS and other.role != post.role]
+    if post.role in THREE_ADMINS and others:
+        violations.append(
+            Violation("three_admins_separate", {"name": user.name, "role": Role(post.role), "held": others})
+        )
+    if violations:
+        raise RuleViolation(violations)
+
+
+def _record(act: str, user: User, post: Post, actor: User | None, reason: str = "") -> None:
+    ledger.append(
+        stream=f"user:{user.pk}",
+        act=act,
+        actor=actor,
+        body=post.body,
+        after={"user": user.pk, "name": user.name, "role": post.role},
+        reason=reason,
+    )

@@ -1,0 +1,481 @@
+"""Rounds 评选周期: the plan, its timetable and its numbers. The only writer of `Round.state`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models import OuterRef, Prefetch, Subquery
+
+from quotas import clock
+from quotas.arithmetic.application_number import number
+from quotas.errors import InvalidInput, RuleViolation, TooLate, Violation, WrongState
+from quotas.models import (
+    Allotment,
+    Award,
+    Body,
+    Extension,
+    Round,
+    RoundAward,
+    RuleVersion,
+    StageWindow,
+    TypedPlace,
+    User,
+)
+from quotas.permissions import Act, require
+from quotas.services import bodies, ledger
+from quotas.services.allotments import typed_violations
+from quotas.states import NoticeUnit, ReservePolicy, RoundState, Stage
+
+STAGES = tuple(Stage)
+"""From the unit to the province."""
+
+Windows = Mapping[Stage, tuple[datetime, datetime]]
+Problem = tuple[str, str, Mapping[str, Any]]
+"""Field, code and figures, as `InvalidInput.many` takes them."""
+
+
+class RoundSettings(TypedDict, total=False):
+    """What a round may set; see `Round`."""
+
+    unit_notice_days: int
+    notice_days: int
+    notice_unit: NoticeUnit
+    first_day_counts: bool
+    reserve_policy: ReservePolicy
+    contact: str
+
+
+# --- the plan ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create(
+    *, code: str, name: str, year: int, source: str, actor: User | None, **settings: Unpack[RoundSettings]
+) -> Round:
+    """A round to be planned. Raises NotPermitted, and InvalidInput("code", "round_code_taken")."""
+    require(actor, Act.PLAN_ROUND, bodies.province().pk)
+    if Round.objects.filter(code=code).exists():
+        raise InvalidInput("code", "round_code_taken", taken=code)
+    made = Round.objects.create(code=code, name=name, year=year, source=source, **settings)
+    _record(made, "create_round", actor, after={"code": code, "year": year, "source": source, **settings})
+    return made
+
+
+def free_code(*, year: int) -> str:
+    """A code for a new round of the year that no round has yet: "2026", then "2026-2". One statement."""
+    taken = set(Round.objects.filter(code__startswith=str(year)).values_list("code", flat=True))
+    numbered = (f"{year}-{number}" for number in range(2, len(taken) + 3))
+    return next(code for code in (str(year), *numbered) if code not in taken)
+
+
+@transaction.atomic
+def add_award(
+    *, round_id: int, award_code: str, places: int, actor: User | None, employer_cap: int = 1
+) -> RoundAward:
+    """
+    Let an award take part, pinned to the newest edition of its rules, with the places of the whole.
+
+    An award that the province gives gets its allotment there as well. Raises WrongState when the round is no
+    longer planned ("round_not_planned") or has the award already ("award_already_in_round"); InvalidInput for
+    an unknown award; RuleViolation("award_without_rules").
+    """
+    round_ = _lock(round_id)
+    province = bodies.province()
+    require(actor, Act.PLAN_ROUND, province.pk)
+    _require_planned(round_)
+    award = Award.objects.filter(code=award_code).first()
+    if award is None:
+        raise InvalidInput("award_code", "award_unknown", award=award_code)
+    there = RoundAward.objects.filter(round=round_, award=award).first()
+    if there is not None:
+        raise WrongState("award_already_in_round", award=award.name, places=there.places)
+    version = RuleVersion.objects.filter(award=award).order_by("-number").first()
+    if version is None:
+        raise RuleViolation([Violation("award_without_rules", {"award": award.name})])
+    added = RoundAward.objects.create(
+        round=round_, award=award, rule_version=version, places=places, employer_cap=employer_cap
+    )
+    if award.final_stage == Stage.PROVINCE:
+        Allotment.objects.create(round_award=added, body=province, places=places)
+    _record(
+        round_,
+        "add_award",
+        actor,
+        after={
+            "award": award.name,
+            "rules": version.number,
+            "places": places,
+            "employer_cap": employer_cap,
+        },
+    )
+    return added
+
+
+@transaction.atomic
+def drop_award(*, round_award_id: int, actor: User | None) -> None:
+    """
+    Take an award out of a planned round again, with the places that were given for it.
+
+    Raises WrongState("round_not_planned") once the round has been opened: then nothing is taken back any more.
+    """
+    round_ = _lock(RoundAward.objects.values_list("round", flat=True).get(pk=round_award_id))
+    require(actor, Act.PLAN_ROUND, bodies.province().pk)
+    _require_planned(round_)
+    dropped = (
+        RoundAward.objects.select_for_update(of=("self",)).select_related("award").get(pk=round_award_id)
+    )
+    given = Allotment.objects.filter(round_award=dropped)
+    number = given.count()
+    TypedPlace.objects.filter(allotment__round_award=dropped).delete()
+    given.delete()
+    before = {"award": dropped.award.name, "places": dropped.places, "allotments": number}
+    dropped.delete()
+    _record(round_, "drop_award", actor, before=before)
+
+
+@transaction.atomic
+def set_timetable(*, round_id: int, windows: Windows, actor: User | None) -> list[StageWindow]:
+    """
+    Set the windows of several stages of a planned round at once; one that stays as it is leaves no row in the ledger.
+
+    Raises WrongState("round_not_planned"); InvalidInput with everything that is out of order, at the fields
+    "county_opens_at" and "county_due_at" of the stage ("window_backwards", "windows_out_of_order").
+    """
+    round_ = _lock(round_id)
+    require(actor, Act.PLAN_ROUND, bodies.province().pk)
+    _require_planned(round_)
+    problems = [*_backwards(windows), *_out_of_order(windows)]
+    if problems:
+        raise InvalidInput.many(problems)
+    there = {window.stage: window for window in round_.windows.all()}
+    return [
+        _write_window(round_, stage, opens_at, due_at, there.get(stage), actor)
+        for stage, (opens_at, due_at) in windows.items()
+    ]
+
+
+@transaction.atomic
+def set_window(
+    *, round_id: int, stage: Stage, opens_at: datetime, due_at: datetime, actor: User | None
+) -> StageWindow:
+    """
+    When a stage works, for everybody. Both are moments; `due_at` itself is still in time.
+
+    While the round is open a window can only be given more time. An extension that does not go further than the
+    new window ends with it, so that nobody has less time than all others. Raises WrongState once it is closed,
+    InvalidInput("due_at", "window_backwards"), RuleViolation("window_shortened").
+    """
+    round_ = _lock(round_id)
+    require(actor, Act.PLAN_ROUND, bodies.province().pk)
+    if round_.state == RoundState.CLOSED:
+        raise _wrong_state("round_not_planned", round_)
+    if due_at <= opens_at:
+        raise InvalidInput("due_at", "window_backwards", stage=Stage(stage), opens_at=opens_at, due_at=due_at)
+    there = StageWindow.objects.filter(round=round_, stage=stage).first()
+    if there is not None and round_.state == RoundState.OPEN and due_at < there.due_at:
+        raise RuleViolation(
+            [Violation("window_shortened", {"stage": Stage(stage), "due_at": there.due_at, "wanted": due_at})]
+        )
+    return _write_window(round_, stage, opens_at, due_at, there, actor)
+
+
+def missing(*, round_id: int) -> list[Violation]:
+    """Everything that keeps a planned round from being opened, as `open` would refuse it. Seven statements at most."""
+    return _missing(Round.objects.get(pk=round_id))
+
+
+@transaction.atomic
+def open(*, round_id: int, actor: User | None) -> Round:  # noqa: A001 -- rounds.open(…), never imported by itself
+    """
+    Start the round. Raises WrongState unless it is planned, and RuleViolation with everything that is missing.
+
+    Needed: an award; a window for each of the four stages, each beginning and ending after the one below; for
+    every award places at the stage that gives it, together as many as the whole has; typed places within the
+    places they are part of.
+    """
+    round_ = _lock(round_id)
+    require(actor, Act.PLAN_ROUND, bodies.province().pk)
+    _require_planned(round_)
+    lacking = _missing(round_)
+    if lacking:
+        raise RuleViolation(lacking)
+    round_.state = RoundState.OPEN
+    round_.opened_at = clock.now()
+    round_.save(update_fields=["state", "opened_at"])
+    _record(
+        round_,
+        "open_round",
+        actor,
+        before={"state": RoundState.PLANNED},
+        after={"state": RoundState.OPEN},
+    )
+    return round_
+
+
+@transaction.atomic
+def close(*, round_id: int, actor: User | None) -> Round:
+    """End the round: nothing moves in it any more. Raises WrongState unless it is open."""
+    round_ = _lock(round_id)
+    require(actor, Act.PLAN_ROUND, bodies.province().pk)
+    if round_.state != RoundState.OPEN:
+        raise _wrong_state("round_not_open", round_)
+    round_.state = RoundState.CLOSED
+    round_.closed_at = clock.now()
+    round_.save(update_fields=["state", "closed_at"])
+    _record(
+        round_,
+        "close_round",
+        actor,
+        before={"state": RoundState.OPEN},
+        after={"state": RoundState.CLOSED},
+    )
+    return round_
+
+
+# --- time ----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def extend(
+    *, round_id: int, stage: Stage, body_id: int, due_at: datetime, reason: str, actor: User
+) -> Extension:
+    """
+    More time for one body; at the unit stage for the units whose first body it is.
+
+    Raises InvalidInput without a reason ("reason_required") or for a body that does not act at the stage
+    ("stage_not_of_body"); WrongState unless the round is open; RuleViolation("extension_not_later") unless it is
+    later than what holds now, an earlier extension included.
+    """
+    round_ = _lock(round_id)
+    require(actor, Act.PLAN_ROUND, bodies.province().pk)
+    if round_.state != RoundState.OPEN:
+        raise _wrong_state("round_not_open", round_)
+    reason = reason.strip()
+    if not reason:
+        raise InvalidInput("reason", "reason_required")
+    body = Body.objects.get(pk=body_id)
+    # Units lie under counties and industry unions, so every body but the province can be a first body.
+    fits = body.stage != Stage.PROVINCE if stage == Stage.UNIT else body.stage == stage
+    if not fits:
+        raise InvalidInput(
+            "body", "stage_not_of_body", body=body.short_name, stage=Stage(stage), own_stage=body.stage
+        )
+    holds_now = _window(round_id, stage, body_id).due_at
+    if due_at <= holds_now:
+        raise RuleViolation([Violation("extension_not_later", {"due_at": holds_now, "wanted": due_at})])
+    extension, _created = Extension.objects.update_or_create(
+        round=round_,
+        stage=stage,
+        body=body,
+        defaults={
+            "due_at": due_at,
+            "reason": reason,
+            "granted_by": actor,
+            "granted_at": clock.now(),
+        },
+    )
+    _record(
+        round_,
+        "extend",
+        actor,
+        body=body,
+        before={"due_at": holds_now},
+        after={"stage": stage, "due_at": due_at},
+        reason=reason,
+    )
+    return extension
+
+
+def due_at(*, round_id: int, stage: Stage, body_id: int) -> datetime:
+    """
+    When a stage closes for a body (aware); at the unit stage, for the units whose first body it is.
+
+    One statement. Raises WrongState("stage_without_window") when the stage has no window.
+    """
+    return _window(round_id, stage, body_id).due_at
+
+
+def require_in_time(*, round_id: int, stage: Stage, body_id: int) -> None:
+    """
+    Raise unless the stage works now for the body. One statement, to be asked under the lock.
+
+    Raises WrongState("round_not_open" | "stage_not_open" | "stage_without_window") or
+    TooLate("stage_closed", due_at=…). The deadline itself is still in time.
+    """
+    window = _window(round_id, stage, body_id)
+    now = clock.now()
+    if window.round.state != RoundState.OPEN:
+        raise _wrong_state("round_not_open", window.round)
+    if now < window.opens_at:
+        raise WrongState("stage_not_open", stage=Stage(stage), opens_at=window.opens_at)
+    if now > window.due_at:
+        raise TooLate("stage_closed", stage=Stage(stage), due_at=window.due_at)
+
+
+# --- numbers -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def next_number(*, round_id: int) -> str:
+    """The next application number of the round, "26-00123-0"; each is given once, under the round's row lock."""
+    round_ = _lock(round_id)
+    serial = round_.next_serial
+    round_.next_serial = serial + 1
+    round_.save(update_fields=["next_serial"])
+    return number(round_.year, serial)
+
+
+# -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Window:
+    """A window as it holds for one body."""
+
+    round: Round
+    opens_at: datetime
+    due_at: datetime
+
+
+def _lock(round_id: int) -> Round:
+    found: Round = Round.objects.select_for_update().get(pk=round_id)
+    return found
+
+
+def _window(round_id: int, stage: Stage, body_id: int) -> _Window:
+    extension = Extension.objects.filter(round=OuterRef("round"), stage=OuterRef("stage"), body=body_id)
+    window = (
+        StageWindow.objects.filter(round=round_id, stage=stage)
+        .select_related("round")
+        .annotate(extended_to=Subquery(extension.values("due_at")))
+        .first()
+    )
+    if window is None:
+        raise WrongState("stage_without_window", stage=Stage(stage))
+    return _Window(window.round, window.opens_at, window.extended_to or window.due_at)
+
+
+def _require_planned(round_: Round) -> None:
+    if round_.state != RoundState.PLANNED:
+        raise _wrong_state("round_not_planned", round_)
+
+
+def _wrong_state(code: str, round_: Round) -> WrongState:
+    return WrongState(code, round=round_.name, state=RoundState(round_.state))
+
+
+def _missing(round_: Round) -> list[Violation]:
+    return [*_missing_windows(round_), *_missing_places(round_)]
+
+
+def _missing_windows(round_: Round) -> Iterator[Violation]:
+    windows = {Stage(window.stage): (window.opens_at, window.due_at) for window in round_.windows.all()}
+    for stage in STAGES:
+        if stage not in windows:
+            yield Violation("window_missing", {"stage": stage})
+    for _field, code, facts in _out_of_order(windows):
+        yield Violation(code, facts)
+
+
+def _backwards(windows: Windows) -> Iterator[Problem]:
+    for stage, (opens_at, due_at) in windows.items():
+        if due_at <= opens_at:
+            facts = {"stage": stage, "opens_at": opens_at, "due_at": due_at}
+            yield f"{stage.value}_due_at", "window_backwards", facts
+
+
+def _out_of_order(windows: Windows) -> Iterator[Problem]:
+    """A stage begins no earlier than the one below and ends after it; at the field of the upper one."""
+    for stage, following in pairwise(stage for stage in STAGES if stage in windows):
+        (opens_at, due_at), (next_opens_at, next_due_at) = windows[stage], windows[following]
+        if opens_at > next_opens_at or due_at >= next_due_at:
+            field = "opens_at" if due_at < next_due_at else "due_at"
+            facts = {"stage": stage, "next_stage": following, "due_at": due_at, "next_due_at": next_due_at}
+            yield f"{following.value}_{field}", "windows_out_of_order", facts
+
+
+def _write_window(
+    round_: Round,
+    stage: Stage,
+    opens_at: datetime,
+    due_at: datetime,
+    there: StageWindow | None,
+    actor: User | None,
+) -> StageWindow:
+    """Write a window that is in order, with its row in the ledger."""
+    if there is not None and (there.opens_at, there.due_at) == (opens_at, due_at):
+        return there
+    window, _created = StageWindow.objects.update_or_create(
+        round=round_, stage=stage, defaults={"opens_at": opens_at, "due_at": due_at}
+    )
+    overtaken = Extension.objects.filter(round=round_, stage=stage, due_at__lte=due_at)
+    ended = list(overtaken.order_by("body__code").values_list("body__code", flat=True))
+    overtaken.delete()
+    _record(
+        round_,
+        "set_window",
+        actor,
+        before={"opens_at": there.opens_at, "due_at": there.due_at} if there else {},
+        after={
+            "stage": stage,
+            "opens_at": opens_at,
+            "due_at": due_at,
+            **({"extensions_ended": ended} if ended else {}),
+        },
+    )
+    return window
+
+
+def _missing_places(round_: Round) -> Iterator[Violation]:
+    allotments = Allotment.objects.select_related("body").prefetch_related("typed_places")
+    awards = list(
+        round_.awards.select_related("award").prefetch_related(Prefetch("allotments", queryset=allotments))
+    )
+    if not awards:
+        yield Violation("round_without_awards")
+    for round_award in awards:
+        yield from _wrong_whole(round_award)
+        for allotment in round_award.allotments.all():
+            typed = {(place.facet, place.value): place.places for place in allotment.typed_places.all()}
+            yield from typed_violations(allotment.body, round_award.award, allotment.places, typed)
+
+
+def _wrong_whole(round_award: RoundAward) -> Iterator[Violation]:
+    """The places at the stage that gives the award against the whole; cities and counties may leave some unused."""
+    award = round_award.award
+    awarding = [
+        allotment.places
+        for allotment in round_award.allotments.all()
+        if allotment.body.stage == award.final_stage
+    ]
+    facts = {"award": award.name, "places": round_award.places}
+    if not awarding:
+        yield Violation("allotment_missing", {**facts, "stage": Stage(award.final_stage)})
+    elif sum(awarding) > round_award.places or (
+        award.final_stage == Stage.PROVINCE and sum(awarding) != round_award.places
+    ):
+        yield Violation("allotment_differs", {**facts, "allotted": sum(awarding)})
+
+
+def _record(
+    round_: Round,
+    act: str,
+    actor: User | None,
+    *,
+    body: Body | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    ledger.append(
+        stream=f"round:{round_.pk}",
+        act=act,
+        actor=actor,
+        body=body,
+        before=before,
+        after=after,
+        reason=reason,
+    )

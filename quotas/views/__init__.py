@@ -1,0 +1,1 @@
+"""Pages of the plan, and of who takes part in it."""

@@ -1,0 +1,592 @@
+"""Turns a refusal into what is read on screen: what cannot be, the figures with the clause, what to do now.
+
+A refusal carries a code and figures (`quotas.errors`); the sentence is chosen here, when it is shown, in the language
+of the reader. Each floor writes the sentences of its own codes and adds them to the one register:
+
+    register({"stage_closed": Wording(_("…"), _("…"), _("…"))})
+
+Values of a vocabulary (anything with a `label`) are shown by their word, moments and days in the time of China.
+"""
+
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from fractions import Fraction
+from functools import singledispatch
+from typing import Any, NamedTuple
+
+from django.utils.dateformat import format as format_date
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from quotas.clock import SHANGHAI
+from quotas.errors import DomainError, Violation
+from quotas.states import NomineeKind, NoticeUnit, ReservePolicy, Role, RoundState, Stage
+
+Text = str | Promise
+
+
+class Wording(NamedTuple):
+    """The three parts as templates with named placeholders, `%(places)s`; all but `what` may be empty."""
+
+    what: Text
+    figures: Text = ""
+    remedy: Text = ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The three parts as they are read. `str()` joins them, for one line under a field."""
+
+    what: str
+    figures: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return "".join(part for part in (self.what, self.figures, self.remedy) if part)
+
+
+_register: dict[str, Wording] = {}
+
+
+def register(wordings: Mapping[str, Wording]) -> None:
+    """Add the sentences of a floor. A code belongs to one floor: a second sentence for it is a ValueError."""
+    twice = _register.keys() & wordings.keys()
+    if twice:
+        raise ValueError(f"codes with two sentences: {', '.join(sorted(twice))}")
+    _register.update(wordings)
+
+
+def known_codes() -> frozenset[str]:
+    """Every code that has its sentence."""
+    return frozenset(_register)
+
+
+def sentence(reason: Violation) -> Sentence:
+    """
+    The three parts of one reason, in the language of the reader.
+
+    A code without a sentence, or a sentence without one of its figures, is our fault and not the reader's: it is
+    reported by `warnings` (an error under test, a line in the log in production) and shown as well as can be.
+    """
+    wording = _register.get(reason.code)
+    if wording is None:
+        warnings.warn(f"no sentence for the code {reason.code!r}", RuntimeWarning, stacklevel=2)
+        wording = _UNKNOWN
+    figures = _Figures(reason)
+    return Sentence(*(str(part) % figures if part else "" for part in wording))
+
+
+def sentences(error: DomainError) -> list[Sentence]:
+    """All reasons of a refusal, each as its three parts."""
+    return [sentence(reason) for reason in error.reasons]
+
+
+@dataclass(frozen=True)
+class StreamWords:
+    """
+    How the ledger of one kind of thing is read: its name, its acts, its facts, and values of facts by fact.
+
+    `facts` are the keys of `before` and `after`; `values` gives words to coded values, {"state": {"open": …}}.
+    """
+
+    name: Text
+    acts: Mapping[str, Text]
+    facts: Mapping[str, Text] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+
+
+_streams: dict[str, StreamWords] = {}
+_labels: dict[str, Text] = {}
+
+
+def register_streams(words: Mapping[str, StreamWords]) -> None:
+    """Add the words for the ledger of a floor, by the part of the stream before the colon."""
+    _streams.update(words)
+
+
+def register_labels(words: Mapping[str, Text]) -> None:
+    """Add what the labels "facet:value" of entries are called."""
+    _labels.update(words)
+
+
+def streams() -> Mapping[str, StreamWords]:
+    """Every kind of stream that has words."""
+    return _streams
+
+
+def stream_words(stream: str) -> StreamWords:
+    """The words for a stream ("nomination:12"); without any, its codes stand for themselves."""
+    kind = stream.partition(":")[0]
+    return _streams.get(kind, StreamWords(kind, {}))
+
+
+def label_word(label: str) -> str:
+    """What a label "ownership:non_public" is called; the label itself when nobody has named it."""
+    return str(_labels.get(label, label))
+
+
+class _Figures(dict[str, str]):
+    """The figures of a reason as words; a dash for one that is missing."""
+
+    def __init__(self, reason: Violation) -> None:
+        super().__init__({name: word(value) for name, value in reason.params.items()})
+        self._code = reason.code
+        self.setdefault("code", reason.code)
+
+    def __missing__(self, name: str) -> str:
+        warnings.warn(f"{self._code!r} came without {name!r}", RuntimeWarning, stacklevel=3)
+        return "—"
+
+
+def word(value: Any) -> str:
+    """How one figure is written: a label by its word, a moment as 2026年11月20日 17:30, a share as 2/5."""
+    if value is None:
+        return gettext("无")
+    return str(value.label) if hasattr(value, "label") else _written(value)
+
+
+@singledispatch
+def _written(value: object) -> str:
+    return str(value)
+
+
+@_written.register
+def _written_enum(value: Enum) -> str:
+    return str(value.value)
+
+
+@_written.register(bool)
+def _written_bool(value: object) -> str:
+    return gettext("是") if value else gettext("否")
+
+
+@_written.register
+def _written_int(value: int) -> str:
+    return f"{value:,}"
+
+
+@_written.register
+def _written_fraction(value: Fraction) -> str:
+    return f"{value.numerator}/{value.denominator}"
+
+
+@_written.register
+def _written_datetime(value: datetime) -> str:
+    return format_date(value.astimezone(SHANGHAI), gettext("Y年n月j日 H:i"))
+
+
+@_written.register
+def _written_date(value: date) -> str:
+    return format_date(value, gettext("Y年n月j日"))
+
+
+@_written.register(list | tuple | set | frozenset)
+def _written_iterable(value: Iterable[object]) -> str:
+    return gettext("、").join(word(item) for item in value)
+
+
+_UNKNOWN = Wording(
+    _("这一步未能办理。"),
+    _("原因代码：%(code)s。"),
+    _("请把这个代码告诉系统管理员。"),
+)
+
+register(
+    {
+        # Who may
+        "act_not_held": Wording(
+            _("您不能办理这一步。"),
+            _("这一步需要在该单位具有“%(act)s”的岗位权限，您目前没有。"),
+            _("如确应由您办理，请联系安全管理员授权；否则请转给有权限的同事。"),
+        ),
+        "own_post": Wording(
+            _("不能为自己授予或撤销岗位。"),
+            _("岗位授权须由另一人办理（三员分立）。"),
+            _("请由另一位安全管理员办理。"),
+        ),
+        "three_admins_separate": Wording(
+            _("%(name)s不能再担任%(role)s。"),
+            _("此人已担任%(held)s；系统管理员、安全管理员、审计管理员须由三人分别担任。"),
+            _("请另选一人，或先免去原岗位。"),
+        ),
+        "user_inactive": Wording(
+            _("%(name)s的账号已停用，不能任命岗位。"),
+            _("停用的账号不能登录，也不能办理任何事项。"),
+            _("请先由系统管理员恢复账号，或另选一人。"),
+        ),
+        "post_missing": Wording(
+            _("%(body)s没有“%(role)s”这个岗位。"),
+            _("产业工会不设组织部岗位，管理员岗位只设在省级。"),
+            _("请重新选择单位或岗位。"),
+        ),
+        # Accounts
+        "own_account": Wording(
+            _("不能停用、恢复或重置自己的账号。"),
+            _("账号管理须由另一人办理（三员分立）。"),
+            _("修改自己的密码请用页面上方的“修改密码”；其他事项请由另一位系统管理员办理。"),
+        ),
+        "account_inactive": Wording(
+            _("%(name)s的账号已停用，不能重置密码。"),
+            _("停用的账号不能登录。"),
+            _("请先恢复账号，再重置密码。"),
+        ),
+        "account_unknown": Wording(
+            _("没有登录名为“%(username)s”的账号。"),
+            _("只能选择已经开设且未停用的账号。"),
+            _("请核对登录名；确无账号的，请先开设。"),
+        ),
+        "username_malformed": Wording(
+            _("登录名“%(username)s”不符合要求。"),
+            _("登录名为 %(shortest)s 至 %(longest)s 位英文字母、数字和 . _ -，以字母或数字开头。"),
+            _("请改写后再开设。"),
+        ),
+        "username_taken": Wording(
+            _("登录名“%(username)s”已被使用。"),
+            _("登录名不分大小写，不能重复；停用的账号仍占用其登录名。"),
+            _("请换一个登录名。"),
+        ),
+        "name_required": Wording(
+            _("没有填写姓名。"), _("审核意见和台账都以姓名署名。"), _("请填写本人真实姓名。")
+        ),
+        "name_too_long": Wording(
+            _("姓名过长。"), _("填写了 %(length)s 个字，最多 %(limit)s 个字。"), _("请填写本人真实姓名。")
+        ),
+        "email_malformed": Wording(
+            _("电子邮箱格式不对。"), _("例如 name@example.com。"), _("请改正，或留空不填。")
+        ),
+        # The same thing at the same time
+        "ledger_raced": Wording(
+            _("刚才有人同时办理了同一事项，您的操作没有保存。"),
+            "",
+            _("请刷新页面，看过最新情况后再办理。"),
+        ),
+        # What is typed
+        "reason_required": Wording(
+            _("没有填写理由，不能保存。"), _("这项变更会记入台账，理由是台账的一部分。"), _("请填写理由。")
+        ),
+        "number_malformed": Wording(
+            _("这不是一个申报编号。"),
+            _("申报编号由两位年份、流水号和一位校验码组成，例如 26-00123-0。"),
+            _("请核对后重新输入。"),
+        ),
+        "number_check_digit": Wording(
+            _("申报编号的校验码不符。"),
+            _("可能有一位数字输错，或相邻两位颠倒。"),
+            _("请对照申报表重新输入。"),
+        ),
+        "negative_places": Wording(
+            _("名额不能为负数。"), _("填写的是 %(places)s。"), _("请填写 0 或正整数。")
+        ),
+        # Bodies and the catalogue
+        "body_code_twice": Wording(
+            _("代码 %(body_code)s 出现了两次。"),
+            _("一个代码只能对应一个推荐单位。"),
+            _("请改正名册后重新导入。"),
+        ),
+        "body_parent_unknown": Wording(
+            _("%(name)s（%(body_code)s）的上级单位不存在。"),
+            _("名册中写的上级代码是 %(parent)s。"),
+            _("请补上上级单位，或改正上级代码。"),
+        ),
+        "body_moved": Wording(
+            _("%(name)s（%(body_code)s）不能改换上级单位。"),
+            _("现上级代码为 %(parent)s，名册中为 %(new_parent)s；改换上级会改变已有申报的路径。"),
+            _("请撤销原单位，并以新代码建立新单位。"),
+        ),
+        "body_level_unknown": Wording(
+            _("%(name)s（%(body_code)s）的层级“%(level)s”无法识别。"),
+            _("层级只有 province、city、industry、county 四种。"),
+            _("请改正名册后重新导入。"),
+        ),
+        "catalogue_malformed": Wording(
+            _("奖项目录 %(file)s 无法读取。"), _("问题：%(problem)s。"), _("请改正该文件后重新载入。")
+        ),
+        "rules_in_use": Wording(
+            _("奖项“%(award)s”第 %(version)s 版规则不能修改。"),
+            _("已有评选周期按这一版规则办理：%(rounds)s。"),
+            _("请在奖项目录中把版次加一，再写入新规则；已启动的周期仍按原版办理。"),
+        ),
+        "calendar_unknown": Wording(
+            _("没有 %(year)s 年的节假日安排。"),
+            _("已收录的年份为 %(first)s 至 %(last)s 年；国务院办公厅公布后才能收录。"),
+            _("请在节假日调整表中录入该年的放假和调休日期。"),
+        ),
+        # The plan of a round
+        "round_code_taken": Wording(
+            _("评选周期代码“%(taken)s”已被使用。"), _("代码不能重复。"), _("请换一个代码。")
+        ),
+        "round_not_planned": Wording(
+            _("评选周期“%(round)s”不能再修改方案。"),
+            _("当前状态为“%(state)s”，只有筹备中的周期可以修改。"),
+            _("进行中的周期可以办理延期或调整名额，并写明理由。"),
+        ),
+        "round_not_open": Wording(
+            _("评选周期“%(round)s”现在不能办理。"),
+            _("当前状态为“%(state)s”。"),
+            _("筹备中的周期请等省级启动；已结束的周期只能查阅。"),
+        ),
+        "round_closed": Wording(
+            _("评选周期“%(round)s”已结束，名额不能再调整。"), "", _("如有疑问，请联系省级工作人员。")
+        ),
+        "award_unknown": Wording(
+            _("没有代码为“%(award)s”的奖项。"), _("奖项以奖项目录为准。"), _("请核对代码，或先载入奖项目录。")
+        ),
+        "award_without_rules": Wording(
+            _("奖项“%(award)s”还没有规则版本，不能参评。"), "", _("请先载入奖项目录。")
+        ),
+        "award_already_in_round": Wording(
+            _("奖项“%(award)s”已在本周期中。"),
+            _("现定名额 %(places)s 个。"),
+            _("如需改变名额，请在名额分配中调整。"),
+        ),
+        "window_backwards": Wording(
+            _("%(stage)s阶段的截止时间须晚于开始时间。"),
+            _("开始 %(opens_at)s，截止 %(due_at)s。"),
+            _("请改正两个时间。"),
+        ),
+        "window_shortened": Wording(
+            _("进行中的周期不能提前截止时间。"),
+            _("%(stage)s现定截止 %(due_at)s，拟改为 %(wanted)s。"),
+            _("请选择不早于原截止时间的时间。"),
+        ),
+        "round_without_awards": Wording(
+            _("评选周期还没有奖项，不能启动。"), "", _("请先加入奖项并确定名额。")
+        ),
+        "window_missing": Wording(
+            _("缺少%(stage)s阶段的时间安排，不能启动。"),
+            _("单位、县级、市级、省级四个层级都要有开始和截止时间。"),
+            _("请补上%(stage)s阶段的时间。"),
+        ),
+        "windows_out_of_order": Wording(
+            _("%(stage)s阶段与%(next_stage)s阶段的时间先后不对，不能启动。"),
+            _(
+                "%(stage)s截止 %(due_at)s，%(next_stage)s截止 %(next_due_at)s；上一级的开始和截止都应晚于下一级。"
+            ),
+            _("请调整时间安排。"),
+        ),
+        "allotment_missing": Wording(
+            _("奖项“%(award)s”没有%(stage)s的名额，不能启动。"),
+            _("本周期该奖项名额共 %(places)s 个，尚未分配到评定层级。"),
+            _("请先分配名额。"),
+        ),
+        "allotment_differs": Wording(
+            _("奖项“%(award)s”的名额前后不一致，不能启动。"),
+            _("本周期名额 %(places)s 个，评定层级已分配 %(allotted)s 个。"),
+            _("请把两处改为一致。"),
+        ),
+        "typed_exceed_places": Wording(
+            _("%(body)s的分类名额超过了名额。"),
+            _("“%(award)s”名额 %(places)s 个，分类名额合计 %(typed)s 个。"),
+            _("请减少分类名额，或增加名额。"),
+        ),
+        "stage_not_of_body": Wording(
+            _("%(body)s不在%(stage)s办理，不能给它延长这一层级的时间。"),
+            _("该单位办理的层级是%(own_stage)s。"),
+            _("请重新选择单位或层级。"),
+        ),
+        "extension_not_later": Wording(
+            _("延长后的时间须晚于现定截止时间。"),
+            _("现定截止 %(due_at)s，拟延至 %(wanted)s。"),
+            _("请选择更晚的时间。"),
+        ),
+        # Time
+        "stage_without_window": Wording(
+            _("%(stage)s阶段还没有时间安排，不能办理。"), "", _("请等省级确定时间安排。")
+        ),
+        "stage_not_open": Wording(
+            _("%(stage)s阶段尚未开始，现在不能办理。"),
+            _("开始时间为 %(opens_at)s。"),
+            _("请在开始后办理；已填写的内容可以先保存。"),
+        ),
+        "stage_closed": Wording(
+            _("%(stage)s阶段已经截止，不能再办理。"),
+            _("截止时间为 %(due_at)s。"),
+            _("如确需延长，请向省级工作人员说明理由，由其批准延期。"),
+        ),
+        # Places
+        "allotment_unknown": Wording(
+            _("该单位在这个奖项中没有名额。"),
+            _("名额由上级分配，没有分配就不能推荐。"),
+            _("请联系上级名单负责人。"),
+        ),
+        "not_a_child": Wording(
+            _("%(body)s不是%(parent)s的下级单位，不能分配名额。"),
+            _("名额逐级分配，只能分给直接下级。"),
+            _("请改正单位。"),
+        ),
+        "below_final_stage": Wording(
+            _("“%(award)s”由%(stage)s评定，不向%(body)s分配名额。"),
+            "",
+            _("请只给评定层级及其以下单位分配名额。"),
+        ),
+        "below_committed": Wording(
+            _("%(body)s的名额不能减到 %(places)s 个。"),
+            _("其推荐名单已占用 %(committed)s 个。"),
+            _("请保留不少于 %(committed)s 个名额，或请该单位先拿回名单。"),
+        ),
+        "places_exceeded": Wording(
+            _("正选人数超过名额，不能提交。"),
+            _("名额 %(places)s 个，正选 %(regular)s 个。"),
+            _("请从正选中移出 %(over)s 个，或改列后备。"),
+        ),
+        "typed_exceed_children": Wording(
+            _("分类名额 %(minimum)s 个，超过了下级单位的全部名额。"),
+            _("下级单位名额合计 %(places)s 个。"),
+            _("请减少分类名额，或先增加下级单位的名额。"),
+        ),
+        "lots_incomplete": Wording(
+            _("抽签顺序与有名额的下级单位不一致。"),
+            _("有名额的下级单位 %(bodies)s 个，抽签顺序中 %(lots)s 个；每个单位应恰好出现一次。"),
+            _("请重新抽签后再分配。"),
+        ),
+        "cities_without_counties": Wording(
+            _("不能按下级单位数分配。"),
+            _("各设区市都没有下级单位，%(places)s 个名额无从按比例分配。"),
+            _("请在名额分配中逐个确定各市名额。"),
+        ),
+        "handed_down_far_above": Wording(
+            _("下级名额远多于本级名额，请核对。"),
+            _("本级 %(own)s 个，下级合计 %(handed_down)s 个，超过两倍。"),
+            _("差额推荐可以多于本级名额；如系笔误请改正。"),
+        ),
+        "handed_down_below": Wording(
+            _("下级名额少于本级名额，本级名额将无法用足。"),
+            _("本级 %(own)s 个，下级合计 %(handed_down)s 个。"),
+            _("请核对是否仍有名额待分配。"),
+        ),
+        # The ledger
+        "ledger_row_changed": Wording(
+            _("台账“%(stream)s”第 %(seq)s 条被改动过。"),
+            _("按内容重新计算的校验值与所存的不同。"),
+            _("请保护现场，联系审计管理员比对备份。"),
+        ),
+        "ledger_row_missing": Wording(
+            _("台账“%(stream)s”在第 %(seq)s 条处缺失。"),
+            _("编号不连续，应有的一条不在。"),
+            _("请保护现场，联系审计管理员比对备份。"),
+        ),
+        "ledger_chain_broken": Wording(
+            _("台账“%(stream)s”第 %(seq)s 条与上一条衔接不上。"),
+            _("所存的上一条校验值与上一条不同。"),
+            _("请保护现场，联系审计管理员比对备份。"),
+        ),
+        "ledger_seal_broken": Wording(
+            _("台账与 %(at)s 的封存不符。"),
+            _("封存时 %(entries)s 条，现在找到 %(found)s 条，或内容已不同。"),
+            _("请保护现场，联系审计管理员比对备份。"),
+        ),
+        "ledger_more": Wording(
+            _("台账问题过多，只列出前 %(shown)s 处。"), "", _("请先处理以上各处，再重新核验。")
+        ),
+    }
+)
+
+_PLACES = {
+    "places": _("名额"),
+    "reserve_places": _("后备名额"),
+    "separate_places": _("单列名额"),
+    "typed": _("分类名额"),
+    "award": _("奖项"),
+    "minimum": _("分类名额合计"),
+    "claim": _("应得份额"),
+    "lot": _("抽签次序"),
+    "by_lot": _("由抽签决定"),
+}
+
+register_streams(
+    {
+        "round": StreamWords(
+            _("评选周期"),
+            {
+                "create_round": _("建立评选周期"),
+                "add_award": _("加入奖项"),
+                "drop_award": _("移出奖项"),
+                "set_window": _("确定时间安排"),
+                "open_round": _("启动评选周期"),
+                "close_round": _("结束评选周期"),
+                "extend": _("批准延期"),
+            },
+            {
+                "code": _("代码"),
+                "year": _("年度"),
+                "source": _("依据文件"),
+                "state": _("状态"),
+                "stage": _("层级"),
+                "opens_at": _("开始时间"),
+                "due_at": _("截止时间"),
+                "extensions_ended": _("随之终止的延期"),
+                "award": _("奖项"),
+                "rules": _("规则版次"),
+                "places": _("名额"),
+                "employer_cap": _("每单位限报"),
+                "unit_notice_days": _("单位公示天数"),
+                "notice_days": _("名单公示天数"),
+                "notice_unit": _("公示计日方式"),
+                "first_day_counts": _("公示首日计入"),
+                "reserve_policy": _("后备办法"),
+                "contact": _("受理异议的联系方式"),
+            },
+            {
+                "notice_unit": {unit.value: unit.label for unit in NoticeUnit},
+                "reserve_policy": {policy.value: policy.label for policy in ReservePolicy},
+                "state": {state.value: state.label for state in RoundState},
+                "stage": {stage.value: stage.label for stage in Stage},
+            },
+        ),
+        "allotment": StreamWords(
+            _("名额分配"),
+            {
+                "set_places": _("确定名额"),
+                "hand_down": _("向下分配名额"),
+                "hand_out": _("按下级单位数分配名额"),
+                "split_typed": _("分配分类名额"),
+            },
+            _PLACES,
+        ),
+        "award": StreamWords(
+            _("奖项目录"),
+            {"load_award": _("载入奖项和规则")},
+            {
+                "name": _("名称"),
+                "short_name": _("简称"),
+                "order": _("次序"),
+                "nominee_kind": _("推荐对象"),
+                "final_stage": _("评定层级"),
+                "joint": _("联合审核"),
+                "clause": _("依据"),
+                "edition": _("规则版次"),
+                "rules": _("规则"),
+            },
+            {
+                "nominee_kind": {kind.value: kind.label for kind in NomineeKind},
+                "final_stage": {stage.value: stage.label for stage in Stage},
+            },
+        ),
+        "user": StreamWords(
+            _("岗位任免"),
+            {"appoint": _("任命岗位"), "dismiss": _("免去岗位")},
+            {"user": _("账号"), "name": _("姓名"), "role": _("岗位")},
+            {"role": {role.value: role.label for role in Role}},
+        ),
+        "account": StreamWords(
+            _("账号"),
+            {
+                "create_account": _("开设账号"),
+                "deactivate_account": _("停用账号"),
+                "reactivate_account": _("恢复账号"),
+                "reset_password": _("重置密码"),
+                "change_password": _("修改密码"),
+            },
+            {"username": _("登录名"), "name": _("姓名"), "active": _("启用")},
+        ),
+        "bodies": StreamWords(_("推荐单位"), {"load_bodies": _("载入推荐单位")}, {"codes": _("代码")}),
+        "posts": StreamWords(_("岗位"), {"create_posts": _("建立岗位")}, {"posts": _("岗位")}),
+        "calendar": StreamWords(
+            _("工作日历"), {"seed_calendar": _("载入节假日")}, {"years": _("年份"), "days": _("天数")}
+        ),
+    }
+)
