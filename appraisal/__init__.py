@@ -1,0 +1,1 @@
+"""The conduct: who is nominated, what was found, which list goes up."""

@@ -1,0 +1,90 @@
+"""How lists are narrowed by the address. A filter only ever narrows what the person may see."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.models import Employer, Nomination
+from appraisal.states import Control, NominationState
+from quotas.models import Award, Body
+from quotas.states import Stage
+
+YES_NO = (("yes", _("是")), ("no", _("否")))
+
+
+class NominationFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """Award, state, stage, area, ownership, and the beginning of number, nominee or unit."""
+
+    award = django_filters.CharFilter(method="of_award")
+    status = django_filters.MultipleChoiceFilter(choices=NominationState.choices)
+    stage = django_filters.MultipleChoiceFilter(choices=Stage.choices)
+    body = django_filters.CharFilter(method="in_area")
+    non_public = django_filters.ChoiceFilter(choices=YES_NO, method="by_ownership")
+    q = django_filters.CharFilter(method="search")
+
+    class Meta:
+        model = Nomination
+        fields: list[str] = []
+
+    def of_award(self, rows: QuerySet[Any], name: str, _value: str) -> QuerySet[Any]:
+        """One of the awards, by their codes."""
+        return rows.filter(round_award__award__code__in=self.data.getlist(name))
+
+    def in_area(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Of a body and those under it, by its code."""
+        return rows.filter(Q(body__code=value) | Q(body__parent__code=value))
+
+    def by_ownership(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """As frozen at submission."""
+        return rows.filter(non_public=value == "yes")
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """By the beginning, so that an index answers."""
+        return rows.filter(
+            Q(number__startswith=value)
+            | Q(nominee_name__startswith=value)
+            | Q(employer__name__startswith=value)
+        )
+
+
+class EmployerFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """Area, verified or not, control, and the beginning of name or credit code."""
+
+    body = django_filters.CharFilter(method="in_area")
+    verified = django_filters.ChoiceFilter(choices=YES_NO, method="by_verification")
+    control = django_filters.MultipleChoiceFilter(choices=Control.choices, field_name="verified_control")
+    q = django_filters.CharFilter(method="search")
+
+    class Meta:
+        model = Employer
+        fields: list[str] = []
+
+    def in_area(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Of a body and those under it, by its code, over either channel."""
+        return rows.filter(Q(body__code=value) | Q(body__parent__code=value) | Q(industry_body__code=value))
+
+    def by_verification(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Whether an official has decided who controls it."""
+        unknown = Q(verified_control=Control.UNKNOWN)
+        return rows.filter(~unknown if value == "yes" else unknown)
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """By the beginning, so that an index answers."""
+        return rows.filter(Q(name__startswith=value) | Q(credit_code__startswith=value.upper()))
+
+
+def options(choices: Any) -> list[dict[str, Any]]:
+    """Choices as chips."""
+    return [{"value": value, "label": label} for value, label in choices]
+
+
+def award_options() -> list[dict[str, Any]]:
+    """The awards that take part in some round, as chips. One statement."""
+    return [{"value": award.code, "label": award.short_name} for award in Award.objects.in_rounds()]
+
+
+def body_options(user: Any) -> list[dict[str, Any]]:
+    """The bodies under those of the user, as chips. One statement."""
+    return [{"value": body.code, "label": body.short_name} for body in Body.objects.just_below(user)]

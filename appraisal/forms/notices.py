@@ -1,0 +1,32 @@
+"""What is sent to publish a notice."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.forms.fields import DayField
+from appraisal.forms.slates import VersionForm
+
+
+class PublishForm(VersionForm):
+    """When a notice runs and who hears objections. Without an end the computed day holds."""
+
+    starts_on = DayField(label=_("开始日期"))
+    ends_on = DayField(
+        label=_("结束日期"),
+        required=False,
+        help_text=_("不填则按规定天数计算；填写其他日期须说明理由。"),
+    )
+    override_reason = forms.CharField(label=_("调整结束日期的理由"), max_length=200, required=False)
+    contact = forms.CharField(
+        label=_("受理异议的联系方式"),
+        max_length=200,
+        help_text=_("单位、电话、地址，向社会公开。"),
+    )
+
+    def values(self) -> dict[str, Any]:
+        """What the service is called with."""
+        return {
+            name: self.cleaned_data[name] for name in ("starts_on", "ends_on", "override_reason", "contact")
+        }

@@ -1,0 +1,28 @@
+"""Units from a workbook."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from appraisal.management import _importing
+from appraisal.services import imports
+from appraisal.spreadsheets import read_employers
+
+
+class Command(BaseCommand):
+    help = (
+        "Registers the units of a workbook: every row or none. All problems are listed at once with sheet, row and "
+        "column; exit status 1 when there are any."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        _importing.add_arguments(parser)
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        actor = _importing.actor_of(options["actor"])
+        table = read_employers(_importing.content_of(options["file"]))
+        with _importing.refusals():
+            report = imports.import_employers(
+                rows=table.rows, actor=actor, problems=table.problems, dry_run=options["dry_run"]
+            )
+        _importing.tell(self, report, table.notices)

@@ -1,0 +1,30 @@
+"""Naming decisions."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.models.slates import Slate
+from appraisal.querysets import NamingQuerySet
+
+
+class Naming(models.Model):
+    """A naming decision 命名决定: the final list of an award, with its document number. Public from then on."""
+
+    slate = models.OneToOneField(Slate, models.PROTECT, related_name="naming")
+    title = models.CharField(_("标题"), max_length=200)
+    document_number = models.CharField(_("文号"), max_length=60)
+    decided_on = models.DateField(_("决定日期"))
+    rows = models.JSONField(default=list)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(_("发布时间"))
+
+    objects = NamingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("命名决定")
+        verbose_name_plural = _("命名决定")
+        ordering = ["-decided_on", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title

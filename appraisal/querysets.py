@@ -1,0 +1,283 @@
+"""Who sees what in the conduct. `visible_to` is the only function that knows; pages, counts, search, exports,
+files and form choices all go through it. Not yours looks like not there.
+"""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from appraisal.states import (
+    SUBMITTED_SLATE_STATES,
+    UNDER_WAY_STATES,
+    EntryKind,
+    NominationState,
+    SlateState,
+    UnitRole,
+)
+from quotas.models import Allotment, Body, Extension, StageWindow
+from quotas.permissions import Act, grants_of
+
+_UNITS_CACHE = "_pingxuan_units"
+
+
+def _manager_of(model: Any, field: str) -> Any:
+    """The manager of the model behind a relation: this room may not import models."""
+    return model._meta.get_field(field).related_model.objects
+
+
+class EmployerQuerySet(models.QuerySet[Any]):
+    """Which units a user acts for, sees, or may verify."""
+
+    def of_user(self, user: Any) -> Self:
+        """The units for which the user acts as applicant or endorser."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            pk__in=self.model._meta.get_field("posts")
+            .related_model.objects.filter(user=user)
+            .values("employer")
+        )
+
+    def roles_of(self, user: Any) -> dict[str, frozenset[int]]:
+        """The roles in which the user acts for units, each with the units; once a request (kept on this user object).
+
+        For pages and lists. A decision asks `appraisal.services`, which never answers from memory.
+        """
+        cached: dict[str, frozenset[int]] | None = getattr(user, _UNITS_CACHE, None)
+        if cached is None:
+            found: dict[str, set[int]] = {}
+            if user.is_authenticated and user.is_active:
+                posts = self.model._meta.get_field("posts").related_model.objects
+                for role, number in posts.filter(user=user).values_list("role", "employer_id"):
+                    found.setdefault(role, set()).add(number)
+            cached = {role: frozenset(numbers) for role, numbers in found.items()}
+            setattr(user, _UNITS_CACHE, cached)
+        return cached
+
+    def visible_to(self, user: Any) -> Self:
+        """Own units, and the units of the bodies in the user's area (by either channel)."""
+        ids = Body.objects.visible_ids(user)
+        own = self.model.objects.of_user(user).values("pk")
+        return self.filter(Q(body__in=ids) | Q(industry_body__in=ids) | Q(pk__in=own))
+
+    def for_list(self) -> Self:
+        """With everything a row and the page of a unit show, in the same statement."""
+        return self.select_related("body__parent", "industry_body", "verified_by")
+
+    def applied_for_by(self, user: Any) -> Self:
+        """The units for which the user applies, with the bodies of their channels."""
+        return (
+            self.filter(posts__user=user.pk, posts__role=UnitRole.APPLICANT)
+            .select_related("body", "industry_body")
+            .order_by("name")
+        )
+
+    def verifiable_by(self, user: Any) -> Self:
+        """Units whose ownership the user may verify: of exactly the own county or industry union."""
+        ids = grants_of(user).bodies(Act.VERIFY_OWNERSHIP)
+        return self.filter(Q(body__in=ids) | Q(industry_body__in=ids))
+
+
+class NominationQuerySet(models.QuerySet[Any]):
+    """Which nominations a user sees, and what lists and pages load with them."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The own unit's nominations, and those handed in to a body of the user's area.
+
+        What a unit has not yet handed in is nobody else's.
+        """
+        own = self._employers().of_user(user).values("pk")
+        handed_in = Q(body__in=Body.objects.visible_ids(user), submitted_at__isnull=False)
+        return self.filter(handed_in | Q(employer__in=own))
+
+    def of_unit(self, user: Any) -> Self:
+        """The nominations of the units for which the user acts."""
+        return self.filter(employer__in=self._employers().of_user(user).values("pk"))
+
+    def under_way(self) -> Self:
+        return self.filter(status__in=UNDER_WAY_STATES)
+
+    def pool_of(self, round_award_id: int, body_id: int) -> Self:
+        """The pool 拟推荐库 of a body: approved there and waiting for its slate."""
+        return self.filter(round_award_id=round_award_id, desk_id=body_id, status=NominationState.POOLED)
+
+    def in_review_at(self, round_award_id: int, body_id: int) -> Self:
+        """What lies at a body and is not decided there yet, or was returned from there."""
+        return self.filter(
+            round_award_id=round_award_id,
+            desk_id=body_id,
+            status__in=[NominationState.IN_REVIEW, NominationState.RETURNED],
+        )
+
+    def tally(self, round_id: int) -> Any:
+        """How many nominations of a round lie where: rows of award, first body, desk, stage, status, ownership and number."""
+        return (
+            self.filter(round_award__round_id=round_id)
+            .order_by()
+            .values("round_award_id", "body_id", "desk_id", "stage", "status", "non_public")
+            .annotate(number=Count("pk"))
+        )
+
+    def for_pool(self) -> Self:
+        """With what a row of the workbench shows and nothing else: long texts stay where they are."""
+        return self.select_related("employer", "body__parent").only(
+            "number",
+            "nominee_name",
+            "non_public",
+            "ownership_verified",
+            "ownership_changed",
+            "score",
+            "version",
+            "employer__name",
+            "body__short_name",
+            "body__code",
+            "body__level",
+            "body__parent__code",
+        )
+
+    def for_list(self) -> Self:
+        """With everything a list row shows, in one statement."""
+        return self.select_related(
+            "employer", "body", "body__parent", "desk", "round_award__award", "round_award__round"
+        )
+
+    def for_detail(self) -> Self:
+        """With everything the nomination page shows, in a fixed number of statements."""
+        return (
+            self.for_list()
+            .select_related("procedure", "created_by", "body__parent__parent", "employer__verified_by")
+            .prefetch_related(
+                models.Prefetch("evidence", queryset=self.model.evidence.rel.related_model.objects.kept()),
+                models.Prefetch(
+                    "opinions",
+                    queryset=self.model.opinions.rel.related_model.objects.select_related("actor", "body"),
+                ),
+            )
+        )
+
+    def _employers(self) -> Any:
+        return _manager_of(self.model, "employer")
+
+
+class EvidenceQuerySet(models.QuerySet[Any]):
+    """Evidence files follow the visibility of their nomination."""
+
+    def visible_to(self, user: Any) -> Self:
+        nominations = _manager_of(self.model, "nomination")
+        return self.filter(nomination__in=nominations.visible_to(user).values("pk"))
+
+    def kept(self) -> Self:
+        return self.filter(removed_at=None)
+
+
+class SlateQuerySet(models.QuerySet[Any]):
+    """Which slates a user sees."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Slates of the bodies in the user's area; one still being compiled only to its own body's posts."""
+        ids = Body.objects.visible_ids(user)
+        own = grants_of(user).bodies(Act.VIEW_AREA)
+        return self.filter(Q(body__in=own) | Q(body__in=ids, state__in=SUBMITTED_SLATE_STATES))
+
+    def for_list(self) -> Self:
+        return self.select_related("body", "body__parent", "round_award__award", "round_award__round")
+
+    def below(self, slate: Any) -> Self:
+        """The lists of the bodies directly under a list's body, for the same award."""
+        return self.filter(round_award=slate.round_award_id, body__parent=slate.body_id)
+
+    def still_awaited(self) -> Self:
+        """Not gone up yet."""
+        return self.exclude(state=SlateState.SENT_UP).order_by("body__code")
+
+    def of_round(self, round_id: int) -> Self:
+        return self.filter(round_award__round_id=round_id)
+
+    def with_figures(self) -> Self:
+        """With `places`, `chosen` (regular entries), `chosen_non_public` and `due_at` of each list, in the same statement."""
+        allotment = Allotment.objects.filter(round_award=OuterRef("round_award"), body=OuterRef("body"))
+        regular = (
+            self.model.entries.rel.related_model.objects.standing()
+            .filter(slate=OuterRef("pk"), kind=EntryKind.REGULAR)
+            .order_by()
+            .values("slate")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        window = {"round": OuterRef("round_award__round"), "stage": OuterRef("stage")}
+        extension = Extension.objects.filter(**window, body=OuterRef("body"))
+        return self.annotate(
+            places=Coalesce(Subquery(allotment.values("places")), 0),
+            chosen=Coalesce(Subquery(regular), 0),
+            chosen_non_public=Coalesce(Subquery(regular.filter(nomination__non_public=True)), 0),
+            due_at=Coalesce(
+                Subquery(extension.values("due_at")),
+                Subquery(StageWindow.objects.filter(**window).values("due_at")),
+            ),
+        )
+
+
+class SlateEntryQuerySet(models.QuerySet[Any]):
+    """Entries of lists."""
+
+    def standing(self) -> Self:
+        """On the list, not removed from it."""
+        return self.filter(removed_at=None)
+
+    def of_slate(self, slate_id: int) -> Self:
+        """The entries of a list with everything a row shows, the removed ones too, by kind and rank."""
+        return self.filter(slate=slate_id).select_related(
+            "nomination__employer", "nomination__body__parent", "nomination__round_award"
+        )
+
+    def sent_from_below(self, slate: Any) -> Self:
+        """How the bodies directly under a list's body ranked what they sent up to it."""
+        return self.standing().filter(
+            slate__round_award=slate.round_award_id,
+            slate__body__parent=slate.body_id,
+            slate__state=SlateState.SENT_UP,
+        )
+
+
+class ObjectionQuerySet(models.QuerySet[Any]):
+    """Objections, which only those at work on the list may read."""
+
+    def of_slate(self, slate_id: int) -> Self:
+        """The objections to a list, over all its notices. For those who keep or sign it, never for applicants."""
+        return self.filter(notice__slate=slate_id).select_related(
+            "entry__nomination", "notice", "recorded_by", "closed_by"
+        )
+
+    def in_full(self) -> Self:
+        """With the entry and the list it is about."""
+        return self.select_related(
+            "entry__nomination__employer",
+            "notice__slate__body__parent",
+            "notice__slate__round_award__award",
+            "recorded_by",
+        )
+
+
+class DocumentQuerySet(models.QuerySet[Any]):
+    """Documents of a list that anybody may read, signed in or not: there is none that is not published."""
+
+    def public(self) -> Self:
+        return self.all()
+
+    def in_full(self) -> Self:
+        """With its rows and what its heading says."""
+        return self.select_related("slate__body", "slate__round_award__award", "slate__round_award__round")
+
+    def for_list(self) -> Self:
+        """With everything a row of the public list shows; the rows of the document itself are left out."""
+        return self.in_full().defer("rows")
+
+
+class NoticeQuerySet(DocumentQuerySet):
+    """Notices 公示."""
+
+
+class NamingQuerySet(DocumentQuerySet):
+    """Naming decisions 命名决定."""

@@ -1,0 +1,363 @@
+"""Whether an application can pass at all, whatever others do: shown before submission, and what refuses it.
+
+The bounds are those of the gate (`appraisal.services.gate`), asked for one entry alone: is there any list of this body
+which holds it? So the answer never depends on who applied first.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from appraisal import rules, wording
+from appraisal.models import Employer, Evidence, Nomination, Procedure, Slate
+from appraisal.services import gate
+from appraisal.states import (
+    LIVE_STATES,
+    NON_PUBLIC_CONTROLS,
+    Channel,
+    Control,
+    EntryKind,
+    EvidenceKind,
+)
+from quotas.arithmetic import shares
+from quotas.errors import FieldProblem, Violation
+from quotas.models import Allotment, Body, RoundAward, ShareRule
+from quotas.services.rules import as_rule
+from quotas.states import Stage
+
+STAGE_ORDER: tuple[Stage, ...] = tuple(Stage)
+
+EVIDENCE_FOR_SUBMISSION = (EvidenceKind.DEEDS,)
+EVIDENCE_FOR_ENDORSEMENT = (EvidenceKind.DEEDS, EvidenceKind.MINUTES, EvidenceKind.UNIT_NOTICE)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFact:
+    """A rule that a body's list is held to, and how many of its places it leaves to this nominee's kind."""
+
+    code: str
+    label: str
+    clause: str
+    labels: tuple[str, ...]
+    required: int
+    open_places: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageFact:
+    """The places of one body on the route, and the rules on them."""
+
+    stage: Stage
+    body_id: int
+    body: str
+    places: int
+    reserve_places: int
+    separate_places: int
+    rules: tuple[RuleFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The answer before submission.
+
+    `violations` refuse it whatever is filled in; `missing` can be put right by filling in; `warnings` are worth
+    knowing; `facts` are the figures behind the answer, one line for each body of the route that has places.
+    """
+
+    violations: tuple[Violation, ...]
+    warnings: tuple[Violation, ...]
+    facts: tuple[StageFact, ...]
+    missing: tuple[FieldProblem, ...]
+
+    @property
+    def can_pass(self) -> bool:
+        """No rule refuses it."""
+        return not self.violations
+
+    @property
+    def ready(self) -> bool:
+        """It could be handed on now."""
+        return not self.violations and not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The nominee as the gate's labels see it, with the unit's classification of today."""
+
+    non_public: bool
+    front_line: bool
+    team_kind: str
+    gender: str
+
+
+class Plans:
+    """The gate's plan of many awards and bodies, read in two statements; called like `gate.plan_of`."""
+
+    def __init__(self, awards: Sequence[RoundAward], bodies: Iterable[Body]) -> None:
+        self._allotments: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
+        for award_id, body_id, *row in Allotment.objects.filter(
+            round_award__in=awards, body__in=list(bodies)
+        ).values_list(
+            "round_award_id",
+            "body_id",
+            "places",
+            "reserve_places",
+            "separate_places",
+            "typed_places__facet",
+            "typed_places__value",
+            "typed_places__places",
+        ):
+            self._allotments.setdefault((award_id, body_id), []).append(tuple(row))
+        self._rules: dict[int, list[ShareRule]] = {}
+        versions = {award.rule_version_id for award in awards}
+        for rule in ShareRule.objects.filter(version__in=versions).order_by("pk"):
+            self._rules.setdefault(rule.version_id, []).append(rule)
+
+    def __call__(self, slate: Slate) -> gate.Plan:
+        return self.of(slate.round_award, slate.body)
+
+    def of(self, award: RoundAward, body: Body) -> gate.Plan:
+        """The plan of one body for one award; without an allotment there are no places."""
+        rows = self._allotments.get((award.pk, body.pk), [])
+        regular, reserve, separate = rows[0][:3] if rows else (0, 0, 0)
+        rules_here = [
+            rule
+            for rule in self._rules.get(award.rule_version_id, ())
+            if not rule.stages or body.stage in rule.stages
+        ]
+        return gate.Plan(
+            places={
+                EntryKind.REGULAR: regular,
+                EntryKind.RESERVE: reserve,
+                EntryKind.SEPARATE: separate,
+            },
+            typed=tuple(
+                gate.TypedPlaces(f"{facet}:{value}", places)
+                for *_places, facet, value, places in rows
+                if facet
+            ),
+            rules=tuple(as_rule(rule) for rule in rules_here),
+            rule_labels={rule.code: rule.label for rule in rules_here},
+            awarding=body.stage == award.award.final_stage,
+        )
+
+
+def classification(employer: Employer) -> dict[str, object]:
+    """What is frozen into a nomination: the verified control, or what the unit states and nobody has verified."""
+    verified = employer.is_verified
+    return {
+        "frozen_control": employer.verified_control if verified else employer.control,
+        "non_public": employer.is_non_public,
+        "ownership_verified": verified,
+        "ownership_changed": False,
+    }
+
+
+def body_of_channel(employer: Employer, channel: Channel) -> Body | None:
+    """The first body of the route: the county, or the industry union where the unit belongs to one."""
+    return employer.industry_body if channel == Channel.INDUSTRY else employer.body
+
+
+def route(first: Body, final_stage: str) -> list[Body]:
+    """The bodies that a nomination passes, from the first to the one where the award is decided.
+
+    One statement; none when the parents came with the body.
+    """
+    last = STAGE_ORDER.index(Stage(final_stage))
+    bodies = _loaded_route(first)
+    if bodies is None:
+        codes = first.path.strip("/").split("/")
+        above = {body.code: body for body in Body.objects.filter(code__in=codes)}
+        bodies = [above[code] for code in reversed(codes)]
+    return [body for body in bodies if STAGE_ORDER.index(body.stage) <= last]
+
+
+def _loaded_route(first: Body) -> list[Body] | None:
+    parent = Body._meta.get_field("parent")
+    bodies = [first]
+    while bodies[-1].parent_id is not None:
+        if not parent.is_cached(bodies[-1]) or bodies[-1].parent is None:
+            return None
+        bodies.append(bodies[-1].parent)
+    return bodies
+
+
+def of_places(round_award: RoundAward, body: Body) -> list[Violation]:
+    """Why a body cannot take any nomination for the award: it has no places. Three statements."""
+    plan = gate.plan_of(Slate(round_award=round_award, body=body, stage=body.stage))
+    if plan.places[EntryKind.REGULAR] or plan.places[EntryKind.SEPARATE]:
+        return []
+    return [_no_places(round_award, body)]
+
+
+def of_cap(
+    round_award: RoundAward, employer: Employer, except_nomination: int | None = None
+) -> list[Violation]:
+    """Why the unit cannot nominate once more for the award: it has as many live nominations as it may have.
+
+    The caller holds the lock of the employer's row where the answer is to last.
+    """
+    live = Nomination.objects.filter(round_award=round_award, employer=employer, status__in=LIVE_STATES)
+    if except_nomination is not None:
+        live = live.exclude(pk=except_nomination)
+    others = live.count()
+    if others < round_award.employer_cap:
+        return []
+    return [
+        Violation(
+            "employer_cap",
+            {
+                "award": round_award.award.name,
+                "cap": round_award.employer_cap,
+                "live": others,
+                "employer": employer.name,
+            },
+        )
+    ]
+
+
+def of_rules(
+    nomination: Nomination,
+    employer: Employer,
+    *,
+    bodies: Sequence[Body] | None = None,
+    plans: Plans | None = None,
+) -> tuple[list[Violation], list[Violation], list[StageFact]]:
+    """Violations, warnings and figures of the route's places and shares, with the unit classified as of today.
+
+    Who asks for many awards at a time gives the `bodies` of the route and the plans as they were read at once.
+    """
+    round_award = nomination.round_award
+    award = round_award.award
+    entry = gate.labels_of(
+        _Entry(
+            non_public=employer.is_non_public,
+            front_line=nomination.front_line,
+            team_kind=nomination.team_kind,
+            gender=nomination.gender,
+        ),
+        award.nominee_kind,
+    )
+    violations: list[Violation] = []
+    facts: list[StageFact] = []
+    if bodies is None:
+        bodies = route(nomination.body, award.final_stage)
+    if plans is None:
+        plans = Plans([round_award], bodies)
+    for body in bodies:
+        plan = plans(Slate(round_award=round_award, body=body, stage=body.stage))
+        places = plan.places[EntryKind.REGULAR]
+        if not places and not plan.places[EntryKind.SEPARATE]:
+            if body.pk == nomination.body_id:
+                violations.append(_no_places(round_award, body))
+            # Above the first body places may still be handed down.
+            continue
+        bounds = gate.bounds_of(plan)
+        facts.append(_fact(plan, body, bounds, entry))
+        violations += _barriers(plan, body, bounds, entry, employer)
+    warnings = [] if employer.is_verified else [_unverified(employer)]
+    return _once(violations), warnings, facts
+
+
+def missing(nomination: Nomination, required_evidence: Sequence[EvidenceKind]) -> list[FieldProblem]:
+    """What the application still lacks before it can be handed on. One statement."""
+    kind = nomination.round_award.award.nominee_kind
+    fields = (*rules.REQUIRED_OF[kind], "summary", "deeds", "union_funds_paid")
+    return rules.missing_fields(
+        kind,
+        {field: getattr(nomination, field) for field in fields},
+        Evidence.objects.kept().filter(nomination=nomination).values_list("kind", flat=True),
+        required_evidence,
+    )
+
+
+def procedure_of(nomination: Nomination) -> Procedure | None:
+    """The unit's procedure as far as it is recorded."""
+    return Procedure.objects.filter(nomination=nomination).first()
+
+
+def _no_places(round_award: RoundAward, body: Body) -> Violation:
+    return Violation("no_places", {"body": body.name, "award": round_award.award.name})
+
+
+def _unverified(employer: Employer) -> Violation:
+    return Violation("ownership_unverified", {"employer": employer.name, "body": employer.body.name})
+
+
+def _fact(plan: gate.Plan, body: Body, bounds: Iterable[gate.Bound], entry: shares.Entry) -> StageFact:
+    places = plan.places[EntryKind.REGULAR]
+    return StageFact(
+        stage=body.stage,
+        body_id=body.pk,
+        body=body.name,
+        places=places,
+        reserve_places=plan.places[EntryKind.RESERVE],
+        separate_places=plan.places[EntryKind.SEPARATE],
+        rules=tuple(
+            RuleFact(
+                code=bound.code,
+                label=bound.label or wording.typed_places_label(sorted(bound.labels)),
+                clause=bound.clause or str(wording.TYPED_PLACES_CLAUSE),
+                labels=tuple(sorted(bound.labels)),
+                required=shares.required(bound.figures, places),
+                open_places=_open_places(bound, places, entry),
+            )
+            for bound in bounds
+        ),
+    )
+
+
+def _open_places(bound: gate.Bound, places: int, entry: shares.Entry) -> int:
+    """How many of the places a bound leaves, at most, to entries of this kind."""
+    if not bound.covers(entry):
+        return places
+    return max(shares.most(bound.figures, places, matching=bound.counts(entry)), 0)
+
+
+def _barriers(
+    plan: gate.Plan, body: Body, bounds: Iterable[gate.Bound], entry: shares.Entry, employer: Employer
+) -> list[Violation]:
+    """The bounds that keep the entry off every list of this body.
+
+    A separately listed place is outside every share, so where the body has one only an award that is closed to this
+    kind altogether (the minimum is the whole) refuses.
+    """
+    places = plan.places[EntryKind.REGULAR]
+    found = []
+    for bound in bounds:
+        figures = bound.figures
+        closed = (
+            figures.kind == "share" and figures.sense == "min" and figures.numerator == figures.denominator
+        )
+        if _open_places(bound, max(places, 1) if closed else places, entry):
+            continue
+        if plan.places[EntryKind.SEPARATE] and not closed:
+            continue
+        code = "award_closed" if closed else "no_place_left"
+        params: dict[str, object] = {
+            "body": body.name,
+            "stage": body.stage,
+            "places": places,
+            "required": shares.required(figures, places),
+            "rule": bound.label or wording.typed_places_label(sorted(bound.labels)),
+            "clause": bound.clause or wording.TYPED_PLACES_CLAUSE,
+        }
+        if "ownership:non_public" in bound.labels and _may_prove_non_public(employer):
+            code, params = f"{code}_unverified", {**params, "verifier": employer.body.name}
+        found.append(Violation(code, params))
+    return found
+
+
+def _may_prove_non_public(employer: Employer) -> bool:
+    """Not verified yet, and by its own statement it could turn out to be non-public."""
+    stated = rules.classify(employer.control, employer.state_capital_permille)
+    return not employer.is_verified and stated in {*NON_PUBLIC_CONTROLS, Control.UNKNOWN}
+
+
+def _once(violations: Iterable[Violation]) -> list[Violation]:
+    """A closed award is closed at every stage: say it once."""
+    told: dict[tuple[str, object], Violation] = {}
+    for violation in violations:
+        closed = violation.code.startswith("award_closed")
+        told.setdefault((violation.code, None if closed else violation.params.get("body")), violation)
+    return list(told.values())

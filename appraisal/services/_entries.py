@@ -1,0 +1,94 @@
+"""Taking one nomination off the slate on which it stands, under the locks of the slate's allotment and the slate.
+
+Withdrawal, disqualification, an upheld objection and the keeper's own removal all come through here, so that the
+ranks close up, the places are counted again and the slate's ledger tells why, whichever way it was.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from appraisal.models import Nomination, Slate, SlateEntry
+from appraisal.services import _lifecycle
+from appraisal.states import SUBMITTED_SLATE_STATES, EntryKind, NominationState, SlateNote
+from quotas import clock
+from quotas.errors import Conflict
+from quotas.models import Allotment, User
+from quotas.services import allotments
+
+_ON_A_SLATE = (NominationState.POOLED, NominationState.NAMED)
+"""The states in which a nomination can stand on the slate of its desk."""
+_MOST_REASON = 200
+_OUT_OF_THE_WAY = 1_000_000
+"""Ranks are unique at every moment: those that move up are first lifted above all others."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A locked nomination, with the slate and the allotment of its desk, locked before it; None where there is none."""
+
+    nomination: Nomination
+    slate: Slate | None
+    allotment: Allotment | None
+
+
+def lock_with_slate(nomination_id: int) -> Desk:
+    """Lock allotment, slate and nomination in the order of the house (at most five statements).
+
+    Which slate it is has to be read before the nomination is locked. Raises Conflict("changed_meanwhile") when the
+    nomination went to another desk in between.
+    """
+    seen = Nomination.objects.values_list("round_award_id", "desk_id", "status").get(pk=nomination_id)
+    round_award_id, desk_id, status = seen
+    slate = allotment = None
+    if status in _ON_A_SLATE:
+        slate_id = (
+            Slate.objects.filter(round_award=round_award_id, body=desk_id)
+            .values_list("pk", flat=True)
+            .first()
+        )
+        if slate_id is not None:
+            allotment = allotments.lock(round_award_id=round_award_id, body_ids=[desk_id]).get(desk_id)
+            slate = _lifecycle.lock_slate(slate_id)
+    nomination = _lifecycle.lock_nomination(nomination_id)
+    if (nomination.round_award_id, nomination.desk_id, nomination.status) != seen:
+        raise Conflict("changed_meanwhile")
+    return Desk(nomination, slate, allotment)
+
+
+def remove_entry(
+    slate: Slate, allotment: Allotment | None, nomination_id: int, *, actor: User | None, reason: str
+) -> SlateEntry | None:
+    """Take the nomination off the locked slate; None when it does not stand there.
+
+    The entry stays on record with the reason, the ranks behind it close up, and the places that a submitted slate
+    has taken are counted again. Whether the slate still keeps its share is for the gate, at its next step.
+    """
+    entry: SlateEntry | None = SlateEntry.objects.filter(
+        slate=slate, nomination=nomination_id, removed_at=None
+    ).first()
+    if entry is None:
+        return None
+    entry.removed_at = clock.now()
+    entry.removal_reason = reason[:_MOST_REASON]
+    entry.save(update_fields=["removed_at", "removal_reason"])
+    close_up(slate, entry)
+    regular = SlateEntry.objects.filter(slate=slate, kind=EntryKind.REGULAR, removed_at=None).count()
+    if allotment is not None and slate.state in SUBMITTED_SLATE_STATES:
+        allotments.commit(allotment=allotment, regular=regular)
+    _lifecycle.touch_slate(
+        slate,
+        SlateNote.REMOVE_ENTRY.value,
+        actor=actor,
+        before={"nomination": nomination_id, "kind": entry.kind, "rank": entry.rank},
+        after={"regular": regular},
+        reason=reason,
+    )
+    return entry
+
+
+def close_up(slate: Slate, gap: SlateEntry) -> None:
+    """Move those behind an entry that has left its kind up by one rank; `gap` still tells what it was."""
+    behind = SlateEntry.objects.filter(slate=slate, kind=gap.kind, removed_at=None)
+    if behind.filter(rank__gt=gap.rank).update(rank=F("rank") + _OUT_OF_THE_WAY):
+        behind.filter(rank__gt=_OUT_OF_THE_WAY).update(rank=F("rank") - _OUT_OF_THE_WAY - 1)

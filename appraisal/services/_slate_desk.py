@@ -1,0 +1,117 @@
+"""What every act on a slate begins with: its locks in the house's order, the permission, the stale form, the step."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from appraisal.models import Objection, Slate, SlateEntry
+from appraisal.permissions import require
+from appraisal.services import _lifecycle
+from appraisal.states import EntryKind, Finding, SlateAct
+from quotas.errors import InvalidInput, WrongState
+from quotas.models import Allotment, User
+from quotas.permissions import Act
+from quotas.services import allotments
+from quotas.states import RoundState, Stage
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A slate under its lock, and the allotment it counts against, locked before it."""
+
+    slate: Slate
+    allotment: Allotment
+
+
+def lock(slate_id: int, *, with_parent: bool = False) -> Desk:
+    """Lock the body's allotment (and the parent's, by number) and then the slate.
+
+    The allotment's row is what everything that counts against it waits for. Raises Slate.DoesNotExist.
+    """
+    round_award_id, body_id, parent_id = Slate.objects.values_list(
+        "round_award_id", "body_id", "body__parent_id"
+    ).get(pk=slate_id)
+    bodies = [body_id, parent_id] if with_parent and parent_id else [body_id]
+    locked = allotments.lock(round_award_id=round_award_id, body_ids=bodies)
+    return Desk(_lifecycle.lock_slate(slate_id), locked[body_id])
+
+
+def begin(
+    slate_id: int,
+    version: int,
+    actor: User,
+    act: Act,
+    step: SlateAct | None = None,
+    *,
+    with_parent: bool = False,
+) -> Desk:
+    """Lock, then `admit`. `act` is asked at the slate's own body."""
+    desk = lock(slate_id, with_parent=with_parent)
+    admit(desk.slate, version, actor, act, step)
+    return desk
+
+
+def admit(slate: Slate, version: int, actor: User, act: Act, step: SlateAct | None = None) -> None:
+    """Of a locked slate: permission, stale form, state table, and the round still runs.
+
+    Raises NotPermitted, Conflict("stale"), WrongState("slate_state") and WrongState("round_not_open").
+    """
+    require(actor, act, slate.body_id)
+    _lifecycle.require_version(slate, version)
+    if step is not None:
+        _lifecycle.require_slate_step(slate, step)
+    require_round_open(slate)
+
+
+def require_round_open(slate: Slate) -> None:
+    """Raise WrongState("round_not_open") before the round was opened and after it was closed."""
+    round_ = slate.round_award.round
+    if round_.state != RoundState.OPEN:
+        raise WrongState("round_not_open", round=round_.name, state=RoundState(round_.state))
+
+
+def is_final(slate: Slate) -> bool:
+    """Whether the award is decided at this slate's body."""
+    return bool(slate.stage == slate.round_award.award.final_stage)
+
+
+def final_act(slate: Slate) -> Act:
+    """Who decides an award where it ends: at the province those who finalise, below it the list keeper."""
+    return Act.FINALISE_LIST if slate.stage == Stage.PROVINCE else Act.KEEP_SLATE
+
+
+def entries_of(slate: Slate) -> list[SlateEntry]:
+    """The entries which stand on the slate, by kind and rank."""
+    return list(SlateEntry.objects.filter(slate=slate, removed_at=None).order_by("kind", "rank"))
+
+
+def figures(entries: Iterable[SlateEntry]) -> dict[str, object]:
+    """How many entries of each kind, as the ledger tells it."""
+    counts = Counter(entry.kind for entry in entries)
+    return {kind.value: counts[kind] for kind in EntryKind}
+
+
+def require_no_open_objection(slate: Slate, nomination_id: int | None = None) -> None:
+    """Raise WrongState("objection_open") while an objection is being looked into: the case is frozen meanwhile.
+
+    Of the whole slate, or of the one nomination. Names the nominees objected to, never the objectors.
+    """
+    objections = Objection.objects.filter(notice__slate=slate, finding=Finding.OPEN).order_by("pk")
+    if nomination_id is not None:
+        objections = objections.filter(entry__nomination=nomination_id)
+    names = [
+        f"{number} {name}"
+        for number, name in objections.values_list(
+            "entry__nomination__number", "entry__nomination__nominee_name"
+        )
+    ]
+    if names:
+        raise WrongState("objection_open", entries=tuple(dict.fromkeys(names)), number=len(names))
+
+
+def required_text(field: str, text: str, code: str) -> str:
+    """The text without blanks around it; InvalidInput where nothing is left."""
+    stripped = text.strip()
+    if not stripped:
+        raise InvalidInput(field, code)
+    return stripped

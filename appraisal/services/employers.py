@@ -1,0 +1,390 @@
+"""The register of units 申报单位, and the verification of who controls them."""
+
+from collections.abc import Mapping
+from typing import TypedDict, Unpack
+
+from django.db import IntegrityError, transaction
+from django.db.models import CharField, Q
+
+from appraisal import rules
+from appraisal.models import Employer, Nomination, UnitPost
+from appraisal.services import _admission, _lifecycle, _units
+from appraisal.states import LIVE_STATES, Control, EmployerAct, UnitRole
+from quotas import clock
+from quotas.errors import FieldProblem, InvalidInput, NotPermitted, RuleViolation, Violation
+from quotas.models import Body, User
+from quotas.permissions import Act, holds
+from quotas.services import accounts, ledger
+from quotas.states import Level, NomineeKind
+
+
+class EmployerFields(TypedDict, total=False):
+    """What is known of a unit. Numbers are persons; state capital is in ‰."""
+
+    credit_code: str
+    name: str
+    registration_type: str
+    body: Body
+    industry_body: Body | None
+    address: str
+    employees: int
+    union_members: int
+    party_members: int
+    union_name: str
+    union_code: str
+    party_org_name: str
+    control: str
+    state_capital_permille: int | None
+
+
+OFFICIAL_FIELDS = frozenset({"credit_code", "body", "industry_body"})
+"""What identifies a unit and decides its route is for officials; the rest its own people keep up to date."""
+_FIGURES = ("employees", "union_members", "party_members")
+_MOST_PEOPLE = 10_000_000
+
+
+def stream(pk: int) -> str:
+    """The ledger's chain of one unit."""
+    return f"employer:{pk}"
+
+
+@transaction.atomic
+def register(*, actor: User | None, **fields: Unpack[EmployerFields]) -> Employer:
+    """Enter a unit, known by its unified social credit code. By those who verify ownership at its body.
+
+    Raises InvalidInput with every wrong field; a unit that is known already is named only to those who may see it.
+    """
+    employer = Employer()
+    _fill(employer, fields)
+    _raise(_problems(employer))
+    _require_official(employer, actor)
+    known = Employer.objects.filter(credit_code=employer.credit_code).first()
+    if known is not None:
+        raise _known_already(known, actor)
+    try:
+        with transaction.atomic():
+            employer.save(force_insert=True)
+    except IntegrityError as error:
+        raise _known_already(Employer.objects.get(credit_code=employer.credit_code), actor) from error
+    ledger.append(
+        stream=stream(employer.pk),
+        act=EmployerAct.REGISTER.value,
+        actor=actor,
+        body=employer.body,
+        after={"credit_code": employer.credit_code, **_told(employer, fields)},
+    )
+    return employer
+
+
+@transaction.atomic
+def update(
+    *, employer_id: int, version: int, actor: User | None, **fields: Unpack[EmployerFields]
+) -> Employer:
+    """Keep a unit's entry up to date: its own people, or those who verify ownership at its body.
+
+    The code, the body and the industry union are for officials; an official of the present body hands a unit over to
+    another. The verified ownership is untouched: `verify_ownership` decides it. Saving what is there changes nothing.
+    """
+    employer = _lock(employer_id)
+    changing = {name for name, value in fields.items() if getattr(employer, name) != value}
+    if changing & OFFICIAL_FIELDS or actor is None or not _units.roles_of(actor, employer_id):
+        _require_official(employer, actor)
+    _lifecycle.require_version(employer, version)
+    before = _told(employer, fields)
+    _fill(employer, fields)
+    _raise(_problems(employer))
+    after = _told(employer, fields)
+    if before == after:
+        return employer
+    employer.version += 1
+    try:
+        with transaction.atomic():
+            employer.save(update_fields=[*fields, "version"])
+    except IntegrityError as error:
+        raise _known_already(Employer.objects.get(credit_code=employer.credit_code), actor) from error
+    if before.get("credit_code") != after.get("credit_code"):
+        _know_nominees_again(employer)
+    ledger.append(
+        stream=stream(employer.pk),
+        act=EmployerAct.UPDATE.value,
+        actor=actor,
+        body=employer.body,
+        before={name: value for name, value in before.items() if after[name] != value},
+        after={name: value for name, value in after.items() if before[name] != value},
+    )
+    return employer
+
+
+@transaction.atomic
+def verify_ownership(
+    *,
+    employer_id: int,
+    version: int,
+    actor: User,
+    control: Control,
+    state_capital_permille: int | None,
+    proof: str,
+) -> Employer:
+    """Decide who controls a unit, on what proof. State capital of 500‰ and more is state control, whatever is stated.
+
+    By those who hold the act at exactly the unit's county or industry union, and never by the unit's own people.
+    Live nominations that were handed in under another classification are flagged, not rewritten. Raises InvalidInput
+    for a missing proof or a control left open.
+    """
+    employer = _lock(employer_id)
+    _require_official(employer, actor)
+    _lifecycle.require_version(employer, version)
+    if _units.roles_of(actor, employer_id):
+        raise RuleViolation([Violation("own_unit")])
+    proof = rules.tidy(proof)
+    _raise(_verification_problems(control, state_capital_permille, proof))
+    before = _classified(employer)
+    employer.state_capital_permille = state_capital_permille
+    employer.verified_control = rules.classify(control, state_capital_permille)
+    employer.verified_by = actor
+    employer.verified_at = clock.now()
+    employer.verified_on_proof = proof
+    employer.version += 1
+    employer.save(
+        update_fields=[
+            "state_capital_permille",
+            "verified_control",
+            "verified_by",
+            "verified_at",
+            "verified_on_proof",
+            "version",
+        ]
+    )
+    _flag_nominations(employer)
+    ledger.append(
+        stream=stream(employer.pk),
+        act=EmployerAct.VERIFY_OWNERSHIP.value,
+        actor=actor,
+        body=employer.body,
+        before=before,
+        after=_classified(employer),
+        reason=proof,
+    )
+    return employer
+
+
+@transaction.atomic
+def appoint(*, employer_id: int, user_id: int, role: UnitRole, actor: User | None) -> UnitPost:
+    """Let a person act for the unit. By those who verify ownership at its body, for others than themselves. Repeatable."""
+    employer = _lock(employer_id)
+    _require_official(employer, actor)
+    user = User.objects.get(pk=user_id)
+    if actor is not None and actor.pk == user_id:
+        raise RuleViolation([Violation("own_unit_post")])
+    if not user.is_active:
+        raise InvalidInput("user", "user_inactive", name=user.name)
+    post, created = UnitPost.objects.get_or_create(user=user, employer=employer, role=UnitRole(role))
+    if created:
+        _record_post(employer, user, role, EmployerAct.APPOINT, actor)
+    return post
+
+
+@transaction.atomic
+def open_account(
+    *, employer_id: int, role: UnitRole, username: str, name: str, actor: User | None
+) -> accounts.Issued:
+    """
+    Open an account for somebody of the unit and appoint it in one step, by those who verify ownership at its body.
+
+    Raises NotPermitted, and InvalidInput with every wrong field. Gives the account with its one-time password.
+    """
+    employer = _lock(employer_id)
+    issued = accounts.create_for_unit(
+        username=username, name=name, body_id=_require_official(employer, actor), actor=actor
+    )
+    UnitPost.objects.create(user=issued.user, employer=employer, role=UnitRole(role))
+    _record_post(employer, issued.user, role, EmployerAct.APPOINT, actor)
+    return issued
+
+
+@transaction.atomic
+def dismiss(*, employer_id: int, user_id: int, role: UnitRole, actor: User | None) -> None:
+    """The person no longer acts for the unit. What they did stays on record. Repeatable."""
+    employer = _lock(employer_id)
+    _require_official(employer, actor)
+    removed, _rows = UnitPost.objects.filter(user=user_id, employer=employer, role=UnitRole(role)).delete()
+    if removed:
+        _record_post(employer, User.objects.get(pk=user_id), role, EmployerAct.DISMISS, actor)
+
+
+def _record_post(
+    employer: Employer, user: User, role: UnitRole, act: EmployerAct, actor: User | None
+) -> None:
+    ledger.append(
+        stream=stream(employer.pk),
+        act=act.value,
+        actor=actor,
+        body=employer.body,
+        after={"user": user.pk, "role": UnitRole(role).value},
+    )
+
+
+def _lock(employer_id: int) -> Employer:
+    employer: Employer = (
+        Employer.objects.select_for_update(of=("self",))
+        .select_related("body", "industry_body")
+        .get(pk=employer_id)
+    )
+    return employer
+
+
+def _require_official(employer: Employer, actor: User | None) -> int:
+    """
+    The act at exactly the unit's county or its industry union; acting never inherits. The system may.
+
+    Gives the number of the body at which the actor holds it.
+    """
+    if actor is None or holds(actor, Act.VERIFY_OWNERSHIP, employer.body_id):
+        return employer.body_id
+    if employer.industry_body_id is None or not holds(actor, Act.VERIFY_OWNERSHIP, employer.industry_body_id):
+        raise NotPermitted("act_not_held", act=Act.VERIFY_OWNERSHIP)
+    return employer.industry_body_id
+
+
+def _flag_nominations(employer: Employer) -> None:
+    """Flag what was handed in under another classification, and only that.
+
+    The flag stands in no form, so it does not make open forms stale.
+    """
+    now = _admission.classification(employer)
+    same = Q(
+        frozen_control=now["frozen_control"],
+        non_public=now["non_public"],
+        ownership_verified=now["ownership_verified"],
+    )
+    handed_in = Nomination.objects.filter(
+        employer=employer, status__in=LIVE_STATES, submitted_at__isnull=False
+    )
+    # Locked by number before the bulk update, which would lock in any order.
+    list(handed_in.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    handed_in.exclude(same).filter(ownership_changed=False).update(ownership_changed=True)
+    handed_in.filter(same, ownership_changed=True).update(ownership_changed=False)
+
+
+def _know_nominees_again(employer: Employer) -> None:
+    """Units and teams are known by their unit's code: under a corrected code they are still the same nominees."""
+    theirs = (
+        Nomination.objects.select_for_update(of=("self",))
+        .filter(employer=employer)
+        .exclude(round_award__award__nominee_kind=NomineeKind.PERSON)
+        .select_related("round_award__award")
+        .only("nominee_name", "round_award__award__nominee_kind")
+        .order_by("pk")
+    )
+    nominations = list(theirs)
+    for nomination in nominations:
+        nomination.nominee_key = rules.nominee_key(
+            nomination.round_award.award.nominee_kind,
+            credit_code=employer.credit_code,
+            name=nomination.nominee_name,
+            identity_number="",
+        )
+    Nomination.objects.bulk_update(nominations, ["nominee_key"])
+
+
+def _classified(employer: Employer) -> dict[str, object]:
+    return {
+        "verified_control": str(employer.verified_control),
+        "state_capital_permille": employer.state_capital_permille,
+    }
+
+
+# Fields
+
+
+def _fill(employer: Employer, fields: Mapping[str, object]) -> None:
+    unknown = fields.keys() - EmployerFields.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"not a field of a unit: {', '.join(sorted(unknown))}")
+    for name, value in fields.items():
+        if name in {"credit_code", "union_code"}:
+            setattr(employer, name, rules.normal_code(str(value)))
+        else:
+            setattr(employer, name, rules.tidy(value) if isinstance(value, str) else value)
+
+
+def _told(employer: Employer, fields: Mapping[str, object]) -> dict[str, object]:
+    """The given fields as the ledger tells them; bodies by their codes."""
+    values = {name: getattr(employer, name) for name in fields}
+    return {name: value.code if isinstance(value, Body) else value for name, value in values.items()}
+
+
+def _problems(employer: Employer) -> list[FieldProblem]:
+    problems = []
+    code = rules.credit_code_problem(employer.credit_code)
+    if code is not None:
+        problems.append(FieldProblem("credit_code", code, {"length": len(employer.credit_code)}))
+    union_code = rules.union_code_problem(employer.union_code) if employer.union_code else None
+    if union_code is not None:
+        problems.append(FieldProblem("union_code", union_code, {"length": len(employer.union_code)}))
+    if not employer.name:
+        problems.append(FieldProblem("name", "required", {}))
+    problems += _body_problems(employer)
+    for name in EmployerFields.__annotations__:
+        field = Employer._meta.get_field(name)
+        value = getattr(employer, name) if isinstance(field, CharField) else ""
+        if isinstance(field, CharField) and field.max_length and len(value) > field.max_length:
+            problems.append(
+                FieldProblem(name, "text_too_long", {"length": len(value), "limit": field.max_length})
+            )
+    for name in _FIGURES:
+        if not 0 <= getattr(employer, name) <= _MOST_PEOPLE:
+            problems.append(FieldProblem(name, "people_range", {}))
+    for name in ("union_members", "party_members"):
+        if 0 < employer.employees < getattr(employer, name):
+            problems.append(
+                FieldProblem(
+                    name,
+                    "more_members_than_employees",
+                    {"members": getattr(employer, name), "employees": employer.employees},
+                )
+            )
+    if employer.control not in Control.values:
+        problems.append(FieldProblem("control", "choice_unknown", {}))
+    return problems + _permille_problems(employer.state_capital_permille)
+
+
+def _body_problems(employer: Employer) -> list[FieldProblem]:
+    problems = []
+    if not employer.body_id:
+        problems.append(FieldProblem("body", "required", {}))
+    elif employer.body.level != Level.COUNTY:
+        problems.append(FieldProblem("body", "body_not_a_county", {"body": employer.body.name}))
+    industry = employer.industry_body
+    if industry is not None and industry.level != Level.INDUSTRY:
+        problems.append(FieldProblem("industry_body", "body_not_an_industry_union", {"body": industry.name}))
+    return problems
+
+
+def _permille_problems(permille: int | None) -> list[FieldProblem]:
+    if permille is None or 0 <= permille <= 1000:
+        return []
+    return [FieldProblem("state_capital_permille", "permille_range", {})]
+
+
+def _verification_problems(control: str, permille: int | None, proof: str) -> list[FieldProblem]:
+    problems = _permille_problems(permille)
+    if control not in Control.values or control == Control.UNKNOWN:
+        problems.append(FieldProblem("control", "control_undecided", {}))
+    limit = Employer._meta.get_field("verified_on_proof").max_length or 0
+    if not proof:
+        problems.append(FieldProblem("proof", "proof_required", {}))
+    elif len(proof) > limit:
+        problems.append(FieldProblem("proof", "text_too_long", {"length": len(proof), "limit": limit}))
+    return problems
+
+
+def _raise(problems: list[FieldProblem]) -> None:
+    if problems:
+        raise InvalidInput.many((problem.field, problem.code, problem.params) for problem in problems)
+
+
+def _known_already(known: Employer, actor: User | None) -> InvalidInput:
+    if actor is None or Employer.objects.visible_to(actor).filter(pk=known.pk).exists():
+        return InvalidInput("credit_code", "employer_known", name=known.name, body=known.body.name)
+    return InvalidInput("credit_code", "employer_known_elsewhere")

@@ -1,0 +1,592 @@
+"""The gate of a slate: its places, its shares, its ranks, counted from its entries.
+
+The live meter beside the workbench, the refusal of an act and the recount of `verify` all come from `judge`,
+so that none of them can say anything else than the others. Nothing here writes.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import combinations
+from typing import Any, Literal, NamedTuple, Protocol
+
+from django.db.models import Q
+
+from appraisal.models import Nomination, Slate, SlateEntry
+from appraisal.states import EntryKind, NominationState, SlateState
+from appraisal.wording import label_word, typed_places_label, ways
+from quotas.arithmetic import shares
+from quotas.errors import RuleViolation, Violation
+from quotas.models import Allotment
+from quotas.services import rules
+from quotas.states import Stage
+
+Source = Literal["share_rule", "typed_places"]
+"""Where a check comes from: a share rule of the award, or the typed places of the body's allotment."""
+
+NAMED_AT_MOST = 5
+"""How many nominations a proposal names; more would be a second pool to read."""
+
+COUNTED_KINDS = (EntryKind.REGULAR, EntryKind.SEPARATE)
+"""Entries that go up as winners to be; a reserve counts once it is promoted."""
+
+
+class Facets(Protocol):
+    """What of a nomination the rules can count."""
+
+    @property
+    def non_public(self) -> bool: ...
+    @property
+    def front_line(self) -> bool: ...
+    @property
+    def team_kind(self) -> str: ...
+    @property
+    def gender(self) -> str: ...
+
+
+def labels_of(nomination: Facets, nominee_kind: str) -> shares.Entry:
+    """The labels "facet:value" of a nomination, as share rules and typed places name them."""
+    labels = {
+        "ownership:non_public" if nomination.non_public else "ownership:public",
+        "front_line:yes" if nomination.front_line else "front_line:no",
+        f"nominee:{nominee_kind}",
+    }
+    if nomination.team_kind:
+        labels.add(f"team:{nomination.team_kind}")
+    if nomination.gender:
+        labels.add(f"gender:{nomination.gender}")
+    return frozenset(labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry of a slate, or a nomination of its pool (then without kind and rank), as plain values."""
+
+    nomination_id: int
+    number: str
+    name: str
+    labels: shares.Entry
+    nominee_key: str = ""
+    score: int | None = None
+    in_pool: bool = True
+    kind: EntryKind | None = None
+    rank: int = 0
+
+    @property
+    def shown(self) -> str:
+        """How a sentence names it."""
+        return f"{self.number} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One bound that a slate is held to: on the entries with one of `labels`, or on those with none of them."""
+
+    code: str
+    label: str
+    clause: str
+    source: Source
+    figures: shares.Bound
+    labels: frozenset[str]
+    base: str | None = None
+    without: bool = False
+
+    def covers(self, entry: shares.Entry) -> bool:
+        """Whether the entry is part of the base."""
+        return self.base is None or self.base in entry
+
+    def counts(self, entry: shares.Entry) -> bool:
+        """Whether the entry is part of the base and of the kind that is counted."""
+        return self.covers(entry) and bool(self.labels & entry) != self.without
+
+    def wants(self, entry: shares.Entry) -> bool:
+        """Whether one more entry of this kind moves the list towards the bound, or at least not away from it."""
+        return self.counts(entry) if self.figures.sense == "min" else not self.counts(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPlaces:
+    """So many of the places are for entries labelled `label`."""
+
+    label: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a body may send up for one award, as plain values."""
+
+    places: Mapping[EntryKind, int]
+    typed: tuple[TypedPlaces, ...] = ()
+    rules: tuple[shares.Rule, ...] = ()
+    rule_labels: Mapping[str, str] = field(default_factory=dict)
+    awarding: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Places of one kind: how many entries take one, how many there are."""
+
+    kind: EntryKind
+    used: int
+    available: int
+
+    @property
+    def left(self) -> int:
+        """Free places; below zero where there are too many entries."""
+        return self.available - self.used
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A nomination as a proposal names it."""
+
+    nomination_id: int
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The smallest changes that would make a broken bound hold, each way by itself; `None`: not this way.
+
+    `add` entries more of the wanted kind, `drop` unwanted ones, or `exchange` unwanted ones for wanted ones.
+    A way is offered only where places and pool allow it. `candidates` of the pool could be chosen,
+    `droppable` entries could go, the last-ranked first; at most `NAMED_AT_MOST` each. Wanted are entries with one
+    of `labels`, or those with none of them.
+    """
+
+    labels: tuple[str, ...]
+    labelled_wanted: bool
+    add: int | None
+    drop: int | None
+    exchange: int | None
+    candidates: tuple[Named, ...]
+    droppable: tuple[Named, ...]
+
+    @property
+    def label(self) -> str:
+        """The ways in words, for the refusal and the meter alike."""
+        return ways(
+            wanted=label_word(self.labels, carried=self.labelled_wanted),
+            unwanted=label_word(self.labels, carried=not self.labelled_wanted),
+            add=self.add,
+            drop=self.drop,
+            exchange=self.exchange,
+            candidates=[f"{named.number} {named.name}" for named in self.candidates],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCheck:
+    """One rule held against the list. `margin` below zero: broken, and by how many entries.
+
+    Of typed places `count` is the number of entries that are *not* of the type, `required` the most there may be.
+    """
+
+    code: str
+    label: str
+    clause: str
+    source: Source
+    labels: tuple[str, ...]
+    sense: shares.Sense
+    fraction: Fraction | None
+    base: int
+    count: int
+    required: int
+    margin: int
+    holds: bool
+    repair: Repair | None
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """The answer of the gate: places by kind, one check per rule, and everything that is broken."""
+
+    places: Mapping[EntryKind, Places]
+    checks: tuple[RuleCheck, ...]
+    violations: tuple[Violation, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.violations
+
+
+def bounds_of(plan: Plan) -> list[Bound]:
+    """What a list is held to: its typed places, and the share rules that these do not carry.
+
+    Typed places stand for the share rules on their facet, since they were handed down so that the lists
+    together keep the share (design: no inflation by rounding in each county). The awarding body is held to
+    its share rules on the actual list all the same.
+    """
+    typed_facets = {_facet(typed.label) for typed in plan.typed}
+    return [
+        *_typed_bounds(plan),
+        *(
+            Bound(
+                code=rule.code,
+                label=plan.rule_labels.get(rule.code, rule.code),
+                clause=rule.clause,
+                source="share_rule",
+                figures=rule.bound,
+                labels=frozenset({rule.facet}),
+                base=rule.base,
+            )
+            for rule in plan.rules
+            if plan.awarding or _facet(rule.facet) not in typed_facets
+        ),
+    ]
+
+
+def _typed_bounds(plan: Plan) -> Iterable[Bound]:
+    """Entries without the type take at most the places that are not typed.
+
+    Types of one facet exclude each other, so each entry finds a place iff this holds for every set of them
+    (Hall's theorem), not only for each by itself.
+    """
+    by_facet: dict[str, list[TypedPlaces]] = {}
+    for typed in plan.typed:
+        by_facet.setdefault(_facet(typed.label), []).append(typed)
+    for group in by_facet.values():
+        for size in range(1, len(group) + 1):
+            for types in combinations(group, size):
+                labels = sorted(typed.label for typed in types)
+                code = f"typed:{'+'.join(labels)}"
+                others = max(plan.places[EntryKind.REGULAR] - sum(typed.places for typed in types), 0)
+                yield Bound(
+                    code=code,
+                    label=typed_places_label(labels),
+                    clause="",
+                    source="typed_places",
+                    figures=shares.Bound(code, "max", "count", others),
+                    labels=frozenset(labels),
+                    without=True,
+                )
+
+
+def _facet(label: str) -> str:
+    return label.partition(":")[0]
+
+
+def judge(plan: Plan, rows: Sequence[Row], pool: Sequence[Row] = ()) -> GateReport:
+    """Hold the entries `rows` against the plan. Pure; `pool` only serves to say what could be chosen instead.
+
+    Separately listed entries are outside every base; reserves are not counted until they are promoted.
+    """
+    used = Counter(row.kind for row in rows)
+    places = {kind: Places(kind, used[kind], plan.places[kind]) for kind in EntryKind}
+    regular = [row for row in rows if row.kind == EntryKind.REGULAR]
+    chosen = {row.nomination_id for row in rows if row.kind in COUNTED_KINDS}
+    free = [row for row in pool if row.in_pool and row.nomination_id not in chosen]
+    left = places[EntryKind.REGULAR].left
+    every = [_check(bound, regular, free, left) for bound in bounds_of(plan)]
+    # Sets of types are told only where one is broken: to the reader each type is one line.
+    checks = tuple(check for check in every if len(check.labels) == 1 or not check.holds)
+    violations = (*_of_places(places), *_of_rows(rows), *_of_checks(checks))
+    return GateReport(places, checks, violations)
+
+
+def _check(bound: Bound, regular: Sequence[Row], free: Sequence[Row], places_left: int) -> RuleCheck:
+    base = sum(1 for row in regular if bound.covers(row.labels))
+    count = sum(1 for row in regular if bound.counts(row.labels))
+    result = shares.check(bound.figures, base, count)
+    figures = bound.figures
+    return RuleCheck(
+        code=bound.code,
+        label=bound.label,
+        clause=bound.clause,
+        source=bound.source,
+        labels=tuple(sorted(bound.labels)),
+        sense=figures.sense,
+        fraction=Fraction(figures.numerator, figures.denominator) if figures.kind == "share" else None,
+        base=base,
+        count=count,
+        required=result.required,
+        margin=result.margin,
+        holds=result.holds,
+        repair=None if result.holds else _repair(bound, regular, free, places_left, base, count),
+    )
+
+
+def _repair(
+    bound: Bound, regular: Sequence[Row], free: Sequence[Row], places_left: int, base: int, count: int
+) -> Repair:
+    changes = shares.smallest_changes(bound.figures, base, count)
+    if bound.figures.sense == "min":
+        add, drop = changes.add_matching, changes.drop_other
+    else:
+        add, drop = changes.add_other, changes.drop_matching
+    # A base of its own: an entry outside it neither helps as an addition nor harms as one that stays.
+    wanted = [row for row in free if bound.covers(row.labels) and bound.wants(row.labels)]
+    unwanted = [row for row in regular if bound.covers(row.labels) and not bound.wants(row.labels)]
+    exchange = changes.exchange
+    return Repair(
+        labels=tuple(sorted(bound.labels)),
+        labelled_wanted=(bound.figures.sense == "min") != bound.without,
+        add=_if(add, lambda number: number <= min(places_left, len(wanted))),
+        drop=_if(drop, lambda number: number < len(regular)),
+        exchange=_if(exchange, lambda number: number <= min(len(unwanted), len(wanted))),
+        candidates=_named(sorted(wanted, key=lambda row: (-(row.score or 0), row.number))),
+        droppable=_named(sorted(unwanted, key=lambda row: -row.rank)),
+    )
+
+
+def _if(number: int | None, possible: Callable[[int], bool]) -> int | None:
+    return number if number is not None and possible(number) else None
+
+
+def _named(rows: Sequence[Row]) -> tuple[Named, ...]:
+    return tuple(Named(row.nomination_id, row.number, row.name) for row in rows[:NAMED_AT_MOST])
+
+
+def _of_places(places: Mapping[EntryKind, Places]) -> Iterable[Violation]:
+    regular = places[EntryKind.REGULAR]
+    # A body may have separately listed places only; reserves alone are no list.
+    if not any(places[kind].used for kind in COUNTED_KINDS):
+        yield Violation("slate_empty", {"places": regular.available})
+    for kind, line in places.items():
+        if line.left < 0:
+            yield Violation(
+                "slate_places_exceeded",
+                {"kind": kind, "used": line.used, "places": line.available, "over": -line.left},
+            )
+
+
+def _of_rows(rows: Sequence[Row]) -> Iterable[Violation]:
+    outside = tuple(row.shown for row in rows if not row.in_pool)
+    if outside:
+        yield Violation("entries_not_in_pool", {"entries": outside, "number": len(outside)})
+    keys = Counter(row.nominee_key for row in rows if row.nominee_key)
+    twice = tuple(row.shown for row in rows if keys[row.nominee_key] > 1)
+    if twice:
+        yield Violation("nominee_twice_on_slate", {"entries": twice})
+    for kind in EntryKind:
+        ranks = sorted(row.rank for row in rows if row.kind == kind)
+        wrong = next((rank for place, rank in enumerate(ranks, start=1) if rank != place), None)
+        if wrong is not None:
+            yield Violation("ranks_broken", {"kind": kind, "rank": wrong, "entries": len(ranks)})
+
+
+def _of_checks(checks: Iterable[RuleCheck]) -> Iterable[Violation]:
+    for check in checks:
+        if check.repair is None:
+            continue
+        yield Violation(
+            _code_of(check),
+            {
+                "rule": check.code,
+                "label": check.label,
+                "clause": check.clause,
+                "fraction": check.fraction,
+                "base": check.base,
+                "count": check.count,
+                "required": check.required,
+                "short": -check.margin,
+                "repair": check.repair,
+            },
+        )
+
+
+def _code_of(check: RuleCheck) -> str:
+    if check.source == "typed_places":
+        return "typed_places_broken"
+    return "share_too_low" if check.sense == "min" else "share_too_high"
+
+
+def report(*, slate_id: int, entries: Sequence[tuple[int, str, int]] | None = None) -> GateReport:
+    """The gate on a slate: on its saved entries, or on `entries` as (nomination, kind, rank) for the live meter.
+
+    Writes nothing, five statements. Of a nomination that does not lie at this body nothing is told but that it is
+    not in the pool. Raises Slate.DoesNotExist.
+    """
+    return judge(*_load(slate_id, entries))
+
+
+def reserves(*, slate_id: int) -> list[tuple[int, tuple[Violation, ...]]]:
+    """The slate's reserves in their rank: nomination, and what its promotion to the regular entries would break.
+
+    Nothing is broken when there is a free place, and every bound holds afterwards or wants entries of its kind: two
+    vacancies are filled one after the other, and the first reserve need not mend alone what both have broken.
+    """
+    plan, rows, pool = _load(slate_id, None)
+    waiting = sorted((row for row in rows if row.kind == EntryKind.RESERVE), key=lambda row: row.rank)
+    return [(reserve.nomination_id, tuple(_broken_by(plan, rows, reserve, pool))) for reserve in waiting]
+
+
+def promoted(rows: Sequence[Row], reserve: Row) -> list[Row]:
+    """The list with the reserve at the end of the regular entries, and the reserves behind it moved up."""
+    last = sum(1 for row in rows if row.kind == EntryKind.REGULAR)
+    moved = []
+    for row in rows:
+        if row == reserve:
+            moved.append(replace(row, kind=EntryKind.REGULAR, rank=last + 1))
+        elif row.kind == EntryKind.RESERVE and row.rank > reserve.rank:
+            moved.append(replace(row, rank=row.rank - 1))
+        else:
+            moved.append(row)
+    return moved
+
+
+def _broken_by(plan: Plan, rows: Sequence[Row], reserve: Row, pool: Sequence[Row]) -> Iterable[Violation]:
+    after = judge(plan, promoted(rows, reserve), pool)
+    against = {
+        bound.code
+        for bound in bounds_of(plan)
+        if bound.covers(reserve.labels) and not bound.wants(reserve.labels)
+    }
+    yield from (violation for violation in after.violations if violation.code == "slate_places_exceeded")
+    yield from _of_checks(check for check in after.checks if check.code in against)
+
+
+def _load(slate_id: int, entries: Sequence[tuple[int, str, int]] | None) -> tuple[Plan, list[Row], list[Row]]:
+    """Plan, entries and pool of a slate, in five statements."""
+    slate = Slate.objects.select_related("round_award__award").get(pk=slate_id)
+    saved = list(
+        SlateEntry.objects.filter(slate=slate_id, removed_at=None).values_list(
+            "nomination_id", "kind", "rank"
+        )
+    )
+    known = {row.nomination_id: row for row in _nominations(slate, [entry[0] for entry in saved])}
+    rows = [_entry(known, *entry) for entry in (saved if entries is None else entries)]
+    return plan_of(slate), rows, list(known.values())
+
+
+def require(*, slate_id: int) -> GateReport:
+    """The report on the saved entries; RuleViolation with everything that is broken."""
+    found = report(slate_id=slate_id)
+    if not found.holds:
+        raise RuleViolation(found.violations)
+    return found
+
+
+class _Facts(NamedTuple):
+    pk: int
+    number: str
+    nominee_name: str
+    nominee_key: str
+    score: int | None
+    status: str
+    desk_id: int | None
+    non_public: bool
+    front_line: bool
+    team_kind: str
+    gender: str
+
+
+def _nominations(slate: Slate, saved: Iterable[int]) -> list[Row]:
+    """Everything that lies at the slate's body for its award, and what stands on the slate already."""
+    here = Q(round_award=slate.round_award_id, desk=slate.body_id, status=NominationState.POOLED)
+    found = Nomination.objects.filter(here | Q(pk__in=list(saved))).order_by("pk")
+    return [_row(slate, _Facts._make(facts)) for facts in found.values_list(*_Facts._fields)]
+
+
+def _row(slate: Slate, facts: _Facts) -> Row:
+    return Row(
+        nomination_id=facts.pk,
+        number=facts.number,
+        name=facts.nominee_name,
+        labels=labels_of(facts, slate.round_award.award.nominee_kind),
+        nominee_key=facts.nominee_key,
+        score=facts.score,
+        in_pool=_in_pool(slate, facts),
+    )
+
+
+def _in_pool(slate: Slate, row: _Facts) -> bool:
+    """Whether it waits here for this slate. A list that has gone up or been named has left its pool behind."""
+    if slate.state in {SlateState.SENT_UP, SlateState.NAMED}:
+        return True
+    return row.status == NominationState.POOLED and row.desk_id == slate.body_id
+
+
+def _entry(known: Mapping[int, Row], nomination_id: int, kind: str, rank: int) -> Row:
+    row = known.get(nomination_id)
+    if row is None:
+        return Row(
+            nomination_id,
+            "",
+            f"#{nomination_id}",
+            frozenset(),
+            in_pool=False,
+            kind=EntryKind(kind),
+            rank=rank,
+        )
+    return replace(row, kind=EntryKind(kind), rank=rank)
+
+
+def plan_of(slate: Slate) -> Plan:
+    """The places and rules of a slate (with `round_award__award` loaded), two statements."""
+    places = Allotment.objects.filter(round_award=slate.round_award_id, body=slate.body_id)
+    labelled = rules.labelled(round_award_id=slate.round_award_id, stage=Stage(slate.stage))
+    return _plan(slate, list(places.values_list(*_ALLOTTED)), labelled)
+
+
+_ALLOTTED = (
+    "places",
+    "reserve_places",
+    "separate_places",
+    "typed_places__facet",
+    "typed_places__value",
+    "typed_places__places",
+)
+_NO_PLACES = (0, 0, 0)
+
+
+def _plan(
+    slate: Slate, allotted: Sequence[Sequence[Any]], labelled: Iterable[tuple[shares.Rule, str]]
+) -> Plan:
+    """From the rows of `_ALLOTTED`, one for each type of places, and the rules with their labels."""
+    regular, reserve, separate = allotted[0][:3] if allotted else _NO_PLACES
+    labelled = list(labelled)
+    return Plan(
+        places={
+            EntryKind.REGULAR: regular,
+            EntryKind.RESERVE: reserve,
+            EntryKind.SEPARATE: separate,
+        },
+        typed=tuple(
+            TypedPlaces(f"{facet}:{value}", places) for *_places, facet, value, places in allotted if facet
+        ),
+        rules=tuple(rule for rule, _label in labelled),
+        rule_labels={rule.code: label for rule, label in labelled},
+        awarding=slate.stage == slate.round_award.award.final_stage,
+    )
+
+
+def reports(*, slates: Sequence[Slate]) -> dict[int, GateReport]:
+    """The reports on many slates (with `round_award__award` loaded) by their number, without proposals from the pools.
+
+    Two statements, and one for each award and stage among them.
+    """
+    allotted: dict[tuple[int, int], list[Sequence[Any]]] = {}
+    awards = {slate.round_award_id for slate in slates}
+    for award, body, *rest in Allotment.objects.filter(round_award__in=awards).values_list(
+        "round_award_id", "body_id", *_ALLOTTED
+    ):
+        allotted.setdefault((award, body), []).append(rest)
+    labelled = {
+        (award, stage): rules.labelled(round_award_id=award, stage=Stage(stage))
+        for award, stage in sorted({(slate.round_award_id, slate.stage) for slate in slates})
+    }
+    by_number = {slate.pk: slate for slate in slates}
+    rows: dict[int, list[Row]] = {pk: [] for pk in by_number}
+    entries = SlateEntry.objects.filter(slate__in=by_number, removed_at=None).order_by(
+        "slate", "kind", "rank"
+    )
+    for slate_id, kind, rank, *facts in entries.values_list(
+        "slate_id", "kind", "rank", *(f"nomination__{name}" for name in _Facts._fields)
+    ):
+        row = _row(by_number[slate_id], _Facts._make(facts))
+        rows[slate_id].append(replace(row, kind=EntryKind(kind), rank=rank))
+    return {
+        pk: judge(
+            _plan(
+                slate,
+                allotted.get((slate.round_award_id, slate.body_id), []),
+                labelled[slate.round_award_id, slate.stage],
+            ),
+            rows[pk],
+        )
+        for pk, slate in by_number.items()
+    }

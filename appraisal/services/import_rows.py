@@ -1,0 +1,107 @@
+"""Rows of an import as they come from a workbook, where each stands in it, and what is found wrong with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from appraisal.states import Channel, Control
+from quotas.errors import Violation
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column as the person sees it: its letter and its heading."""
+
+    letter: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and where: nowhere given means the file, no row the sheet, no letter the row."""
+
+    reason: Violation
+    sheet: str = ""
+    row: int | None = None
+    letter: str = ""
+    heading: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The address in the sheet, as far as there is one."""
+        return f"{self.letter}{self.row}" if self.letter and self.row else ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a row stands: the sheet, the row as numbered there, and its columns by field."""
+
+    sheet: str
+    row: int
+    headings: Mapping[str, Heading] = field(repr=False)
+
+    def problem(self, name: str | None, code: str, /, **params: object) -> Problem:
+        """A problem of this row, at the field's column when the sheet has one."""
+        heading = self.headings.get(name or "", Heading("", ""))
+        return Problem(Violation(code, params), self.sheet, self.row, heading.letter, heading.text)
+
+
+@dataclass(frozen=True)
+class EmployerRow:
+    """A unit to be registered. Bodies are given by code or name."""
+
+    source: Source
+    name: str
+    credit_code: str
+    registration_type: str
+    body: str
+    industry_body: str
+    control: Control
+    state_capital_permille: int | None
+    employees: int
+    union_members: int
+    party_members: int
+    union_name: str
+    union_code: str
+    party_org_name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class NominationRow:
+    """A draft to be made for an applicant. Award by name or code, unit by credit code, applicant by account."""
+
+    source: Source
+    award: str
+    channel: Channel
+    credit_code: str
+    nominee_name: str
+    team_kind: str
+    team_size: int | None
+    leader_name: str
+    gender: str
+    position: str
+    front_line: bool
+    identity_number: str
+    phone: str
+    deeds: str
+    summary: str
+    honours: str
+    union_funds_paid: bool
+    self_score: int | None
+    applicant: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """
+    What an import did, or would do: two runs over the same data give equal reports, saved or not.
+
+    `made` holds the numbers of the new rows once they are saved.
+    """
+
+    rows: int
+    created: int
+    unchanged: int
+    problems: tuple[Problem, ...]
+    saved: bool = field(compare=False)
+    made: tuple[int, ...] = field(compare=False)

@@ -1,0 +1,331 @@
+"""Registers and nominations that come in as tables: every row through the same service as a form, all or nothing.
+
+A dry run is the real run with its transaction taken back at the end, so there is no second set of checks that
+could differ. `actor` None is the system (a command on the server); a person imports where that person may act,
+and learns nothing of units elsewhere.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from django.db import transaction
+
+from appraisal import rules
+from appraisal.models import Employer, UnitPost
+from appraisal.services import employers, nominations
+from appraisal.services.import_rows import EmployerRow, NominationRow, Problem, Report, Source
+from appraisal.states import Channel, UnitRole
+from quotas.errors import DomainError, FieldProblem, InvalidInput, NotPermitted
+from quotas.models import Body, RoundAward, User
+from quotas.permissions import Act, holds
+from quotas.services import ledger
+from quotas.states import NomineeKind
+
+RowT = TypeVar("RowT", EmployerRow, NominationRow)
+
+CHUNK = 500
+"""Values in one IN list: SQLite takes no long ones."""
+
+EMPLOYER_FIELDS = tuple(name for name in EmployerRow.__dataclass_fields__ if name != "source")
+_COLUMNS = {"body_id": "body", "industry_body_id": "industry_body", "employer_id": "credit_code"}
+_NOMINATION_FIELDS = tuple(
+    name
+    for name in NominationRow.__dataclass_fields__
+    if name not in {"source", "award", "channel", "credit_code", "applicant"}
+)
+
+
+def may_import_employers(actor: User) -> bool:
+    """Whether the person may bring in units for some area."""
+    return Body.objects.granted_to(actor, Act.VERIFY_OWNERSHIP).exists()
+
+
+def may_import_nominations(actor: User) -> bool:
+    """Whether the person may bring in nominations for some area."""
+    return Body.objects.granted_to(actor, Act.KEEP_SLATE).exists()
+
+
+def import_employers(
+    *,
+    rows: Sequence[EmployerRow],
+    actor: User | None,
+    problems: Sequence[Problem] = (),
+    dry_run: bool = False,
+) -> Report:
+    """Register the units. `problems` is what reading found: with one of them, as with any here, nothing is saved.
+
+    A unit that is known with the same content is counted as unchanged; known with other content it is a problem,
+    since a table never overwrites the register. Raises NotPermitted when the person may import for no area.
+    """
+    if actor is not None and not may_import_employers(actor):
+        raise NotPermitted("act_not_held", act=Act.VERIFY_OWNERSHIP)
+    bodies = _Bodies()
+    known = _by_code(actor, (row.credit_code for row in rows))
+    first: dict[str, Source] = {}
+
+    def bring_in(row: EmployerRow) -> tuple[int, str] | None:
+        _once(first, rules.normal_code(row.credit_code), row.source, "credit_code")
+        body = bodies.find(row.body, "body")
+        industry = bodies.find(row.industry_body, "industry_body") if row.industry_body else None
+        values = {name: getattr(row, name) for name in EMPLOYER_FIELDS} | {
+            "body": body,
+            "industry_body": industry,
+        }
+        existing = known.get(rules.normal_code(row.credit_code))
+        if existing is None:
+            made = employers.register(actor=actor, **values)
+            return made.pk, made.credit_code
+        different = [name for name, value in values.items() if not _same(getattr(existing, name), value)]
+        if different:
+            headings = [row.source.headings[name].text for name in different if name in row.source.headings]
+            raise InvalidInput(
+                "credit_code", "import_employer_differs", name=existing.name, columns=headings or different
+            )
+        return None
+
+    return _run("import_employers", rows, bring_in, actor, problems, dry_run=dry_run)
+
+
+@transaction.atomic
+def import_nominations(
+    *,
+    round_id: int,
+    rows: Sequence[NominationRow],
+    actor: User | None,
+    problems: Sequence[Problem] = (),
+    dry_run: bool = False,
+) -> Report:
+    """Make drafts in the round, each as the work of its applicant, who goes on with it.
+
+    Two rows with the same nominee for the same award are a problem which names both places, on whatever sheets
+    they stand. `problems` and NotPermitted as in `import_employers`.
+    """
+    if actor is not None and not may_import_nominations(actor):
+        raise NotPermitted("act_not_held", act=Act.KEEP_SLATE)
+    desks = _Desks(actor)
+    awards = _Awards(round_id)
+    units = _by_code(actor, (row.credit_code for row in rows))
+    _lock_units(units.values())
+    applicants = _Applicants(row.applicant for row in rows)
+    first: dict[tuple[int, str], Source] = {}
+
+    def bring_in(row: NominationRow) -> tuple[int, str] | None:
+        award = awards.find(row.award)
+        unit = units.get(rules.normal_code(row.credit_code))
+        if unit is None:
+            raise InvalidInput("credit_code", "import_employer_unknown", credit_code=row.credit_code)
+        _require_own_name(award, unit, row)
+        _once(first, (award.pk, _nominee(award, unit, row)), row.source, "nominee_name")
+        desks.require(unit.industry_body if row.channel == Channel.INDUSTRY else unit.body, "credit_code")
+        made = nominations.create(
+            form_key=uuid4(),
+            round_award_id=award.pk,
+            employer_id=unit.pk,
+            channel=row.channel,
+            actor=applicants.find(row.applicant, unit),
+            **{name: getattr(row, name) for name in _NOMINATION_FIELDS},
+        )
+        return made.pk, made.number
+
+    return _run("import_nominations", rows, bring_in, actor, problems, dry_run=dry_run)
+
+
+# --- one run -------------------------------------------------------------------------------------------------
+
+
+def _run(
+    act: str,
+    rows: Sequence[RowT],
+    bring_in: Callable[[RowT], tuple[int, str] | None],
+    actor: User | None,
+    problems: Sequence[Problem],
+    *,
+    dry_run: bool,
+) -> Report:
+    """Bring in every row, gather every refusal, and keep the whole only when there was none."""
+    found = list(problems)
+    created = []
+    unchanged = 0
+    with transaction.atomic():
+        for row in rows:
+            try:
+                made = bring_in(row)  # one service call: a refusal takes back its own savepoint
+            except DomainError as refusal:
+                found += _located(row.source, refusal)
+            else:
+                unchanged += made is None
+                created += [made] if made else []
+        if found or dry_run:
+            transaction.set_rollback(True)
+        elif created:
+            # A stream of its own: two imports at the same time need not wait for each other.
+            ledger.append(
+                stream=f"import:{uuid4().hex}",
+                act=act,
+                actor=actor,
+                after={"created": [told for _pk, told in created]},
+            )
+    saved = not found and not dry_run
+    return Report(
+        rows=len(rows),
+        created=len(created),
+        unchanged=unchanged,
+        problems=tuple(sorted(found, key=_reading_order)),
+        saved=saved,
+        made=tuple(pk for pk, _told in created) if saved else (),
+    )
+
+
+def _reading_order(problem: Problem) -> tuple[str, int, int, str]:
+    """As one goes through the workbook: by sheet, row and column (A … Z, AA …)."""
+    return problem.sheet, problem.row or 0, len(problem.letter), problem.letter
+
+
+def _located(source: Source, refusal: DomainError) -> list[Problem]:
+    """The reasons of a refusal at the cells they belong to."""
+    if isinstance(refusal, InvalidInput):
+        return [source.problem(_column_of(p), p.code, **p.params) for p in refusal.problems]
+    return [source.problem(None, reason.code, **reason.params) for reason in refusal.reasons]
+
+
+def _column_of(problem: FieldProblem) -> str | None:
+    """Services name a foreign key by its number, tables by what it points to."""
+    return _COLUMNS.get(problem.field or "", problem.field)
+
+
+def _once(first: dict[Any, Source], key: object, source: Source, field: str) -> None:
+    """Refuse a row that says again what an earlier row said, and name both places."""
+    earlier = first.setdefault(key, source)
+    if earlier is not source:
+        raise InvalidInput(field, "import_row_twice", sheet=earlier.sheet, row=earlier.row)
+
+
+def _nominee(award: RoundAward, unit: Employer, row: NominationRow) -> str:
+    """What makes two rows the same nominee's. A person without a number is refused later, as that."""
+    return rules.nominee_key(
+        award.award.nominee_kind,
+        credit_code=unit.credit_code,
+        name=row.nominee_name,
+        identity_number=rules.normal_code(row.identity_number) or f"{unit.credit_code}{row.nominee_name}",
+    )
+
+
+def _require_own_name(award: RoundAward, unit: Employer, row: NominationRow) -> None:
+    """An award for units takes the unit's name: another name in the table would be lost without a word."""
+    names = {rules.compact(name) for name in ("", unit.name, unit.union_name)}
+    if award.award.nominee_kind == NomineeKind.UNIT and rules.compact(row.nominee_name) not in names:
+        raise InvalidInput("nominee_name", "import_nominee_not_unit", value=row.nominee_name, name=unit.name)
+
+
+# --- what rows point to --------------------------------------------------------------------------------------
+
+
+def _by_code(actor: User | None, codes: Iterable[str]) -> dict[str, Employer]:
+    """The units of the register by credit code, with their bodies; those which the actor may see."""
+    units = Employer.objects.all() if actor is None else Employer.objects.visible_to(actor)
+    wanted = sorted({rules.normal_code(code) for code in codes})
+    return {
+        employer.credit_code: employer
+        for start in range(0, len(wanted), CHUNK)
+        for employer in units.filter(credit_code__in=wanted[start : start + CHUNK]).select_related(
+            "body", "industry_body"
+        )
+    }
+
+
+def _lock_units(units: Iterable[Employer]) -> None:
+    """All units before the first draft, by number: a draft holds the round's row, for which other units wait."""
+    wanted = sorted(unit.pk for unit in units)
+    for start in range(0, len(wanted), CHUNK):
+        locked = Employer.objects.select_for_update(of=("self",)).filter(pk__in=wanted[start : start + CHUNK])
+        list(locked.order_by("pk").values_list("pk", flat=True))
+
+
+def _same(stored: object, given: object) -> bool:
+    """Whether a value of a table says what is stored already; the form of its characters aside."""
+    if isinstance(stored, str) and isinstance(given, str):
+        return rules.compact(stored).upper() == rules.compact(given).upper()
+    return stored == given
+
+
+class _Bodies:
+    """The bodies by code and name. One statement."""
+
+    def __init__(self) -> None:
+        self._by_word: dict[str, list[Body]] = {}
+        for body in Body.objects.open():
+            for word in {body.code, body.name, body.short_name}:
+                self._by_word.setdefault(rules.compact(word).upper(), []).append(body)
+
+    def find(self, word: str, field: str) -> Body:
+        """The body with this code or name; InvalidInput when there is none, or more than one of that name."""
+        found = self._by_word.get(rules.compact(word).upper(), [])
+        if not found:
+            raise InvalidInput(field, "import_body_unknown", value=word)
+        if len(found) > 1:
+            raise InvalidInput(
+                field, "import_body_ambiguous", value=word, codes=[body.code for body in found]
+            )
+        return found[0]
+
+
+class _Desks:
+    """At which bodies the actor keeps the list, asked once for each."""
+
+    def __init__(self, actor: User | None) -> None:
+        self._actor = actor
+        self._known: dict[int, bool] = {}
+
+    def require(self, body: Body | None, field: str) -> None:
+        """InvalidInput unless the actor keeps the list there. No body at all is the service's question."""
+        if body is None or self._actor is None:
+            return
+        if body.pk not in self._known:
+            self._known[body.pk] = holds(self._actor, Act.KEEP_SLATE, body.pk)
+        if not self._known[body.pk]:
+            raise InvalidInput(field, "import_outside_area", body=body.name, act=Act.KEEP_SLATE)
+
+
+class _Awards:
+    """The awards of a round by name and code. One statement."""
+
+    def __init__(self, round_id: int) -> None:
+        self._by_word: dict[str, RoundAward] = {}
+        for award in RoundAward.objects.filter(round=round_id).select_related("award"):
+            for word in (award.award.code, award.award.name, award.award.short_name):
+                self._by_word[rules.compact(word).upper()] = award
+
+    def find(self, word: str) -> RoundAward:
+        """The award with this name or code; InvalidInput with those there are."""
+        found = self._by_word.get(rules.compact(word).upper())
+        if found is None:
+            names = list(dict.fromkeys(award.award.name for award in self._by_word.values()))
+            raise InvalidInput("award", "import_award_unknown", value=word, awards=names)
+        return found
+
+
+class _Applicants:
+    """Who applies for which unit, by account. A statement for every CHUNK of accounts."""
+
+    def __init__(self, usernames: Iterable[str]) -> None:
+        self._users: dict[tuple[str, int], User] = {}
+        wanted = sorted(set(usernames))
+        for start in range(0, len(wanted), CHUNK):
+            posts = UnitPost.objects.filter(
+                user__username__in=wanted[start : start + CHUNK],
+                user__is_active=True,
+                role=UnitRole.APPLICANT,
+            ).select_related("user")
+            self._users |= {(post.user.username, post.employer_id): post.user for post in posts}
+
+    def find(self, username: str, unit: Employer) -> User:
+        """
+        The applicant of the unit with this account; InvalidInput when there is no such person.
+
+        Whether the account exists at all is nobody's to find out here.
+        """
+        user = self._users.get((username, unit.pk))
+        if user is None:
+            raise InvalidInput("applicant", "import_not_applicant", value=username, unit=unit.name)
+        return user

@@ -1,0 +1,136 @@
+"""Naming decisions 命名决定: the final list of an award becomes public under its document number."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from appraisal.models import Naming, Slate, SlateEntry
+from appraisal.services import _lifecycle, gate
+from appraisal.services._public import Row, projection
+from appraisal.services._slate_desk import admit, figures, final_act, lock, require_no_open_objection
+from appraisal.services.gate import COUNTED_KINDS
+from appraisal.services.slates import lock_desk, pass_over
+from appraisal.states import NominationAct, NominationState, SlateAct, SlateState
+from quotas import clock
+from quotas.errors import InvalidInput
+from quotas.models import RoundAward, User
+
+
+@dataclass(frozen=True)
+class Release:
+    """What became of the nominations at the desk: named, and passed over, by number of the nomination."""
+
+    named: tuple[int, ...]
+    closed: tuple[int, ...]
+
+
+def preview(*, slate_id: int) -> list[Row]:
+    """Whom a decision on the list would name now (two statements). Raises Slate.DoesNotExist."""
+    slate = Slate.objects.select_related("round_award__award").get(pk=slate_id)
+    entries = SlateEntry.objects.filter(slate=slate, removed_at=None, kind__in=COUNTED_KINDS).select_related(
+        "nomination__employer", "nomination__body"
+    )
+    return projection(entries, slate.round_award.award)
+
+
+@transaction.atomic
+def decide(
+    *, slate_id: int, version: int, actor: User, title: str, document_number: str, decided_on: date
+) -> Release:
+    """Name the regular and the separately listed entries of a final list: FINALISED to NAMED.
+
+    Everybody else at the desk, reserves included, is passed over. Who finalises a list decides on it. Raises
+    InvalidInput with every wrong field (`title_required`, `document_number_required`, `document_number_taken`,
+    `decided_in_future`), RuleViolation with what the gate finds.
+    """
+    round_award_id = Slate.objects.values_list("round_award_id", flat=True).get(pk=slate_id)
+    # Lists of other bodies for the same award must not take the same document number meanwhile.
+    RoundAward.objects.select_for_update().get(pk=round_award_id)
+    slate = lock(slate_id).slate
+    admit(slate, version, actor, final_act(slate), SlateAct.NAME)
+    title, document_number = title.strip(), "".join(document_number.split())
+    problems = _problems(slate, title, document_number, decided_on)
+    if problems:
+        raise InvalidInput.many(problems)
+    require_no_open_objection(slate)
+    entries = list(
+        SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
+            "nomination__employer", "nomination__body"
+        )
+    )
+    at_desk = lock_desk(slate)
+    gate.require(slate_id=slate.pk)
+    chosen = [entry for entry in entries if entry.kind in COUNTED_KINDS]
+    winners = {entry.nomination_id for entry in chosen}
+    named = [nomination for nomination in at_desk if nomination.pk in winners]
+    rest = [nomination for nomination in at_desk if nomination.pk not in winners]
+    _lifecycle.move_nominations(
+        named, NominationAct.NAME, NominationState.NAMED, actor=actor, body=slate.body, reason=document_number
+    )
+    pass_over(rest, slate, actor)
+    Naming.objects.create(
+        slate=slate,
+        title=title,
+        document_number=document_number,
+        decided_on=decided_on,
+        rows=projection(chosen, slate.round_award.award),
+        decided_by=actor,
+        decided_at=clock.now(),
+    )
+    _lifecycle.move_slate(
+        slate,
+        SlateAct.NAME,
+        SlateState.NAMED,
+        actor=actor,
+        reason=document_number,
+        after={**figures(entries), "decided_on": decided_on},
+    )
+    return Release(
+        named=tuple(nomination.pk for nomination in named), closed=tuple(nomination.pk for nomination in rest)
+    )
+
+
+def revoked(naming: Naming) -> frozenset[tuple[str, str]]:
+    """Of whom the title was taken away again, as (nominee, unit) of the decision's rows. One statement.
+
+    The decision itself is never rewritten; whoever shows it says who no longer bears the title.
+    """
+    found = SlateEntry.objects.filter(
+        slate=naming.slate_id, nomination__status=NominationState.DISQUALIFIED
+    ).select_related("nomination__employer", "nomination__body")
+    rows = projection(found, naming.slate.round_award.award)
+    return frozenset((str(row["nominee"]), str(row["unit"])) for row in rows)
+
+
+def title_of(slate: Slate) -> str:
+    """The title that is proposed for the decision. Chinese in every language: it is a document, not a page."""
+    round_award = slate.round_award
+    return f"{slate.body.name}关于命名{round_award.round.year}年{round_award.award.name}的决定"
+
+
+def _problems(
+    slate: Slate, title: str, document_number: str, decided_on: date
+) -> list[tuple[str | None, str, dict[str, object]]]:
+    problems: list[tuple[str | None, str, dict[str, object]]] = []
+    if not title:
+        problems.append(("title", "title_required", {}))
+    if not document_number:
+        problems.append(("document_number", "document_number_required", {}))
+    taken = (
+        Naming.objects.filter(slate__round_award=slate.round_award_id, document_number=document_number)
+        .select_related("slate__body")
+        .first()
+    )
+    if taken is not None:
+        problems.append(
+            (
+                "document_number",
+                "document_number_taken",
+                {"document_number": document_number, "body": taken.slate.body.name},
+            )
+        )
+    today = clock.today()
+    if decided_on > today:
+        problems.append(("decided_on", "decided_in_future", {"decided_on": decided_on, "today": today}))
+    return problems

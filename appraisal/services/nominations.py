@@ -1,0 +1,633 @@
+"""Nominations 申报: from the draft through the unit's own procedure to the first desk, and the ways out.
+
+Every act locks (unit, then nomination), asks for the unit's role or the act at the body, then the state, the time and
+the rules, and writes through `_lifecycle`.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TypedDict, Unpack
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import CharField
+
+from appraisal import rules
+from appraisal.models import Employer, Nomination, Procedure
+from appraisal.permissions import require
+from appraisal.services import _admission, _entries, _lifecycle, _route, _units
+from appraisal.services._admission import Admission
+from appraisal.services._slate_desk import require_no_open_objection
+from appraisal.services.reviews import acted_for_unit, require_apart
+from appraisal.states import (
+    LIVE_STATES,
+    Channel,
+    Gender,
+    MeetingKind,
+    NominationAct,
+    NominationNote,
+    NominationState,
+    ReturnRoute,
+    TeamKind,
+    UnitRole,
+)
+from quotas import clock
+from quotas.errors import (
+    Conflict,
+    DomainError,
+    FieldProblem,
+    InvalidInput,
+    RuleViolation,
+    TooLate,
+    Violation,
+    WrongState,
+)
+from quotas.models import Body, RoundAward, User
+from quotas.permissions import Act, holds
+from quotas.services import calendar, ledger, rounds
+from quotas.states import NomineeKind, NoticeUnit, Stage
+
+EDITABLE_STATES = (NominationState.DRAFT, NominationState.RETURNED)
+"""The states in which the applicant may change the application."""
+
+MOST_SCORE = 10_000
+"""Scores are counted in 1/100 points, up to 100 points."""
+
+_CALENDAR_MARGIN = timedelta(days=60)
+
+
+class NominationFields(TypedDict, total=False):
+    """What an applicant fills in. Scores are in 1/100 points."""
+
+    nominee_name: str
+    team_kind: str
+    team_size: int | None
+    leader_name: str
+    gender: str
+    position: str
+    front_line: bool
+    identity_number: str
+    phone: str
+    deeds: str
+    summary: str
+    honours: str
+    union_funds_paid: bool
+    self_score: int | None
+
+
+class ProcedureFields(TypedDict):
+    """What the endorser records of the unit's democratic procedure; all of it."""
+
+    meeting_kind: str
+    meeting_date: date
+    entitled: int
+    present: int
+    votes_for: int
+    votes_against: int
+    votes_abstained: int
+    notice_from: date
+    notice_to: date
+    notice_place: str
+    notice_objections: bool
+    party_opinion: str
+    party_opinion_date: date
+
+
+# The draft
+
+
+@transaction.atomic
+def create(
+    *,
+    form_key: UUID,
+    round_award_id: int,
+    employer_id: int,
+    channel: Channel,
+    actor: User,
+    **fields: Unpack[NominationFields],
+) -> Nomination:
+    """A new draft with its number. The same `form_key` of the same person gives the same nomination.
+
+    The actor is an applicant of the unit. Raises RuleViolation when the body of the channel has no places for the
+    award or the unit's cap is reached, and InvalidInput for fields, among them "already_nominated" when the nominee
+    has a live nomination for this award in either channel.
+    """
+    employer = (
+        Employer.objects.select_for_update(of=("self",))
+        .select_related("body", "industry_body")
+        .get(pk=employer_id)
+    )
+    known = _of_form(form_key, actor)
+    if known is not None:
+        return known
+    _units.require_role(actor, employer_id, UnitRole.APPLICANT)
+    round_award = RoundAward.objects.select_related("round", "award").get(pk=round_award_id)
+    body = _first_body(round_award, employer, channel)
+    rounds.require_in_time(round_id=round_award.round_id, stage=Stage.UNIT, body_id=body.pk)
+    violations = [
+        *_admission.of_places(round_award, body),
+        *_admission.of_cap(round_award, employer),
+    ]
+    if violations:
+        raise RuleViolation(violations)
+    now = clock.now()
+    nomination = Nomination(
+        round_award=round_award,
+        employer=employer,
+        body=body,
+        channel=channel,
+        created_by=actor,
+        created_at=now,
+        entered_at=now,
+        form_key=form_key,
+        due_at=rounds.due_at(round_id=round_award.round_id, stage=Stage.UNIT, body_id=body.pk),
+    )
+    _fill(nomination, fields)
+    nomination.number = rounds.next_number(round_id=round_award.round_id)
+    try:
+        with transaction.atomic():
+            nomination.save(force_insert=True)
+    except IntegrityError as error:
+        known = _of_form(form_key, actor)
+        if known is not None:
+            return known
+        raise _already_nominated(nomination) from error
+    ledger.append(
+        stream=_lifecycle.nomination_stream(nomination.pk),
+        act=NominationNote.CREATE.value,
+        actor=actor,
+        after={
+            **_lifecycle.standing(nomination),
+            "number": nomination.number,
+            "award": round_award.award.code,
+            "employer": employer.credit_code,
+            "channel": str(channel),
+        },
+    )
+    return nomination
+
+
+@transaction.atomic
+def save(*, nomination_id: int, version: int, actor: User, **fields: Unpack[NominationFields]) -> Nomination:
+    """Save the application as far as it is filled in, by an applicant of the unit, as a draft or after a return.
+
+    Saving what is there already changes nothing. Raises Conflict("stale"), WrongState and InvalidInput.
+    """
+    nomination = _lifecycle.lock_nomination(nomination_id)
+    _units.require_role(actor, nomination.employer_id, UnitRole.APPLICANT)
+    _lifecycle.require_version(nomination, version)
+    _require_state(nomination, EDITABLE_STATES, NominationNote.SAVE)
+    before = {name: getattr(nomination, name) for name in NominationFields.__annotations__}
+    name_before = nomination.nominee_name
+    _fill(nomination, fields)
+    changed = [name for name, value in before.items() if getattr(nomination, name) != value]
+    if not changed:
+        return nomination
+    try:
+        with transaction.atomic():
+            return _lifecycle.touch_nomination(
+                nomination,
+                NominationNote.SAVE.value,
+                actor=actor,
+                before={"nominee": name_before},
+                after={"nominee": nomination.nominee_name, "changed": sorted(changed)},
+                fields=[*changed, "nominee_key"],
+            )
+    except IntegrityError as error:
+        raise _already_nominated(nomination) from error
+
+
+@transaction.atomic
+def save_procedure(
+    *, nomination_id: int, version: int, actor: User, **fields: Unpack[ProcedureFields]
+) -> Nomination:
+    """Record the unit's democratic procedure: by the endorser while it is theirs, by either person after a return.
+
+    Raises InvalidInput with everything that is wrong, by field: the vote, the length of the unit's notice, dates, an
+    objection that stands open, a missing opinion of the party organisation.
+    """
+    nomination = _lifecycle.lock_nomination(nomination_id)
+    roles: tuple[UnitRole, ...] = (UnitRole.ENDORSER,)
+    if nomination.status == NominationState.RETURNED:
+        roles = (UnitRole.ENDORSER, UnitRole.APPLICANT)
+    _units.require_role(actor, nomination.employer_id, *roles)
+    _lifecycle.require_version(nomination, version)
+    _require_state(
+        nomination, (NominationState.ENDORSING, NominationState.RETURNED), NominationNote.SAVE_PROCEDURE
+    )
+    procedure = _admission.procedure_of(nomination) or Procedure(nomination=nomination)
+    for name, value in fields.items():
+        setattr(procedure, name, value.strip() if isinstance(value, str) else value)
+    _raise_input(_procedure_problems(nomination, procedure))
+    procedure.save()
+    return _lifecycle.touch_nomination(
+        nomination,
+        NominationNote.SAVE_PROCEDURE.value,
+        actor=actor,
+        before={},
+        after={
+            "meeting_date": procedure.meeting_date,
+            "entitled": procedure.entitled,
+            "present": procedure.present,
+            "votes_for": procedure.votes_for,
+            "votes_against": procedure.votes_against,
+            "votes_abstained": procedure.votes_abstained,
+            "notice_from": procedure.notice_from,
+            "notice_to": procedure.notice_to,
+        },
+    )
+
+
+# The unit stage
+
+
+def admission(*, nomination_id: int, fields: NominationFields | None = None) -> Admission:
+    """The answer before submission, from the same code that refuses; for a draft, with the unit, or returned.
+
+    `fields` are taken as if they had been saved: what is being typed. Reads only. Whoever shows it has asked whether
+    the nomination may be seen.
+    """
+    nomination = Nomination.objects.for_list().select_related("body__parent__parent").get(pk=nomination_id)
+    typed: tuple[FieldProblem, ...] = ()
+    if fields is not None:
+        try:
+            _fill(nomination, fields)
+        except InvalidInput as refusal:
+            typed = refusal.problems
+    # A nomination with the unit lacks more once the endorser has it.
+    endorsing = nomination.status != NominationState.DRAFT
+    late: tuple[Violation, ...] = ()
+    try:
+        if nomination.status == NominationState.RETURNED:
+            _require_return_time(nomination)
+        else:
+            _require_unit_time(nomination)
+    except DomainError as refusal:
+        late = refusal.reasons
+    found = _admission_of(nomination, nomination.employer, endorsing=endorsing)
+    named = {problem.field for problem in typed}
+    missing = (*typed, *(problem for problem in found.missing if problem.field not in named))
+    return Admission((*late, *found.violations), found.warnings, found.facts, missing)
+
+
+@transaction.atomic
+def submit(*, nomination_id: int, version: int, actor: User) -> Nomination:
+    """The applicant hands the draft to the unit's endorser. Raises RuleViolation and InvalidInput as `admission` says."""
+    nomination = _lifecycle.lock_nomination(nomination_id)
+    _units.require_role(actor, nomination.employer_id, UnitRole.APPLICANT)
+    _lifecycle.require_version(nomination, version)
+    _lifecycle.require_step(nomination, NominationAct.SUBMIT)
+    _require_unit_time(nomination)
+    _raise_refusal(_admission_of(nomination, nomination.employer, endorsing=False))
+    return _lifecycle.move_nomination(
+        nomination, NominationAct.SUBMIT, NominationState.ENDORSING, actor=actor
+    )
+
+
+@transaction.atomic
+def send_back(*, nomination_id: int, version: int, actor: User, text: str) -> Nomination:
+    """The endorser gives it back to the applicant, with the reason."""
+    nomination = _lifecycle.lock_nomination(nomination_id)
+    _units.require_role(actor, nomination.employer_id, UnitRole.ENDORSER)
+    _lifecycle.require_version(nomination, version)
+    _lifecycle.require_step(nomination, NominationAct.SEND_BACK)
+    reason = _units.require_reason(text, "text", "reason_required")
+    return _lifecycle.move_nomination(
+        nomination, NominationAct.SEND_BACK, NominationState.DRAFT, actor=actor, reason=reason
+    )
+
+
+@transaction.atomic
+def endorse(*, nomination_id: int, version: int, actor: User) -> Nomination:
+    """The endorser hands it in to the first body of its route, with the unit's classification frozen.
+
+    Nobody endorses what they made: RuleViolation("own_application"). The procedure and its evidence are complete,
+    or InvalidInput says what is missing. TooLate("list_has_left") when the first body's list has gone up.
+    """
+    _route.hold_list(nomination_id)
+    employer = _lock_employer_of(nomination_id)
+    nomination = _lifecycle.lock_nomination(nomination_id)
+    _units.require_role(actor, nomination.employer_id, UnitRole.ENDORSER)
+    _lifecycle.require_version(nomination, version)
+    _lifecycle.require_step(nomination, NominationAct.ENDORSE)
+    _require_unit_time(nomination)
+    if nomination.created_by_id == actor.pk or acted_for_unit(nomination.pk, actor, _MAKING):
+        raise RuleViolation([Violation("own_application")])
+    _raise_refusal(_admission_of(nomination, employer, endorsing=True))
+    body = nomination.body
+    if _route.has_left(nomination.round_award_id, body.pk):
+        raise TooLate("list_has_left", body=body.name)
+    return _lifecycle.move_nomination(
+        nomination,
+        NominationAct.ENDORSE,
+        NominationState.IN_REVIEW,
+        actor=actor,
+        place=_place(nomination, body.stage, body),
+        body=body,
+        fields={"submitted_at": clock.now(), **_admission.classification(employer)},
+    )
+
+
+_MAKING = (NominationNote.CREATE, NominationNote.SAVE, NominationAct.SUBMIT, NominationAct.RESUBMIT)
+
+
+@transaction.atomic
+def resubmit(*, nomination_id: int, version: int, actor: User) -> Nomination:
+    """The applicant hands a returned nomination in again, where the returner wanted it, for a new pass of reviews.
+
+    In time is what is in time for the stage to which it goes: the unit's own window has long closed. The
+    classification is frozen again.
+    """
+    employer = _lock_employer_of(nomination_id)
+    nomination = _lifecycle.lock_nomination(nomination_id)
+    _units.require_role(actor, nomination.employer_id, UnitRole.APPLICANT)
+    _lifecycle.require_version(nomination, version)
+    _lifecycle.require_step(nomination, NominationAct.RESUBMIT)
+    desk, stage = _require_return_time(nomination)
+    _raise_refusal(_admission_of(nomination, employer, endorsing=True))
+    return _lifecycle.move_nomination(
+        nomination,
+        NominationAct.RESUBMIT,
+        NominationState.IN_REVIEW,
+        actor=actor,
+        place=_place(nomination, stage, desk),
+        new_pass=True,
+        fields={"return_route": "", **_admission.classification(employer)},
+    )
+
+
+# The ways out
+
+
+@transaction.atomic
+def withdraw(*, nomination_id: int, actor: User, reason: str) -> Nomination:
+    """The unit takes its nomination back, at any time before it is decided; its entry leaves the slate with it."""
+    desk = _entries.lock_with_slate(nomination_id)
+    _units.require_role(actor, desk.nomination.employer_id, UnitRole.APPLICANT, UnitRole.ENDORSER)
+    _lifecycle.require_step(desk.nomination, NominationAct.WITHDRAW)
+    reason = _units.require_reason(reason)
+    return _take_out(desk, NominationAct.WITHDRAW, NominationState.WITHDRAWN, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def disqualify(*, nomination_id: int, actor: User, reason: str) -> Nomination:
+    """The list keeper of the desk, or the province, ends a nomination for a reason that rules the nominee out.
+
+    Never by somebody who has a part in it. Raises WrongState("objection_open") while an objection to it is looked
+    into: its finding decides then.
+    """
+    desk = _entries.lock_with_slate(nomination_id)
+    _require_may_disqualify(desk.nomination, actor)
+    _lifecycle.require_step(desk.nomination, NominationAct.DISQUALIFY)
+    require_apart(desk.nomination, actor)
+    if desk.slate is not None:
+        require_no_open_objection(desk.slate, desk.nomination.pk)
+    reason = _units.require_reason(reason)
+    return _take_out(desk, NominationAct.DISQUALIFY, NominationState.DISQUALIFIED, actor=actor, reason=reason)
+
+
+def _take_out(
+    desk: _entries.Desk, act: NominationAct, to_state: NominationState, *, actor: User, reason: str
+) -> Nomination:
+    if desk.slate is not None:
+        _entries.remove_entry(desk.slate, desk.allotment, desk.nomination.pk, actor=actor, reason=reason)
+    return _lifecycle.move_nomination(desk.nomination, act, to_state, actor=actor, reason=reason)
+
+
+def _require_may_disqualify(nomination: Nomination, actor: User) -> None:
+    if nomination.desk_id is not None and holds(actor, Act.KEEP_SLATE, nomination.desk_id):
+        return
+    province = Body.objects.filter(code=nomination.body.path.split("/", 1)[0]).values_list("pk", flat=True)
+    require(actor, Act.FINALISE_LIST, province.get())
+
+
+# What they share
+
+
+def _of_form(form_key: UUID, actor: User) -> Nomination | None:
+    """The nomination that this form made already; Conflict when it was another person's form."""
+    known = Nomination.objects.for_list().filter(form_key=form_key).first()
+    if known is not None and known.created_by_id != actor.pk:
+        raise Conflict("form_key_taken")
+    return known
+
+
+def _first_body(round_award: RoundAward, employer: Employer, channel: Channel) -> Body:
+    if channel not in Channel.values:
+        raise InvalidInput("channel", "channel_unknown")
+    body = _admission.body_of_channel(employer, channel)
+    if body is None:
+        raise InvalidInput("channel", "no_industry_body", employer=employer.name)
+    order = _admission.STAGE_ORDER
+    if order.index(body.stage) > order.index(Stage(round_award.award.final_stage)):
+        raise InvalidInput(
+            "channel",
+            "channel_beyond_award",
+            award=round_award.award.name,
+            stage=Stage(round_award.award.final_stage),
+        )
+    return body
+
+
+def _require_unit_time(nomination: Nomination) -> None:
+    rounds.require_in_time(
+        round_id=nomination.round_award.round_id, stage=Stage.UNIT, body_id=nomination.body_id
+    )
+
+
+def _require_return_time(nomination: Nomination) -> tuple[Body, Stage]:
+    """Where a returned nomination goes after correction; what must be in time is the desk where it will wait for a list."""
+    desk, stage = nomination.body, nomination.body.stage
+    if nomination.return_route == ReturnRoute.RETURNER and nomination.desk is not None:
+        desk, stage = nomination.desk, Stage(nomination.stage)
+    working = _route.lists_of(nomination).working_desk(desk)
+    rounds.require_in_time(round_id=nomination.round_award.round_id, stage=working.stage, body_id=working.pk)
+    return desk, stage
+
+
+def _require_state(nomination: Nomination, states: tuple[NominationState, ...], act: NominationNote) -> None:
+    state = NominationState(nomination.status)
+    if state not in states:
+        raise WrongState("nomination_state", state=state, act=act)
+
+
+def _lock_employer_of(nomination_id: int) -> Employer:
+    """The unit's row, locked before the nomination's, so that a verification does not slip in between."""
+    employer: Employer = (
+        Employer.objects.select_for_update(of=("self",)).select_related("body").get(nominations=nomination_id)
+    )
+    return employer
+
+
+def _place(nomination: Nomination, stage: Stage, desk: Body) -> _lifecycle.Place:
+    due_at = rounds.due_at(round_id=nomination.round_award.round_id, stage=stage, body_id=desk.pk)
+    return _lifecycle.Place(stage, desk, due_at)
+
+
+def _admission_of(nomination: Nomination, employer: Employer, *, endorsing: bool) -> Admission:
+    """Everything but the time: the rules, the cap, another live nomination, and what is missing."""
+    violations, warnings, facts = _admission.of_rules(nomination, employer)
+    violations += _admission.of_cap(nomination.round_award, employer, except_nomination=nomination.pk)
+    if _other_live(nomination) is not None:
+        violations.append(Violation("already_nominated", _told(nomination)))
+    required = _admission.EVIDENCE_FOR_ENDORSEMENT if endorsing else _admission.EVIDENCE_FOR_SUBMISSION
+    missing = _admission.missing(nomination, required)
+    if endorsing:
+        procedure = _admission.procedure_of(nomination)
+        missing += (
+            [FieldProblem("procedure", "procedure_missing", {})]
+            if procedure is None
+            else _procedure_problems(nomination, procedure)
+        )
+    return Admission(tuple(violations), tuple(warnings), tuple(facts), tuple(missing))
+
+
+def _raise_refusal(found: Admission) -> None:
+    """A rule first, since nothing that could be filled in helps against it."""
+    if found.violations:
+        raise RuleViolation(found.violations)
+    _raise_input(found.missing)
+
+
+def _raise_input(problems: tuple[FieldProblem, ...] | list[FieldProblem]) -> None:
+    if problems:
+        raise InvalidInput.many((problem.field, problem.code, problem.params) for problem in problems)
+
+
+def _procedure_problems(nomination: Nomination, procedure: Procedure) -> list[FieldProblem]:
+    round_ = nomination.round_award.round
+    problems: list[FieldProblem] = []
+    if procedure.meeting_kind not in MeetingKind.values:
+        problems.append(FieldProblem("meeting_kind", "required", {}))
+    figures = {
+        name: getattr(procedure, name)
+        for name in ("entitled", "present", "votes_for", "votes_against", "votes_abstained")
+    }
+    below = [FieldProblem(name, "number_below_zero", {}) for name, value in figures.items() if value < 0]
+    if below:
+        return [*problems, *below]
+    is_workday = calendar.workday_test(
+        start=procedure.notice_from,
+        end=procedure.notice_from + timedelta(days=3 * round_.unit_notice_days) + _CALENDAR_MARGIN,
+    )
+    return problems + rules.procedure_problems(
+        rules.UnitProcedure(
+            meeting_date=procedure.meeting_date,
+            vote=rules.Vote(**figures),
+            notice_from=procedure.notice_from,
+            notice_to=procedure.notice_to,
+            notice_place=procedure.notice_place,
+            notice_objections=procedure.notice_objections,
+            party_opinion=procedure.party_opinion,
+            party_opinion_date=procedure.party_opinion_date,
+        ),
+        rules.NoticeTerms(
+            days=round_.unit_notice_days,
+            unit=NoticeUnit(round_.notice_unit),
+            first_day_counts=round_.first_day_counts,
+        ),
+        is_workday=is_workday,
+        today=clock.today(),
+    )
+
+
+# The nominee and the fields
+
+
+def _fill(nomination: Nomination, fields: Mapping[str, object]) -> None:
+    """Set the given fields in their normal form, and what identifies the nominee. InvalidInput with every problem."""
+    unknown = fields.keys() - NominationFields.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"not a field of an application: {', '.join(sorted(unknown))}")
+    for name, value in fields.items():
+        setattr(nomination, name, _normal(name, value))
+    kind = nomination.round_award.award.nominee_kind
+    if kind == NomineeKind.UNIT:
+        nomination.nominee_name = nomination.employer.name
+    _raise_input([*_field_problems(nomination), *_nominee_problems(nomination, kind)])
+    nomination.nominee_key = rules.nominee_key(
+        kind,
+        credit_code=nomination.employer.credit_code,
+        name=nomination.nominee_name,
+        identity_number=nomination.identity_number,
+    )
+
+
+_TEXTS = frozenset(rules.TEXT_LIMITS)
+
+
+def _normal(name: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if name == "identity_number":
+        return rules.normal_code(value)
+    if name in _TEXTS:
+        return value.replace("\x00", "").strip()
+    return rules.tidy(value)
+
+
+def _field_problems(nomination: Nomination) -> list[FieldProblem]:
+    problems = rules.text_problems({name: getattr(nomination, name) for name in _TEXTS})
+    for name in NominationFields.__annotations__:
+        field = Nomination._meta.get_field(name)
+        value = getattr(nomination, name)
+        if isinstance(field, CharField) and field.max_length and len(value) > field.max_length:
+            problems.append(
+                FieldProblem(name, "text_too_long", {"length": len(value), "limit": field.max_length})
+            )
+    if nomination.team_kind and nomination.team_kind not in TeamKind.values:
+        problems.append(FieldProblem("team_kind", "choice_unknown", {}))
+    if nomination.gender and nomination.gender not in Gender.values:
+        problems.append(FieldProblem("gender", "choice_unknown", {}))
+    if nomination.team_size is not None and not 1 <= nomination.team_size <= 100_000:
+        problems.append(FieldProblem("team_size", "team_size_range", {}))
+    if nomination.self_score is not None and not 0 <= nomination.self_score <= MOST_SCORE:
+        problems.append(FieldProblem("self_score", "score_range", {"most": MOST_SCORE // 100}))
+    return problems
+
+
+def _nominee_problems(nomination: Nomination, kind: str) -> list[FieldProblem]:
+    """What identifies the nominee is needed from the first draft on: it keeps a second nomination out."""
+    problems = []
+    if not nomination.nominee_name:
+        problems.append(FieldProblem("nominee_name", "required", {}))
+    if kind == NomineeKind.PERSON:
+        code = rules.identity_number_problem(nomination.identity_number, clock.today())
+        if not nomination.identity_number:
+            code = "required"
+        if code is not None:
+            problems.append(FieldProblem("identity_number", code, {}))
+    return problems
+
+
+def _other_live(nomination: Nomination) -> Nomination | None:
+    return (
+        Nomination.objects.filter(
+            round_award=nomination.round_award,
+            nominee_key=nomination.nominee_key,
+            status__in=LIVE_STATES,
+        )
+        .exclude(pk=nomination.pk)
+        .select_related("body")
+        .first()
+    )
+
+
+def _told(nomination: Nomination) -> dict[str, object]:
+    """Which nomination stands in the way: channel and body, and nothing else about it."""
+    other = _other_live(nomination)
+    return {
+        "nominee": nomination.nominee_name,
+        "award": nomination.round_award.award.name,
+        "channel": Channel(other.channel) if other else None,
+        "body": other.body.name if other else None,
+    }
+
+
+def _already_nominated(nomination: Nomination) -> InvalidInput:
+    kind = nomination.round_award.award.nominee_kind
+    field = {
+        NomineeKind.UNIT.value: None,
+        NomineeKind.PERSON.value: "identity_number",
+    }.get(kind, "nominee_name")
+    return InvalidInput(field, "already_nominated", **_told(nomination))

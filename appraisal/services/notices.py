@@ -1,0 +1,168 @@
+"""Public notices 公示 of a signed list: how long they run, what they show, when they end."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from appraisal.models import Notice, Slate, SlateEntry
+from appraisal.permissions import require
+from appraisal.services import _lifecycle, gate
+from appraisal.services._public import Row, projection
+from appraisal.services._slate_desk import begin, is_final, lock
+from appraisal.states import SlateAct, SlateState
+from quotas import clock
+from quotas.arithmetic.workdays import end_of_notice
+from quotas.errors import Conflict, InvalidInput, WrongState
+from quotas.models import Round, User
+from quotas.permissions import Act
+from quotas.services import calendar
+from quotas.states import NoticeUnit
+
+_LONGEST_REST = timedelta(days=60)
+"""More days of rest than any notice meets, on top of two days for each of its own."""
+
+Problem = tuple[str | None, str, dict[str, object]]
+
+
+def computed_end(round_: Round, starts_on: date) -> date:
+    """The last day of a notice that begins on `starts_on`, as the round counts days (one statement)."""
+    is_workday = calendar.workday_test(
+        start=starts_on, end=starts_on + timedelta(days=2 * round_.notice_days) + _LONGEST_REST
+    )
+    return end_of_notice(
+        starts_on,
+        round_.notice_days,
+        "workday" if round_.notice_unit == NoticeUnit.WORKDAY else "calendar",
+        first_day_counts=round_.first_day_counts,
+        is_workday=is_workday,
+    )
+
+
+def preview(*, slate_id: int) -> list[Row]:
+    """What a notice of the list would show if it were published now (two statements). Raises Slate.DoesNotExist."""
+    slate = Slate.objects.select_related("round_award__award").get(pk=slate_id)
+    entries = SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
+        "nomination__employer", "nomination__body"
+    )
+    return projection(entries, slate.round_award.award)
+
+
+@transaction.atomic
+def publish(
+    *,
+    slate_id: int,
+    version: int,
+    actor: User,
+    starts_on: date,
+    ends_on: date | None = None,
+    override_reason: str = "",
+    contact: str = "",
+) -> Notice:
+    """Publish a signed list: SIGNED to ON_NOTICE.
+
+    Without `ends_on` the notice ends on the computed day; another day needs `override_reason`, and both days stay
+    on record. Without `contact` the round's is shown. Raises InvalidInput with every wrong field
+    (`notice_in_past`, `notice_backwards`, `list_notice_too_short`, `list_notice_longer`, `contact_required`) and
+    RuleViolation with what the gate finds.
+    """
+    desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.PUBLISH)
+    slate = desk.slate
+    round_ = slate.round_award.round
+    contact = contact.strip() or round_.contact
+    reason = override_reason.strip()
+    required_end = computed_end(round_, starts_on)
+    end = ends_on or required_end
+    problems = _date_problems(round_, starts_on, end, required_end, reason)
+    if not contact:
+        problems.append(("contact", "contact_required", {}))
+    if problems:
+        raise InvalidInput.many(problems)
+    entries = list(
+        SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
+            "nomination__employer", "nomination__body"
+        )
+    )
+    _lifecycle.lock_nominations(entry.nomination_id for entry in entries)
+    gate.require(slate_id=slate.pk)
+    notice = Notice.objects.create(
+        slate=slate,
+        title=title_of(slate),
+        starts_on=starts_on,
+        ends_on=end,
+        computed_ends_on=required_end,
+        days=round_.notice_days,
+        unit=round_.notice_unit,
+        override_reason=reason if end != required_end else "",
+        contact=contact,
+        rows=projection(entries, slate.round_award.award),
+        published_by=actor,
+        published_at=clock.now(),
+    )
+    _lifecycle.move_slate(
+        slate,
+        SlateAct.PUBLISH,
+        SlateState.ON_NOTICE,
+        actor=actor,
+        reason=notice.override_reason,
+        after={"starts_on": starts_on, "ends_on": end, "computed_ends_on": required_end},
+    )
+    return notice
+
+
+@transaction.atomic
+def close(*, slate_id: int, actor: User | None = None) -> Slate:
+    """End the notice of a slate when its last day has passed: ON_NOTICE to SETTLING. `actor` None is the system.
+
+    Raises WrongState("notice_runs_until") up to and on the last day, Conflict("notice_closed") the second time.
+    """
+    slate = lock(slate_id).slate
+    if actor is not None:
+        require(actor, Act.KEEP_SLATE, slate.body_id)
+    notice = Notice.objects.filter(slate=slate).order_by("-pk").first()
+    if slate.state == SlateState.SETTLING and notice is not None and notice.closed_at is not None:
+        raise Conflict("notice_closed", at=notice.closed_at)
+    _lifecycle.require_slate_step(slate, SlateAct.CLOSE_NOTICE)
+    if notice is None or clock.today() <= notice.ends_on:
+        raise WrongState("notice_runs_until", until=notice and notice.ends_on)
+    notice.closed_at = clock.now()
+    notice.save(update_fields=["closed_at"])
+    return _lifecycle.move_slate(
+        slate, SlateAct.CLOSE_NOTICE, SlateState.SETTLING, actor=actor, after={"ends_on": notice.ends_on}
+    )
+
+
+def closable(*, today: date) -> list[int]:
+    """The slates whose notice has run out before `today` and is not closed yet."""
+    return list(
+        Notice.objects.filter(closed_at=None, ends_on__lt=today)
+        .order_by("pk")
+        .values_list("slate_id", flat=True)
+    )
+
+
+def title_of(slate: Slate) -> str:
+    """The title as such documents bear it. Chinese in every language: it is a document, not a page."""
+    what = "拟命名对象" if is_final(slate) else "拟推荐对象"
+    return f"{slate.body.name}关于{slate.round_award.round.year}年{slate.round_award.award.name}{what}的公示"
+
+
+def _date_problems(
+    round_: Round, starts_on: date, ends_on: date, required_end: date, reason: str
+) -> list[Problem]:
+    problems: list[Problem] = []
+    today = clock.today()
+    if starts_on < today:
+        problems.append(("starts_on", "notice_in_past", {"starts_on": starts_on, "today": today}))
+    if ends_on < starts_on:
+        problems.append(("ends_on", "notice_backwards", {"starts_on": starts_on, "ends_on": ends_on}))
+    elif ends_on != required_end and not reason:
+        code = "list_notice_too_short" if ends_on < required_end else "list_notice_longer"
+        figures: dict[str, object] = {
+            "days": round_.notice_days,
+            "unit": NoticeUnit(round_.notice_unit),
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            "required": required_end,
+        }
+        problems.append(("override_reason", code, figures))
+    return problems

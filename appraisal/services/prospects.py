@@ -1,0 +1,230 @@
+"""What a unit can apply for now: every award of the open rounds over either channel, with the answer beforehand.
+
+The rules are those of `nominations.admission`, asked without a nomination. All awards together take seven statements,
+so that the page stays flat however many awards a round has.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+
+from appraisal.models import Employer, Nomination
+from appraisal.services import _admission
+from appraisal.services._admission import StageFact
+from appraisal.states import LIVE_STATES, Channel, EntryKind, Gender, TeamKind
+from quotas import clock
+from quotas.errors import Violation
+from quotas.models import Body, Extension, RoundAward, StageWindow, User
+from quotas.states import NomineeKind, RoundState, Stage
+
+Key = tuple[int, int]
+"""A round award and a body, by their numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """One award over one channel for a unit. `violations` say why it cannot be applied for; `live` is what the unit
+    has under way for this award already, over whichever channel. `places` and `separate_places` are the body's.
+    """
+
+    round_award: RoundAward
+    channel: Channel
+    body: Body
+    opens_at: datetime | None
+    due_at: datetime | None
+    places: int
+    separate_places: int
+    violations: tuple[Violation, ...]
+    warnings: tuple[Violation, ...]
+    facts: tuple[StageFact, ...]
+    live: tuple[Nomination, ...]
+
+    @property
+    def can_apply(self) -> bool:
+        """Nothing stands in the way of a draft."""
+        return not self.violations
+
+    @property
+    def code(self) -> str:
+        """How a form names the choice."""
+        return f"{self.round_award.pk}-{self.channel.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Nominee:
+    """What the shares ask of a nominee who is not known yet."""
+
+    front_line: bool
+    team_kind: str
+    gender: str
+
+
+def units_of(*, user: User) -> list[Employer]:
+    """The units for which the user applies, with the bodies of their channels. One statement."""
+    return list(Employer.objects.applied_for_by(user))
+
+
+def of_unit(*, employer: Employer) -> list[Prospect]:
+    """
+    Every award of the open rounds over every channel the unit has. Seven statements.
+
+    The employer comes with `body` and `industry_body`. Nothing is locked: `nominations.create` asks again.
+    """
+    awards = list(
+        RoundAward.objects.filter(round__state=RoundState.OPEN)
+        .select_related("round", "award")
+        .order_by("round", "award__order")
+    )
+    firsts = {
+        channel: body
+        for channel in Channel
+        if (body := _admission.body_of_channel(employer, channel)) is not None
+    }
+    bodies = _route_bodies(firsts.values())
+    plans = _admission.Plans(awards, bodies.values())
+    windows = _Windows(awards, firsts.values())
+    live = _live(awards, employer)
+    return [
+        _prospect(award, channel, first, employer, bodies, plans, windows, live.get(award.pk, ()))
+        for award in awards
+        for channel, first in firsts.items()
+        if _below_end(award, first)
+    ]
+
+
+def _below_end(award: RoundAward, first: Body) -> bool:
+    """The route does not begin above the stage where the award is decided."""
+    order = _admission.STAGE_ORDER
+    return order.index(first.stage) <= order.index(Stage(award.award.final_stage))
+
+
+def _prospect(
+    award: RoundAward,
+    channel: Channel,
+    first: Body,
+    employer: Employer,
+    bodies: Mapping[str, Body],
+    plans: _admission.Plans,
+    windows: "_Windows",
+    live: tuple[Nomination, ...],
+) -> Prospect:
+    final = _admission.STAGE_ORDER.index(Stage(award.award.final_stage))
+    route = [
+        body
+        for code in reversed(first.path.strip("/").split("/"))
+        if _admission.STAGE_ORDER.index((body := bodies[code]).stage) <= final
+    ]
+    violations, warnings, facts = _rules(award, first, employer, route, plans)
+    own = plans.of(award, first)
+    opens_at, due_at = windows.of(award, first)
+    return Prospect(
+        round_award=award,
+        channel=channel,
+        body=first,
+        opens_at=opens_at,
+        due_at=due_at,
+        places=own.places[EntryKind.REGULAR],
+        separate_places=own.places[EntryKind.SEPARATE],
+        violations=(
+            *_time(opens_at, due_at),
+            *violations,
+            *_cap(award, employer, live),
+        ),
+        warnings=tuple(warnings),
+        facts=tuple(facts),
+        live=live,
+    )
+
+
+def _time(opens_at: datetime | None, due_at: datetime | None) -> list[Violation]:
+    now = clock.now()
+    if opens_at is None or due_at is None:
+        return [Violation("stage_without_window", {"stage": Stage.UNIT})]
+    if now < opens_at:
+        return [Violation("stage_not_open", {"stage": Stage.UNIT, "opens_at": opens_at})]
+    if now > due_at:
+        return [Violation("stage_closed", {"stage": Stage.UNIT, "due_at": due_at})]
+    return []
+
+
+def _cap(award: RoundAward, employer: Employer, live: Sequence[Nomination]) -> list[Violation]:
+    if len(live) < award.employer_cap:
+        return []
+    return [
+        Violation(
+            "employer_cap",
+            {
+                "award": award.award.name,
+                "cap": award.employer_cap,
+                "live": len(live),
+                "employer": employer.name,
+            },
+        )
+    ]
+
+
+def _rules(
+    award: RoundAward, first: Body, employer: Employer, route: Sequence[Body], plans: _admission.Plans
+) -> tuple[list[Violation], list[Violation], list[StageFact]]:
+    """What refuses every nominee the unit could have: who it will be is not known yet."""
+    answers = []
+    for nominee in _nominees(award.award.nominee_kind):
+        nomination = Nomination(
+            round_award=award,
+            employer=employer,
+            body=first,
+            front_line=nominee.front_line,
+            team_kind=nominee.team_kind,
+            gender=nominee.gender,
+        )
+        answers.append(_admission.of_rules(nomination, employer, bodies=route, plans=plans))
+    violations, warnings, facts = answers[0]
+    certain = [violation for violation in violations if all(violation in answer[0] for answer in answers)]
+    return certain, warnings, facts
+
+
+def _nominees(kind: str) -> list[_Nominee]:
+    if kind == NomineeKind.PERSON:
+        return [_Nominee(front, "", gender.value) for front, gender in product((True, False), Gender)]
+    if kind == NomineeKind.TEAM:
+        return [_Nominee(False, team_kind.value, "") for team_kind in TeamKind]
+    return [_Nominee(False, "", "")]
+
+
+class _Windows:
+    """When the unit stage of each round works for each first body."""
+
+    def __init__(self, awards: Sequence[RoundAward], firsts: Iterable[Body]) -> None:
+        rounds = {award.round_id for award in awards}
+        self._windows = {
+            window.round_id: window
+            for window in StageWindow.objects.filter(round__in=rounds, stage=Stage.UNIT)
+        }
+        self._extended: dict[Key, datetime] = {
+            (extension.round_id, extension.body_id): extension.due_at
+            for extension in Extension.objects.filter(
+                round__in=rounds, stage=Stage.UNIT, body__in=list(firsts)
+            )
+        }
+
+    def of(self, award: RoundAward, body: Body) -> tuple[datetime | None, datetime | None]:
+        """Beginning and deadline for a body; nothing where the round has no window."""
+        window = self._windows.get(award.round_id)
+        if window is None:
+            return None, None
+        return window.opens_at, self._extended.get((award.round_id, body.pk), window.due_at)
+
+
+def _route_bodies(firsts: Iterable[Body]) -> dict[str, Body]:
+    codes = {code for first in firsts for code in first.path.strip("/").split("/")}
+    return {body.code: body for body in Body.objects.filter(code__in=codes)}
+
+
+def _live(awards: Sequence[RoundAward], employer: Employer) -> dict[int, tuple[Nomination, ...]]:
+    found: dict[int, list[Nomination]] = {}
+    for nomination in Nomination.objects.filter(
+        round_award__in=awards, employer=employer, status__in=LIVE_STATES
+    ).order_by("pk"):
+        found.setdefault(nomination.round_award_id, []).append(nomination)
+    return {award: tuple(nominations) for award, nominations in found.items()}

@@ -1,0 +1,425 @@
+"""A recount of everything from the rows: what `manage.py verify` says. Writes nothing and believes no counter.
+
+A rule of the house is one line; a line holds when nothing was found that differs.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Count, Max, Q
+
+from appraisal.models import Naming, Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
+from appraisal.services import _lifecycle, gate, reviews
+from appraisal.states import (
+    LIVE_STATES,
+    NON_PUBLIC_CONTROLS,
+    SUBMITTED_SLATE_STATES,
+    EntryKind,
+    NominationAct,
+    NominationState,
+    Outcome,
+    SlateState,
+)
+from appraisal.wording import VERIFIED_RULES, difference
+from quotas.errors import Violation
+from quotas.models import Allotment, LedgerEntry
+from quotas.services import ledger
+from quotas.states import Stage
+from quotas.wording import sentence
+
+SHOWN_AT_MOST = 5
+"""Differences that a line spells out; the others are counted."""
+
+SIGNED_STATES = (
+    SlateState.SIGNED,
+    SlateState.ON_NOTICE,
+    SlateState.SETTLING,
+    SlateState.SENT_UP,
+    SlateState.FINALISED,
+    SlateState.NAMED,
+)
+NOTIFIED_STATES = SIGNED_STATES[2:]
+WAITING_STATES = (
+    SlateState.COMPILING,
+    SlateState.SIGNING,
+    SlateState.SIGNED,
+    SlateState.ON_NOTICE,
+    SlateState.SETTLING,
+    SlateState.FINALISED,
+)
+"""The list has not left its desk: its entries wait there in the pool."""
+
+_STAGES = list(Stage)
+_WITH_UNIT = (NominationState.DRAFT, NominationState.ENDORSING)
+_LEFT_ANYWHERE = (NominationState.WITHDRAWN, NominationState.DISQUALIFIED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One rule: how much was looked at, and what differs, in words."""
+
+    rule: str
+    checked: int
+    differences: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.differences
+
+    @property
+    def label(self) -> str:
+        """The rule in words."""
+        return str(VERIFIED_RULES[self.rule])
+
+    @property
+    def detail(self) -> str:
+        """What differs, the first few spelled out; empty where nothing does."""
+        if len(self.differences) <= SHOWN_AT_MOST:
+            return "\n".join(self.differences)
+        more = difference("more", number=len(self.differences) - SHOWN_AT_MOST)
+        return "\n".join((*self.differences[:SHOWN_AT_MOST], more))
+
+
+def run() -> list[Line]:
+    """One line for every rule, in the order of the process. The number of statements grows with the awards only."""
+    rows = _Rows()
+    return [Line(rule, *_counted(check(rows))) for rule, check in CHECKS.items()]
+
+
+class _Rows:
+    """What several checks look at, read once."""
+
+    @cached_property
+    def slates(self) -> list[Slate]:
+        found = Slate.objects.select_related("body", "round_award__award", "round_award__round")
+        return list(found.order_by("pk"))
+
+    @cached_property
+    def submitted(self) -> list[Slate]:
+        return [slate for slate in self.slates if slate.state in SUBMITTED_SLATE_STATES]
+
+    @cached_property
+    def reports(self) -> dict[int, gate.GateReport]:
+        return gate.reports(slates=self.submitted)
+
+    @cached_property
+    def entries(self) -> list[SlateEntry]:
+        found = SlateEntry.objects.filter(removed_at=None).select_related(
+            "nomination", "slate__body", "slate__round_award__award"
+        )
+        return list(found.order_by("slate", "kind", "rank"))
+
+    @cached_property
+    def nominations(self) -> list[Nomination]:
+        found = Nomination.objects.select_related("desk", "round_award__award").order_by("pk")
+        return list(found.defer("deeds", "summary", "honours", "identity_number", "phone"))
+
+    @cached_property
+    def told_states(self) -> dict[str, str]:
+        """The state which the newest ledger row that names one tells of each nomination and slate."""
+        rows = (
+            LedgerEntry.objects.filter(
+                Q(stream__startswith="nomination:") | Q(stream__startswith="slate:"), after__has_key="state"
+            )
+            .order_by("stream", "seq")
+            .values_list("stream", "after__state")
+        )
+        return dict(rows.iterator(chunk_size=2000))
+
+    @cached_property
+    def loosened(self) -> dict[int, datetime]:
+        """When a list last lost an entry, or had one classified anew after a return, by number of the slate."""
+        found: dict[int, datetime] = {}
+        removals = (
+            SlateEntry.objects.exclude(removed_at=None).values_list("slate_id").annotate(Max("removed_at"))
+        )
+        resubmitted = dict(
+            LedgerEntry.objects.filter(act=NominationAct.RESUBMIT.value, stream__startswith="nomination:")
+            .values_list("stream")
+            .annotate(Max("at"))
+        )
+        changes = [
+            *removals,
+            *(
+                (entry.slate_id, resubmitted[stream])
+                for entry in self.entries
+                if (stream := _lifecycle.nomination_stream(entry.nomination_id)) in resubmitted
+            ),
+        ]
+        for slate_id, at in changes:
+            found[slate_id] = max(at, found.get(slate_id, at))
+        return found
+
+
+Finding = str | None
+"""What differs, for everything that was looked at; None where nothing does."""
+
+
+def _counted(findings: Iterable[Finding]) -> tuple[int, tuple[str, ...]]:
+    found = list(findings)
+    return len(found), tuple(finding for finding in found if finding is not None)
+
+
+def _places(rows: _Rows) -> Iterator[Finding]:
+    for slate in rows.submitted:
+        over = [line for line in rows.reports[slate.pk].places.values() if line.left < 0]
+        yield _slate_finding(
+            slate,
+            [
+                difference("places", kind=line.kind.label, used=line.used, places=line.available)
+                for line in over
+            ],
+        )
+
+
+def _shares(rows: _Rows) -> Iterator[Finding]:
+    """A list that lost an entry since the gate last ran may be short until its next step, which the gate refuses."""
+    codes = ("share_too_low", "share_too_high", "typed_places_broken")
+    decided = dict(Naming.objects.values_list("slate_id", "decided_at"))
+    for slate in rows.submitted:
+        broken = _of(rows.reports[slate.pk].violations, codes)
+        gated = decided.get(slate.pk) or slate.sent_up_at or slate.submitted_at
+        loosened = rows.loosened.get(slate.pk)
+        excused = gated is not None and loosened is not None and loosened >= gated
+        yield None if excused else _slate_finding(slate, broken)
+
+
+def _ranks(rows: _Rows) -> Iterator[Finding]:
+    codes = ("ranks_broken", "nominee_twice_on_slate")
+    for slate in rows.submitted:
+        yield _slate_finding(slate, _of(rows.reports[slate.pk].violations, codes))
+
+
+def _of(violations: Iterable[Violation], codes: Sequence[str]) -> list[str]:
+    said = [sentence(violation) for violation in violations if violation.code in codes]
+    return [f"{one.what}{one.figures}" for one in said]
+
+
+def _committed(rows: _Rows) -> Iterator[Finding]:
+    regular = dict(
+        SlateEntry.objects.filter(
+            removed_at=None, kind=EntryKind.REGULAR, slate__state__in=SUBMITTED_SLATE_STATES
+        )
+        .order_by()
+        .values_list("slate")
+        .annotate(Count("pk"))
+    )
+    counted = {(slate.round_award_id, slate.body_id): regular.get(slate.pk, 0) for slate in rows.submitted}
+    for allotment in Allotment.objects.select_related("body", "round_award__award").order_by("pk"):
+        entries = counted.get((allotment.round_award_id, allotment.body_id), 0)
+        yield (
+            None
+            if allotment.committed == entries
+            else difference(
+                "committed",
+                body=allotment.body.name,
+                award=allotment.round_award.award.name,
+                committed=allotment.committed,
+                entries=entries,
+            )
+        )
+
+
+def _entries(rows: _Rows) -> Iterator[Finding]:
+    for entry in rows.entries:
+        nomination = entry.nomination
+        yield (
+            None
+            if _stands_rightly(entry)
+            else difference(
+                "entry",
+                body=entry.slate.body.name,
+                award=entry.slate.round_award.award.name,
+                number=nomination.number,
+                state=nomination.get_status_display(),
+                slate_state=entry.slate.get_state_display(),
+            )
+        )
+
+
+def _stands_rightly(entry: SlateEntry) -> bool:
+    """Whether the nomination of an entry is where the state of the list says."""
+    slate, nomination = entry.slate, entry.nomination
+    if slate.state in WAITING_STATES:
+        return nomination.status == NominationState.POOLED and nomination.desk_id == slate.body_id
+    if slate.state == SlateState.SENT_UP:
+        # One that was returned from above begins again below, in a later pass.
+        return _above(nomination.stage, slate.stage) or nomination.review_pass > 1
+    expected = NominationState.NOT_SELECTED if entry.kind == EntryKind.RESERVE else NominationState.NAMED
+    return bool(nomination.status == expected)
+
+
+def _above(stage: str, other: str) -> bool:
+    return _STAGES.index(Stage(stage)) > _STAGES.index(Stage(other))
+
+
+def _reviewed(rows: _Rows) -> Iterator[Finding]:
+    """What stands on a list was approved there by every office that is asked, in one and the same pass."""
+    approved: dict[tuple[int, int], dict[int, set[str]]] = {}
+    for nomination_id, body_id, review_pass, office in Opinion.objects.filter(
+        outcome=Outcome.APPROVE
+    ).values_list("nomination_id", "body_id", "review_pass", "office"):
+        passes = approved.setdefault((nomination_id, body_id), {})
+        passes.setdefault(review_pass, set()).add(office)
+    for entry in rows.entries:
+        slate = entry.slate
+        asked = set(reviews.offices(slate.round_award.award, slate.body))
+        passes = approved.get((entry.nomination_id, slate.body_id), {})
+        yield (
+            None
+            if any(asked <= offices for offices in passes.values())
+            else difference("reviewed", number=entry.nomination.number, body=slate.body.name)
+        )
+
+
+def _classified(rows: _Rows) -> Iterator[Finding]:
+    """Non-public is what was verified as controlled by neither state nor collective, and nothing else."""
+    for nomination in rows.nominations:
+        counts = nomination.ownership_verified and nomination.frozen_control in NON_PUBLIC_CONTROLS
+        yield (
+            None
+            if nomination.non_public == counts
+            else difference(
+                "classified", number=nomination.number, control=nomination.get_frozen_control_display()
+            )
+        )
+
+
+def _signatures(rows: _Rows) -> Iterator[Finding]:
+    signed: dict[tuple[int, int], set[str]] = {}
+    for slate_id, sign_pass, office in SignOff.objects.filter(signed=True).values_list(
+        "slate_id", "sign_pass", "office"
+    ):
+        signed.setdefault((slate_id, sign_pass), set()).add(office)
+    for slate in rows.slates:
+        if slate.state not in SIGNED_STATES:
+            continue
+        missing = set(reviews.offices(slate.round_award.award, slate.body)) - signed.get(
+            (slate.pk, slate.sign_pass), set()
+        )
+        yield _slate_finding(
+            slate, [difference("signature", office=office.label) for office in sorted(missing)]
+        )
+
+
+def _notices(rows: _Rows) -> Iterator[Finding]:
+    """What has passed its notice has one that ran to its end; what is on notice has one that runs."""
+    newest: Mapping[int, Notice] = {
+        notice.slate_id: notice for notice in Notice.objects.defer("rows").order_by("pk")
+    }
+    for slate in rows.slates:
+        if slate.state not in NOTIFIED_STATES and slate.state != SlateState.ON_NOTICE:
+            continue
+        notice = newest.get(slate.pk)
+        running = notice is not None and notice.closed_at is None
+        right = notice is not None and running == (slate.state == SlateState.ON_NOTICE)
+        yield (
+            None if right else _slate_finding(slate, [difference("notice", state=slate.get_state_display())])
+        )
+
+
+def _desks(rows: _Rows) -> Iterator[Finding]:
+    left = {
+        (slate.round_award_id, slate.body_id)
+        for slate in rows.slates
+        if slate.state in {SlateState.SENT_UP, SlateState.NAMED}
+    }
+    taken = {(entry.nomination_id, entry.slate.body_id) for entry in rows.entries}
+    for nomination in rows.nominations:
+        yield (
+            None
+            if _lies_rightly(nomination) and not _is_stranded(nomination, left, taken)
+            else difference(
+                "desk",
+                number=nomination.number,
+                state=nomination.get_status_display(),
+                stage=nomination.get_stage_display(),
+                desk=nomination.desk.name if nomination.desk else "—",
+            )
+        )
+
+
+def _lies_rightly(nomination: Nomination) -> bool:
+    """Whether state, stage and desk of a nomination agree: with the unit there is no desk, elsewhere it is of the stage."""
+    desk = nomination.desk
+    if desk is None:
+        return nomination.stage == Stage.UNIT and nomination.status in (*_WITH_UNIT, *_LEFT_ANYWHERE)
+    return nomination.stage == desk.stage and nomination.status not in _WITH_UNIT
+
+
+def _is_stranded(nomination: Nomination, left: set[tuple[int, int]], taken: set[tuple[int, int]]) -> bool:
+    """Under way at a desk whose list has left without it; or in the pool of one that has left at all."""
+    at_desk = (NominationState.IN_REVIEW, NominationState.RETURNED, NominationState.POOLED)
+    if nomination.desk_id is None or nomination.status not in at_desk:
+        return False
+    if (nomination.round_award_id, nomination.desk_id) not in left:
+        return False
+    return nomination.status == NominationState.POOLED or (nomination.pk, nomination.desk_id) not in taken
+
+
+def _named(rows: _Rows) -> Iterator[Finding]:
+    """Everybody named stands on a list that was named, at the stage where the award ends."""
+    on_list = {
+        entry.nomination_id
+        for entry in rows.entries
+        if entry.slate.state == SlateState.NAMED and entry.kind in gate.COUNTED_KINDS
+    }
+    for nomination in rows.nominations:
+        if nomination.status == NominationState.NAMED:
+            right = nomination.pk in on_list and nomination.stage == nomination.round_award.award.final_stage
+            yield None if right else difference("named", number=nomination.number)
+
+
+def _live_once(rows: _Rows) -> Iterator[Finding]:
+    live: dict[tuple[int, str], list[str]] = {}
+    for nomination in rows.nominations:
+        if nomination.status in LIVE_STATES:
+            live.setdefault((nomination.round_award_id, nomination.nominee_key), []).append(nomination.number)
+    for numbers in live.values():
+        yield None if len(numbers) == 1 else difference("live_twice", numbers=numbers)
+
+
+def _ledger_states(rows: _Rows) -> Iterator[Finding]:
+    states = [
+        *((_lifecycle.nomination_stream(row.pk), row.status, str(row)) for row in rows.nominations),
+        *((_lifecycle.slate_stream(row.pk), row.state, str(row)) for row in rows.slates),
+    ]
+    for stream, state, name in states:
+        told = rows.told_states.get(stream)
+        yield None if told == state else difference("ledger_state", name=name, told=told or "—", state=state)
+
+
+def _ledger_chain(_rows: _Rows) -> Iterator[Finding]:
+    problems = ledger.check()
+    yield None if not problems else f"{sentence(problems[0]).what}{sentence(problems[0]).figures}"
+    for problem in problems[1:]:
+        yield str(sentence(problem).what)
+
+
+def _slate_finding(slate: Slate, problems: Sequence[str]) -> Finding:
+    if not problems:
+        return None
+    return difference(
+        "slate", body=slate.body.name, award=slate.round_award.award.name, problem="".join(problems)
+    )
+
+
+CHECKS: Mapping[str, Callable[[_Rows], Iterator[Finding]]] = {
+    "places": _places,
+    "shares": _shares,
+    "ranks": _ranks,
+    "committed": _committed,
+    "entries": _entries,
+    "reviewed": _reviewed,
+    "classified": _classified,
+    "signatures": _signatures,
+    "notices": _notices,
+    "desks": _desks,
+    "named": _named,
+    "live_once": _live_once,
+    "ledger_states": _ledger_states,
+    "ledger_chain": _ledger_chain,
+}
+"""The rules by name; `VERIFIED_RULES` says them in words."""

@@ -1,0 +1,27 @@
+"""Workbooks in and out: lists that go up, registers and nominations that come in, and the forms for them."""
+
+from appraisal.spreadsheets.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS, Column
+from appraisal.spreadsheets.imports import (
+    employer_template,
+    nomination_template,
+    read_employers,
+    read_nominations,
+)
+from appraisal.spreadsheets.reader import MAX_BYTES, MAX_ROWS
+from appraisal.spreadsheets.slates import CHECK_HEADINGS, SLATE_HEADINGS, final_workbook, slate_workbook
+
+__all__ = [
+    "CHECK_HEADINGS",
+    "EMPLOYER_COLUMNS",
+    "MAX_BYTES",
+    "MAX_ROWS",
+    "NOMINATION_COLUMNS",
+    "SLATE_HEADINGS",
+    "Column",
+    "employer_template",
+    "final_workbook",
+    "nomination_template",
+    "read_employers",
+    "read_nominations",
+    "slate_workbook",
+]

@@ -1,0 +1,88 @@
+"""The two workbooks that come in: as rows for the import services, and as blank forms to fill in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+
+from appraisal.services.import_rows import EmployerRow, NominationRow, Problem
+from appraisal.spreadsheets.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS, NOTES_SHEET, Column, Kind
+from appraisal.spreadsheets.reader import MAX_ROWS, Reading, read
+from appraisal.spreadsheets.writer import TEXT_FORMAT, Sheet, SheetColumn, workbook
+
+RowT = TypeVar("RowT")
+
+FORM_ROWS = 1_000
+"""Rows of a blank form that are formatted for filling in; more may follow."""
+_EDITION = datetime(2026, 1, 1, tzinfo=UTC)
+"""The date which a blank form carries, so that it is the same file every time."""
+
+
+@dataclass(frozen=True)
+class Table(Generic[RowT]):
+    """What a workbook holds: the rows without a fault, everything that is wrong, and what is worth knowing."""
+
+    rows: tuple[RowT, ...]
+    problems: tuple[Problem, ...]
+    notices: tuple[Problem, ...]
+
+
+def read_employers(data: bytes, *, most: int = MAX_ROWS) -> Table[EmployerRow]:
+    """The units of a workbook, `most` of them. Never raises for what is in the file."""
+    reading = read(data, EMPLOYER_COLUMNS, most)
+    return _table(reading, [EmployerRow(record.source, **record.values) for record in reading.records])
+
+
+def read_nominations(data: bytes, *, most: int = MAX_ROWS) -> Table[NominationRow]:
+    """The nominations of a workbook, `most` of them. Never raises for what is in the file."""
+    reading = read(data, NOMINATION_COLUMNS, most)
+    return _table(reading, [NominationRow(record.source, **record.values) for record in reading.records])
+
+
+def _table(reading: Reading, rows: Sequence[RowT]) -> Table[RowT]:
+    return Table(tuple(rows), reading.problems, reading.notices)
+
+
+def employer_template() -> bytes:
+    """The blank form for units."""
+    return _template("单位登记", EMPLOYER_COLUMNS)
+
+
+def nomination_template() -> bytes:
+    """The blank form for nominations."""
+    return _template("申报", NOMINATION_COLUMNS)
+
+
+def _template(name: str, columns: Sequence[Column]) -> bytes:
+    form = Sheet(
+        name=name,
+        columns=[
+            SheetColumn(
+                column.heading + ("*" if column.required else ""),
+                column.width,
+                number_format=TEXT_FORMAT if column.kind in {Kind.TEXT, Kind.CODE} else "General",
+                choices=tuple(column.choices),
+            )
+            for column in columns
+        ],
+        rows=[],
+        blank_rows=FORM_ROWS,
+    )
+    notes = Sheet(
+        name=NOTES_SHEET,
+        columns=[SheetColumn("栏目", 26), SheetColumn("必填", 8), SheetColumn("说明", 70, wrapped=True)],
+        rows=[
+            *((column.heading, "必填" if column.required else "", _note(column)) for column in columns),
+            ("整份文件", "", "行数较多的请分成几份；不要合并单元格，公式请粘贴为数值；栏目次序可以改变。"),
+        ],
+    )
+    return workbook([form, notes], title=f"{name}表", moment=_EDITION)
+
+
+def _note(column: Column) -> str:
+    parts = [column.note]
+    if column.kind == Kind.CHOICE:
+        parts.append(f"填：{'、'.join(column.choices)}。")
+    if column.kind == Kind.WHOLE and not column.note:
+        parts.append("整数。")
+    return "".join(parts)

@@ -1,0 +1,1 @@
+"""Pages of the conduct: who is nominated, by whom, how it stands."""

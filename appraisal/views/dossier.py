@@ -1,0 +1,450 @@
+"""A nomination as it is read: the sections of the paper form, the stages, opinions, evidence, checks and history.
+
+Plain rows for the partials, made from a nomination read with `for_detail()`: nothing here asks the database but
+`viewer_of` and `history`. Who may read which line is decided here, once, for all pages that show a nomination.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from appraisal.models import Employer, Evidence, Nomination, Opinion
+from appraisal.states import (
+    Control,
+    EvidenceKind,
+    Gender,
+    NominationAct,
+    NominationNote,
+    NominationState,
+    Outcome,
+    TeamKind,
+)
+from quotas.models import Body, LedgerEntry, User
+from quotas.permissions import Act, grants_of
+from quotas.states import NomineeKind, Stage
+from quotas.wording import word
+
+STATE_TONES: Mapping[str, str] = {
+    NominationState.DRAFT: "todo",
+    NominationState.ENDORSING: "todo",
+    NominationState.IN_REVIEW: "current",
+    NominationState.RETURNED: "returned",
+    NominationState.POOLED: "done",
+    NominationState.NAMED: "done",
+    NominationState.NOT_SELECTED: "declined",
+    NominationState.DECLINED: "declined",
+    NominationState.WITHDRAWN: "declined",
+    NominationState.DISQUALIFIED: "declined",
+}
+"""How each state is drawn."""
+
+OUTCOME_TONES: Mapping[str, str] = {
+    Outcome.APPROVE: "done",
+    Outcome.RETURN: "returned",
+    Outcome.DECLINE: "declined",
+}
+
+_ACT_TONES: Mapping[str, str] = {
+    NominationAct.ENDORSE: "done",
+    NominationAct.APPROVE: "done",
+    NominationAct.SEND_UP: "done",
+    NominationAct.NAME: "done",
+    NominationAct.SEND_BACK: "returned",
+    NominationAct.RETURN: "returned",
+    NominationAct.DECLINE: "declined",
+    NominationAct.PASS_OVER: "declined",
+    NominationAct.WITHDRAW: "declined",
+    NominationAct.DISQUALIFY: "declined",
+}
+_ACT_LABELS: Mapping[str, Any] = {act.value: act.label for act in (*NominationAct, *NominationNote)}
+
+_UNIT_ACTS = frozenset(
+    {
+        *(note.value for note in NominationNote if note != NominationNote.SCORE),
+        NominationAct.SUBMIT.value,
+        NominationAct.SEND_BACK.value,
+        NominationAct.ENDORSE.value,
+        NominationAct.RESUBMIT.value,
+        NominationAct.WITHDRAW.value,
+    }
+)
+"""Acts of the own unit, whose people know each other's names."""
+
+NOMINEE_TITLES: Mapping[str, Any] = {
+    NomineeKind.UNIT: gettext_lazy("推荐单位基本情况"),
+    NomineeKind.TEAM: gettext_lazy("推荐集体基本情况"),
+    NomineeKind.PERSON: gettext_lazy("推荐个人基本情况"),
+    NomineeKind.PARTY_ORG: gettext_lazy("推荐党组织基本情况"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """In which capacity somebody reads a nomination."""
+
+    own_unit: bool
+    decides: bool
+
+    @property
+    def sees_identity(self) -> bool:
+        """The full number of the identity card: for the own unit and for those who decide on it now."""
+        return self.own_unit or self.decides
+
+    @property
+    def sees_reviewers(self) -> bool:
+        """Names of the people in the offices: for officials. A unit is answered by an office, not by a person."""
+        return not self.own_unit
+
+
+OWN_UNIT = Viewer(own_unit=True, decides=False)
+"""The reader on the pages of the unit's own tasks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a section. `changed` marks what differs from the last version, `was` is what stood there."""
+
+    label: Any
+    value: Any
+    note: Any = ""
+    changed: bool = False
+    was: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the paper form."""
+
+    id: str
+    title: Any
+    rows: Sequence[Row]
+
+
+def viewer_of(nomination: Nomination, user: User) -> Viewer:
+    """In which capacity the user reads it. The user's grants and units."""
+    grants = grants_of(user)
+    reviewing = grants.bodies(Act.REVIEW_UNION) | grants.bodies(Act.REVIEW_PARTY)
+    return Viewer(
+        own_unit=any(nomination.employer_id in units for units in Employer.objects.roles_of(user).values()),
+        decides=nomination.desk_id in reviewing,
+    )
+
+
+def status(nomination: Nomination) -> dict[str, Any]:
+    """The state as word and tone, for the tag `status`."""
+    return {"label": nomination.get_status_display(), "tone": STATE_TONES[nomination.status]}
+
+
+def ownership(employer: Employer) -> dict[str, Any]:
+    """Non-public, public, or not verified yet: word, tone and note. Unverified counts as public, and says so."""
+    if not employer.is_verified:
+        return {"label": _("待核验"), "tone": "todo", "note": _("核验前按公有制计。")}
+    word = _("非公有制") if employer.is_non_public else _("公有制")
+    return {"label": word, "tone": "done", "note": employer.get_verified_control_display()}
+
+
+def masked(number: str) -> str:
+    """320***********1234: enough to tell two people apart, not enough to misuse."""
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) > 7 else "*" * len(number)
+
+
+# The paper form
+
+
+def sections(nomination: Nomination, viewer: Viewer) -> list[Section]:
+    """The application in the order of the paper form."""
+    kind = nomination.round_award.award.nominee_kind
+    return [
+        Section("s-nominee", NOMINEE_TITLES[kind], _nominee_rows(nomination, kind, viewer)),
+        Section("s-employer", _("所在单位"), _employer_rows(nomination)),
+        Section("s-funds", _("工会经费与自评"), _funds_rows(nomination)),
+        Section("s-honours", _("荣誉基础"), [Row(_("曾获荣誉"), nomination.honours)]),
+        Section("s-summary", _("简要事迹"), [Row(_("简要事迹"), nomination.summary)]),
+        Section("s-deeds", _("主要事迹"), [Row(_("主要事迹"), nomination.deeds)]),
+    ]
+
+
+def _nominee_rows(nomination: Nomination, kind: str, viewer: Viewer) -> list[Row]:
+    award = nomination.round_award.award
+    rows = [
+        Row(_("申报奖项"), award.name, award.clause),
+        Row(_("推荐对象"), nomination.nominee_name),
+        Row(_("渠道"), nomination.get_channel_display(), nomination.body.name),
+    ]
+    if kind == NomineeKind.PERSON:
+        number = nomination.identity_number
+        rows += [
+            Row(_("性别"), _word(Gender, nomination.gender)),
+            Row(_("职务"), nomination.position),
+            Row(_("一线职工"), _yes(nomination.front_line)),
+            Row(_("居民身份证号"), number if viewer.sees_identity else masked(number)),
+        ]
+    if kind == NomineeKind.TEAM:
+        rows += [
+            Row(_("集体类型"), _word(TeamKind, nomination.team_kind)),
+            Row(_("集体人数"), nomination.team_size),
+        ]
+    if kind != NomineeKind.PERSON:
+        rows.append(Row(_("负责人"), nomination.leader_name))
+    rows.append(Row(_("联系电话"), nomination.phone))
+    return rows
+
+
+def _employer_rows(nomination: Nomination) -> list[Row]:
+    employer = nomination.employer
+    if nomination.submitted_at:
+        frozen: Any = _("非公有制") if nomination.non_public else _("公有制")
+        control = Control(nomination.frozen_control).label
+        note = _("申报时控股情况：%(control)s；%(verified)s") % {
+            "control": control,
+            "verified": _("已核验") if nomination.ownership_verified else _("未核验，按公有制计"),
+        }
+        if nomination.ownership_changed:
+            note += _("；登记后来有变更，请核对")
+        ownership_row = Row(_("所有制（以申报时为准）"), frozen, note)
+    else:
+        now = ownership(employer)
+        ownership_row = Row(_("所有制"), now["label"], now["note"])
+    return _register_rows(employer, ownership_row)
+
+
+def employer_section(employer: Employer, viewer: Viewer) -> Section:
+    """A unit as the register has it."""
+    verified = ownership(employer)
+    rows = _register_rows(employer, Row(_("所有制"), verified["label"], verified["note"]))
+    rows += [
+        Row(_("所在县（市、区）"), employer.body.name),
+        Row(_("所属省产业工会"), employer.industry_body.name if employer.industry_body else ""),
+        Row(_("单位填报控股情况"), employer.get_control_display()),
+        Row(_("国有资本占比（‰）"), employer.state_capital_permille),
+    ]
+    if employer.is_verified:
+        if viewer.sees_reviewers:
+            rows.append(Row(_("核验人"), employer.verified_by.name if employer.verified_by else ""))
+        rows += [
+            Row(_("核验时间"), word(employer.verified_at)),
+            Row(_("核验依据"), employer.verified_on_proof),
+        ]
+    return Section("s-register", _("登记信息"), rows)
+
+
+def _register_rows(employer: Employer, ownership_row: Row) -> list[Row]:
+    return [
+        Row(_("单位名称"), employer.name),
+        Row(_("统一社会信用代码"), employer.credit_code),
+        ownership_row,
+        Row(_("登记注册类型"), employer.registration_type),
+        Row(_("地址"), employer.address),
+        Row(_("职工人数"), employer.employees),
+        Row(
+            _("工会会员人数"),
+            employer.union_members,
+            _("入会率 %(rate)s%%") % {"rate": employer.union_members * 100 // employer.employees}
+            if employer.employees
+            else "",
+        ),
+        Row(_("工会"), employer.union_name, employer.union_code),
+        Row(_("党组织"), employer.party_org_name),
+        Row(_("党员人数"), employer.party_members),
+    ]
+
+
+def _funds_rows(nomination: Nomination) -> list[Row]:
+    rows = [
+        Row(
+            _("工会经费足额拨缴"),
+            _yes(nomination.union_funds_paid),
+            _("按全部职工工资总额的 2%% 拨缴") % {},
+        ),
+        Row(_("自评分"), points(nomination.self_score)),
+    ]
+    if nomination.score is not None:
+        rows.append(Row(_("评审得分"), points(nomination.score)))
+    return rows
+
+
+def points(hundredths: int | None) -> str:
+    """A score kept in hundredths of a point, as it is written: 93.50."""
+    return "" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def _word(vocabulary: Any, value: str) -> Any:
+    return vocabulary(value).label if value in vocabulary.values else value
+
+
+def _yes(value: bool) -> str:  # noqa: FBT001 -- a value to be shown, not a switch
+    return _("是") if value else _("否")
+
+
+# Stages
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stage of the way, for the rail."""
+
+    name: str
+    tone: str
+    word: Any
+    who: str = ""
+    at: datetime | None = None
+    url: str = ""
+
+
+_WORDS_AT: Mapping[str, Any] = {
+    NominationState.DRAFT: gettext_lazy("填写中"),
+    NominationState.ENDORSING: gettext_lazy("待单位审核"),
+    NominationState.IN_REVIEW: gettext_lazy("审核中"),
+    NominationState.RETURNED: pgettext_lazy("申报状态", "退回补正"),
+    NominationState.POOLED: gettext_lazy("已通过，待列入名单"),
+}
+
+
+def rail(nomination: Nomination, viewer: Viewer) -> list[Stop]:
+    """The unit and every body on the way: passed, here, still ahead."""
+    order = list(Stage)
+    here = order.index(Stage(nomination.stage))
+    stops = []
+    for stage, name in _way(nomination):
+        position = order.index(stage)
+        said = [opinion for opinion in nomination.opinions.all() if opinion.stage == stage]
+        last = said[-1].at if said else None
+        if stage == Stage.UNIT:
+            who, at = nomination.created_by.name, nomination.submitted_at
+        else:
+            who, at = _deciders(said, nomination.review_pass, viewer), last
+        if position < here or nomination.status == NominationState.NAMED:
+            stops.append(Stop(name, "done", _("已通过"), who, at))
+        elif position > here:
+            ended = nomination.status not in _WORDS_AT
+            stops.append(Stop(name, "skipped" if ended else "todo", _("不经过") if ended else _("未到")))
+        else:
+            tone = STATE_TONES[nomination.status]
+            word = _WORDS_AT.get(nomination.status) or nomination.get_status_display()
+            current = "current" if tone == "todo" else tone
+            stops.append(Stop(name, current, word, who, at or nomination.entered_at))
+    return stops
+
+
+def _way(nomination: Nomination) -> list[tuple[Stage, str]]:
+    """The stages of the route with the names of unit and bodies, up to where the award is decided."""
+    order = list(Stage)
+    final = order.index(Stage(nomination.round_award.award.final_stage))
+    way = [(Stage.UNIT, nomination.employer.name)]
+    body: Body | None = nomination.body
+    while body is not None:
+        if order.index(body.stage) <= final:
+            way.append((body.stage, body.name))
+        body = body.parent
+    return way
+
+
+def _deciders(opinions: Iterable[Opinion], review_pass: int, viewer: Viewer) -> str:
+    """Which offices have spoken in the present pass, with names where the viewer may know them."""
+    spoken = [opinion for opinion in opinions if opinion.review_pass == review_pass] or list(opinions)
+    return _("、").join(
+        f"{opinion.get_office_display()} {opinion.actor.name}"
+        if viewer.sees_reviewers
+        else str(opinion.get_office_display())
+        for opinion in spoken
+    )
+
+
+# Opinions, evidence, history
+
+
+def opinions(nomination: Nomination, viewer: Viewer) -> list[dict[str, Any]]:
+    """All opinions in the order in which they were given."""
+    return [
+        {
+            "body": opinion.body.name,
+            "post": opinion.get_office_display(),
+            "by": opinion.actor.name if viewer.sees_reviewers else "",
+            "at": opinion.at,
+            "outcome": opinion.outcome,
+            "label": opinion.get_outcome_display(),
+            "tone": OUTCOME_TONES[opinion.outcome],
+            "text": opinion.text,
+        }
+        for opinion in nomination.opinions.all()
+    ]
+
+
+def evidence(
+    nomination: Nomination,
+    *,
+    wanted: Iterable[str] = (),
+    removable: Iterable[str] = (),
+    back: str = "",
+) -> list[dict[str, Any]]:
+    """The files in the order of their kinds. `wanted` kinds without a file are listed as missing.
+
+    Files of the `removable` kinds carry the address of their removal, which leads `back` afterwards.
+    """
+    files: list[Evidence] = list(nomination.evidence.all())
+    rows = []
+    for kind in EvidenceKind:
+        here = [item for item in files if item.kind == kind]
+        if not here and kind in set(wanted):
+            rows.append({"label": kind.label, "missing": True})
+        rows += [_file(item, kind in set(removable), back) for item in here]
+    return rows
+
+
+def _file(item: Evidence, removable: bool, back: str) -> dict[str, Any]:  # noqa: FBT001 -- private
+    address = reverse("appraisal:evidence_remove", args=[item.pk]) if removable else ""
+    return {
+        "label": item.get_kind_display(),
+        "name": item.name,
+        "url": reverse("appraisal:evidence", args=[item.pk]),
+        "size": filesizeformat(item.size),
+        "at": item.uploaded_at,
+        "delete_url": f"{address}?next={back}" if address and back else address,
+    }
+
+
+def history(nomination: Nomination, viewer: Viewer) -> list[dict[str, Any]]:
+    """What was done, latest first, as the ledger tells it. One statement."""
+    return [_event(entry, viewer) for entry in LedgerEntry.objects.of_stream(f"nomination:{nomination.pk}")]
+
+
+def sent_back(nomination: Nomination) -> dict[str, Any] | None:
+    """The endorser's word to the applicant, while the draft has not been handed on again. One statement."""
+    moves = (NominationAct.SUBMIT.value, NominationAct.SEND_BACK.value)
+    last = LedgerEntry.objects.of_stream(f"nomination:{nomination.pk}").filter(act__in=moves).first()
+    if last is None or last.act != NominationAct.SEND_BACK:
+        return None
+    return {"by": last.actor.name if last.actor else "", "at": last.at, "text": last.reason}
+
+
+def _event(entry: LedgerEntry, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "label": _ACT_LABELS.get(entry.act, entry.act),
+        "tone": _ACT_TONES.get(entry.act, "info"),
+        "by": _by(entry, viewer),
+        "at": entry.at,
+        "text": entry.reason or _way_of(entry),
+    }
+
+
+def _by(entry: LedgerEntry, viewer: Viewer) -> str:
+    if entry.actor is None:
+        return _("系统")
+    if viewer.sees_reviewers or entry.act in _UNIT_ACTS:
+        return str(entry.actor.name)
+    return str(entry.body.name) if entry.body else ""
+
+
+def _way_of(entry: LedgerEntry) -> str:
+    """From which state to which, where the act moved it."""
+    states = [part.get("state") for part in (entry.before, entry.after)]
+    if states[0] == states[1] or not all(state in NominationState.values for state in states):
+        return ""
+    before, after = (str(NominationState(state).label) for state in states)
+    return _("%(before)s → %(after)s") % {"before": before, "after": after}

@@ -1,0 +1,253 @@
+"""The import page: upload a workbook, read what is wrong with it or what it would bring, confirm, done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from appraisal.forms.imports import ConfirmForm, UploadForm
+from appraisal.services import imports, uploads
+from appraisal.services.import_rows import Problem, Report
+from appraisal.services.uploads import ImportKind
+from appraisal.spreadsheets import (
+    MAX_BYTES,
+    employer_template,
+    nomination_template,
+    read_employers,
+    read_nominations,
+)
+from quotas import refusals
+from quotas.errors import DomainError, NotPermitted
+from quotas.models import User
+from quotas.permissions import Act
+from quotas.wording import sentence
+
+MOST_ROWS = 1_000
+"""Rows that a page brings in while somebody waits for it; the commands take more."""
+
+PROBLEMS_SHOWN = 500
+"""More than anybody corrects before checking again; the number of all is told."""
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One kind of import as the page offers it."""
+
+    kind: ImportKind
+    title: Any
+    help: Any
+    act: Act
+    may: Callable[[User], bool]
+    template: Callable[[], bytes]
+    filename: str
+
+
+DESKS: Mapping[str, Desk] = {
+    desk.kind.value: desk
+    for desk in (
+        Desk(
+            ImportKind.EMPLOYERS,
+            gettext_lazy("导入单位"),
+            gettext_lazy("登记本地的申报单位。已经登记的单位不会被覆盖；所有制仍须逐家核验。"),
+            Act.VERIFY_OWNERSHIP,
+            imports.may_import_employers,
+            employer_template,
+            "employers.xlsx",
+        ),
+        Desk(
+            ImportKind.NOMINATIONS,
+            gettext_lazy("导入申报"),
+            gettext_lazy("为本地单位的申报人建立草稿，由申报人补齐材料后提交。"),
+            Act.KEEP_SLATE,
+            imports.may_import_nominations,
+            nomination_template,
+            "nominations.xlsx",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run over a workbook: what it did or would do, and what is worth knowing."""
+
+    report: Report
+    notices: tuple[Problem, ...]
+
+
+def _desk(kind: str) -> Desk:
+    desk = DESKS.get(kind)
+    if desk is None:
+        raise Http404
+    return desk
+
+
+def _shown(problem: Problem) -> dict[str, Any]:
+    """A problem as the page lists it."""
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": " ".join(filter(None, (problem.letter, problem.heading))),
+        "sentence": sentence(problem.reason),
+    }
+
+
+class _SignedIn(LoginRequiredMixin, View):
+    """A page for people with an account."""
+
+    @property
+    def person(self) -> User:
+        """Who asks. Nobody else gets past LoginRequiredMixin."""
+        return cast(User, self.request.user)
+
+
+class _ImportPage(_SignedIn):
+    """What the pages of all imports share."""
+
+    import_nominations = staticmethod(imports.import_nominations)
+    """The floor above begins the process of each draft as well."""
+
+    def run(self, content: bytes, round_id: int | None, *, dry_run: bool) -> Outcome:
+        """Nominations come into a round, units into none."""
+        if round_id is not None:
+            nominations = read_nominations(content, most=MOST_ROWS)
+            report = self.import_nominations(
+                round_id=round_id,
+                rows=nominations.rows,
+                actor=self.person,
+                problems=nominations.problems,
+                dry_run=dry_run,
+            )
+            return Outcome(report, nominations.notices)
+        units = read_employers(content, most=MOST_ROWS)
+        report = imports.import_employers(
+            rows=units.rows, actor=self.person, problems=units.problems, dry_run=dry_run
+        )
+        return Outcome(report, units.notices)
+
+    def draw(
+        self,
+        forms: Mapping[ImportKind, UploadForm] | None = None,
+        status: int = 200,
+        **context: Any,
+    ) -> HttpResponse:
+        """The page with an upload form for everything that this person may import."""
+        desks = [
+            {"desk": desk, "form": (forms or {}).get(desk.kind) or self.empty_form(desk)}
+            for desk in DESKS.values()
+            if desk.may(self.person)
+        ]
+        if not desks:
+            return refusals.page(self.request, NotPermitted("act_not_held", act=Act.VERIFY_OWNERSHIP))
+        context |= {
+            "desks": desks,
+            "heading": _("导入"),
+            "breadcrumb": [
+                {"label": _("单位资料"), "url": reverse("appraisal:employers")},
+                {"label": _("导入")},
+            ],
+        }
+        return render(self.request, "appraisal/imports.html", context, status=status)
+
+    @staticmethod
+    def empty_form(desk: Desk) -> UploadForm:
+        """The upload form of a kind, with ids of its own: two of them stand on one page."""
+        return UploadForm(desk.kind, auto_id=f"id_{desk.kind.value}_%s")
+
+    def draw_outcome(self, desk: Desk, outcome: Outcome, digest: str, round_id: int | None) -> HttpResponse:
+        """The page with what the check found; with a digest, it can be confirmed."""
+        problems = outcome.report.problems
+        confirm = ConfirmForm(desk.kind, initial={"digest": digest, "round": round_id}) if digest else None
+        return self.draw(
+            status=refusals.UNPROCESSABLE if problems else 200,
+            checked=desk,
+            report=outcome.report,
+            problems=[_shown(problem) for problem in problems[:PROBLEMS_SHOWN]],
+            hidden=max(len(problems) - PROBLEMS_SHOWN, 0),
+            notices=[_shown(notice) for notice in outcome.notices],
+            confirm=confirm,
+        )
+
+
+class Imports(_ImportPage):
+    """What can be imported."""
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        return self.draw()
+
+
+class ImportCheck(_ImportPage):
+    """Check an uploaded workbook by a dry run. Nothing is saved but the workbook, until it is confirmed."""
+
+    def get(self, _request: HttpRequest, kind: str) -> HttpResponse:
+        _desk(kind)
+        return redirect("appraisal:imports")
+
+    def post(self, request: HttpRequest, kind: str) -> HttpResponse:
+        desk = _desk(kind)
+        form = UploadForm(desk.kind, request.POST, request.FILES, auto_id=f"id_{kind}_%s")
+        if not form.is_valid():
+            return self.draw({desk.kind: form}, status=refusals.UNPROCESSABLE)
+        # One byte more than is taken shows that it is too large; the rest need not be read.
+        content = form.cleaned_data["file"].read(MAX_BYTES + 1)
+        try:
+            outcome = self.run(content, form.round_id, dry_run=True)
+        except DomainError as error:
+            return refusals.page(request, error, again_url=reverse("appraisal:imports"))
+        digest = ""
+        if not outcome.report.problems and outcome.report.created:
+            digest = uploads.keep(kind=desk.kind, actor=self.person, content=content)
+        return self.draw_outcome(desk, outcome, digest, form.round_id)
+
+
+class ImportConfirm(_ImportPage):
+    """Import the workbook that was checked, or drop it."""
+
+    def post(self, request: HttpRequest, kind: str) -> HttpResponse:
+        desk = _desk(kind)
+        if "drop" in request.POST:
+            uploads.drop(kind=desk.kind, actor=self.person)
+            return redirect("appraisal:imports")
+        form = ConfirmForm(desk.kind, request.POST)
+        try:
+            if not form.is_valid():
+                return self.draw(status=refusals.UNPROCESSABLE)
+            content = uploads.kept(kind=desk.kind, actor=self.person, digest=form.cleaned_data["digest"])
+            outcome = self.run(content, form.round_id, dry_run=False)
+        except DomainError as error:
+            return refusals.page(request, error, again_url=reverse("appraisal:imports"))
+        uploads.drop(kind=desk.kind, actor=self.person)
+        if outcome.report.problems:
+            return self.draw_outcome(desk, outcome, "", form.round_id)
+        messages.success(
+            request,
+            _("%(title)s：已导入 %(created)s 行，%(unchanged)s 行与已有内容相同。")
+            % {
+                "title": desk.title,
+                "created": outcome.report.created,
+                "unchanged": outcome.report.unchanged,
+            },
+        )
+        return redirect("appraisal:imports")
+
+
+class ImportTemplate(_SignedIn):
+    """The blank form of one kind."""
+
+    def get(self, request: HttpRequest, kind: str) -> HttpResponse:
+        desk = _desk(kind)
+        if not desk.may(self.person):
+            return refusals.page(request, NotPermitted("act_not_held", act=desk.act))
+        answer = HttpResponse(desk.template(), content_type=XLSX)
+        answer["Content-Disposition"] = f'attachment; filename="{desk.filename}"'
+        return answer

@@ -1,0 +1,321 @@
+"""Planning a round: what it is, when its stages work, which awards take part, and how many places everybody has.
+
+For those who hold PLAN_ROUND; to others these pages are not there. Only the list of rounds is for everybody who looks
+at a body.
+"""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appraisal.forms.rounds import AddAwardForm, HandOutForm, RoundForm, TimetableForm
+from appraisal.wording import label_word
+from quotas import clock, refusals
+from quotas.errors import DomainError, NotPermitted, WrongState
+from quotas.models import Award, Round, RoundAward, ShareRule
+from quotas.permissions import Act, grants_of
+from quotas.requests import SignedIn
+from quotas.services import allotments, rounds
+from quotas.states import Level, RoundState, RuleKind, Stage
+from quotas.wording import sentence, word
+
+ROUND_TONES: Mapping[str, str] = {
+    RoundState.PLANNED: "todo",
+    RoundState.OPEN: "current",
+    RoundState.CLOSED: "done",
+}
+"""How each state of a round is drawn."""
+
+
+def may_plan(request: SignedIn) -> bool:
+    """By the grants of this request, for what a page offers; the service asks again."""
+    return grants_of(request.user).any(Act.PLAN_ROUND)
+
+
+def round_to_plan(request: SignedIn, code: str) -> Round:
+    """The round, for its planners; to others it is not there."""
+    if not may_plan(request):
+        raise Http404
+    return get_object_or_404(Round, code=code)
+
+
+def plan_url(round_: Round) -> str:
+    """Where the round is planned."""
+    return reverse("appraisal:round_plan", args=[round_.code])
+
+
+@login_required
+@require_safe
+def rounds_list(request: SignedIn) -> HttpResponse:
+    """All rounds, the newest first; those still being planned only for their planners."""
+    if not grants_of(request.user).any(Act.VIEW_AREA):
+        raise Http404
+    found = Round.objects.visible_to(request.user).for_list()
+    context = {
+        "heading": pgettext("列表", "评选周期"),
+        "breadcrumb": [{"label": pgettext("列表", "评选周期")}],
+        "rounds": [
+            {
+                "round": each,
+                "tone": ROUND_TONES[each.state],
+                "awards": [taking_part.award.short_name for taking_part in each.awards.all()],
+                "planned": each.state == RoundState.PLANNED,
+            }
+            for each in found
+        ],
+        "may_plan": may_plan(request),
+    }
+    return render(request, "appraisal/rounds/list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: SignedIn) -> HttpResponse:
+    """The settings of a new round; then its plan."""
+    if not may_plan(request):
+        raise Http404
+    year = clock.today().year
+    form = RoundForm(request.POST or None, initial={"year": year, "code": rounds.free_code(year=year)})
+    status = 200
+    if request.method == "POST":
+        status = refusals.UNPROCESSABLE
+        if form.is_valid():
+            try:
+                made = rounds.create(actor=request.user, **form.cleaned_data)
+            except NotPermitted as error:
+                return refusals.page(request, error, again_url=reverse("appraisal:rounds"))
+            except DomainError as error:
+                status = refusals.show(form, error)
+            else:
+                messages.success(
+                    request, _("已建立“%(name)s”。请安排时间、加入奖项并分配名额。") % {"name": made.name}
+                )
+                return redirect(plan_url(made))
+    context = {
+        "heading": _("新建评选周期"),
+        "breadcrumb": [
+            {"label": pgettext("列表", "评选周期"), "url": reverse("appraisal:rounds")},
+            {"label": _("新建评选周期")},
+        ],
+        "form": form,
+        "back_url": reverse("appraisal:rounds"),
+    }
+    return render(request, "appraisal/rounds/new.html", context, status=status)
+
+
+# --- the plan ------------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def plan(request: SignedIn, code: str) -> HttpResponse:
+    """What is still missing, and the four parts: timetable, awards, places, opening."""
+    round_ = round_to_plan(request, code)
+    if request.method == "POST":
+        return _change(request, round_)
+    if round_.state != RoundState.PLANNED:
+        return redirect("appraisal:round", code=code)
+    return _draw_plan(request, round_)
+
+
+def _change(request: SignedIn, round_: Round) -> HttpResponse:
+    """One of the forms of the page was sent."""
+    match request.POST.get("act"):
+        case "timetable":
+            timetable = TimetableForm(request.POST)
+            return _try(
+                request,
+                round_,
+                timetable,
+                lambda: rounds.set_timetable(
+                    round_id=round_.pk, windows=timetable.windows(), actor=request.user
+                ),
+                done=_("时间安排已保存。"),
+                timetable=timetable,
+            )
+        case "award":
+            award = AddAwardForm(request.POST, awards=_addable(round_))
+            return _try(
+                request,
+                round_,
+                award,
+                lambda: rounds.add_award(round_id=round_.pk, actor=request.user, **award.cleaned_data),
+                done=_("奖项已加入，规则版次已锁定。"),
+                award=award,
+            )
+        case "drop":
+            return _drop(request, round_)
+        case _:
+            raise Http404
+
+
+def _try(
+    request: SignedIn,
+    round_: Round,
+    form: Any,
+    act: Callable[[], Any],
+    *,
+    done: str,
+    timetable: TimetableForm | None = None,
+    award: AddAwardForm | None = None,
+) -> HttpResponse:
+    """The act when the form is whole; otherwise the page again with what was typed."""
+    status = refusals.UNPROCESSABLE
+    if form.is_valid():
+        try:
+            act()
+        except (NotPermitted, WrongState) as error:
+            return refusals.page(request, error, again_url=plan_url(round_))
+        except DomainError as error:
+            status = refusals.show(form, error)
+        else:
+            messages.success(request, done)
+            return redirect(plan_url(round_))
+    return _draw_plan(request, round_, status=status, timetable=timetable, award=award)
+
+
+def _drop(request: SignedIn, round_: Round) -> HttpResponse:
+    wanted = request.POST.get("round_award", "")
+    dropped = next((each for each in RoundAward.objects.of_plan(round_.pk) if str(each.pk) == wanted), None)
+    # Pressed twice: it is gone already.
+    if dropped is not None:
+        try:
+            rounds.drop_award(round_award_id=dropped.pk, actor=request.user)
+        except DomainError as error:
+            return refusals.page(request, error, again_url=plan_url(round_))
+        messages.success(request, _("已移出奖项“%(award)s”及其名额。") % {"award": dropped.award.name})
+    return redirect(plan_url(round_))
+
+
+def _draw_plan(
+    request: SignedIn,
+    round_: Round,
+    *,
+    status: int = 200,
+    timetable: TimetableForm | None = None,
+    award: AddAwardForm | None = None,
+) -> HttpResponse:
+    context = {
+        "heading": round_.name,
+        "breadcrumb": [
+            {"label": pgettext("列表", "评选周期"), "url": reverse("appraisal:rounds")},
+            {"label": round_.name},
+        ],
+        "round": round_,
+        "missing": [sentence(violation) for violation in rounds.missing(round_id=round_.pk)],
+        "timetable": timetable or TimetableForm(initial=_windows(round_)),
+        "award_form": award or AddAwardForm(awards=_addable(round_)),
+        "awards": [
+            {
+                "taking_part": each,
+                "rules": [_rule(rule) for rule in each.rule_version.rules.all()],
+            }
+            for each in RoundAward.objects.of_plan(round_.pk)
+        ],
+    }
+    return render(request, "appraisal/rounds/plan.html", context, status=status)
+
+
+def _windows(round_: Round) -> dict[str, Any]:
+    """The timetable as it stands, as the form takes it."""
+    found: dict[str, Any] = {}
+    for window in round_.windows.all():
+        found |= {f"{window.stage}_opens_at": window.opens_at, f"{window.stage}_due_at": window.due_at}
+    return found
+
+
+def _addable(round_: Round) -> list[tuple[str, str]]:
+    return [(award.code, award.name) for award in Award.objects.not_in(round_.pk)]
+
+
+def _rule(rule: ShareRule) -> dict[str, str]:
+    """A rule in words, with where it comes from."""
+    bound = (
+        word(Fraction(rule.numerator, rule.denominator))
+        if rule.kind == RuleKind.SHARE
+        else _("%(number)s 个") % {"number": rule.numerator}
+    )
+    notes = []
+    if rule.base_facet:
+        notes.append(_("以%(base)s为基数") % {"base": label_word([f"{rule.base_facet}:{rule.base_value}"])})
+    if rule.stages:
+        notes.append(_("仅%(stages)s") % {"stages": word([Stage(stage) for stage in rule.stages])})
+    words = _("，").join([f"{rule.get_sense_display()} {bound}", *notes])
+    return {"label": rule.label, "words": words, "clause": rule.clause}
+
+
+# --- places --------------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def hand_out(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    """Places for the whole tree by the number of bodies below: first to look at (GET), then written (POST)."""
+    round_ = round_to_plan(request, code)
+    taking_part = get_object_or_404(RoundAward.objects.of_plan(round_.pk), pk=pk)
+    if request.method == "GET" and round_.state != RoundState.PLANNED:
+        return redirect("appraisal:round", code=code)
+    sent = request.POST if request.method == "POST" else request.GET or None
+    form = HandOutForm(sent, final_stage=Stage(taking_part.award.final_stage))
+    proposal, status = None, 200
+    if form.is_bound:
+        status = refusals.UNPROCESSABLE
+        if form.is_valid():
+            wanted = form.cleaned_data
+            try:
+                if request.method == "POST":
+                    written = allotments.hand_out(round_award_id=pk, actor=request.user, **wanted)
+                    messages.success(
+                        request,
+                        _("已为%(award)s分配名额，涉及 %(number)s 个单位，记入台账。")
+                        % {"award": taking_part.award.name, "number": written.number(*Level)},
+                    )
+                    return redirect(plan_url(round_))
+                proposal, status = allotments.propose(round_award_id=pk, **wanted), 200
+            except (NotPermitted, WrongState) as error:
+                return refusals.page(request, error, again_url=plan_url(round_))
+            except DomainError as error:
+                status = refusals.show(form, error)
+    return _draw_hand_out(request, round_, taking_part, form, proposal, status)
+
+
+def _draw_hand_out(
+    request: SignedIn,
+    round_: Round,
+    taking_part: Any,
+    form: HandOutForm,
+    proposal: allotments.Proposal | None,
+    status: int,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "heading": _("按下级单位数分配"),
+        "breadcrumb": [
+            {"label": round_.name, "url": plan_url(round_)},
+            {"label": _("按下级单位数分配")},
+        ],
+        "round": round_,
+        "taking_part": taking_part,
+        "form": form,
+        "proposal": proposal,
+        "back_url": plan_url(round_),
+    }
+    if proposal is not None:
+        context |= {
+            "sums": [
+                {"label": level.label, "places": proposal.total(level), "number": proposal.number(level)}
+                for level in (Level.CITY, Level.INDUSTRY, Level.COUNTY)
+                if any(hand.body.level == level for hand in proposal.hands)
+            ],
+            "warnings": [sentence(warning) for warning in proposal.warnings],
+            "fields": [{"name": name, "value": value} for name, value in form.cleaned_data.items()],
+        }
+    return render(request, "appraisal/rounds/hand_out.html", context, status=status)

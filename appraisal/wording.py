@@ -1,0 +1,1059 @@
+"""The sentences of the conduct: what cannot be, the figures with the clause, what to do now (see `quotas.wording`)."""
+
+from collections.abc import Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.states import (
+    Channel,
+    Control,
+    EmployerAct,
+    EntryKind,
+    EvidenceKind,
+    Finding,
+    Gender,
+    NominationAct,
+    NominationNote,
+    NominationState,
+    Outcome,
+    SlateAct,
+    SlateNote,
+    SlateState,
+    TeamKind,
+    UnitRole,
+)
+from quotas.states import NomineeKind, Office, Stage
+from quotas.wording import StreamWords, Wording, register, register_labels, register_streams, word
+
+# What rules count
+
+LABEL_WORDS: dict[str, str | Promise] = {
+    "ownership:non_public": _("非公有制"),
+    "ownership:public": _("公有制"),
+    "front_line:yes": _("一线职工"),
+    "front_line:no": _("非一线职工"),
+    **{f"gender:{gender.value}": gender.label for gender in Gender},
+    **{f"team:{kind.value}": kind.label for kind in TeamKind},
+    **{f"nominee:{kind.value}": kind.label for kind in NomineeKind},
+}
+"""How the labels "facet:value" of an entry are called."""
+
+_OPPOSITES = {
+    "ownership:non_public": "ownership:public",
+    "ownership:public": "ownership:non_public",
+    "front_line:yes": "front_line:no",
+    "front_line:no": "front_line:yes",
+    "gender:female": "gender:male",
+    "gender:male": "gender:female",
+}
+
+
+TYPED_PLACES_CLAUSE = _("上级下达的名额分配表")
+"""Where typed places come from, which have no clause of their own."""
+
+
+def label_word(labels: Sequence[str], *, carried: bool = True) -> str:
+    """What an entry with one of the labels is called; with `carried` false, one that has none of them."""
+    if not carried and len(labels) == 1 and labels[0] in _OPPOSITES:
+        return str(LABEL_WORDS[_OPPOSITES[labels[0]]])
+    words = gettext("或").join(str(LABEL_WORDS.get(label, label.partition(":")[2])) for label in labels)
+    return words if carried else gettext("%(words)s以外") % {"words": words}
+
+
+def typed_places_label(labels: Sequence[str]) -> str:
+    """The name of a check of typed places."""
+    return gettext("%(words)s分类名额") % {"words": label_word(labels)}
+
+
+def ways(
+    *,
+    wanted: str,
+    unwanted: str,
+    add: int | None,
+    drop: int | None,
+    exchange: int | None,
+    candidates: Sequence[str],
+) -> str:
+    """What would make a broken bound hold, each way by itself, and who of the pool could be chosen."""
+    figures = {"wanted": wanted, "unwanted": unwanted, "add": add, "drop": drop, "exchange": exchange}
+    offers = [
+        offer % figures
+        for number, offer in (
+            (add, gettext("增加%(wanted)s %(add)s 个")),
+            (exchange, gettext("用%(wanted)s换下%(unwanted)s %(exchange)s 个")),
+            (drop, gettext("移出%(unwanted)s %(drop)s 个")),
+        )
+        if number
+    ]
+    if not offers:
+        return gettext("拟推荐库中可选的%(wanted)s不足，请先审结待审申报，或报请上级调整名额。") % figures
+    sentence = gettext("可以%(offers)s。") % {"offers": gettext("，或者").join(offers)}
+    if candidates and (add or exchange):
+        sentence += gettext("库中可选：%(names)s。") % {"names": gettext("、").join(candidates)}
+    return sentence
+
+
+# Slates
+
+register(
+    {
+        "slate_empty": Wording(
+            _("名单上没有正选，不能办理。"),
+            _("正选名额 %(places)s 个，现有 0 个。"),
+            _("请从拟推荐库中至少列入一个正选。"),
+        ),
+        "slate_places_exceeded": Wording(
+            _("名单的%(kind)s超过名额。"),
+            _("%(kind)s名额 %(places)s 个，名单上有 %(used)s 个，超出 %(over)s 个。"),
+            _("请移出 %(over)s 个，或改列其他类别。"),
+        ),
+        "share_too_low": Wording(
+            _("“%(label)s”未达到规定。"),
+            _(
+                "依据%(clause)s：计入基数 %(base)s 个，应不少于 %(required)s 个，现有 %(count)s 个，还差 %(short)s 个。"
+            ),
+            _("%(repair)s"),
+        ),
+        "share_too_high": Wording(
+            _("“%(label)s”超过规定。"),
+            _(
+                "依据%(clause)s：计入基数 %(base)s 个，应不超过 %(required)s 个，现有 %(count)s 个，超出 %(short)s 个。"
+            ),
+            _("%(repair)s"),
+        ),
+        "typed_places_broken": Wording(
+            _("“%(label)s”被其他申报占用。"),
+            _(
+                "上级下达的名额分配表留给其他申报的名额为 %(required)s 个，名单上有 %(count)s 个，超出 %(short)s 个。"
+            ),
+            _("%(repair)s"),
+        ),
+        "entries_not_in_pool": Wording(
+            _("名单上有 %(number)s 个申报已不在本级拟推荐库中。"),
+            _("涉及：%(entries)s。"),
+            _("请将其移出名单后再办理。"),
+        ),
+        "nominee_twice_on_slate": Wording(
+            _("同一推荐对象在名单上出现了两次。"),
+            _("涉及：%(entries)s。同一奖项、同一周期只能有一份有效申报。"),
+            _("请保留一份，移出另一份。"),
+        ),
+        "ranks_broken": Wording(
+            _("%(kind)s的推荐顺序不连续或有重复。"),
+            _("%(kind)s共 %(entries)s 个，顺序应为 1 至 %(entries)s，现出现了第 %(rank)s 位。"),
+            _("请重新排序后保存。"),
+        ),
+        "entry_kind_unknown": Wording(
+            _("第 %(row)s 行没有选择类别。"), _("类别只有正选、后备、单列三种。"), _("请为该行选择类别。")
+        ),
+        "entry_twice": Wording(
+            _("第 %(row)s 行的申报在名单上已经有了。"),
+            _("同一申报在一份名单上只能出现一次。"),
+            _("请删去重复的一行。"),
+        ),
+        "entry_not_in_pool": Wording(
+            _("第 %(row)s 行的申报不在本级拟推荐库中。"),
+            _("只有本级审核通过、尚未办结的申报才能列入名单；它可能刚被撤回或退回。"),
+            _("请刷新页面后重新选择。"),
+        ),
+        "rank_twice": Wording(
+            _("第 %(row)s 行的推荐顺序重复。"),
+            _("%(kind)s中第 %(rank)s 位已有申报。"),
+            _("请改正推荐顺序，同一类别内从 1 开始，不重复、不跳号。"),
+        ),
+        "rank_gap": Wording(
+            _("第 %(row)s 行的推荐顺序不连续。"),
+            _("%(kind)s中填的是第 %(rank)s 位，应为第 %(expected)s 位。"),
+            _("请改正推荐顺序，同一类别内从 1 开始，不重复、不跳号。"),
+        ),
+        "slate_state": Wording(
+            _("这份名单现在不能“%(act)s”。"),
+            _("当前状态为“%(state)s”。"),
+            _("请刷新页面，查看名单进度和现在可以办理的事项。"),
+        ),
+        "already_signed": Wording(
+            _("名单已有部门签发，不能拿回。"),
+            _("已办理：%(offices)s。"),
+            _("如需修改，请由尚未签发的部门退回，或在签发后重新编制。"),
+        ),
+        "office_unknown": Wording(_("没有选择签发部门。"), "", _("请选择总工会或组织部。")),
+        "office_not_here": Wording(
+            _("这份名单不需要%(office)s签发。"),
+            _("该单位不设这一部门，或该奖项不实行联合审核。"),
+            _("请由需要签发的部门办理。"),
+        ),
+        "office_has_decided": Wording(
+            _("%(office)s已签发过这份名单，没有重复签发。"),
+            _("每个部门在一轮签发中只办理一次。"),
+            _("请刷新页面查看最新情况。"),
+        ),
+        "refusal_text_required": Wording(
+            _("退回名单须写明意见。"), _("编制人要凭意见修改名单。"), _("请填写退回意见。")
+        ),
+        "signs_own_submission": Wording(
+            _("您提交的名单不能由您本人签发。"),
+            _("编制提交与签发须由不同的人办理。"),
+            _("请由其他领导签发。"),
+        ),
+        "signs_twice": Wording(
+            _("您已代表另一部门签发，不能再代表本部门签发。"),
+            _("联合签发须由两个部门的人分别办理。"),
+            _("请由本部门的其他领导签发。"),
+        ),
+        "list_not_changeable": Wording(
+            _("名单现在不能调整。"),
+            _("当前状态为“%(state)s”；签发之后、上报或命名之前才能移出或递补。"),
+            _("编制中的名单请直接编辑；待签发的名单请先拿回。"),
+        ),
+        "entry_gone": Wording(
+            _("这一条已不在名单上。"), _("可能刚被移出，或申报已撤回。"), _("请刷新页面查看最新名单。")
+        ),
+        "places_stay_vacant": Wording(
+            _("本周期不递补后备。"),
+            _("评选方案规定：名单上报后空出的名额空缺不补。"),
+            _("请保留空缺继续办理。"),
+        ),
+        "not_a_reserve": Wording(
+            _("这一条不是后备，不能递补。"), _("它的类别为“%(kind)s”。"), _("请从后备中选择。")
+        ),
+        "reserve_not_next": Wording(
+            _("还没有轮到这一位后备。"),
+            _("选择的是后备第 %(wanted)s 位；第 %(rank)s 位在前，且递补后符合占比。"),
+            _("请先递补后备第 %(rank)s 位。"),
+        ),
+        "objection_open": Wording(
+            _("有异议尚未办结，不能办理。"),
+            _("未办结的异议 %(number)s 件，涉及：%(entries)s。"),
+            _("请先核查并作出结论。"),
+        ),
+        "list_is_final": Wording(
+            _("“%(award)s”在%(stage)s评定，名单不再上报。"), "", _("请办理审定和命名。")
+        ),
+        "list_is_not_final": Wording(
+            _("“%(award)s”不在%(stage)s评定，不能在此审定。"), "", _("请将名单上报上级。")
+        ),
+        "list_has_left": Wording(
+            _("%(body)s的推荐名单已经上报，不能再接收申报。"),
+            _("名单上报后，本级不再受理新的申报。"),
+            _("请与推荐单位联系；确有特殊情况的，由上级名单负责人处理。"),
+        ),
+        "parent_list_gone": Wording(
+            _("%(body)s的名单已经上报或审定，不能再接收。"),
+            _("逾期上报的名单不能列入上级名单。"),
+            _("请联系上级名单负责人，由其重新编制名单后再上报。"),
+        ),
+        "score_missing": Wording(
+            _("名单上有 %(number)s 个申报还没有评审得分，不能审定。"),
+            _("涉及：%(entries)s。"),
+            _("请先登记专家评审得分。"),
+        ),
+        "notice_in_past": Wording(
+            _("公示开始日期不能早于今天。"),
+            _("填写的是 %(starts_on)s，今天是 %(today)s。"),
+            _("请选择今天或以后的日期。"),
+        ),
+        "notice_backwards": Wording(
+            _("公示结束日期早于开始日期。"),
+            _("开始 %(starts_on)s，结束 %(ends_on)s。"),
+            _("请改正日期。"),
+        ),
+        "list_notice_too_short": Wording(
+            _("公示时间短于规定。"),
+            _(
+                "评选方案规定公示 %(days)s 个%(unit)s：自 %(starts_on)s 起应至 %(required)s，填写的是 %(ends_on)s。"
+            ),
+            _("请改为 %(required)s，或写明缩短的理由。"),
+        ),
+        "list_notice_longer": Wording(
+            _("公示结束日期与规定不同。"),
+            _(
+                "评选方案规定公示 %(days)s 个%(unit)s：自 %(starts_on)s 起应至 %(required)s，填写的是 %(ends_on)s。"
+            ),
+            _("请改为 %(required)s，或写明延长的理由。"),
+        ),
+        "contact_required": Wording(
+            _("公示须写明受理异议的联系方式。"),
+            _("群众凭联系方式反映情况。"),
+            _("请填写受理部门、电话和地址。"),
+        ),
+        "notice_runs_until": Wording(
+            _("公示尚未期满，不能结束。"),
+            _("公示至 %(until)s（含当日）。"),
+            _("请在期满后的第二天办理；系统也会自动结束。"),
+        ),
+        "notice_closed": Wording(
+            _("公示已经结束，没有重复办理。"), _("结束时间为 %(at)s。"), _("请刷新页面继续下一步。")
+        ),
+        "objection_out_of_time": Wording(
+            _("现在不能登记异议。"),
+            _("名单状态为“%(state)s”；公示期间至上报之前才能登记。"),
+            _("如情况属实，请按取消资格办理。"),
+        ),
+        "objector_required": Wording(
+            _("没有填写异议人。"), _("异议须实名提出。"), _("请填写姓名或单位名称。")
+        ),
+        "objector_contact_required": Wording(
+            _("没有填写异议人的联系方式。"), _("核查时需要与异议人联系。"), _("请填写电话或地址。")
+        ),
+        "objection_text_required": Wording(
+            _("没有填写异议内容。"), _("核查须有具体事由。"), _("请写明反映的事实和线索。")
+        ),
+        "objection_entry_gone": Wording(
+            _("所选对象不在这份公示的名单上。"), _("它可能已被移出名单。"), _("请刷新页面后重新选择。")
+        ),
+        "received_in_future": Wording(
+            _("收到日期不能晚于今天。"),
+            _("填写的是 %(received_on)s，今天是 %(today)s。"),
+            _("请改正日期。"),
+        ),
+        "received_before_notice": Wording(
+            _("收到日期早于公示开始。"),
+            _("填写的是 %(received_on)s，公示自 %(starts_on)s 开始。"),
+            _("请改正日期；公示前反映的情况请在审核中处理。"),
+        ),
+        "objection_settled": Wording(
+            _("这件异议已经办结，没有重复办理。"),
+            _("结论为“%(finding)s”，办结时间 %(at)s。"),
+            _("请刷新页面查看。"),
+        ),
+        "finding_required": Wording(
+            _("没有选择结论。"), _("结论为异议成立、异议不成立或不予受理。"), _("请选择一项结论。")
+        ),
+        "finding_text_required": Wording(
+            _("没有填写核查情况。"), _("结论须有核查依据。"), _("请写明核查经过和依据。")
+        ),
+        "title_required": Wording(_("没有填写决定标题。"), "", _("请填写标题。")),
+        "document_number_required": Wording(
+            _("没有填写文号。"), _("命名决定以文号为准对外公布。"), _("请填写文号，例如 苏工发〔2026〕12号。")
+        ),
+        "document_number_taken": Wording(
+            _("文号 %(document_number)s 已被使用。"),
+            _("%(body)s的同一奖项命名决定已用这个文号。"),
+            _("请核对文号。"),
+        ),
+        "decided_in_future": Wording(
+            _("决定日期不能晚于今天。"),
+            _("填写的是 %(decided_on)s，今天是 %(today)s。"),
+            _("请改正日期。"),
+        ),
+    }
+)
+
+# Turns: refusals of `workflows`, which has no sentences of its own.
+
+register(
+    {
+        "task_taken_or_done": Wording(
+            _("这项任务已经办结，不能再次办理。"),
+            _("任务：%(task)s。办理人：%(who)s。办理时间：%(at)s。"),
+            _("请返回待办列表刷新，查看办理结果。"),
+        ),
+        "taken_by_other": Wording(
+            _("这项任务已由他人领取，您不能同时办理。"),
+            _("任务：%(task)s。领取人：%(who)s。领取时间：%(at)s。"),
+            _("请与领取人联系，由其办理或退回待办列表。"),
+        ),
+        "task_not_yours": Wording(
+            _("您的岗位不能办理这项任务。"),
+            _("任务：%(task)s。只有对应单位、对应岗位的人员可以办理，上级岗位不能代办。"),
+            _("请确认登录的账号；岗位有变动的，请联系安全管理员。"),
+        ),
+    }
+)
+
+# Workbooks that come in
+
+register(
+    {
+        # The file
+        "file_empty": Wording(_("这是一个空文件。"), _("文件大小为 0。"), _("请重新选择填好的工作簿。")),
+        "file_too_large": Wording(
+            _("文件太大，不能导入。"),
+            _("文件 %(size)s，上限 %(limit)s。"),
+            _("请删去图片和无关的工作表，或分成几个文件导入。"),
+        ),
+        "file_old_or_protected": Wording(
+            _("这个文件不能读取。"),
+            _("它是旧版 Excel 文件（.xls），或设有打开密码。"),
+            _("请用 Excel 或 WPS 打开，取消密码，另存为“Excel 工作簿（*.xlsx）”后再导入。"),
+        ),
+        "file_not_workbook": Wording(
+            _("这不是 Excel 工作簿（.xlsx）。"),
+            _("文件的内容是另一种格式，例如 CSV、含宏的工作簿，或只改了扩展名。"),
+            _("请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再导入。"),
+        ),
+        "file_is_document": Wording(
+            _("这是 Word 文档，不是 Excel 工作簿。"),
+            _("改扩展名不会改变文件的格式。"),
+            _("请下载空白表，把内容填入表中后再导入。"),
+        ),
+        "file_damaged": Wording(
+            _("文件已损坏，不能读取。"),
+            _("可能在传送中缺失了一部分。"),
+            _("请用 Excel 或 WPS 打开检查，重新保存后再导入。"),
+        ),
+        "file_unpacks_too_large": Wording(
+            _("文件展开后太大，不能导入。"),
+            _("展开后的上限为 %(limit)s。"),
+            _("请把有内容的行复制到新下载的空白表中再导入。"),
+        ),
+        "sheet_reaches_too_far": Wording(
+            _("工作表“%(sheet)s”的内容范围过大，不能读取。"),
+            _("最远的内容在 %(address)s。"),
+            _("请删去表外的内容，或把有内容的行复制到新下载的空白表中再导入。"),
+        ),
+        "rows_none": Wording(
+            _("表中没有可以导入的内容。"), _("表头下面没有填写任何一行。"), _("请填写后再导入。")
+        ),
+        "rows_too_many": Wording(
+            _("行数太多，不能一次导入。"),
+            _("填有内容的共 %(number)s 行，上限 %(limit)s 行。"),
+            _("请分成几个文件导入。"),
+        ),
+        # The sheet
+        "header_missing": Wording(
+            _("没有找到表头。"),
+            _("前 10 行中应有一行写明：%(columns)s。"),
+            _("请下载空白表，按其栏目填写。"),
+        ),
+        "columns_missing": Wording(
+            _("缺少必填的栏目，这张工作表没有读取。"), _("缺少：%(columns)s。"), _("请补上这些栏目。")
+        ),
+        "column_twice": Wording(
+            _("栏目“%(heading)s”出现了不止一次。"),
+            _("分别在 %(columns)s 列。"),
+            _("请只保留一列。"),
+        ),
+        "cell_merged": Wording(
+            _("单元格 %(address)s 是合并的，无法判断内容属于哪一行。"),
+            _("每行须各自填写。"),
+            _("请取消合并，并在每一行填写内容。"),
+        ),
+        "cell_formula": Wording(
+            _("单元格 %(address)s 是公式。"),
+            _("这里共有 %(number)s 个公式，其结果可能过时。"),
+            _("请复制后选择性粘贴为数值。"),
+        ),
+        "sheet_hidden": Wording(
+            _("隐藏的工作表没有读取。"), _("只读取看得见的工作表。"), _("如需导入，请取消隐藏。")
+        ),
+        "sheet_skipped": Wording(
+            _("这张工作表没有读取。"), _("其中没有找到表头。"), _("如需导入，请加上与空白表相同的表头。")
+        ),
+        "columns_unknown": Wording(
+            _("有不认识的栏目，没有读取。"),
+            _("这些栏目是：%(columns)s。"),
+            _("如有需要，请改为空白表中的名称。"),
+        ),
+        "columns_absent": Wording(
+            _("有的栏目没有，按未填处理。"), _("没有的栏目是：%(columns)s。"), _("如有需要，请补上。")
+        ),
+        # The cell
+        "cell_required": Wording(_("没有填写。"), _("这一栏为必填。"), _("请填写。")),
+        "cell_too_long": Wording(_("内容太长。"), _("共 %(length)s 字，上限 %(limit)s 字。"), _("请缩短。")),
+        "cell_is_error": Wording(
+            _("单元格里是错误值，如 #N/A、#REF!。"),
+            _("公式没有算出结果，内容无法读取。"),
+            _("请改填数值或文字。"),
+        ),
+        "cell_is_date": Wording(
+            _("这里应填文字，Excel 中却是日期或时间（%(value)s）。"),
+            _("Excel 会把“3-1”之类的内容自动变成日期。"),
+            _("请把单元格设为文本格式后重新填写。"),
+        ),
+        "cell_digits_lost": Wording(
+            _("号码已被 Excel 变成科学计数法（%(value)s），末几位已丢失。"),
+            _("Excel 的数字只保留 15 位。"),
+            _("请把这一列设为文本格式，再重新填写完整的号码。"),
+        ),
+        "cell_not_whole": Wording(
+            _("“%(value)s”不是整数。"), _("这一栏只能填整数，不带单位。"), _("请改为整数。")
+        ),
+        "cell_out_of_range": Wording(
+            _("“%(value)s”超出了范围。"),
+            _("这一栏应在 %(minimum)s 至 %(maximum)s 之间。"),
+            _("请核对后改正。"),
+        ),
+        "cell_not_points": Wording(
+            _("“%(value)s”不是有效的分数。"),
+            _("分数为 0 至 100，最多两位小数。"),
+            _("请改正，如 95.5。"),
+        ),
+        "cell_not_choice": Wording(
+            _("“%(value)s”不在可填的内容之中。"), _("可填：%(choices)s。"), _("请从中选填一项。")
+        ),
+        # The row
+        "import_row_twice": Wording(
+            _("同一内容出现了两次。"),
+            _("另一处在工作表“%(sheet)s”第 %(row)s 行。"),
+            _("请只保留一处。"),
+        ),
+        "import_employer_differs": Wording(
+            _("“%(name)s”已经登记，内容与本行不同，不会被覆盖。"),
+            _("不同的栏目：%(columns)s。"),
+            _("请删去本行；如登记内容有误，请在单位页面更正。"),
+        ),
+        "import_employer_unknown": Wording(
+            _("统一社会信用代码 %(credit_code)s 没有登记。"),
+            _("申报的单位须先在单位登记中。"),
+            _("请核对代码，或先导入该单位。"),
+        ),
+        "import_body_unknown": Wording(
+            _("没有名为“%(value)s”的推荐单位。"),
+            _("可以填代码（如 320581）或名称（如 常熟市）。"),
+            _("请核对后改正。"),
+        ),
+        "import_body_ambiguous": Wording(
+            _("名为“%(value)s”的推荐单位不止一个。"), _("代码分别是 %(codes)s。"), _("请改填代码。")
+        ),
+        "import_outside_area": Wording(
+            _("%(body)s不在您的工作范围内，不能导入。"),
+            _("这一步需要在%(body)s具有“%(act)s”的岗位权限。"),
+            _("请删去本行，交由当地办理。"),
+        ),
+        "import_award_unknown": Wording(
+            _("本周期没有名为“%(value)s”的奖项。"), _("本周期的奖项：%(awards)s。"), _("请改填其中之一。")
+        ),
+        "import_nominee_not_unit": Wording(
+            _("这个奖项授予单位，推荐对象“%(value)s”与单位名称不同。"),
+            _("该单位登记的名称是“%(name)s”。"),
+            _("请核对单位，或不填推荐对象。"),
+        ),
+        "import_not_applicant": Wording(
+            _("账号“%(value)s”不是该单位的申报人。"),
+            _("申报单位是“%(unit)s”；账号也可能有误或已停用。"),
+            _("请改填该单位申报人的登录名，或先在单位页面设定申报人。"),
+        ),
+        # The upload that waits for its confirmation
+        "import_gone": Wording(
+            _("待确认的文件已不在，没有再次导入。"),
+            _("它已经导入过，或已被您后来上传的文件取代。"),
+            _("请查看结果；如需导入，请重新上传。"),
+        ),
+    }
+)
+
+# Somebody was faster, or the form is older than the data
+
+register(
+    {
+        "stale": Wording(
+            _("内容已有变化，您的操作没有保存。"),
+            _("您打开页面之后，这份材料又有人办理或修改过。"),
+            _("请刷新页面，看过最新情况后再办理。"),
+        ),
+        "changed_meanwhile": Wording(
+            _("内容刚刚有变化，您的操作没有保存。"),
+            _("有人同时办理了同一份材料。"),
+            _("请刷新页面，看过最新情况后再办理。"),
+        ),
+        "somebody_was_faster": Wording(
+            _("这份申报已由%(who)s办理，您的意见没有保存。"),
+            _("办理时间：%(at)s。"),
+            _("请返回待办列表刷新；如有不同意见，请与其联系。"),
+        ),
+        "form_key_taken": Wording(
+            _("这张申报表已由他人提交过。"), "", _("请重新打开申报页面，填写新的申报表。")
+        ),
+    }
+)
+
+# Where a nomination stands, and who may do what
+
+register(
+    {
+        "nomination_state": Wording(
+            _("这份申报现在不能“%(act)s”。"),
+            _("当前状态为“%(state)s”。"),
+            _("请刷新页面，查看申报进度和现在可以办理的事项。"),
+        ),
+        "office_not_asked": Wording(
+            _("“%(award)s”在本单位不需要%(office)s审核。"),
+            _("非联合审核的奖项，以及不设组织部的产业工会，只由总工会审核。"),
+            _("请返回待办列表。"),
+        ),
+        "not_final_stage": Wording(
+            _("现在不能记录评审得分。"),
+            _("“%(award)s”的得分在%(stage)s评定时记录。"),
+            _("请等申报上报到评定层级后再记录。"),
+        ),
+        "unit_role_not_held": Wording(
+            _("您不能为该单位办理这一步。"),
+            _("这一步由该单位的%(roles)s办理。"),
+            _("如确应由您办理，请联系所在县级工会设置单位账号。"),
+        ),
+        "own_application": Wording(
+            _("您不能审核自己经手的申报。"),
+            _("这份申报由您填报、修改或在单位审核过。"),
+            _("请转给另一位有权限的同事办理。"),
+        ),
+        "own_unit_on_list": Wording(
+            _("名单上有您任职单位的申报，不能由您提交或签发。"),
+            _("本人在该单位担任申报人或单位审核人，须回避。"),
+            _("请由同岗位的其他同志办理；没有其他人的，请联系管理员增派。"),
+        ),
+        "own_unit": Wording(
+            _("您不能办理本单位的申报或核验。"),
+            _("您是该单位的申报人或单位审核人，应当回避。"),
+            _("请转给另一位有权限的同事办理。"),
+        ),
+        "own_unit_post": Wording(
+            _("不能为自己设置单位账号。"),
+            _("审核人员不能同时为申报单位办理申报。"),
+            _("请为该单位的工作人员设置账号。"),
+        ),
+        "reviewed_at_other_stage": Wording(
+            _("您已在%(stage)s审核过这份申报，不能再次审核。"),
+            _("同一份申报在不同层级须由不同的人审核。"),
+            _("请转给另一位有权限的同事办理。"),
+        ),
+        "reviewed_as_other_office": Wording(
+            _("您已代表另一部门审核过这份申报，不能再次审核。"),
+            _("联合审核由总工会和组织部分别提出意见，须由不同的人办理。"),
+            _("请转给另一位有权限的同事办理。"),
+        ),
+    }
+)
+
+# Whether an application can pass at all
+
+register(
+    {
+        "no_places": Wording(
+            _("%(body)s没有“%(award)s”的推荐名额，不能申报。"),
+            _("该单位在这个奖项中的名额为 0 个。"),
+            _("请选择其他奖项或申报渠道，或联系%(body)s。"),
+        ),
+        "employer_cap": Wording(
+            _("%(employer)s不能再申报“%(award)s”。"),
+            _("每单位限报 %(cap)s 个，现有 %(live)s 个有效申报。"),
+            _("请在已有的申报上办理；如需更换推荐对象，请先撤回原申报。"),
+        ),
+        "award_closed": Wording(
+            _("这个奖项只评选非公有制企业，本单位不能申报。"),
+            _("依据%(clause)s（%(rule)s）。本单位经核验不属于非公有制企业。"),
+            _("请选择其他奖项；如控股情况已有变化，请提请所在县级工会重新核验。"),
+        ),
+        "award_closed_unverified": Wording(
+            _("这个奖项只评选非公有制企业，本单位的所有制尚未核验，现在不能申报。"),
+            _("依据%(clause)s（%(rule)s）。未经核验的单位按公有制计算。"),
+            _("请携带股权证明，提请%(verifier)s总工会核验所有制，核验后再提交。"),
+        ),
+        "no_place_left": Wording(
+            _("%(body)s的名额中没有本推荐对象可用的名额，不能申报。"),
+            _("名额 %(places)s 个，依据%(clause)s（%(rule)s），均须用于其他类别。"),
+            _("请选择其他奖项或申报渠道，或联系%(body)s。"),
+        ),
+        "no_place_left_unverified": Wording(
+            _("%(body)s的名额全部用于非公有制企业，本单位的所有制尚未核验，现在不能申报。"),
+            _("名额 %(places)s 个，依据%(clause)s（%(rule)s）。未经核验的单位按公有制计算。"),
+            _("请携带股权证明，提请%(verifier)s总工会核验所有制，核验后再提交。"),
+        ),
+        "ownership_unverified": Wording(
+            _("%(employer)s的所有制尚未核验，按公有制计算。"),
+            _("核验后才能计入非公有制占比；单位审核上报后，所有制按当时的核验情况固定。"),
+            _("如属非公有制企业，请在上报前提请%(body)s总工会核验。"),
+        ),
+        "already_nominated": Wording(
+            _("“%(nominee)s”已经申报“%(award)s”，不能重复申报。"),
+            _(
+                "已有一份有效申报，渠道：%(channel)s，推荐单位：%(body)s。同一推荐对象在同一周期同一奖项中只能申报一次。"
+            ),
+            _("请在已有的申报上办理，或先撤回原申报。"),
+        ),
+        "channel_unknown": Wording(_("没有选择申报渠道。"), "", _("请选择地方渠道或产业渠道。")),
+        "no_industry_body": Wording(
+            _("%(employer)s不能通过产业渠道申报。"),
+            _("该单位没有登记所属的省产业工会。"),
+            _("请选择地方渠道；如应归口产业工会，请联系所在县级工会更正登记。"),
+        ),
+        "channel_beyond_award": Wording(
+            _("“%(award)s”不能通过产业渠道申报。"),
+            _("该奖项由%(stage)s评定，产业渠道从市级开始。"),
+            _("请选择地方渠道。"),
+        ),
+    }
+)
+
+# What is filled in
+
+register(
+    {
+        "required": Wording(_("没有填写。"), _("这一项为必填。"), _("请填写后再提交。")),
+        "choice_unknown": Wording(_("所选内容不在可选范围内。"), "", _("请重新选择。")),
+        "text_too_long": Wording(
+            _("内容太长。"), _("现有 %(length)s 字（不计空格），上限 %(limit)s 字。"), _("请缩短后保存。")
+        ),
+        "number_below_zero": Wording(_("人数不能为负数。"), "", _("请填写 0 或正整数。")),
+        "team_size_range": Wording(
+            _("集体人数不对。"), _("人数应在 1 至 100,000 之间。"), _("请核对后改正。")
+        ),
+        "score_range": Wording(
+            _("分数不对。"), _("分数应在 0 至 %(most)s 之间，最多两位小数。"), _("请核对后改正。")
+        ),
+        "identity_number_shape": Wording(
+            _("居民身份证号不对。"), _("应为 17 位数字加 1 位数字或字母 X。"), _("请对照身份证重新填写。")
+        ),
+        "identity_number_check_digit": Wording(
+            _("居民身份证号不对。"),
+            _("最后一位校验码与前 17 位不符，可能有一位输错，或相邻两位颠倒。"),
+            _("请对照身份证重新填写。"),
+        ),
+        "identity_number_birth_date": Wording(
+            _("居民身份证号不对。"), _("第 7 至 14 位不是有效的出生日期。"), _("请对照身份证重新填写。")
+        ),
+        "union_funds_not_paid": Wording(
+            _("工会经费没有足额拨缴，不能提交。"),
+            _("工会经费按工资总额的百分之二足额拨缴，是申报的前提。"),
+            _("请核实；已足额拨缴的，请勾选确认。"),
+        ),
+        "evidence_missing": Wording(
+            _("缺少证明材料“%(kind)s”。"), _("这类材料至少须有一份。"), _("请上传后再提交。")
+        ),
+        "opinion_text_required": Wording(
+            _("没有填写意见。"),
+            _("结论为“%(outcome)s”时，须写明理由，申报单位会看到。"),
+            _("请填写意见后再提交。"),
+        ),
+        "return_route_required": Wording(
+            _("没有选择补正后的去向。"),
+            _("退回补正时，须写明补正后直接交回本级，还是从第一级重新审核。"),
+            _("请选择后再提交。"),
+        ),
+    }
+)
+
+# The unit's democratic procedure
+
+register(
+    {
+        "procedure_missing": Wording(
+            _("没有登记民主程序，不能上报。"),
+            _("须登记职工代表大会（职工大会）表决、单位公示和党组织意见。"),
+            _("请由单位审核人登记后再上报。"),
+        ),
+        "vote_nobody_entitled": Wording(
+            _("应到人数不对。"), _("应到人数至少为 1 人。"), _("请对照会议纪要填写。")
+        ),
+        "vote_more_present_than_entitled": Wording(
+            _("实到人数多于应到人数。"),
+            _("应到 %(entitled)s 人，实到 %(present)s 人。"),
+            _("请对照会议纪要改正。"),
+        ),
+        "vote_no_quorum": Wording(
+            _("到会人数不足，会议表决无效。"),
+            _("应到 %(entitled)s 人，实到 %(present)s 人；须有三分之二以上到会，即不少于 %(required)s 人。"),
+            _("请对照会议纪要改正；如确未达到，须重新召开会议。"),
+        ),
+        "vote_does_not_add_up": Wording(
+            _("票数与实到人数不符。"),
+            _("同意、反对、弃权合计 %(total)s 票，实到 %(present)s 人。"),
+            _("请对照会议纪要改正。"),
+        ),
+        "vote_no_majority": Wording(
+            _("同意票没有过半数，不能上报。"),
+            _(
+                "应到 %(entitled)s 人，同意 %(votes_for)s 票；须超过应到人数的一半，即不少于 %(required)s 票。"
+            ),
+            _("请对照会议纪要改正；如确未过半数，不能推荐该对象。"),
+        ),
+        "meeting_in_future": Wording(
+            _("会议日期还没有到。"), _("填写的是 %(date)s，今天是 %(today)s。"), _("请对照会议纪要改正。")
+        ),
+        "notice_ends_before_start": Wording(
+            _("单位公示的结束日期早于开始日期。"),
+            _("开始 %(starts_on)s，结束 %(ends_on)s。"),
+            _("请改正日期。"),
+        ),
+        "notice_before_meeting": Wording(
+            _("单位公示早于会议表决。"),
+            _("会议日期 %(meeting_date)s，公示开始 %(starts_on)s；应先表决通过，再公示。"),
+            _("请改正日期；如确是先公示后表决，须重新公示。"),
+        ),
+        "notice_not_over": Wording(
+            _("单位公示还没有结束。"),
+            _("结束日期 %(date)s，今天是 %(today)s。"),
+            _("请在公示期满后再登记和上报。"),
+        ),
+        "notice_too_short": Wording(
+            _("单位公示时间不够。"),
+            _(
+                "须公示 %(days)s 个%(unit)s；从 %(starts_on)s 起，最早到 %(earliest)s 期满，填写的是 %(ends_on)s。"
+            ),
+            _("请改正日期；如确未满，须补足公示时间。"),
+        ),
+        "notice_place_missing": Wording(
+            _("没有填写公示地点或方式。"), "", _("请写明张贴地点或发布方式，例如厂务公开栏、企业内网。")
+        ),
+        "unit_objection_open": Wording(
+            _("单位公示期间有异议，不能上报。"),
+            _("有异议的，须由单位核查清楚。"),
+            _("请先核查处理；异议已查清不成立的，取消勾选，并在证明材料中附核查情况。"),
+        ),
+        "party_opinion_missing": Wording(
+            _("没有填写党组织意见。"), _("推荐须经同级或上级党组织同意。"), _("请填写意见和日期。")
+        ),
+        "party_opinion_in_future": Wording(
+            _("党组织意见的日期还没有到。"), _("填写的是 %(date)s，今天是 %(today)s。"), _("请改正日期。")
+        ),
+    }
+)
+
+# Evidence
+
+register(
+    {
+        "evidence_empty": Wording(_("这是一个空文件。"), _("文件大小为 0。"), _("请重新选择文件。")),
+        "evidence_too_large": Wording(
+            _("文件太大，不能上传。"),
+            _("文件约 %(megabytes)s MB，上限 %(most)s MB。"),
+            _("请压缩图片或拆分文件后上传。"),
+        ),
+        "evidence_type_not_taken": Wording(
+            _("不能上传这种文件。"),
+            _("可以上传的类型：%(types)s。按文件内容判断，改扩展名不起作用。"),
+            _("请另存为其中一种，或打印成 PDF 后上传。"),
+        ),
+        "evidence_not_what_it_says": Wording(
+            _("文件内容与扩展名不符。"),
+            _("扩展名是 %(ending)s，内容是 %(found)s。"),
+            _("请用原来的软件打开，另存后再上传。"),
+        ),
+        "evidence_unpacks_too_large": Wording(
+            _("文件展开后太大，不能上传。"),
+            _("展开后的上限为 %(most)s MB。"),
+            _("请打印成 PDF 后上传。"),
+        ),
+        "evidence_has_macros": Wording(
+            _("文件中含有宏，不能上传。"),
+            _("宏可能含有恶意程序。"),
+            _("请另存为不含宏的文件，或打印成 PDF 后上传。"),
+        ),
+        "evidence_too_many": Wording(
+            _("文件太多，不能再上传。"),
+            _("每份申报最多 %(most)s 个文件。"),
+            _("请删去不需要的，或合并成一个 PDF。"),
+        ),
+    }
+)
+
+# Units
+
+register(
+    {
+        "credit_code_length": Wording(
+            _("统一社会信用代码不对。"),
+            _("应为 18 位，填写的是 %(length)s 位。"),
+            _("请对照营业执照重新填写。"),
+        ),
+        "credit_code_letters": Wording(
+            _("统一社会信用代码不对。"),
+            _("第 3 至 8 位应为数字，其余为数字或大写字母，且不使用 I、O、S、V、Z。"),
+            _("请对照营业执照重新填写，注意区分 0 与 O、1 与 I、2 与 Z。"),
+        ),
+        "credit_code_check_digit": Wording(
+            _("统一社会信用代码不对。"),
+            _("最后一位校验码与前 17 位不符，可能有一位输错，或相邻两位颠倒。"),
+            _("请对照营业执照重新填写。"),
+        ),
+        "credit_code_of_union": Wording(
+            _("这是工会的代码，不是单位的代码。"),
+            _("以 81 开头的是工会统一社会信用代码。"),
+            _("请把它填入“工会统一社会信用代码”，这里填写营业执照上的代码。"),
+        ),
+        "union_code_not_of_union": Wording(
+            _("这不是工会的代码。"),
+            _("工会统一社会信用代码以 81 开头。"),
+            _("请对照工会法人资格证书填写；没有的可以不填。"),
+        ),
+        "employer_known": Wording(
+            _("该单位已经登记，不能重复登记。"),
+            _("这个代码登记的是“%(name)s”，所在地：%(body)s。"),
+            _("请直接使用已登记的单位；如信息有误，请在单位页面更正。"),
+        ),
+        "employer_known_elsewhere": Wording(
+            _("这个统一社会信用代码已经登记。"),
+            _("登记在您的工作范围之外。"),
+            _("请核对代码；无误的，请联系省级工作人员查明登记单位。"),
+        ),
+        "body_not_a_county": Wording(
+            _("所在县（市、区）不对。"),
+            _("“%(body)s”不是县（市、区）。"),
+            _("请选择单位所在的县（市、区）。"),
+        ),
+        "body_not_an_industry_union": Wording(
+            _("所属省产业工会不对。"), _("“%(body)s”不是省产业工会。"), _("请重新选择；没有的可以不选。")
+        ),
+        "people_range": Wording(_("人数不对。"), _("人数应为 0 或正整数。"), _("请核对后改正。")),
+        "more_members_than_employees": Wording(
+            _("会员或党员人数多于职工人数。"),
+            _("填写 %(members)s 人，职工 %(employees)s 人。"),
+            _("请核对两个人数。"),
+        ),
+        "permille_range": Wording(
+            _("国有资本占比不对。"), _("应在 0‰ 至 1000‰ 之间，50%% 填写 500。"), _("请核对后改正。")
+        ),
+        "control_undecided": Wording(
+            _("没有核定控股情况。"), _("核验须有明确的结论，不能是“待核定”。"), _("请对照证明材料选择。")
+        ),
+        "proof_required": Wording(
+            _("没有填写核验依据。"),
+            _("所有制须凭证明材料核验，例如股权结构、章程、企业信用信息公示系统查询结果。"),
+            _("请写明依据的材料名称和日期。"),
+        ),
+    }
+)
+
+# The ledger
+
+register_labels(LABEL_WORDS)
+register_streams(
+    {
+        "nomination": StreamWords(
+            pgettext_lazy("事项", "申报"),
+            {act.value: act.label for act in (*NominationAct, *NominationNote)},
+            {
+                "status": _("状态"),
+                "state": _("状态"),
+                "stage": _("层级"),
+                "desk": pgettext_lazy("办理环节", "所在单位"),
+                "due_at": _("办理期限"),
+                "entered_at": _("到达时间"),
+                "review_pass": _("审核轮次"),
+                "version": _("版本"),
+                "number": _("申报编号"),
+                "award": _("奖项"),
+                "employer": _("申报单位"),
+                "nominee": _("推荐对象"),
+                "channel": _("渠道"),
+                "office": _("审核部门"),
+                "outcome": _("结论"),
+                "changed": _("修改的栏目"),
+                "meeting_date": _("会议日期"),
+                "entitled": _("应到人数"),
+                "present": _("实到人数"),
+                "votes_for": _("同意票"),
+                "votes_against": _("反对票"),
+                "votes_abstained": _("弃权票"),
+                "notice_from": _("单位公示开始日期"),
+                "notice_to": _("单位公示结束日期"),
+                "evidence": _("材料编号"),
+                "sha256": _("文件校验值"),
+                "kind": _("类别"),
+                "score": _("得分（百分之一分）"),
+                "slate": _("推荐名单"),
+            },
+            {
+                "status": {state.value: state.label for state in NominationState},
+                "state": {state.value: state.label for state in NominationState},
+                "stage": {stage.value: stage.label for stage in Stage},
+                "office": {office.value: office.label for office in Office},
+                "outcome": {outcome.value: outcome.label for outcome in Outcome},
+                "channel": {channel.value: channel.label for channel in Channel},
+                "kind": {kind.value: kind.label for kind in EvidenceKind},
+            },
+        ),
+        "slate": StreamWords(
+            _("推荐名单"),
+            {act.value: act.label for act in (*SlateAct, *SlateNote)},
+            {
+                "state": _("状态"),
+                "version": _("版本"),
+                "regular": _("正选"),
+                "reserve": _("后备"),
+                "separate": _("单列"),
+                "entries": _("条目"),
+                "nomination": pgettext_lazy("事项", "申报"),
+                "office": _("部门"),
+                "signed": _("同意"),
+                "rank": _("推荐顺序"),
+                "kind": _("类别"),
+                "notice": pgettext_lazy("事项", "公示"),
+                "starts_on": _("开始日期"),
+                "ends_on": _("结束日期"),
+                "computed_ends_on": _("计算的结束日期"),
+                "decided_on": _("决定日期"),
+                "objection": _("异议"),
+                "finding": _("结论"),
+            },
+            {
+                "state": {state.value: state.label for state in SlateState},
+                "office": {office.value: office.label for office in Office},
+                "kind": {kind.value: kind.label for kind in EntryKind},
+                "finding": {finding.value: finding.label for finding in Finding},
+            },
+        ),
+        "employer": StreamWords(
+            _("申报单位"),
+            {act.value: act.label for act in EmployerAct},
+            {
+                "credit_code": _("统一社会信用代码"),
+                "name": _("单位名称"),
+                "body": _("所在县（市、区）"),
+                "industry_body": _("所属省产业工会"),
+                "employees": _("职工人数"),
+                "union_members": _("工会会员人数"),
+                "party_members": _("党员人数"),
+                "control": _("控股情况"),
+                "verified_control": _("核定控股情况"),
+                "state_capital_permille": _("国有资本占比（‰）"),
+                "user": _("账号"),
+                "role": _("角色"),
+            },
+            {
+                "control": {control.value: control.label for control in Control},
+                "verified_control": {control.value: control.label for control in Control},
+                "role": {role.value: role.label for role in UnitRole},
+            },
+        ),
+        "import": StreamWords(
+            _("批量导入"),
+            {"import_employers": _("导入单位"), "import_nominations": _("导入申报")},
+            {"created": _("新建数量")},
+        ),
+    }
+)
+
+
+# The recount
+
+VERIFIED_RULES: dict[str, str | Promise] = {
+    "places": _("已提交名单的正选、后备、单列均不超过名额"),
+    "shares": _("已提交名单的占比和分类名额均符合规定"),
+    "ranks": _("推荐顺序连续，同一推荐对象不重复"),
+    "committed": _("已用名额与名单正选数一致"),
+    "entries": _("名单条目与申报状态一致"),
+    "reviewed": _("名单上的申报均经本级各部门审核通过"),
+    "classified": _("计入非公有制的申报均已核验为非公有制"),
+    "signatures": _("已签发名单的签发部门齐全"),
+    "notices": _("公示与名单状态一致"),
+    "desks": _("申报的状态、层级与所在单位一致"),
+    "named": _("已命名的申报均在命名名单上"),
+    "live_once": _("同一推荐对象在同一奖项中只有一份有效申报"),
+    "ledger_states": _("台账记载与当前状态一致"),
+    "ledger_chain": _("台账逐条衔接、未被改动"),
+}
+"""The rules that `manage.py verify` recounts, by the names of `appraisal.services.verification`."""
+
+_DIFFERENCES: dict[str, str | Promise] = {
+    "slate": _("%(body)s“%(award)s”名单：%(problem)s"),
+    "places": _("%(kind)s %(used)s 个，名额 %(places)s 个。"),
+    "committed": _("%(body)s“%(award)s”：已用名额记为 %(committed)s 个，名单正选 %(entries)s 个。"),
+    "entry": _("%(body)s“%(award)s”名单（%(slate_state)s）上的 %(number)s 状态为“%(state)s”。"),
+    "reviewed": _("%(number)s 在%(body)s的名单上，但本级审核意见不齐全。"),
+    "classified": _("%(number)s 的所有制计数与申报时核验的控股情况（%(control)s）不一致。"),
+    "signature": _("缺少%(office)s的签发。"),
+    "notice": _("状态为“%(state)s”，但没有相应的公示记录。"),
+    "desk": _("%(number)s 状态为“%(state)s”，层级为%(stage)s，所在单位为 %(desk)s。"),
+    "named": _("%(number)s 已命名，但不在评定层级的命名名单上。"),
+    "live_twice": _("有效申报重复：%(numbers)s。"),
+    "ledger_state": _("%(name)s：台账记载为 %(told)s，当前为 %(state)s。"),
+    "more": _("另有 %(number)s 处。"),
+}
+
+
+def difference(code: str, **figures: object) -> str:
+    """One difference that the recount found, in words."""
+    return str(_DIFFERENCES[code]) % {name: word(value) for name, value in figures.items()}
