@@ -1,0 +1,1 @@
+"""The choreography: whose turn it is."""

@@ -1,0 +1,195 @@
+"""The tasks of a person's desk. Asked by object, so that one index answers, with one task or a million in the table.
+
+Every function narrows by who asks before anything else does, and returns an ordinary queryset: filters, search and
+order come after and can only narrow further. Rows for a list: `.values(*ROW)`.
+"""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import F, Model, Q, QuerySet
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
+
+from appraisal.models import Employer
+from quotas.models import Body
+from quotas.permissions import Act, grants_of
+from workflows.models import NominationProcess, SlateProcess
+
+TASK_ACTS = (
+    Act.REVIEW_UNION,
+    Act.REVIEW_PARTY,
+    Act.KEEP_SLATE,
+    Act.SIGN_UNION,
+    Act.SIGN_PARTY,
+    Act.FINALISE_LIST,
+)
+"""Acts for which there are tasks."""
+
+NOMINATION = "process__nominationprocess__nomination"
+SLATE = "process__slateprocess__slate"
+
+ROW = (
+    "pk",
+    "flow_task",
+    "status",
+    "created",
+    "assigned",
+    "finished",
+    "owner_id",
+    "owner__name",
+    f"{NOMINATION}__pk",
+    f"{NOMINATION}__number",
+    f"{NOMINATION}__nominee_name",
+    f"{NOMINATION}__non_public",
+    f"{NOMINATION}__ownership_verified",
+    f"{NOMINATION}__ownership_changed",
+    f"{NOMINATION}__review_pass",
+    f"{NOMINATION}__stage",
+    f"{NOMINATION}__due_at",
+    f"{NOMINATION}__employer__name",
+    f"{NOMINATION}__body__short_name",
+    f"{NOMINATION}__body__parent__short_name",
+    f"{NOMINATION}__body__level",
+    f"{NOMINATION}__round_award__award__short_name",
+    f"{SLATE}__pk",
+    f"{SLATE}__state",
+    f"{SLATE}__body__short_name",
+    f"{SLATE}__round_award__award__short_name",
+)
+"""What a row of the inbox shows, in one statement."""
+
+
+def open_to(user: Any) -> QuerySet[Task]:
+    """Tasks that nobody has claimed and that the user may claim: own posts at bodies, own roles in units."""
+    return Task.objects.filter(_of_bodies(user) | _of_units(user), status=STATUS.NEW, flow_task_type="HUMAN")
+
+
+def mine(user: Any) -> QuerySet[Task]:
+    """Tasks that the user has claimed and not finished, of the posts and units that the user still has."""
+    if not user.is_authenticated:
+        return Task.objects.none()
+    return Task.objects.filter(_of_bodies(user) | _of_units(user), owner_id=user.pk, status=STATUS.ASSIGNED)
+
+
+def done_by(user: Any) -> QuerySet[Task]:
+    """Tasks that the user has carried out, where the user still looks: a post that has ended shows nothing more."""
+    if not user.is_authenticated:
+        return Task.objects.none()
+    return Task.objects.filter(
+        _in_area(user) | _of_units(user), owner_id=user.pk, status=STATUS.DONE, flow_task_type="HUMAN"
+    )
+
+
+def of_nomination(nomination_id: int) -> QuerySet[Task]:
+    """All tasks of a nomination's process, in the order in which they came."""
+    processes = NominationProcess.objects.filter(nomination=nomination_id).values("pk")
+    return Task.objects.filter(process__in=processes).order_by("pk")
+
+
+def of_slate(slate_id: int) -> QuerySet[Task]:
+    """All tasks of a slate's process, in the order in which they came."""
+    processes = SlateProcess.objects.filter(slate=slate_id).values("pk")
+    return Task.objects.filter(process__in=processes).order_by("pk")
+
+
+def search(tasks: QuerySet[Task], text: str) -> QuerySet[Task]:
+    """Those whose number, nominee or unit begins with the text. Only ever fewer than before."""
+    text = text.strip()
+    if not text:
+        return tasks
+    return tasks.filter(
+        Q(**{f"{NOMINATION}__number__startswith": text})
+        | Q(**{f"{NOMINATION}__nominee_name__startswith": text})
+        | Q(**{f"{NOMINATION}__employer__name__startswith": text})
+    )
+
+
+def at_nodes(tasks: QuerySet[Task], nodes: list[Any]) -> QuerySet[Task]:
+    """Those at one of these nodes. Only ever fewer than before."""
+    return tasks.filter(flow_task__in=nodes)
+
+
+def of_award(tasks: QuerySet[Task], round_award_id: int) -> QuerySet[Task]:
+    """Those of one award of a round, of nominations and slates. Only ever fewer than before."""
+    return tasks.filter(
+        Q(**{f"{NOMINATION}__round_award": round_award_id}) | Q(**{f"{SLATE}__round_award": round_award_id})
+    )
+
+
+def of_awards(tasks: QuerySet[Task], round_award_ids: list[int]) -> QuerySet[Task]:
+    """Those about nominations for one of these awards. Only ever fewer than before."""
+    return tasks.filter(**{f"{NOMINATION}__round_award__in": round_award_ids})
+
+
+def from_bodies(tasks: QuerySet[Task], body_ids: list[int]) -> QuerySet[Task]:
+    """Those about nominations that began at one of these bodies or directly under it. Only ever fewer than before."""
+    return tasks.filter(
+        Q(**{f"{NOMINATION}__body__in": body_ids}) | Q(**{f"{NOMINATION}__body__parent__in": body_ids})
+    )
+
+
+def of_ownership(tasks: QuerySet[Task], *, verified: bool, non_public: bool) -> QuerySet[Task]:
+    """Those about nominations of this ownership, as it was frozen. Only ever fewer than before."""
+    return tasks.filter(
+        **{f"{NOMINATION}__ownership_verified": verified, f"{NOMINATION}__non_public": non_public}
+    )
+
+
+def claimed(tasks: QuerySet[Task], *, yes: bool) -> QuerySet[Task]:
+    """Those that somebody has taken, or those that nobody has. Only ever fewer than before."""
+    return tasks.filter(status=STATUS.ASSIGNED if yes else STATUS.NEW)
+
+
+def of_nominations(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Those about nominations, not about lists."""
+    return tasks.filter(process__nominationprocess__isnull=False)
+
+
+def by_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """What is due first, then what has waited longest."""
+    return tasks.order_by(F(f"{NOMINATION}__due_at").asc(nulls_last=True), "created", "pk")
+
+
+def nomination_number() -> F:
+    """The number of the nomination that a task is about, for annotations."""
+    return F(f"{NOMINATION}__pk")
+
+
+def slate_number() -> F:
+    """The number of the list that a task is about, for annotations."""
+    return F(f"{SLATE}__pk")
+
+
+def _of_bodies(user: Any) -> Q:
+    grants = grants_of(user)
+    wanted = Q(pk__in=())
+    for act in TASK_ACTS:
+        bodies = grants.bodies(act)
+        if bodies:
+            wanted |= _owned(Body, act.permission, bodies)
+    return wanted
+
+
+def _in_area(user: Any) -> Q:
+    """Tasks of the bodies in the user's area. What lies at a body began at it or below it, so the area has it too."""
+    return Q(
+        owner_permission_content_type_id=ContentType.objects.get_for_model(Body).pk,
+        owner_permission_obj_pk__in=[str(pk) for pk in Body.objects.visible_ids(user)],
+    )
+
+
+def _of_units(user: Any) -> Q:
+    wanted = Q(pk__in=())
+    for role, employers in Employer.objects.roles_of(user).items():
+        wanted |= _owned(Employer, f"appraisal.{role}", employers)
+    return wanted
+
+
+def _owned(model: type[Model], permission: str, pks: Any) -> Q:
+    """Tasks of these objects. The numbers go in as a list: a sub-select would be planned anew for every row."""
+    return Q(
+        owner_permission_content_type_id=ContentType.objects.get_for_model(model).pk,
+        owner_permission=permission,
+        owner_permission_obj_pk__in=[str(pk) for pk in sorted(pks)],
+    )

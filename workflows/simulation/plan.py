@@ -1,0 +1,113 @@
+"""The plan of a simulated round: timetable, places at every level, typed as the award's rules ask."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from quotas import clock
+from quotas.arithmetic import apportion
+from quotas.models import Award, Body, Round, RoundAward, User
+from quotas.services import allotments, bodies, calendar, catalogue, posts, rounds
+from quotas.states import Level, NoticeUnit, ReservePolicy, Stage
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """The days on which things happen. The windows of the stages overlap where that is usual."""
+
+    opening: date
+
+    def at(self, days: int, hour: int = 9, minute: int = 0) -> datetime:
+        """So many days after the opening, at this time of day in China."""
+        return datetime.combine(self.opening + timedelta(days=days), time(hour, minute), clock.SHANGHAI)
+
+    def windows(self) -> dict[Stage, tuple[datetime, datetime]]:
+        """From when to when each stage works."""
+        return {
+            Stage.UNIT: (self.at(0), self.at(18, 17, 30)),
+            Stage.COUNTY: (self.at(1), self.at(55, 17, 30)),
+            Stage.CITY: (self.at(2), self.at(95, 17, 30)),
+            Stage.PROVINCE: (self.at(3), self.at(140, 17, 30)),
+        }
+
+
+PLACES: Mapping[str, int] = {"demonstration_unit": 100}
+"""Places of the whole that an award has by its source: 100 demonstration units every two years (苏组通〔2019〕65号 二.6)."""
+USUAL_PLACES = 120
+PLACES_OF_A_COUNTY = 15
+"""Places of each county for an award that ends there (双强六好: 不少于 10 家, seed 002 一)."""
+
+
+def load() -> list[Body]:
+    """Bodies, posts, awards and calendar, as far as they are not there; the bodies."""
+    loaded = bodies.load(rows=bodies.read())
+    posts.create(bodies=loaded.values())
+    catalogue.load()
+    calendar.seed(years=calendar.known_years())
+    return sorted(loaded.values(), key=lambda body: body.code)
+
+
+def make(
+    *,
+    code: str,
+    name: str,
+    timetable: Timetable,
+    awards: Sequence[Award],
+    tree: Sequence[Body],
+    staff: User,
+    keepers: Mapping[int, User],
+) -> tuple[Round, dict[str, RoundAward]]:
+    """The planned round with everything handed down, still to be opened."""
+    made = rounds.create(
+        code=code,
+        name=name,
+        year=timetable.opening.year,
+        source="苏组通〔2019〕65号",
+        actor=staff,
+        notice_days=5,
+        unit_notice_days=5,
+        notice_unit=NoticeUnit.WORKDAY,
+        first_day_counts=True,
+        reserve_policy=ReservePolicy.RANKED,
+        contact="江苏省总工会基层工作部，南京市中山北路202号",
+    )
+    for stage, (opens_at, due_at) in timetable.windows().items():
+        rounds.set_window(round_id=made.pk, stage=stage, opens_at=opens_at, due_at=due_at, actor=staff)
+    taking_part = {}
+    for award in awards:
+        places = _places(award, tree)
+        final = [body for body in tree if places.get(body.pk) and body.stage == award.final_stage]
+        round_award = rounds.add_award(
+            round_id=made.pk,
+            award_code=award.code,
+            places=sum(places[body.pk] for body in final if body.level != Level.INDUSTRY),
+            actor=staff,
+        )
+        for body in sorted(tree, key=lambda body: len(body.path)):
+            if places.get(body.pk):
+                allotments.set_places(
+                    round_award_id=round_award.pk,
+                    body_id=body.pk,
+                    places=places[body.pk],
+                    reserve_places=max(1, places[body.pk] // 5),
+                    actor=staff if body.parent_id is None else keepers[body.parent_id],
+                )
+        taking_part[award.code] = round_award
+    return made, taking_part
+
+
+def _places(award: Award, tree: Sequence[Body]) -> dict[int, int]:
+    """Places by the body's number. More below than above (差额推荐): the cities together half as many again."""
+    final = Stage(award.final_stage)
+    if final == Stage.COUNTY:
+        return {body.pk: PLACES_OF_A_COUNTY for body in tree if body.level == Level.COUNTY}
+    places = {body.pk: 3 for body in tree if body.level == Level.COUNTY}
+    whole = PLACES.get(award.code, USUAL_PLACES)
+    counties = Counter(body.parent_id for body in tree if body.level == Level.COUNTY)
+    cities = {body.pk: counties[body.pk] for body in tree if body.level == Level.CITY}
+    places |= apportion.apportion(whole * 3 // 2, cities, lot=sorted(cities)).parts
+    if final == Stage.PROVINCE:
+        places |= {body.pk: 4 for body in tree if body.level == Level.INDUSTRY}
+        places |= {body.pk: whole for body in tree if body.level == Level.PROVINCE}
+    return places

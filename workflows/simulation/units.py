@@ -1,0 +1,172 @@
+"""Invented units and what they apply with, drawn from the seed alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from random import Random
+
+from stdnum.cn import ric, uscc
+
+from appraisal.services.nominations import NominationFields
+from appraisal.states import Channel, Control, Gender, TeamKind
+from quotas.models import Award, Body
+from quotas.states import NomineeKind
+
+_FIRST = "华 恒 中 金 新 天 东 江 海 瑞 宏 嘉 永 德 盛 科 智 远 同 国 广 泰 兴 正 信 博 昌 润 丰 宁".split()
+_SECOND = "达 泰 隆 源 信 盛 辉 瑞 发 润 诚 创 力 通 安 特 能 邦 凯 联 成 腾 景 业 和 康 林 宇 飞 星".split()
+_TRADE = (
+    "精密机械 电子科技 新材料 生物医药 纺织 化工 汽车零部件 智能装备 食品 物流 建筑工程 环保科技 信息技术 光电 "
+    "船舶配套 电缆 特钢 家居 服饰 现代农业"
+).split()
+_SURNAME = "王 李 张 刘 陈 杨 赵 黄 周 吴 徐 孙 胡 朱 高 林 何 郭 马 罗 梁 宋 郑 谢 韩 唐 冯 于 董 萧".split()
+_GIVEN = "建国 秀英 志强 丽华 海燕 国庆 晓东 文静 立新 桂芳 永康 雪梅 春生 凤兰 卫东 爱民 玉珍 少华 明辉 佳怡".split()
+_TEAM = "总装班 焊接班 质检班 维修班 数控加工班 配电班 包装班 研发一组 客服班 物流班".split()
+
+OWNERSHIP: tuple[tuple[Control, int], ...] = (
+    (Control.PRIVATE, 52),
+    (Control.FOREIGN, 6),
+    (Control.HMT, 5),
+    (Control.STATE, 22),
+    (Control.COLLECTIVE, 8),
+    (Control.NOT_ENTERPRISE, 7),
+)
+"""Who controls the units, in per cent."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of the register with what one of its applications says."""
+
+    index: int
+    credit_code: str
+    name: str
+    control: Control
+    verified: bool
+    body: Body
+    industry_body: Body | None
+    employees: int
+    award: Award
+    quality: int
+    """How good the application is, 0 to 10,000; scores are near it."""
+
+    @property
+    def channel(self) -> Channel:
+        """The industry channel where the unit has one."""
+        return Channel.INDUSTRY if self.industry_body else Channel.TERRITORIAL
+
+    @property
+    def first_body(self) -> Body:
+        """The body that receives the application first."""
+        return self.industry_body or self.body
+
+
+def draw(
+    *, seed: int, count: int, counties: Sequence[Body], industries: Sequence[Body], awards: Sequence[Award]
+) -> list[Unit]:
+    """`count` units with one application each, spread over all counties and awards; one in twenty by an industry union.
+
+    The first rounds of the draw go through every county for every award, so that a small number of nominations
+    still reaches as many counties as it can.
+    """
+    random = Random(f"pingxuan:{seed}")
+    slots = [(county, award) for award in awards for county in counties]
+    random.shuffle(slots)
+    units = []
+    for index in range(count):
+        county, award = (
+            slots[index] if index < len(slots) else (random.choice(counties), random.choice(awards))
+        )
+        industry = random.choice(industries) if industries and random.random() < 0.05 else None
+        controls, weights = zip(*OWNERSHIP, strict=True)
+        control = random.choices(controls, weights)[0]
+        verified = random.random() > 0.04
+        units.append(
+            invent(
+                random,
+                seed=seed,
+                index=index,
+                county=county,
+                award=award,
+                control=control,
+                verified=verified,
+                industry=industry,
+            )
+        )
+    return units
+
+
+def invent(
+    random: Random,
+    *,
+    seed: int,
+    index: int,
+    county: Body,
+    award: Award,
+    control: Control,
+    verified: bool = True,
+    industry: Body | None = None,
+) -> Unit:
+    """A unit in a county that applies for an award; its name, size and quality by the dice."""
+    return Unit(
+        index=index,
+        credit_code=_credit_code(seed, index, county.code),
+        name=(
+            f"{county.short_name}{random.choice(_FIRST)}{random.choice(_SECOND)}{random.choice(_TRADE)}"
+            f"{'集团' if random.random() < 0.15 else ''}有限公司"
+        ),
+        control=control,
+        verified=verified,
+        body=county,
+        industry_body=industry,
+        employees=random.randrange(30, 4000),
+        award=award,
+        quality=random.randrange(4000, 9900),
+    )
+
+
+def application(seed: int, unit: Unit) -> NominationFields:
+    """What the unit's application says, in the shape that the award's kind of nominee asks for."""
+    random = Random(f"application:{seed}:{unit.index}")
+    person = f"{random.choice(_SURNAME)}{random.choice(_GIVEN)}"
+    deeds = (
+        f"{unit.name}坚持党建带工建、工建服务党建，完善职工代表大会制度，依法足额拨缴工会经费，"
+        f"职工{unit.employees}人，近三年未发生安全生产事故和劳动争议群体性事件，先后完成技术革新{random.randrange(3, 40)}项。"
+    )
+    fields = NominationFields(
+        leader_name=person,
+        phone=f"025-8{random.randrange(1000000, 9999999)}",
+        deeds=deeds * 3,
+        summary=deeds,
+        honours="市级模范职工之家",
+        union_funds_paid=True,
+        self_score=min(10_000, unit.quality + random.randrange(0, 300)),
+    )
+    match NomineeKind(unit.award.nominee_kind):
+        case NomineeKind.UNIT:
+            fields["nominee_name"] = unit.name
+        case NomineeKind.PARTY_ORG:
+            fields["nominee_name"] = f"中共{unit.name}支部委员会"
+        case NomineeKind.TEAM:
+            fields["nominee_name"] = f"{unit.name}{random.choice(_TEAM)}"
+            fields["team_kind"] = TeamKind.SHIFT
+            fields["team_size"] = random.randrange(8, 60)
+        case NomineeKind.PERSON:
+            fields["nominee_name"] = person
+            fields["gender"] = random.choice([Gender.FEMALE, Gender.MALE])
+            fields["position"] = random.choice(["班组长", "技术员", "工会主席", "车间主任"])
+            fields["front_line"] = random.random() < 0.6
+            fields["identity_number"] = _identity_number(unit.body.code, random)
+    return fields
+
+
+def _credit_code(seed: int, index: int, region: str) -> str:
+    digest = int.from_bytes(blake2b(f"{seed}:{index}".encode(), digest_size=8).digest())
+    number = f"91{region}{digest % 1_000_000_000:09d}"
+    return number + uscc.calc_check_digit(number)
+
+
+def _identity_number(region: str, random: Random) -> str:
+    born = date.fromordinal(random.randrange(date(1966, 1, 1).toordinal(), date(2000, 12, 31).toordinal()))
+    number = f"{region}{born:%Y%m%d}{random.randrange(1, 999):03d}"
+    return number + ric.calc_check_digit(f"{number}0")

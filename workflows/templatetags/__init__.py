@@ -1,0 +1,1 @@
+"""Tags by which pages of lower floors know whose turn it is."""

@@ -1,0 +1,329 @@
+"""Tokens that follow the domain: withdrawal, a whole list going up, an act from a shell, a repair.
+
+Nobody tells a token where to go. `follow` looks where the domain says each nomination or slate stands, and where the
+open tasks differ it cancels them and places new ones there, for one process or a thousand in the same number of
+statements. A pool that has got its answer is not cancelled but done, row for row as its own activation leaves it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from viewflow.workflow.models import Process, Task
+from viewflow.workflow.status import PROCESS, STATUS
+
+from appraisal.states import UNDER_WAY_STATES, NominationState, SlateState
+from quotas import clock
+from quotas.states import Office
+from workflows import readers
+from workflows.models import NominationProcess, SlateProcess
+from workflows.nodes import AwaitSlate, Finish, Fork, JointOutcome, branch_token, link, new_task
+from workflows.readers import Facts, NominationFacts
+
+CHUNK = 1000
+"""How many processes one transaction of `reconcile` compares: a quarter of a second of held locks."""
+
+LIVE_SLATE_STATES = tuple(
+    state for state in SlateState if state not in {SlateState.SENT_UP, SlateState.NAMED}
+)
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A process whose open tasks were not where the domain says: what was found open, where the token is now."""
+
+    process_id: int
+    subject: str
+    found: tuple[str, ...]
+    placed: str
+
+
+@dataclass
+class _Move:
+    """What is to be written for one process."""
+
+    process: Any
+    node: Any
+    found: list[Task]
+    but: frozenset[Office]
+    arrived: bool = False
+    previous_id: int | None = None
+    task: Task | None = None
+    branches: list[Task] = field(default_factory=list)
+
+
+def lock(process_class: type, process_ids: Iterable[int]) -> list[int]:
+    """Take the waiting row locks of these processes in the order of their numbers; the numbers that exist."""
+    return list(
+        process_class.objects.filter(pk__in=list(process_ids))  # type: ignore[attr-defined]
+        .order_by("pk")
+        .select_for_update()
+        .values_list("pk", flat=True)
+    )
+
+
+def place_of(facts: Facts) -> str | None:
+    """The node at which the domain wants the token. None: nowhere, the process was broken off."""
+    return _nomination_place(facts) if isinstance(facts, NominationFacts) else _SLATE_PLACES[facts.state]
+
+
+def _nomination_place(facts: NominationFacts) -> str | None:
+    match facts.status:
+        case NominationState.IN_REVIEW:
+            return f"{facts.stage}_review"
+        case NominationState.POOLED:
+            return "province_scoring" if facts.awaits_score else f"{facts.stage}_pool"
+        case state:
+            return _NOMINATION_PLACES[state]
+
+
+_NOMINATION_PLACES: dict[NominationState, str | None] = {
+    NominationState.DRAFT: "complete_application",
+    NominationState.ENDORSING: "unit_endorsement",
+    NominationState.RETURNED: "correction",
+    NominationState.NAMED: "named",
+    NominationState.NOT_SELECTED: "not_selected",
+    NominationState.DECLINED: "declined",
+    NominationState.WITHDRAWN: None,
+    NominationState.DISQUALIFIED: None,
+}
+_SLATE_PLACES: dict[SlateState, str] = {
+    SlateState.COMPILING: "compile_slate",
+    SlateState.SIGNING: "sign",
+    SlateState.SIGNED: "publish_notice",
+    SlateState.ON_NOTICE: "notice_runs",
+    SlateState.SETTLING: "settle_objections",
+    SlateState.SENT_UP: "sent_up",
+    SlateState.FINALISED: "naming_decision",
+    SlateState.NAMED: "named",
+}
+
+
+def expected(process: Any) -> frozenset[str]:
+    """The nodes that should be open now for a nomination's or slate's process; a waiting join is not among them."""
+    readers.remember(process)
+    decided = readers.decided([process.pk], type(process)).get(process.pk, frozenset())
+    return frozenset(node.name for node in _open_nodes(process, _node_of(process), decided))
+
+
+def _node_of(process: Any) -> Any:
+    name = place_of(readers.facts_of(process))
+    return process.flow_class.instance.node(name, no_obsolete=True) if name else None
+
+
+def _open_nodes(process: Any, node: Any, decided: frozenset[Office]) -> list[Any]:
+    match node:
+        case None | Finish():
+            return []
+        case Fork():
+            return node.branches(process, but=decided)
+        case _:
+            return [node]
+
+
+def release(nomination_ids: Iterable[int]) -> None:
+    """After a list has gone up or been named: tell the nominations that waited for it, in one batch.
+
+    The statements do not grow with the list; its row locks are taken in the order of the processes' numbers.
+    """
+    follow(
+        NominationProcess,
+        NominationProcess.objects.filter(nomination__in=list(nomination_ids)).values_list("pk", flat=True),
+    )
+
+
+@transaction.atomic
+def follow(process_class: type, process_ids: Iterable[int]) -> list[Repair]:
+    """Bring the tokens of these processes to where the domain says; those that had to be moved."""
+    pks = lock(process_class, process_ids)
+    processes = process_class.objects.in_bulk(pks)  # type: ignore[attr-defined]
+    facts: dict[int, Any] = (
+        readers.nomination_facts(pks) if process_class is NominationProcess else readers.slate_facts(pks)
+    )
+    decided = readers.decided(pks, process_class)
+    open_tasks: dict[int, list[Task]] = {}
+    for task in Task.objects.filter(process__in=pks, finished=None).order_by("pk"):
+        open_tasks.setdefault(task.process_id, []).append(task)
+    moves = []
+    for pk in pks:
+        process = processes[pk]
+        readers.keep(process, facts[pk])
+        found = open_tasks.get(pk, [])
+        but = decided.get(pk, frozenset())
+        node = _node_of(process)
+        if not _agrees(process, node, found, but):
+            moves.append(_Move(process, node, found, but, arrived=_has_answer(node, found)))
+    _carry_out(moves)
+    return [
+        Repair(
+            move.process.pk,
+            _subject(move.process),
+            tuple(_name(task) for task in move.found),
+            move.node.name if move.node else "",
+        )
+        for move in moves
+    ]
+
+
+def _subject(process: Any) -> str:
+    if isinstance(process, NominationProcess):
+        return f"nomination:{process.nomination_id}"
+    return f"slate:{process.slate_id}"
+
+
+def _name(task: Task) -> str:
+    return task.flow_task.name if task.flow_task else "?"
+
+
+def _agrees(process: Any, node: Any, found: Sequence[Task], decided: frozenset[Office]) -> bool:
+    """Whether exactly the right tasks are open, for the right bodies, and the process is as open as the domain."""
+    wanted = _open_nodes(process, node, decided)
+    if (process.status == PROCESS.NEW) != bool(wanted):
+        return False
+    joins = [task for task in found if isinstance(task.flow_task, JointOutcome)]
+    others = [task for task in found if task not in joins]
+    if sorted(map(_key, others)) != sorted((each.name, _owner(each.task_fields(process))) for each in wanted):
+        return False
+    # A join may wait only for a branch that is still open under its token.
+    return len(joins) <= 1 and all(
+        any(
+            task.flow_task.way(process) is join.flow_task and str(task.token).startswith(f"{join.token}/")
+            for task in others
+        )
+        for join in joins
+    )
+
+
+def _key(task: Task) -> tuple[str, str]:
+    return (_name(task), f"{task.owner_permission or ''} {task.owner_permission_obj_pk or ''}")
+
+
+def _owner(fields: dict[str, Any]) -> str:
+    return f"{fields.get('owner_permission', '')} {fields.get('owner_permission_obj_pk', '')}"
+
+
+def _has_answer(node: Any, found: Sequence[Task]) -> bool:
+    """Whether the process lies in its pool and the domain says where it goes from there."""
+    if len(found) != 1 or not isinstance(found[0].flow_task, AwaitSlate):
+        return False
+    return any(way is node for _key, way, _label, _default in found[0].flow_task.ways)
+
+
+def _carry_out(moves: Sequence[_Move]) -> None:
+    """Write the rows of all moves, each kind of row in one statement."""
+    if not moves:
+        return
+    now = clock.now()
+    arrived = [task.pk for move in moves if move.arrived for task in move.found]
+    broken_off = [task.pk for move in moves if not move.arrived for task in move.found]
+    if arrived:
+        Task.objects.filter(pk__in=arrived).update(status=STATUS.DONE, started=now, finished=now)
+    if broken_off:
+        Task.objects.filter(pk__in=broken_off).update(status=STATUS.CANCELED, finished=now)
+    _note_previous(moves)
+    _write_processes(moves)
+    placed = [move for move in moves if move.node]
+    for move in placed:
+        move.task = _row_of(move)
+    Task.objects.bulk_create([move.task for move in placed if move.task])
+    for move in placed:
+        move.branches = list(_branches(move))
+    Task.objects.bulk_create([branch for move in placed for branch in move.branches])
+    link(
+        [
+            *((move.task, move.previous_id) for move in placed if move.task),
+            *((branch, move.task.pk) for move in placed if move.task for branch in move.branches),
+        ]
+    )
+
+
+def _note_previous(moves: Sequence[_Move]) -> None:
+    """A new task comes from the last one that was open, or from the last one there was."""
+    for move in moves:
+        move.previous_id = max((task.pk for task in move.found), default=None)
+    idle = [move.process.pk for move in moves if move.previous_id is None]
+    if idle:
+        last = dict(
+            Task.objects.filter(process__in=idle)
+            .order_by()
+            .values_list("process")
+            .annotate(last=Max("pk"))
+            .values_list("process", "last")
+        )
+        for move in moves:
+            move.previous_id = move.previous_id or last.get(move.process.pk)
+
+
+def _row_of(move: _Move) -> Task:
+    """The task at which the token arrives: done at once where the node does not wait."""
+    if isinstance(move.node, (Fork, Finish)):
+        now = clock.now()
+        return new_task(move.process, move.node, status=STATUS.DONE, started=now, finished=now)
+    return new_task(move.process, move.node, **move.node.task_fields(move.process))
+
+
+def _branches(move: _Move) -> Iterator[Task]:
+    if isinstance(move.node, Fork) and move.task:
+        for number, node in enumerate(move.node.branches(move.process, but=move.but), start=1):
+            yield new_task(
+                move.process, node, token=branch_token(move.task, number), **node.task_fields(move.process)
+            )
+
+
+def _write_processes(moves: Sequence[_Move]) -> None:
+    """Open or close the processes as their new places are open or closed."""
+    by_status: dict[str, list[int]] = {}
+    for move in moves:
+        wanted = (
+            PROCESS.CANCELED
+            if move.node is None
+            else PROCESS.DONE
+            if isinstance(move.node, Finish)
+            else PROCESS.NEW
+        )
+        if move.process.status != wanted:
+            by_status.setdefault(wanted, []).append(move.process.pk)
+    for status, pks in by_status.items():
+        finished = None if status == PROCESS.NEW else clock.now()
+        Process.objects.filter(pk__in=pks).update(status=status, finished=finished)
+
+
+def reconcile(nomination_flow: Any, slate_flow: Any) -> list[Repair]:
+    """Compare every nomination and slate that is under way, and every process that is open, with the domain.
+
+    Missing processes are begun. Each chunk is a transaction of its own. The repairs, an empty list when all agreed.
+    """
+    repairs = [*_begin_missing(nomination_flow), *_begin_missing(slate_flow)]
+    under_way: dict[Any, dict[str, Any]] = {
+        NominationProcess: {"nomination__status__in": UNDER_WAY_STATES},
+        SlateProcess: {"slate__state__in": LIVE_SLATE_STATES},
+    }
+    for process_class, live in under_way.items():
+        rows = process_class.objects.order_by("pk")
+        pks = sorted(
+            {
+                *rows.filter(**live).values_list("pk", flat=True),
+                *rows.filter(status=PROCESS.NEW).values_list("pk", flat=True),
+            }
+        )
+        for start in range(0, len(pks), CHUNK):
+            repairs += follow(process_class, pks[start : start + CHUNK])
+    return repairs
+
+
+def _begin_missing(flow_class: Any) -> Iterator[Repair]:
+    """Begin a process for every nomination or slate under way that has none."""
+    process_class = flow_class.process_class
+    live: dict[str, Any]
+    if process_class is NominationProcess:
+        name, live = "nomination", {"status__in": UNDER_WAY_STATES}
+    else:
+        name, live = "slate", {"state__in": LIVE_SLATE_STATES}
+    subjects = process_class._meta.get_field(name).related_model.objects
+    for pk in subjects.filter(process=None, **live).order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            process = process_class(**{f"{name}_id": pk})
+            flow_class.start.begin(process)
+        yield Repair(process.pk, _subject(process), (), "start")

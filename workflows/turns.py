@@ -1,0 +1,409 @@
+"""The only door for a decision: the service first, then the token, both or neither.
+
+A turn is one transaction: read the task without a lock, let the service lock the domain, decide and write the
+ledger, then lock the process, look at the task again and move on. The domain row is always locked before the
+engine's, so a turn on one nomination and the release of a whole list never wait crosswise.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any, Required, TypedDict, TypeVar, Unpack
+
+from django.db import transaction
+from django_tasks import task
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
+
+from appraisal.models import Nomination, Notice, Objection, Slate
+from appraisal.services import imports, namings, nominations, notices, objections, scores, slates
+from appraisal.services.import_rows import NominationRow, Problem, Report
+from appraisal.services.slates import Release
+from appraisal.states import Finding
+from quotas import clock
+from quotas.errors import Conflict, DomainError, NotPermitted
+from quotas.models import Round, User
+from quotas.services import rounds
+from workflows import querysets, readers, tokens
+from workflows.flows import NominationFlow, SlateFlow
+from workflows.models import NominationProcess, SlateProcess
+from workflows.nodes import HumanTask, with_open_tasks
+from workflows.tokens import Repair
+
+T = TypeVar("T")
+
+_OPEN = (STATUS.NEW, STATUS.ASSIGNED)
+
+
+class NoticeFields(TypedDict, total=False):
+    """What the keeper decides about a notice; see `notices.publish`."""
+
+    starts_on: Required[date]
+    ends_on: date | None
+    override_reason: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What became of a notice that was due: closed, or refused with the reason."""
+
+    slate_id: int
+    refusal: DomainError | None = None
+
+
+# Tasks
+
+
+@transaction.atomic
+def perform(*, task_id: int, actor: User, act: Callable[[], T]) -> T:
+    """Carry out a task: `act` calls one service, then the task is claimed and closed and the token moves on.
+
+    Raises Conflict("task_taken_or_done") when the task is not open any more, Conflict("taken_by_other") when somebody
+    else has claimed it, NotPermitted("task_not_yours") when the actor's post does not allow it, and whatever the
+    service raises. Then nothing is written, neither here nor there.
+    """
+    task = _read(task_id)
+    _require_open(task, actor)
+    if not task.flow_task.can_execute(actor, task):
+        raise NotPermitted("task_not_yours", task=str(task.flow_task.task_title))
+    result = act()
+    task = _locked(task, actor)
+    readers.remember(task.process)
+    task.flow_task.activation_class(task).carry_out(actor)
+    return result
+
+
+@transaction.atomic
+def claim(*, task_id: int, actor: User) -> Task:
+    """Take a task, so that colleagues see that somebody is at it. Claiming it again changes nothing.
+
+    Raises as `perform`.
+    """
+    task = _read(task_id)
+    _require_open(task, actor)
+    if not task.flow_task.can_execute(actor, task):
+        raise NotPermitted("task_not_yours", task=str(task.flow_task.task_title))
+    task = _locked(task, actor)
+    if task.status == STATUS.NEW:
+        task.flow_task.activation_class(task).assign(actor)
+        task.save(update_fields=["status", "owner", "assigned"])
+    return task
+
+
+@transaction.atomic
+def release(*, task_id: int, actor: User) -> Task:
+    """Give a claimed task back to the colleagues. A task that nobody has claimed stays as it is."""
+    task = _read(task_id)
+    _require_open(task, actor)
+    task = _locked(task, actor)
+    if task.status == STATUS.ASSIGNED:
+        task.flow_task.activation_class(task).unassign()
+        task.save(update_fields=["status", "owner", "assigned"])
+    return task
+
+
+def release_abandoned() -> int:
+    """Give back what was claimed by people who may not do it any more; how many tasks.
+
+    A post ends, an account is closed: what the person had taken would be nobody's, since a claim keeps colleagues
+    away. The statements grow with the people who have claimed anything, not with the tasks.
+    """
+    claimed = Task.objects.filter(status=STATUS.ASSIGNED, flow_task_type="HUMAN").order_by()
+    released = 0
+    for owner in User.objects.filter(pk__in=claimed.values("owner")).order_by("pk"):
+        lost = claimed.filter(owner=owner).exclude(pk__in=querysets.mine(owner).order_by().values("pk"))
+        for process_class in (NominationProcess, SlateProcess):
+            # A transaction for each kind: a list that goes up locks its own process first, then the nominations'.
+            with transaction.atomic():
+                processes = tokens.lock(process_class, lost.values_list("process_id", flat=True))
+                released += lost.filter(process__in=processes).update(
+                    status=STATUS.NEW, owner=None, assigned=None
+                )
+    return released
+
+
+def _read(task_id: int) -> Task:
+    """The task with its process, without a lock. Raises Conflict("task_taken_or_done") when there is none."""
+    task = (
+        Task.objects.select_related("process__nominationprocess", "process__slateprocess", "owner")
+        .filter(pk=task_id)
+        .first()
+    )
+    if task is None or not isinstance(task.flow_task, HumanTask):
+        raise Conflict("task_taken_or_done", task="", who="", at=None)
+    return task
+
+
+def _require_open(task: Task, actor: User) -> None:
+    if task.status not in _OPEN:
+        raise _too_late(task)
+    if task.owner_id not in {None, actor.pk}:
+        raise Conflict(
+            "taken_by_other", task=str(task.flow_task.task_title), who=str(task.owner), at=task.assigned
+        )
+
+
+def _too_late(task: Task) -> Conflict:
+    return Conflict(
+        "task_taken_or_done",
+        task=str(task.flow_task.task_title),
+        who=str(task.owner) if task.owner else "",
+        at=task.finished,
+    )
+
+
+def _locked(task: Task, actor: User) -> Task:
+    """The task as it is under its process's lock, with the process's open tasks at hand for the joins."""
+    process = task.process.coerced
+    tokens.lock(type(process), [process.pk])
+    opened = list(
+        Task.objects.filter(process_id=process.pk, finished=None).select_related("owner").order_by("pk")
+    )
+    fresh: Task | None = next((each for each in opened if each.pk == task.pk), None)
+    if fresh is None:
+        raise _too_late(_read(task.pk))
+    _require_open(fresh, actor)
+    fresh.process = process
+    with_open_tasks(process, opened)
+    return fresh
+
+
+def _subject_id(task_id: int, field: str) -> int:
+    """The nomination or slate to which a task belongs."""
+    task = _read(task_id)
+    subject: int | None = getattr(task.process.coerced, field, None)
+    if subject is None:
+        raise Conflict("task_taken_or_done", task=str(task.flow_task.task_title), who="", at=task.finished)
+    return subject
+
+
+# Beginnings
+
+
+@transaction.atomic
+def start_nomination(*, nomination_id: int) -> NominationProcess:
+    """The process of a nomination, begun unless it runs already: a form sent twice starts once."""
+    # Under the row's lock, so that two at a time find one process.
+    Nomination.objects.select_for_update(of=("self",)).get(pk=nomination_id)
+    process = NominationProcess.objects.filter(nomination=nomination_id).first()
+    if process is None:
+        process = NominationProcess(nomination_id=nomination_id)
+        NominationFlow.start.begin(process)
+    return process
+
+
+@transaction.atomic
+def import_nominations(
+    *,
+    round_id: int,
+    rows: Sequence[NominationRow],
+    actor: User | None,
+    problems: Sequence[Problem] = (),
+    dry_run: bool = False,
+) -> Report:
+    """Import drafts (see `appraisal.services.imports`) and begin the process of each, all or nothing."""
+    report = imports.import_nominations(
+        round_id=round_id, rows=rows, actor=actor, problems=problems, dry_run=dry_run
+    )
+    for nomination_id in report.made:
+        start_nomination(nomination_id=nomination_id)
+    return report
+
+
+@transaction.atomic
+def open_slates(*, round_id: int, actor: User | None = None) -> list[Slate]:
+    """Open the slates of a round and begin their processes; the slates opened by this call."""
+    opened = slates.open_all(round_id=round_id, actor=actor)
+    for slate in opened:
+        SlateFlow.start.begin(SlateProcess(slate=slate))
+    return opened
+
+
+@transaction.atomic
+def open_round(*, round_id: int, actor: User) -> list[Slate]:
+    """Start a planned round and open its lists, both or neither; the lists. Raises as `rounds.open`."""
+    rounds.open(round_id=round_id, actor=actor)
+    return open_slates(round_id=round_id, actor=actor)
+
+
+def open_late_slates() -> list[Slate]:
+    """The lists of places that were given after the opening of their round, each round in its own transaction."""
+    running = list(Round.objects.open().order_by("pk").values_list("pk", flat=True))
+    return [slate for round_id in running for slate in open_slates(round_id=round_id)]
+
+
+# Nominations
+
+
+@transaction.atomic
+def withdraw(*, nomination_id: int, actor: User, reason: str) -> Nomination:
+    """The unit withdraws, from wherever the nomination lies; its process is broken off."""
+    nomination = nominations.withdraw(nomination_id=nomination_id, actor=actor, reason=reason)
+    tokens.release([nomination.pk])
+    return nomination
+
+
+@transaction.atomic
+def disqualify(*, nomination_id: int, actor: User, reason: str) -> Nomination:
+    """A nomination is struck off, from wherever it lies; its process is broken off."""
+    nomination = nominations.disqualify(nomination_id=nomination_id, actor=actor, reason=reason)
+    tokens.release([nomination.pk])
+    return nomination
+
+
+@transaction.atomic
+def record_scores(*, actor: User, given: Mapping[int, tuple[int, int]], tasks: Mapping[int, int]) -> int:
+    """Many expert scores at once, all or none: nomination to (version, score); how many were recorded.
+
+    A nomination that waits for its score moves on with its task, one that has been scored is corrected.
+    """
+    for nomination_id, (version, score) in sorted(given.items()):
+        act = partial(scores.record, nomination_id=nomination_id, version=version, actor=actor, score=score)
+        if nomination_id in tasks:
+            perform(task_id=tasks[nomination_id], actor=actor, act=act)
+        else:
+            act()
+    return len(given)
+
+
+# Slates
+
+
+@transaction.atomic
+def take_back(*, slate_id: int, version: int, actor: User) -> Slate:
+    """The keeper takes a submitted list back as long as nobody has signed; the leaders' tasks are cancelled."""
+    slate = slates.take_back(slate_id=slate_id, version=version, actor=actor)
+    _follow_slate(slate.pk)
+    return slate
+
+
+@transaction.atomic
+def reopen(*, slate_id: int, version: int, actor: User, reason: str) -> Slate:
+    """A signed list is compiled again, with the reason on record."""
+    slate = slates.reopen(slate_id=slate_id, version=version, actor=actor, reason=reason)
+    _follow_slate(slate.pk)
+    return slate
+
+
+@transaction.atomic
+def send_up(*, task_id: int, actor: User, version: int) -> Release:
+    """The list goes up: its nominations reach the next stage as one batch, the rest of the pool ends here."""
+    slate_id = _subject_id(task_id, "slate_id")
+    released = perform(
+        task_id=task_id,
+        actor=actor,
+        act=lambda: slates.send_up(slate_id=slate_id, version=version, actor=actor),
+    )
+    tokens.release([*released.up, *released.closed])
+    return released
+
+
+@transaction.atomic
+def decide_naming(
+    *,
+    task_id: int,
+    actor: User,
+    version: int,
+    title: str,
+    document_number: str,
+    decided_on: date,
+) -> Any:
+    """The naming decision: the nominations of the final list are named, the rest of the pool ends here."""
+    slate_id = _subject_id(task_id, "slate_id")
+    released = perform(
+        task_id=task_id,
+        actor=actor,
+        act=lambda: namings.decide(
+            slate_id=slate_id,
+            version=version,
+            actor=actor,
+            title=title,
+            document_number=document_number,
+            decided_on=decided_on,
+        ),
+    )
+    tokens.release([*released.named, *released.closed])
+    return released
+
+
+@transaction.atomic
+def settle_objection(*, objection_id: int, actor: User, finding: Finding, text: str) -> Objection:
+    """Close an objection. One that is upheld disqualifies the nomination, whose process is broken off."""
+    objection = objections.settle(objection_id=objection_id, actor=actor, finding=finding, text=text)
+    tokens.release([objection.entry.nomination_id])
+    return objection
+
+
+# Notices
+
+
+@transaction.atomic
+def publish(*, slate_id: int, version: int, actor: User, **notice: Unpack[NoticeFields]) -> Notice:
+    """Publish the notice of a signed list; for `perform`. Closing it is queued for the moment when it is over.
+
+    The job is a row of the same transaction: no notice, no job. Without a worker `manage.py tick` or the keeper's
+    button closes it. Raises as `notices.publish`.
+    """
+    published = notices.publish(slate_id=slate_id, version=version, actor=actor, **notice)
+    over = datetime.combine(published.ends_on + timedelta(days=1), time(), clock.SHANGHAI)
+    close_when_over.using(run_after=over).enqueue(slate_id)
+    return published
+
+
+@task()
+def close_when_over(slate_id: int) -> None:
+    """Close the notice that is over; one that was closed or reopened meanwhile is left alone."""
+    if slate_id in notices.closable(today=clock.today()):
+        _close_due(slate_id)
+
+
+@transaction.atomic
+def close_notice(*, slate_id: int, actor: User | None) -> None:
+    """The notice is over: the domain closes it, then the waiting event fires."""
+    notices.close(slate_id=slate_id, actor=actor)
+    process = SlateProcess.objects.filter(slate=slate_id).first()
+    if process is None:
+        return
+    tokens.lock(SlateProcess, [process.pk])
+    task = Task.objects.filter(
+        process_id=process.pk, flow_task=SlateFlow.notice_runs, status=STATUS.SCHEDULED
+    ).first()
+    if task is None:
+        tokens.follow(SlateProcess, [process.pk])
+        return
+    task.process = process
+    activation = SlateFlow.notice_runs.activation_class(task)
+    activation.start()
+    activation.execute()
+
+
+def close_due_notices() -> list[Closing]:
+    """Close every notice whose last day is over, each in a transaction of its own; one refusal stops no other."""
+    return [_close_due(slate_id) for slate_id in list(notices.closable(today=clock.today()))]
+
+
+def _close_due(slate_id: int) -> Closing:
+    try:
+        close_notice(slate_id=slate_id, actor=None)
+    except DomainError as refusal:
+        return Closing(slate_id, refusal)
+    return Closing(slate_id)
+
+
+# Repairs
+
+
+def reconcile() -> list[Repair]:
+    """Bring every token to where the domain says; see tokens.reconcile."""
+    return tokens.reconcile(NominationFlow, SlateFlow)
+
+
+def follow_nominations(nomination_ids: Iterable[int]) -> None:
+    """For acts done by a service alone, such as an import: bring these nominations' tokens along."""
+    tokens.release(nomination_ids)
+
+
+def _follow_slate(slate_id: int) -> None:
+    tokens.follow(SlateProcess, SlateProcess.objects.filter(slate=slate_id).values_list("pk", flat=True))

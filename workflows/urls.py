@@ -1,0 +1,38 @@
+"""Addresses of workflows."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from workflows.views import apply, diagrams, home, imports, inbox, rounds, slate_tasks, tasks, ways_out
+
+app_name = "workflows"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/approve/", inbox.approve, name="approve"),
+    path("inbox/approved/", inbox.approved, name="approved"),
+    path("tasks/<int:pk>/", tasks.task, name="task"),
+    path("tasks/<int:pk>/claim/", inbox.claim, name="claim"),
+    path("tasks/<int:pk>/release/", inbox.release, name="release"),
+    path("apply/", apply.apply, name="apply"),
+    path("nominations/<int:pk>/withdraw/", ways_out.withdraw, name="withdraw"),
+    path("nominations/<int:pk>/disqualify/", ways_out.disqualify, name="disqualify"),
+    path("rounds/<slug:code>/open/", rounds.open_round, name="open_round"),
+    path("rounds/<slug:code>/close/", rounds.close_round, name="close_round"),
+    path("slates/<int:pk>/scores/", slate_tasks.slate_scores, name="slate_scores"),
+    path("slates/<int:pk>/take-back/", slate_tasks.take_back, name="take_back"),
+    path("slates/<int:pk>/reopen/", slate_tasks.reopen, name="reopen"),
+    path("slates/<int:pk>/close-notice/", slate_tasks.close_notice, name="close_notice"),
+    path("objections/<int:pk>/settle/", slate_tasks.settle_objection, name="settle_objection"),
+    path("flows/", diagrams.flows, name="flows"),
+    path("flows/<slug:flow>.svg", diagrams.flow_svg, name="flow_svg"),
+    path("flows/<slug:flow>.bpmn", diagrams.flow_bpmn, name="flow_bpmn"),
+    path("nominations/<int:pk>/flow.svg", diagrams.nomination_svg, name="nomination_svg"),
+    # Before the same address of appraisal, which begins no process.
+    path(
+        "imports/nominations/confirm/",
+        imports.NominationsConfirm.as_view(),
+        {"kind": "nominations"},
+        name="import_confirm",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Pages of the choreography: whose turn it is, and doing it."""

@@ -1,0 +1,182 @@
+"""What a decision would lead to: the sentence under each choice, and what would become of each row of a bulk approval."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from appraisal.services import reviews
+from appraisal.services.reviews import Prospect
+from appraisal.states import NominationState, Outcome
+from quotas.errors import DomainError
+from quotas.services import rounds
+from quotas.states import Level, Office, Stage
+from quotas.wording import Sentence, sentence, sentences
+from workflows import worklist
+from workflows.views.rows import REVIEWS
+
+
+def office_name(body: Any, office: Office) -> str:
+    """The full name of an office of a body: 苏州市总工会, 苏州市委组织部. An industry union is its own office."""
+    if body.level == Level.INDUSTRY:
+        return body.name
+    if office == Office.UNION:
+        return _("%(body)s总工会") % {"body": body.name}
+    return _("%(body)s委组织部") % {"body": body.name}
+
+
+def next_steps(nomination: Any, office: Office, prospect: Prospect) -> dict[str, str]:
+    """What will happen after each outcome; the nomination as read with `for_detail()`."""
+    return {
+        Outcome.APPROVE: _after_approval(nomination, office, prospect),
+        Outcome.RETURN: _after_return(nomination, office),
+        Outcome.DECLINE: _("申报到此为止，不能再补正或重新提交；申报单位会看到您的意见。"),
+    }
+
+
+def waited_for(nomination: Any, office: Office) -> list[Office]:
+    """The other offices at the desk that have not spoken in this pass."""
+    spoken = {
+        opinion.office
+        for opinion in nomination.opinions.all()
+        if (opinion.stage, opinion.review_pass) == (nomination.stage, nomination.review_pass)
+    }
+    asked = reviews.offices(nomination.round_award.award, nomination.desk)
+    return [each for each in asked if each != office and each not in spoken]
+
+
+def _after_approval(nomination: Any, office: Office, prospect: Prospect) -> str:
+    where = _destination(nomination, prospect.destination)
+    waiting = waited_for(nomination, office)
+    if waiting:
+        return _("还须%(office)s审核；也通过后，%(where)s") % {
+            "office": office_name(nomination.desk, waiting[0]),
+            "where": where,
+        }
+    return where
+
+
+def _destination(nomination: Any, destination: Any) -> str:
+    if destination is None:
+        return _("名单已经上报而未列入它，申报到此为止（未入选）。")
+    if destination.pk == nomination.desk_id:
+        return _pool(nomination)
+    return _("%(body)s的名单已经列入它上报，随即转入%(offices)s审核。") % {
+        "body": nomination.desk.name,
+        "offices": _offices(nomination, destination),
+    }
+
+
+def _offices(nomination: Any, body: Any) -> str:
+    asked = reviews.offices(nomination.round_award.award, body)
+    return _("、").join(office_name(body, each) for each in asked)
+
+
+def _pool(nomination: Any) -> str:
+    desk = nomination.desk
+    if nomination.stage == nomination.round_award.award.final_stage:
+        if nomination.stage == Stage.PROVINCE and nomination.score is None:
+            return _("进入专家评分，评分后列入%(body)s名单，公示无异议的予以命名。") % {"body": desk.name}
+        return _("进入%(body)s拟推荐库；列入名单并公示无异议的，予以命名。") % {"body": desk.name}
+    above = _above(nomination)
+    if above is None:
+        return _("进入%(body)s拟推荐库。") % {"body": desk.name}
+    figures = {"body": desk.name, "offices": _offices(nomination, above)}
+    if len(reviews.offices(nomination.round_award.award, above)) > 1:
+        return _("进入%(body)s拟推荐库；列入推荐名单上报后，进入%(offices)s联审。") % figures
+    return _("进入%(body)s拟推荐库；列入推荐名单上报后，由%(offices)s审核。") % figures
+
+
+def _above(nomination: Any) -> Any:
+    """The body after the desk on the way up, from what `for_detail()` has read."""
+    body: Any = nomination.body
+    while body is not None and body.pk != nomination.desk_id:
+        body = body.parent
+    return body.parent if body is not None else None
+
+
+def _after_return(nomination: Any, office: Office) -> str:
+    figures = {"unit": nomination.employer.name}
+    waiting = waited_for(nomination, office)
+    if waiting:
+        figures["office"] = office_name(nomination.desk, waiting[0])
+        return _("退回%(unit)s补正，%(office)s的待办随即取消。") % figures
+    return _("退回%(unit)s补正。") % figures
+
+
+# A bulk approval before it is done
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One ticked row: whether it could be approved now, what would follow, or why not."""
+
+    task_id: int
+    title: Any
+    nomination: Any
+    follows: str
+    problems: list[str]
+
+    @property
+    def may(self) -> bool:
+        """Nothing speaks against it as far as can be told now; the service asks again."""
+        return not self.problems
+
+
+def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
+    """
+    The rows among these that are on the user's desk, the most urgent first.
+
+    Flat in the number of rows, but for those which were returned before: two statements each, see `reviews.prospect`.
+    """
+    found = worklist.with_nominations(user, list(task_ids))
+    offices = {
+        task.nomination: REVIEWS[task.node]
+        for task in found
+        if task.node in REVIEWS and task.nomination.status == NominationState.IN_REVIEW
+    }
+    prospects = {nomination: reviews.prospect(nomination) for nomination in offices}
+    separation = reviews.separations(offices, user)
+    places = {nomination: _place(nomination, prospects[nomination]) for nomination in offices}
+    late = {place: _not_in_time(*place) for place in set(places.values())}
+    lines = []
+    for task in found:
+        nomination = task.nomination
+        if nomination in offices:
+            problems = [sentence(violation) for violation in separation[nomination.pk]] + late[
+                places[nomination]
+            ]
+            follows = _after_approval(nomination, offices[nomination], prospects[nomination])
+            lines.append(
+                Line(task.pk, task.title, nomination, follows, [str(problem) for problem in problems])
+            )
+        else:
+            reason = (
+                _("这件申报已不在审核中，请打开查看最新情况。")
+                if task.node in REVIEWS
+                else _("这一环节不能批量办理，请逐件打开办理。")
+            )
+            lines.append(Line(task.pk, task.title, nomination, "", [reason]))
+    return lines
+
+
+def _place(nomination: Any, prospect: Prospect) -> tuple[int, Stage, int]:
+    """Round, stage and body whose time counts; few among many nominations."""
+    desk = prospect.working_desk
+    return nomination.round_award.round_id, desk.stage, desk.pk
+
+
+def _not_in_time(round_id: int, stage: Stage, body_id: int) -> list[Sentence]:
+    """Why nothing can be decided there now; empty in time."""
+    try:
+        rounds.require_in_time(round_id=round_id, stage=stage, body_id=body_id)
+    except DomainError as error:
+        return sentences(error)
+    return []
+
+
+def blockers(nomination: Any, user: Any, office: Office, prospect: Prospect) -> list[Sentence]:
+    """Why this user cannot decide on the nomination now; empty when nothing is known."""
+    found = [sentence(violation) for violation in reviews.separation(nomination, user, office)]
+    return found + _not_in_time(*_place(nomination, prospect))

@@ -1,0 +1,379 @@
+"""The desk as a list: what is to be done, what is in hand, what was done; taking, giving back, approving many at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from appraisal.forms.reviews import BulkOpinionForm
+from appraisal.services import reviews
+from appraisal.states import Outcome
+from quotas import refusals
+from quotas.errors import DomainError, NotPermitted
+from quotas.requests import SignedIn
+from quotas.wording import sentences
+from workflows import desk, querysets, turns, worklist
+from workflows.views import forecast, rows
+
+PAGE_SIZE = 25
+BULK_LIMIT = 100
+"""So many tasks can be approved together."""
+
+REPORT = "bulk_report"
+"""Where the session keeps what became of the last bulk approval."""
+
+TABS = (worklist.OPEN, worklist.MINE, worklist.DONE)
+OWNERSHIPS: Mapping[str, Mapping[str, bool]] = {
+    "non_public": {"verified": True, "non_public": True},
+    "public": {"verified": True, "non_public": False},
+    "unverified": {"verified": False, "non_public": False},
+}
+
+
+# The list
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the address asks for. Anything it cannot mean is left out, so that no address breaks the page."""
+
+    awards: list[int]
+    nodes: list[str]
+    bodies: list[int]
+    due: str
+    ownership: str
+    claimed: str
+    text: str
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Choice":
+        """Read from the address."""
+        return cls(
+            awards=_numbers(query.getlist("award")),
+            nodes=query.getlist("node"),
+            bodies=_numbers(query.getlist("body")),
+            due=_one_of(query.get("due", ""), (worklist.LATE, worklist.TODAY, worklist.WEEK)),
+            ownership=_one_of(query.get("ownership", ""), OWNERSHIPS),
+            claimed=_one_of(query.get("claimed", ""), ("yes", "no")),
+            text=query.get("q", "").replace("\x00", "").strip()[:100],
+        )
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out."""
+        return bool(
+            self.awards
+            or self.nodes
+            or self.bodies
+            or self.due
+            or self.ownership
+            or self.claimed
+            or self.text
+        )
+
+    def apply(self, tasks: QuerySet[Any], facets: worklist.Facets) -> QuerySet[Any]:
+        """The tasks that are asked for."""
+        if self.awards:
+            tasks = querysets.of_awards(tasks, self.awards)
+        if self.nodes:
+            tasks = querysets.at_nodes(
+                tasks, [facets.node(name) for name in self.nodes if name in facets.nodes]
+            )
+        if self.bodies:
+            tasks = querysets.from_bodies(tasks, self.bodies)
+        if self.due:
+            tasks = worklist.due(tasks, self.due)
+        if self.ownership:
+            tasks = querysets.of_ownership(tasks, **OWNERSHIPS[self.ownership])
+        if self.claimed:
+            tasks = querysets.claimed(tasks, yes=self.claimed == "yes")
+        return querysets.search(tasks, self.text)
+
+
+def _numbers(values: list[str]) -> list[int]:
+    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 10]
+
+
+def _one_of(value: str, known: Any) -> str:
+    return value if value in known else ""
+
+
+@require_GET
+@login_required
+def inbox(request: SignedIn) -> HttpResponse:
+    """What lies on the desk, the most urgent first, narrowed by the address."""
+    tab = request.GET.get("tab", worklist.OPEN)
+    if tab not in TABS:
+        tab = worklist.OPEN
+    done = tab == worklist.DONE
+    all_tasks = worklist.of_tab(request.user, tab)
+    of_nominations = all_tasks if done else querysets.of_nominations(all_tasks)
+    facets = worklist.facets(all_tasks)
+    choice = Choice.read(request.GET)
+    chosen = choice.apply(of_nominations, facets)
+    paginator = Paginator(worklist.rows_done(chosen) if done else worklist.rows(chosen), PAGE_SIZE)
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        "heading": _("待办"),
+        "tab": tab,
+        "tabs": _tabs(tab),
+        "done": done,
+        "groups": _groups(facets, None if done else worklist.number_due(of_nominations), tab),
+        "search": {
+            "name": "q",
+            "label": _("按申报编号、推荐对象或单位名称的开头查找"),
+            "placeholder": _("编号、推荐对象或单位"),
+        },
+        "rows": rows.of(page.object_list, request.user),
+        "slate_turns": [] if done or choice.narrows else worklist.slate_turns(all_tasks),
+        "page_obj": page,
+        "pages": paginator.get_elided_page_range(page.number),
+        "filtered": choice.narrows,
+        "columns": _columns(tab),
+        "bulk": [
+            {"label": _("批量通过"), "formaction": reverse("workflows:approve"), "tone": "primary"},
+        ],
+    }
+    return render(request, "workflows/inbox.html", context)
+
+
+def _tabs(current: str) -> list[dict[str, Any]]:
+    labels = {worklist.OPEN: _("待办"), worklist.MINE: _("我已领取"), worklist.DONE: _("我已办理")}
+    address = reverse("workflows:inbox")
+    return [{"label": labels[tab], "url": f"{address}?tab={tab}", "active": tab == current} for tab in TABS]
+
+
+def _groups(facets: worklist.Facets, due: Mapping[str, int] | None, tab: str) -> list[dict[str, Any]]:
+    groups: list[dict[str, Any]] = []
+    if due is not None:
+        labels = {worklist.LATE: _("已逾期"), worklist.TODAY: _("今天到期"), worklist.WEEK: _("七天内到期")}
+        groups.append(
+            {
+                "label": _("期限"),
+                "name": "due",
+                "single": True,
+                "options": [
+                    {"value": key, "label": label, "count": due[key]} for key, label in labels.items()
+                ],
+            }
+        )
+    for label, name, options in (
+        (_("奖项"), "award", facets.awards),
+        (_("环节"), "node", facets.nodes),
+        (_("来自"), "body", facets.bodies),
+    ):
+        if len(options) > 1:
+            groups.append({"label": label, "name": name, "options": _options(options)})
+    ownerships = {"non_public": _("非公有制"), "public": _("公有制"), "unverified": _("未核验")}
+    groups.append({"label": _("所有制"), "name": "ownership", "single": True, "options": _plain(ownerships)})
+    if tab == worklist.OPEN:
+        claimed = {"no": _("未领取"), "yes": _("我已领取")}
+        groups.append({"label": _("领取"), "name": "claimed", "single": True, "options": _plain(claimed)})
+    return groups
+
+
+def _options(counted: Mapping[Any, tuple[Any, int]]) -> list[dict[str, Any]]:
+    return [{"value": key, "label": label, "count": number} for key, (label, number) in counted.items()]
+
+
+def _plain(labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{"value": value, "label": label, "count": None} for value, label in labels.items()]
+
+
+def _columns(tab: str) -> list[dict[str, Any]]:
+    done = tab == worklist.DONE
+    return [
+        *([] if done else [{"label": "", "tick": True}]),
+        {"label": _("办理时间") if done else _("期限")},
+        {"label": _("推荐对象")},
+        {"label": _("奖项")},
+        {"label": _("来自、环节")},
+        {"label": _("所有制")},
+        {"label": _("到达时间")},
+        {"label": _("最近情况")},
+        *([] if done else [{"label": _("操作")}]),
+    ]
+
+
+# Taking and giving back
+
+
+@require_POST
+@login_required
+def claim(request: SignedIn, pk: int) -> HttpResponse:
+    """Take a task, so that colleagues see that somebody is at it."""
+    turn = _turn(request, pk)
+    try:
+        _require_insider(turn)
+        turns.claim(task_id=pk, actor=request.user)
+    except DomainError as error:
+        return refusals.page(request, error, again_url=_back(request))
+    messages.success(
+        request, _("已领取：%(subject)s（%(title)s）。") % {"subject": turn.subject, "title": turn.title}
+    )
+    return redirect(_back(request))
+
+
+@require_POST
+@login_required
+def release(request: SignedIn, pk: int) -> HttpResponse:
+    """Give a task back to the colleagues."""
+    turn = _turn(request, pk)
+    try:
+        _require_insider(turn)
+        turns.release(task_id=pk, actor=request.user)
+    except DomainError as error:
+        return refusals.page(request, error, again_url=_back(request))
+    messages.success(
+        request,
+        _("已放回，同岗位的人员可以领取：%(subject)s（%(title)s）。")
+        % {"subject": turn.subject, "title": turn.title},
+    )
+    return redirect(_back(request))
+
+
+def _require_insider(turn: desk.Turn) -> None:
+    """Before any refusal that would name the person who has the task in hand."""
+    if not turn.names:
+        raise NotPermitted("task_not_yours", task=str(turn.title))
+
+
+def _turn(request: SignedIn, pk: int) -> desk.Turn:
+    """The task with its subject; not found unless the user may see the subject."""
+    turn = desk.turn(task_id=pk, user=request.user)
+    if turn is None:
+        raise Http404
+    return turn
+
+
+def _back(request: SignedIn) -> str:
+    """Where the button was pressed, if that is a page of ours; else the inbox."""
+    given = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
+    return given if given and ours else reverse("workflows:inbox")
+
+
+# Approving many at once
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def approve(request: SignedIn) -> HttpResponse:
+    """First what would happen to each ticked row; then, with one opinion for all, each as a turn of its own."""
+    if request.method == "GET":
+        return redirect("workflows:inbox")
+    if "item" in request.POST:
+        return _approve_all(request)
+    numbers = list(dict.fromkeys(_numbers(request.POST.getlist("ids"))))
+    if not numbers:
+        messages.warning(request, _("没有勾选任何一件。请先在列表左侧勾选，再按“批量通过”。"))
+        return redirect("workflows:inbox")
+    if len(numbers) > BULK_LIMIT:
+        messages.error(
+            request,
+            _("一次最多批量通过 %(limit)s 件，您勾选了 %(number)s 件。请分几次办理。")
+            % {"limit": BULK_LIMIT, "number": len(numbers)},
+        )
+        return redirect("workflows:inbox")
+    return _preflight(request, numbers, BulkOpinionForm())
+
+
+def _preflight(request: SignedIn, numbers: list[int], form: BulkOpinionForm) -> HttpResponse:
+    lines = forecast.of(request.user, numbers)
+    ready = [line for line in lines if line.may]
+    context = {
+        "heading": _("批量通过"),
+        "breadcrumb": [{"label": _("待办"), "url": reverse("workflows:inbox")}, {"label": _("批量通过")}],
+        "form": form,
+        "lines": lines,
+        "ready": ready,
+        "missing": len(numbers) - len(lines),
+        "back_url": reverse("workflows:inbox"),
+    }
+    return render(request, "workflows/inbox_approve.html", context)
+
+
+def _approve_all(request: SignedIn) -> HttpResponse:
+    form = BulkOpinionForm(request.POST)
+    items = [_item(value) for value in dict.fromkeys(request.POST.getlist("item"))]
+    if not form.is_valid() or len(items) > BULK_LIMIT:
+        raise BadRequest
+    text = form.cleaned_data["text"]
+    report = [_approve_one(request, number, version, text) for number, version in items]
+    done = sum(line["done"] for line in report)
+    request.session[REPORT] = report
+    if done:
+        messages.success(
+            request,
+            ngettext("已通过 %(number)s 件。", "已通过 %(number)s 件。", done) % {"number": done},
+        )
+    return redirect("workflows:approved")
+
+
+def _item(value: str) -> tuple[int, int]:
+    """Task and version of the nomination as the page showed them, sent as "task:version"."""
+    numbers = _numbers(value.split(":"))
+    if len(numbers) != 2:
+        raise BadRequest
+    return numbers[0], numbers[1]
+
+
+def _approve_one(request: SignedIn, task_id: int, version: int, text: str) -> dict[str, Any]:
+    """What became of one row: done, or refused with its sentences."""
+    turn = desk.turn(task_id=task_id, user=request.user)
+    if turn is None or turn.node not in rows.REVIEWS or not turn.names:
+        return {"done": False, "name": "", "sentences": [_("这一件已不在您的待办中。")], "url": ""}
+    line = {"done": True, "name": str(turn.subject), "sentences": [], "url": _subject_url(turn)}
+    try:
+        turns.perform(
+            task_id=task_id,
+            actor=request.user,
+            act=partial(
+                reviews.give_opinion,
+                nomination_id=turn.subject.pk,
+                version=version,
+                office=rows.REVIEWS[turn.node],
+                actor=request.user,
+                outcome=Outcome.APPROVE,
+                text=text,
+            ),
+        )
+    except DomainError as error:
+        line |= {"done": False, "sentences": [str(each) for each in sentences(error)]}
+    return line
+
+
+def _subject_url(turn: desk.Turn) -> str:
+    return reverse("appraisal:nomination", args=[turn.subject.pk])
+
+
+@require_GET
+@login_required
+def approved(request: SignedIn) -> HttpResponse:
+    """What became of each row of the last bulk approval."""
+    report = request.session.get(REPORT, [])
+    if not report:
+        return redirect("workflows:inbox")
+    context = {
+        "heading": _("批量通过的结果"),
+        "breadcrumb": [
+            {"label": _("待办"), "url": reverse("workflows:inbox")},
+            {"label": _("批量通过的结果")},
+        ],
+        "refused": [line for line in report if not line["done"]],
+        "done": [line for line in report if line["done"]],
+    }
+    return render(request, "workflows/inbox_approved.html", context)

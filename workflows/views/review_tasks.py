@@ -1,0 +1,228 @@
+"""The review of a nomination by one office: the dossier, what others said, the checks, the decision."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from appraisal.forms.reviews import OpinionForm
+from appraisal.services import reviews
+from appraisal.states import NominationAct, NominationState, Outcome
+from appraisal.views import dossier, procedure_checks
+from appraisal.views.procedure_checks import Check
+from quotas import refusals
+from quotas.errors import Conflict, DomainError, WrongState
+from quotas.requests import SignedIn
+from quotas.states import Office
+from quotas.wording import word
+from workflows import desk, worklist
+from workflows.views import forecast
+from workflows.views.base import TaskPage
+from workflows.views.rows import REVIEWS
+
+PHRASES = (
+    gettext_lazy("材料齐全，同意推荐。"),
+    gettext_lazy("事迹不够具体，请补充。"),
+    gettext_lazy("证明材料不全，请补充。"),
+    gettext_lazy("与会议纪要不符，请核对。"),
+)
+
+
+class ReviewNomination(TaskPage):
+    """One office decides on a nomination at its desk."""
+
+    template_name = "workflows/review.html"
+
+    @property
+    def nomination(self) -> Any:
+        """The nomination, with all that its page shows."""
+        return self.turn.subject
+
+    @property
+    def office(self) -> Office:
+        """The office for which this step decides."""
+        return REVIEWS[self.turn.node]
+
+    def get(self, _request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        """The dossier and an empty decision."""
+        return self.draw(OpinionForm(initial={"version": self.nomination.version}))
+
+    def post(self, request: SignedIn, **_kwargs: Any) -> HttpResponse:
+        """Decide."""
+        form = OpinionForm(request.POST)
+        if not form.is_valid():
+            return self.draw(form, status=refusals.UNPROCESSABLE)
+        given = form.cleaned_data
+        try:
+            decided = self.perform(
+                lambda: reviews.give_opinion(
+                    nomination_id=self.nomination.pk,
+                    version=given["version"],
+                    office=self.office,
+                    actor=request.user,
+                    outcome=Outcome(given["decision"]),
+                    text=given["text"],
+                    return_route=given["return_route"],
+                )
+            )
+        except Conflict as error:
+            return self._overtaken(error)
+        except DomainError as error:
+            return self.refused(error, form)
+        self._tell(decided)
+        return redirect("workflows:inbox")
+
+    def draw(self, form: BaseForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+        """The page; a refusal where the domain has moved on and the task has still to follow."""
+        if self.nomination.status != NominationState.IN_REVIEW:
+            state = NominationState(self.nomination.status)
+            error = WrongState("nomination_state", state=state, act=NominationAct.APPROVE)
+            return refusals.page(self.request, error, again_url=self.subject_url)
+        return super().draw(form, status=status, **extra)
+
+    def _overtaken(self, error: Conflict) -> HttpResponse:
+        """
+        The nomination changed while the page was open: the page as it is now, with what was typed.
+
+        Where somebody else has decided there is nothing left to decide, and the answer is a page of its own.
+        """
+        turn = desk.turn(task_id=self.turn.task.pk, user=self.request.user)
+        if error.code != "stale" or turn is None or not turn.may:
+            return refusals.page(self.request, error, again_url=self.subject_url)
+        self.turn = turn
+        again = OpinionForm(data={**self.request.POST.dict(), "version": self.nomination.version})
+        status = refusals.show(again, error)
+        return self.draw(again, status=status)
+
+    def _tell(self, decided: Any) -> None:
+        """What happened, and the next one of the same kind."""
+        text = _happened(decided, self.nomination, self.office)
+        following = worklist.next_like(self.request.user, self.turn.task)
+        if following is not None:
+            text = format_html(
+                '{} <a class="btn btn--small" href="{}">{}</a>',
+                text,
+                reverse("workflows:task", args=[following.pk]),
+                _("下一件"),
+            )
+        messages.success(self.request, text)
+
+    def context(self, form: BaseForm) -> dict[str, Any]:
+        """The dossier in the order of the paper form, and all that the decision rests on."""
+        nomination = self.nomination
+        viewer = dossier.viewer_of(nomination, self.request.user)
+        prospect = reviews.prospect(nomination)
+        return {
+            **super().context(form),
+            "nomination": nomination,
+            "sections": dossier.sections(nomination, viewer),
+            "stages": dossier.rail(nomination, viewer),
+            "opinions": dossier.opinions(nomination, viewer),
+            "procedure": getattr(nomination, "procedure", None),
+            "evidence": dossier.evidence(nomination),
+            "events": dossier.history(nomination, viewer),
+            "checks": [*procedure_checks.recorded(nomination), *self._checks()],
+            "blockers": forecast.blockers(nomination, self.request.user, self.office, prospect),
+            "box": {"decision": form["decision"], "opinion": form["text"]},
+            "choices": _choices(forecast.next_steps(nomination, self.office, prospect)),
+            "phrases": PHRASES,
+            "office": forecast.office_name(nomination.desk, self.office),
+            "taken": self.turn.task.owner_id == self.request.user.pk,
+        }
+
+    def _checks(self) -> list[Check]:
+        nomination = self.nomination
+        return [
+            Check(_("工会经费足额拨缴"), nomination.union_funds_paid, ""),
+            _ownership(nomination),
+            _once(worklist.same_nominee(nomination, self.request.user)),
+        ]
+
+
+def _ownership(nomination: Any) -> Check:
+    employer = nomination.employer
+    label = _("所有制：%(word)s") % {"word": _("非公有制") if nomination.non_public else _("公有制")}
+    if nomination.ownership_changed:
+        return Check(label, False, _("申报后登记有变更，请先核对；计算占比仍以申报时为准。"))
+    if not nomination.ownership_verified or not employer.is_verified:
+        return Check(label, None, _("未核验，按公有制计。"))
+    note = _("%(who)s 于 %(at)s 核验，依据：%(proof)s") % {
+        "who": employer.verified_by.name if employer.verified_by else _("系统"),
+        "at": word(employer.verified_at),
+        "proof": employer.verified_on_proof,
+    }
+    return Check(label, True, note)
+
+
+def _once(others: list[Any]) -> Check:
+    label = _("本周期没有重复申报")
+    if not others:
+        return Check(label, True, "")
+    live = any(other.status in _UNDER_WAY for other in others)
+    note = _("同一推荐对象另有：%(others)s") % {
+        "others": _("、").join(
+            _("%(name)s（%(state)s）")
+            % {
+                "name": f"{other.number} {other.round_award.award.short_name}",
+                "state": other.get_status_display(),
+            }
+            for other in others
+        )
+    }
+    return Check(label, None if not live else False, note)
+
+
+_UNDER_WAY = frozenset(
+    {NominationState.IN_REVIEW, NominationState.POOLED, NominationState.RETURNED, NominationState.NAMED}
+)
+
+
+def _choices(following: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "value": Outcome.APPROVE,
+            "label": Outcome.APPROVE.label,
+            "tone": "done",
+            "next": following[Outcome.APPROVE],
+            "key": "a",
+        },
+        {
+            "value": Outcome.RETURN,
+            "label": Outcome.RETURN.label,
+            "tone": "returned",
+            "next": following[Outcome.RETURN],
+            "key": "r",
+        },
+        {
+            "value": Outcome.DECLINE,
+            "label": Outcome.DECLINE.label,
+            "tone": "declined",
+            "next": following[Outcome.DECLINE],
+        },
+    ]
+
+
+def _happened(decided: Any, before: Any, office: Office) -> str:
+    """What the decision led to, in one sentence; `before` is the nomination as it lay on the desk."""
+    figures = {"subject": str(decided), "body": before.desk.name, "unit": before.employer.name}
+    match decided.status:
+        case NominationState.RETURNED:
+            return _("%(subject)s 已退回%(unit)s补正。") % figures
+        case NominationState.DECLINED:
+            return _("%(subject)s 已作出不予推荐的结论。") % figures
+        case NominationState.POOLED:
+            return _("%(subject)s 已通过，进入%(body)s拟推荐库。") % figures
+        case NominationState.NOT_SELECTED:
+            return _("%(subject)s 已通过审核，但名单已经上报而未列入它，申报到此为止。") % figures
+        case _ if decided.desk_id != before.desk_id:
+            return _("%(subject)s 已通过，转入%(above)s审核。") % {**figures, "above": decided.desk.name}
+        case _:
+            waiting = forecast.waited_for(before, office)
+            names = _("、").join(forecast.office_name(before.desk, each) for each in waiting)
+            return _("%(subject)s 已通过，等待%(names)s审核。") % {**figures, "names": names}

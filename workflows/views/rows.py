@@ -1,0 +1,112 @@
+"""A task as a row of a list: due when, who, which award, from where, at which step, what happened last."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from appraisal.views.dossier import OUTCOME_TONES
+from quotas.states import Level, Office, Stage
+from workflows import worklist
+from workflows.querysets import NOMINATION, SLATE
+
+REVIEWS: Mapping[str, Office] = {
+    f"{stage}_{office.value}": office for stage in ("county", "city", "province") for office in Office
+}
+"""The steps at which an office gives its opinion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task. `tickable`: it may be approved together with others; `owner`: who has taken it."""
+
+    pk: int
+    url: str
+    title: Any
+    number: str
+    name: str
+    unit: str
+    award: str
+    origin: str
+    ownership: Mapping[str, Any]
+    due_at: datetime | None
+    since: datetime
+    finished: datetime | None
+    last: Mapping[str, Any] | None
+    again: str
+    status: str
+    owner: str
+    mine: bool
+    tickable: bool
+
+
+def of(values: Iterable[Mapping[str, Any]], user: Any, *, with_last: bool = True) -> list[Row]:
+    """The rows of a page, with the latest opinion on each: one statement for all (none without `with_last`)."""
+    found = list(values)
+    numbers = [row[f"{NOMINATION}__pk"] for row in found if row[f"{NOMINATION}__pk"]]
+    latest = worklist.last_opinions(numbers) if with_last and numbers else {}
+    return [_row(row, user, latest.get(row[f"{NOMINATION}__pk"])) for row in found]
+
+
+def _row(row: Mapping[str, Any], user: Any, opinion: Any) -> Row:
+    node = row["flow_task"]
+    of_nomination = row[f"{NOMINATION}__pk"] is not None
+    return Row(
+        pk=row["pk"],
+        url=reverse("workflows:task", args=[row["pk"]]),
+        title=node.task_title,
+        number=row[f"{NOMINATION}__number"] or "",
+        name=row[f"{NOMINATION}__nominee_name"] if of_nomination else _slate_name(row),
+        unit=row[f"{NOMINATION}__employer__name"] or "",
+        award=row[f"{NOMINATION if of_nomination else SLATE}__round_award__award__short_name"],
+        origin=_origin(row) if of_nomination else row[f"{SLATE}__body__short_name"],
+        ownership=_ownership(row) if of_nomination else {},
+        due_at=row[f"{NOMINATION}__due_at"],
+        since=row["created"],
+        finished=row["finished"],
+        last=_last(opinion),
+        again=_again(row[f"{NOMINATION}__review_pass"] or 1),
+        status=row["status"],
+        owner=row["owner__name"] or "",
+        mine=row["owner_id"] == user.pk,
+        tickable=node.name in REVIEWS,
+    )
+
+
+def _slate_name(row: Mapping[str, Any]) -> str:
+    return _("%(body)s推荐名单") % {"body": row[f"{SLATE}__body__short_name"]}
+
+
+def _origin(row: Mapping[str, Any]) -> str:
+    """The first body of the way; for the province a county with its city."""
+    name = str(row[f"{NOMINATION}__body__short_name"])
+    if row[f"{NOMINATION}__body__level"] == Level.COUNTY and row[f"{NOMINATION}__stage"] == Stage.PROVINCE:
+        return f"{row[f'{NOMINATION}__body__parent__short_name']} {name}"
+    return name
+
+
+def _ownership(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Non-public or not, as frozen; what is not verified counts as public and says so."""
+    if not row[f"{NOMINATION}__ownership_verified"]:
+        return {"label": _("未核验"), "tone": "todo"}
+    if row[f"{NOMINATION}__ownership_changed"]:
+        return {"label": _("登记已变更"), "tone": "soon"}
+    return {"label": _("非公有制") if row[f"{NOMINATION}__non_public"] else _("公有制"), "tone": "done"}
+
+
+def _last(opinion: Any) -> dict[str, Any] | None:
+    if opinion is None:
+        return None
+    return {
+        "label": opinion.get_outcome_display(),
+        "tone": OUTCOME_TONES[opinion.outcome],
+        "by": f"{opinion.body.short_name} {opinion.get_office_display()}",
+        "at": opinion.at,
+    }
+
+
+def _again(review_pass: int) -> str:
+    return _("退回过 %(number)s 次") % {"number": review_pass - 1} if review_pass > 1 else ""

@@ -1,0 +1,416 @@
+"""What lies on somebody's desk, as lists show it: how much is due when, what is chosen from, what comes next.
+
+Every function answers in a fixed number of statements, however much there is. Whose tasks they are is decided by
+`workflows.querysets`, what may be seen by `visible_to`; here is only what lists and the home page ask.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+from viewflow.workflow.base import Flow
+from viewflow.workflow.models import Task
+
+from appraisal.models import Employer, Nomination, Opinion, SignOff, Slate
+from appraisal.services import gate
+from appraisal.services.gate import GateReport
+from appraisal.states import NominationState, SlateState
+from quotas import clock
+from quotas.clock import SHANGHAI
+from quotas.models import Post, Round, StageWindow, User
+from quotas.permissions import ROLE_ACTS, Act, grants_of
+from workflows import querysets
+from workflows.flows import NominationFlow
+from workflows.nodes import JointOutcome
+from workflows.querysets import NOMINATION, ROW, SLATE
+
+OPEN, MINE, DONE = "open", "mine", "done"
+LATE, TODAY, WEEK = "late", "today", "week"
+
+WEEK_DAYS = 7
+"""A week from today on, today not counted."""
+
+_CACHE = "_pingxuan_open_now"
+
+
+def open_now(user: User) -> QuerySet[Task]:
+    """What the user can do now: free tasks and own ones. Whose they are is read once a request (on this user object)."""
+    cached: QuerySet[Task] | None = getattr(user, _CACHE, None)
+    if cached is None:
+        cached = querysets.open_to(user) | querysets.mine(user)
+        setattr(user, _CACHE, cached)
+    return cached.all()
+
+
+def of_tab(user: User, tab: str) -> QuerySet[Task]:
+    """The tasks of a tab of the inbox: OPEN (free and own), MINE (taken by the user), DONE."""
+    match tab:
+        case "mine":
+            return querysets.mine(user)
+        case "done":
+            return querysets.done_by(user)
+        case _:
+            return open_now(user)
+
+
+def has_desk(user: User) -> bool:
+    """Whether there can be tasks for the user: by a post at a body, or by acting for a unit."""
+    grants = grants_of(user)
+    return any(grants.any(act) for act in querysets.TASK_ACTS) or bool(Employer.objects.roles_of(user))
+
+
+def number_open(user: User) -> int:
+    """How many tasks the user can do now. One statement, and the user's posts."""
+    return open_now(user).count()
+
+
+# Due when
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The moments between which something is late, due today, or due within a week."""
+
+    now: datetime
+    tomorrow: datetime
+    week: datetime
+
+    @classmethod
+    def of_now(cls) -> "Spans":
+        """As seen from this moment, in China."""
+        tomorrow = datetime.combine(clock.today() + timedelta(days=1), time(), SHANGHAI)
+        return cls(clock.now(), tomorrow, tomorrow + timedelta(days=WEEK_DAYS))
+
+    def of(self, key: str, field: str) -> Q:
+        """The condition that a moment lies in LATE, TODAY or WEEK."""
+        match key:
+            case "late":
+                return Q(**{f"{field}__lt": self.now})
+            case "today":
+                return Q(**{f"{field}__gte": self.now, f"{field}__lt": self.tomorrow})
+            case _:
+                return Q(**{f"{field}__gte": self.tomorrow, f"{field}__lt": self.week})
+
+
+def due(tasks: QuerySet[Task], key: str) -> QuerySet[Task]:
+    """Those about nominations that are LATE, due TODAY or within the WEEK. Only ever fewer than before."""
+    return tasks.filter(Spans.of_now().of(key, f"{NOMINATION}__due_at"))
+
+
+def number_due(tasks: QuerySet[Task]) -> dict[str, int]:
+    """How many are late, due today, due within a week; one statement."""
+    spans = Spans.of_now()
+    return tasks.order_by().aggregate(
+        **{key: Count("pk", filter=spans.of(key, f"{NOMINATION}__due_at")) for key in (LATE, TODAY, WEEK)}
+    )
+
+
+def first_due(tasks: QuerySet[Task], number: int) -> dict[str, tuple[int, list[dict[str, Any]]]]:
+    """Of what is LATE, due TODAY or within the WEEK: how many there are, and the first rows of each; one statement."""
+    spans, field = Spans.of_now(), f"{NOMINATION}__due_at"
+    span = Case(
+        *(When(spans.of(key, field), then=Value(key)) for key in (LATE, TODAY, WEEK)), default=Value("")
+    )
+    urgency = (F(field).asc(), F("created").asc(), F("pk").asc())
+    found = (
+        tasks.filter(**{f"{field}__lt": spans.week})
+        .annotate(
+            span=span,
+            place=Window(RowNumber(), partition_by=[F("span")], order_by=urgency),
+            among=Window(Count("pk"), partition_by=[F("span")]),
+        )
+        .filter(place__lte=number)
+        .order_by("span", "place")
+        .values(*ROW, "span", "among")
+    )
+    lists: dict[str, tuple[int, list[dict[str, Any]]]] = {key: (0, []) for key in (LATE, TODAY, WEEK)}
+    for row in found:
+        lists[row["span"]] = (row["among"], [*lists[row["span"]][1], row])
+    return lists
+
+
+# Rows
+
+
+def rows(tasks: QuerySet[Task]) -> QuerySet[Task, dict[str, Any]]:
+    """What a list shows of each task, the most urgent first."""
+    return querysets.by_urgency(tasks).values(*ROW)
+
+
+def rows_done(tasks: QuerySet[Task]) -> QuerySet[Task, dict[str, Any]]:
+    """What a list shows of each task that was done, the latest first."""
+    return tasks.order_by("-finished", "-pk").values(*ROW)
+
+
+def last_opinions(nomination_ids: Iterable[int]) -> dict[int, Opinion]:
+    """The latest opinion on each of these nominations that has one; one statement."""
+    found = (
+        Opinion.objects.filter(nomination__in=list(nomination_ids))
+        .select_related("body")
+        .order_by("at", "pk")
+    )
+    return {opinion.nomination_id: opinion for opinion in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """From what the tasks of a tab can be chosen, with how many there are of each."""
+
+    awards: Mapping[int, tuple[str, int]]
+    nodes: Mapping[str, tuple[Any, int]]
+    bodies: Mapping[int, tuple[str, int]]
+    steps: Mapping[str, Any]
+
+    def node(self, name: str) -> Any:
+        """The step of this name."""
+        return self.steps[name]
+
+
+FEW_BODIES = 12
+"""Up to so many first bodies are offered one by one; of more, the cities they belong to."""
+
+
+def facets(tasks: QuerySet[Task]) -> Facets:
+    """Awards, steps and bodies of these tasks; one statement."""
+    award, body = f"{NOMINATION}__round_award", f"{NOMINATION}__body"
+    groups = list(
+        tasks.filter(**{f"{award}__isnull": False})
+        .order_by()
+        .values_list(
+            "flow_task",
+            award,
+            f"{award}__award__short_name",
+            body,
+            f"{body}__short_name",
+            f"{body}__parent",
+            f"{body}__parent__short_name",
+            f"{body}__parent__parent",
+        )
+        .annotate(number=Count("pk"))
+        .order_by(f"{award}__award__order", f"{body}__path")
+    )
+    awards: dict[int, tuple[str, int]] = {}
+    nodes: dict[str, tuple[Any, int]] = {}
+    steps: dict[str, Any] = {}
+    singles: dict[int, tuple[str, int]] = {}
+    cities: dict[int, tuple[str, int]] = {}
+    for node, award_id, award_name, body_id, name, parent_id, parent_name, above, number in groups:
+        _add(awards, award_id, award_name, number)
+        _add(nodes, node.name, node.task_title, number)
+        steps[node.name] = node
+        _add(singles, body_id, name, number)
+        # A county counts with its city; what stands directly under the province counts by itself.
+        _add(cities, parent_id if above else body_id, parent_name if above else name, number)
+    return Facets(awards, nodes, singles if len(singles) <= FEW_BODIES else cities, steps)
+
+
+def _add(counts: dict[Any, tuple[Any, int]], key: Any, label: Any, number: int) -> None:
+    counts[key] = (label, counts.get(key, (label, 0))[1] + number)
+
+
+@dataclass(frozen=True, slots=True)
+class SlateTurn:
+    """A task about a list: the list with its figures and deadline, and whose hands it is in."""
+
+    task: Task
+    title: Any
+    slate: Any
+
+
+def slate_turns(tasks: QuerySet[Task]) -> list[SlateTurn]:
+    """The tasks about lists among these, the most urgent first; two statements."""
+    found = {
+        slate_id: task
+        for task, slate_id in (
+            (task, task.slate_id)
+            for task in tasks.filter(process__slateprocess__isnull=False)
+            .select_related("owner")
+            .annotate(slate_id=querysets.slate_number())
+            .order_by("-created")
+        )
+    }
+    slates = {slate.pk: slate for slate in Slate.objects.filter(pk__in=found).for_list().with_figures()}
+    turns = [
+        SlateTurn(task=task, title=task.flow_task.task_title, slate=slates[slate_id])
+        for slate_id, task in found.items()
+    ]
+    return sorted(turns, key=lambda turn: (turn.slate.due_at or turn.task.created, turn.task.pk))
+
+
+@dataclass(frozen=True, slots=True)
+class NominationTurn:
+    """A task about a nomination, with all that deciding on it takes."""
+
+    pk: int
+    node: str
+    title: Any
+    nomination: Nomination
+
+
+def with_nominations(user: User, task_ids: list[int]) -> list[NominationTurn]:
+    """Those of these tasks which the user can do and which are about nominations, the most urgent first."""
+    chosen = querysets.of_nominations(open_now(user)).filter(pk__in=task_ids)
+    found = list(querysets.by_urgency(chosen).values_list("pk", "flow_task", f"{NOMINATION}__pk"))
+    nominations = (
+        Nomination.objects.visible_to(user).for_detail().in_bulk([number for _pk, _node, number in found])
+    )
+    return [
+        NominationTurn(pk, node.name, node.task_title, nominations[number])
+        for pk, node, number in found
+        if number in nominations
+    ]
+
+
+def next_like(user: User, task: Task) -> Task | None:
+    """The most urgent task of the user at the same step and the same body; one statement."""
+    alike = open_now(user).filter(
+        flow_task=task.flow_task, owner_permission_obj_pk=task.owner_permission_obj_pk
+    )
+    found: Task | None = querysets.by_urgency(alike.exclude(pk=task.pk)).first()
+    return found
+
+
+# Home
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLine:
+    """A list that has still to be handed in: its gate, and the word of the leader who refused it."""
+
+    slate: Any
+    report: GateReport
+    refused: SignOff | None
+
+
+QUOTA_LINES = 12
+"""So many lists are shown with their gate on the home page; the others are behind the link."""
+
+
+def quota_lines(user: User) -> list[QuotaLine]:
+    """The lists which the user keeps and which are still being compiled, the most urgent first. Fixed statements."""
+    bodies = grants_of(user).bodies(Act.KEEP_SLATE)
+    if not bodies:
+        return []
+    slates = list(
+        Slate.objects.filter(
+            body__in=bodies, state=SlateState.COMPILING, round_award__round__in=Round.objects.open()
+        )
+        .for_list()
+        .with_figures()
+        .filter(places__gt=0)
+        .order_by("due_at", "body__path", "round_award__award__order")[:QUOTA_LINES]
+    )
+    reports = gate.reports(slates=slates)
+    refusals = {
+        sign_off.slate_id: sign_off
+        for sign_off in SignOff.objects.filter(slate__in=slates).select_related("actor").order_by("at", "pk")
+    }
+    return [
+        QuotaLine(slate, reports[slate.pk], word if word and not word.signed else None)
+        for slate in slates
+        for word in [refusals.get(slate.pk)]
+    ]
+
+
+OWN_NOMINATIONS = 10
+"""So many own nominations are shown with their way on the home page."""
+
+_OWN_ORDER = (NominationState.RETURNED, NominationState.DRAFT, NominationState.ENDORSING)
+
+
+def own_nominations(user: User) -> list[Nomination]:
+    """The live nominations of the user's units with their whole way, those that wait for the unit first."""
+    found = list(
+        Nomination.objects.of_unit(user)
+        .under_way()
+        .for_detail()
+        .order_by("-entered_at")[: 4 * OWN_NOMINATIONS]
+    )
+    place = {state: number for number, state in enumerate(_OWN_ORDER)}
+    found.sort(key=lambda nomination: place.get(NominationState(nomination.status), len(place)))
+    return found[:OWN_NOMINATIONS]
+
+
+def tasks_of(tasks: QuerySet[Task], nomination_ids: Sequence[int]) -> dict[int, Task]:
+    """The first of these tasks for each of the nominations; one statement."""
+    found = tasks.filter(**{f"{NOMINATION}__in": list(nomination_ids)}).annotate(
+        nomination_id=querysets.nomination_number()
+    )
+    return {task.nomination_id: task for task in found.order_by("-pk")}
+
+
+def timetable(body_ids: Iterable[int]) -> list[Any]:
+    """
+    The windows of the newest open round in the order in which they close for these bodies (`holds_until`).
+
+    One statement.
+    """
+    windows = list(StageWindow.objects.running(body_ids))
+    of_newest = [window for window in windows if window.round_id == windows[0].round_id]
+    return sorted(of_newest, key=lambda window: window.holds_until)
+
+
+def unit_roles(user: User) -> frozenset[str]:
+    """The roles in which the user acts for units (appraisal.states.UnitRole)."""
+    return frozenset(Employer.objects.roles_of(user))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post of the user and what it is for."""
+
+    post: Post
+    acts: tuple[Act, ...]
+
+
+def held_posts(user: User) -> list[HeldPost]:
+    """The posts of the user; one statement."""
+    return [HeldPost(post, ROLE_ACTS[post.role]) for post in Post.objects.held_by(user)]
+
+
+# Diagrams
+
+
+def number_at_nodes(flow: type[Flow], user: User) -> dict[str, int]:
+    """How many lie open at each step of a flow, of what the user may see; one statement."""
+    if flow is NominationFlow:
+        visible = Q(**{f"{NOMINATION}__in": Nomination.objects.visible_to(user).values("pk")})
+    else:
+        visible = Q(**{f"{SLATE}__in": Slate.objects.visible_to(user).values("pk")})
+    counts = (
+        Task.objects.filter(visible, finished=None)
+        .order_by()
+        .values_list("flow_task")
+        .annotate(number=Count("pk"))
+    )
+    # A join that waits for the second office is not work for anybody: the office's own task is counted.
+    return {
+        node.name: number
+        for node, number in counts
+        if node is not None and not isinstance(node, JointOutcome)
+    }
+
+
+def same_nominee(nomination: Nomination, user: User) -> list[Nomination]:
+    """Other nominations of the same nominee in the same round, of what the user may see; one statement."""
+    return list(
+        Nomination.objects.visible_to(user)
+        .filter(nominee_key=nomination.nominee_key, round_award__round=nomination.round_award.round_id)
+        .exclude(pk=nomination.pk)
+        .select_related("round_award__award")
+        .order_by("pk")
+    )
+
+
+def process_of(*, nomination_id: int, user: User) -> int | None:
+    """The number of a nomination's process; None unless the user may see the nomination."""
+    found: int | None = (
+        Nomination.objects.visible_to(user)
+        .filter(pk=nomination_id)
+        .values_list("process__pk", flat=True)
+        .first()
+    )
+    return found
