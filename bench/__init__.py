@@ -1,0 +1,1 @@
+"""Benchmarks: ours against a floor, in the same run."""

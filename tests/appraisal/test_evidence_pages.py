@@ -1,0 +1,161 @@
+"""Evidence: who may read a file, how it is served, adding and removing."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from appraisal.models import Evidence, UnitPost
+from appraisal.services import evidence
+from appraisal.states import EvidenceKind, NominationState, UnitRole
+from quotas import clock
+from quotas.states import Role
+from tests.builders import IN_TIME, make_body, make_nomination, make_official, make_user
+
+PDF = b"%PDF-1.4\n" + b"0" * 200
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 200
+
+
+@pytest.fixture(autouse=True)
+def _in_time(db):
+    with clock.travel(IN_TIME):
+        yield
+
+
+@pytest.fixture
+def nomination():
+    return make_nomination(status=NominationState.RETURNED)
+
+
+@pytest.fixture
+def applicant(nomination):
+    user = make_user(name="申报人甲")
+    UnitPost.objects.create(user=user, employer=nomination.employer, role=UnitRole.APPLICANT)
+    return user
+
+
+def stored(nomination, applicant, name="会议纪要.pdf", content=PDF):
+    return evidence.add(
+        nomination_id=nomination.pk,
+        kind=EvidenceKind.MINUTES,
+        upload=SimpleUploadedFile(name, content),
+        actor=applicant,
+    )
+
+
+def served(client, user, item):
+    client.force_login(user)
+    return client.get(reverse("appraisal:evidence", args=[item.pk]))
+
+
+def test_a_file_is_served_to_those_who_see_the_nomination(client, nomination, applicant):
+    item = stored(nomination, applicant)
+    for user in (applicant, make_official(nomination.body, Role.OBSERVER)):
+        answer = served(client, user, item)
+        assert answer.status_code == 200
+        assert b"".join(answer.streaming_content) == PDF
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert answer.headers["Content-Disposition"].startswith("inline")
+
+
+def test_an_image_is_served_in_a_sandbox(client, nomination, applicant):
+    answer = served(client, applicant, stored(nomination, applicant, "照片.png", PNG))
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert b"".join(answer.streaming_content) == PNG
+
+
+def test_foreign_and_removed_files_are_not_there(client, nomination, applicant):
+    item = stored(nomination, applicant)
+    assert served(client, make_official(make_body(), Role.OBSERVER), item).status_code == 404
+    assert served(client, make_user(), item).status_code == 404
+    evidence.remove(evidence_id=item.pk, actor=applicant)
+    assert served(client, applicant, item).status_code == 404
+    client.logout()
+    assert client.get(reverse("appraisal:evidence", args=[item.pk])).status_code == 302
+
+
+def test_a_file_lost_on_disk_says_so(client, nomination, applicant):
+    item = stored(nomination, applicant)
+    item.file.storage.delete(item.file.name)
+    answer = served(client, applicant, item)
+    assert answer.status_code == 404
+    assert "文件内容找不到了" in answer.content.decode()
+
+
+def added(client, nomination, files, **headers):
+    return client.post(
+        reverse("appraisal:evidence_add", args=[nomination.pk]),
+        {
+            "kind": "deeds",
+            "file": files,
+            "kinds": "deeds",
+            "wanted": "deeds,minutes",
+            "next": reverse("appraisal:nomination", args=[nomination.pk]),
+        },
+        headers=headers,
+    )
+
+
+def test_several_files_at_once(client, nomination, applicant):
+    client.force_login(applicant)
+    files = [SimpleUploadedFile("一.pdf", PDF), SimpleUploadedFile("二.png", PNG)]
+    answer = added(client, nomination, files)
+    assert answer.status_code == 302
+    assert {item.name for item in Evidence.objects.all()} == {"一.pdf", "二.png"}
+
+
+def test_htmx_gets_the_panel_and_the_refusal(client, nomination, applicant):
+    client.force_login(applicant)
+    wrong = added(client, nomination, [SimpleUploadedFile("假.pdf", b"MZ" * 50)], **{"HX-Request": "true"})
+    text = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert "假.pdf 没有上传" in text
+    assert "<html" not in text
+    assert not Evidence.objects.exists()
+    right = added(client, nomination, [SimpleUploadedFile("真.pdf", PDF)], **{"HX-Request": "true"})
+    assert right.status_code == 200
+    assert right.headers["HX-Trigger"] == "evidence-changed"
+    assert "真.pdf" in right.content.decode()
+    assert "尚未上传" in right.content.decode()  # the minutes
+
+
+def test_a_refusal_without_scripts_is_a_message(client, nomination, applicant):
+    client.force_login(applicant)
+    answer = client.post(
+        reverse("appraisal:evidence_add", args=[nomination.pk]),
+        {"kind": "deeds", "file": SimpleUploadedFile("空.pdf", b"")},
+        follow=True,
+    )
+    assert "文件" in answer.content.decode()
+    assert not Evidence.objects.exists()
+
+
+def test_officials_add_nothing(client, nomination):
+    client.force_login(make_official(nomination.body, Role.KEEPER))
+    answer = added(client, nomination, [SimpleUploadedFile("一.pdf", PDF)], **{"HX-Request": "true"})
+    assert answer.status_code == 403
+    assert not Evidence.objects.exists()
+    client.force_login(make_user())
+    assert added(client, nomination, [SimpleUploadedFile("一.pdf", PDF)]).status_code == 404
+
+
+def test_removing_asks_first(client, nomination, applicant):
+    item = stored(nomination, applicant)
+    client.force_login(applicant)
+    url = reverse("appraisal:evidence_remove", args=[item.pk])
+    assert "会议纪要.pdf" in client.get(url).content.decode()
+    assert Evidence.objects.kept().count() == 1
+    answer = client.post(url, {"next": "https://elsewhere.example/"})
+    assert answer.url == reverse("appraisal:nomination", args=[nomination.pk])
+    assert Evidence.objects.kept().count() == 0
+    assert client.post(url).status_code == 404
+
+
+def test_handed_in_files_stay(client, nomination, applicant):
+    item = stored(nomination, applicant)
+    type(nomination).objects.filter(pk=nomination.pk).update(status=NominationState.IN_REVIEW)
+    client.force_login(applicant)
+    answer = client.post(reverse("appraisal:evidence_remove", args=[item.pk]))
+    assert answer.status_code == 409
+    assert Evidence.objects.kept().count() == 1

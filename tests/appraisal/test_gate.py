@@ -1,0 +1,388 @@
+"""The gate: what a list is held to, against counting by hand; what it proposes really repairs; what it costs."""
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations, combinations_with_replacement, permutations, product
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from appraisal.models import Nomination, SlateEntry
+from appraisal.services import gate
+from appraisal.services.gate import Plan, Row, TypedPlaces, judge, promoted
+from appraisal.states import EntryKind, NominationState
+from quotas.arithmetic.shares import Rule
+from quotas.errors import RuleViolation
+from quotas.states import NomineeKind, Sense, Stage
+from quotas.wording import sentence
+from tests.builders import (
+    make_allotment,
+    make_award,
+    make_body,
+    make_nomination,
+    make_round_award,
+    make_rule_version,
+    make_share_rule,
+    make_slate,
+)
+
+NON_PUBLIC, PUBLIC = "ownership:non_public", "ownership:public"
+HALF = Rule("half", NON_PUBLIC, None, "min", "share", 1, 2, "二.3")
+
+
+def plan(places, *, typed=(), rules=(HALF,), reserve=2, separate=2, awarding=False):
+    return Plan(
+        places={EntryKind.REGULAR: places, EntryKind.RESERVE: reserve, EntryKind.SEPARATE: separate},
+        typed=tuple(TypedPlaces(label, number) for label, number in typed),
+        rules=tuple(rules),
+        rule_labels={rule.code: f"规则{rule.code}" for rule in rules},
+        awarding=awarding,
+    )
+
+
+def rows(*labels, kind=EntryKind.REGULAR, first=1):
+    return [
+        Row(
+            first + place,
+            f"26-{first + place:05d}-0",
+            f"对象{first + place}",
+            frozenset({label}),
+            kind=kind,
+            rank=place + 1,
+        )
+        for place, label in enumerate(labels)
+    ]
+
+
+def pool_of(*labels, first=500):
+    return [replace(row, kind=None, rank=0) for row in rows(*labels, first=first)]
+
+
+def codes(report):
+    return [violation.code for violation in report.violations]
+
+
+# --- shares --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sense", ["min", "max"])
+@pytest.mark.parametrize("share", [Fraction(1, 2), Fraction(2, 5), Fraction(1, 1), Fraction(1, 5)])
+def test_a_share_is_kept_exactly_when_the_fraction_is(share, sense):
+    rule = Rule("share", NON_PUBLIC, None, sense, "share", share.numerator, share.denominator)
+    for base in range(1, 13):
+        for matching in range(base + 1):
+            found = judge(
+                plan(12, rules=[rule]), rows(*[NON_PUBLIC] * matching, *[PUBLIC] * (base - matching))
+            )
+            kept = Fraction(matching, base) >= share if sense == "min" else Fraction(matching, base) <= share
+            assert found.holds == kept
+            (check,) = found.checks
+            assert (check.base, check.count, check.fraction) == (base, matching, share)
+
+
+def test_six_at_one_half_need_three_and_the_refusal_says_so():
+    report = judge(plan(6), rows(NON_PUBLIC, NON_PUBLIC, *[PUBLIC] * 4), pool_of(NON_PUBLIC, PUBLIC))
+    (violation,) = report.violations
+    assert violation.code == "share_too_low"
+    assert {name: violation.params[name] for name in ("base", "count", "required", "short")} == {
+        "base": 6,
+        "count": 2,
+        "required": 3,
+        "short": 1,
+    }
+    said = sentence(violation)
+    assert said.figures == "依据二.3：计入基数 6 个，应不少于 3 个，现有 2 个，还差 1 个。"
+    assert said.remedy == (
+        "可以用非公有制换下公有制 1 个，或者移出公有制 2 个。库中可选：26-00500-0 对象500。"
+    )
+
+
+def test_a_rule_with_a_base_of_its_own_looks_at_that_base_only():
+    rule = Rule("of_teams", NON_PUBLIC, "team:shift", "min", "share", 1, 2)
+    shift = frozenset({"team:shift"})
+    regular = [
+        replace(row, labels=row.labels | labels)
+        for row, labels in zip(
+            rows(PUBLIC, NON_PUBLIC, PUBLIC, PUBLIC), [shift, shift, frozenset(), frozenset()], strict=True
+        )
+    ]
+    (check,) = judge(plan(4, rules=[rule]), regular).checks
+    assert (check.base, check.count, check.holds) == (2, 1, True)
+
+
+def test_separately_listed_entries_and_reserves_are_outside_every_base():
+    base = rows(NON_PUBLIC, PUBLIC)
+    others = rows(PUBLIC, PUBLIC, kind=EntryKind.SEPARATE, first=100)
+    reserves = rows(PUBLIC, kind=EntryKind.RESERVE, first=200)
+    report = judge(plan(2), base + others + reserves)
+    assert report.holds
+    assert report.checks == judge(plan(2), base).checks
+
+
+# --- typed places --------------------------------------------------------------------------------------------
+
+
+def test_typed_places_leave_the_rest_to_the_others():
+    for places in range(1, 7):
+        for typed, matching in product(range(places + 1), range(7)):
+            for others in range(7):
+                if not 0 < matching + others <= places:
+                    continue
+                report = judge(
+                    plan(places, typed=[(NON_PUBLIC, typed)]),
+                    rows(*[NON_PUBLIC] * matching, *[PUBLIC] * others),
+                )
+                assert report.holds == (others <= places - typed)
+
+
+def fits(places, typed, labels):
+    """Whether the entries find a place each, tried out."""
+    slots = [label for label, number in typed for _ in range(number)]
+    slots += [None] * (places - len(slots))
+    return any(
+        all(slot in (None, label) for slot, label in zip(chosen, labels, strict=True))
+        for chosen in permutations(slots, len(labels))
+    )
+
+
+def test_types_of_one_facet_are_filled_together():
+    typed = [("post:a", 1), ("post:b", 1), ("post:c", 1)]
+    for number in range(1, 5):
+        for labels in combinations_with_replacement(["post:a", "post:b", "post:c", "post:d"], number):
+            report = judge(plan(4, typed=typed, rules=()), rows(*labels))
+            assert report.holds == fits(4, typed, labels), labels
+
+
+def test_sets_of_types_are_told_only_where_broken():
+    typed = [("post:a", 1), ("post:b", 1)]
+    assert len(judge(plan(3, typed=typed, rules=()), rows("post:a", "post:b")).checks) == 2
+    broken = judge(plan(3, typed=typed, rules=()), rows("post:c", "post:c"))
+    assert [check.code for check in broken.checks if not check.holds] == ["typed:post:a+post:b"]
+
+
+def test_typed_places_stand_for_the_share_of_their_facet_below_the_awarding_body():
+    front = Rule("front", "front_line:yes", None, "min", "share", 1, 2)
+    found = judge(plan(3, typed=[(NON_PUBLIC, 1)], rules=[HALF, front]), rows(PUBLIC, PUBLIC))
+    assert [check.code for check in found.checks] == [f"typed:{NON_PUBLIC}", "front"]
+    awarding = judge(
+        plan(3, typed=[(NON_PUBLIC, 1)], rules=[HALF, front], awarding=True), rows(PUBLIC, PUBLIC)
+    )
+    assert [check.code for check in awarding.checks] == [f"typed:{NON_PUBLIC}", "half", "front"]
+    assert codes(awarding) == ["share_too_low", "share_too_low"]
+
+
+def test_the_refusal_of_typed_places_says_who_may_have_them():
+    report = judge(plan(2, typed=[(NON_PUBLIC, 1)]), rows(PUBLIC, PUBLIC), pool_of(NON_PUBLIC))
+    (violation,) = report.violations
+    said = sentence(violation)
+    assert said.what == "“非公有制分类名额”被其他申报占用。"
+    assert "用非公有制换下公有制 1 个，或者移出公有制 1 个" in said.remedy
+
+
+# --- proposals -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sense", ["min", "max"])
+@pytest.mark.parametrize("share", [(1, 2), (2, 5), (1, 5), (1, 1)])
+@pytest.mark.parametrize("typed", [(), ((NON_PUBLIC, 2),)])
+def test_each_way_out_repairs_and_one_step_less_does_not(share, sense, typed):
+    rule = Rule("share", NON_PUBLIC, None, sense, "share", *share)
+    held = plan(6, typed=typed, rules=() if typed else (rule,))
+    pool = pool_of(*[NON_PUBLIC] * 6, *[PUBLIC] * 6)
+    for matching, others in product(range(6), range(6)):
+        if not 0 < matching + others <= 5:
+            continue
+        report = judge(held, rows(*[NON_PUBLIC] * matching, *[PUBLIC] * others), pool)
+        for check in report.checks:
+            if check.repair is None:
+                continue
+            wants_non_public = check.repair.labelled_wanted
+            for way in ("add", "drop", "exchange"):
+                steps = getattr(check.repair, way)
+                if steps is None:
+                    continue
+                assert _after(held, matching, others, way, steps, wants_non_public)
+                assert not _after(held, matching, others, way, steps - 1, wants_non_public)
+
+
+def _after(held, matching, others, way, steps, wants_non_public):
+    wanted, unwanted = (matching, others) if wants_non_public else (others, matching)
+    wanted += steps if way in ("add", "exchange") else 0
+    unwanted -= steps if way in ("drop", "exchange") else 0
+    matching, others = (wanted, unwanted) if wants_non_public else (unwanted, wanted)
+    report = judge(held, rows(*[NON_PUBLIC] * matching, *[PUBLIC] * others))
+    return all(check.holds for check in report.checks)
+
+
+def test_a_proposal_offers_only_what_places_and_pool_allow():
+    full = judge(plan(2), rows(PUBLIC, PUBLIC), pool_of(NON_PUBLIC)).checks[0].repair
+    assert (full.add, full.exchange, full.drop) == (None, 1, None)
+    empty_pool = judge(plan(4), rows(NON_PUBLIC, PUBLIC, PUBLIC)).checks[0].repair
+    assert (empty_pool.add, empty_pool.exchange, empty_pool.drop) == (None, None, 1)
+    nothing = judge(plan(1), rows(PUBLIC)).checks[0].repair
+    assert (nothing.add, nothing.exchange, nothing.drop) == (None, None, None)
+    assert nothing.label == "拟推荐库中可选的非公有制不足，请先审结待审申报，或报请上级调整名额。"
+
+
+def test_a_proposal_names_five_of_the_pool_the_best_first_and_nobody_who_is_on_the_list():
+    regular = rows(PUBLIC, PUBLIC)
+    scores = [9100, None, 9500, 9300, 9200, 9400, 9000]
+    pool = [replace(row, score=score) for row, score in zip(pool_of(*[NON_PUBLIC] * 7), scores, strict=True)]
+    repair = judge(plan(9), regular, [*pool, *(replace(row, kind=None) for row in regular)]).checks[0].repair
+    assert [named.nomination_id for named in repair.candidates] == [502, 505, 503, 504, 500]
+    assert [named.nomination_id for named in repair.droppable] == [2, 1]
+
+
+# --- places, ranks, rows -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", list(EntryKind))
+def test_a_list_over_its_places_is_refused_by_kind(kind):
+    regular = [] if kind == EntryKind.REGULAR else rows(NON_PUBLIC, first=900)
+    held = plan(2, reserve=2, separate=2)
+    assert judge(held, regular + rows(*[NON_PUBLIC] * 2, kind=kind)).holds
+    report = judge(held, regular + rows(*[NON_PUBLIC] * 3, kind=kind))
+    (violation,) = report.violations
+    assert violation.code == "slate_places_exceeded"
+    assert violation.params == {"kind": kind, "used": 3, "places": 2, "over": 1}
+    assert f"名单的{kind.label}超过名额" in sentence(violation).what
+    assert report.places[kind].left == -1
+
+
+def test_a_list_without_a_regular_entry_is_refused():
+    assert codes(judge(plan(2), rows(NON_PUBLIC, kind=EntryKind.RESERVE))) == ["slate_empty"]
+
+
+def test_a_body_with_separate_places_only_can_hand_in_its_list():
+    only_separate = plan(0, separate=1)
+    assert codes(judge(only_separate, rows("ownership:public", kind=EntryKind.SEPARATE))) == []
+    assert codes(judge(only_separate, [])) == ["slate_empty"]
+
+
+@pytest.mark.parametrize(
+    ("ranks", "holds"), [((1, 2), True), ((2, 1), True), ((1, 1), False), ((1, 3), False)]
+)
+def test_ranks_are_one_to_n_within_a_kind(ranks, holds):
+    regular = [replace(row, rank=rank) for row, rank in zip(rows(NON_PUBLIC, NON_PUBLIC), ranks, strict=True)]
+    report = judge(plan(2), regular)
+    assert codes(report) == ([] if holds else ["ranks_broken"])
+
+
+def test_an_entry_that_left_the_pool_and_a_nominee_on_the_list_twice_are_named():
+    gone = replace(rows(NON_PUBLIC)[0], in_pool=False)
+    assert judge(plan(2), [gone]).violations[0].params["entries"] == ("26-00001-0 对象1",)
+    twice = [replace(row, nominee_key="unit:1") for row in rows(NON_PUBLIC, NON_PUBLIC)]
+    (violation,) = judge(plan(2), twice).violations
+    assert violation.code == "nominee_twice_on_slate"
+    assert len(violation.params["entries"]) == 2
+
+
+def test_every_broken_rule_is_told_at_once():
+    report = judge(plan(1, reserve=0), rows(PUBLIC, PUBLIC) + rows(PUBLIC, kind=EntryKind.RESERVE, first=50))
+    assert codes(report) == ["slate_places_exceeded", "slate_places_exceeded", "share_too_low"]
+    assert all(str(sentence(violation)) for violation in report.violations)
+
+
+def test_a_promotion_moves_the_reserve_to_the_end_and_those_behind_it_up():
+    regular = rows(NON_PUBLIC, NON_PUBLIC)
+    reserves = rows(PUBLIC, NON_PUBLIC, PUBLIC, kind=EntryKind.RESERVE, first=100)
+    moved = promoted(regular + reserves, reserves[1])
+    assert [(row.nomination_id, row.kind, row.rank) for row in moved] == [
+        (1, EntryKind.REGULAR, 1),
+        (2, EntryKind.REGULAR, 2),
+        (100, EntryKind.RESERVE, 1),
+        (101, EntryKind.REGULAR, 3),
+        (102, EntryKind.RESERVE, 2),
+    ]
+
+
+# --- labels --------------------------------------------------------------------------------------------------
+
+
+def test_the_labels_of_a_nomination():
+    nomination = Nomination(non_public=True, front_line=True, team_kind="shift", gender="female")
+    assert gate.labels_of(nomination, NomineeKind.PERSON) == {
+        NON_PUBLIC,
+        "front_line:yes",
+        "team:shift",
+        "gender:female",
+        "nominee:person",
+    }
+    assert gate.labels_of(Nomination(), NomineeKind.UNIT) == {PUBLIC, "front_line:no", "nominee:unit"}
+
+
+# --- from the rows -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_report_reads_places_rules_and_entries_from_the_rows():
+    award = make_award()
+    version = make_rule_version(award)
+    make_share_rule(version)
+    make_share_rule(version, "elsewhere", sense=Sense.MAX, stages=(Stage.PROVINCE,))
+    allotment = make_allotment(make_round_award(award=award), places=4)
+    slate = make_slate(allotment, non_public=1, public=2, reserves=1)
+    waiting = make_nomination(allotment.round_award, allotment.body)
+    report = gate.report(slate_id=slate.pk)
+    (check,) = report.checks
+    assert (check.label, check.base, check.count, check.required) == ("非公有制占比", 3, 1, 2)
+    assert check.clause == "苏组通〔2019〕65号 二.3"
+    assert report.places[EntryKind.REGULAR].left == 1
+    assert waiting.pk in {named.nomination_id for named in check.repair.candidates}
+    with pytest.raises(RuleViolation):
+        gate.require(slate_id=slate.pk)
+
+
+@pytest.mark.django_db
+def test_the_live_meter_judges_what_is_on_screen_and_writes_nothing():
+    allotment = make_allotment(places=2)
+    slate = make_slate(allotment)
+    first, second = (make_nomination(allotment.round_award, allotment.body) for _ in range(2))
+    entries = [(first.pk, "regular", 1), (second.pk, "regular", 2)]
+    assert gate.report(slate_id=slate.pk, entries=entries).holds
+    assert not gate.report(slate_id=slate.pk).holds
+    assert not SlateEntry.objects.exists()
+
+
+@pytest.mark.django_db
+def test_of_a_nomination_of_another_body_the_meter_tells_nothing():
+    allotment = make_allotment(places=2)
+    slate = make_slate(allotment)
+    foreign = make_nomination(allotment.round_award, make_body(), nominee_name="别处的对象")
+    report = gate.report(slate_id=slate.pk, entries=[(foreign.pk, "regular", 1)])
+    assert "entries_not_in_pool" in codes(report)
+    assert all("别处的对象" not in str(sentence(violation)) for violation in report.violations)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", [NominationState.IN_REVIEW, NominationState.WITHDRAWN])
+def test_an_entry_that_is_not_pooled_is_refused(status):
+    slate = make_slate(non_public=2)
+    Nomination.objects.filter(pk=slate.entries.first().nomination_id).update(status=status)
+    assert codes(gate.report(slate_id=slate.pk)) == ["entries_not_in_pool"]
+
+
+@pytest.mark.django_db
+def test_the_report_takes_five_statements_whatever_the_size():
+    award = make_round_award()
+    small = make_slate(make_allotment(award, places=1), non_public=1)
+    large = make_slate(
+        make_allotment(award, places=30, typed={NON_PUBLIC: 3, PUBLIC: 3}), non_public=15, public=15
+    )
+    for slate in (small, large):
+        with CaptureQueriesContext(
+            connection,
+        ) as statements:
+            gate.report(slate_id=slate.pk)
+        assert len(statements) == 5
+
+
+def test_every_subset_is_refused_for_the_reason_that_counting_gives():
+    """Five of the pool, every list of them: the gate agrees with the definition written out."""
+    pool = rows(NON_PUBLIC, NON_PUBLIC, PUBLIC, PUBLIC, PUBLIC)
+    for size in range(1, 6):
+        for chosen in combinations(pool, size):
+            ranked = [replace(row, rank=place) for place, row in enumerate(chosen, start=1)]
+            matching = sum(1 for row in chosen if NON_PUBLIC in row.labels)
+            assert judge(plan(4), ranked).holds == (size <= 4 and 2 * matching >= size)

@@ -1,0 +1,502 @@
+"""Workbooks: what is written can be trusted, what is read is refused by name and place."""
+
+import struct
+import time
+import zipfile
+from datetime import datetime
+from io import BytesIO
+
+import pytest
+from django.utils.translation import override
+from openpyxl.styles import Font
+
+from appraisal.services.import_rows import Problem
+from appraisal.spreadsheets import (
+    CHECK_HEADINGS,
+    EMPLOYER_COLUMNS,
+    MAX_BYTES,
+    MAX_ROWS,
+    NOMINATION_COLUMNS,
+    SLATE_HEADINGS,
+    employer_template,
+    final_workbook,
+    nomination_template,
+    read_employers,
+    read_nominations,
+    slate_workbook,
+)
+from appraisal.states import Channel, Control, EntryKind, NominationState, SlateState, TeamKind
+from quotas.wording import sentence
+from tests.appraisal.workbooks import EMPLOYER, NOMINATION, cells, employers, nominations, opened, workbook
+from tests.builders import (
+    make_allotment,
+    make_award,
+    make_body,
+    make_employer,
+    make_nomination,
+    make_round_award,
+    make_slate,
+)
+
+
+def codes(problems):
+    return [problem.reason.code for problem in problems]
+
+
+def read_one(**changes):
+    return read_employers(employers([EMPLOYER | changes]))
+
+
+def only_problem(table) -> Problem:
+    assert len(table.problems) == 1, table.problems
+    assert str(sentence(table.problems[0].reason))
+    return table.problems[0]
+
+
+# --- the list that goes up -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def slate(db):
+    county = make_body("320581", name="常熟市", parent=make_body("320500", name="苏州市", level="city"))
+    award = make_award("model_home", name="模范职工之家")
+    allotment = make_allotment(make_round_award(award=award), county, places=4, reserve_places=1)
+    return make_slate(allotment, non_public=2, public=1, reserves=1, state=SlateState.SENT_UP)
+
+
+def test_the_list_has_a_title_then_exactly_these_headings(slate):
+    rows = cells(slate_workbook(slate.pk), "汇总表")
+    assert rows[0][0] == "常熟市模范职工之家推荐名单汇总表"
+    assert rows[1] == [
+        *(
+            "序号",
+            "申报编号",
+            "奖项",
+            "推荐对象",
+            "对象类型",
+            "所在单位",
+            "统一社会信用代码",
+            "所有制",
+            "所有制核验",
+        ),
+        *("设区市", "县（市、区）", "推荐单位", "层级", "得分", "推荐顺序", "类别", "状态"),
+    ]
+    assert tuple(rows[1]) == SLATE_HEADINGS
+    assert len(rows) == 2 + 4
+
+
+def test_a_row_tells_what_the_database_holds(slate):
+    entry = slate.entries.get(kind=EntryKind.REGULAR, rank=1)
+    entry.nomination.score = 9_350
+    entry.nomination.save()
+    row = dict(zip(SLATE_HEADINGS, cells(slate_workbook(slate.pk), "汇总表")[2], strict=True))
+    assert row == {
+        "序号": 1,
+        "申报编号": entry.nomination.number,
+        "奖项": "模范职工之家",
+        "推荐对象": entry.nomination.nominee_name,
+        "对象类型": "单位",
+        "所在单位": entry.nomination.employer.name,
+        "统一社会信用代码": entry.nomination.employer.credit_code,
+        "所有制": "非公有制",
+        "所有制核验": "已核验",
+        "设区市": "苏州市",
+        "县（市、区）": "常熟市",
+        "推荐单位": "常熟市",
+        "层级": "县级",
+        "得分": 93.5,
+        "推荐顺序": 1,
+        "类别": "正选",
+        "状态": "拟推荐",
+    }
+
+
+def test_ownership_and_kind_are_told_of_every_row(slate):
+    rows = cells(slate_workbook(slate.pk), "汇总表")[2:]
+    assert [(row[7], row[14], row[15]) for row in rows] == [
+        ("非公有制", 1, "正选"),
+        ("非公有制", 2, "正选"),
+        ("公有制", 3, "正选"),
+        ("非公有制", 1, "后备"),
+    ]
+
+
+def test_the_second_sheet_has_a_row_for_every_rule_and_the_places(slate):
+    rows = cells(slate_workbook(slate.pk), "占比核验")
+    assert tuple(rows[1]) == CHECK_HEADINGS
+    assert CHECK_HEADINGS == ("规则", "依据", "基数", "符合数", "要求", "结论", "余量")
+    assert rows[2:] == [
+        ["非公有制占比", "苏组通〔2019〕65号 二.3", 3, 2, 2, "符合", 0],
+        ["正选名额", "名额分配表", 4, 3, 4, "符合", 1],
+        ["后备名额", "名额分配表", 1, 1, 1, "符合", 0],
+    ]
+
+
+def test_the_required_number_says_whether_it_is_the_least_or_the_most(slate):
+    sheet = opened(slate_workbook(slate.pk))["占比核验"]
+    assert [sheet.cell(row, 5).number_format for row in (3, 4)] == ['"不少于 "0', '"不超过 "0']
+
+
+def test_removed_entries_are_left_out(slate):
+    slate.entries.filter(kind=EntryKind.RESERVE).update(
+        removed_at=datetime.fromisoformat("2026-05-05T00:00Z")
+    )
+    assert len(cells(slate_workbook(slate.pk), "汇总表")) == 2 + 3
+
+
+def test_the_city_is_the_units_own_also_over_the_industry_channel(slate):
+    union = make_body("320000GH01", name="省教育科技工会", level="industry")
+    nomination = slate.entries.first().nomination
+    nomination.body, nomination.channel = union, Channel.INDUSTRY
+    nomination.save()
+    row = cells(slate_workbook(slate.pk), "汇总表")[2]
+    assert row[9:12] == ["苏州市", "常熟市", "省教育科技工会"]
+
+
+def test_the_workbook_is_chinese_whoever_asks(slate):
+    with override("en"):
+        english = slate_workbook(slate.pk)
+    assert english == slate_workbook(slate.pk)
+
+
+def test_the_same_data_gives_the_same_bytes(slate):
+    first = slate_workbook(slate.pk)
+    time.sleep(2.1)  # the archive's clock ticks in steps of two seconds
+    assert slate_workbook(slate.pk) == first
+
+
+def test_statements_do_not_grow_with_the_list(slate, django_assert_max_num_queries):
+    with django_assert_max_num_queries(9):
+        slate_workbook(slate.pk)
+    for rank in range(4, 24):
+        nomination = make_nomination(slate.round_award, slate.body)
+        slate.entries.create(nomination=nomination, kind=EntryKind.REGULAR, rank=rank)
+    with django_assert_max_num_queries(9):
+        slate_workbook(slate.pk)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-x", "@name", '=HYPERLINK("http://x")'])
+def test_text_is_never_a_formula(slate, text):
+    nomination = slate.entries.first().nomination
+    nomination.nominee_name = text
+    nomination.save()
+    cell = opened(slate_workbook(slate.pk))["汇总表"]["D3"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+
+
+def test_characters_that_no_sheet_can_hold_are_dropped(slate):
+    nomination = slate.entries.first().nomination
+    nomination.nominee_name = "车\x0b间\x01"
+    nomination.save()
+    assert opened(slate_workbook(slate.pk))["汇总表"]["D3"].value == "车间"
+
+
+def test_it_prints_on_a4_across_with_its_header_on_every_page(slate):
+    sheet = opened(slate_workbook(slate.pk))["汇总表"]
+    assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+    assert (sheet.print_title_rows, sheet.freeze_panes) == ("$2:$2", "A3")
+    assert [str(merged) for merged in sheet.merged_cells.ranges] == ["A1:Q1"]
+
+
+def test_before_the_naming_the_final_list_is_empty(slate):
+    rows = cells(final_workbook(slate.round_award_id), "汇总表")
+    assert rows[0][0] == "模范职工之家命名名单汇总表"
+    assert rows[2:] == []
+
+
+def test_the_final_list_holds_the_named(db):
+    province = make_body("320000", name="江苏省", level="province")
+    award = make_award("model_home", name="模范职工之家")
+    allotment = make_allotment(make_round_award(award=award), province, places=3)
+    slate = make_slate(allotment, non_public=2, reserves=1, state=SlateState.NAMED)
+    regular = [entry.nomination for entry in slate.entries.filter(kind=EntryKind.REGULAR)]
+    for nomination in regular:
+        nomination.status = NominationState.NAMED
+        nomination.save()
+    make_naming(slate)
+    rows = cells(final_workbook(slate.round_award_id), "汇总表")
+    assert rows[0][0] == "江苏省模范职工之家命名名单汇总表"
+    assert [row[1] for row in rows[2:]] == [nomination.number for nomination in regular]
+    assert {row[16] for row in rows[2:]} == {"已命名"}
+
+
+def make_naming(slate):
+    nomination = slate.entries.first().nomination
+    return slate.__class__.naming.related.related_model.objects.create(
+        slate=slate,
+        title="关于命名模范职工之家的决定",
+        document_number="苏工发〔2026〕1号",
+        decided_on="2026-09-01",
+        decided_by=nomination.created_by,
+        decided_at=datetime.fromisoformat("2026-09-01T02:00Z"),
+    )
+
+
+# --- reading: what is understood -----------------------------------------------------------------------------
+
+
+def test_a_unit_is_read_with_its_place():
+    (row,) = read_one().rows
+    assert (row.source.sheet, row.source.row) == ("表1", 2)
+    assert row.source.headings["credit_code"].letter == "B"
+    assert (row.name, row.control, row.employees) == ("常熟市测试有限公司", Control.PRIVATE, 120)
+
+
+def test_a_nomination_is_read():
+    (row,) = read_nominations(nominations([NOMINATION | {"统一社会信用代码": "x", "申报人账号": "li"}])).rows
+    assert (row.team_kind, row.self_score, row.union_funds_paid) == (TeamKind.SHIFT, 9_550, True)
+    assert (row.front_line, row.channel) == (False, Channel.TERRITORIAL)
+
+
+def test_columns_may_stand_in_another_order_under_a_title():
+    headings = [column.heading for column in reversed(EMPLOYER_COLUMNS)]
+    table = read_employers(workbook(headings, [EMPLOYER], title="单位登记表"))
+    assert not table.problems
+    assert (table.rows[0].source.row, table.rows[0].name) == (3, EMPLOYER["单位名称"])
+
+
+def test_an_unknown_column_is_named_and_left_alone():
+    headings = [*(column.heading for column in EMPLOYER_COLUMNS), "备注"]
+    table = read_employers(workbook(headings, [EMPLOYER | {"备注": "x"}]))
+    assert not table.problems
+    assert [(n.reason.code, n.reason.params["columns"]) for n in table.notices] == [
+        ("columns_unknown", ["备注"])
+    ]
+
+
+def test_columns_that_need_not_be_there_may_be_missing():
+    table = read_employers(workbook(list(EMPLOYER), [EMPLOYER]))
+    assert not table.problems
+    assert codes(table.notices) == ["columns_absent"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "typed", "field", "value"),
+    [
+        ("职工人数", "１２０", "employees", 120),
+        ("职工人数", "1,200", "employees", 1200),
+        ("职工人数", " 120 ", "employees", 120),
+        ("职工人数", 120.0, "employees", 120),
+        ("职工人数", None, "employees", 0),
+        ("国有资本占比（‰）", None, "state_capital_permille", None),
+        ("单位名称", "\u3000常熟 公司\xa0", "name", "常熟 公司"),
+        ("所在县（市、区）代码", 320581, "body", "320581"),
+        ("所在县（市、区）代码", "３２０５８１", "body", "320581"),
+        ("控股情况", "私人控股 ", "control", Control.PRIVATE),
+        ("控股情况", None, "control", Control.UNKNOWN),
+    ],
+)
+def test_the_same_thing_typed_in_many_ways(heading, typed, field, value):
+    table = read_one(**{heading: typed})
+    assert not table.problems
+    assert getattr(table.rows[0], field) == value
+
+
+def test_blank_rows_between_are_passed_over():
+    table = read_employers(employers([EMPLOYER, {}, {"单位名称": "  "}, EMPLOYER]))
+    assert [row.source.row for row in table.rows] == [2, 5]
+
+
+def test_the_forms_that_we_hand_out_are_the_forms_that_we_read():
+    for template, read, columns in (
+        (employer_template(), read_employers, EMPLOYER_COLUMNS),
+        (nomination_template(), read_nominations, NOMINATION_COLUMNS),
+    ):
+        book = opened(template)
+        sheet = book.worksheets[0]
+        assert [str(cell.value).rstrip("*") for cell in sheet[1]] == [column.heading for column in columns]
+        assert codes(read(template).problems) == ["rows_none"]
+        assert template == (employer_template() if read is read_employers else nomination_template())
+
+
+# --- reading: what is refused --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "typed", "code"),
+    [
+        ("统一社会信用代码", 913205810000000000, "cell_digits_lost"),
+        ("统一社会信用代码", "3.20581E+17", "cell_digits_lost"),
+        ("单位名称", None, "cell_required"),
+        ("单位名称", "长" * 121, "cell_too_long"),
+        ("单位名称", datetime(2026, 3, 1), "cell_is_date"),  # noqa: DTZ001 -- as a cell holds it
+        ("职工人数", "120人", "cell_not_whole"),
+        ("职工人数", 1.5, "cell_not_whole"),
+        ("职工人数", -1, "cell_out_of_range"),
+        ("国有资本占比（‰）", 1001, "cell_out_of_range"),
+        ("国有资本占比（‰）", 0.5, "cell_not_whole"),
+        ("控股情况", "民营", "cell_not_choice"),
+        ("地址", "#N/A", "cell_is_error"),
+    ],
+)
+def test_a_wrong_cell_is_named_by_row_and_column(heading, typed, code):
+    problem = only_problem(read_one(**{heading: typed}))
+    assert (problem.reason.code, problem.sheet, problem.row, problem.heading) == (code, "表1", 2, heading)
+
+
+@pytest.mark.parametrize("typed", [95.555, "九十五", -1, 1001])
+def test_points_have_two_decimals(typed):
+    row = NOMINATION | {"统一社会信用代码": "x", "申报人账号": "li", "自评分": typed}
+    assert only_problem(read_nominations(nominations([row]))).reason.code == "cell_not_points"
+
+
+def test_all_problems_at_once():
+    table = read_employers(
+        employers([EMPLOYER | {"单位名称": None, "职工人数": "多"}, EMPLOYER | {"控股情况": "?"}])
+    )
+    assert [(p.cell, p.reason.code) for p in table.problems] == [
+        ("A2", "cell_required"),
+        ("H2", "cell_not_whole"),
+        ("F3", "cell_not_choice"),
+    ]
+
+
+def test_missing_columns_are_named():
+    problem = only_problem(read_employers(workbook(["单位名称", "地址", "党员人数"], [EMPLOYER])))
+    assert problem.reason.code == "columns_missing"
+    assert problem.reason.params["columns"] == ["统一社会信用代码", "所在县（市、区）代码"]
+
+
+def test_a_column_twice_is_named():
+    headings = [*(column.heading for column in EMPLOYER_COLUMNS), "单位名称"]
+    problem = only_problem(read_employers(workbook(headings, [EMPLOYER])))
+    assert (problem.reason.code, problem.reason.params["columns"]) == ("column_twice", ["A", "O"])
+
+
+def test_without_a_header_row_the_wanted_columns_are_named():
+    problem = only_problem(read_employers(workbook(["甲", "乙"], [{"甲": 1}])))
+    assert problem.reason.code == "header_missing"
+
+
+def test_merged_cells_are_named_by_address():
+    table = read_employers(employers([EMPLOYER, EMPLOYER], spoil=lambda sheet: sheet.merge_cells("D2:D3")))
+    problem = only_problem(table)
+    assert (problem.reason.code, problem.reason.params["address"]) == ("cell_merged", "D2:D3")
+    assert not table.rows
+
+
+def test_a_merged_title_is_no_matter():
+    table = read_employers(
+        employers([EMPLOYER], title="单位登记表", spoil=lambda sheet: sheet.merge_cells("A1:N1"))
+    )
+    assert not table.problems
+
+
+def test_formulas_are_named_by_address_run_by_run():
+    def spoil(sheet):
+        for address in ("H2", "H3", "J3"):
+            sheet[address] = "=SUM(1,2)"
+
+    table = read_employers(employers([EMPLOYER, EMPLOYER], spoil=spoil))
+    assert codes(table.problems) == ["cell_formula"] * 2
+    assert [p.reason.params["address"] for p in table.problems] == ["H2:H3", "J3"]
+
+
+def test_hidden_sheets_and_sheets_without_a_header_are_not_read_and_that_is_said():
+    def spoil(sheet):
+        sheet.parent.create_sheet("说明")["A1"] = "请填写"
+        hidden = sheet.parent.copy_worksheet(sheet)
+        hidden.sheet_state = "hidden"
+
+    table = read_employers(employers([EMPLOYER], spoil=spoil))
+    assert sorted(codes(table.notices)) == ["sheet_hidden", "sheet_skipped"]
+    assert len(table.rows) == 1
+
+
+def test_too_many_rows():
+    problem = only_problem(read_employers(employers([EMPLOYER] * (MAX_ROWS + 1))))
+    assert (problem.reason.code, problem.reason.params["number"]) == ("rows_too_many", MAX_ROWS + 1)
+
+
+def test_a_hundred_thousand_empty_rows_are_read_in_a_moment():
+    def spoil(sheet):
+        bold = Font(bold=True)
+        for row in range(3, 100_003):
+            sheet.cell(row, 1).font = bold
+
+    data = employers([EMPLOYER], spoil=spoil)
+    begun = time.process_time()
+    table = read_employers(data)
+    assert time.process_time() - begun < 2
+    assert (len(table.rows), table.problems) == (1, ())
+
+
+def test_a_stray_cell_far_away_is_named_instead_of_filling_the_memory():
+    def spoil(sheet):
+        sheet["XFD1048576"] = "x"
+
+    problem = only_problem(read_employers(employers([EMPLOYER], spoil=spoil)))
+    assert problem.reason.code == "sheet_reaches_too_far"
+    assert problem.reason.params["address"] == "XFD1048576"
+
+
+def zipped(**members: bytes) -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "file_empty"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "file_old_or_protected"),
+        ("单位名称,代码\n甲,1\n".encode(), "file_not_workbook"),
+        (zipped(word__document_xml=b"<w/>"), "file_is_document"),
+        (zipped(content_xml=b"<o/>"), "file_not_workbook"),
+        (zipped(xl__workbook_xml=b"<broken"), "file_damaged"),
+        (b"PK\x03\x04 torn", "file_damaged"),
+        (employers([EMPLOYER])[:-200], "file_damaged"),
+        (b"PK\x03\x04" + b"\0" * MAX_BYTES, "file_too_large"),
+    ],
+)
+def test_what_is_no_workbook_is_told_with_what_to_do(data, code):
+    assert only_problem(read_employers(data)).reason.code == code
+
+
+def test_an_archive_that_unpacks_without_end_is_refused():
+    data = zipped(xl__workbook_xml=b"<workbook/>", xl__worksheets__sheet1_xml=b"\0" * (201 * 1024 * 1024))
+    assert len(data) < MAX_BYTES
+    assert only_problem(read_employers(data)).reason.code == "file_unpacks_too_large"
+
+
+def test_an_archive_that_lies_about_its_size_is_refused():
+    content = b"\0" * 5_000_000
+    data = zipped(xl__workbook_xml=b"<workbook/>", xl__worksheets__sheet1_xml=content)
+    assert data.count(struct.pack("<I", len(content))) >= 1
+    lying = data.replace(struct.pack("<I", len(content)), struct.pack("<I", 100))
+    assert only_problem(read_employers(lying)).reason.code == "file_damaged"
+
+
+def test_entities_are_not_expanded():
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><workbook>&a;</workbook>'
+    assert only_problem(read_employers(zipped(xl__workbook_xml=bomb))).reason.code == "file_damaged"
+
+
+def test_a_torn_workbook_never_crashes():
+    whole = employers([EMPLOYER])
+    for cut in range(0, len(whole), 97):
+        assert read_employers(whole[:cut]).problems
+    for place in range(0, len(whole), 61):
+        bent = bytearray(whole)
+        bent[place] ^= 0xFF
+        read_employers(bytes(bent))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [(0.07, 7), (0.29, 29), (57.13, 5713), (99.99, 9999), ("88.8", 8880)]
+)
+def test_points_are_exact(typed, kept):
+    row = NOMINATION | {"统一社会信用代码": "x", "申报人账号": "li", "自评分": typed}
+    assert read_nominations(nominations([row])).rows[0].self_score == kept
+
+
+def test_a_long_name_is_not_cut(db):
+    employer = make_employer(name="很" * 120)
+    slate = make_slate(make_allotment(make_round_award(), employer.body, places=1))
+    slate.entries.create(
+        nomination=make_nomination(slate.round_award, employer=employer), kind=EntryKind.REGULAR, rank=1
+    )
+    assert opened(slate_workbook(slate.pk))["汇总表"]["F3"].value == "很" * 120

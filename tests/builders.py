@@ -1,0 +1,425 @@
+"""Rows for tests: plain functions with sensible defaults, one for each thing, straight into the tables.
+
+They go past the services on purpose: a test of a service should not need ten others to stand. Whatever is not
+given is made: `make_allotment()` alone makes body, round and award as well.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from uuid import uuid4
+
+from django.contrib.auth.models import Group
+from stdnum.cn import uscc
+
+from appraisal.models import (
+    Employer,
+    Evidence,
+    Nomination,
+    Procedure,
+    Slate,
+    SlateEntry,
+    UnitPost,
+)
+from appraisal.states import (
+    Channel,
+    Control,
+    EntryKind,
+    EvidenceKind,
+    MeetingKind,
+    NominationState,
+    SlateState,
+    UnitRole,
+)
+from quotas import clock
+from quotas.models import (
+    Allotment,
+    Award,
+    Body,
+    Post,
+    Round,
+    RoundAward,
+    RuleVersion,
+    ShareRule,
+    StageWindow,
+    TypedPlace,
+    User,
+)
+from quotas.permissions import grant_role
+from quotas.states import Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
+
+_serial = count(1)
+
+PASSWORD = "correct-horse-battery"
+OPENED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+"""When the windows of `make_round` begin, 09:00 in China; they are due in June, July, August and September 2026."""
+WINDOWS: Mapping[Stage, tuple[datetime, datetime]] = {
+    Stage.UNIT: (OPENED, datetime(2026, 6, 30, 9, 30, tzinfo=UTC)),
+    Stage.COUNTY: (OPENED + timedelta(days=1), datetime(2026, 7, 31, 9, 30, tzinfo=UTC)),
+    Stage.CITY: (OPENED + timedelta(days=2), datetime(2026, 8, 31, 9, 30, tzinfo=UTC)),
+    Stage.PROVINCE: (OPENED + timedelta(days=3), datetime(2026, 9, 30, 9, 30, tzinfo=UTC)),
+}
+IN_TIME = datetime(2026, 5, 15, 2, 0, tzinfo=UTC)
+"""A moment (10:00 in China) at which every stage of `make_round` works; for `clock.travel`."""
+
+
+# --- people and bodies ---------------------------------------------------------------------------------------
+
+
+def make_user(username: str = "", *, name: str = "", **fields: object) -> User:
+    """An account without any post. Its password is PASSWORD."""
+    username = username or f"user{next(_serial)}"
+    return User.objects.create_user(
+        username, email=f"{username}@example.test", password=PASSWORD, name=name or username, **fields
+    )
+
+
+def make_body(
+    code: str = "",
+    *,
+    level: Level = Level.COUNTY,
+    parent: Body | None = None,
+    name: str = "",
+    has_party_office: bool | None = None,
+) -> Body:
+    """
+    A body under `parent`; without one, under the province (city, industry) or a new city (county).
+
+    There is one province: asking for a second gives the first.
+    """
+    if level == Level.PROVINCE:
+        found = Body.objects.filter(level=Level.PROVINCE).first()
+        if found is not None:
+            return found
+        code = code or "320000"
+    elif parent is None:
+        parent = make_body(level=Level.CITY if level == Level.COUNTY else Level.PROVINCE)
+    code = code or f"B{next(_serial):05d}"
+    return Body.objects.create(
+        code=code,
+        name=name or f"{level.label}{code}",
+        short_name=(name or f"{level.label}{code}")[:20],
+        level=level,
+        parent=parent,
+        path=f"{parent.path if parent else ''}{code}/",
+        has_party_office=level != Level.INDUSTRY if has_party_office is None else has_party_office,
+    )
+
+
+def make_post(body: Body, role: Role, *users: User) -> Post:
+    """The post with its grants, held by the users. Asking for it again adds the users."""
+    post = Post.objects.filter(body=body, role=role).first()
+    if post is None:
+        group = Group.objects.create(name=f"{body.code}:{role.value}")
+        post = Post.objects.create(body=body, role=role, group=group)
+        grant_role(group, role, body)
+    for user in users:
+        user.groups.add(post.group)
+    return post
+
+
+def make_official(body: Body, role: Role, **fields: object) -> User:
+    """A new account that holds one post."""
+    user = make_user(**fields)
+    make_post(body, role, user)
+    return user
+
+
+# --- the plan ------------------------------------------------------------------------------------------------
+
+
+def make_award(
+    code: str = "",
+    *,
+    name: str = "",
+    nominee_kind: NomineeKind = NomineeKind.UNIT,
+    final_stage: Stage = Stage.PROVINCE,
+    joint: bool = True,
+) -> Award:
+    """An award without rules."""
+    number = next(_serial)
+    return Award.objects.create(
+        code=code or f"award_{number}",
+        name=name or f"奖项{number}",
+        short_name=(name or f"奖项{number}")[:20],
+        order=number,
+        nominee_kind=nominee_kind,
+        final_stage=final_stage,
+        joint=joint,
+        clause="苏组通〔2019〕65号 二.3",
+    )
+
+
+def make_rule_version(award: Award, *, number: int = 1) -> RuleVersion:
+    """An edition without rules."""
+    return RuleVersion.objects.create(
+        award=award, number=number, source="苏组通〔2019〕65号", created_at=clock.now()
+    )
+
+
+def make_share_rule(
+    version: RuleVersion,
+    code: str = "non_public_share",
+    *,
+    label: str = "ownership:non_public",
+    base: str = "",
+    sense: Sense = Sense.MIN,
+    kind: RuleKind = RuleKind.SHARE,
+    numerator: int = 1,
+    denominator: int = 2,
+    stages: tuple[Stage, ...] = (),
+) -> ShareRule:
+    """A rule on the entries which carry `label` (facet:value); the default is "at least half non-public"."""
+    facet, _, value = label.partition(":")
+    base_facet, _, base_value = base.partition(":")
+    return ShareRule.objects.create(
+        version=version,
+        code=code,
+        label="非公有制占比",
+        facet=facet,
+        value=value,
+        base_facet=base_facet,
+        base_value=base_value,
+        sense=sense,
+        kind=kind,
+        numerator=numerator,
+        denominator=1 if kind == RuleKind.COUNT else denominator,
+        stages=[stage.value for stage in stages],
+        clause="苏组通〔2019〕65号 二.3",
+    )
+
+
+def make_round(code: str = "", *, state: RoundState = RoundState.OPEN, **settings: object) -> Round:
+    """A round with its four windows (see WINDOWS), open unless said otherwise, without awards."""
+    number = next(_serial)
+    made = Round.objects.create(
+        code=code or f"round-{number}",
+        name=f"评选周期{number}",
+        year=2026,
+        source="苏组通〔2019〕65号",
+        state=state,
+        contact="省总工会基层工作部 025-00000000",
+        opened_at=None if state == RoundState.PLANNED else OPENED,
+        closed_at=WINDOWS[Stage.PROVINCE][1] if state == RoundState.CLOSED else None,
+        **settings,
+    )
+    StageWindow.objects.bulk_create(
+        StageWindow(round=made, stage=stage, opens_at=opens_at, due_at=due_at)
+        for stage, (opens_at, due_at) in WINDOWS.items()
+    )
+    return made
+
+
+def make_round_award(
+    round_: Round | None = None,
+    award: Award | None = None,
+    *,
+    places: int = 10,
+    employer_cap: int = 1,
+    share: tuple[int, int] | None = (1, 2),
+) -> RoundAward:
+    """An award in a round, pinned to its newest edition; a new edition holds a non-public minimum of `share`."""
+    round_ = round_ or make_round()
+    award = award or make_award()
+    version = award.rule_versions.order_by("-number").first()
+    if version is None:
+        version = make_rule_version(award)
+        if share is not None:
+            make_share_rule(version, numerator=share[0], denominator=share[1])
+    return RoundAward.objects.create(
+        round=round_, award=award, rule_version=version, places=places, employer_cap=employer_cap
+    )
+
+
+def make_allotment(
+    round_award: RoundAward | None = None,
+    body: Body | None = None,
+    *,
+    places: int = 3,
+    reserve_places: int = 1,
+    separate_places: int = 0,
+    typed: Mapping[str, int] | None = None,
+) -> Allotment:
+    """Places of a body, some of them typed: {"ownership:non_public": 2}."""
+    allotment = Allotment.objects.create(
+        round_award=round_award or make_round_award(),
+        body=body or make_body(),
+        places=places,
+        reserve_places=reserve_places,
+        separate_places=separate_places,
+    )
+    for label, number in (typed or {}).items():
+        facet, _, value = label.partition(":")
+        TypedPlace.objects.create(allotment=allotment, facet=facet, value=value, places=number)
+    return allotment
+
+
+# --- the conduct ---------------------------------------------------------------------------------------------
+
+
+def make_employer(body: Body | None = None, *, non_public: bool = True, **fields: object) -> Employer:
+    """A unit in a county with its ownership verified: private, or with `non_public` false state-controlled."""
+    number = next(_serial)
+    control = Control.PRIVATE if non_public else Control.STATE
+    defaults: dict[str, object] = {
+        "credit_code": make_credit_code(number),
+        "name": f"企业{number}",
+        "employees": 100,
+        "union_members": 90,
+        "control": control,
+        "verified_control": control,
+        "verified_by": User.objects.first() or make_user(),
+        "verified_at": OPENED,
+        "verified_on_proof": "营业执照",
+    }
+    return Employer.objects.create(body=body or make_body(), **defaults | fields)
+
+
+def make_credit_code(number: int) -> str:
+    """A unified social credit code of a company, with its check digit, another one for every number."""
+    code = f"91320500MA{number:07d}"
+    return code + uscc.calc_check_digit(code)
+
+
+def make_nomination(
+    round_award: RoundAward | None = None,
+    desk: Body | None = None,
+    *,
+    employer: Employer | None = None,
+    status: NominationState = NominationState.POOLED,
+    non_public: bool = True,
+    **fields: object,
+) -> Nomination:
+    """A nomination at `desk`, in its pool unless said otherwise; its classification is frozen as `non_public` says.
+
+    Its first body is the unit's county, so that `desk` may lie above it.
+    """
+    number = next(_serial)
+    round_award = round_award or make_round_award()
+    employer = employer or make_employer(desk, non_public=non_public)
+    desk = desk or employer.body
+    with_unit = status in {NominationState.DRAFT, NominationState.ENDORSING}
+    defaults: dict[str, object] = {
+        "number": f"26-{number:05d}-0",
+        "body": employer.body,
+        "channel": Channel.TERRITORIAL,
+        "created_by": fields.get("created_by") or make_user(),
+        "created_at": OPENED,
+        "entered_at": OPENED,
+        "form_key": uuid4(),
+        "nominee_name": f"推荐对象{number}",
+        "nominee_key": f"unit:{number}",
+        "stage": Stage.UNIT if with_unit else desk.stage,
+        "desk": None if with_unit else desk,
+        "submitted_at": None if with_unit else OPENED,
+        "frozen_control": employer.verified_control,
+        "non_public": non_public,
+        "ownership_verified": True,
+    }
+    return Nomination.objects.create(
+        round_award=round_award, employer=employer, status=status, **defaults | fields
+    )
+
+
+def make_slate(
+    allotment: Allotment | None = None,
+    *,
+    non_public: int = 0,
+    public: int = 0,
+    reserves: int = 0,
+    state: SlateState = SlateState.COMPILING,
+) -> Slate:
+    """The slate of an allotment with so many regular entries of its pool, the non-public ones first, and reserves.
+
+    In another state than COMPILING its places are taken, as the services would have left them.
+    """
+    allotment = allotment or make_allotment(places=max(non_public + public, 1), reserve_places=reserves)
+    slate = Slate.objects.create(
+        round_award=allotment.round_award, body=allotment.body, stage=allotment.body.stage, state=state
+    )
+    kinds = [(EntryKind.REGULAR, True)] * non_public + [(EntryKind.REGULAR, False)] * public
+    kinds += [(EntryKind.RESERVE, True)] * reserves
+    ranks: Counter[EntryKind] = Counter()
+    for kind, is_non_public in kinds:
+        ranks[kind] += 1
+        nomination = make_nomination(allotment.round_award, allotment.body, non_public=is_non_public)
+        SlateEntry.objects.create(slate=slate, nomination=nomination, kind=kind, rank=ranks[kind])
+    if state != SlateState.COMPILING:
+        allotment.committed = ranks[EntryKind.REGULAR]
+        allotment.save()
+    return slate
+
+
+# --- the unit's own people ------------------------------------------------------------------------------------
+
+
+def make_unit_person(employer: Employer, *roles: UnitRole, **fields: object) -> User:
+    """A new account that acts for the unit, as its applicant unless said otherwise."""
+    user = make_user(**fields)
+    for role in roles or (UnitRole.APPLICANT,):
+        UnitPost.objects.create(user=user, employer=employer, role=role)
+    return user
+
+
+def make_procedure(nomination: Nomination, **fields: object) -> Procedure:
+    """A democratic procedure that is in order in IN_TIME: 80 of 100 present, 75 for, notice from 20 to 30 April."""
+    defaults: dict[str, object] = {
+        "meeting_kind": MeetingKind.STAFF_CONGRESS,
+        "meeting_date": date(2026, 4, 17),
+        "entitled": 100,
+        "present": 80,
+        "votes_for": 75,
+        "votes_against": 3,
+        "votes_abstained": 2,
+        "notice_from": date(2026, 4, 20),
+        "notice_to": date(2026, 4, 30),
+        "notice_place": "厂务公开栏",
+        "notice_objections": False,
+        "party_opinion": "同意推荐。",
+        "party_opinion_date": date(2026, 5, 6),
+    }
+    return Procedure.objects.create(nomination=nomination, **defaults | fields)
+
+
+def make_evidence(nomination: Nomination, *kinds: EvidenceKind) -> list[Evidence]:
+    """Rows of evidence, without files behind them: all kinds that an endorsement needs unless said otherwise."""
+    kinds = kinds or (EvidenceKind.DEEDS, EvidenceKind.MINUTES, EvidenceKind.UNIT_NOTICE)
+    return Evidence.objects.bulk_create(
+        Evidence(
+            nomination=nomination,
+            kind=kind,
+            file=f"evidence/{kind.value}.pdf",
+            name=f"{kind.label}.pdf",
+            content_type="application/pdf",
+            size=1,
+            sha256="0" * 64,
+            uploaded_by=nomination.created_by,
+            uploaded_at=OPENED,
+        )
+        for kind in kinds
+    )
+
+
+def make_application(allotment: Allotment | None = None, **fields: object) -> Nomination:
+    """A draft of a unit with all that a submission needs, in the county of the allotment; made by its applicant."""
+    allotment = allotment or make_allotment()
+    employer = fields.pop("employer", None) or make_employer(allotment.body)
+    applicant = fields.pop("created_by", None) or make_unit_person(employer)
+    defaults: dict[str, object] = {
+        "status": NominationState.DRAFT,
+        "created_by": applicant,
+        "nominee_name": employer.name,
+        "nominee_key": f"unit:{employer.credit_code}",
+        "phone": "025-00000000",
+        "deeds": "主要事迹。",
+        "summary": "简要事迹。",
+        "union_funds_paid": True,
+        "due_at": WINDOWS[Stage.UNIT][1],
+        "ownership_verified": False,
+        "frozen_control": Control.UNKNOWN,
+        "non_public": False,
+    }
+    nomination = make_nomination(allotment.round_award, employer=employer, **defaults | fields)
+    make_evidence(nomination)
+    return nomination

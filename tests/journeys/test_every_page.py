@@ -1,0 +1,196 @@
+"""The main pages as the person who works on them sees them: wide and narrow, read by axe, by keyboard, on paper."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from pytest_django.live_server_helper import LiveServer
+from viewflow.workflow.models import Task
+
+from appraisal.models import Employer, Naming, Nomination, Notice, Slate
+from appraisal.states import NominationState, SlateState
+from quotas.models import User
+from tests.builders import PASSWORD
+from tests.journeys.people import Person
+from tests.journeys.season import CITY, COUNTY
+from workflows import querysets
+from workflows.simulation import demo
+from workflows.simulation.accounts import PRIVATE_UNIT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WIDTHS = (1440, 375)
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
+SERIOUS = ("serious", "critical")
+
+TASKS = {
+    "application form": ("changshu.shenbao", "complete_application"),
+    "correction": ("changshu.shenbao", "correction"),
+    "endorsement": ("changshu.danwei", "unit_endorsement"),
+    "review": ("changshu.zuzhibu", "county_party"),
+    "workbench": ("changshu.mingdan", "compile_slate"),
+    "signing": ("changshu.gonghui.lingdao", "union_sign"),
+    "province list": ("jiangsu.renyuan", "compile_slate"),
+    "scoring": ("jiangsu.renyuan", "province_scoring"),
+    "settle objections": ("sim.320508.keeper", "settle_objections"),
+    "publish notice": ("sim.320505.keeper", "publish_notice"),
+}
+"""The page of somebody's first task of a kind."""
+
+PLACES = {
+    "login": (None, "/login/"),
+    "home of a reviewer": ("changshu.gonghui", "/"),
+    "home of a unit": ("changshu.shenbao", "/"),
+    "home of a keeper": ("suzhou.mingdan", "/"),
+    "inbox": ("changshu.gonghui", "/inbox/"),
+    "inbox of a keeper": ("changshu.mingdan", "/inbox/"),
+    "what was done": ("changshu.gonghui", "/inbox/?tab=done"),
+    "apply": ("guoqi.shenbao", "/apply/"),
+    "nominations": ("suzhou.gonghui", "/nominations/"),
+    "slates": ("suzhou.mingdan", "/slates/"),
+    "round overview": ("jiangsu.renyuan", "/rounds/demo/"),
+    "quotas of the round": ("jiangsu.renyuan", "/rounds/demo/quotas/"),
+    "places": ("suzhou.mingdan", "/places/"),
+    "employers": ("changshu.gonghui", "/employers/"),
+    "notices": (None, "/notices/"),
+    "honours": (None, "/honours/"),
+    "ledger": ("jiangsu.shenji", "/ledger/"),
+    "flows": ("jiangsu.renyuan", "/flows/"),
+    "help": ("changshu.gonghui", "/help/"),
+    "imports": ("jiangsu.renyuan", "/imports/"),
+}
+
+OBJECTS = {
+    "nomination": ("changshu.gonghui", "nominations", lambda: Nomination.objects.filter(desk__code=COUNTY)),
+    "own nomination": (
+        "changshu.shenbao",
+        "nominations",
+        lambda: Nomination.objects.filter(employer__name=PRIVATE_UNIT, status=NominationState.RETURNED),
+    ),
+    "slate": (
+        "suzhou.mingdan",
+        "slates",
+        lambda: Slate.objects.filter(body__code=CITY, state=SlateState.SIGNING),
+    ),
+    "employer": ("changshu.gonghui", "employers", lambda: Employer.objects.filter(name=PRIVATE_UNIT)),
+    "notice": (None, "notices", Notice.objects.all),
+    "honour": (None, "honours", Naming.objects.all),
+}
+"""The page of the first object of a kind."""
+
+PAGES = (*TASKS, *OBJECTS, *PLACES)
+
+
+@pytest.fixture(scope="module")
+def transactional_db(django_db_setup, django_db_blocker):
+    """Kept for all tests of this module, where pytest-django's own empties it after each."""
+    with django_db_blocker.unblock():
+        yield
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="module")
+def site(transactional_db):
+    """The demo behind a server of its own."""
+    demo.make(password=PASSWORD, size=demo.SMALL)
+    User.objects.update(password=make_password(PASSWORD))
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def signed_in(site, chromium):
+    """`signed_in(username)`: the cookies of somebody who has signed in by the page, once for all tests."""
+    known = {None: None}
+
+    def state(username):
+        if username not in known:
+            person = Person(chromium, site).sign_in(username)
+            known[username] = person.context.storage_state()
+            person.leave()
+        return known[username]
+
+    return state
+
+
+@pytest.fixture
+def look(site, signed_in, visit):
+    """`look(page, width)`: the page before the person whose page it is."""
+
+    def open_page(name, width=1440, **options):
+        username, address = _where(name)
+        person = visit(site, width=width, storage_state=signed_in(username), **options)
+        answer = person.go(address)
+        assert answer.status == 200, address
+        return person
+
+    return open_page
+
+
+def _where(name):
+    if name in PLACES:
+        return PLACES[name]
+    if name in OBJECTS:
+        username, folder, rows = OBJECTS[name]
+        return username, f"/{folder}/{rows().order_by('pk')[:1].get().pk}/"
+    username, node = TASKS[name]
+    user = User.objects.get(username=username)
+    mine: list[Task] = [task for task in querysets.open_to(user) if task.flow_task.name == node]
+    return username, f"/tasks/{mine[0].pk}/"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_fits_reads_and_prints(look, name):
+    for width in WIDTHS:
+        page = look(name, width).page
+        assert (width, page.evaluate("document.documentElement.scrollWidth")) == (width, width)
+        assert page.get_by_role("heading", level=1).count() == 1
+        assert page.get_by_role("main").count() == 1
+        found = Axe().run(page, options=RULES)
+        serious = [one for one in found.response["violations"] if one["impact"] in SERIOUS]
+        assert serious == [], found.generate_report()
+    _print(page)
+
+
+def _print(page):
+    """On paper the navigation is gone and the content is not."""
+    before = len(page.get_by_role("main").inner_text().split())
+    page.emulate_media(media="print")
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert not page.get_by_role("navigation", name="工作").is_visible()
+    assert len(page.get_by_role("main").inner_text().split()) > before / 2
+
+
+PRIMARY = {
+    "login": "登录",
+    "home of a reviewer": "全部待办",
+    "home of a unit": "开始申报",
+    "application form": "提交单位审核",
+    "endorsement": "审核通过并上报",
+    "review": "提交审核结论",
+    "workbench": "提交推荐名单",
+    "signing": "提交签发结论",
+    "settle objections": "上报名单",
+    "publish notice": "发布公示",
+    "scoring": "记录得分",
+}
+MOST_TABS = 120
+
+
+@pytest.mark.parametrize("name", PRIMARY)
+def test_tab_reaches_the_primary_act(look, name):
+    page = look(name).page
+    for _stop in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText.trim()") == PRIMARY[name]:
+            break
+    else:
+        pytest.fail(f"{MOST_TABS} times Tab did not reach {PRIMARY[name]}")
+    outline = page.evaluate(
+        "(({outlineStyle, boxShadow}) => [outlineStyle, boxShadow])(getComputedStyle(document.activeElement))"
+    )
+    assert outline != ["none", "none"], "the focus is not seen"

@@ -1,0 +1,68 @@
+"""The two tables of docs/permissions.md, made from what is in force: roles × acts, and addresses × people."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import override
+
+from quotas.permissions import ACT_LABELS, ROLE_ACTS, Act
+from quotas.states import Role
+from tests.matrix.answers import PAGES, Ask
+
+PATH = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
+SECTION = re.compile(r"(?s)(<!-- (\w+): made by tests/matrix/document.py -->\n).*?(<!-- end -->)")
+
+
+def renewed(text: str) -> str:
+    """The page with both tables as they are now."""
+    tables = {"roles": roles, "addresses": addresses}
+    with override("zh-hans"):
+        return SECTION.sub(lambda found: f"{found[1]}\n{tables[found[2]]()}\n{found[3]}", text)
+
+
+def roles() -> str:
+    """A line per act, a column per role."""
+    header = ["act", "", *(str(role.label) for role in Role)]
+    lines = [
+        [f"`{act.value}`", str(ACT_LABELS[act]), *("●" if act in ROLE_ACTS[role] else "" for role in Role)]
+        for act in Act
+    ]
+    return _table(header, lines)
+
+
+def addresses() -> str:
+    """A line per address and thing."""
+    routes = dict(_routes(get_resolver()))
+    header = ["address", "name", "about", "GET", "POST", "acts"]
+    lines = [
+        [f"`/{routes[name]}`", f"`{name}`", *_answers(ask)] for name, asks in PAGES.items() for ask in asks
+    ]
+    return _table(header, lines)
+
+
+def _answers(ask: Ask) -> list[str]:
+    get = "as above" if ask.get is None else _words(ask.get)
+    return [ask.thing, get, _words(ask.post), ", ".join(ask.acts)]
+
+
+def _words(answer: Mapping[str, int]) -> str:
+    by_status: dict[int, list[str]] = {}
+    for kind, status in answer.items():
+        by_status.setdefault(status, []).append(kind)
+    return "; ".join(f"{status} {', '.join(kinds)}" for status, kinds in sorted(by_status.items()))
+
+
+def _routes(resolver: URLResolver, route: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        here = f"{route}{entry.pattern}"
+        if isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", here
+        else:
+            yield from _routes(entry, here, f"{space}{entry.namespace}:" if entry.namespace else space)
+
+
+def _table(header: list[str], lines: Iterable[list[str]]) -> str:
+    rows = [header, ["---"] * len(header), *lines]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"

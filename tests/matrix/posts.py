@@ -1,0 +1,280 @@
+"""What is sent to each address: forms that would be accepted from the right person, so that a refusal means the person."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from appraisal.models import Nomination
+from quotas import clock
+from tests.builders import make_credit_code
+from tests.matrix.world import Thing, World
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+# --- arguments of addresses
+
+
+def none(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {}
+
+
+def by_number(_world: World, thing: Thing | None) -> dict[str, Any]:
+    return {"pk": thing.pk} if thing else {}
+
+
+def the_round(world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"code": world.round.code}
+
+
+def planned_round(world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"code": world.planned.code}
+
+
+def award_of_round(world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"code": world.round.code, "pk": world.awards["main"].pk}
+
+
+def of_places(world: World, thing: Thing | None) -> dict[str, Any]:
+    return {"round_award_id": world.awards["main"].pk, "body_id": thing.pk}
+
+
+def flow(name: str) -> Callable[[World, Thing | None], dict[str, Any]]:
+    return lambda _world, _thing: {"flow": name}
+
+
+def kind(name: str) -> Callable[[World, Thing | None], dict[str, Any]]:
+    return lambda _world, _thing: {"kind": name}
+
+
+# --- forms
+
+
+def nothing(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {}
+
+
+def _filled(form: Any) -> dict[str, Any]:
+    """A form as its page shows it."""
+    values = {form.add_prefix(name): form[name].value() for name in form.fields}
+    return {name: value for name, value in values.items() if value is not None and value is not False}
+
+
+def _page(client: Client, address: str, name: str, **query: Any) -> dict[str, Any]:
+    return _filled(client.get(address, query).context[name])
+
+
+def save(world: World, thing: Thing) -> dict[str, Any]:
+    """The form of a unit's task as its owner sees it."""
+    address = reverse("workflows:task", args=[thing.pk])
+    for role in ("applicant", "endorser"):
+        answer = world.people[f"{role} {thing.unit}"].client.get(address)
+        if answer.status_code == 200:
+            changed = {
+                "deeds": "新的事迹。",
+                "party_opinion": "同意。",
+                "identity_number": "11010519491231002X",
+            }
+            return _filled(answer.context["form"]) | changed | {"act": "save"}
+    raise AssertionError(address)
+
+
+def opinion(_world: World, thing: Thing) -> dict[str, Any]:
+    return {"version": _version(thing), "decision": "approve", "text": "", "return_route": ""}
+
+
+def _version(thing: Thing) -> int:
+    return type(thing.row).objects.values_list("version", flat=True).get(pk=thing.row.pk)
+
+
+def version(_world: World, thing: Thing) -> dict[str, Any]:
+    return {"version": _version(thing)}
+
+
+def reason(_world: World, thing: Thing) -> dict[str, Any]:
+    return {"version": _version(thing), "reason": "材料不实"}
+
+
+def approve(_world: World, thing: Thing) -> dict[str, Any]:
+    return {"item": f"{thing.pk}:{_version(thing)}", "text": ""}
+
+
+def tick(_world: World, thing: Thing) -> dict[str, Any]:
+    return {"ids": thing.pk}
+
+
+def score(_world: World, thing: Thing) -> dict[str, Any]:
+    return {"version": _version(thing), "score": "90"}
+
+
+def entries(_world: World, thing: Thing) -> dict[str, Any]:
+    first = thing.row.entries.get(rank=1).nomination_id
+    return {"version": _version(thing), "entry": f"{first}:regular", f"rank-{first}": 1, "act": "save"}
+
+
+def sign(_world: World, thing: Thing) -> dict[str, Any]:
+    return {"version": _version(thing), "decision": "sign", "opinion": ""}
+
+
+def publish(_world: World, thing: Thing) -> dict[str, Any]:
+    return {"version": _version(thing), "starts_on": clock.today().isoformat(), "contact": "025-00000000"}
+
+
+def scores(_world: World, thing: Thing) -> dict[str, Any]:
+    """A score for everything that waits for one at the body of the list."""
+    pool = Nomination.objects.filter(
+        round_award=thing.row.round_award_id, desk=thing.row.body_id, status="pooled"
+    )
+    return {
+        key: value
+        for number, version in pool.values_list("pk", "version")
+        for key, value in ((f"score-{number}", "90"), (f"version-{number}", version))
+    }
+
+
+def remove_entry(_world: World, thing: Thing) -> dict[str, Any]:
+    """The last entry: about the first there is an objection."""
+    entry = thing.row.entries.order_by("rank").last()
+    return {"version": _version(thing), "nomination": entry.nomination_id, "reason": "x", "act": "remove"}
+
+
+def name(_world: World, thing: Thing) -> dict[str, Any]:
+    return {
+        "version": _version(thing),
+        "title": "决定",
+        "document_number": "2号",
+        "decided_on": clock.today().isoformat(),
+    }
+
+
+def finding(_world: World, _thing: Thing) -> dict[str, Any]:
+    return {"finding": "unfounded", "text": "经核查，异议不成立。"}
+
+
+def objection(_world: World, thing: Thing) -> dict[str, Any]:
+    return {
+        "entry": thing.row.entries.get(rank=1).pk,
+        "objector": "某人",
+        "objector_contact": "某处",
+        "text": "有异议",
+        "received_on": clock.today().isoformat(),
+    }
+
+
+def upload(_world: World, _thing: Thing) -> dict[str, Any]:
+    return {"kind": "deeds", "file": SimpleUploadedFile("a.pdf", PDF, "application/pdf")}
+
+
+def apply(world: World, thing: Thing) -> dict[str, Any]:
+    """The first award for which the unit can still apply."""
+    client = world.people[f"applicant {thing.unit}"].client
+    cards = client.get(reverse("workflows:apply"), {"employer": thing.pk}).context["cards"]
+    card = next(card for card in cards if not card.refusals)
+    prefix = card.form.prefix
+    return {
+        "employer": thing.pk,
+        "prospect": card.prospect.code,
+        f"{prefix}-form_key": str(uuid4()),
+        f"{prefix}-nominee_name": "新人",
+        f"{prefix}-identity_number": "11010519491231002X",
+    }
+
+
+def register(world: World, thing: Thing) -> dict[str, Any]:
+    return {
+        # Whoever is refused sees what was typed.
+        "credit_code": world.mark(make_credit_code(5_000_000), lambda _person: True),
+        "name": "新单位",
+        "body": thing.pk,
+        "control": "private",
+        "employees": 10,
+        "union_members": 5,
+        "party_members": 1,
+    }
+
+
+def update_employer(world: World, thing: Thing) -> dict[str, Any]:
+    address = reverse("appraisal:employer", args=[thing.pk])
+    shown = _page(world.people[f"applicant {thing.unit}"].client, address, "facts_form")
+    return shown | {"facts-address": "新址", "act": "update"}
+
+
+def verify(_world: World, thing: Thing) -> dict[str, Any]:
+    return {
+        "act": "verify",
+        "ownership-version": _version(thing),
+        "ownership-control": "foreign",
+        "ownership-proof": "章程",
+    }
+
+
+def appoint(_world: World, _thing: Thing) -> dict[str, Any]:
+    return {"act": "appoint", "post-username": "u-nobody", "post-role": "applicant"}
+
+
+def open_account(_world: World, _thing: Thing) -> dict[str, Any]:
+    return {
+        "act": "open_account",
+        "account-username": "newcomer",
+        "account-name": "新人",
+        "account-role": "applicant",
+    }
+
+
+def create_account(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"act": "create", "username": "newcomer", "name": "新人", "email": ""}
+
+
+def appoint_official(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"act": "appoint", "username": "u-nobody", "role": "keeper"}
+
+
+def dismiss(_world: World, thing: Thing) -> dict[str, Any]:
+    return {"act": "dismiss", "post": thing.row.posts.get(role="endorser").pk}
+
+
+def extend(_world: World, thing: Thing) -> dict[str, Any]:
+    return {"stage": "county", "body": thing.pk, "due_at": "2026-12-01T10:00", "reason": "延期"}
+
+
+def new_round(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {
+        "name": "新一轮评选",
+        "year": 2028,
+        "code": "r2028",
+        "source": "1号",
+        "unit_notice_days": 5,
+        "notice_days": 5,
+        "notice_unit": "workday",
+        "reserve_policy": "ranked",
+        "contact": "025-00000000",
+    }
+
+
+def timetable(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    windows = enumerate(("unit", "county", "city", "province"), start=1)
+    moments = {
+        stage: {
+            f"{stage}_opens_at": f"2027-01-0{number}T09:00",
+            f"{stage}_due_at": f"2027-0{number + 1}-01T17:30",
+        }
+        for number, stage in windows
+    }
+    return {"act": "timetable"} | {name: at for pair in moments.values() for name, at in pair.items()}
+
+
+def places(_world: World, _thing: Thing) -> dict[str, Any]:
+    return {"places": 6, "reserve_places": 2, "separate_places": 0, "reason": "调整"}
+
+
+def places_below(_world: World, thing: Thing) -> dict[str, Any]:
+    below = thing.row.children.values_list("pk", flat=True)
+    return {f"body_{number}": 1 for number in below} | {"reason": "调整"}
+
+
+def language(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"language": "zh-hans"}

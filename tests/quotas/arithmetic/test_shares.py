@@ -1,0 +1,406 @@
+"""Shares against exact fractions for every small figure, and against lists written out one by one."""
+
+from fractions import Fraction
+from itertools import chain, product, repeat
+from math import ceil, floor, gcd
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quotas.arithmetic.shares import (
+    SEPARATELY_LISTED,
+    Barrier,
+    Bound,
+    Changes,
+    Check,
+    Rule,
+    admissible,
+    barriers,
+    can_still_hold,
+    check,
+    evaluate,
+    most,
+    required,
+    smallest_changes,
+)
+
+SMALL_FRACTIONS = [(n, d) for d in range(1, 6) for n in range(d + 1)]
+SMALL_BOUNDS = [Bound("b", sense, "share", n, d) for sense in ("min", "max") for n, d in SMALL_FRACTIONS] + [
+    Bound("b", sense, "count", n) for sense in ("min", "max") for n in range(5)
+]
+
+
+def share(sense, numerator, denominator):
+    return Bound("b", sense, "share", numerator, denominator)
+
+
+def keeps(bound, base, count):
+    """The definition of a bound, written with fractions."""
+    exact = Fraction(bound.numerator, bound.denominator) * (base if bound.kind == "share" else 1)
+    return count >= exact if bound.sense == "min" else count <= exact
+
+
+# required
+
+
+@pytest.mark.parametrize(("sense", "rounded"), [("min", ceil), ("max", floor)])
+def test_required_is_the_rounded_fraction_for_every_base_up_to_2000(sense, rounded):
+    """
+    All fractions with denominators up to 100. The truth is computed with Fraction over one period, and goes on
+    by rounded(share * (n + d)) == rounded(share * n) + numerator.
+    """
+    bases = range(2001)
+    for d in range(1, 101):
+        for n in (n for n in range(d + 1) if gcd(n, d) == 1):
+            period = [rounded(Fraction(n, d) * base) for base in range(d)]
+            truth = [figure + n * turn for turn in range(2000 // d + 1) for figure in period][: len(bases)]
+            assert list(map(required, repeat(share(sense, n, d)), bases)) == truth
+
+
+@pytest.mark.parametrize("sense", ["min", "max"])
+def test_required_does_not_depend_on_how_the_fraction_is_written(sense):
+    for n, d in [(part, whole) for whole in range(1, 101) for part in range(whole + 1)]:
+        reduced = Fraction(n, d)
+        for base in (1, 7, 97, 1000, 2000):
+            assert required(share(sense, n, d), base) == required(
+                share(sense, reduced.numerator, reduced.denominator), base
+            )
+
+
+@pytest.mark.parametrize(
+    ("sense", "base", "per_cent", "expected"),
+    [
+        ("min", 6, 35, 3),
+        ("min", 9, 35, 4),
+        ("min", 9, 70, 7),
+        ("min", 19, 35, 7),
+        ("min", 19, 20, 4),
+        ("min", 2, 35, 1),
+        ("min", 1, 50, 1),
+        ("min", 5, 40, 2),
+        ("min", 130, 40, 52),
+        ("min", 100, 55, 55),
+        ("max", 4, 20, 0),
+        ("max", 5, 20, 1),
+        ("max", 100, 55, 55),
+    ],
+)
+def test_required_in_published_tables(sense, base, per_cent, expected):
+    assert required(share(sense, per_cent, 100), base) == expected
+
+
+@pytest.mark.parametrize(
+    ("per_cent", "row"),
+    [
+        (50, [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 7, 50]),
+        (40, [1, 1, 2, 2, 2, 3, 3, 4, 4, 4, 6, 40]),
+        (35, [1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 35]),
+    ],
+)
+def test_required_table_of_minima(per_cent, row):
+    assert [required(share("min", per_cent, 100), n) for n in (*range(1, 11), 13, 100)] == row
+
+
+def test_a_count_is_the_same_on_every_base():
+    assert [required(Bound("b", "min", "count", 3), base) for base in (0, 2, 100)] == [3, 3, 3]
+
+
+def test_required_refuses_a_negative_base():
+    with pytest.raises(ValueError, match="at least 0"):
+        required(share("min", 1, 2), -1)
+
+
+@pytest.mark.parametrize(
+    ("sense", "kind", "numerator", "denominator", "message"),
+    [
+        ("least", "share", 1, 2, "unknown sense or kind"),
+        ("min", "percent", 1, 2, "unknown sense or kind"),
+        ("min", "share", -1, 2, "numerator of at least 0"),
+        ("min", "share", 0, 0, "denominator of at least 1"),
+        ("min", "share", 3, 2, "at most the whole"),
+        ("max", "count", 3, 2, "denominator 1"),
+    ],
+)
+def test_a_bound_without_sense_is_refused(sense, kind, numerator, denominator, message):
+    with pytest.raises(ValueError, match=message):
+        Bound("b", sense, kind, numerator, denominator)
+
+
+# check
+
+
+def test_check_is_the_definition_for_every_small_list():
+    for bound, base in product(SMALL_BOUNDS, range(13)):
+        for count in range(base + 1):
+            result = check(bound, base, count)
+            assert result.holds == keeps(bound, base, count) == (result.margin >= 0)
+            assert (result.base, result.count, result.required) == (base, count, required(bound, base))
+            step = -1 if bound.sense == "min" else 1
+            if result.holds:
+                assert keeps(bound, base, count + step * result.margin)
+                assert not keeps(bound, base, count + step * (result.margin + 1))
+            else:
+                assert keeps(bound, base, count + step * result.margin)
+                assert not keeps(bound, base, count + step * (result.margin + 1))
+
+
+def test_removing_one_flips_the_check():
+    half = share("min", 1, 2)
+    assert check(half, 40, 20) == Check("b", base=40, count=20, required=20, margin=0, holds=True)
+    assert check(half, 39, 19) == Check("b", base=39, count=19, required=20, margin=-1, holds=False)
+
+
+@pytest.mark.parametrize(("base", "count"), [(3, 4), (3, -1), (-1, 0)])
+def test_check_refuses_a_count_outside_its_base(base, count):
+    with pytest.raises(ValueError, match="between 0 and its base"):
+        check(share("min", 1, 2), base, count)
+
+
+# smallest_changes
+
+
+def fewest(bound, matching, others, change, most_possible):
+    """The fewest changes found by trying; None when none up to `most_possible` repairs the list."""
+    for number in range(most_possible + 1):
+        new_matching, new_others = change(matching, others, number)
+        if min(new_matching, new_others) >= 0 and keeps(bound, new_matching + new_others, new_matching):
+            return number
+    return None
+
+
+def test_smallest_changes_are_the_fewest_found_by_trying():
+    enough = 50  # the largest repair below is 4 * 9 others
+    for bound, matching, others in product(SMALL_BOUNDS, range(10), range(10)):
+        exchange = 1 if bound.sense == "min" else -1
+        assert smallest_changes(bound, matching + others, matching) == Changes(
+            add_matching=fewest(bound, matching, others, lambda m, o, k: (m + k, o), enough),
+            add_other=fewest(bound, matching, others, lambda m, o, k: (m, o + k), enough),
+            drop_matching=fewest(bound, matching, others, lambda m, o, k: (m - k, o), enough),
+            drop_other=fewest(bound, matching, others, lambda m, o, k: (m, o - k), enough),
+            exchange=fewest(
+                bound, matching, others, lambda m, o, k, e=exchange: (m + e * k, o - e * k), enough
+            ),
+        )
+
+
+@given(st.data(), st.sampled_from(["min", "max"]), st.integers(1, 1000), st.integers(0, 10**6))
+def test_smallest_changes_are_exact_in_large_figures(data, sense, denominator, base):
+    bound = share(sense, data.draw(st.integers(0, denominator)), denominator)
+    count = data.draw(st.integers(0, base))
+    changes = smallest_changes(bound, base, count)
+    moves = {
+        "add_matching": (1, 1),
+        "add_other": (1, 0),
+        "drop_matching": (-1, -1),
+        "drop_other": (-1, 0),
+        "exchange": (0, 1 if sense == "min" else -1),
+    }
+    for name, (by_base, by_count) in moves.items():
+        number = getattr(changes, name)
+        if number is not None:
+            assert keeps(bound, base + by_base * number, count + by_count * number)
+            if number:
+                assert not keeps(bound, base + by_base * (number - 1), count + by_count * (number - 1))
+
+
+def test_a_broken_half_can_be_repaired_in_three_ways():
+    assert smallest_changes(share("min", 1, 2), 39, 17) == Changes(
+        add_matching=5, add_other=None, drop_matching=None, drop_other=5, exchange=3
+    )
+
+
+# most, can_still_hold
+
+
+def lists(places, matching=range(99), others=range(99)):
+    """All (matching, others) of at most `places` entries."""
+    return [(m, o) for m in matching for o in others if m + o <= places]
+
+
+def test_most_is_the_largest_number_on_any_list_that_keeps_the_bound():
+    for bound, places in product(SMALL_BOUNDS, range(9)):
+        kept = [(m, o) for m, o in lists(places, range(9), range(9)) if keeps(bound, m + o, m)]
+        assert most(bound, places, matching=True) == max((m for m, _ in kept), default=-1)
+        assert most(bound, places, matching=False) == max((o for _, o in kept), default=-1)
+
+
+def test_can_still_hold_iff_some_completion_written_out_keeps_the_bound():
+    few = range(4)
+    for bound, places, must_m, must_o in product(SMALL_BOUNDS, range(7), few, few):
+        for free_m, free_o in product((0, 1, 2, 4, None), repeat=2):
+            completions = lists(
+                places,
+                range(must_m, must_m + (places if free_m is None else free_m) + 1),
+                range(must_o, must_o + (places if free_o is None else free_o) + 1),
+            )
+            assert can_still_hold(
+                bound,
+                places,
+                matching_available=free_m,
+                others_available=free_o,
+                must_include_matching=must_m,
+                must_include_others=must_o,
+            ) == any(keeps(bound, m + o, m) for m, o in completions)
+
+
+def test_can_still_hold_does_not_depend_on_who_applied_first():
+    """Certain entries are counted, so any order of the same entries ends in the same answer."""
+    half = share("min", 1, 2)
+
+    def open_to_other(before):
+        return can_still_hold(
+            half,
+            4,
+            matching_available=None,
+            others_available=0,
+            must_include_matching=before.count("matching"),
+            must_include_others=before.count("other") + 1,
+        )
+
+    assert open_to_other(["matching", "other"]) is open_to_other(["other", "matching"]) is True
+    assert open_to_other(["other", "other"]) is False
+
+
+def test_without_must_haves_the_empty_list_is_a_completion():
+    nobody = {"matching_available": 0, "others_available": 0}
+    assert can_still_hold(share("min", 1, 1), 0, **nobody)
+    assert can_still_hold(share("max", 0, 1), 5, **nobody)
+    assert not can_still_hold(Bound("b", "min", "count", 1), 5, **nobody)
+
+
+@pytest.mark.parametrize("negative", ["places", "matching_available", "must_include_others"])
+def test_can_still_hold_refuses_negative_figures(negative):
+    figures = {"places": 3, "matching_available": 1, "others_available": 1, "must_include_others": 0}
+    with pytest.raises(ValueError, match="counted from 0"):
+        can_still_hold(share("min", 1, 2), **(figures | {negative: -1}))
+
+
+# rules on lists
+
+
+NON_PUBLIC = "ownership:non_public"
+PUBLIC = frozenset({"ownership:public"})
+PRIVATE = frozenset({NON_PUBLIC})
+AWARD = Rule("non_public", NON_PUBLIC, None, "min", "share", 2, 5, "000 二.6")
+
+
+def test_separately_listed_entries_are_outside_the_base():
+    listed = [PRIVATE] * 83 + [PUBLIC] * 117
+    separate = [PUBLIC | {SEPARATELY_LISTED}] * 7 + [PRIVATE | {SEPARATELY_LISTED}] * 3
+    (result,) = evaluate([AWARD], listed + separate)
+    assert result == Check("non_public", base=200, count=83, required=80, margin=3, holds=True)
+    assert evaluate([AWARD], listed) == [result]
+
+
+def test_nested_bases_and_both_senses_are_held_at_once():
+    enterprise, worker, manager = "unit:enterprise", "post:front_line", "post:manager"
+    rules = [
+        Rule("front_line", worker, None, "min", "share", 1, 2),
+        Rule("non_public", NON_PUBLIC, enterprise, "min", "share", 2, 5),
+        Rule("managers", manager, enterprise, "max", "share", 1, 5),
+        Rule("teachers", "trade:teacher", None, "max", "count", 1),
+    ]
+    entries = [
+        frozenset({enterprise, worker, NON_PUBLIC}),
+        frozenset({enterprise, worker}),
+        frozenset({enterprise, manager}),
+        frozenset({NON_PUBLIC, "trade:teacher"}),
+    ]
+    assert evaluate(rules, iter(entries)) == [
+        Check("front_line", base=4, count=2, required=2, margin=0, holds=True),
+        Check("non_public", base=3, count=1, required=2, margin=-1, holds=False),
+        Check("managers", base=3, count=1, required=0, margin=-1, holds=False),
+        Check("teachers", base=4, count=1, required=1, margin=0, holds=True),
+    ]
+
+
+LABELS = ("a:1", "b:1", "c:1", SEPARATELY_LISTED)
+ANY_RULE = st.builds(
+    lambda facet, base, sense, figures: Rule(
+        "r", facet, base, sense, "share", min(figures), max(*figures, 1)
+    ),
+    st.sampled_from(LABELS[:3]),
+    st.sampled_from([None, *LABELS[:3]]),
+    st.sampled_from(["min", "max"]),
+    st.tuples(st.integers(0, 9), st.integers(1, 9)),
+)
+
+
+@given(
+    st.lists(ANY_RULE, max_size=5),
+    st.lists(st.frozensets(st.sampled_from(LABELS)), max_size=30),
+    st.randoms(),
+)
+def test_neither_the_order_of_entries_nor_other_rules_change_a_check(rules, entries, random):
+    together = evaluate(rules, entries)
+    random.shuffle(entries)
+    assert together == list(chain.from_iterable(evaluate([rule], entries) for rule in rules))
+    for rule, result in zip(rules, together, strict=True):
+        base = [e for e in entries if SEPARATELY_LISTED not in e and (rule.base is None or rule.base in e)]
+        assert (result.base, result.count) == (len(base), sum(rule.facet in e for e in base))
+
+
+@pytest.mark.parametrize(("facet", "base"), [(SEPARATELY_LISTED, None), (NON_PUBLIC, SEPARATELY_LISTED)])
+def test_no_rule_counts_separately_listed_entries(facet, base):
+    with pytest.raises(ValueError, match="outside every base"):
+        Rule("r", facet, base, "min", "share", 1, 2)
+
+
+def test_a_rule_with_senseless_figures_is_refused():
+    with pytest.raises(ValueError, match="at most the whole"):
+        Rule("r", NON_PUBLIC, None, "min", "share", 2, 1)
+
+
+# barriers
+
+
+@pytest.mark.parametrize(
+    ("rule", "places", "refused"),
+    [
+        (Rule("closed", NON_PUBLIC, None, "min", "share", 1, 1), 100, Barrier("closed", 100, 100)),
+        (Rule("typed", NON_PUBLIC, None, "min", "count", 3), 3, Barrier("typed", 3, 3)),
+        (Rule("typed", NON_PUBLIC, None, "min", "count", 3), 4, None),
+        (Rule("half", NON_PUBLIC, None, "min", "share", 1, 2), 1, Barrier("half", 1, 1)),
+        (Rule("half", NON_PUBLIC, None, "min", "share", 1, 2), 2, None),
+        (Rule("few", "ownership:public", None, "max", "share", 1, 5), 4, Barrier("few", 4, 0)),
+        (Rule("few", "ownership:public", None, "max", "share", 1, 5), 5, None),
+    ],
+)
+def test_a_public_employer_is_refused_where_no_place_is_left_for_one(rule, places, refused):
+    assert barriers([rule], places, PUBLIC) == ([refused] if refused else [])
+    assert admissible([rule], places, PUBLIC) == (refused is None)
+    assert admissible([rule], places, PRIVATE)
+    assert admissible([rule], places, PUBLIC | {SEPARATELY_LISTED})
+
+
+def test_all_barriers_are_named_at_once():
+    rules = [
+        Rule("closed", NON_PUBLIC, None, "min", "share", 1, 1),
+        AWARD,
+        Rule("typed", "post:front_line", None, "min", "count", 2),
+    ]
+    assert [barrier.code for barrier in barriers(rules, 2, PUBLIC)] == ["closed", "typed"]
+
+
+def test_a_barrier_stands_iff_no_list_written_out_keeps_the_rule():
+    """Every list is a number of entries of each kind that a rule can tell apart: in the base or not, counted or not."""
+    kinds = [frozenset(kind) for kind in ((), ("base:1",), ("facet:1",), ("base:1", "facet:1"))]
+    rules = [
+        Rule("r", "facet:1", base, bound.sense, bound.kind, bound.numerator, bound.denominator)
+        for bound in SMALL_BOUNDS
+        for base in (None, "base:1")
+    ]
+    for places in range(5):
+        written_out = [
+            list(chain.from_iterable(map(repeat, kinds, numbers)))
+            for numbers in product(range(places + 1), repeat=len(kinds))
+            if sum(numbers) <= places
+        ]
+        for rule in rules:
+            on_a_legal_list = set()
+            for entries in written_out:
+                if evaluate([rule], entries)[0].holds:
+                    on_a_legal_list.update(entries)
+            for kind in kinds:
+                assert admissible([rule], places, kind) == (kind in on_a_legal_list)

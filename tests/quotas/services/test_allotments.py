@@ -1,0 +1,411 @@
+"""Allotments: given by the body above, never below what is taken, and a minimum that sums to itself."""
+
+import pytest
+from django.db import transaction
+from django.db.utils import IntegrityError
+
+from quotas.errors import InvalidInput, NotPermitted, RuleViolation, WrongState
+from quotas.models import Allotment, LedgerEntry, TypedPlace
+from quotas.services import allotments, ledger
+from quotas.states import Level, Role, RoundState, Stage
+from tests.builders import (
+    make_allotment,
+    make_award,
+    make_body,
+    make_official,
+    make_round,
+    make_round_award,
+)
+
+pytestmark = pytest.mark.django_db
+
+NON_PUBLIC = "ownership:non_public"
+
+
+@pytest.fixture
+def city():
+    return make_body(level=Level.CITY)
+
+
+@pytest.fixture
+def county(city):
+    return make_body(parent=city)
+
+
+@pytest.fixture
+def keeper(city):
+    return make_official(city, Role.KEEPER)
+
+
+@pytest.fixture
+def round_award():
+    return make_round_award()
+
+
+def codes(refused) -> list[str]:
+    return [reason.code for reason in refused.value.reasons]
+
+
+# --- one body ------------------------------------------------------------------------------------------------
+
+
+def test_places_of_one_body_with_their_history(round_award, county, keeper):
+    give = lambda places, typed: allotments.set_places(
+        round_award_id=round_award.pk,
+        body_id=county.pk,
+        places=places,
+        reserve_places=1,
+        separate_places=2,
+        typed={NON_PUBLIC: typed},
+        actor=keeper,
+        reason="名额分配表",
+    )
+    give(6, 3)
+    allotment = give(4, 2)
+    assert (allotment.places, allotment.reserve_places, allotment.separate_places) == (4, 1, 2)
+    assert list(TypedPlace.objects.values_list("allotment", "facet", "value", "places")) == [
+        (allotment.pk, "ownership", "non_public", 2)
+    ]
+    entry = LedgerEntry.objects.order_by("seq").last()
+    assert (entry.body, entry.actor, entry.reason) == (county, keeper, "名额分配表")
+    assert (entry.before["places"], entry.after["places"]) == (6, 4)
+    assert (entry.before["typed"], entry.after["typed"]) == ({NON_PUBLIC: 3}, {NON_PUBLIC: 2})
+    assert not ledger.check()
+
+
+def test_never_below_what_the_list_has_taken(round_award, county, keeper):
+    allotment = make_allotment(round_award, county, places=5)
+    allotments.commit(allotment=allotment, regular=4)
+    with pytest.raises(RuleViolation) as refused:
+        allotments.set_places(
+            round_award_id=round_award.pk, body_id=county.pk, places=3, actor=keeper, reason="核减"
+        )
+    assert codes(refused) == ["below_committed"]
+    assert refused.value.reasons[0].params["committed"] == 4
+    assert not LedgerEntry.objects.exists()
+
+
+def test_typed_places_of_a_facet_fit_into_the_places(round_award, county, keeper):
+    give = lambda typed: allotments.set_places(
+        round_award_id=round_award.pk,
+        body_id=county.pk,
+        places=3,
+        typed=typed,
+        actor=keeper,
+        reason="名额分配表",
+    )
+    with pytest.raises(RuleViolation) as refused:
+        give({NON_PUBLIC: 2, "ownership:public": 2})
+    assert codes(refused) == ["typed_exceed_places"]
+    # Another facet divides the same places in another way.
+    assert give({NON_PUBLIC: 2, "front_line:yes": 3}).places == 3
+
+
+def test_an_open_round_wants_a_reason_and_a_planned_one_does_not(county, keeper):
+    planned = make_round_award(make_round(state=RoundState.PLANNED))
+    assert allotments.set_places(round_award_id=planned.pk, body_id=county.pk, places=3, actor=keeper).places
+    with pytest.raises(InvalidInput) as refused:
+        allotments.set_places(
+            round_award_id=make_round_award().pk, body_id=county.pk, places=3, actor=keeper, reason=" "
+        )
+    assert refused.value.code == "reason_required"
+
+
+def test_a_closed_round_stays_as_it_was(county, keeper):
+    closed = make_round_award(make_round(state=RoundState.CLOSED))
+    with pytest.raises(WrongState) as refused:
+        allotments.set_places(
+            round_award_id=closed.pk, body_id=county.pk, places=3, actor=keeper, reason="更正"
+        )
+    assert refused.value.code == "round_closed"
+
+
+def test_the_body_above_decides_and_nobody_else(round_award, city, county, keeper):
+    province = make_body(level=Level.PROVINCE)
+    for stranger in (
+        make_official(county, Role.KEEPER),
+        make_official(make_body(level=Level.CITY), Role.KEEPER),
+        make_official(province, Role.STAFF),
+        make_official(city, Role.OBSERVER),
+    ):
+        with pytest.raises(NotPermitted):
+            allotments.set_places(
+                round_award_id=round_award.pk, body_id=county.pk, places=1, actor=stranger, reason="x"
+            )
+    with pytest.raises(NotPermitted):
+        allotments.set_places(
+            round_award_id=round_award.pk, body_id=province.pk, places=1, actor=keeper, reason="x"
+        )
+    assert not Allotment.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["places", "reserve_places", "separate_places"])
+def test_places_are_counted_from_nought(round_award, county, keeper, field):
+    values = {"places": 3, "reserve_places": 0, "separate_places": 0, field: -1}
+    with pytest.raises(InvalidInput) as refused:
+        allotments.set_places(
+            round_award_id=round_award.pk, body_id=county.pk, actor=keeper, reason="x", **values
+        )
+    assert (refused.value.field, refused.value.code) == (field, "negative_places")
+
+
+def test_no_places_above_the_stage_that_gives_the_award(city):
+    round_award = make_round_award(award=make_award(final_stage=Stage.COUNTY))
+    staff = make_official(make_body(level=Level.PROVINCE), Role.STAFF)
+    with pytest.raises(InvalidInput) as refused:
+        allotments.set_places(
+            round_award_id=round_award.pk, body_id=city.pk, places=1, actor=staff, reason="x"
+        )
+    assert refused.value.code == "below_final_stage"
+
+
+# --- handing down --------------------------------------------------------------------------------------------
+
+
+def hand_down(round_award, city, keeper, places_by_body):
+    return allotments.hand_down(
+        round_award_id=round_award.pk,
+        parent_id=city.pk,
+        places_by_body={body.pk: places for body, places in places_by_body.items()},
+        actor=keeper,
+        reason="名额分配表",
+    )
+
+
+def test_handing_down_makes_and_changes_and_records(round_award, city, keeper):
+    one, two, three = (make_body(parent=city) for _ in range(3))
+    make_allotment(round_award, city, places=6)
+    make_allotment(round_award, one, places=1, reserve_places=2, typed={NON_PUBLIC: 1})
+    make_allotment(round_award, three, places=2)
+    done = hand_down(round_award, city, keeper, {one: 4, two: 3, three: 2})
+    assert {allotment.body_id: allotment.places for allotment in done.allotments} == {
+        one.pk: 4,
+        two.pk: 3,
+        three.pk: 2,
+    }
+    assert not done.warnings
+    assert Allotment.objects.get(body=one).reserve_places == 2
+    entries = {entry.body_id: (entry.before, entry.after["places"]) for entry in LedgerEntry.objects.all()}
+    assert entries == {one.pk: ({"places": 1}, 4), two.pk: ({}, 3)}  # the third was as it is
+
+
+@pytest.mark.parametrize(
+    ("below", "warning"), [(6, []), (12, []), (13, ["handed_down_far_above"]), (5, ["handed_down_below"])]
+)
+def test_more_than_ones_own_is_allowed_and_the_absurd_is_pointed_out(
+    round_award, city, county, keeper, below, warning
+):
+    make_allotment(round_award, city, places=6)
+    done = hand_down(round_award, city, keeper, {county: below})
+    assert [violation.code for violation in done.warnings] == warning
+    assert Allotment.objects.get(body=county).places == below
+
+
+def test_places_go_to_ones_own_children_only(round_award, city, county, keeper):
+    stranger = make_body()
+    with pytest.raises(InvalidInput) as refused:
+        hand_down(round_award, city, keeper, {county: 1, stranger: 1})
+    assert codes(refused) == ["not_a_child"]
+    assert not Allotment.objects.exists()
+
+
+def test_every_child_that_cannot_is_named(round_award, city, keeper):
+    one, two = make_body(parent=city), make_body(parent=city)
+    for body in (one, two):
+        allotments.commit(allotment=make_allotment(round_award, body, places=3), regular=3)
+    with pytest.raises(RuleViolation) as refused:
+        hand_down(round_award, city, keeper, {one: 2, two: 2})
+    assert codes(refused) == ["below_committed"] * 2
+
+
+def test_handing_down_needs_the_right_at_the_parent(round_award, city, county):
+    with pytest.raises(NotPermitted):
+        hand_down(round_award, city, make_official(county, Role.KEEPER), {county: 1})
+
+
+@pytest.mark.parametrize("children", [1, 3, 50])
+def test_handing_down_takes_the_same_statements_for_any_number(
+    round_award, city, keeper, django_assert_num_queries, children
+):
+    bodies = [make_body(parent=city) for _ in range(children)]
+    for body in bodies:
+        make_allotment(round_award, body)
+    # savepoint 2, round award, parent, children, allotments, permission, typed, write, ledger 2
+    with django_assert_num_queries(11):
+        hand_down(round_award, city, keeper, dict.fromkeys(bodies, 5))
+
+
+# --- a minimum of the whole ----------------------------------------------------------------------------------
+
+
+def test_typed_places_sum_to_the_minimum_of_the_whole():
+    province = make_body(level=Level.PROVINCE)
+    staff = make_official(province, Role.STAFF)
+    cities = [make_body(level=Level.CITY, parent=province) for _ in range(13)]
+    round_award = make_round_award(places=39)
+    for body in cities:
+        make_allotment(round_award, body, places=3)
+    lots = [body.pk for body in reversed(cities)]
+    split = allotments.split_typed(
+        round_award_id=round_award.pk,
+        parent_id=province.pk,
+        label=NON_PUBLIC,
+        minimum=20,
+        lots=lots,
+        actor=staff,
+        reason="会议抽签",
+    )
+    typed = dict(TypedPlace.objects.values_list("allotment__body", "places"))
+    assert sum(typed.values()) == 20
+    assert sorted(typed.values()) == [1] * 6 + [2] * 7
+    assert {pk for pk, places in typed.items() if places == 2} == set(lots[:7])  # the lots decided
+    assert typed == {pk: given for pk, given in split.parts.items() if given}
+    entry = LedgerEntry.objects.get(body=lots[0])
+    assert (entry.after[NON_PUBLIC], entry.after["claim"], entry.after["by_lot"]) == (2, "20/13", True)
+
+
+def test_a_second_split_replaces_the_first_and_leaves_other_types(round_award, city, county, keeper):
+    make_allotment(round_award, county, places=4, typed={NON_PUBLIC: 1, "front_line:yes": 2})
+    allotments.split_typed(
+        round_award_id=round_award.pk,
+        parent_id=city.pk,
+        label=NON_PUBLIC,
+        minimum=3,
+        lots=[county.pk],
+        actor=keeper,
+        reason="更正",
+    )
+    assert dict(TypedPlace.objects.values_list("value", "places")) == {"non_public": 3, "yes": 2}
+
+
+@pytest.mark.parametrize(
+    ("minimum", "wrong_lots", "code"), [(5, False, "typed_exceed_children"), (1, True, "lots_incomplete")]
+)
+def test_a_split_that_cannot_be_is_refused(round_award, city, county, keeper, minimum, wrong_lots, code):
+    make_allotment(round_award, county, places=4)
+    with pytest.raises((RuleViolation, InvalidInput)) as refused:
+        allotments.split_typed(
+            round_award_id=round_award.pk,
+            parent_id=city.pk,
+            label=NON_PUBLIC,
+            minimum=minimum,
+            lots=[county.pk, county.pk] if wrong_lots else [county.pk],
+            actor=keeper,
+            reason="会议抽签",
+        )
+    assert codes(refused) == [code]
+
+
+# --- what is taken -------------------------------------------------------------------------------------------
+
+
+def test_what_is_taken_is_set_and_never_more_than_the_places(round_award, county):
+    allotment = make_allotment(round_award, county, places=3)
+    allotments.commit(allotment=allotment, regular=3)
+    allotments.commit(allotment=allotment, regular=2)
+    assert Allotment.objects.get().committed == 2
+    with pytest.raises(RuleViolation) as refused:
+        allotments.commit(allotment=allotment, regular=4)
+    assert codes(refused) == ["places_exceeded"]
+    assert refused.value.reasons[0].params == {"places": 3, "regular": 4, "over": 1}
+
+
+def test_the_table_itself_says_the_same(round_award, county):
+    allotment = make_allotment(round_award, county, places=3)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Allotment.objects.filter(pk=allotment.pk).update(committed=4)
+
+
+def test_locking_gives_the_rows_by_body_in_one_statement(
+    round_award, city, county, django_assert_num_queries
+):
+    make_allotment(round_award, county)
+    make_allotment(round_award, city)
+    make_allotment(body=county)
+    with django_assert_num_queries(1):
+        locked = allotments.lock(round_award_id=round_award.pk, body_ids=[city.pk, county.pk])
+    assert {pk: allotment.body_id for pk, allotment in locked.items()} == {
+        city.pk: city.pk,
+        county.pk: county.pk,
+    }
+
+
+# --- over the whole tree -------------------------------------------------------------------------------------
+
+
+def wide_tree():
+    """Three cities of 3, 2 and 1 counties, and an industry union; the planner of the province."""
+    province = make_body(level=Level.PROVINCE)
+    for number, counties in enumerate((3, 2, 1)):
+        made = make_body(f"C{number}", level=Level.CITY, parent=province)
+        for each in range(counties):
+            make_body(f"C{number}{each}", parent=made)
+    make_body("U0", level=Level.INDUSTRY, parent=province)
+    return make_official(province, Role.STAFF)
+
+
+def planned_award(**award):
+    return make_round_award(make_round(state=RoundState.PLANNED), make_award(**award), places=10)
+
+
+def test_a_proposal_sums_to_the_total_and_writes_nothing():
+    planner, round_award = wide_tree(), planned_award()
+    proposal = allotments.propose(
+        round_award_id=round_award.pk, city_total=10, industry_each=2, county_each=3, reserve_percent=34
+    )
+    given = {hand.body.code: (hand.places, hand.reserve_places) for hand in proposal.hands}
+    assert [given[code] for code in ("C0", "C1", "C2", "U0", "C00")] == [
+        (5, 2),
+        (3, 2),
+        (2, 1),
+        (2, 1),
+        (3, 2),
+    ]
+    assert proposal.total(Level.CITY) == 10
+    assert proposal.total(Level.COUNTY) == 18
+    assert proposal.number(Level.CITY, Level.INDUSTRY) == 4
+    assert not proposal.warnings
+    assert not Allotment.objects.exists()
+    assert planner.is_active
+
+
+def test_handing_out_writes_what_was_proposed_with_its_computation():
+    planner, round_award = wide_tree(), planned_award()
+    wanted = {"city_total": 10, "industry_each": 0, "county_each": 3, "reserve_percent": 0}
+    allotments.hand_out(round_award_id=round_award.pk, actor=planner, **wanted)
+    given = dict(Allotment.objects.values_list("body__code", "places"))
+    assert (given["C0"], given["C1"], given["C2"], given["C20"]) == (5, 3, 2, 3)
+    # Nothing for the union: no row.
+    assert "U0" not in given
+    first = LedgerEntry.objects.get(body__code="C1")
+    assert (first.act, first.after["claim"], first.after["by_lot"]) == ("hand_out", "10/3", False)
+    assert ledger.check() == []
+    allotments.hand_out(round_award_id=round_award.pk, actor=planner, **wanted)
+    assert LedgerEntry.objects.count() == len(given)
+
+
+@pytest.mark.parametrize("name", ["city_total", "industry_each", "county_each", "reserve_percent"])
+def test_nothing_negative_is_handed_out(name):
+    planner, round_award = wide_tree(), planned_award()
+    with pytest.raises(InvalidInput) as refused:
+        allotments.hand_out(round_award_id=round_award.pk, actor=planner, **{name: -1})
+    assert (refused.value.field, refused.value.code) == (name, "negative_places")
+
+
+def test_only_planners_hand_out_and_only_while_planned():
+    planner, round_award = wide_tree(), planned_award()
+    keeper = make_official(make_body(level=Level.PROVINCE), Role.KEEPER)
+    with pytest.raises(NotPermitted):
+        allotments.hand_out(round_award_id=round_award.pk, actor=keeper, county_each=1)
+    running = make_round_award()
+    with pytest.raises(WrongState) as refused:
+        allotments.hand_out(round_award_id=running.pk, actor=planner, county_each=1)
+    assert refused.value.code == "round_not_planned"
+    assert not Allotment.objects.exists()
+
+
+def test_handing_out_is_flat(django_assert_max_num_queries):
+    planner, round_award = wide_tree(), planned_award()
+    allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=1)
+    with django_assert_max_num_queries(16):
+        allotments.hand_out(round_award_id=round_award.pk, actor=planner, city_total=9, county_each=2)

@@ -1,0 +1,197 @@
+"""The catalogue: what the documents say, loaded once, changed by a new edition only."""
+
+from dataclasses import replace
+
+import pytest
+from django.core.management import call_command
+
+from quotas.arithmetic.shares import Rule
+from quotas.errors import InvalidInput, RuleViolation
+from quotas.models import Award, Body, CalendarDay, LedgerEntry, Post, RuleVersion, ShareRule
+from quotas.services import catalogue, ledger, rules
+from quotas.states import NomineeKind, Stage
+from tests.builders import make_round, make_round_award
+
+pytestmark = pytest.mark.django_db
+
+# 苏组通〔2019〕65号 二.3, 二.6 and the two plans of the counties; None: set by the round.
+SHARES = {
+    "model_home": ("unit", "province", (1, 2)),
+    "union_worker": ("person", "province", (1, 2)),
+    "pioneer_team": ("team", "province", (2, 5)),
+    "model_worker": ("person", "province", (2, 5)),
+    "may_first_medal": ("person", "province", (2, 5)),
+    "may_first_certificate": ("unit", "province", None),
+    "demonstration_unit": ("unit", "province", (1, 1)),
+    "advanced_party_org": ("party_org", "province", None),
+    "excellent_party_member": ("person", "province", None),
+    "excellent_party_worker": ("person", "province", None),
+    "double_strong_county": ("party_org", "county", (1, 1)),
+    "double_strong_city": ("party_org", "city", (1, 1)),
+    "five_good": ("party_org", "county", (1, 1)),
+    "party_building_supporter": ("person", "county", None),
+}
+
+
+def entry(code: str) -> catalogue.AwardEntry:
+    return next(entry for entry in catalogue.read() if entry.code == code)
+
+
+def stored() -> list[tuple]:
+    return list(
+        ShareRule.objects.order_by("pk").values_list("version__award__code", "version__number", "code")
+    )
+
+
+def test_the_catalogue_says_what_the_documents_say():
+    catalogue.load()
+    found = {
+        award.code: (award.nominee_kind, award.final_stage, shares_of(award)) for award in Award.objects.all()
+    }
+    assert found == SHARES
+
+
+def shares_of(award: Award) -> tuple[int, int] | None:
+    """The share of the non-public in all entries, the same on every stage."""
+    version = award.rule_versions.get()
+    share = version.rules.filter(kind="share").first()
+    if share is None:
+        return None
+    assert (share.facet, share.value, share.base_facet) == ("ownership", "non_public", "")
+    assert (share.sense, share.stages) == ("min", [])
+    return share.numerator, share.denominator
+
+
+def test_every_rule_and_every_award_names_its_clause():
+    for award in catalogue.read():
+        assert award.clause
+        assert award.edition.source
+        assert all(rule.clause for rule in award.rules)
+        assert award.rules or award.edition.note, "what the rules leave open is said to the planner"
+
+
+def test_double_strong_wants_a_number_where_it_is_given():
+    catalogue.load()
+    for code, stage, number in (("double_strong_county", "county", 10), ("double_strong_city", "city", 3)):
+        round_award = make_round_award(award=Award.objects.get(code=code), round_=make_round())
+        counts = lambda at, pk=round_award.pk: [
+            rule for rule in rules.of(round_award_id=pk, stage=at) if rule.kind == "count"
+        ]
+        (rule,) = counts(Stage(stage))
+        assert isinstance(rule, Rule)
+        assert (rule.sense, rule.numerator) == ("min", number)
+        assert not counts(Stage.PROVINCE)
+
+
+def test_the_three_awards_of_the_campaign_are_joint():
+    catalogue.load()
+    joint = set(Award.objects.filter(joint=True).values_list("code", flat=True))
+    assert {"demonstration_unit", "model_home", "pioneer_team"} <= joint
+    assert not joint & {"union_worker", "model_worker", "may_first_medal", "may_first_certificate"}
+
+
+def test_loading_again_changes_nothing_and_records_nothing():
+    catalogue.load()
+    before = stored(), list(RuleVersion.objects.values()), LedgerEntry.objects.count()
+    catalogue.load()
+    assert (stored(), list(RuleVersion.objects.values()), LedgerEntry.objects.count()) == before
+    assert LedgerEntry.objects.count() == Award.objects.count()
+    assert not ledger.check()
+
+
+def test_a_new_edition_stands_beside_the_one_in_use():
+    home = entry("model_home")
+    catalogue.load(entries=[home])
+    round_award = make_round_award(award=Award.objects.get())
+    higher = replace(home.rules[0], numerator=3, denominator=5)
+    catalogue.load(entries=[replace(home, edition=replace(home.edition, number=2), rules=(higher,))])
+    assert [rule.numerator for rule in rules.of(round_award_id=round_award.pk, stage=Stage.CITY)] == [1]
+    assert set(RuleVersion.objects.values_list("number", flat=True)) == {1, 2}
+
+
+def test_an_edition_in_use_is_never_edited():
+    home = entry("model_home")
+    catalogue.load(entries=[home])
+    make_round_award(award=Award.objects.get())
+    with pytest.raises(RuleViolation) as refused:
+        catalogue.load(entries=[replace(home, rules=(replace(home.rules[0], numerator=0),))])
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.params["award"], reason.params["version"]) == (
+        "rules_in_use",
+        "模范职工之家",
+        1,
+    )
+    assert ShareRule.objects.get().numerator == 1
+
+
+def test_an_edition_that_nobody_uses_is_corrected():
+    home = entry("model_home")
+    catalogue.load(entries=[home])
+    catalogue.load(entries=[replace(home, name="模范职工之家（省级）", rules=())])
+    assert not ShareRule.objects.exists()
+    assert Award.objects.get().name == "模范职工之家（省级）"
+    assert LedgerEntry.objects.count() == 2
+
+
+A_RULE = """
+[[rules]]
+code = "r"
+label = "r"
+facet = "f"
+value = "v"
+sense = "min"
+kind = "share"
+numerator = {numerator}
+denominator = 2
+stages = ["{stage}"]
+clause = "c"
+"""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "code = ",
+        'code = "a"',
+        "unknown = 1\n{good}",
+        "{good}" + A_RULE.format(numerator=3, stage="county"),
+        "{good}" + A_RULE.format(numerator=1, stage="village"),
+    ],
+)
+def test_every_file_that_makes_no_sense_is_named(tmp_path, wrong):
+    good = (catalogue.CATALOGUE / "model_home.toml").read_text(encoding="utf-8")
+    (tmp_path / "good.toml").write_text(good, encoding="utf-8")
+    (tmp_path / "wrong.toml").write_text(wrong.replace("{good}", good), encoding="utf-8")
+    with pytest.raises(InvalidInput) as refused:
+        catalogue.read(tmp_path)
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.params["file"]) == ("catalogue_malformed", "wrong.toml")
+
+
+def test_the_number_of_statements_does_not_grow(django_assert_num_queries):
+    home = entry("model_home")
+    catalogue.load(entries=[home])
+    # savepoint 2, awards before, write, after, editions, their rules
+    for number in (1, 14):
+        many = [replace(home, code=f"home_{n}") for n in range(number)]
+        catalogue.load(entries=many)
+        with django_assert_num_queries(7):
+            catalogue.load(entries=many)
+
+
+def test_one_command_loads_it_all_and_may_be_repeated(capsys):
+    call_command("load_catalogue")
+    counts = [model.objects.count() for model in (Body, Post, Award, CalendarDay, LedgerEntry)]
+    call_command("load_catalogue")
+    assert [model.objects.count() for model in (Body, Post, Award, CalendarDay, LedgerEntry)] == counts
+    assert "112 bodies" in capsys.readouterr().out
+    assert NomineeKind.PARTY_ORG in set(Award.objects.values_list("nominee_kind", flat=True))
+
+
+def test_sealing_prints_what_to_keep_elsewhere(capsys):
+    call_command("seal_ledger")
+    catalogue.load()
+    call_command("seal_ledger")
+    empty, line = capsys.readouterr().out.splitlines()
+    assert empty == "the ledger is empty"
+    assert line.endswith(ledger.seal().digest)

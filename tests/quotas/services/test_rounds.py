@@ -1,0 +1,460 @@
+"""Rounds: planned completely before they open, held to their moments, numbered without a gap or a double."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from quotas import clock
+from quotas.arithmetic.application_number import parse
+from quotas.errors import InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
+from quotas.models import Allotment, LedgerEntry, Round, StageWindow
+from quotas.services import allotments, ledger, rounds
+from quotas.states import Level, ReservePolicy, Role, RoundState, Stage
+from tests.builders import (
+    IN_TIME,
+    WINDOWS,
+    make_allotment,
+    make_award,
+    make_body,
+    make_official,
+    make_round,
+    make_round_award,
+    make_rule_version,
+)
+
+pytestmark = pytest.mark.django_db
+
+COUNTY_DUE = WINDOWS[Stage.COUNTY][1]
+
+
+@pytest.fixture
+def province():
+    return make_body(level=Level.PROVINCE)
+
+
+@pytest.fixture
+def planner(province):
+    return make_official(province, Role.STAFF)
+
+
+def plan(planner, **settings) -> Round:
+    return rounds.create(
+        code="2026", name="2026年度", year=2026, source="苏组通〔2019〕65号", actor=planner, **settings
+    )
+
+
+def set_windows(round_, planner):
+    for stage, (opens_at, due_at) in WINDOWS.items():
+        rounds.set_window(round_id=round_.pk, stage=stage, opens_at=opens_at, due_at=due_at, actor=planner)
+
+
+def codes(refused) -> list[str]:
+    return [reason.code for reason in refused.value.reasons]
+
+
+# --- the plan ------------------------------------------------------------------------------------------------
+
+
+def test_from_nothing_to_an_open_round(planner, province):
+    award = make_award()
+    make_rule_version(award)
+    newest = make_rule_version(award, number=2)
+    round_ = plan(planner, reserve_policy=ReservePolicy.VACANT, notice_days=7)
+    added = rounds.add_award(round_id=round_.pk, award_code=award.code, places=100, actor=planner)
+    set_windows(round_, planner)
+    with clock.travel(IN_TIME):
+        opened = rounds.open(round_id=round_.pk, actor=planner)
+    assert (opened.state, opened.opened_at) == (RoundState.OPEN, IN_TIME)
+    assert (opened.reserve_policy, opened.notice_days) == ("vacant", 7)
+    assert added.rule_version == newest
+    assert Allotment.objects.get(round_award=added).places == 100
+    closed = rounds.close(round_id=round_.pk, actor=planner)
+    assert closed.state == RoundState.CLOSED
+    assert list(
+        LedgerEntry.objects.filter(stream=f"round:{round_.pk}").order_by("seq").values_list("act", flat=True)
+    ) == ["create_round", "add_award", *["set_window"] * 4, "open_round", "close_round"]
+    assert not ledger.check()
+
+
+def test_everything_that_is_missing_is_said_at_once(planner, province):
+    round_award = make_round_award(make_round(state=RoundState.PLANNED), places=10)
+    round_ = round_award.round
+    StageWindow.objects.filter(stage=Stage.CITY).delete()
+    StageWindow.objects.filter(stage=Stage.COUNTY).update(due_at=WINDOWS[Stage.PROVINCE][1])
+    make_allotment(round_award, province, places=9, typed={"ownership:non_public": 6, "ownership:public": 4})
+    with pytest.raises(RuleViolation) as refused:
+        rounds.open(round_id=round_.pk, actor=planner)
+    assert codes(refused) == [
+        "window_missing",
+        "windows_out_of_order",
+        "allotment_differs",
+        "typed_exceed_places",
+    ]
+    round_.refresh_from_db()
+    assert round_.state == RoundState.PLANNED
+    assert not LedgerEntry.objects.exists()
+
+
+def test_a_round_without_awards_does_not_open(planner):
+    with pytest.raises(RuleViolation) as refused:
+        rounds.open(round_id=make_round(state=RoundState.PLANNED).pk, actor=planner)
+    assert codes(refused) == ["round_without_awards"]
+
+
+def test_an_award_without_places_does_not_open(planner):
+    round_award = make_round_award(make_round(state=RoundState.PLANNED))
+    with pytest.raises(RuleViolation) as refused:
+        rounds.open(round_id=round_award.round_id, actor=planner)
+    assert codes(refused) == ["allotment_missing"]
+
+
+def test_an_award_of_the_counties_may_leave_places_unused(planner):
+    round_award = make_round_award(
+        make_round(state=RoundState.PLANNED), make_award(final_stage=Stage.COUNTY), places=10
+    )
+    make_allotment(round_award, places=4)
+    make_allotment(round_award, places=5)
+    assert rounds.open(round_id=round_award.round_id, actor=planner).state == RoundState.OPEN
+
+
+@pytest.mark.parametrize("awards", [1, 3, 12])
+def test_opening_takes_the_same_statements_for_any_number_of_awards(
+    planner, province, django_assert_num_queries, awards
+):
+    round_ = make_round(state=RoundState.PLANNED)
+    for _ in range(awards):
+        make_allotment(make_round_award(round_), province, places=10)
+    # lock, province, permission, windows, awards, allotments, typed; write; ledger 2; savepoint 2
+    with django_assert_num_queries(12):
+        rounds.open(round_id=round_.pk, actor=planner)
+
+
+@pytest.mark.parametrize("state", [RoundState.OPEN, RoundState.CLOSED])
+def test_a_round_is_planned_before_it_opens(planner, state):
+    round_ = make_round(state=state)
+    for refused_act in (
+        lambda: rounds.open(round_id=round_.pk, actor=planner),
+        lambda: rounds.add_award(round_id=round_.pk, award_code="x", places=1, actor=planner),
+    ):
+        with pytest.raises(WrongState) as refused:
+            refused_act()
+        assert refused.value.code == "round_not_planned"
+
+
+@pytest.mark.parametrize("state", [RoundState.PLANNED, RoundState.CLOSED])
+def test_only_an_open_round_is_closed(planner, state):
+    with pytest.raises(WrongState) as refused:
+        rounds.close(round_id=make_round(state=state).pk, actor=planner)
+    assert refused.value.code == "round_not_open"
+
+
+def test_awards_must_be_known_ruled_and_new(planner, province):
+    round_ = make_round(state=RoundState.PLANNED)
+    add = lambda code: rounds.add_award(round_id=round_.pk, award_code=code, places=1, actor=planner)
+    with pytest.raises(InvalidInput) as unknown:
+        add("nothing")
+    with pytest.raises(RuleViolation) as unruled:
+        add(make_award().code)
+    there = make_round_award(round_)
+    with pytest.raises(WrongState) as twice:
+        add(there.award.code)
+    assert [unknown.value.code, *codes(unruled), twice.value.code] == [
+        "award_unknown",
+        "award_without_rules",
+        "award_already_in_round",
+    ]
+
+
+def test_a_code_is_taken_once(planner):
+    plan(planner)
+    with pytest.raises(InvalidInput) as refused:
+        plan(planner)
+    assert (refused.value.field, refused.value.code) == ("code", "round_code_taken")
+
+
+@pytest.mark.parametrize("role", [Role.KEEPER, Role.OBSERVER, Role.SECURITY_ADMIN])
+def test_only_planners_plan(province, role):
+    round_, actor, (opens_at, due_at) = make_round(), make_official(province, role), WINDOWS[Stage.UNIT]
+    acts = [
+        lambda: plan(actor),
+        lambda: rounds.add_award(round_id=round_.pk, award_code="x", places=1, actor=actor),
+        lambda: rounds.set_window(
+            round_id=round_.pk, stage=Stage.UNIT, opens_at=opens_at, due_at=due_at, actor=actor
+        ),
+        lambda: rounds.open(round_id=round_.pk, actor=actor),
+        lambda: rounds.close(round_id=round_.pk, actor=actor),
+        lambda: rounds.extend(
+            round_id=round_.pk,
+            stage=Stage.PROVINCE,
+            body_id=province.pk,
+            due_at=due_at,
+            reason="疫情",
+            actor=actor,
+        ),
+    ]
+    for act in acts:
+        with pytest.raises(NotPermitted), transaction.atomic():
+            act()
+    assert not LedgerEntry.objects.exists()
+
+
+# --- time ----------------------------------------------------------------------------------------------------
+
+
+def test_a_window_runs_forward(planner):
+    with pytest.raises(InvalidInput) as refused:
+        rounds.set_window(
+            round_id=make_round(state=RoundState.PLANNED).pk,
+            stage=Stage.UNIT,
+            opens_at=IN_TIME,
+            due_at=IN_TIME,
+            actor=planner,
+        )
+    assert refused.value.code == "window_backwards"
+
+
+def test_an_open_round_only_gives_more_time(planner):
+    round_ = make_round()
+    move = lambda days: rounds.set_window(
+        round_id=round_.pk,
+        stage=Stage.COUNTY,
+        opens_at=WINDOWS[Stage.COUNTY][0],
+        due_at=COUNTY_DUE + timedelta(days=days),
+        actor=planner,
+    )
+    with pytest.raises(RuleViolation) as refused:
+        move(-1)
+    assert codes(refused) == ["window_shortened"]
+    move(1)
+    assert StageWindow.objects.get(stage=Stage.COUNTY).due_at == COUNTY_DUE + timedelta(days=1)
+
+
+def test_the_deadline_itself_is_in_time_and_the_second_after_is_not(django_assert_num_queries):
+    round_, county = make_round(), make_body()
+    ask = lambda: rounds.require_in_time(round_id=round_.pk, stage=Stage.COUNTY, body_id=county.pk)
+    with clock.travel(COUNTY_DUE), django_assert_num_queries(1):
+        ask()
+    with clock.travel(COUNTY_DUE + timedelta(microseconds=1)), pytest.raises(TooLate) as late:
+        ask()
+    assert late.value.code == "stage_closed"
+    assert late.value.params["due_at"] == COUNTY_DUE
+    with clock.travel(WINDOWS[Stage.COUNTY][0] - timedelta(seconds=1)), pytest.raises(WrongState) as early:
+        ask()
+    assert early.value.code == "stage_not_open"
+    assert early.value.params["opens_at"] == WINDOWS[Stage.COUNTY][0]
+
+
+@pytest.mark.parametrize("state", [RoundState.PLANNED, RoundState.CLOSED])
+def test_nothing_is_in_time_in_a_round_that_is_not_open(state):
+    with clock.travel(IN_TIME), pytest.raises(WrongState) as refused:
+        rounds.require_in_time(round_id=make_round(state=state).pk, stage=Stage.UNIT, body_id=make_body().pk)
+    assert refused.value.code == "round_not_open"
+
+
+def test_a_stage_without_a_window_says_so():
+    round_ = make_round()
+    round_.windows.all().delete()
+    with pytest.raises(WrongState) as refused:
+        rounds.due_at(round_id=round_.pk, stage=Stage.UNIT, body_id=make_body().pk)
+    assert refused.value.code == "stage_without_window"
+
+
+def test_an_extension_is_for_one_body_and_one_stage(planner, django_assert_num_queries):
+    round_, county, other = make_round(), make_body(), make_body()
+    later = COUNTY_DUE + timedelta(days=3)
+    rounds.extend(
+        round_id=round_.pk, stage=Stage.COUNTY, body_id=county.pk, due_at=later, reason="防汛", actor=planner
+    )
+    due = lambda stage, body: rounds.due_at(round_id=round_.pk, stage=stage, body_id=body.pk)
+    with django_assert_num_queries(1):
+        assert due(Stage.COUNTY, county) == later
+    assert due(Stage.COUNTY, other) == COUNTY_DUE
+    assert due(Stage.UNIT, county) == WINDOWS[Stage.UNIT][1]
+    entry = LedgerEntry.objects.get(act="extend")
+    assert (entry.reason, entry.body, entry.actor) == ("防汛", county, planner)
+    with clock.travel(later):
+        rounds.require_in_time(round_id=round_.pk, stage=Stage.COUNTY, body_id=county.pk)
+
+
+def test_more_time_for_all_is_more_time_for_the_extended_body_too(planner):
+    """Else the body with the extension would be the first to be shut out."""
+    round_ = make_round()
+    short, long = make_body(), make_body()
+    for body, days in ((short, 1), (long, 9)):
+        rounds.extend(
+            round_id=round_.pk,
+            stage=Stage.COUNTY,
+            body_id=body.pk,
+            due_at=COUNTY_DUE + timedelta(days=days),
+            reason="台风",
+            actor=planner,
+        )
+    all_until = COUNTY_DUE + timedelta(days=5)
+    rounds.set_window(
+        round_id=round_.pk,
+        stage=Stage.COUNTY,
+        opens_at=WINDOWS[Stage.COUNTY][0],
+        due_at=all_until,
+        actor=planner,
+    )
+    until = lambda body: rounds.due_at(round_id=round_.pk, stage=Stage.COUNTY, body_id=body.pk)
+    assert (until(short), until(long)) == (all_until, COUNTY_DUE + timedelta(days=9))
+    told = LedgerEntry.objects.filter(act="set_window").latest("pk").after
+    assert told["extensions_ended"] == [short.code]
+
+
+def test_units_follow_the_extension_of_their_first_body(planner):
+    round_, county, union = make_round(), make_body(), make_body(level=Level.INDUSTRY)
+    later = datetime(2026, 7, 5, 9, tzinfo=UTC)
+    for body in (county, union):
+        rounds.extend(
+            round_id=round_.pk, stage=Stage.UNIT, body_id=body.pk, due_at=later, reason="防汛", actor=planner
+        )
+        assert rounds.due_at(round_id=round_.pk, stage=Stage.UNIT, body_id=body.pk) == later
+
+
+def test_a_second_extension_goes_further(planner):
+    round_, county = make_round(), make_body()
+    extend = lambda days: rounds.extend(
+        round_id=round_.pk,
+        stage=Stage.COUNTY,
+        body_id=county.pk,
+        due_at=COUNTY_DUE + timedelta(days=days),
+        reason="防汛",
+        actor=planner,
+    )
+    extend(3)
+    with pytest.raises(RuleViolation) as refused:
+        extend(2)
+    assert codes(refused) == ["extension_not_later"]
+    assert extend(5).due_at == COUNTY_DUE + timedelta(days=5)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"due_at": COUNTY_DUE}, "extension_not_later"),
+        ({"reason": "  "}, "reason_required"),
+        ({"stage": Stage.CITY}, "stage_not_of_body"),
+    ],
+)
+def test_an_extension_is_later_reasoned_and_of_the_stage(planner, change, code):
+    values = {
+        "round_id": make_round().pk,
+        "stage": Stage.COUNTY,
+        "body_id": make_body().pk,
+        "due_at": datetime(2027, 1, 1, tzinfo=UTC),
+        "reason": "防汛",
+        "actor": planner,
+    }
+    with pytest.raises((RuleViolation, InvalidInput)) as refused:
+        rounds.extend(**{**values, **change})
+    assert codes(refused) == [code]
+
+
+def test_a_closed_round_is_not_extended(planner):
+    with pytest.raises(WrongState):
+        rounds.extend(
+            round_id=make_round(state=RoundState.CLOSED).pk,
+            stage=Stage.COUNTY,
+            body_id=make_body().pk,
+            due_at=datetime(2027, 1, 1, tzinfo=UTC),
+            reason="防汛",
+            actor=planner,
+        )
+
+
+# --- numbers -------------------------------------------------------------------------------------------------
+
+
+def test_numbers_follow_each_other_and_can_be_read_out():
+    round_ = make_round()
+    numbers = [rounds.next_number(round_id=round_.pk) for _ in range(3)]
+    assert [number[:8] for number in numbers] == ["26-00001", "26-00002", "26-00003"]
+    assert [parse(number) for number in numbers] == numbers
+
+
+def test_a_number_of_an_act_that_failed_is_given_again():
+    round_ = make_round()
+
+    def fail():
+        with transaction.atomic():
+            rounds.next_number(round_id=round_.pk)
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        fail()
+    assert rounds.next_number(round_id=round_.pk).startswith("26-00001")
+
+
+def test_the_whole_and_the_places_of_the_province_are_one_figure(planner, province):
+    award = make_award()
+    make_rule_version(award)
+    round_ = plan(planner)
+    added = rounds.add_award(round_id=round_.pk, award_code=award.code, places=100, actor=planner)
+    allotments.set_places(round_award_id=added.pk, body_id=province.pk, places=90, actor=planner)
+    set_windows(round_, planner)
+    rounds.open(round_id=round_.pk, actor=planner)
+    added.refresh_from_db()
+    assert added.places == 90
+
+
+# --- the plan as a page needs it -----------------------------------------------------------------------------
+
+
+def test_the_timetable_is_set_at_once_and_what_stays_leaves_no_row(planner):
+    round_ = plan(planner)
+    rounds.set_timetable(round_id=round_.pk, windows=WINDOWS, actor=planner)
+    later = {
+        **WINDOWS,
+        Stage.PROVINCE: (WINDOWS[Stage.PROVINCE][0], WINDOWS[Stage.PROVINCE][1] + timedelta(days=1)),
+    }
+    rounds.set_timetable(round_id=round_.pk, windows=later, actor=planner)
+    assert LedgerEntry.objects.filter(act="set_window").count() == 5
+    assert [violation.code for violation in rounds.missing(round_id=round_.pk)] == ["round_without_awards"]
+
+
+def test_everything_out_of_order_is_refused_at_its_field(planner):
+    round_ = plan(planner)
+    opens_at = WINDOWS[Stage.UNIT][0]
+    wrong = {
+        **WINDOWS,
+        Stage.COUNTY: (WINDOWS[Stage.COUNTY][0], opens_at),
+        Stage.PROVINCE: (opens_at, WINDOWS[Stage.PROVINCE][1]),
+    }
+    with pytest.raises(InvalidInput) as refused:
+        rounds.set_timetable(round_id=round_.pk, windows=wrong, actor=planner)
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [
+        ("county_due_at", "window_backwards"),
+        ("county_due_at", "windows_out_of_order"),
+        ("province_opens_at", "windows_out_of_order"),
+    ]
+    assert not StageWindow.objects.exists()
+
+
+def test_the_plan_of_an_open_round_stays(planner):
+    round_award = make_round_award()
+    for act in (
+        lambda: rounds.set_timetable(round_id=round_award.round_id, windows=WINDOWS, actor=planner),
+        lambda: rounds.drop_award(round_award_id=round_award.pk, actor=planner),
+    ):
+        with pytest.raises(WrongState) as refused:
+            act()
+        assert refused.value.code == "round_not_planned"
+
+
+def test_only_planners_drop_and_set(province):
+    round_award = make_round_award(make_round(state=RoundState.PLANNED))
+    keeper = make_official(province, Role.KEEPER)
+    with pytest.raises(NotPermitted):
+        rounds.drop_award(round_award_id=round_award.pk, actor=keeper)
+    with pytest.raises(NotPermitted):
+        rounds.set_timetable(round_id=round_award.round_id, windows=WINDOWS, actor=keeper)
+
+
+def test_a_free_code_counts_on():
+    assert rounds.free_code(year=2026) == "2026"
+    for expected in ("2026-2", "2026-3"):
+        make_round(rounds.free_code(year=2026))
+        assert rounds.free_code(year=2026) == expected

@@ -1,0 +1,91 @@
+"""The clock: real unless travelling, the same for every thread, the day of China."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from threading import Thread
+
+import pytest
+
+from quotas.clock import SHANGHAI, local_date, now, today, travel
+
+EVENING = datetime(2026, 11, 20, 17, 30, tzinfo=SHANGHAI)
+
+
+def test_without_a_journey_time_passes():
+    before = datetime.now(UTC)  # noqa: TID251 -- what our clock is compared with
+    assert before <= now() <= datetime.now(UTC)  # noqa: TID251
+    assert now().utcoffset() == timedelta(0)
+
+
+def test_a_journey_holds_the_clock_and_ends():
+    with travel(EVENING) as journey:
+        assert now() == EVENING == journey.moment
+        assert now().tzinfo is UTC
+        assert journey.advance(timedelta(hours=1)) == now() == EVENING + timedelta(hours=1)
+        assert journey.advance(timedelta(0)) == now()
+    assert now() != EVENING + timedelta(hours=1)
+
+
+def test_journeys_nest_and_lead_back_also_through_an_error():
+    earlier = EVENING - timedelta(days=400)
+
+    def fail_on_a_journey():
+        with travel(earlier):
+            assert now() == earlier
+            raise LookupError
+
+    with travel(EVENING) as outer:
+        with pytest.raises(LookupError):
+            fail_on_a_journey()
+        assert now() == EVENING
+        with travel(earlier) as inner:
+            outer.advance(timedelta(days=1))
+            inner.advance(timedelta(days=2))
+            assert now() == earlier + timedelta(days=2)
+        assert now() == EVENING + timedelta(days=1)
+
+
+def test_other_threads_travel_too():
+    seen = []
+    with travel(EVENING) as journey:
+        journey.advance(timedelta(minutes=5))
+        thread = Thread(target=lambda: seen.append((now(), today())))
+        thread.start()
+        thread.join()
+    assert seen == [(EVENING + timedelta(minutes=5), date(2026, 11, 20))]
+
+
+def test_a_journey_left_by_one_thread_does_not_end_that_of_another():
+    first, second = travel(EVENING), travel(EVENING + timedelta(days=9))
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert now() == EVENING + timedelta(days=9)
+    second.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2026, 11, 20, 15, 59, 59, tzinfo=UTC), date(2026, 11, 20)),
+        (datetime(2026, 11, 20, 16, 0, tzinfo=UTC), date(2026, 11, 21)),
+        (datetime(2026, 11, 21, 0, 0, tzinfo=SHANGHAI), date(2026, 11, 21)),
+        (datetime(2026, 11, 20, 23, 0, tzinfo=timezone(timedelta(hours=-5))), date(2026, 11, 21)),
+    ],
+)
+def test_the_day_is_that_of_china(moment, day):
+    assert local_date(moment) == day
+    with travel(moment):
+        assert today() == day
+
+
+def test_a_moment_needs_a_time_zone():
+    naive = EVENING.replace(tzinfo=None)
+    with pytest.raises(ValueError, match="time zone"):
+        local_date(naive)
+    with pytest.raises(ValueError, match="time zone"), travel(naive):
+        pass
+
+
+def test_the_clock_does_not_run_backwards():
+    with travel(EVENING) as journey, pytest.raises(ValueError, match="backwards"):
+        journey.advance(timedelta(seconds=-1))

@@ -1,0 +1,68 @@
+"""Where a refusal is read: at its field, over the form, on a page, or in one line for htmx."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django import forms
+from django.test import RequestFactory
+
+from quotas import refusals
+from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, TooLate, Violation, WrongState
+from quotas.permissions import Act
+from quotas.states import RoundState, Stage
+
+DUE = datetime(2026, 6, 30, 9, 30, tzinfo=UTC)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(required=False)
+
+
+ERRORS = [
+    (NotPermitted("act_not_held", act=Act.KEEP_SLATE), 403),
+    (WrongState("round_not_open", round="周期", state=RoundState.PLANNED), 409),
+    (Conflict("ledger_raced"), 409),
+    (TooLate("stage_closed", stage=Stage.UNIT, due_at=DUE), 409),
+    (RuleViolation([Violation("own_post"), Violation("reason_required")]), 422),
+    (InvalidInput("reason", "reason_required"), 422),
+]
+
+
+@pytest.mark.parametrize(("error", "status"), ERRORS)
+def test_each_kind_has_its_status(error, status):
+    form = ReasonForm({})
+    assert refusals.status_of(error) == status
+    assert refusals.show(form, error) == status
+    assert form.errors
+
+
+def test_a_problem_stands_at_its_field_and_a_foreign_field_over_the_form():
+    form = ReasonForm({"reason": "x"})
+    problems = [("reason", "reason_required", {}), ("no_such_field", "own_post", {})]
+    refusals.show(form, InvalidInput.many(problems))
+    assert "没有填写理由" in form.errors["reason"][0]
+    assert "不能为自己授予" in form.non_field_errors()[0]
+
+
+def test_all_reasons_are_shown():
+    form = ReasonForm({})
+    refusals.show(form, RuleViolation([Violation("own_post"), Violation("reason_required")]))
+    assert len(form.non_field_errors()) == 2
+
+
+def test_a_page_has_the_three_parts_and_the_way_back():
+    request = RequestFactory().get("/")
+    error = TooLate("stage_closed", stage=Stage.UNIT, due_at=DUE)
+    page = refusals.page(request, error, again_url="/somewhere/")
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "2026年6月30日 17:30" in text
+    assert 'href="/somewhere/"' in text
+
+
+def test_htmx_gets_plain_text():
+    request = RequestFactory().get("/", headers={"HX-Request": "true"})
+    answer = refusals.page(request, Conflict("ledger_raced"))
+    assert answer.status_code == 409
+    assert answer["Content-Type"].startswith("text/plain")
+    assert "<" not in answer.content.decode()

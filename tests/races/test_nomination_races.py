@@ -1,0 +1,262 @@
+"""Two at the same moment on one unit or one nomination, without the engine."""
+
+from threading import Event
+from time import sleep
+from uuid import uuid4
+
+import pytest
+
+from appraisal.models import Nomination, Opinion
+from appraisal.services import employers, imports, nominations, reviews
+from appraisal.services.import_rows import NominationRow, Source
+from appraisal.states import LIVE_STATES, Channel, Control, NominationState, Outcome, SlateState, UnitRole
+from quotas import clock
+from quotas.errors import Conflict, DomainError, InvalidInput, RuleViolation
+from quotas.models import LedgerEntry, RoundAward
+from quotas.states import Level, NomineeKind, Office, Role
+from tests.builders import (
+    IN_TIME,
+    make_allotment,
+    make_application,
+    make_award,
+    make_body,
+    make_employer,
+    make_nomination,
+    make_official,
+    make_procedure,
+    make_round_award,
+    make_slate,
+    make_unit_person,
+)
+from tests.races.test_turn_races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+S = NominationState
+TIMES = range(2)
+
+
+@pytest.fixture(autouse=True)
+def in_time():
+    with clock.travel(IN_TIME):
+        yield
+
+
+def creating(allotment, employer, actor, channel=Channel.TERRITORIAL, *, form_key=None, **fields):
+    form_key = form_key or uuid4()
+    return lambda: nominations.create(
+        form_key=form_key,
+        round_award_id=allotment.round_award_id,
+        employer_id=employer.pk,
+        channel=channel,
+        actor=actor,
+        **fields,
+    )
+
+
+def withdrawing(nomination):
+    actor = make_unit_person(nomination.employer)
+    return lambda: nominations.withdraw(nomination_id=nomination.pk, actor=actor, reason="离职")
+
+
+def of_kind(results, kind):
+    return [result for result in results if isinstance(result, kind)]
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_a_form_sent_twice_is_one_nomination(_time):
+    allotment = make_allotment()
+    employer = make_employer(allotment.body)
+    actor = make_unit_person(employer)
+    send = creating(allotment, employer, actor, form_key=uuid4())
+    first, second = at_once(send, send)
+    assert first == second
+    assert Nomination.objects.count() == LedgerEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_the_cap_holds_for_two_at_once(_time):
+    allotment = make_allotment(make_round_award(award=make_award(nominee_kind=NomineeKind.TEAM)))
+    employer = make_employer(allotment.body)
+    acts = [
+        creating(allotment, employer, make_unit_person(employer), nominee_name=name)
+        for name in ("甲班", "乙班")
+    ]
+    results = at_once(*acts)
+    (refusal,) = of_kind(results, RuleViolation)
+    assert [reason.code for reason in refusal.reasons] == ["employer_cap"]
+    assert Nomination.objects.count() == 1
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_one_person_by_two_units_at_once(_time):
+    allotment = make_allotment(make_round_award(award=make_award(nominee_kind=NomineeKind.PERSON)))
+    acts = []
+    for _ in range(2):
+        employer = make_employer(allotment.body)
+        acts.append(
+            creating(
+                allotment,
+                employer,
+                make_unit_person(employer),
+                nominee_name="张三",
+                identity_number="360426199101010071",
+            )
+        )
+    results = at_once(*acts)
+    (refusal,) = of_kind(results, InvalidInput)
+    assert refusal.code == "already_nominated"
+    assert Nomination.objects.filter(status__in=LIVE_STATES).count() == 1
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_numbers_are_given_once(_time):
+    union = make_body(level=Level.INDUSTRY)
+    allotment = make_allotment()
+    make_allotment(allotment.round_award, union)
+    acts = []
+    for channel in (Channel.TERRITORIAL, Channel.INDUSTRY, Channel.TERRITORIAL):
+        employer = make_employer(allotment.body, industry_body=union)
+        acts.append(creating(allotment, employer, make_unit_person(employer), channel))
+    results = at_once(*acts)
+    assert not of_kind(results, DomainError)
+    assert len(set(Nomination.objects.values_list("number", flat=True))) == 3
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_a_verification_never_slips_past_an_endorsement(_time):
+    nomination = make_application(status=S.ENDORSING)
+    make_procedure(nomination)
+    endorser = make_unit_person(nomination.employer, UnitRole.ENDORSER)
+    official = make_official(nomination.body, Role.KEEPER)
+    results = at_once(
+        lambda: nominations.endorse(nomination_id=nomination.pk, version=1, actor=endorser),
+        lambda: employers.verify_ownership(
+            employer_id=nomination.employer_id,
+            version=1,
+            actor=official,
+            control=Control.STATE,
+            state_capital_permille=600,
+            proof="章程",
+        ),
+    )
+    assert not of_kind(results, DomainError)
+    nomination.refresh_from_db()
+    # Frozen before and flagged, or frozen afterwards and in agreement with the register.
+    assert nomination.non_public == nomination.ownership_changed
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_two_colleagues_of_one_office(_time):
+    nomination = make_nomination(status=S.IN_REVIEW)
+    colleagues = [make_official(nomination.desk, Role.UNION_REVIEWER) for _ in range(2)]
+    results = at_once(
+        *(
+            lambda actor=actor, outcome=outcome: reviews.give_opinion(
+                nomination_id=nomination.pk,
+                version=1,
+                office=Office.UNION,
+                actor=actor,
+                outcome=outcome,
+                text="意见",
+            )
+            for actor, outcome in zip(colleagues, (Outcome.APPROVE, Outcome.DECLINE), strict=True)
+        )
+    )
+    assert [refusal.code for refusal in of_kind(results, Conflict)] == ["somebody_was_faster"]
+    assert Opinion.objects.count() == LedgerEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_both_offices_at_once_take_it_to_the_pool(_time):
+    nomination = make_nomination(status=S.IN_REVIEW)
+    acts = [
+        lambda office=office, role=role: reviews.give_opinion(
+            nomination_id=nomination.pk,
+            version=1,
+            office=office,
+            actor=make_official(nomination.desk, role),
+            outcome=Outcome.APPROVE,
+        )
+        for office, role in ((Office.UNION, Role.UNION_REVIEWER), (Office.PARTY, Role.PARTY_REVIEWER))
+    ]
+    assert not of_kind(at_once(*acts), DomainError)
+    nomination.refresh_from_db()
+    assert (nomination.status, nomination.version) == (S.POOLED, 3)
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_two_withdrawals_from_one_slate(_time):
+    slate = make_slate(non_public=4, state=SlateState.SIGNING)
+    leaving = [entry.nomination for entry in slate.entries.filter(rank__in=(1, 3))]
+    results = at_once(*(withdrawing(nomination) for nomination in leaving))
+    assert not of_kind(results, DomainError)
+    slate.refresh_from_db()
+    assert list(slate.entries.filter(removed_at=None).values_list("rank", flat=True)) == [1, 2]
+    assert slate.round_award.allotments.get(body=slate.body).committed == 2
+    assert slate.version == 3
+
+
+def imported_row(employer, applicant, *, number):
+    """A row of a workbook, with what a draft of a team needs."""
+    return NominationRow(
+        source=Source("申报", number, {}),
+        award=RoundAward.objects.get().award.code,
+        channel=Channel.TERRITORIAL,
+        credit_code=employer.credit_code,
+        nominee_name=f"导入{number}班",
+        team_kind="",
+        team_size=None,
+        leader_name="",
+        gender="",
+        position="",
+        front_line=False,
+        identity_number="",
+        phone="",
+        deeds="",
+        summary="",
+        honours="",
+        union_funds_paid=False,
+        self_score=None,
+        applicant=applicant.username,
+    )
+
+
+def test_an_import_and_a_units_own_draft_wait_in_one_direction(monkeypatch):
+    """The import holds the round's row from its first draft on, and a unit's own draft waits for it with its unit locked."""
+    award = make_award(nominee_kind=NomineeKind.TEAM)
+    allotment = make_allotment(make_round_award(award=award, employer_cap=2))
+    units = [make_employer(allotment.body) for _ in range(2)]
+    people = [make_unit_person(unit) for unit in units]
+    rows = [
+        imported_row(*pair, number=number) for number, pair in enumerate(zip(units, people, strict=True), 1)
+    ]
+    began, create = Event(), nominations.create
+
+    def create_slowly(**arguments):
+        made = create(**arguments)
+        if not began.is_set():
+            began.set()
+            sleep(0.5)
+        return made
+
+    monkeypatch.setattr(imports.nominations, "create", create_slowly)
+
+    def own_draft():
+        began.wait(timeout=10)
+        return create(
+            form_key=uuid4(),
+            round_award_id=allotment.round_award_id,
+            employer_id=units[1].pk,
+            channel=Channel.TERRITORIAL,
+            actor=people[1],
+            nominee_name="自报班",
+        )
+
+    report, own = at_once(
+        lambda: imports.import_nominations(round_id=allotment.round_award.round_id, rows=rows, actor=None),
+        own_draft,
+    )
+    assert report.saved
+    assert isinstance(own, Nomination)
+    assert Nomination.objects.count() == 3

@@ -1,0 +1,324 @@
+"""Two people at the same moment, on PostgreSQL: with the locks nothing breaks, without them it does.
+
+Each race runs twice, in one fixed order: the first reads, the second reads or waits for the first's lock, the first
+finishes, the second goes on. The same checks must pass with the locks of the services and fail where these are
+replaced by plain reads, so that a lock which no longer locks is noticed here.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import DatabaseError, connections
+
+from appraisal.models import Nomination, Slate
+from appraisal.services import _lifecycle, gate, nominations, reviews, slates, verification
+from appraisal.states import NominationState, Outcome, SlateState, UnitRole
+from quotas import clock
+from quotas.errors import DomainError
+from quotas.models import Allotment, LedgerEntry
+from quotas.services import allotments
+from quotas.states import Office, Role, Stage
+from tests.appraisal.desks import make_desk, make_route, told
+from tests.builders import IN_TIME, make_body, make_nomination, make_official, make_user
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+PATIENCE = 20
+"""Seconds until a thread that never comes is given up."""
+BLOCKED = 0.5
+"""Seconds after which the second counts as waiting for a lock."""
+
+
+@pytest.fixture(autouse=True)
+def in_time():
+    with clock.travel(IN_TIME):
+        yield
+
+
+@dataclass
+class Collision:
+    """Two acts, each held at a point: the first until the second has come to its own, or waits for a lock."""
+
+    outcomes: dict[str, object] = field(default_factory=dict)
+    first_is_there: threading.Event = field(default_factory=threading.Event)
+    second_is_there: threading.Event = field(default_factory=threading.Event)
+    first_is_done: threading.Event = field(default_factory=threading.Event)
+
+    def hold(self, name: str) -> None:
+        if name == "first" and not self.first_is_there.is_set():
+            self.first_is_there.set()
+            self.second_is_there.wait(BLOCKED)
+        if name == "second":
+            self.second_is_there.set()
+            assert self.first_is_done.wait(PATIENCE)
+
+    def run(self, name: str, act: Callable[[], object]) -> None:
+        try:
+            if name == "second":
+                assert self.first_is_there.wait(PATIENCE)
+            self.outcomes[name] = act()
+        except (DomainError, DatabaseError) as error:
+            self.outcomes[name] = error
+        finally:
+            if name == "first":
+                self.first_is_there.set()
+                self.first_is_done.set()
+            connections.close_all()
+
+
+def collide(monkeypatch, first, second, *, points=None):
+    """What became of the two acts. `points` are the functions (module, name) at whose end each is held."""
+    collision = Collision()
+    points = points or {"first": (_lifecycle, "lock_slate"), "second": (_lifecycle, "lock_slate")}
+    with monkeypatch.context() as patch:
+        for module, name in set(points.values()):
+            patch.setattr(module, name, _held(getattr(module, name), collision, (module, name), points))
+        threads = [
+            threading.Thread(target=collision.run, args=(name, act), name=name)
+            for name, act in (("first", first), ("second", second))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+    assert set(collision.outcomes) == {"first", "second"}
+    return collision.outcomes["first"], collision.outcomes["second"]
+
+
+def _held(function, collision, point, points):
+    def held(*args, **kwargs):
+        answer = function(*args, **kwargs)
+        name = threading.current_thread().name
+        if points.get(name) == point:
+            collision.hold(name)
+        return answer
+
+    return held
+
+
+def remove_locks(monkeypatch):
+    """Replace the locks of the services by plain reads."""
+
+    def plain_allotments(*, round_award_id, body_ids):
+        rows = Allotment.objects.filter(round_award=round_award_id, body__in=list(body_ids))
+        return {allotment.body_id: allotment for allotment in rows}
+
+    def plain_slate(pk):
+        return Slate.objects.select_related("round_award__round", "round_award__award", "body__parent").get(
+            pk=pk
+        )
+
+    def plain_nominations(pks):
+        return list(
+            Nomination.objects.select_related(
+                "round_award__round", "round_award__award", "employer", "body", "desk"
+            )
+            .filter(pk__in=list(pks))
+            .order_by("pk")
+        )
+
+    monkeypatch.setattr(allotments, "lock", plain_allotments)
+    monkeypatch.setattr(_lifecycle, "lock_slate", plain_slate)
+    monkeypatch.setattr(_lifecycle, "lock_nominations", plain_nominations)
+    monkeypatch.setattr(_lifecycle, "lock_nomination", lambda pk: plain_nominations([pk])[0])
+
+
+def with_and_without_locks(monkeypatch, prepare):
+    """`prepare()` gives first, second, points and the check: it passes with the locks and fails without them."""
+    first, second, points, check = prepare()
+    check(*collide(monkeypatch, first, second, points=points))
+    assert differences() == []
+    first, second, points, check = prepare()
+    with monkeypatch.context() as patch:
+        remove_locks(patch)
+        outcomes = collide(patch, first, second, points=points)
+    with pytest.raises(AssertionError):
+        check(*outcomes)
+
+
+def differences():
+    return [line.detail for line in verification.run() if not line.holds]
+
+
+def code_of(outcome):
+    return getattr(outcome, "code", outcome)
+
+
+def acts_of(slate, act):
+    return LedgerEntry.objects.filter(stream=f"slate:{slate.pk}", act=act).count()
+
+
+def filled_desk(**entries):
+    desk = make_desk()
+    desk.nominations = told(desk.fill(**entries or {"non_public": 2, "public": 1}))
+    return desk
+
+
+def submission(desk, keeper):
+    slate = desk.slate
+    return lambda: slates.submit(slate_id=slate.pk, version=slate.version, actor=keeper)
+
+
+def check_one_submission(desk):
+    def check(first, second):
+        assert isinstance(first, Slate)
+        assert code_of(second) == "stale"
+        assert acts_of(desk.slate, "submit") == 1
+        assert (desk.slate.state, desk.committed) == (SlateState.SIGNING, 3)
+
+    return check
+
+
+def test_two_keepers_submit_the_same_list(monkeypatch):
+    def prepare():
+        desk = filled_desk()
+        other = make_official(desk.body, Role.KEEPER)
+        return submission(desk, desk.keeper), submission(desk, other), None, check_one_submission(desk)
+
+    with_and_without_locks(monkeypatch, prepare)
+
+
+def test_a_double_click_on_submit(monkeypatch):
+    def prepare():
+        desk = filled_desk()
+        click = submission(desk, desk.keeper)
+        return click, click, None, check_one_submission(desk)
+
+    with_and_without_locks(monkeypatch, prepare)
+
+
+def test_a_double_click_on_send_up(monkeypatch):
+    def prepare():
+        desk = filled_desk()
+        desk.advance(SlateState.SETTLING)
+        slate = desk.slate
+
+        def click():
+            return slates.send_up(slate_id=slate.pk, version=slate.version, actor=desk.keeper)
+
+        def check(first, second):
+            assert set(first.up) == {nomination.pk for nomination in desk.nominations}
+            assert code_of(second) == "stale"
+            assert acts_of(desk.slate, "send_up") == 1
+
+        return click, click, None, check
+
+    with_and_without_locks(monkeypatch, prepare)
+
+
+def withdrawal(nomination):
+    applicant = make_user()
+    nomination.employer.posts.create(user=applicant, role=UnitRole.APPLICANT)
+    return lambda: nominations.withdraw(nomination_id=nomination.pk, actor=applicant, reason="本单位放弃")
+
+
+def test_a_withdrawal_while_the_list_is_submitted(monkeypatch):
+    """The list was submitted first: the withdrawal takes its entry off and gives the place back."""
+
+    def prepare():
+        desk = filled_desk()
+
+        def check(first, second):
+            assert isinstance(first, Slate)
+            assert second.status == NominationState.WITHDRAWN
+            assert len(desk.entries()) == 2
+            assert desk.committed == 2
+            assert desk.slate.state == SlateState.SIGNING
+
+        return submission(desk, desk.keeper), withdrawal(desk.nominations[2]), None, check
+
+    with_and_without_locks(monkeypatch, prepare)
+
+
+def test_a_submission_while_an_entry_is_withdrawn(monkeypatch):
+    """The entry was withdrawn first: what the keeper submits is no longer what the keeper saw."""
+
+    def prepare():
+        desk = filled_desk()
+
+        def check(first, second):
+            assert first.status == NominationState.WITHDRAWN
+            assert code_of(second) == "stale"
+            assert len(desk.entries()) == 2
+            assert (desk.slate.state, desk.committed) == (SlateState.COMPILING, 0)
+
+        return withdrawal(desk.nominations[2]), submission(desk, desk.keeper), None, check
+
+    with_and_without_locks(monkeypatch, prepare)
+
+
+def test_a_list_arrives_while_the_list_above_leaves(monkeypatch):
+    """Nobody may be stranded at a desk whose list has gone: the late list is refused."""
+
+    def prepare():
+        route = make_route()
+        county, city = route[Stage.COUNTY], route[Stage.CITY]
+        for desk in (county, city):
+            desk.nominations = told(desk.fill(non_public=1))
+            desk.advance(SlateState.SETTLING)
+        up, late = city.slate, county.slate
+
+        def check(first, second):
+            assert isinstance(first, slates.Release)
+            assert code_of(second) == "parent_list_gone"
+            stranded = Nomination.objects.filter(desk=city.body, status=NominationState.IN_REVIEW)
+            assert not stranded.exists()
+
+        return (
+            lambda: slates.send_up(slate_id=up.pk, version=up.version, actor=city.keeper),
+            lambda: slates.send_up(slate_id=late.pk, version=late.version, actor=county.keeper),
+            {"first": (_lifecycle, "lock_slate"), "second": (gate, "require")},
+            check,
+        )
+
+    with_and_without_locks(monkeypatch, prepare)
+
+
+def test_two_lists_arrive_at_the_same_desk_at_once(monkeypatch):
+    """They wait for each other and both arrive; locks are taken in one order, so neither waits for ever."""
+    route = make_route()
+    award, city = route[Stage.COUNTY].allotment.round_award, route[Stage.CITY].body
+    counties = [route[Stage.COUNTY], make_desk(award, make_body(parent=city))]
+    sendings = []
+    for desk in counties:
+        told(desk.fill(non_public=1))
+        slate = desk.advance(SlateState.SETTLING)
+        sendings.append(
+            lambda slate=slate, desk=desk: slates.send_up(
+                slate_id=slate.pk, version=slate.version, actor=desk.keeper
+            )
+        )
+    first, second = collide(monkeypatch, *sendings)
+    assert isinstance(first, slates.Release)
+    assert isinstance(second, slates.Release)
+    assert Nomination.objects.filter(desk=city).count() == 2
+    assert differences() == []
+
+
+def test_a_review_is_decided_while_the_list_leaves(monkeypatch):
+    """What was declined before the desk was cleared stays declined; the list leaves without it."""
+    desk = filled_desk()
+    (waiting,) = told(
+        [make_nomination(desk.allotment.round_award, desk.body, status=NominationState.IN_REVIEW)]
+    )
+    slate = desk.advance(SlateState.SETTLING)
+    reviewer = make_official(desk.body, Role.UNION_REVIEWER)
+    first, second = collide(
+        monkeypatch,
+        lambda: reviews.give_opinion(
+            nomination_id=waiting.pk,
+            version=waiting.version,
+            office=Office.UNION,
+            actor=reviewer,
+            outcome=Outcome.DECLINE,
+            text="条件不符",
+        ),
+        lambda: slates.send_up(slate_id=slate.pk, version=slate.version, actor=desk.keeper),
+        # The second is held by the lock of the row alone: it has read by then what lies at the desk.
+        points={"first": (_lifecycle, "lock_nomination"), "second": (_lifecycle, "lock_nomination")},
+    )
+    assert first.status == NominationState.DECLINED
+    assert (len(second.up), second.closed) == (3, ())
+    assert differences() == []

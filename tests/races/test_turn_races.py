@@ -1,0 +1,157 @@
+"""Two at the same moment. Each thread has a connection of its own, on both databases."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from appraisal.models import Nomination, Opinion
+from appraisal.services import reviews
+from appraisal.states import NominationState, Outcome
+from quotas import clock
+from quotas.errors import Conflict, DomainError
+from quotas.models import LedgerEntry
+from quotas.states import Office, Role
+from tests.builders import IN_TIME, make_official
+from tests.workflows.house import House, open_nodes, open_task, version
+from workflows import turns
+from workflows.querysets import of_nomination, of_slate
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 5
+
+
+@pytest.fixture
+def house():
+    with clock.travel(IN_TIME):
+        made = House()
+        made.open_slates()
+        yield made
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Run the acts at the same moment; their results, a refusal as itself."""
+    barrier = Barrier(len(acts))
+
+    def run(act):
+        try:
+            barrier.wait(timeout=10)
+            return act()
+        except DomainError as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def approving(nomination, office, actor, outcome=Outcome.APPROVE):
+    """The turn, prepared as a page prepares it: task and version as they were when the form was drawn."""
+    task = open_task(of_nomination(nomination.pk), f"county_{office.value}")
+    seen = version(nomination)
+    return lambda: turns.perform(
+        task_id=task.pk,
+        actor=actor,
+        act=lambda: reviews.give_opinion(
+            nomination_id=nomination.pk,
+            version=seen,
+            office=office,
+            actor=actor,
+            outcome=outcome,
+            text="" if outcome == Outcome.APPROVE else "材料与事迹不符。",
+            return_route="first" if outcome == Outcome.RETURN else "",
+        ),
+    )
+
+
+def refusals(results):
+    return [result for result in results if isinstance(result, DomainError)]
+
+
+def test_both_offices_at_the_same_moment(house):
+    """Neither refuses the other, one join, one pool."""
+    for _ in range(ROUNDS):
+        nomination = house.lying(NominationState.IN_REVIEW)
+        results = at_once(
+            approving(nomination, Office.UNION, house.people["county", "union"]),
+            approving(nomination, Office.PARTY, house.people["county", "party"]),
+        )
+        assert refusals(results) == []
+        assert open_nodes(nomination) == ["county_pool"]
+        names = [task.flow_task.name for task in of_nomination(nomination.pk)]
+        assert (names.count("county_outcome"), names.count("county_pool")) == (1, 1)
+        assert Opinion.objects.filter(nomination=nomination).count() == 2
+    assert turns.reconcile() == []
+
+
+def test_one_returns_while_the_other_approves(house):
+    """Whoever comes first, the nomination is returned and no task of a review is left."""
+    for _ in range(ROUNDS):
+        nomination = house.lying(NominationState.IN_REVIEW)
+        results = at_once(
+            approving(nomination, Office.UNION, house.people["county", "union"]),
+            approving(nomination, Office.PARTY, house.people["county", "party"], Outcome.RETURN),
+        )
+        assert all(isinstance(refusal, Conflict) for refusal in refusals(results))
+        assert Nomination.objects.get(pk=nomination.pk).status == NominationState.RETURNED
+        assert open_nodes(nomination) == ["correction"]
+    assert turns.reconcile() == []
+
+
+def test_a_double_click_counts_once(house):
+    for _ in range(ROUNDS):
+        nomination = house.lying(NominationState.IN_REVIEW)
+        act = approving(nomination, Office.UNION, house.people["county", "union"])
+        results = at_once(act, act)
+        assert [type(refusal) for refusal in refusals(results)] == [Conflict]
+        assert Opinion.objects.filter(nomination=nomination).count() == 1
+        assert LedgerEntry.objects.filter(stream=f"nomination:{nomination.pk}").count() == 1
+        assert open_nodes(nomination) == ["county_outcome", "county_party"]
+
+
+def test_two_colleagues_claim_one_task(house):
+    nomination = house.lying(NominationState.IN_REVIEW)
+    task = open_task(of_nomination(nomination.pk), "county_union")
+    colleagues = [make_official(house.bodies["county"], Role.UNION_REVIEWER) for _ in range(4)]
+    results = at_once(*(lambda who=who: turns.claim(task_id=task.pk, actor=who) for who in colleagues))
+    assert [refusal.code for refusal in refusals(results)] == ["taken_by_other"] * 3
+
+
+def test_a_list_goes_up_while_one_of_its_nominations_is_withdrawn(house):
+    """Either order is right, or one is told that the other was faster; a token beside the domain is not."""
+    with clock.travel(IN_TIME) as journey:
+        nominations = [house.lying(NominationState.POOLED) for _ in range(3)]
+        house.through_notice("county", nominations, journey)
+        slate, keeper = house.slates["county"], house.people["county", "keeper"]
+        task, seen = open_task(of_slate(slate.pk), "settle_objections"), version(slate)
+        results = at_once(
+            lambda: turns.send_up(task_id=task.pk, actor=keeper, version=seen),
+            lambda: turns.withdraw(
+                nomination_id=nominations[0].pk, actor=house.applicant, reason="不再申报。"
+            ),
+        )
+        assert len(refusals(results)) <= 1
+        assert all(isinstance(refusal, Conflict) for refusal in refusals(results))
+        status = Nomination.objects.get(pk=nominations[0].pk).status
+        assert (status == NominationState.WITHDRAWN) == (results[1] not in refusals(results))
+        assert turns.reconcile() == []
+
+
+def test_two_ticks_close_a_notice_once(house):
+    with clock.travel(IN_TIME) as journey:
+        nomination = house.lying(NominationState.POOLED)
+        house.compile("county", [nomination])
+        for office in Office:
+            house.sign("county", office)
+        house.publish("county")
+        journey.advance(timedelta(days=8))
+        results = at_once(turns.close_due_notices, turns.close_due_notices)
+        closed = [closing for closings in results for closing in closings if closing.refusal is None]
+        assert len(closed) == 1
+        assert open_nodes(house.slates["county"]) == ["settle_objections"]

@@ -1,0 +1,171 @@
+"""Pictures: everything is drawn, nothing runs through a box, the BPMN is valid against the OMG's schema."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+
+from appraisal.states import NominationState, Outcome
+from quotas.states import Office
+from tests.architecture.source import ROOT
+from tests.workflows.house import process_of
+from workflows import diagrams
+from workflows.flows import NominationFlow, SlateFlow
+
+FLOWS = [NominationFlow, SlateFlow]
+BPMN = {"bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL"}
+flows = pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.__name__)
+
+
+@flows
+def test_every_node_has_a_place_of_its_own(flow):
+    places = diagrams.LAYOUTS[flow].places
+    assert set(places) == {node.name for node in flow.instance.nodes()}
+    assert len(set(places.values())) == len(places)
+
+
+@flows
+def test_every_route_belongs_to_an_edge(flow):
+    edges = {(line.edge.src.name, line.edge.dst.name) for line in diagrams.lines_of(flow)}
+    assert set(diagrams.LAYOUTS[flow].routes) <= edges
+
+
+@flows
+def test_no_line_runs_through_a_node(flow):
+    crossed = [
+        (line.edge.src.name, line.edge.dst.name, name)
+        for line in diagrams.lines_of(flow)
+        for name, shape in diagrams.shapes_of(flow).items()
+        if name not in {line.edge.src.name, line.edge.dst.name}
+        for start, end in zip(line.points, line.points[1:], strict=False)
+        if meets(start, end, shape)
+    ]
+    assert crossed == []
+
+
+def meets(start, end, shape):
+    (x1, x2), (y1, y2) = sorted((start[0], end[0])), sorted((start[1], end[1]))
+    assert x1 == x2 or y1 == y2, "lines run level or upright"
+    left, top = shape.x - shape.width // 2, shape.y - shape.height // 2
+    return x1 < left + shape.width and x2 > left and y1 < top + shape.height and y2 > top
+
+
+@flows
+def test_labels_do_not_lie_on_each_other(flow):
+    at = {}
+    for line in diagrams.lines_of(flow):
+        if line.label:
+            at.setdefault(line.label_at, set()).add(line.label)
+    assert [labels for labels in at.values() if len(labels) > 1] == []
+
+
+@flows
+def test_everything_lies_inside_the_picture(flow):
+    width, height = diagrams.size_of(flow)
+    points = [point for line in diagrams.lines_of(flow) for point in line.points]
+    assert all(0 < x < width and 0 < y < height for x, y in points)
+
+
+@flows
+def test_titles_fit(flow):
+    assert {str(node.task_title) for node in flow.instance.nodes() if len(str(node.task_title)) > 12} == set()
+
+
+def test_a_long_title_takes_two_lines():
+    assert diagrams._wrapped("县级组织部审核") == ["县级组织部审核"]
+    assert diagrams._wrapped("Organisation department, county") == ["Organisation", "department, county"]
+    assert diagrams._wrapped("Unbreakableandverylongtitle") == ["Unbreakableandverylongtitle"]
+
+
+@flows
+def test_svg_needs_no_style_and_no_script(flow):
+    root = etree.fromstring(diagrams.svg(flow).encode())
+    assert not [
+        element for element in root.iter() if etree.QName(element).localname in {"style", "script", "a"}
+    ]
+    assert not [
+        name for element in root.iter() for name in element.attrib if name == "style" or name[:2] == "on"
+    ]
+    assert "http" not in re.sub(r'xmlns="[^"]+"', "", diagrams.svg(flow))
+
+
+@flows
+def test_counts_and_words_are_in_the_picture(flow):
+    node = next(iter(diagrams.shapes_of(flow)))
+    drawn = diagrams.svg(flow, counts={node: 4711}, statuses={node: "ASSIGNED"})
+    assert "4711" in drawn
+    assert "办理中" in drawn
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_pictures_speak_the_readers_language(language):
+    with translation.override(language):
+        drawn = diagrams.svg(SlateFlow)
+        words = [word for node in SlateFlow.instance.nodes() for word in str(node.task_title).split()]
+        assert all(word in drawn for word in words)
+        assert str(SlateFlow.process_title).encode() in diagrams.bpmn(SlateFlow)
+
+
+def test_the_newest_task_of_a_node_wins(house):
+    nomination = house.lying(NominationState.IN_REVIEW)
+    house.opinion(nomination, "county", Office.UNION, Outcome.RETURN)
+    house.resubmit(nomination)
+    statuses = diagrams.statuses_of(process_of(nomination).pk)
+    assert statuses["county_union"] == "NEW"
+    assert statuses["county_party"] == "NEW"
+    assert statuses["correction"] == "DONE"
+    assert "city_union" not in statuses
+
+
+@flows
+def test_bpmn_is_valid_against_the_schema(flow):
+    BpmnValidator().validate(etree.fromstring(diagrams.bpmn(flow)))
+
+
+def test_an_invalid_one_would_be_seen():
+    broken = diagrams.bpmn(SlateFlow).replace(b"sourceRef=", b"from=", 1)
+    with pytest.raises(ValidationException):
+        BpmnValidator().validate(etree.fromstring(broken))
+
+
+@flows
+def test_bpmn_is_whole(flow):
+    root = etree.fromstring(diagrams.bpmn(flow))
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    nodes = {node.name for node in flow.instance.nodes()}
+    sequence = root.findall(".//bpmn:sequenceFlow", BPMN)
+    assert {edge.get("sourceRef") for edge in sequence} | {
+        edge.get("targetRef") for edge in sequence
+    } == nodes
+    assert len(sequence) == len(diagrams.lines_of(flow))
+    drawn = {element.get("bpmnElement") for element in root.iter() if element.get("bpmnElement")}
+    assert drawn == nodes | {edge.get("id") for edge in sequence} | {flow.__name__}
+
+
+@flows
+def test_every_way_of_several_has_a_chinese_name_and_a_condition(flow):
+    root = etree.fromstring(diagrams.bpmn(flow))
+    by_source = {}
+    for edge in root.findall(".//bpmn:sequenceFlow", BPMN):
+        by_source.setdefault(edge.get("sourceRef"), []).append(edge)
+    for source, edges in by_source.items():
+        if len(edges) == 1:
+            continue
+        default = root.find(f".//*[@id='{source}']").get("default")
+        for edge in edges:
+            assert re.search(r"[一-鿿]", edge.get("name", "")), edge.get("id")
+            has_condition = edge.find("bpmn:conditionExpression", BPMN) is not None
+            assert has_condition != (edge.get("id") == default)
+        assert len({edge.get("name") for edge in edges}) == len(edges)
+
+
+@flows
+@pytest.mark.parametrize("part", [diagrams.mermaid, diagrams.table])
+def test_the_documentation_is_current(flow, part):
+    """When this fails: paste what the function returns into docs/flows.md."""
+    assert part(flow) in Path(ROOT / "docs" / "flows.md").read_text(encoding="utf-8")

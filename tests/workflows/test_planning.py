@@ -1,0 +1,502 @@
+"""A round from nothing to its opening, by the pages of those who plan it; what is refused, and how many statements it takes."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from appraisal.models import Nomination, Slate
+from appraisal.states import NominationState, UnitRole
+from quotas import clock
+from quotas.models import Allotment, LedgerEntry, Round, RoundAward, StageWindow
+from quotas.states import Level, NomineeKind, Role, RoundState, RuleKind, Stage
+from tests.builders import (
+    IN_TIME,
+    make_allotment,
+    make_award,
+    make_body,
+    make_employer,
+    make_nomination,
+    make_official,
+    make_round,
+    make_round_award,
+    make_rule_version,
+    make_share_rule,
+    make_slate,
+    make_unit_person,
+    make_user,
+)
+from workflows.models import SlateProcess
+
+SETTINGS = {
+    "name": "2026年江苏省模范职工之家评选",
+    "year": "2026",
+    "code": "2026",
+    "source": "苏组通〔2019〕65号",
+    "unit_notice_days": "5",
+    "notice_days": "7",
+    "notice_unit": "workday",
+    "first_day_counts": "on",
+    "reserve_policy": "ranked",
+    "contact": "江苏省总工会基层工作部",
+}
+TIMETABLE = {
+    "unit_opens_at": "2026-05-01T09:00",
+    "unit_due_at": "2026-06-30T17:30",
+    "county_opens_at": "2026-05-02T09:00",
+    "county_due_at": "2026-07-31T17:30",
+    "city_opens_at": "2026-05-03T09:00",
+    "city_due_at": "2026-08-31T17:30",
+    "province_opens_at": "2026-05-04T09:00",
+    "province_due_at": "2026-09-30T17:30",
+}
+PLACES = {"city_total": "7", "industry_each": "2", "county_each": "3", "reserve_percent": "20"}
+LIST, NEW = "/rounds/", "/rounds/new/"
+
+
+@pytest.fixture(autouse=True)
+def season(db):
+    with clock.travel(IN_TIME):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def tree():
+    """The province, a city of two counties and one of one, an industry union."""
+    province = make_body(level=Level.PROVINCE, name="江苏省")
+    suzhou = make_body("320500", level=Level.CITY, parent=province, name="苏州市")
+    nantong = make_body("320600", level=Level.CITY, parent=province, name="南通市")
+    return {
+        "province": province,
+        "suzhou": suzhou,
+        "nantong": nantong,
+        "changshu": make_body("320581", parent=suzhou, name="常熟市"),
+        "taicang": make_body("320585", parent=suzhou, name="太仓市"),
+        "rugao": make_body("320682", parent=nantong, name="如皋市"),
+        "industry": make_body("C32001", level=Level.INDUSTRY, parent=province, name="教科工会"),
+    }
+
+
+@pytest.fixture
+def award():
+    made = make_award("model_home", name="模范职工之家", nominee_kind=NomineeKind.UNIT)
+    version = make_rule_version(made)
+    make_share_rule(version)
+    make_share_rule(
+        version, "few_women", kind=RuleKind.COUNT, numerator=2, base="nominee:person", stages=(Stage.CITY,)
+    )
+    return made
+
+
+@pytest.fixture
+def planner(tree):
+    return of_role(tree["province"], Role.STAFF)
+
+
+def of_role(body, role=Role.KEEPER):
+    return signed_in(make_official(body, role))
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def planned(*, windows=True):
+    made = make_round("2026", state=RoundState.PLANNED)
+    if not windows:
+        StageWindow.objects.filter(round=made).delete()
+    return made
+
+
+def ready(award):
+    """A planned round that can be opened: `award` with its places at the province."""
+    round_award = make_round_award(planned(), award, places=4)
+    make_allotment(round_award, make_body(level=Level.PROVINCE), places=4)
+    return round_award
+
+
+def url(name, *args):
+    return reverse(name, args=args)
+
+
+def text(answer, status=200):
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def acts():
+    return list(LedgerEntry.objects.order_by("pk").values_list("act", flat=True))
+
+
+# --- from nothing to the first application ------------------------------------------------------------------
+
+
+def test_a_planner_plans_and_opens_a_round_and_a_nomination_begins(planner, tree, award):
+    assert "还没有评选周期" in text(planner.get(LIST))
+    assert 'value="2026"' in text(planner.get(NEW))
+    answer = planner.post(NEW, SETTINGS)
+    plan = url("appraisal:round_plan", "2026")
+    assert (answer.status_code, answer.url) == (302, plan)
+    made = Round.objects.get()
+    assert (made.notice_days, made.first_day_counts, made.state) == (7, True, "planned")
+
+    said = text(planner.get(plan))
+    for missing in ("缺少单位阶段的时间安排", "缺少省级阶段的时间安排", "评选周期还没有奖项"):
+        assert missing in said
+    assert planner.post(plan, {"act": "timetable", **TIMETABLE}).url == plan
+    assert (
+        planner.post(plan, {"act": "award", "award_code": "model_home", "places": 4, "employer_cap": 1}).url
+        == plan
+    )
+    said = text(planner.get(plan))
+    assert "方案齐全，可以启动" in said
+    assert "尚未分配，单位无法申报" in said
+    for rule in (
+        "不低于 1/2 · 依据",
+        "不低于 2 个，以个人为基数，仅市级",
+        "依据：苏组通〔2019〕65号 二.3",
+    ):
+        assert rule in said
+
+    round_award = RoundAward.objects.get()
+    hand_out = url("appraisal:round_hand_out", "2026", round_award.pk)
+    preview = text(planner.get(hand_out, PLACES))
+    for said in ("14/3", "设区市：2 个单位，合计 7 个名额", "县（市、区）：3 个单位，合计 9 个名额"):
+        assert said in preview
+    assert Allotment.objects.count() == 1
+    assert planner.post(hand_out, PLACES).url == plan
+    given = dict(Allotment.objects.values_list("body__code", "places"))
+    assert given == {
+        "320000": 4,
+        "320500": 5,
+        "320600": 2,
+        "320581": 3,
+        "320585": 3,
+        "320682": 3,
+        "C32001": 2,
+    }
+    assert Allotment.objects.get(body=tree["changshu"]).reserve_places == 1
+    assert "6 个单位有名额" in text(planner.get(plan))
+
+    opening = url("workflows:open_round", "2026")
+    said = text(planner.get(opening))
+    assert "1 个奖项开始接受申报，同时建立 7 份推荐名单。" in said
+    answer = planner.post(opening)
+    assert (answer.status_code, answer.url) == (302, url("appraisal:round", "2026"))
+    assert Slate.objects.count() == SlateProcess.objects.count() == 7
+    assert "已启动" in text(planner.get(answer.url))
+
+    unit = make_employer(tree["changshu"])
+    applicant = signed_in(make_unit_person(unit, UnitRole.APPLICANT))
+    (card,) = applicant.get("/apply/").context["cards"]
+    prefix = card.form.prefix
+    begun = {
+        "employer": unit.pk,
+        "prospect": card.prospect.code,
+        f"{prefix}-form_key": str(uuid4()),
+        f"{prefix}-nominee_name": unit.name,
+    }
+    assert applicant.post("/apply/", begun).status_code == 302
+    assert Nomination.objects.get().round_award == round_award
+    for act in ("create_round", "set_window", "add_award", "hand_out", "open_round"):
+        assert act in acts()
+
+
+# --- who -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.KEEPER, Role.OBSERVER, Role.UNION_LEADER])
+def test_planned_rounds_are_the_planners(tree, award, planner, role):
+    ready(award)
+    make_round("2025", state=RoundState.CLOSED)
+    official = of_role(tree["province"], role)
+    said = text(official.get(LIST))
+    assert "/rounds/2025/" in said
+    assert "/rounds/2026/" not in said
+    assert NEW not in said
+    said = text(planner.get(LIST))
+    for shown in ("/rounds/2025/", "/rounds/2026/plan/", "模范职工之家", NEW):
+        assert shown in said
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN])
+def test_the_list_is_not_there_for_administrators(tree, role):
+    assert of_role(tree["province"], role).get(LIST).status_code == 404
+
+
+def test_nobody_else_plans(tree, award):
+    round_award = ready(award)
+    addresses = [
+        NEW,
+        url("appraisal:round_plan", "2026"),
+        url("appraisal:round_hand_out", "2026", round_award.pk),
+        url("workflows:open_round", "2026"),
+        url("workflows:close_round", "2026"),
+    ]
+    for client in (of_role(tree["province"]), of_role(tree["suzhou"]), signed_in(make_user())):
+        for address in addresses:
+            assert client.get(address).status_code == 404
+            assert client.post(address, {**SETTINGS, **TIMETABLE, **PLACES, "code": "x"}).status_code == 404
+    assert Client().get(addresses[1]).url == f"/login/?next={addresses[1]}"
+    assert Round.objects.get().state == RoundState.PLANNED
+    assert not acts()
+
+
+# --- the settings --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"code": "2025"}, "已被使用"),
+        ({"code": "new"}, "留给系统使用"),
+        ({"notice_days": "0"}, "公示"),
+        ({"name": ""}, "名称"),
+    ],
+)
+def test_settings_that_are_refused_stay_on_the_form(planner, values, said):
+    make_round("2025", state=RoundState.CLOSED)
+    answer = planner.post(NEW, {**SETTINGS, **values})
+    shown = text(answer, 422)
+    assert said in shown
+    assert "江苏省总工会基层工作部" in shown
+    assert Round.objects.count() == 1
+
+
+def test_the_proposed_code_is_free(planner):
+    make_round("2026", state=RoundState.CLOSED)
+    assert planner.get(NEW).context["form"]["code"].value() == "2026-2"
+
+
+# --- the timetable -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"county_due_at": "2026-05-01T09:00"}, "county_due_at"),
+        ({"county_due_at": "2026-06-30T17:30"}, "county_due_at"),
+        ({"city_opens_at": "2026-05-01T09:00"}, "city_opens_at"),
+        ({"province_due_at": ""}, "province_due_at"),
+    ],
+)
+def test_what_is_out_of_order_is_said_at_its_field(planner, values, field):
+    planned(windows=False)
+    answer = planner.post(url("appraisal:round_plan", "2026"), {"act": "timetable", **TIMETABLE, **values})
+    assert answer.status_code == 422
+    assert field in answer.context["timetable"].errors
+    assert not StageWindow.objects.exists()
+
+
+def test_a_timetable_that_is_saved_again_leaves_no_row(planner):
+    planned(windows=False)
+    page = url("appraisal:round_plan", "2026")
+    for _ in range(2):
+        assert planner.post(page, {"act": "timetable", **TIMETABLE}).status_code == 302
+    assert acts() == ["set_window"] * 4
+    assert 'value="2026-06-30T17:30"' in text(planner.get(page))
+
+
+# --- awards --------------------------------------------------------------------------------------------------
+
+
+def test_an_award_is_taken_out_again_with_its_places(planner, award):
+    round_award = ready(award)
+    page = url("appraisal:round_plan", "2026")
+    for _ in range(2):
+        assert planner.post(page, {"act": "drop", "round_award": round_award.pk}).url == page
+    assert not RoundAward.objects.exists()
+    assert not Allotment.objects.exists()
+    (row,) = LedgerEntry.objects.all()
+    assert (row.act, row.before["allotments"]) == ("drop_award", 1)
+
+
+def test_an_award_of_another_round_stays(planner, award):
+    planned()
+    other = make_round_award(make_round("2025", state=RoundState.PLANNED), award)
+    planner.post(url("appraisal:round_plan", "2026"), {"act": "drop", "round_award": other.pk})
+    assert RoundAward.objects.get() == other
+
+
+def test_an_award_without_rules_cannot_take_part(planner):
+    planned()
+    bare = make_award("bare")
+    answer = planner.post(
+        url("appraisal:round_plan", "2026"),
+        {"act": "award", "award_code": bare.code, "places": 3, "employer_cap": 1},
+    )
+    assert "还没有规则版本" in text(answer, 422)
+
+
+def test_an_unknown_act_is_not_there(planner):
+    planned()
+    assert planner.post(url("appraisal:round_plan", "2026"), {"act": "else"}).status_code == 404
+
+
+# --- places --------------------------------------------------------------------------------------------------
+
+
+def test_places_of_an_award_of_the_county_are_for_counties_only(planner, tree):
+    ends_there = make_award("six_good", final_stage=Stage.COUNTY)
+    round_award = make_round_award(planned(), ends_there, places=9)
+    page = url("appraisal:round_hand_out", "2026", round_award.pk)
+    assert set(planner.get(page).context["form"].fields) == {"county_each", "reserve_percent"}
+    assert planner.post(page, {"county_each": 3, "reserve_percent": 0}).status_code == 302
+    assert set(Allotment.objects.values_list("body__level", "places")) == {("county", 3)}
+
+
+def test_handing_out_again_changes_what_differs_and_is_written_once(planner, tree, award):
+    round_award = ready(award)
+    page = url("appraisal:round_hand_out", "2026", round_award.pk)
+    for _ in range(2):
+        planner.post(page, PLACES)
+    assert len(acts()) == 6
+    planner.post(page, {**PLACES, "industry_each": "3"})
+    assert len(acts()) == 7
+    assert LedgerEntry.objects.latest("pk").before == {"places": 2, "reserve_places": 1}
+
+
+def test_a_preview_warns_of_too_few_and_far_too_many(planner, award):
+    page = url("appraisal:round_hand_out", "2026", ready(award).pk)
+    assert "少于本级名额" in text(planner.get(page, {**PLACES, "city_total": 0, "industry_each": 0}))
+    assert "超过两倍" in text(planner.get(page, {**PLACES, "city_total": 90}))
+    assert "名额" in text(planner.get(page, {**PLACES, "city_total": "-1"}), 422)
+
+
+def test_without_counties_nothing_can_be_shared(planner, tree, award):
+    round_award = ready(award)
+    for name in ("changshu", "taicang", "rugao"):
+        tree[name].delete()
+    page = url("appraisal:round_hand_out", "2026", round_award.pk)
+    answer = planner.post(page, PLACES)
+    assert answer.status_code == 422
+    assert "city_total" in answer.context["form"].errors
+
+
+def test_typed_places_are_not_cut_off(planner, tree, award):
+    round_award = ready(award)
+    make_allotment(round_award, tree["changshu"], places=9, typed={"ownership:non_public": 8})
+    answer = planner.post(url("appraisal:round_hand_out", "2026", round_award.pk), PLACES)
+    assert "分类名额超过了名额" in text(answer, 422)
+    assert not acts()
+
+
+def test_the_whole_tree_is_handed_out_while_the_round_is_planned_only(planner, award):
+    round_award = ready(award)
+    Round.objects.update(state=RoundState.OPEN)
+    page = url("appraisal:round_hand_out", "2026", round_award.pk)
+    assert planner.get(page, PLACES).url == "/rounds/2026/"
+    assert "不能再修改方案" in text(planner.post(page, PLACES), 409)
+
+
+# --- opening -------------------------------------------------------------------------------------------------
+
+
+def test_a_missing_window_keeps_it_planned(planner, award):
+    ready(award)
+    StageWindow.objects.filter(stage=Stage.CITY).delete()
+    opening, plan = url("workflows:open_round", "2026"), url("appraisal:round_plan", "2026")
+    assert "缺少市级阶段的时间安排" in text(planner.post(opening), 422)
+    assert planner.get(opening).url == plan
+    assert opening not in text(planner.get(plan))
+    assert Round.objects.get().state == RoundState.PLANNED
+
+
+def test_missing_places_keep_it_planned(planner):
+    make_round_award(planned(), make_award("six_good", final_stage=Stage.CITY))
+    assert "没有市级的名额" in text(planner.post(url("workflows:open_round", "2026")), 422)
+    assert not Slate.objects.exists()
+
+
+def test_opening_twice_opens_once(planner, award):
+    ready(award)
+    opening = url("workflows:open_round", "2026")
+    assert planner.post(opening).status_code == 302
+    assert "不能再修改方案" in text(planner.post(opening), 409)
+    assert Slate.objects.count() == 1
+    assert acts().count("open_round") == 1
+    assert planner.get(opening, follow=True).redirect_chain[-1][0] == "/rounds/2026/"
+
+
+def test_after_the_opening_the_plan_is_closed(planner, award):
+    round_award = ready(award)
+    Round.objects.update(state=RoundState.OPEN)
+    page = url("appraisal:round_plan", "2026")
+    assert planner.get(page).url == "/rounds/2026/"
+    for sent in (
+        {"act": "timetable", **TIMETABLE},
+        {"act": "drop", "round_award": round_award.pk},
+    ):
+        assert "不能再修改方案" in text(planner.post(page, sent), 409)
+    assert RoundAward.objects.exists()
+
+
+# --- closing -------------------------------------------------------------------------------------------------
+
+
+def test_closing_names_what_is_still_under_way(planner, tree, award):
+    round_award = ready(award)
+    Round.objects.update(state=RoundState.OPEN)
+    make_nomination(round_award, tree["changshu"], status=NominationState.IN_REVIEW)
+    make_slate(make_allotment(round_award, tree["changshu"]))
+    page = url("workflows:close_round", "2026")
+    assert "还有 1 件申报和 1 份名单没有办结" in text(planner.get(page))
+    assert planner.post(page).url == "/rounds/2026/"
+    assert Round.objects.get().state == RoundState.CLOSED
+    assert "已结束" in text(planner.post(page), 409)
+    assert planner.get(page).url == "/rounds/2026/"
+
+
+def test_closing_when_everything_is_done(planner, award):
+    ready(award)
+    Round.objects.update(state=RoundState.OPEN)
+    assert "已全部办结" in text(planner.get(url("workflows:close_round", "2026")))
+
+
+# --- where it is found ---------------------------------------------------------------------------------------
+
+
+def test_planners_are_led_to_the_plan_while_no_round_is_open(planner, tree, award):
+    assert NEW in text(planner.get("/"))
+    ready(award)
+    home = text(planner.get("/"))
+    assert 'href="/rounds/"' in home
+    assert "还没有进行中的评选" in home
+    assert "还没有进行中的评选" not in text(of_role(tree["province"]).get("/"))
+    Round.objects.update(state=RoundState.OPEN)
+    assert "还没有进行中的评选" not in text(planner.get("/"))
+
+
+# --- statements ----------------------------------------------------------------------------------------------
+
+
+def statements(client, address, **query):
+    with CaptureQueriesContext(connection) as found:
+        answer = client.get(address, query)
+    assert answer.status_code == 200
+    return len(found)
+
+
+def test_pages_are_small_and_flat(planner, tree, award):
+    round_award = ready(award)
+    addresses = {
+        LIST: {},
+        url("appraisal:round_plan", "2026"): {},
+        url("appraisal:round_hand_out", "2026", round_award.pk): PLACES,
+        url("workflows:open_round", "2026"): {},
+    }
+    before = {address: statements(planner, address, **query) for address, query in addresses.items()}
+    for number in range(5):
+        more = make_round_award(round_award.round, places=number)
+        make_allotment(more, tree["province"], places=number, typed={"ownership:non_public": number})
+        make_allotment(round_award, make_body(parent=tree["suzhou"]))
+        make_round_award(make_round(f"more-{number}", state=RoundState.PLANNED))
+    after = {address: statements(planner, address, **query) for address, query in addresses.items()}
+    # The first typed places and the first allotments under a second award may bring their one statement each.
+    assert all(after[address] <= before[address] + 1 for address in addresses), (before, after)
+    assert max(after.values()) <= 20, after

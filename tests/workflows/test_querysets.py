@@ -1,0 +1,171 @@
+"""A person's desk: exactly the own tasks, in a fixed number of statements, by the index."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from viewflow.workflow.models import Task
+
+from appraisal.states import NominationState
+from quotas.models import User
+from quotas.permissions import Act
+from quotas.states import Office, Role
+from tests.builders import make_official, make_post, make_user
+from tests.workflows.house import open_task
+from workflows import querysets, turns
+from workflows.querysets import of_nomination
+
+N = NominationState
+
+
+def fresh(user):
+    """As with a new request: nothing remembered."""
+    return User.objects.get(pk=user.pk)
+
+
+def nodes(tasks):
+    return sorted(task.flow_task.name for task in tasks)
+
+
+@pytest.fixture
+def everywhere(house):
+    """A nomination at every place, so that each query has something to leak."""
+    return {
+        (state, at): house.lying(state, desk=at)
+        for state, at in [
+            (N.DRAFT, "county"),
+            (N.ENDORSING, "county"),
+            (N.IN_REVIEW, "county"),
+            (N.IN_REVIEW, "city"),
+            (N.IN_REVIEW, "province"),
+            (N.RETURNED, "county"),
+            (N.POOLED, "county"),
+            (N.POOLED, "province"),
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "wanted"),
+    [
+        (("county", "union"), ["county_union"]),
+        (("county", "party"), ["county_party"]),
+        (("county", "keeper"), ["compile_slate"]),
+        (("county", "union_leader"), []),
+        (("city", "union"), ["city_union"]),
+        (("industry", "union"), []),
+        (("province", "keeper"), ["compile_slate", "province_scoring"]),
+        (("province", "staff"), ["compile_slate", "province_scoring"]),
+    ],
+)
+def test_posts_at_bodies_see_their_own_tasks_only(house, everywhere, who, wanted):
+    assert nodes(querysets.open_to(house.people[who])) == wanted
+
+
+def test_people_of_a_unit_see_their_units_tasks_only(house, everywhere):
+    assert nodes(querysets.open_to(house.applicant)) == ["complete_application", "correction"]
+    assert nodes(querysets.open_to(house.endorser)) == ["unit_endorsement"]
+
+
+def test_strangers_observers_and_nobody_see_nothing(house, everywhere):
+    observer = make_official(house.bodies["province"], Role.OBSERVER)
+    inactive = fresh(house.people["county", "union"])
+    inactive.is_active = False
+    gone = fresh(house.applicant)
+    gone.is_active = False
+    for user in (make_user(), observer, inactive, gone, AnonymousUser()):
+        assert list(querysets.open_to(user)) == []
+    assert list(querysets.mine(AnonymousUser())) == list(querysets.done_by(AnonymousUser())) == []
+
+
+def test_a_superuser_takes_no_part(house, everywhere):
+    root = User.objects.create_superuser("root", email="root@example.test", password="x", name="root")
+    assert list(querysets.open_to(root)) == []
+
+
+def test_acts_and_bodies_of_two_posts_do_not_mix(house, everywhere):
+    """Union reviewer in the county, party reviewer in the city: not the party in the county."""
+    user = house.people["county", "union"]
+    make_post(house.bodies["city"], Role.PARTY_REVIEWER, user)
+    assert nodes(querysets.open_to(fresh(user))) == ["city_party", "county_union"]
+
+
+def test_what_can_be_seen_can_be_claimed_and_nothing_else(house, everywhere):
+    users = [*house.people.values(), house.applicant, house.endorser]
+    tasks = list(Task.objects.filter(finished=None, flow_task_type="HUMAN"))
+    for user in users:
+        seen = set(querysets.open_to(fresh(user)).values_list("pk", flat=True))
+        assert seen == {task.pk for task in tasks if task.flow_task.can_assign(user, task)}
+
+
+def test_from_open_to_mine_to_done(house, everywhere):
+    nomination, user = everywhere[N.IN_REVIEW, "county"], house.people["county", "union"]
+    task = open_task(of_nomination(nomination.pk), "county_union")
+    assert [list(query(user)) for query in (querysets.open_to, querysets.mine, querysets.done_by)] == [
+        [task],
+        [],
+        [],
+    ]
+    turns.claim(task_id=task.pk, actor=user)
+    assert [list(query(user)) for query in (querysets.open_to, querysets.mine, querysets.done_by)] == [
+        [],
+        [task],
+        [],
+    ]
+    house.opinion(nomination, "county", Office.UNION)
+    assert [list(query(user)) for query in (querysets.open_to, querysets.mine, querysets.done_by)] == [
+        [],
+        [],
+        [task],
+    ]
+
+
+def test_search_and_filters_only_ever_narrow(house, everywhere):
+    user = house.people["county", "union"]
+    mine = querysets.open_to(user)
+    nomination = everywhere[N.IN_REVIEW, "county"]
+    stranger = everywhere[N.IN_REVIEW, "city"]
+    for text in (
+        nomination.number[:6],
+        nomination.number,
+        nomination.nominee_name,
+        nomination.employer.name,
+        " ",
+    ):
+        assert nodes(querysets.search(mine, text)) == ["county_union"]
+    for text in (stranger.number, stranger.nominee_name, stranger.employer.name, "%", "x"):
+        assert nodes(querysets.search(mine, text)) == []
+    assert nodes(querysets.of_award(mine, house.round_award.pk)) == ["county_union"]
+    assert nodes(querysets.of_award(mine, house.round_award.pk + 1)) == []
+    city = open_task(of_nomination(stranger.pk), "city_union").flow_task
+    assert nodes(querysets.at_nodes(mine, [city])) == []
+
+
+def test_rows_come_in_two_statements_with_one_post_or_three(house, everywhere):
+    user = house.people["county", "union"]
+    make_post(house.bodies["city"], Role.UNION_REVIEWER, user)
+    make_post(house.bodies["province"], Role.UNION_REVIEWER, user)
+    for who, rows in ((house.people["county", "party"], 1), (user, 3)):
+        with CaptureQueriesContext(connection) as captured:
+            found = list(querysets.open_to(fresh(who)).order_by("-created").values(*querysets.ROW)[:25])
+        assert len(found) == rows
+        # The user, the grants, the units, the rows.
+        assert len(captured) == 4
+    assert found[0]["process__nominationprocess__nomination__number"]
+
+
+def test_every_act_with_tasks_is_asked_for(house):
+    """An act that a node uses but the desk does not ask for would hide its tasks from everybody."""
+    acts = {task.owner_permission for task in Task.objects.exclude(owner_permission=None)}
+    assert {permission for permission in acts if permission.startswith("quotas.")} <= {
+        act.permission for act in querysets.TASK_ACTS
+    }
+    assert set(querysets.TASK_ACTS) <= set(Act)
+
+
+@pytest.mark.postgres
+def test_the_inbox_is_answered_by_an_index_of_open_tasks(house, everywhere):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = querysets.open_to(house.people["county", "union"]).explain()
+    assert "Scan using workflows_task_" in plan

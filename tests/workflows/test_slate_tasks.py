@@ -1,0 +1,622 @@
+"""The tasks of a list through the browser's door: what is done, what is refused, and what the page then says."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from appraisal.models import Naming, Notice, Objection, SignOff, Slate, SlateEntry
+from appraisal.services import slates
+from appraisal.states import Finding, NominationState, SlateState
+from quotas import clock
+from quotas.models import Allotment
+from quotas.states import Office, Stage
+from tests.builders import make_official, make_share_rule
+from tests.workflows.house import House, open_nodes, open_task, version
+from workflows import turns
+from workflows.querysets import of_nomination
+
+POOLED = NominationState.POOLED
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def saved(slate):
+    rows = SlateEntry.objects.standing().filter(slate=slate).order_by("kind", "rank")
+    return list(rows.values_list("nomination_id", "kind", "rank"))
+
+
+def draft(*entries, **more):
+    """The fields of the workbench for these (nomination, kind, rank)."""
+    fields = {"entry": [f"{nomination.pk}:{kind}" for nomination, kind, _rank in entries]}
+    fields |= {f"rank-{nomination.pk}": str(rank) for nomination, _kind, rank in entries}
+    return {**fields, **more}
+
+
+def regulars(*nominations):
+    return [(each, "regular", rank) for rank, each in enumerate(nominations, start=1)]
+
+
+class Bench:
+    """The workbench of one body, opened by its keeper."""
+
+    def __init__(self, house, at="county", who=None):
+        self.house, self.at = house, at
+        self.slate = house.slates[at]
+        self.task = house.slate_task(at, "compile_slate")
+        self.url = reverse("workflows:task", args=[self.task.pk])
+        self.client = client_of(who or house.people[at, "keeper"])
+
+    def get(self):
+        return self.client.get(self.url)
+
+    def post(self, *entries, act, at_version=None, **more):
+        fields = draft(*entries, act=act, version=at_version or version(self.slate))
+        return self.client.post(self.url, fields, **more)
+
+    def state(self):
+        return Slate.objects.get(pk=self.slate.pk).state
+
+
+@pytest.fixture
+def ruled(house):
+    """A county with four places, one reserve, and at least half non-public."""
+    make_share_rule(house.round_award.rule_version)
+    Allotment.objects.filter(body=house.bodies["county"]).update(places=4, reserve_places=1)
+    return house
+
+
+@pytest.fixture
+def pool(ruled):
+    private = [ruled.lying(POOLED, nominee_name=f"民企{n}") for n in range(3)]
+    public = [ruled.lying(POOLED, nominee_name=f"国企{n}", non_public=False) for n in range(3)]
+    return private, public
+
+
+def test_empty_workbench_says_what_will_come(ruled):
+    page = Bench(ruled).get()
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "拟推荐库是空的" in text
+    assert "还没有正选" in text
+    assert "提交推荐名单" in text
+
+
+def test_a_choice_is_drawn_and_nothing_is_stored(ruled, pool):
+    bench = Bench(ruled)
+    private, public = pool
+    page = bench.post(*regulars(private[0]), act=f"regular:{public[0].pk}", headers={"HX-Request": "true"})
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert text.lstrip().startswith("<form")
+    assert f'value="{public[0].pk}:regular"' in text
+    assert "有改动，尚未保存" in text
+    assert "刚好符合，没有余量" in text
+    assert saved(bench.slate) == []
+
+
+def test_without_scripts_a_choice_draws_the_whole_page(ruled, pool):
+    page = Bench(ruled).post(act=f"reserve:{pool[0][0].pk}")
+    assert page.status_code == 200
+    assert b"<!doctype html>" in page.content
+
+
+def test_what_is_full_says_why(ruled, pool):
+    private, public = pool
+    text = Bench(ruled).post(*regulars(*private, public[0]), act="view").content.decode()
+    assert "正选名额已用完（4 / 4），请先移出一个。" in text
+    assert f'value="regular:{public[1].pk}"' in text
+
+
+@pytest.mark.parametrize(("act", "order"), [("up", [0, 2, 1]), ("down", [0, 1, 2]), ("drop", [0, 1])])
+def test_moving_and_removing_renumber(ruled, pool, act, order):
+    private, _public = pool
+    page = Bench(ruled).post(*regulars(*private), act=f"{act}:{private[2].pk}")
+    rows = [entry[0] for entry in page.context["board"].draft.entries]
+    assert rows == [private[place].pk for place in order]
+    assert [entry[2] for entry in page.context["board"].draft.entries] == list(range(1, len(order) + 1))
+
+
+def test_save_stores_and_stays_open(ruled, pool):
+    bench = Bench(ruled)
+    private, public = pool
+    answer = bench.post(*regulars(private[0], public[0]), (private[1], "reserve", 1), act="save")
+    assert answer.status_code == 302
+    assert answer.url == bench.url
+    assert saved(bench.slate) == [
+        (private[0].pk, "regular", 1),
+        (public[0].pk, "regular", 2),
+        (private[1].pk, "reserve", 1),
+    ]
+    assert bench.state() == SlateState.COMPILING
+
+
+def test_refused_for_its_share_then_corrected(ruled, pool):
+    bench = Bench(ruled)
+    private, public = pool
+    refused = bench.post(*regulars(private[0], *public[:2]), act="submit")
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "名单还不能提交，有 1 处需要改正" in text
+    assert "苏组通〔2019〕65号 二.3" in text
+    assert "应不少于 2 个，现有 1 个，还差 1 个" in text
+    assert "民企1" in text
+    assert bench.state() == SlateState.COMPILING
+    assert saved(bench.slate) == []
+
+    corrected = bench.post(*regulars(*private[:2], *public[:2]), act="submit")
+    assert corrected.status_code == 302
+    assert bench.state() == SlateState.SIGNING
+    assert len(saved(bench.slate)) == 4
+    assert Allotment.objects.get(body=ruled.bodies["county"]).committed == 4
+
+
+def test_refused_over_its_places(ruled, pool):
+    bench = Bench(ruled)
+    private, public = pool
+    refused = bench.post(*regulars(*private, *public[:2]), act="submit")
+    assert refused.status_code == 422
+    assert "正选名额 4 个，名单上有 5 个，超出 1 个" in refused.content.decode()
+    assert "名额线" in refused.content.decode()
+    assert bench.state() == SlateState.COMPILING
+
+
+def test_refused_for_a_rank_twice(ruled, pool):
+    bench = Bench(ruled)
+    first, second = pool[0][:2]
+    refused = bench.post((first, "regular", 1), (second, "regular", 1), act="save")
+    assert refused.status_code == 422
+    assert "推荐顺序" in refused.content.decode()
+    assert saved(bench.slate) == []
+
+
+def test_submitted_twice_is_done_once(ruled, pool):
+    bench = Bench(ruled)
+    fields = draft(*regulars(pool[0][0]), act="submit", version=version(bench.slate))
+    first, second = (bench.client.post(bench.url, fields) for _ in range(2))
+    assert first.status_code == 302
+    assert second.status_code == 409
+    assert "已由" in second.content.decode()
+    assert len(saved(bench.slate)) == 1
+
+
+@pytest.mark.parametrize("act", ["save", "submit"])
+def test_a_stale_tab_changes_nothing(ruled, pool, act):
+    bench = Bench(ruled)
+    old = version(bench.slate)
+    bench.post(*regulars(pool[0][0]), act="save")
+    stale = bench.post(*regulars(pool[0][1]), act=act, at_version=old)
+    assert stale.status_code == 409
+    assert "重新打开最新的名单" in stale.content.decode()
+    assert [row[0] for row in saved(bench.slate)] == [pool[0][0].pk]
+
+
+def test_a_stale_tab_is_told_with_its_next_choice(ruled, pool):
+    bench = Bench(ruled)
+    old = version(bench.slate)
+    bench.post(*regulars(pool[0][0]), act="save")
+    page = bench.post(act=f"regular:{pool[0][1].pk}", at_version=old)
+    assert page.status_code == 200
+    assert "重新打开最新的名单" in page.content.decode()
+
+
+def test_taken_by_a_colleague(ruled, pool):
+    colleague = make_official(ruled.bodies["county"], "keeper", name="李四")
+    bench = Bench(ruled)
+    turns.claim(task_id=bench.task.pk, actor=colleague)
+    refused = bench.post(*regulars(pool[0][0]), act="submit")
+    assert refused.status_code == 409
+    assert "李四" in refused.content.decode()
+    assert bench.state() == SlateState.COMPILING
+    turns.release(task_id=bench.task.pk, actor=colleague)
+    assert bench.post(*regulars(pool[0][0]), act="submit").status_code == 302
+
+
+def test_another_body_finds_nothing(ruled):
+    stranger = ruled.people["industry", "keeper"]
+    assert Bench(ruled, who=stranger).get().status_code == 404
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"act": "regular:x", "version": "1"},
+        {"act": "explode:1", "version": "1"},
+        {"act": "save", "version": "one"},
+        {"act": "save", "version": "1", "entry": ["1"]},
+        {"act": "save", "version": "1", "entry": ["1:winner"]},
+        {"act": "save", "version": "1", "entry": ["²:regular"]},
+    ],
+)
+def test_what_no_page_of_ours_sends_is_a_bad_request(ruled, fields):
+    bench = Bench(ruled)
+    assert bench.client.post(bench.url, fields).status_code == 400
+
+
+def test_a_nomination_of_another_pool_is_refused_and_not_told(ruled):
+    foreign = ruled.lying(POOLED, "industry", nominee_name="别处的单位")
+    bench = Bench(ruled)
+    for act in ("view", "save"):
+        page = bench.post(*regulars(foreign), act=act)
+        assert "别处的单位" not in page.content.decode()
+    assert page.status_code == 422
+    assert saved(bench.slate) == []
+
+
+def test_who_has_not_sent_up_is_named(ruled):
+    text = Bench(ruled, "city").get().content.decode()
+    assert "还有 1 个下级单位未上报：张家港市（编制中）" in text
+
+
+def test_rank_below_is_shown(ruled, pool, journey):
+    private, _public = pool
+    ruled.through_notice("county", private[:2], journey)
+    ruled.send_up("county")
+    for each in private[:2]:
+        ruled.approve(each, "city")
+    text = Bench(ruled, "city").get().content.decode()
+    assert "张家港市" in text
+    assert "正选第 2" in text
+
+
+@pytest.mark.parametrize("ownership", ["non_public", "public"])
+def test_the_pool_is_filtered_and_sorted(ruled, pool, ownership):
+    bench = Bench(ruled)
+    fields = draft(act="view", version=version(bench.slate), order="score", ownership=ownership)
+    board = bench.client.post(bench.url, fields).context["board"]
+    assert {row.nomination.non_public for row in board.pool} == {ownership == "non_public"}
+
+
+def statements(client, url, fields=None):
+    with CaptureQueriesContext(connection) as found:
+        answer = client.post(url, fields) if fields else client.get(url)
+    assert answer.status_code == 200
+    return len(found)
+
+
+def test_the_workbench_is_flat_in_its_rows(ruled):
+    bench = Bench(ruled)
+    counts = []
+    for total in (1, 3, 50):
+        while len(ruled_pool := ruled.round_award.nominations.all()) < total:
+            ruled.lying(POOLED)
+        counts.append(statements(bench.client, bench.url))
+    chosen = draft(*regulars(*ruled_pool[:30]), act="view", version=version(bench.slate))
+    assert len(set(counts)) == 1
+    assert counts[0] <= 26
+    assert statements(bench.client, bench.url, chosen) <= counts[0] + 1
+
+
+# Signing
+
+
+@pytest.fixture
+def submitted(ruled, pool):
+    private, public = pool
+    ruled.compile("county", [private[0], public[0]])
+    return ruled
+
+
+def sign_page(house, office="union", at="county"):
+    task = house.slate_task(at, f"{office}_sign")
+    client = client_of(house.people[at, f"{office}_leader"])
+    return client, reverse("workflows:task", args=[task.pk])
+
+
+def test_leaders_sign_one_after_the_other(submitted):
+    slate = submitted.slates["county"]
+    for office in ("union", "party"):
+        client, url = sign_page(submitted, office)
+        page = client.get(url)
+        assert "民企0" in page.content.decode()
+        answer = client.post(url, {"version": version(slate), "decision": "sign", "opinion": ""})
+        assert answer.status_code == 302
+    assert Slate.objects.get(pk=slate.pk).state == SlateState.SIGNED
+    assert SignOff.objects.filter(slate=slate, signed=True).count() == 2
+
+
+def test_sending_back_needs_its_reason(submitted):
+    slate = submitted.slates["county"]
+    client, url = sign_page(submitted)
+    fields = {"version": version(slate), "decision": "refuse", "opinion": " "}
+    refused = client.post(url, fields)
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["opinion"]
+    assert Slate.objects.get(pk=slate.pk).state == SlateState.SIGNING
+    assert client.post(url, {**fields, "opinion": "请调整顺序。"}).status_code == 302
+    assert Slate.objects.get(pk=slate.pk).state == SlateState.COMPILING
+
+
+def test_no_decision_is_asked_for_again(submitted):
+    client, url = sign_page(submitted)
+    refused = client.post(url, {"version": version(submitted.slates["county"])})
+    assert refused.status_code == 422
+    assert "decision" in refused.context["form"].errors
+
+
+def test_taken_back_before_anybody_signed(submitted):
+    slate = submitted.slates["county"]
+    client = client_of(submitted.people["county", "keeper"])
+    url = reverse("workflows:take_back", args=[slate.pk])
+    assert "拿回" in client.get(url).content.decode()
+    assert client.post(url, {"version": version(slate)}).status_code == 302
+    assert Slate.objects.get(pk=slate.pk).state == SlateState.COMPILING
+
+
+def test_not_taken_back_once_signed(submitted):
+    slate = submitted.slates["county"]
+    submitted.sign("county", Office.UNION)
+    client = client_of(submitted.people["county", "keeper"])
+    answer = client.post(reverse("workflows:take_back", args=[slate.pk]), {"version": version(slate)})
+    assert answer.status_code == 409
+    assert Slate.objects.get(pk=slate.pk).state == SlateState.SIGNING
+
+
+@pytest.mark.parametrize("name", ["take_back", "reopen", "close_notice"])
+@pytest.mark.parametrize("who", [("county", "union_leader"), ("city", "keeper"), ("industry", "keeper")])
+def test_only_the_keeper_finds_these_pages(submitted, name, who):
+    url = reverse(f"workflows:{name}", args=[submitted.slates["county"].pk])
+    assert client_of(submitted.people[who]).post(url, {"version": 1}).status_code == 404
+
+
+# Notice
+
+
+@pytest.fixture
+def signed(submitted):
+    for office in Office:
+        submitted.sign("county", office)
+    return submitted
+
+
+def notice_page(house, at="county"):
+    client = client_of(house.people[at, "keeper"])
+    return client, reverse("workflows:task", args=[house.slate_task(at, "publish_notice").pk])
+
+
+def test_publishing_shows_what_the_public_will_see(signed):
+    client, url = notice_page(signed)
+    page = client.get(url)
+    text = page.content.decode()
+    assert "民企0" in text
+    assert page.context["computed_end"] > clock.today()
+    fields = {"version": version(signed.slates["county"]), "starts_on": clock.today(), "contact": "0512-1"}
+    answer = client.post(url, fields)
+    notice = Notice.objects.get()
+    assert answer.url == reverse("appraisal:notice", args=[notice.pk])
+    assert notice.ends_on == page.context["computed_end"]
+
+
+def test_another_end_needs_its_reason(signed):
+    client, url = notice_page(signed)
+    fields = {
+        "version": version(signed.slates["county"]),
+        "starts_on": clock.today(),
+        "ends_on": clock.today() + timedelta(days=1),
+        "contact": "0512-1",
+    }
+    refused = client.post(url, fields)
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["override_reason"]
+    assert not Notice.objects.exists()
+    assert client.post(url, {**fields, "override_reason": "省级统一安排"}).status_code == 302
+
+
+def test_days_are_computed_again_without_publishing(signed):
+    client, url = notice_page(signed)
+    later = clock.today() + timedelta(days=20)
+    fields = {"version": 1, "starts_on": later, "contact": "0512-1", "act": "preview"}
+    page = client.post(url, fields)
+    assert page.status_code == 200
+    assert page.context["starts_on"] == later
+    assert page.context["computed_end"] > later
+    assert not Notice.objects.exists()
+
+
+def test_the_notice_is_closed_when_its_days_are_over(signed, journey):
+    signed.publish("county")
+    slate = signed.slates["county"]
+    client = client_of(signed.people["county", "keeper"])
+    page, close = (
+        reverse("appraisal:slate", args=[slate.pk]),
+        reverse("workflows:close_notice", args=[slate.pk]),
+    )
+    assert "正在公示，至" in client.get(page).content.decode()
+    early = client.post(close)
+    assert early.status_code == 409
+    journey.advance(timedelta(days=8))
+    assert "公示期满，进入异议处理" in client.get(page).content.decode()
+    assert client.post(close).status_code == 302
+    assert Slate.objects.get(pk=slate.pk).state == SlateState.SETTLING
+    assert signed.slate_task("county", "settle_objections")
+
+
+# Objections, vacancies, sending up
+
+
+@pytest.fixture
+def settling(ruled, pool, journey):
+    private, public = pool
+    slate, keeper = ruled.slates["county"], ruled.people["county", "keeper"]
+    entries = [(private[0].pk, "regular", 1), (public[0].pk, "regular", 2), (private[1].pk, "reserve", 1)]
+    slates.set_entries(slate_id=slate.pk, version=version(slate), actor=keeper, entries=entries)
+    ruled.slate_do(
+        "county",
+        "compile_slate",
+        "keeper",
+        lambda who: slates.submit(slate_id=slate.pk, version=version(slate), actor=who),
+    )
+    for office in Office:
+        ruled.sign("county", office)
+    ruled.publish("county")
+    ruled.wait_out(journey)
+    return ruled
+
+
+class Settling:
+    def __init__(self, house):
+        self.slate = house.slates["county"]
+        self.client = client_of(house.people["county", "keeper"])
+        self.url = reverse("workflows:task", args=[house.slate_task("county", "settle_objections").pk])
+
+    def post(self, act, **fields):
+        return self.client.post(self.url, {"act": act, "version": version(self.slate), **fields})
+
+    def state(self):
+        return Slate.objects.get(pk=self.slate.pk).state
+
+
+def test_sent_up(settling):
+    page = Settling(settling)
+    assert "公示期满" in page.client.get(page.url).content.decode()
+    assert page.post("send_up").status_code == 302
+    assert page.state() == SlateState.SENT_UP
+
+
+def test_an_open_objection_holds_the_list(settling, pool):
+    page = Settling(settling)
+    entry = SlateEntry.objects.get(nomination=pool[1][0])
+    url = reverse("appraisal:objections", args=[page.slate.pk])
+    fields = {
+        "entry": entry.pk,
+        "objector": "王五",
+        "objector_contact": "13800000000",
+        "received_on": clock.today(),
+        "text": "欠薪。",
+    }
+    assert page.client.post(url, {**fields, "objector": ""}).status_code == 422
+    assert page.client.post(url, fields).status_code == 302
+    assert "还有 1 件异议没有办结" in page.client.get(page.url).content.decode()
+    held = page.post("send_up")
+    assert held.status_code == 409
+    assert "王五" not in held.content.decode()
+    assert page.state() == SlateState.SETTLING
+
+    objection = Objection.objects.get()
+    settle = reverse("workflows:settle_objection", args=[objection.pk])
+    stranger = client_of(settling.people["city", "keeper"])
+    assert stranger.get(settle).status_code == 404
+    assert page.client.post(settle, {"finding": "", "text": ""}).status_code == 422
+    answer = page.client.post(settle, {"finding": Finding.UPHELD.value, "text": "属实。"})
+    assert answer.status_code == 302
+    assert page.client.post(settle, {"finding": "unfounded", "text": "不属实。"}).status_code == 409
+    pool[1][0].refresh_from_db()
+    assert pool[1][0].status == NominationState.DISQUALIFIED
+    assert page.post("send_up").status_code == 302
+
+
+def test_a_vacancy_is_filled_by_the_reserve(settling, pool):
+    page = Settling(settling)
+    private, _public = pool
+    assert page.post("remove", nomination=private[0].pk, reason="").status_code == 422
+    assert page.post("remove", nomination=private[0].pk, reason="单位申请退出").status_code == 302
+    broken = page.post("send_up")
+    assert broken.status_code == 422
+    assert "还差 1 个" in broken.content.decode()
+    assert page.post(f"promote:{private[1].pk}").status_code == 302
+    assert page.post("send_up").status_code == 302
+
+
+def test_compiled_again_with_its_reason(settling):
+    page = Settling(settling)
+    url = reverse("workflows:reopen", args=[page.slate.pk])
+    assert page.client.post(url, {"version": version(page.slate), "reason": " "}).status_code == 422
+    answer = page.client.post(url, {"version": version(page.slate), "reason": "漏列一人"})
+    assert answer.status_code == 302
+    assert page.state() == SlateState.COMPILING
+    assert settling.slate_task("county", "compile_slate")
+
+
+def test_an_unknown_act_is_a_bad_request(settling):
+    assert Settling(settling).post("explode").status_code == 400
+
+
+# The end
+
+
+@pytest.fixture
+def last(journey, db):
+    """A county award whose list is on its way to be named."""
+    house = House(award_ends=Stage.COUNTY)
+    house.open_slates()
+    chosen = [house.lying(POOLED, nominee_name="名单上的单位") for _ in range(2)]
+    house.through_notice("county", chosen, journey)
+    return house
+
+
+def test_finalised_and_named(last):
+    page = Settling(last)
+    assert "审定名单" in page.client.get(page.url).content.decode()
+    assert page.post("send_up").status_code == 302
+    assert page.state() == SlateState.FINALISED
+    url = reverse("workflows:task", args=[last.slate_task("county", "naming_decision").pk])
+    text = page.client.get(url).content.decode()
+    assert "名单上的单位" in text
+    assert "data-confirm=" in text
+    fields = {"version": version(page.slate), "title": "命名决定", "decided_on": clock.today()}
+    assert page.client.post(url, {**fields, "document_number": ""}).status_code == 422
+    future = {**fields, "document_number": "苏〔2026〕1号", "decided_on": clock.today() + timedelta(days=9)}
+    assert page.client.post(url, future).status_code == 422
+    assert not Naming.objects.exists()
+    assert page.client.post(url, {**fields, "document_number": "苏〔2026〕1号"}).status_code == 302
+    assert Naming.objects.get().document_number == "苏〔2026〕1号"
+
+
+def test_scored_in_hundredths(house):
+    nomination = house.lying(NominationState.POOLED, desk="province")
+    task = open_task(of_nomination(nomination.pk), "province_scoring")
+    client = client_of(house.people["province", "keeper"])
+    url = reverse("workflows:task", args=[task.pk])
+    assert client.get(url).status_code == 200
+    fields = {"version": version(nomination)}
+    for wrong in ("", "100.01", "-1", "87.505", "abc"):
+        assert client.post(url, {**fields, "score": wrong}).status_code == 422
+    assert client.post(url, {**fields, "score": "87.50"}).status_code == 302
+    nomination.refresh_from_db()
+    assert nomination.score == 8750
+
+
+def test_many_scores_on_one_page(house):
+    waiting = [house.lying(NominationState.POOLED, desk="province") for _ in range(2)]
+    scored = house.lying(NominationState.POOLED, desk="province", score=8000)
+    client = client_of(house.people["province", "keeper"])
+    url = reverse("workflows:slate_scores", args=[house.slates["province"].pk])
+    assert "还有 2 件没有得分" in client.get(url).content.decode()
+    every = (*waiting, scored)
+    fields = {f"version-{each.pk}": version(each) for each in every}
+    fields |= {f"score-{waiting[0].pk}": "91.5", f"score-{waiting[1].pk}": "", f"score-{scored.pk}": "80.01"}
+
+    assert client.post(url, {**fields, f"score-{scored.pk}": "101"}).status_code == 422
+    stale = client.post(url, {**fields, f"version-{scored.pk}": version(scored) + 1})
+    assert stale.status_code == 409
+    waiting[0].refresh_from_db()
+    assert waiting[0].score is None
+
+    assert client.post(url, fields).status_code == 302
+    for each in every:
+        each.refresh_from_db()
+    assert [each.score for each in every] == [9150, None, 8001]
+    assert open_nodes(waiting[0]) != ["province_scoring"]
+    assert open_nodes(waiting[1]) == ["province_scoring"]
+
+
+@pytest.mark.parametrize("at", ["county", "industry"])
+def test_scores_are_for_the_final_list_and_its_keeper(house, at):
+    client = client_of(house.people[at, "keeper"])
+    for slate in house.slates.values():
+        assert client.get(reverse("workflows:slate_scores", args=[slate.pk])).status_code == 404
+
+
+def test_free_places_are_filled_in_the_order_shown(ruled, pool):
+    bench = Bench(ruled)
+    fields = draft(act="fill", version=version(bench.slate))
+    private = bench.client.post(bench.url, {**fields, "ownership": "non_public"}).context["board"].draft
+    assert [entry[0] for entry in private.entries] == [each.pk for each in pool[0]]
+    assert len(bench.client.post(bench.url, fields).context["board"].draft.entries) == 4
