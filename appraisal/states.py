@@ -246,6 +246,24 @@ class Gender(models.TextChoices):
     MALE = "male", _("男")
 
 
+class Occupation(models.TextChoices):
+    """What a nominated person is by occupation (人员身份); award notices set bounds on each kind."""
+
+    INDUSTRIAL_WORKER = "industrial_worker", _("产业工人")
+    SCIENCE_EDUCATION = "science_education", _("科教人员")
+    ENTERPRISE_HEAD = "enterprise_head", _("企业负责人")
+    OFFICIAL = "official", _("机关事业单位干部")
+    OTHER = "other", _("其他人员")
+
+
+class Sector(models.TextChoices):
+    """What kind of unit a unit is (单位性质): bounds on ranks are taken of the 机关事业 sub-group."""
+
+    ENTERPRISE = "enterprise", _("企业")
+    PUBLIC_BODY = "public_body", _("机关事业单位")
+    OTHER = "other", _("其他组织")
+
+
 class SlateNote(models.TextChoices):
     """Acts on a slate that leave its state as it is; with `SlateAct`, all that its ledger tells."""
 

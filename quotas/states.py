@@ -80,10 +80,49 @@ class Sense(models.TextChoices):
 
 
 class RuleKind(models.TextChoices):
-    """Whether a bound is a share of a base or a plain count."""
+    """Whether a bound is a share of a base, a plain count, or a share above that of the previous round."""
 
     SHARE = "share", _("占比")
     COUNT = "count", _("数量")
+    ABOVE = "above", _("高于上一周期")
+
+
+class Basis(models.TextChoices):
+    """What a share is taken of (分配名额、实际推荐、实际表彰): the places given, the list itself, or what is awarded.
+
+    An "awarded" rule is asked of the list of the stage that gives the award, and of no other.
+    """
+
+    LISTED = "listed", _("实际推荐")
+    ALLOTTED = "allotted", _("分配名额")
+    AWARDED = "awarded", _("实际表彰")
+
+
+class DivisionMethod(models.TextChoices):
+    """How places are shared in proportion to weights."""
+
+    LARGEST_REMAINDER = "largest_remainder", _("最大余额法")
+    SAINTE_LAGUE = "sainte_lague", _("除数法（圣拉古法）")
+    DHONDT = "dhondt", _("除数法（洪特法）")
+
+
+class WeightKind(models.TextChoices):
+    """What the weights of a calculation of places are."""
+
+    FLAT = "flat", _("平均分配")
+    EMPLOYERS = "employers", _("单位数")
+    MEMBERS = "members", _("工会会员数")
+    LAST_RESULTS = "last_results", _("上一周期命名数")
+    OTHER = "other", _("其他依据")
+
+
+class ApportionmentState(models.TextChoices):
+    """Where a calculation of places stands: inputs open; lots drawn, inputs fixed; written to the allotments; given up."""
+
+    DRAFT = "draft", _("编制中")
+    DRAWN = "drawn", _("已抽签")
+    APPLIED = "applied", _("已下达")
+    DROPPED = "dropped", _("已作废")
 
 
 class NoticeUnit(models.TextChoices):

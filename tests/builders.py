@@ -154,7 +154,12 @@ def make_award(
 def make_rule_version(award: Award, *, number: int = 1) -> RuleVersion:
     """An edition without rules."""
     return RuleVersion.objects.create(
-        award=award, number=number, source="苏组通〔2019〕65号", created_at=clock.now()
+        award=award,
+        number=number,
+        catalogue_edition=number,
+        source="苏组通〔2019〕65号",
+        created_at=clock.now(),
+        published_at=clock.now(),
     )
 
 

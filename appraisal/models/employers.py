@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.querysets import EmployerQuerySet
-from appraisal.states import NON_PUBLIC_CONTROLS, Control, UnitRole
+from appraisal.states import NON_PUBLIC_CONTROLS, Control, Sector, UnitRole
 from quotas.models import Body
 from quotas.models._constraints import one_of
 
@@ -33,6 +33,7 @@ class Employer(models.Model):
         blank=True,
         verbose_name=_("所属省产业工会"),
     )
+    sector = models.CharField(_("单位性质"), max_length=15, choices=Sector.choices, default=Sector.ENTERPRISE)
     address = models.CharField(_("地址"), max_length=200, blank=True)
     employees = models.PositiveIntegerField(_("职工人数"), default=0)
     union_members = models.PositiveIntegerField(_("工会会员人数"), default=0)
@@ -61,6 +62,7 @@ class Employer(models.Model):
         verbose_name_plural = _("单位")
         ordering = ["credit_code"]
         constraints = [
+            one_of("sector", Sector.choices, "employer_sector_valid"),
             one_of("control", Control.choices, "employer_control_valid"),
             one_of("verified_control", Control.choices, "employer_verified_control_valid"),
             models.CheckConstraint(

@@ -14,7 +14,9 @@ from appraisal.states import (
     EvidenceKind,
     MeetingKind,
     NominationState,
+    Occupation,
     ReturnRoute,
+    Sector,
 )
 from quotas.models import Body, RoundAward
 from quotas.models._constraints import one_of
@@ -49,6 +51,9 @@ class Nomination(models.Model):
     gender = models.CharField(_("性别"), max_length=10, blank=True)
     position = models.CharField(_("职务"), max_length=60, blank=True)
     front_line = models.BooleanField(_("一线职工"), default=False)
+    occupation = models.CharField(_("人员身份"), max_length=20, choices=Occupation.choices, blank=True)
+    migrant_worker = models.BooleanField(_("农民工"), default=False)
+    division_level = models.BooleanField(_("县处级及以上"), default=False)
     identity_number = models.CharField(_("居民身份证号"), max_length=18, blank=True)
     phone = models.CharField(_("联系电话"), max_length=30, blank=True)
 
@@ -84,6 +89,9 @@ class Nomination(models.Model):
     frozen_control = models.CharField(
         _("申报时控股情况"), max_length=20, choices=Control.choices, default=Control.UNKNOWN
     )
+    sector = models.CharField(
+        _("申报时单位性质"), max_length=15, choices=Sector.choices, default=Sector.ENTERPRISE
+    )
     non_public = models.BooleanField(_("非公有制"), default=False)
     ownership_verified = models.BooleanField(_("所有制已核验"), default=False)
     ownership_changed = models.BooleanField(_("所有制登记已变更"), default=False)
@@ -103,6 +111,12 @@ class Nomination(models.Model):
             one_of("status", NominationState.choices, "nomination_status_valid"),
             one_of("stage", Stage.choices, "nomination_stage_valid"),
             one_of("channel", Channel.choices, "nomination_channel_valid"),
+            models.CheckConstraint(
+                condition=models.Q(occupation="")
+                | models.Q(occupation__in=[occupation.value for occupation in Occupation]),
+                name="nomination_occupation_valid",
+            ),
+            one_of("sector", Sector.choices, "nomination_sector_valid"),
             one_of("frozen_control", Control.choices, "nomination_control_valid"),
             models.CheckConstraint(
                 condition=models.Q(non_public=False) | models.Q(ownership_verified=True),

@@ -27,6 +27,9 @@ class Slate(models.Model):
     sign_pass = models.PositiveSmallIntegerField(_("签发轮次"), default=1)
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     sent_up_at = models.DateTimeField(_("上报时间"), null=True, blank=True)
+    frozen_plan = models.JSONField(
+        null=True, blank=True, help_text=_("名单离开时所依据的名额与规则；此后名额有变，不影响已上报的名单。")
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = SlateQuerySet.as_manager()
@@ -51,6 +54,9 @@ class SlateEntry(models.Model):
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="entries")
     kind = models.CharField(_("类别"), max_length=10, choices=EntryKind.choices)
     rank = models.PositiveIntegerField(_("推荐顺序"))
+    frozen_labels = models.JSONField(
+        null=True, blank=True, help_text=_("名单离开时推荐对象的属性；此后更正申报，不影响已上报的名单。")
+    )
     removed_at = models.DateTimeField(_("移出时间"), null=True, blank=True)
     removal_reason = models.CharField(_("移出原因"), max_length=200, blank=True)
 

@@ -1,5 +1,6 @@
 """Models of the plan. One entity a file; import them from here."""
 
+from quotas.models.apportionments import Apportionment, ApportionmentRow
 from quotas.models.awards import Award, RuleVersion, ShareRule
 from quotas.models.bodies import Body, Post
 from quotas.models.calendar import CalendarDay
@@ -9,6 +10,8 @@ from quotas.models.users import User
 
 __all__ = [
     "Allotment",
+    "Apportionment",
+    "ApportionmentRow",
     "Award",
     "Body",
     "CalendarDay",

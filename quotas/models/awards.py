@@ -1,11 +1,12 @@
 """Awards and the versioned rules of their lists."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from quotas.models._constraints import one_of
 from quotas.querysets import AwardQuerySet
-from quotas.states import NomineeKind, RuleKind, Sense, Stage
+from quotas.states import Basis, NomineeKind, RuleKind, Sense, Stage
 
 
 class Award(models.Model):
@@ -38,18 +39,41 @@ class Award(models.Model):
 
 
 class RuleVersion(models.Model):
-    """One dated edition of an award's rules. Rounds are pinned to one; an edition in use is never edited."""
+    """One dated edition of an award's rules. Rounds are pinned to one; a published edition is never edited.
+
+    It comes from the catalogue file (`catalogue_edition` is its number there) or was composed by provincial staff
+    (`composed_by`). Without `published_at` it is a draft: it can be edited and tried, and no round can be pinned to it.
+    """
 
     award = models.ForeignKey(Award, models.PROTECT, related_name="rule_versions")
     number = models.PositiveSmallIntegerField(_("版次"))
     source = models.CharField(_("来源文件"), max_length=200)
     created_at = models.DateTimeField(_("建立时间"))
+    catalogue_edition = models.PositiveSmallIntegerField(_("目录版次"), null=True, blank=True)
+    composed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
+    employer_cap = models.PositiveSmallIntegerField(
+        _("每单位限报"), default=1, help_text=_("加入评选周期时的预设值。")
+    )
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("规则版本")
         verbose_name_plural = _("规则版本")
         ordering = ["award", "-number"]
-        constraints = [models.UniqueConstraint(fields=["award", "number"], name="rule_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "number"], name="rule_version_once"),
+            models.UniqueConstraint(
+                fields=["award", "catalogue_edition"], name="rule_version_of_catalogue_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(catalogue_edition__isnull=False) | models.Q(composed_by__isnull=False),
+                name="rule_version_has_origin",
+            ),
+            models.CheckConstraint(condition=models.Q(employer_cap__gte=1), name="rule_version_cap_from_one"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.award.name} v{self.number}"
@@ -59,7 +83,8 @@ class ShareRule(models.Model):
     """One bound on a list: facet:value, minimum or maximum, a share of a base or a count, and its clause.
 
     An empty `base_facet` means all entries of the list; otherwise the entries labelled base_facet:base_value.
-    Separately listed entries are outside every base.
+    Separately listed entries are outside every base. A rule "above" the previous round has no figures of its own:
+    the round brings them (`RoundAward.previous_count` of `previous_base`).
     """
 
     version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="rules")
@@ -71,6 +96,7 @@ class ShareRule(models.Model):
     base_value = models.CharField(_("基数取值"), max_length=30, blank=True)
     sense = models.CharField(_("方向"), max_length=3, choices=Sense.choices)
     kind = models.CharField(_("方式"), max_length=5, choices=RuleKind.choices)
+    basis = models.CharField(_("基数"), max_length=8, choices=Basis.choices, default=Basis.LISTED)
     numerator = models.PositiveIntegerField(_("分子或数量"))
     denominator = models.PositiveIntegerField(_("分母"), default=1)
     stages = models.JSONField(_("适用层级"), default=list, help_text=_("空表示各级均适用。"))
@@ -84,6 +110,15 @@ class ShareRule(models.Model):
             models.UniqueConstraint(fields=["version", "code"], name="share_rule_once"),
             one_of("sense", Sense.choices, "share_rule_sense_valid"),
             one_of("kind", RuleKind.choices, "share_rule_kind_valid"),
+            one_of("basis", Basis.choices, "share_rule_basis_valid"),
+            models.CheckConstraint(
+                condition=~models.Q(basis=Basis.ALLOTTED) | models.Q(base_facet=""),
+                name="share_rule_allotted_has_no_base",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=RuleKind.ABOVE) | models.Q(sense=Sense.MIN),
+                name="share_rule_above_is_minimum",
+            ),
             models.CheckConstraint(condition=models.Q(denominator__gte=1), name="share_rule_denominator"),
             models.CheckConstraint(
                 condition=models.Q(kind="count") | models.Q(numerator__lte=models.F("denominator")),

@@ -108,6 +108,9 @@ class RoundAward(models.Model):
     employer_cap = models.PositiveSmallIntegerField(
         _("每单位限报"), default=1, help_text=_("同一单位在本奖项中可以同时申报的数量。")
     )
+    previous_count = models.PositiveIntegerField(_("上一周期符合数"), null=True, blank=True)
+    previous_base = models.PositiveIntegerField(_("上一周期命名数"), null=True, blank=True)
+    previous_source = models.CharField(_("上一周期数字的来源"), max_length=200, blank=True)
 
     objects = RoundAwardQuerySet.as_manager()
 
@@ -115,7 +118,14 @@ class RoundAward(models.Model):
         verbose_name = _("参评奖项")
         verbose_name_plural = _("参评奖项")
         ordering = ["award__order"]
-        constraints = [models.UniqueConstraint(fields=["round", "award"], name="round_award_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "award"], name="round_award_once"),
+            models.CheckConstraint(
+                condition=models.Q(previous_count=None, previous_base=None)
+                | models.Q(previous_base__gte=1, previous_count__lte=models.F("previous_base")),
+                name="round_award_previous_is_a_share",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.round.name} {self.award.name}"

@@ -211,7 +211,12 @@ def _new_versions(
         if version is None:
             edition = wanted[code].edition
             yield RuleVersion(
-                award=awards[code], number=edition.number, source=edition.source, created_at=clock.now()
+                award=awards[code],
+                number=edition.number,
+                catalogue_edition=edition.number,
+                source=edition.source,
+                created_at=clock.now(),
+                published_at=clock.now(),
             )
 
 
