@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 def tell_origin(apps, schema_editor):
     """Every edition so far came from the catalogue files and counted as published."""
-    versions = apps.get_model('quotas', 'RuleVersion').objects
+    versions = apps.get_model('quotas', 'RuleVersion').objects.using(schema_editor.connection.alias)
     versions.update(catalogue_edition=models.F('number'), published_at=models.F('created_at'))
 
 
