@@ -5,7 +5,7 @@ so that none of them can say anything else than the others. Nothing here writes.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
@@ -404,14 +404,31 @@ def report(*, slate_id: int, entries: Sequence[tuple[int, str, int]] | None = No
 
 
 def reserves(*, slate_id: int) -> list[tuple[int, tuple[Violation, ...]]]:
-    """The slate's reserves in their rank: nomination, and what its promotion to the regular entries would break.
+    """The slate's reserves in their rank: nomination, and what its promotion to the regular entries would break."""
+    return [(reserve.nomination_id, broken) for reserve, broken in standing_by(*snapshot(slate_id=slate_id))]
+
+
+def standing_by(
+    plan: Plan, rows: Sequence[Row], pool: Sequence[Row] = ()
+) -> list[tuple[Row, tuple[Violation, ...]]]:
+    """The reserves in their rank, each with what its promotion to the regular entries would break. Pure.
 
     Nothing is broken when there is a free place, and every bound holds afterwards or wants entries of its kind: two
     vacancies are filled one after the other, and the first reserve need not mend alone what both have broken.
     """
-    plan, rows, pool = _load(slate_id, None)
     waiting = sorted((row for row in rows if row.kind == EntryKind.RESERVE), key=lambda row: row.rank)
-    return [(reserve.nomination_id, tuple(_broken_by(plan, rows, reserve, pool))) for reserve in waiting]
+    return [(reserve, tuple(_broken_by(plan, rows, reserve, pool))) for reserve in waiting]
+
+
+def without(rows: Sequence[Row], leaving: Collection[int]) -> list[Row]:
+    """The list without these nominations, those behind them moved up within their kind."""
+    staying = sorted((row for row in rows if row.nomination_id not in leaving), key=lambda row: row.rank)
+    ranks: Counter[EntryKind | None] = Counter()
+    moved = []
+    for row in staying:
+        ranks[row.kind] += 1
+        moved.append(replace(row, rank=ranks[row.kind]))
+    return moved
 
 
 def promoted(rows: Sequence[Row], reserve: Row) -> list[Row]:
@@ -437,6 +454,11 @@ def _broken_by(plan: Plan, rows: Sequence[Row], reserve: Row, pool: Sequence[Row
     }
     yield from (violation for violation in after.violations if violation.code == "slate_places_exceeded")
     yield from _of_checks(check for check in after.checks if check.code in against)
+
+
+def snapshot(*, slate_id: int) -> tuple[Plan, list[Row], list[Row]]:
+    """Plan, saved entries and pool of a slate as plain values, to be judged in any variation. Five statements."""
+    return _load(slate_id, None)
 
 
 def _load(slate_id: int, entries: Sequence[tuple[int, str, int]] | None) -> tuple[Plan, list[Row], list[Row]]:
