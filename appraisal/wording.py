@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.facets import FACETS
 from appraisal.states import (
     Channel,
     Control,
@@ -13,7 +14,6 @@ from appraisal.states import (
     EntryKind,
     EvidenceKind,
     Finding,
-    Gender,
     NominationAct,
     NominationNote,
     NominationState,
@@ -21,33 +21,27 @@ from appraisal.states import (
     SlateAct,
     SlateNote,
     SlateState,
-    TeamKind,
     UnitRole,
 )
-from quotas.states import NomineeKind, Office, Stage
+from quotas.states import Office, Stage
 from quotas.wording import StreamWords, Wording, register, register_labels, register_streams, word
 
 # What rules count
 
 LABEL_WORDS: dict[str, str | Promise] = {
-    "ownership:non_public": _("非公有制"),
-    "ownership:public": _("公有制"),
-    "front_line:yes": _("一线职工"),
-    "front_line:no": _("非一线职工"),
-    **{f"gender:{gender.value}": gender.label for gender in Gender},
-    **{f"team:{kind.value}": kind.label for kind in TeamKind},
-    **{f"nominee:{kind.value}": kind.label for kind in NomineeKind},
+    label: word_of
+    for facet in FACETS.values()
+    for label, word_of in zip(facet.labels, facet.values.values(), strict=True)
 }
 """How the labels "facet:value" of an entry are called."""
 
 _OPPOSITES = {
-    "ownership:non_public": "ownership:public",
-    "ownership:public": "ownership:non_public",
-    "front_line:yes": "front_line:no",
-    "front_line:no": "front_line:yes",
-    "gender:female": "gender:male",
-    "gender:male": "gender:female",
+    label: other
+    for facet in FACETS.values()
+    if len(facet.values) == 2
+    for label, other in (facet.labels, facet.labels[::-1])
 }
+"""Who does not carry the one carries the other."""
 
 
 TYPED_PLACES_CLAUSE = _("上级下达的名额分配表")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from appraisal import rules, wording
+from appraisal import facets, rules, wording
 from appraisal.models import Employer, Evidence, Nomination, Procedure, Slate
 from appraisal.services import gate
 from appraisal.states import (
@@ -80,16 +80,6 @@ class Admission:
         return not self.violations and not self.missing
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """The nominee as the gate's labels see it, with the unit's classification of today."""
-
-    non_public: bool
-    front_line: bool
-    team_kind: str
-    gender: str
-
-
 class Plans:
     """The gate's plan of many awards and bodies, read in two statements; called like `gate.plan_of`."""
 
@@ -143,10 +133,13 @@ class Plans:
 
 
 def classification(employer: Employer) -> dict[str, object]:
-    """What is frozen into a nomination: the verified control, or what the unit states and nobody has verified."""
+    """What is frozen into a nomination: what kind of unit it is, and the verified control, or what the unit states and
+    nobody has verified.
+    """
     verified = employer.is_verified
     return {
         "frozen_control": employer.verified_control if verified else employer.control,
+        "sector": employer.sector,
         "non_public": employer.is_non_public,
         "ownership_verified": verified,
         "ownership_changed": False,
@@ -229,13 +222,8 @@ def of_rules(
     """
     round_award = nomination.round_award
     award = round_award.award
-    entry = gate.labels_of(
-        _Entry(
-            non_public=employer.is_non_public,
-            front_line=nomination.front_line,
-            team_kind=nomination.team_kind,
-            gender=nomination.gender,
-        ),
+    entry = facets.labels_of(
+        facets.Traits.of(nomination)._replace(non_public=employer.is_non_public, sector=employer.sector),
         award.nominee_kind,
     )
     violations: list[Violation] = []

@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from django.db.models import Q
 
+from appraisal import facets
 from appraisal.models import Nomination, Slate, SlateEntry
 from appraisal.states import EntryKind, NominationState, SlateState
 from appraisal.wording import label_word, typed_places_label, ways
@@ -30,33 +31,6 @@ NAMED_AT_MOST = 5
 
 COUNTED_KINDS = (EntryKind.REGULAR, EntryKind.SEPARATE)
 """Entries that go up as winners to be; a reserve counts once it is promoted."""
-
-
-class Facets(Protocol):
-    """What of a nomination the rules can count."""
-
-    @property
-    def non_public(self) -> bool: ...
-    @property
-    def front_line(self) -> bool: ...
-    @property
-    def team_kind(self) -> str: ...
-    @property
-    def gender(self) -> str: ...
-
-
-def labels_of(nomination: Facets, nominee_kind: str) -> shares.Entry:
-    """The labels "facet:value" of a nomination, as share rules and typed places name them."""
-    labels = {
-        "ownership:non_public" if nomination.non_public else "ownership:public",
-        "front_line:yes" if nomination.front_line else "front_line:no",
-        f"nominee:{nominee_kind}",
-    }
-    if nomination.team_kind:
-        labels.add(f"team:{nomination.team_kind}")
-    if nomination.gender:
-        labels.add(f"gender:{nomination.gender}")
-    return frozenset(labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,25 +464,28 @@ class _Facts(NamedTuple):
     score: int | None
     status: str
     desk_id: int | None
-    non_public: bool
-    front_line: bool
-    team_kind: str
-    gender: str
+
+
+_READ = (*_Facts._fields, *facets.FIELDS)
+"""The columns of a nomination that make a row: what it is, and what its labels are."""
 
 
 def _nominations(slate: Slate, saved: Iterable[int]) -> list[Row]:
     """Everything that lies at the slate's body for its award, and what stands on the slate already."""
     here = Q(round_award=slate.round_award_id, desk=slate.body_id, status=NominationState.POOLED)
     found = Nomination.objects.filter(here | Q(pk__in=list(saved))).order_by("pk")
-    return [_row(slate, _Facts._make(facts)) for facts in found.values_list(*_Facts._fields)]
+    return [_row(slate, values) for values in found.values_list(*_READ)]
 
 
-def _row(slate: Slate, facts: _Facts) -> Row:
+def _row(slate: Slate, values: Sequence[Any]) -> Row:
+    """From the values of `_READ`."""
+    facts = _Facts._make(values[: len(_Facts._fields)])
+    traits = facets.Traits._make(values[len(_Facts._fields) :])
     return Row(
         nomination_id=facts.pk,
         number=facts.number,
         name=facts.nominee_name,
-        labels=labels_of(facts, slate.round_award.award.nominee_kind),
+        labels=facets.labels_of(traits, slate.round_award.award.nominee_kind),
         nominee_key=facts.nominee_key,
         score=facts.score,
         in_pool=_in_pool(slate, facts),
@@ -596,10 +573,10 @@ def reports(*, slates: Sequence[Slate]) -> dict[int, GateReport]:
     entries = SlateEntry.objects.filter(slate__in=by_number, removed_at=None).order_by(
         "slate", "kind", "rank"
     )
-    for slate_id, kind, rank, *facts in entries.values_list(
-        "slate_id", "kind", "rank", *(f"nomination__{name}" for name in _Facts._fields)
+    for slate_id, kind, rank, *values in entries.values_list(
+        "slate_id", "kind", "rank", *(f"nomination__{name}" for name in _READ)
     ):
-        row = _row(by_number[slate_id], _Facts._make(facts))
+        row = _row(by_number[slate_id], values)
         rows[slate_id].append(replace(row, kind=EntryKind(kind), rank=rank))
     return {
         pk: judge(

@@ -7,16 +7,16 @@ so that the page stays flat however many awards a round has.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
 
+from appraisal import facets
 from appraisal.models import Employer, Nomination
-from appraisal.services import _admission
+from appraisal.services import _admission, gate
 from appraisal.services._admission import StageFact
-from appraisal.states import LIVE_STATES, Channel, EntryKind, Gender, TeamKind
+from appraisal.states import LIVE_STATES, Channel, EntryKind
 from quotas import clock
 from quotas.errors import Violation
 from quotas.models import Body, Extension, RoundAward, StageWindow, User
-from quotas.states import NomineeKind, RoundState, Stage
+from quotas.states import RoundState, Stage
 
 Key = tuple[int, int]
 """A round award and a body, by their numbers."""
@@ -49,15 +49,6 @@ class Prospect:
     def code(self) -> str:
         """How a form names the choice."""
         return f"{self.round_award.pk}-{self.channel.value}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Nominee:
-    """What the shares ask of a nominee who is not known yet."""
-
-    front_line: bool
-    team_kind: str
-    gender: str
 
 
 def units_of(*, user: User) -> list[Employer]:
@@ -169,27 +160,19 @@ def _rules(
 ) -> tuple[list[Violation], list[Violation], list[StageFact]]:
     """What refuses every nominee the unit could have: who it will be is not known yet."""
     answers = []
-    for nominee in _nominees(award.award.nominee_kind):
-        nomination = Nomination(
-            round_award=award,
-            employer=employer,
-            body=first,
-            front_line=nominee.front_line,
-            team_kind=nominee.team_kind,
-            gender=nominee.gender,
-        )
+    for traits in facets.variants(award.award.nominee_kind, _named_facets(award, route, plans)):
+        nomination = Nomination(round_award=award, employer=employer, body=first, **traits._asdict())
         answers.append(_admission.of_rules(nomination, employer, bodies=route, plans=plans))
     violations, warnings, facts = answers[0]
     certain = [violation for violation in violations if all(violation in answer[0] for answer in answers)]
     return certain, warnings, facts
 
 
-def _nominees(kind: str) -> list[_Nominee]:
-    if kind == NomineeKind.PERSON:
-        return [_Nominee(front, "", gender.value) for front, gender in product((True, False), Gender)]
-    if kind == NomineeKind.TEAM:
-        return [_Nominee(False, team_kind.value, "") for team_kind in TeamKind]
-    return [_Nominee(False, "", "")]
+def _named_facets(award: RoundAward, route: Sequence[Body], plans: _admission.Plans) -> set[str]:
+    """What the lists of the route are held to distinguishes nominees by these, and by nothing else."""
+    bounds = [bound for body in route for bound in gate.bounds_of(plans.of(award, body))]
+    labels = {label for bound in bounds for label in (*bound.labels, bound.base) if label}
+    return {label.partition(":")[0] for label in labels}
 
 
 class _Windows:

@@ -14,7 +14,7 @@ from appraisal.services.gate import Plan, Row, TypedPlaces, judge, promoted
 from appraisal.states import EntryKind, NominationState
 from quotas.arithmetic.shares import Rule
 from quotas.errors import RuleViolation
-from quotas.states import NomineeKind, Sense, Stage
+from quotas.states import Sense, Stage
 from quotas.wording import sentence
 from tests.builders import (
     make_allotment,
@@ -295,21 +295,6 @@ def test_a_promotion_moves_the_reserve_to_the_end_and_those_behind_it_up():
         (101, EntryKind.REGULAR, 3),
         (102, EntryKind.RESERVE, 2),
     ]
-
-
-# --- labels --------------------------------------------------------------------------------------------------
-
-
-def test_the_labels_of_a_nomination():
-    nomination = Nomination(non_public=True, front_line=True, team_kind="shift", gender="female")
-    assert gate.labels_of(nomination, NomineeKind.PERSON) == {
-        NON_PUBLIC,
-        "front_line:yes",
-        "team:shift",
-        "gender:female",
-        "nominee:person",
-    }
-    assert gate.labels_of(Nomination(), NomineeKind.UNIT) == {PUBLIC, "front_line:no", "nominee:unit"}
 
 
 # --- from the rows -------------------------------------------------------------------------------------------
