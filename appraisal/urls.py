@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("slates/", slates.slates, name="slates"),
     path("slates/<int:pk>/", slates.slate, name="slate"),
     path("slates/<int:pk>/objections/", objections.slate_objections, name="objections"),
+    path("slates/<int:pk>/rehearsal/", slates.slate_rehearsal, name="slate_rehearsal"),
     path("slates/<int:pk>/workbook.xlsx", slates.slate_workbook, name="slate_workbook"),
     path("rounds/", planning.rounds_list, name="rounds"),
     path("rounds/new/", planning.new, name="round_new"),

@@ -236,3 +236,15 @@ class ScoresForm(forms.Form):
 def moved(draft: Draft, old: Draft) -> bool:
     """Whether a draft differs from what is stored."""
     return set(draft.entries) != set(old.entries)
+
+
+class RehearsalForm(forms.Form):
+    """How many regular places a list is thought to have."""
+
+    places = forms.IntegerField(
+        label=_("假定正选名额"),
+        required=False,
+        min_value=0,
+        max_value=9999,
+        help_text=_("不填则按现有名额。"),
+    )

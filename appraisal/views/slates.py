@@ -12,12 +12,13 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from appraisal import filters
+from appraisal.forms.slates import RehearsalForm
 from appraisal.models import Naming, Slate
-from appraisal.services import gate
+from appraisal.services import gate, rehearsals
 from appraisal.spreadsheets import slates as slate_sheets
 from appraisal.states import SlateState
-from appraisal.views import slate_board, slate_page
-from quotas import clock
+from appraisal.views import rehearsal_board, slate_board, slate_page
+from quotas import clock, refusals
 from quotas.requests import SignedIn
 from quotas.states import Stage
 
@@ -139,6 +140,34 @@ def _naming_of(slate: Slate) -> Naming | None:
         return None
     naming: Naming | None = Naming.objects.public().for_list().filter(slate=slate.pk).first()
     return naming
+
+
+@login_required
+@require_safe
+def slate_rehearsal(request: SignedIn, pk: int) -> HttpResponse:
+    """What would follow if entries left the list or its places changed; by GET, since nothing is changed by it."""
+    found = slate_of(request.user, pk)
+    rows, _removed = slate_board.entry_rows(found)
+    # Whoever left the list a moment ago is not on it any more: passed over without a word.
+    sent = set(request.GET.getlist("out"))
+    leaving = frozenset(row.nomination.pk for row in rows if str(row.nomination.pk) in sent)
+    form = RehearsalForm(request.GET if {"out", "places"} & request.GET.keys() else None)
+    played, status = None, 200
+    if form.is_valid():
+        played = rehearsals.rehearse(slate_id=found.pk, leaving=leaving, places=form.cleaned_data["places"])
+    elif form.is_bound:
+        status = refusals.UNPROCESSABLE
+    context = {
+        "heading": _("预演名单变动"),
+        "breadcrumb": slate_page.breadcrumb(found, _("预演名单变动")),
+        "slate": found,
+        "status": slate_page.status(found),
+        "form": form,
+        "rows": rows,
+        "leaving": leaving,
+        "played": rehearsal_board.board(found, played) if played else None,
+    }
+    return render(request, "appraisal/slates/rehearsal.html", context, status=status)
 
 
 @login_required

@@ -468,6 +468,10 @@ PAGES: dict[str, tuple[Ask, ...]] = {
         Ask("slate/settling", ("A1", "A", "P"), get=BY_AREA, post=NO_POST_HERE, flat="no list"),
         Ask("slate/gone", get=BY_AREA, post=NO_POST_HERE, flat="no list"),
     ),
+    "appraisal:slate_rehearsal": (
+        Ask("slate/main", ("A1", "B1", "A"), get={"desk": 200}, post=NO_POST_HERE, flat="slate_rehearsal"),
+        Ask("slate/signing", ("A1", "B1", "P"), get=BY_AREA, post=NO_POST_HERE, flat="no list"),
+    ),
     "appraisal:slate_workbook": (
         Ask("slate/main", ("A1", "B1", "A"), get={"desk": 200}, post=NO_POST_HERE, flat="slate_workbook"),
         Ask("slate/signing", ("A1", "B1", "P"), get=BY_AREA, post=NO_POST_HERE, flat="no list"),

@@ -1,0 +1,184 @@
+"""A rehearsal tells beforehand exactly what the acts will do, and leaves every row as it was."""
+
+import random
+
+import pytest
+from django.core import serializers
+from django.test import Client
+from django.urls import reverse
+
+from appraisal.models import Nomination, Slate, SlateEntry
+from appraisal.services import gate, nominations, rehearsals, slates
+from appraisal.states import SlateState
+from quotas import clock
+from quotas.errors import DomainError
+from quotas.models import Allotment, LedgerEntry
+from quotas.states import ReservePolicy
+from tests.appraisal.desks import make_desk
+from tests.builders import IN_TIME, make_round_award, make_share_rule
+
+
+@pytest.fixture(autouse=True)
+def season(db):
+    with clock.travel(IN_TIME):
+        yield
+
+
+@pytest.fixture
+def half():
+    """A round's award of whose list at least half are non-public."""
+    round_award = make_round_award()
+    make_share_rule(round_award.rule_version)
+    return round_award
+
+
+def mixed(desk, kinds):
+    """A signed list of these: "n" and "p" regular entries, "N" and "P" reserves, non-public and public."""
+    made = desk.fill(
+        non_public=kinds.count("n"), public=kinds.count("p"), reserves=sum(map(kinds.count, "NP"))
+    )
+    regular = sum(map(kinds.count, "np"))
+    for nomination, kind in zip(made[regular:], [kind for kind in kinds if kind in "NP"], strict=True):
+        Nomination.objects.filter(pk=nomination.pk).update(
+            non_public=kind == "N", ownership_verified=kind == "N"
+        )
+    desk.advance(SlateState.SIGNED)
+    return made
+
+
+def everything():
+    return serializers.serialize(
+        "json",
+        [
+            row
+            for model in (Nomination, Slate, SlateEntry, Allotment, LedgerEntry)
+            for row in model.objects.order_by("pk")
+        ],
+    )
+
+
+def shape(rows):
+    return sorted((row.kind.value, row.rank, row.nomination_id) for row in rows)
+
+
+def test_the_first_fitting_reserve_moves_up_and_who_cannot_is_told_why(half):
+    desk = make_desk(half, places=4, reserve_places=3)
+    made = mixed(desk, "nnppPN")
+    before = everything()
+    played = rehearsals.rehearse(slate_id=desk.slate.pk, leaving={made[0].pk})
+    assert everything() == before
+    assert not played.left.holds
+    assert [(step.way, step.nomination_id) for step in played.steps] == [
+        ("leaves", made[0].pk),
+        ("moves_up", made[5].pk),
+    ]
+    assert played.after.holds
+    assert (played.freed, played.vacant) == (1, 0)
+
+    both = rehearsals.rehearse(slate_id=desk.slate.pk, leaving={made[0].pk, made[1].pk})
+    assert [(step.way, step.nomination_id) for step in both.steps[2:]] == [
+        ("moves_up", made[5].pk),
+        ("stays_back", made[4].pk),
+    ]
+    assert [violation.code for violation in both.steps[-1].broken] == ["share_too_low"]
+    assert both.vacant == 1
+    assert not both.after.holds
+
+
+@pytest.mark.parametrize("policy", ReservePolicy)
+def test_nothing_moves_up_where_places_stay_vacant(half, policy):
+    half.round.reserve_policy = policy
+    half.round.save()
+    desk = make_desk(half)
+    made = mixed(desk, "nnpN")
+    played = rehearsals.rehearse(slate_id=desk.slate.pk, leaving={made[2].pk})
+    assert played.vacant == (1 if policy == ReservePolicy.VACANT else 0)
+    assert played.fillable == (policy == ReservePolicy.RANKED)
+
+
+def test_on_a_list_that_has_gone_the_place_stays_vacant(half):
+    desk = make_desk(half)
+    made = mixed(desk, "nnpN")
+    Slate.objects.filter(pk=desk.slate.pk).update(state=SlateState.NAMED)
+    played = rehearsals.rehearse(slate_id=desk.slate.pk, leaving={made[2].pk})
+    assert (played.fillable, played.vacant) == (False, 1)
+
+
+def test_other_places_are_judged_as_if_they_were_so(half):
+    desk = make_desk(half, places=4)
+    mixed(desk, "nnpp")
+    played = rehearsals.rehearse(slate_id=desk.slate.pk, places=3)
+    assert [violation.code for violation in played.after.violations] == ["slate_places_exceeded"]
+    assert played.before.holds
+    assert rehearsals.rehearse(slate_id=desk.slate.pk, places=9).after.holds
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_acts_then_do_what_was_rehearsed(half, seed):
+    dice = random.Random(seed)
+    make_share_rule(
+        half.rule_version, "public_most", label="ownership:public", sense="max", kind="count", numerator=3
+    )
+    desk = make_desk(half, places=6, reserve_places=4)
+    made = mixed(desk, "nnnpp" + "".join(dice.choice("NP") for _ in range(3)))
+    leaving = dice.sample([nomination.pk for nomination in made[:6]], dice.randint(1, 3))
+    played = rehearsals.rehearse(slate_id=desk.slate.pk, leaving=leaving)
+    for number in leaving:
+        desk.act(slates.remove_entry, nomination_id=number, reason="核查不实")
+    for step in played.steps:
+        if step.way == "moves_up":
+            desk.act(slates.promote_reserve, nomination_id=step.nomination_id)
+        elif step.way == "stays_back":
+            with pytest.raises(DomainError):
+                desk.act(slates.promote_reserve, nomination_id=step.nomination_id)
+    now, rows, _pool = gate.snapshot(slate_id=desk.slate.pk)
+    assert shape(rows) == shape(played.entries)
+    assert [(check.code, check.count, check.base, check.holds) for check in gate.judge(now, rows).checks] == [
+        (check.code, check.count, check.base, check.holds) for check in played.after.checks
+    ]
+
+
+def test_a_withdrawal_is_rehearsed_like_a_removal(half):
+    desk = make_desk(half, places=4)
+    made = mixed(desk, "nnpp")
+    played = rehearsals.rehearse(slate_id=desk.slate.pk, leaving={made[0].pk})
+    nominations.disqualify(nomination_id=made[0].pk, actor=desk.keeper, reason="发生重大事故")
+    assert gate.report(slate_id=desk.slate.pk).checks[0].count == played.left.checks[0].count
+
+
+@pytest.fixture
+def page(half):
+    desk = make_desk(half, places=4)
+    made = mixed(desk, "nnppP")
+    client = Client()
+    client.force_login(desk.keeper)
+    return client, reverse("appraisal:slate_rehearsal", args=[desk.slate.pk]), made
+
+
+def test_the_page_plays_what_is_ticked_and_changes_nothing(page):
+    client, url, made = page
+    assert "还没有演算" in client.get(url).content.decode()
+    before = everything()
+    answer = client.get(url, {"out": [made[0].pk]})
+    text = answer.content.decode()
+    assert everything() == before
+    assert "空出正选 1 个，可递补 0 个，其余 1 个没有合适的后备。变动后有规则不符合" in text
+    assert f"{made[4].number} {made[4].nominee_name} 不能递补" in text
+    assert "还差 1 个" in text
+
+
+def test_bad_figures_are_told_and_a_stranger_on_the_list_is_passed_over(page):
+    client, url, made = page
+    assert client.get(url, {"places": "-1"}).status_code == 422
+    assert client.get(url, {"places": "many"}).status_code == 422
+    answer = client.get(url, {"out": ["999999", "x"]})
+    assert answer.status_code == 200
+    assert not answer.context["leaving"]
+
+
+def test_an_empty_list_says_so(half):
+    desk = make_desk(half)
+    client = Client()
+    client.force_login(desk.keeper)
+    url = reverse("appraisal:slate_rehearsal", args=[desk.slate.pk])
+    assert "名单上还没有推荐对象" in client.get(url).content.decode()
