@@ -27,9 +27,7 @@ def season(db):
 @pytest.fixture
 def half():
     """A round's award of whose list at least half are non-public."""
-    round_award = make_round_award()
-    make_share_rule(round_award.rule_version)
-    return round_award
+    return make_round_award()
 
 
 def mixed(desk, kinds):
@@ -168,7 +166,7 @@ def test_the_page_plays_what_is_ticked_and_changes_nothing(page):
 
 
 def test_bad_figures_are_told_and_a_stranger_on_the_list_is_passed_over(page):
-    client, url, made = page
+    client, url, _made = page
     assert client.get(url, {"places": "-1"}).status_code == 422
     assert client.get(url, {"places": "many"}).status_code == 422
     answer = client.get(url, {"out": ["999999", "x"]})

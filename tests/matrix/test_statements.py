@@ -189,6 +189,11 @@ def slate_workbook(county: County, number: int) -> Filled:
     return get("appraisal:slate_workbook", county.slate.pk)
 
 
+def slate_rehearsal(county: County, number: int) -> Filled:
+    county.entries(number, SlateState.SIGNING)
+    return get("appraisal:slate_rehearsal", county.slate.pk)
+
+
 def slate_scores(county: County, number: int) -> Filled:
     county.award.award.final_stage = county.body.stage
     county.award.award.save()
@@ -297,6 +302,7 @@ LISTS: dict[str, Fill] = {
     "slates": slates,
     "slate": slate,
     "slate_workbook": slate_workbook,
+    "slate_rehearsal": slate_rehearsal,
     "slate_scores": slate_scores,
     "objections": objections,
     "round": of_bodies("appraisal:round"),
