@@ -1,24 +1,34 @@
-"""Handing whole places to bodies in proportion, by the largest remainder, so that nothing is lost in rounding.
+"""Handing whole places to bodies in proportion, with a least and a most for each, so that nothing is lost in rounding.
 
-Each body's exact claim is its proportional part. First everybody gets the whole part of the claim; the places left
-over go one each to the largest remainders. Equal remainders are settled by lots drawn in advance.
+Two families of methods. *Largest remainder*: each body's exact claim is its proportional part, held between its least
+and its most so that all claims sum to the total; everybody gets the whole part of the claim, and the places left over
+go one each to the largest remainders. *Divisors* (Sainte-Laguë, D'Hondt): everybody gets its least; then one place
+after another goes to the largest quotient of weight and divisor among those who have not their most.
+
+What is equal is settled by lots drawn in advance. All figures are integers or `Fraction`.
 """
 
+from bisect import bisect_left
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 K = TypeVar("K", bound=Hashable)
+
+Divisor = Literal["sainte_lague", "dhondt"]
+Held = Literal["", "floor", "cap"]
+"""Which of its bounds kept a body from its proportional part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[K]):
-    """How one key came to its figure, for showing the computation line by line.
+    """How one key came to its figure by the largest remainder, for showing the computation line by line.
 
-    `claim` = total * weight / sum of weights = `whole` + `remainder`; `extra` is the place (0 or 1) got for the
-    remainder; `given` = whole + extra; `lot` is the position in the draw, from 1; `by_lot` says that another key
-    with the same remainder fared differently, so that the draw decided.
+    `claim` is the exact proportional part between the bounds = `whole` + `remainder`; `rank` is the place of the
+    remainder among all, from 1; `extra` is the place (0 or 1) got for the remainder; `given` = whole + extra; `lot`
+    is the position in the draw, from 1; `by_lot` says that another key with the same remainder fared differently, so
+    that the draw decided; `held` names the bound at which the claim was kept.
     """
 
     key: K
@@ -26,39 +36,105 @@ class Step(Generic[K]):
     claim: Fraction
     whole: int
     remainder: Fraction
+    rank: int
     lot: int
     extra: int
     given: int
     by_lot: bool
+    held: Held = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Split(Generic[K]):
-    """What each key gets, in the order of the lots, and the steps in the order in which remainders were served."""
+    """What each key gets, in the order of the lots, and the steps in the order in which remainders were served.
+
+    `rate` is how many places one unit of weight claims.
+    """
 
     parts: Mapping[K, int]
     steps: tuple[Step[K], ...]
+    rate: Fraction = Fraction(0)
 
 
-def apportion(total: int, weights: Mapping[K, int], lot: Sequence[K]) -> Split[K]:
-    """Hand out `total` places in proportion to the weights; `lot` names every key once, the first drawn wins a tie.
+@dataclass(frozen=True, slots=True)
+class DivisorStep(Generic[K]):
+    """How one key came to its figure by a divisor method.
 
-    Raises ValueError for a negative total or weight, for places without any weight, and for lots that do not name
-    each key exactly once.
-
-    Invariant: the parts sum to the total; each is its claim rounded down or up, so it is less than one off and
-    equals a whole claim; a larger weight never gets less; the order of `weights` makes no difference.
+    `claim` is the exact proportional part between the bounds, to compare with; `last` is the quotient with which the
+    key got the last of its places beyond its floor (None: it has none), `following` that with which it would get one
+    more (None: it has its cap, or no weight); `by_lot`, `lot` and `held` as in `Step`.
     """
-    if total < 0 or any(weight < 0 for weight in weights.values()):
-        raise ValueError("places and weights are at least 0")
-    position = {key: number for number, key in enumerate(lot, start=1)}
-    if len(position) != len(lot) or position.keys() != weights.keys():
-        raise ValueError("the lots name every key exactly once")
-    whole_weight = sum(weights.values())
-    if total and not whole_weight:
-        raise ValueError("places cannot be shared among weights of 0")
 
-    claims = {key: Fraction(total * weights[key], whole_weight or 1) for key in lot}
+    key: K
+    weight: int
+    claim: Fraction
+    last: Fraction | None
+    following: Fraction | None
+    lot: int
+    given: int
+    by_lot: bool
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Division(Generic[K]):
+    """What each key gets, and the steps, both in the order of the lots.
+
+    `last` is the quotient of the last place of all, None when the floors alone make up the total.
+    """
+
+    parts: Mapping[K, int]
+    steps: tuple[DivisorStep[K], ...]
+    last: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The least and the most that one key gets; no `cap` is no most."""
+
+    floor: int = 0
+    cap: int | None = None
+
+    def hold(self, part: Fraction) -> Fraction:
+        """The part, raised to the floor or lowered to the cap."""
+        if part < self.floor:
+            return Fraction(self.floor)
+        return part if self.cap is None else min(part, Fraction(self.cap))
+
+
+_FREE = Bounds()
+
+
+def room(weights: Mapping[K, int], bounds: Mapping[K, Bounds]) -> tuple[int, int | None]:
+    """The least and the most places that can be handed out; None: any number.
+
+    A key of weight 0 gets its floor and nothing else, so its cap adds nothing.
+    """
+    least = sum(bounds.get(key, _FREE).floor for key in weights)
+    most = 0
+    for key, weight in weights.items():
+        bound = bounds.get(key, _FREE)
+        if weight and bound.cap is None:
+            return least, None
+        most += bound.cap if weight and bound.cap is not None else bound.floor
+    return least, most
+
+
+def apportion(
+    total: int, weights: Mapping[K, int], lot: Sequence[K], bounds: Mapping[K, Bounds] | None = None
+) -> Split[K]:
+    """Hand out `total` places by the largest remainder; `lot` names every key once, the first drawn wins a tie.
+
+    Raises ValueError for a negative total or weight, for bounds that make no sense, for a total that lies outside
+    `room` (places without any weight among them), and for lots that do not name each key exactly once.
+
+    Invariant: the parts sum to the total; each is its claim rounded down or up, so it is less than one off, equals a
+    whole claim and lies between the bounds; of two keys without bounds a larger weight never gets less; the order of
+    `weights` makes no difference.
+    """
+    held = _checked(total, weights, lot, bounds or {})
+    rate = _rate(total, weights, held)
+    claims = {key: held[key].hold(rate * weights[key]) for key in lot}
     remainders = {key: claim - int(claim) for key, claim in claims.items()}
     # sorted() is stable, so keys with equal remainders stay in the order of the lots
     served = sorted(lot, key=lambda key: remainders[key], reverse=True)
@@ -66,6 +142,7 @@ def apportion(total: int, weights: Mapping[K, int], lot: Sequence[K]) -> Split[K
     lucky = set(served[:left_over])
     tied = {remainders[key] for key in served[:left_over]} & {remainders[key] for key in served[left_over:]}
 
+    position = {key: number for number, key in enumerate(lot, start=1)}
     steps = tuple(
         Step(
             key=key,
@@ -73,23 +150,95 @@ def apportion(total: int, weights: Mapping[K, int], lot: Sequence[K]) -> Split[K
             claim=claims[key],
             whole=int(claims[key]),
             remainder=remainders[key],
+            rank=rank,
             lot=position[key],
             extra=int(key in lucky),
             given=int(claims[key]) + int(key in lucky),
             by_lot=remainders[key] in tied,
+            held=_held(rate * weights[key], claims[key]),
         )
-        for key in served
+        for rank, key in enumerate(served, start=1)
     )
     given = {step.key: step.given for step in steps}
-    return Split(parts={key: given[key] for key in lot}, steps=steps)
+    return Split(parts={key: given[key] for key in lot}, steps=steps, rate=rate)
+
+
+def divide(
+    total: int,
+    weights: Mapping[K, int],
+    lot: Sequence[K],
+    method: Divisor,
+    bounds: Mapping[K, Bounds] | None = None,
+) -> Division[K]:
+    """Hand out `total` places by a divisor method; `lot` names every key once, the first drawn wins a tie.
+
+    The n-th place of a key costs the divisor 2n - 1 (Sainte-Laguë) or n (D'Hondt); floors count as places got.
+    Raises ValueError as `apportion` does.
+
+    Invariant: the parts sum to the total and lie between the bounds; no place that was given has a smaller quotient
+    than one that was not, whatever its key; hence of two keys without bounds a larger weight never gets less; the
+    order of `weights` makes no difference.
+    """
+    held = _checked(total, weights, lot, bounds or {})
+    rate = _rate(total, weights, held)
+    claims = {key: held[key].hold(rate * weights[key]) for key in lot}
+    position = {key: number for number, key in enumerate(lot, start=1)}
+
+    def quotient(key: K, number: int) -> Fraction:
+        """With which the key competes for its place of this number."""
+        return Fraction(weights[key], 2 * number - 1 if method == "sainte_lague" else number)
+
+    # All places whose quotient reaches one threshold: near the total, so that few places remain to be moved.
+    upward = Fraction(1, 2) if method == "sainte_lague" else Fraction(0)
+    parts = {key: int(held[key].hold(Fraction(int(rate * weights[key] + upward)))) for key in lot}
+    while (missing := total - sum(parts.values())) > 0:
+        open_keys = [key for key in lot if weights[key] and parts[key] != held[key].cap]
+        parts[max(open_keys, key=lambda key: (quotient(key, parts[key] + 1), -position[key]))] += 1
+    while missing < 0:
+        above_floor = [key for key in lot if parts[key] > held[key].floor]
+        parts[min(above_floor, key=lambda key: (quotient(key, parts[key]), -position[key]))] -= 1
+        missing += 1
+
+    last = {key: quotient(key, parts[key]) if parts[key] > held[key].floor else None for key in lot}
+    following = {
+        key: quotient(key, parts[key] + 1) if weights[key] and parts[key] != held[key].cap else None
+        for key in lot
+    }
+    lowest = min((each for each in last.values() if each is not None), default=None)
+    tie = lowest if lowest is not None and lowest in following.values() else None
+
+    def held_at(key: K) -> Held:
+        floor, cap = held[key].floor, held[key].cap
+        if parts[key] == floor and floor and (lowest is None or quotient(key, floor) < lowest):
+            return "floor"
+        if parts[key] == cap and lowest is not None and quotient(key, cap + 1) > lowest:
+            return "cap"
+        return ""
+
+    steps = tuple(
+        DivisorStep(
+            key=key,
+            weight=weights[key],
+            claim=claims[key],
+            last=last[key],
+            following=following[key],
+            lot=position[key],
+            given=parts[key],
+            by_lot=tie is not None and tie in {last[key], following[key]},
+            held=held_at(key),
+        )
+        for key in lot
+    )
+    return Division(parts=parts, steps=steps, last=lowest)
 
 
 def split_minimum(minimum: int, places: Mapping[K, int], lot: Sequence[K]) -> Split[K]:
     """Hand the minimum of the whole down to the bodies as typed places, in proportion to the places they have.
 
     Rounding up in each body would inflate the minimum (13 bodies of 3 places, 1/2: 26 instead of 20 of 39); here the
-    typed places sum to the minimum exactly, on every level of the tree on which it is repeated. Raises ValueError
-    as `apportion` does, and when the minimum is larger than all places together.
+    typed places sum to the minimum exactly, on every level of the tree on which it is repeated, and after places
+    were changed by hand as well. Raises ValueError as `apportion` does, and when the minimum is larger than all
+    places together.
 
     Invariant: the parts sum to the minimum; each is at most the body's places and less than one off its claim,
     minimum * places / all places; the order of `places` makes no difference.
@@ -97,3 +246,64 @@ def split_minimum(minimum: int, places: Mapping[K, int], lot: Sequence[K]) -> Sp
     if minimum > sum(places.values()):
         raise ValueError("a minimum is at most the number of places")
     return apportion(minimum, places, lot)
+
+
+def _checked(
+    total: int, weights: Mapping[K, int], lot: Sequence[K], bounds: Mapping[K, Bounds]
+) -> dict[K, Bounds]:
+    """The bounds of every key; ValueError for what cannot be handed out."""
+    if total < 0 or any(weight < 0 for weight in weights.values()):
+        raise ValueError("places and weights are at least 0")
+    if len(set(lot)) != len(lot) or set(lot) != weights.keys():
+        raise ValueError("the lots name every key exactly once")
+    if not bounds.keys() <= weights.keys():
+        raise ValueError("bounds belong to keys with a weight")
+    if any(
+        bound.floor < 0 or (bound.cap is not None and bound.cap < bound.floor) for bound in bounds.values()
+    ):
+        raise ValueError("a floor is at least 0 and a cap at least its floor")
+    least, most = room(weights, bounds)
+    if total < least:
+        raise ValueError("the floors together are more than the places")
+    if most is not None and total > most:
+        if not any(weights.values()):
+            raise ValueError("places cannot be shared among weights of 0")
+        raise ValueError("the caps together are fewer than the places")
+    return {key: bounds.get(key, _FREE) for key in weights}
+
+
+def _rate(total: int, weights: Mapping[K, int], bounds: Mapping[K, Bounds]) -> Fraction:
+    """The places per unit of weight at which all claims, held between their bounds, sum to the total.
+
+    The sum of the claims grows with the rate, in straight lines between the rates at which a key reaches a bound.
+    """
+    weighing = [(weight, bounds[key]) for key, weight in weights.items() if weight]
+    resting = sum(bounds[key].floor for key, weight in weights.items() if not weight)
+    corners = sorted(
+        {
+            Fraction(figure, weight)
+            for weight, bound in weighing
+            for figure in (bound.floor, bound.cap)
+            if figure is not None
+        }
+    )
+
+    def handed_out(rate: Fraction) -> Fraction:
+        return resting + sum((bound.hold(rate * weight) for weight, bound in weighing), Fraction(0))
+
+    reached = bisect_left(corners, Fraction(total), key=handed_out)
+    if reached == 0:
+        return corners[0] if corners else Fraction(0)
+    corner = corners[reached - 1]
+    moving = sum(
+        weight
+        for weight, bound in weighing
+        if corner * weight >= bound.floor and (bound.cap is None or corner * weight < bound.cap)
+    )
+    return corner + (total - handed_out(corner)) / moving
+
+
+def _held(part: Fraction, claim: Fraction) -> Held:
+    if part < claim:
+        return "floor"
+    return "cap" if part > claim else ""
