@@ -129,6 +129,38 @@ class _Rows:
         return dict(rows.iterator(chunk_size=2000))
 
     @cached_property
+    def replanned(self) -> dict[int, datetime]:
+        """When the places of a list's body were last changed, by number of the slate. Two statements."""
+        at = dict(
+            LedgerEntry.objects.filter(stream__startswith="allotment:")
+            .values_list("stream")
+            .annotate(Max("at"))
+        )
+        changed = {
+            (round_award_id, body_id): at[stream]
+            for pk, round_award_id, body_id in Allotment.objects.values_list(
+                "pk", "round_award_id", "body_id"
+            )
+            if (stream := f"allotment:{pk}") in at
+        }
+        return {
+            slate.pk: changed[place]
+            for slate in self.slates
+            if (place := (slate.round_award_id, slate.body_id)) in changed
+        }
+
+    @cached_property
+    def decided(self) -> dict[int, datetime]:
+        """When a naming was decided, by number of the slate."""
+        return dict(Naming.objects.values_list("slate_id", "decided_at"))
+
+    def since_gate(self, slate: Slate, changes: Mapping[int, datetime]) -> bool:
+        """Whether one of these changes came after the gate last ran: the list's next step will ask again."""
+        gated = self.decided.get(slate.pk) or slate.sent_up_at or slate.submitted_at
+        changed = changes.get(slate.pk)
+        return gated is not None and changed is not None and changed >= gated
+
+    @cached_property
     def loosened(self) -> dict[int, datetime]:
         """When a list last lost an entry, or had one classified anew after a return, by number of the slate."""
         found: dict[int, datetime] = {}
@@ -163,8 +195,14 @@ def _counted(findings: Iterable[Finding]) -> tuple[int, tuple[str, ...]]:
 
 
 def _places(rows: _Rows) -> Iterator[Finding]:
+    """Regular places are never cut below what a list has taken; of the others it may have too many until its next step."""
     for slate in rows.submitted:
-        over = [line for line in rows.reports[slate.pk].places.values() if line.left < 0]
+        excused = rows.since_gate(slate, rows.replanned)
+        over = [
+            line
+            for line in rows.reports[slate.pk].places.values()
+            if line.left < 0 and (line.kind == EntryKind.REGULAR or not excused)
+        ]
         yield _slate_finding(
             slate,
             [
@@ -175,14 +213,11 @@ def _places(rows: _Rows) -> Iterator[Finding]:
 
 
 def _shares(rows: _Rows) -> Iterator[Finding]:
-    """A list that lost an entry since the gate last ran may be short until its next step, which the gate refuses."""
+    """A list that lost an entry, or got other places, since the gate last ran may be short until its next step."""
     codes = ("share_too_low", "share_too_high", "typed_places_broken")
-    decided = dict(Naming.objects.values_list("slate_id", "decided_at"))
     for slate in rows.submitted:
         broken = _of(rows.reports[slate.pk].violations, codes)
-        gated = decided.get(slate.pk) or slate.sent_up_at or slate.submitted_at
-        loosened = rows.loosened.get(slate.pk)
-        excused = gated is not None and loosened is not None and loosened >= gated
+        excused = rows.since_gate(slate, rows.loosened) or rows.since_gate(slate, rows.replanned)
         yield None if excused else _slate_finding(slate, broken)
 
 

@@ -12,8 +12,9 @@ from appraisal.models import Nomination, Notice, Opinion, SignOff, Slate, SlateE
 from appraisal.services import _lifecycle, nominations, objections, slates, verification
 from appraisal.states import Control, EntryKind, Finding, NominationState, SlateState
 from quotas import clock
+from quotas.errors import RuleViolation
 from quotas.models import Allotment, LedgerEntry
-from quotas.services import ledger
+from quotas.services import allotments, ledger
 from quotas.states import Level, Stage
 from tests.appraisal.desks import make_desk, told
 from tests.builders import IN_TIME, make_award, make_body, make_nomination, make_round_award
@@ -163,6 +164,32 @@ def test_a_share_that_an_objection_broke_is_no_difference_until_the_list_moves(h
     later = clock.now() + timedelta(days=1)
     Slate.objects.filter(pk=desk.slate.pk).update(state=SlateState.SENT_UP, sent_up_at=later)
     assert "shares" in wrong()
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        {"places": 3, "reserve_places": 0, "separate_places": 1},
+        {"places": 3, "reserve_places": 1, "separate_places": 0},
+        {"places": 3, "reserve_places": 1, "separate_places": 1, "typed": {"ownership:non_public": 3}},
+    ],
+    ids=("reserves", "separate", "typed"),
+)
+def test_places_changed_under_a_submitted_list_are_no_difference_until_the_list_moves(places):
+    with clock.travel(IN_TIME) as journey:
+        desk = filled(SlateState.SIGNED)
+        journey.advance(timedelta(minutes=1))
+        allotment = desk.allotment
+        change = {"round_award_id": allotment.round_award_id, "body_id": allotment.body_id, **places}
+        allotments.set_places(actor=None, reason="核减", **change)
+        assert wrong() == set()
+        with pytest.raises(RuleViolation):
+            desk.publish()
+        # The same list over the same places, but the gate has run since: nobody would be told of it.
+        journey.advance(timedelta(minutes=1))
+        Slate.objects.filter(pk=desk.slate.pk).update(submitted_at=clock.now())
+        assert wrong() <= {"places", "shares"}
+        assert wrong() != set()
 
 
 def test_a_classification_frozen_anew_after_a_return_is_no_difference(house):
