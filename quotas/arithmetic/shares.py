@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Sense = Literal["min", "max"]
-Kind = Literal["share", "count"]
+Kind = Literal["share", "count", "above"]
+Basis = Literal["listed", "allotted", "awarded"]
 Entry = frozenset[str]
 """One entry of a list as its labels, each written "facet:value", for example "ownership:non_public"."""
 
@@ -23,7 +24,8 @@ class Bound:
     """At least ("min") or at most ("max") so much of a base.
 
     A "share" is numerator/denominator of the base, between nothing and all of it; a "count" is the numerator
-    itself, whatever the base. A bound that makes no sense is refused with ValueError.
+    itself, whatever the base; "above" is a minimum strictly above numerator/denominator (the share of the previous
+    round), and the whole where that was the whole. A bound that makes no sense is refused with ValueError.
     """
 
     code: str
@@ -33,12 +35,14 @@ class Bound:
     denominator: int = 1
 
     def __post_init__(self) -> None:
-        if self.sense not in ("min", "max") or self.kind not in ("share", "count"):
+        if self.sense not in ("min", "max") or self.kind not in ("share", "count", "above"):
             raise ValueError(f"unknown sense or kind: {self.sense!r}, {self.kind!r}")
         if self.numerator < 0 or self.denominator < 1:
             raise ValueError("a bound has a numerator of at least 0 and a denominator of at least 1")
-        if self.kind == "share" and self.numerator > self.denominator:
+        if self.kind != "count" and self.numerator > self.denominator:
             raise ValueError("a share is at most the whole")
+        if self.kind == "above" and self.sense != "min":
+            raise ValueError("only a minimum can lie above a share")
         if self.kind == "count" and self.denominator != 1:
             raise ValueError("a count has the denominator 1")
 
@@ -46,13 +50,18 @@ class Bound:
 def required(bound: Bound, base: int) -> int:
     """The figure which a count is held to on `base` entries: a minimum rounds up, a maximum rounds down.
 
+    "Above" asks for one more than the product rounded down, and never for more than all.
+
     Invariant: for every integer n, n >= required(min) iff n >= share*base, and n <= required(max) iff
-    n <= share*base. The required count of a share lies between 0 and `base`.
+    n <= share*base; n >= required(above) iff n > share*base or n >= base. The required count of a share lies
+    between 0 and `base`.
     """
     if base < 0:
         raise ValueError("a base is at least 0")
     if bound.kind == "count":
         return bound.numerator
+    if bound.kind == "above":
+        return min(bound.numerator * base // bound.denominator + 1, base)
     if bound.sense == "min":
         return -(-bound.numerator * base // bound.denominator)
     return bound.numerator * base // bound.denominator
@@ -80,6 +89,11 @@ def check(bound: Bound, base: int, count: int) -> Check:
     Invariant: holds iff margin >= 0 iff the exact fraction is kept. An empty base keeps every share.
     """
     _require_part(base, count)
+    return _held(bound, base, count)
+
+
+def _held(bound: Bound, base: int, count: int) -> Check:
+    """As `check`; a list that is too long for its places may count more than its base."""
     figure = required(bound, base)
     margin = count - figure if bound.sense == "min" else figure - count
     return Check(bound.code, base, count, figure, margin, holds=margin >= 0)
@@ -132,6 +146,16 @@ def smallest_changes(bound: Bound, base: int, count: int) -> Changes:
                 add_other=None,
                 drop_matching=None,
                 drop_other=_ceil_div(lack, n),
+                exchange=short,
+            )
+        case "min", "above":
+            # count + x > n/d * (base + x), and count > n/d * (base - x) or nothing left but what is counted
+            lack = n * base - d * count
+            return Changes(
+                add_matching=lack // (d - n) + 1 if n < d else None,
+                add_other=None,
+                drop_matching=None,
+                drop_other=lack // n + 1 if count and n < d else base - count,
                 exchange=short,
             )
         case _:
@@ -193,11 +217,63 @@ def can_still_hold(
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """From `least` to `most` entries of a kind; -1 where no list keeps the bound, not even an empty one."""
+
+    least: int
+    most: int
+
+
+def reach(bound: Bound, places: int, *, approved: tuple[int, int], pending: tuple[int, int]) -> Reach:
+    """How many of the entries that a bound holds back a legal list of at most `places` entries can carry.
+
+    These are the other entries for a minimum and the matching ones for a maximum. `approved` and `pending` are
+    (matching, others): entries to choose from, none has to be listed. `least` is what can be carried should nothing
+    of what is pending be approved, `most` should everything be.
+
+    Invariant: least and most are the largest such numbers over all lists out of the approved entries, and out of
+    the approved and pending ones, which keep the bound; -1 <= least <= most <= places.
+    """
+    if min(places, *approved, *pending) < 0:
+        raise ValueError("places and entries are counted from 0")
+    return Reach(
+        least=_carried(bound, places, *approved),
+        most=_carried(bound, places, approved[0] + pending[0], approved[1] + pending[1]),
+    )
+
+
+def _carried(bound: Bound, places: int, matching: int, others: int) -> int:
+    """The most others (minimum) or matching (maximum) on a legal list out of so many entries.
+
+    Every entry of the other kind helps the bound, so there are two limits and nothing between them: all helpers of
+    the stock are listed, or all places are taken.
+    """
+    n, d = bound.numerator, bound.denominator
+    helpers, carried = (matching, others) if bound.sense == "min" else (others, matching)
+    by_places = most(bound, places, matching=bound.sense == "max")
+    match bound.sense, bound.kind:
+        case "min", "count":
+            return min(carried, by_places) if n <= helpers else -1
+        case "max", "count":
+            return min(carried, by_places)
+        case "min", "share":
+            by_helpers = helpers * (d - n) // n if n else carried
+        case "min", "above":
+            by_helpers = max(-(-helpers * (d - n) // n) - 1, 0) if n else carried * min(helpers, 1)
+        case _:
+            by_helpers = n * helpers // (d - n) if n < d else carried
+    return min(carried, by_places, by_helpers)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A bound on the entries which carry a label, as a rule of an award states it, with its clause.
 
     `facet` is the label that is counted, `base` the label that an entry needs to be part of the base (`None`: all
     entries). "Of the enterprises among the teams, at least 7/10 …" is a rule with a base.
+
+    `basis` says what a share is taken of: the entries of the list ("listed"), the places that were given
+    ("allotted"), or the entries of the list that is awarded ("awarded": as "listed", at that stage only).
     """
 
     code: str
@@ -208,8 +284,13 @@ class Rule:
     numerator: int
     denominator: int = 1
     clause: str = ""
+    basis: Basis = "listed"
 
     def __post_init__(self) -> None:
+        if self.basis not in ("listed", "allotted", "awarded"):
+            raise ValueError(f"unknown basis: {self.basis!r}")
+        if self.basis == "allotted" and self.base is not None:
+            raise ValueError("a share of the allotted places has no other base")
         if SEPARATELY_LISTED in (self.facet, self.base):
             raise ValueError("separately listed entries are outside every base; no rule counts them")
         _ = self.bound  # refuses figures that make no sense
@@ -228,21 +309,27 @@ class Rule:
         return self.facet in entry and self.covers(entry)
 
 
-def evaluate(rules: Sequence[Rule], entries: Iterable[Entry]) -> list[Check]:
+def evaluate(rules: Sequence[Rule], entries: Iterable[Entry], *, allotted: int | None = None) -> list[Check]:
     """Hold a list against all its rules, one check per rule in the order of the rules.
+
+    `allotted` is the number of places given, the base of every rule on that basis; ValueError where such a rule
+    meets `None`.
 
     Invariant: the order of the entries and the other rules make no difference, and separately listed entries
     change nothing.
     """
     kinds = Counter(entries)
-    return [
-        check(
-            rule.bound,
-            base=sum(times for entry, times in kinds.items() if rule.covers(entry)),
-            count=sum(times for entry, times in kinds.items() if rule.matches(entry)),
-        )
-        for rule in rules
-    ]
+    checks = []
+    for rule in rules:
+        count = sum(times for entry, times in kinds.items() if rule.matches(entry))
+        if rule.basis == "allotted":
+            if allotted is None:
+                raise ValueError("a share of the allotted places needs their number")
+            base = allotted
+        else:
+            base = sum(times for entry, times in kinds.items() if rule.covers(entry))
+        checks.append(_held(rule.bound, base, count))
+    return checks
 
 
 @dataclass(frozen=True, slots=True)

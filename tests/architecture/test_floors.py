@@ -10,6 +10,8 @@ from tests.architecture.source import FLOORS, ROOT, imported_modules, name_of, p
 DOORS = {
     "viewflow": ("workflows/",),
     "guardian": ("quotas/permissions.py",),
+    "highspy": ("quotas/arithmetic/_highs.py",),
+    "numpy": (),
     "openpyxl": ("quotas/spreadsheets", "appraisal/spreadsheets", "workflows/spreadsheets"),
     "python_calamine": ("quotas/spreadsheets", "appraisal/spreadsheets", "workflows/spreadsheets"),
 }
