@@ -93,8 +93,7 @@ def _summary(slate: Slate, played: Rehearsal) -> str:
         text = _("空出正选 %(freed)s 个。本评选周期规定空缺不补。")
     else:
         text = _("空出正选 %(freed)s 个，可递补 %(filled)s 个，其余 %(vacant)s 个没有合适的后备。")
-    end = _("变动后各项规则仍然符合。") if played.after.holds else _("变动后有规则不符合，名单不能继续办理。")
-    return text % facts + end
+    return text % facts + ("" if played.after.holds else _("有规则不符合，名单不能继续办理。"))
 
 
 def _line(step: Step) -> Line:

@@ -160,7 +160,7 @@ def test_the_page_plays_what_is_ticked_and_changes_nothing(page):
     answer = client.get(url, {"out": [made[0].pk]})
     text = answer.content.decode()
     assert everything() == before
-    assert "空出正选 1 个，可递补 0 个，其余 1 个没有合适的后备。变动后有规则不符合" in text
+    assert "空出正选 1 个，可递补 0 个，其余 1 个没有合适的后备。有规则不符合" in text
     assert f"{made[4].number} {made[4].nominee_name} 不能递补" in text
     assert "还差 1 个" in text
 
