@@ -56,17 +56,30 @@ def lock_nomination(pk: int) -> Nomination:
         .select_related("round_award__round", "round_award__award", "employer", "body", "desk")
         .get(pk=pk)
     )
+    _join_present_desk(nomination)
     return nomination
 
 
 def lock_nominations(pks: Iterable[int]) -> list[Nomination]:
     """Several nominations under their row locks, in the order of their numbers: one statement."""
-    return list(
+    locked = list(
         Nomination.objects.select_for_update(of=("self",))
         .select_related("round_award__round", "round_award__award", "employer", "body", "desk")
         .filter(pk__in=list(pks))
         .order_by("pk")
     )
+    for nomination in locked:
+        _join_present_desk(nomination)
+    return locked
+
+
+def _join_present_desk(nomination: Nomination) -> None:
+    """Read the desk of a nomination that went to another one while we waited for its lock.
+
+    PostgreSQL then gives the row as it is now, joined with what the statement saw when it began: with no desk.
+    """
+    if nomination.desk_id is not None and nomination.desk is None:
+        nomination.desk = Body.objects.get(pk=nomination.desk_id)
 
 
 def require_version(row: Employer | Nomination | Slate, version: int) -> None:

@@ -14,14 +14,30 @@ from django.db import DatabaseError, connections
 
 from appraisal.models import Nomination, Slate
 from appraisal.services import _lifecycle, gate, nominations, reviews, slates, verification
-from appraisal.states import NominationState, Outcome, SlateState, UnitRole
+from appraisal.states import (
+    Control,
+    EntryKind,
+    NominationState,
+    Outcome,
+    ReturnRoute,
+    SlateState,
+    UnitRole,
+)
 from quotas import clock
 from quotas.errors import DomainError
 from quotas.models import Allotment, LedgerEntry
 from quotas.services import allotments
 from quotas.states import Office, Role, Stage
 from tests.appraisal.desks import make_desk, make_route, told
-from tests.builders import IN_TIME, make_body, make_nomination, make_official, make_user
+from tests.builders import (
+    IN_TIME,
+    make_application,
+    make_body,
+    make_nomination,
+    make_official,
+    make_procedure,
+    make_user,
+)
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -321,4 +337,52 @@ def test_a_review_is_decided_while_the_list_leaves(monkeypatch):
     )
     assert first.status == NominationState.DECLINED
     assert (len(second.up), second.closed) == (3, ())
+    assert differences() == []
+
+
+def test_a_return_begins_again_below_while_the_list_above_leaves(monkeypatch):
+    """It moved from the city's desk to the county's while the city waited for it: the city's list decides on it still."""
+    route = make_route()
+    county, city = route[Stage.COUNTY], route[Stage.CITY]
+    applicant = make_user()
+    returned = make_application(
+        county.allotment,
+        created_by=applicant,
+        status=NominationState.POOLED,
+        stage=Stage.COUNTY,
+        desk=county.body,
+        submitted_at=IN_TIME,
+        frozen_control=Control.PRIVATE,
+        ownership_verified=True,
+        non_public=True,
+    )
+    make_procedure(returned)
+    returned.employer.posts.create(user=applicant, role=UnitRole.APPLICANT)
+    told([returned])
+    county.set([(returned.pk, EntryKind.REGULAR)])
+    county.advance(SlateState.SENT_UP)
+    version = Nomination.objects.get(pk=returned.pk).version
+    reviews.give_opinion(
+        nomination_id=returned.pk,
+        version=version,
+        office=Office.UNION,
+        actor=make_official(city.body, Role.UNION_REVIEWER),
+        outcome=Outcome.RETURN,
+        text="请补正",
+        return_route=ReturnRoute.FIRST,
+    )
+    told(city.fill(non_public=1))
+    slate = city.advance(SlateState.SETTLING)
+    first, second = collide(
+        monkeypatch,
+        lambda: nominations.resubmit(nomination_id=returned.pk, version=version + 1, actor=applicant),
+        lambda: slates.send_up(slate_id=slate.pk, version=slate.version, actor=city.keeper),
+        # The second is held by the lock of the row alone: it has read by then what lies at the desk.
+        points={"first": (_lifecycle, "lock_nomination"), "second": (_lifecycle, "lock_nomination")},
+    )
+    assert first.status == NominationState.IN_REVIEW
+    assert first.desk == county.body
+    assert second.closed == (returned.pk,)
+    (told_last,) = LedgerEntry.objects.filter(stream=f"nomination:{returned.pk}").order_by("-seq")[:1]
+    assert (told_last.act, told_last.before["desk"]) == ("pass_over", county.body.code)
     assert differences() == []
