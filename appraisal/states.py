@@ -134,6 +134,8 @@ SLATE_TRANSITIONS: dict[tuple[SlateState, SlateAct], tuple[SlateState, ...]] = {
     (_S.SETTLING, _B.REOPEN): (_S.COMPILING,),
     (_S.SETTLING, _B.SEND_UP): (_S.SENT_UP,),
     (_S.SETTLING, _B.FINALISE): (_S.FINALISED,),
+    # Without it a final list that lost its last entry could never be named, nor anything else.
+    (_S.FINALISED, _B.REOPEN): (_S.COMPILING,),
     (_S.FINALISED, _B.NAME): (_S.NAMED,),
 }
 

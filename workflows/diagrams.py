@@ -133,6 +133,7 @@ LAYOUTS: Mapping[type[Flow], Layout] = {
             ("publish_notice", "compile_slate"): "b y3c b",
             ("second_gate", "compile_slate"): "b y3e b",
             ("second_gate", "settle_objections"): "t y0d t",
+            ("naming_decision", "compile_slate"): "t y0a t",
         },
         lanes=(),
     ),

@@ -207,9 +207,16 @@ class SlateFlow(Flow):
         .On(SlateState.SETTLING, this.settle_objections, _("不符合"), default=True)
         .Annotation(title=_("再次核验"))
     )
-    naming_decision = BodyTask(
-        title=_("作出命名决定"), act=readers.act_of_naming, body=readers.body_of_slate
-    ).Next(this.named)
+    naming_decision = (
+        BodyTask(
+            title=_("作出命名决定"),
+            act=readers.act_of_naming,
+            body=readers.body_of_slate,
+            reader=readers.state_of_slate,
+        )
+        .On(SlateState.NAMED, this.named, _("命名"))
+        .On(SlateState.COMPILING, this.compile_slate, _("重新编制"))
+    )
 
     sent_up = Finish().Annotation(title=_("已上报"))
     named = Finish().Annotation(title=_("已命名"))

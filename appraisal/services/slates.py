@@ -244,7 +244,7 @@ def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool,
 
 @transaction.atomic
 def reopen(*, slate_id: int, version: int, actor: User, reason: str) -> Slate:
-    """Compile a signed list again, with the reason on record; a notice that has ended does not count for it."""
+    """Compile a signed or a finalised list again, with the reason on record; a notice that has ended does not count for it."""
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.REOPEN)
     require_no_open_objection(desk.slate)
     reason = required_text("reason", reason, "reason_required")

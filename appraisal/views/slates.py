@@ -16,7 +16,7 @@ from appraisal.forms.slates import RehearsalForm
 from appraisal.models import Naming, Slate
 from appraisal.services import gate, rehearsals
 from appraisal.spreadsheets import slates as slate_sheets
-from appraisal.states import SlateState
+from appraisal.states import SLATE_TRANSITIONS, SlateAct, SlateState
 from appraisal.views import rehearsal_board, slate_board, slate_page
 from quotas import clock, refusals
 from quotas.requests import SignedIn
@@ -129,7 +129,7 @@ def slate(request: SignedIn, pk: int) -> HttpResponse:
         "events": slate_page.history(found),
         "keeps": keeps,
         "may_take_back": keeps and found.state == SlateState.SIGNING and not signed,
-        "may_reopen": keeps and found.state in {SlateState.SIGNED, SlateState.SETTLING},
+        "may_reopen": keeps and (SlateState(found.state), SlateAct.REOPEN) in SLATE_TRANSITIONS,
         "may_close": keeps and found.state == SlateState.ON_NOTICE and ended,
     }
     return render(request, "appraisal/slates/page.html", context)

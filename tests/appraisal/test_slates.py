@@ -424,14 +424,26 @@ def test_a_list_is_taken_back_until_somebody_has_signed():
         desk.act(slates.take_back)
 
 
-@pytest.mark.parametrize("state", [SlateState.SIGNED, SlateState.SETTLING])
+@pytest.mark.parametrize("state", [SlateState.SIGNED, SlateState.SETTLING, SlateState.FINALISED])
 def test_a_list_is_compiled_again_with_a_reason(state):
-    desk = at(state, final=False)
+    desk = at(state, final=state == SlateState.FINALISED)
     with pytest.raises(InvalidInput, match="reason_required"):
         desk.act(slates.reopen, reason=" ")
     desk.act(slates.reopen, reason="漏列一名")
     assert (desk.slate.state, desk.slate.sign_pass, desk.committed) == (SlateState.COMPILING, 2, 0)
     assert LedgerEntry.objects.filter(act="reopen").get().reason == "漏列一名"
+
+
+def test_a_final_list_that_lost_everybody_cannot_be_named_and_is_compiled_again():
+    desk = at(SlateState.FINALISED, final=True)
+    for nomination_id, _kind, _rank in desk.entries():
+        nominations.disqualify(nomination_id=nomination_id, actor=desk.keeper, reason="查实")
+    with pytest.raises(RuleViolation) as refusal:
+        desk.name()
+    assert codes(refusal.value) == ["slate_empty"]
+    desk.act(slates.reopen, reason="名单上的对象均已取消资格")
+    desk.fill(non_public=1)
+    desk.advance(SlateState.NAMED)
 
 
 # --- vacancies -----------------------------------------------------------------------------------------------

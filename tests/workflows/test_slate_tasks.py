@@ -569,6 +569,21 @@ def test_finalised_and_named(last):
     assert Naming.objects.get().document_number == "苏〔2026〕1号"
 
 
+def test_a_finalised_list_is_compiled_again_from_its_page(last):
+    page = Settling(last)
+    page.post("send_up")
+    naming = last.slate_task("county", "naming_decision")
+    address = reverse("workflows:reopen", args=[page.slate.pk])
+    assert address in page.client.get(reverse("workflows:task", args=[naming.pk])).content.decode()
+    assert address in page.client.get(reverse("appraisal:slate", args=[page.slate.pk])).content.decode()
+    answer = page.client.post(address, {"version": version(page.slate), "reason": "审定后有人放弃"})
+    assert answer.status_code == 302
+    assert page.state() == SlateState.COMPILING
+    assert last.slate_task("county", "compile_slate")
+    naming.refresh_from_db()
+    assert naming.status == "CANCELED"
+
+
 def test_scored_in_hundredths(house):
     nomination = house.lying(NominationState.POOLED, desk="province")
     task = open_task(of_nomination(nomination.pk), "province_scoring")

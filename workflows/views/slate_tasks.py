@@ -520,6 +520,7 @@ class NamingDecision(SlatePage):
             **super().context(form),
             "groups": groups,
             "number": sum(len(group.rows) for group in groups),
+            "keeps": slate_page.keeps(self.request.user, slate),
             "checks": slate_board.meter(report),
             "facts": slate_board.places_facts(report),
             "missing": slate_board.missing(report),
