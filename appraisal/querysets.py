@@ -45,14 +45,25 @@ class EmployerQuerySet(models.QuerySet[Any]):
 
         For pages and lists. A decision asks `appraisal.services`, which never answers from memory.
         """
-        cached: dict[str, frozenset[int]] | None = getattr(user, _UNITS_CACHE, None)
+        return self._acting(user)[0]
+
+    def bodies_of(self, user: Any) -> frozenset[int]:
+        """The bodies to which the units of the user hand in, by either channel; the statement of `roles_of`."""
+        return self._acting(user)[1]
+
+    def _acting(self, user: Any) -> tuple[dict[str, frozenset[int]], frozenset[int]]:
+        cached: tuple[dict[str, frozenset[int]], frozenset[int]] | None = getattr(user, _UNITS_CACHE, None)
         if cached is None:
-            found: dict[str, set[int]] = {}
+            units: dict[str, set[int]] = {}
+            bodies: set[int] = set()
             if user.is_authenticated and user.is_active:
                 posts = self.model._meta.get_field("posts").related_model.objects
-                for role, number in posts.filter(user=user).values_list("role", "employer_id"):
-                    found.setdefault(role, set()).add(number)
-            cached = {role: frozenset(numbers) for role, numbers in found.items()}
+                for role, unit, *firsts in posts.filter(user=user).values_list(
+                    "role", "employer_id", "employer__body_id", "employer__industry_body_id"
+                ):
+                    units.setdefault(role, set()).add(unit)
+                    bodies.update(first for first in firsts if first is not None)
+            cached = ({role: frozenset(numbers) for role, numbers in units.items()}, frozenset(bodies))
             setattr(user, _UNITS_CACHE, cached)
         return cached
 

@@ -4,7 +4,7 @@ Everything is worked out only when a page draws it, so pages without the shell (
 the database nothing. At most three statements, once a request, however often the page is put together.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,26 +21,32 @@ from quotas.states import Stage
 _CACHE = "_pingxuan_shell"
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
-    """`shell` (see base.html) and `nav_quotas`, the part of the navigation that belongs to the plan."""
+def shell(request: HttpRequest, units_at: Callable[[], Collection[int]] = tuple) -> dict[str, Any]:
+    """`shell` (see base.html) and `nav_quotas`, the part of the navigation that belongs to the plan.
+
+    `units_at` gives the bodies to which the units of the person hand in: for these people the unit stage counts, as
+    it was extended for those bodies. Units are no part of the plan, so `config` brings it.
+    """
     cached: dict[str, Any] | None = getattr(request, _CACHE, None)
     if cached is None:
         cached = {
-            "shell": SimpleLazyObject(lambda: _shell(request)),
+            "shell": SimpleLazyObject(lambda: _shell(request, units_at)),
             "nav_quotas": SimpleLazyObject(lambda: _nav(request)),
         }
         setattr(request, _CACHE, cached)
     return cached
 
 
-def _shell(request: HttpRequest) -> dict[str, Any]:
+def _shell(request: HttpRequest, units_at: Callable[[], Collection[int]]) -> dict[str, Any]:
     if not request.user.is_authenticated:
         return {}
     posts = list(Post.objects.held_by(request.user))
-    windows = list(StageWindow.objects.running([post.body_id for post in posts]))
+    firsts = units_at()
+    windows = list(StageWindow.objects.running([*(post.body_id for post in posts), *firsts]))
+    stages = {post.body.stage for post in posts} | ({Stage.UNIT} if firsts else set())
     return {
         "round": windows[0].round.name if windows else "",
-        "deadline": _next_deadline(windows, {post.body.stage for post in posts}),
+        "deadline": _next_deadline(windows, stages),
         "user": request.user.name,
         "post": _posts(posts),
         "help_url": reverse("quotas:help"),
@@ -51,7 +57,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
 def _next_deadline(windows: Sequence[Any], stages: Collection[Stage]) -> dict[str, Any] | None:
     """The next deadline of the newest open round at the stages where one works; after the last of them, that one.
 
-    Somebody without a post is told the next deadline of all.
+    Somebody without a post and without a unit is told the next deadline of all.
     """
     of_newest = [window for window in windows if window.round_id == windows[0].round_id]
     own = [window for window in of_newest if window.stage in stages] or of_newest

@@ -358,6 +358,11 @@ def unit_roles(user: User) -> frozenset[str]:
     return frozenset(Employer.objects.roles_of(user))
 
 
+def home_bodies(user: User, held: Iterable["HeldPost"]) -> frozenset[int]:
+    """The bodies whose deadlines hold for the user: of the posts, and those to which the user's units hand in."""
+    return Employer.objects.bodies_of(user) | {each.post.body_id for each in held}
+
+
 @dataclass(frozen=True, slots=True)
 class HeldPost:
     """A post of the user and what it is for."""

@@ -176,11 +176,15 @@ class RuleCheck:
 
 @dataclass(frozen=True, slots=True)
 class GateReport:
-    """The answer of the gate: places by kind, one check per rule, and everything that is broken."""
+    """The answer of the gate: places by kind, one check per rule, and everything that is broken.
+
+    `carried` counts the regular entries by the labels they carry; a label that none carries is left out or 0.
+    """
 
     places: Mapping[EntryKind, Places]
     checks: tuple[RuleCheck, ...]
     violations: tuple[Violation, ...]
+    carried: Mapping[str, int]
 
     @property
     def holds(self) -> bool:
@@ -258,7 +262,8 @@ def judge(plan: Plan, rows: Sequence[Row], pool: Sequence[Row] = ()) -> GateRepo
     # Sets of types are told only where one is broken: to the reader each type is one line.
     checks = tuple(check for check in every if len(check.labels) == 1 or not check.holds)
     violations = (*_of_places(places), *_of_rows(rows), *_of_checks(checks))
-    return GateReport(places, checks, violations)
+    carried = Counter(label for row in regular for label in row.labels)
+    return GateReport(places, checks, violations, carried)
 
 
 def _check(bound: Bound, regular: Sequence[Row], free: Sequence[Row], places_left: int) -> RuleCheck:

@@ -73,7 +73,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "quotas.context_processors.shell",
+                "config.context_processors.shell",
                 "appraisal.context_processors.navigation",
                 "workflows.context_processors.navigation",
             ],

@@ -83,6 +83,12 @@ OBJECTS = {
 
 PAGES = (*TASKS, *OBJECTS, *PLACES)
 
+CUT = """[...document.querySelectorAll(".nav li span:first-of-type")].filter(word => {
+  const [inner, outer] = [word, word.closest("nav")].map(each => each.getBoundingClientRect());
+  return inner.right > outer.right || inner.bottom > outer.bottom || inner.left < outer.left;
+}).map(word => word.textContent)"""
+"""The words of the navigation that its edge cuts off."""
+
 
 @pytest.fixture(scope="module")
 def transactional_db(django_db_setup, django_db_blocker):
@@ -148,6 +154,7 @@ def test_it_fits_reads_and_prints(look, name):
     for width in WIDTHS:
         page = look(name, width).page
         assert (width, page.evaluate("document.documentElement.scrollWidth")) == (width, width)
+        assert page.evaluate(CUT) == []
         assert page.get_by_role("heading", level=1).count() == 1
         assert page.get_by_role("main").count() == 1
         found = Axe().run(page, options=RULES)

@@ -96,7 +96,7 @@ def test_a_keeper_with_an_old_list_is_told_and_nothing_is_lost(selection, on, li
     cases = [selection.in_pool(index, Control.PRIVATE) for index in (1, 2)]
     keeper = visit(live_server).sign_in(f"{COUNTY}.keeper")
     keeper.go("/inbox/")
-    keeper.follow("编制推荐名单")
+    keeper.follow("编制推荐名单", exact=False)
     keeper.button("列为", "正选", cases[0].unit.name).click()
     keeper.button("移出", cases[0].unit.name).wait_for()
     slate = selection.slate(COUNTY)
@@ -139,7 +139,7 @@ def test_an_empty_desk_says_what_will_come(selection, on, live_server, visit):
             assert len(person.text) > 20
     keeper = person
     keeper.go("/inbox/")
-    keeper.follow("编制推荐名单")
+    keeper.follow("编制推荐名单", exact=False)
     keeper.sees("拟推荐库是空的", "还没有正选")
     keeper.press("提交推荐名单")
     keeper.page.get_by_role("alert").filter(has_text="名单还不能提交").wait_for()
@@ -223,7 +223,7 @@ def test_compiling_without_scripts(selection, on, live_server, visit):
     cases = [selection.in_pool(1, Control.STATE), selection.in_pool(2, Control.PRIVATE)]
     keeper = visit(live_server, java_script_enabled=False).sign_in(f"{COUNTY}.keeper")
     keeper.go("/inbox/")
-    keeper.follow("编制推荐名单")
+    keeper.follow("编制推荐名单", exact=False)
     keeper.button("列为", "正选", cases[0].unit.name).click()
     keeper.sees("0 / 1")
     keeper.press("提交推荐名单")

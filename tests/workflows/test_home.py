@@ -1,5 +1,6 @@
 """The page after signing in, for everybody who can sign in."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from appraisal.states import NominationState, Outcome, UnitRole
 from quotas.models import Extension, StageWindow
 from quotas.states import Office, Role
-from tests.builders import make_official, make_unit_person, make_user
+from tests.builders import make_employer, make_official, make_unit_person, make_user
 from tests.workflows.desk_people import due, in_review, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,45 @@ def test_an_extension_stands_on_the_timetable_of_its_body_only(house, journey):
     )
     assert "本单位已延期" in text_of(home(house.people["county", "union"]))
     assert "本单位已延期" not in text_of(home(house.people["city", "union"]))
+
+
+def extend(house, stage, body, days, at):
+    window = StageWindow.objects.get(stage=stage)
+    Extension.objects.create(
+        round=window.round,
+        stage=stage,
+        body=house.bodies[body],
+        due_at=window.due_at + timedelta(days=days),
+        reason="系统故障",
+        granted_by=house.people["province", "staff"],
+        granted_at=at,
+    )
+
+
+def deadlines_of(user):
+    """The days to the deadline in the bar, and the notes on the timetable of the home page."""
+    response = home(user)
+    days = re.search(r"距(\w+)截止还有 <b>(\d+)</b>", text_of(response))
+    return days.groups(), {moment["label"]: moment["note"] for moment in response.context["moments"]}
+
+
+def test_people_of_a_unit_read_the_deadlines_of_its_body(house, journey):
+    """46 days to the unit stage; of the extensions only those of the unit's county and industry union are told."""
+    elsewhere = make_unit_person(make_employer())
+    unit = make_unit_person(make_employer(house.bodies["county"]))
+    extend(house, "unit", "county", 4, journey.moment)
+    extend(house, "county", "county", 2, journey.moment)
+    extend(house, "city", "city", 3, journey.moment)
+    days, notes = deadlines_of(unit)
+    assert days == ("单位", "50")
+    assert notes == {"单位截止": "本单位已延期", "县级截止": "已延期", "市级截止": "", "省级截止": ""}
+    days, notes = deadlines_of(elsewhere)
+    assert days == ("单位", "46")
+    assert set(notes.values()) == {""}
+    extend(house, "unit", "industry", 9, journey.moment)
+    both = make_employer(house.bodies["county"], industry_body=house.bodies["industry"])
+    assert deadlines_of(make_unit_person(both))[0] == ("单位", "55")
+    assert deadlines_of(unit)[0] == ("单位", "50")
 
 
 def test_lists_that_are_missing_stand_with_what_they_lack(house):

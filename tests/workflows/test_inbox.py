@@ -93,7 +93,9 @@ def test_only_the_post_at_the_desk_has_it_to_do(house, who, sees):
 
 def test_the_keeper_has_the_lists_in_a_block_of_their_own(house):
     response = signed_in(house.people["county", "keeper"]).get(inbox())
-    assert [turn.slate for turn in response.context["slate_turns"]] == [house.slates["county"]]
+    (turn,) = response.context["slate_turns"]
+    assert turn.slate == house.slates["county"]
+    assert f">{turn.slate} · {turn.title}</a>" in response.content.decode()
     assert names(response) == []
 
 

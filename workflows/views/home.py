@@ -1,5 +1,6 @@
 """What matters today, for whoever signs in: what is due, what came back, which lists are missing, where one's own stand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from appraisal.states import NominationState, UnitRole
 from appraisal.views import dossier, slate_board
 from quotas.permissions import Act
 from quotas.requests import SignedIn
+from quotas.states import Stage
 from workflows import querysets, worklist
 from workflows.views import rows
 
@@ -55,7 +57,8 @@ def home(request: SignedIn) -> HttpResponse:
     slate_turns = worklist.slate_turns(tasks) if works else []
     quota_lines = _quota_lines(request, slate_turns) if Act.KEEP_SLATE in acts else []
     told = {line["slate"].pk for line in quota_lines}
-    moments = [_moment(window) for window in worklist.timetable(held.post.body_id for held in posts)]
+    stages = {held.post.body.stage for held in posts} | ({Stage.UNIT} if roles else set())
+    moments = [_moment(window, stages) for window in worklist.timetable(worklist.home_bodies(user, posts))]
     context = {
         "heading": _("首页"),
         "moments": moments,
@@ -75,12 +78,15 @@ def home(request: SignedIn) -> HttpResponse:
     return render(request, "workflows/home.html", context)
 
 
-def _moment(window: Any) -> dict[str, Any]:
-    """A step of the timetable, as it holds for the bodies of the user."""
+def _moment(window: Any, stages: Collection[Stage]) -> dict[str, Any]:
+    """A step of the timetable, as it holds for the bodies of the user, who works at these stages."""
+    note = ""
+    if window.holds_until > window.due_at:
+        note = _("本单位已延期") if window.stage in stages else _("已延期")
     return {
         "label": _("%(stage)s截止") % {"stage": window.get_stage_display()},
         "at": window.holds_until,
-        "note": _("本单位已延期") if window.holds_until > window.due_at else "",
+        "note": note,
     }
 
 
