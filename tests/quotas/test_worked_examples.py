@@ -1,0 +1,167 @@
+"""The figures of docs/quotas.md: what the page says is what the arithmetic computes."""
+
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from quotas.arithmetic import apportion, completion, shares
+from quotas.arithmetic.shares import Bound, Rule
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "quotas.md").read_text(encoding="utf-8")
+
+
+def table(first_cell):
+    """The rows of the table whose head begins with `first_cell`, as lists of cells; the head first."""
+    lines = PAGE.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"| {first_cell} |"))
+    rows = []
+    for line in lines[start:]:
+        if not line.startswith("|"):
+            break
+        if not line.startswith("|---"):
+            rows.append([cell.strip() for cell in line.strip("|").split("|")])
+    return rows
+
+
+def at_least(numerator, denominator):
+    return Bound("least", "min", "share", numerator, denominator)
+
+
+def mixed(text):
+    """ "2 又 9/13" as a fraction."""
+    whole, _, part = text.rpartition(" 又 ")
+    return Fraction(whole or 0) + Fraction(part)
+
+
+def test_minima_round_up_and_maxima_down():
+    (_, *bases), *lines = table("基数")
+    assert len(lines) == 4
+    for words, *figures in lines:
+        sense = "min" if words.startswith("不低于") else "max"
+        percent = int(re.search(r"\d+", words).group())
+        bound = Bound("rule", sense, "share", percent, 100)
+        assert [shares.required(bound, int(base)) for base in bases] == [int(figure) for figure in figures]
+
+
+@pytest.mark.parametrize(("base", "needed"), [(99, 37), (100, 38)])
+def test_above_the_previous_round(base, needed):
+    assert f"命名 {base} 个" in PAGE
+    assert shares.required(Bound("rising", "min", "above", 37, 100), base) == needed
+
+
+def test_the_three_bases():
+    sixty = Rule("allotted", "ownership:non_public", None, "min", "share", 3, 5, basis="allotted")
+    eight = [frozenset({"ownership:non_public"})] * 5 + [frozenset()] * 3
+    (check,) = shares.evaluate([sixty], eight, allotted=10)
+    assert (check.base, check.required, check.holds) == (10, 6, False)
+    assert shares.required(Bound("division", "max", "share", 1, 5), 5) == 1
+
+
+def test_separately_listed_entries_are_outside():
+    entries = [frozenset({"ownership:non_public"})] * 83 + [frozenset()] * 117
+    entries += [frozenset({shares.SEPARATELY_LISTED})] * 7
+    rule = Rule("share", "ownership:non_public", None, "min", "share", 2, 5)
+    (check,) = shares.evaluate([rule], entries)
+    assert (check.count, check.base) == (83, 200)
+    assert (83 * 1000 // 200, -(-83 * 1000 // 207)) == (415, 401)
+    assert "是 41.5%" in PAGE
+    assert "那样是 40.1%" in PAGE
+
+
+def test_each_city_for_itself_inflates_the_minimum():
+    half = at_least(1, 2)
+    assert shares.required(half, 39) == 20
+    assert 13 * shares.required(half, 3) == 26
+    split = apportion.split_minimum(20, dict.fromkeys(range(13), 3), list(range(13)))
+    assert sum(split.parts.values()) == 20
+
+
+def test_typed_places_by_the_largest_remainder():
+    _head, *lines = table("单位")
+    places = {line[0]: int(line[1]) for line in lines}
+    half = at_least(1, 2)
+    assert shares.required(half, sum(places.values())) == 7
+    split = apportion.split_minimum(7, places, list(places))
+    steps = {step.key: step for step in split.steps}
+    for unit, _places, claim, whole, remainder, rank, extra, given in lines:
+        step = steps[unit]
+        assert step.claim == mixed(claim)
+        assert step.remainder == Fraction(remainder)
+        assert (step.whole, step.rank, step.extra, step.given) == tuple(map(int, (whole, rank, extra, given)))
+    assert sum(shares.required(half, each) for each in places.values()) == 8
+
+
+def test_places_by_three_methods():
+    head, claims, *methods = table("办法")
+    weights = {cell.split()[0]: int(cell.split()[1]) for cell in head[1:]}
+    names = list(weights)
+    by_remainder = apportion.apportion(20, weights, names)
+    other_lots = apportion.apportion(20, weights, names[::-1])
+    assert [step.claim for key in names for step in by_remainder.steps if step.key == key] == [
+        Fraction(claim) for claim in claims[1:]
+    ]
+    assert {step.key for step in by_remainder.steps if step.by_lot} == {"甲", "丁"}
+    results = {
+        "最大余额法": [
+            f"{by_remainder.parts[key]} 或 {other_lots.parts[key]}"
+            if by_remainder.parts[key] != other_lots.parts[key]
+            else str(by_remainder.parts[key])
+            for key in names
+        ],
+        "圣拉古法": [
+            str(part) for part in apportion.divide(20, weights, names, "sainte_lague").parts.values()
+        ],
+        "洪特法": [str(part) for part in apportion.divide(20, weights, names, "dhondt").parts.values()],
+    }
+    assert {method: figures for method, *figures in methods} == results
+
+
+def test_reach():
+    found = shares.reach(at_least(2, 5), 6, approved=(1, 2), pending=(1, 4))
+    assert (found.least, found.most) == (1, 3)
+    assert "区间是 1 到 3" in PAGE
+
+
+def test_eight_bounds_at_ten_places():
+    for words, sense, percent, needed in [
+        ("产业工人不低于 35%（4 个）", "min", 35, 4),
+        ("一线不低于 20%（2 个）", "min", 20, 2),
+        ("科教人员不低于 20%（2 个）", "min", 20, 2),
+        ("农民工不低于 10%（1 个）", "min", 10, 1),
+        ("企业负责人不超过 13%（1 个）", "max", 13, 1),
+        ("非公有制不低于 35%（4 个）", "min", 35, 4),
+        ("女性不低于 20%（2 个）", "min", 20, 2),
+    ]:
+        assert words in PAGE
+        assert shares.required(Bound("rule", sense, "share", percent, 100), 10) == needed
+
+
+def test_a_contradiction_and_its_ways_out():
+    problem = completion.Problem(
+        limits=(
+            completion.Limit(
+                "non_public", Bound("non_public", "min", "count", 3), (True, True), (True, False)
+            ),
+            completion.Limit("public", Bound("public", "min", "count", 2), (True, True), (False, True)),
+        ),
+        stock=(completion.Stock(0, None), completion.Stock(0, None)),
+        places=4,
+    )
+    found = completion.conflict(problem)
+    assert set(found.codes) == {"non_public", "public", completion.PLACES}
+    assert {(each.code, each.by) for each in found.relaxations} == {
+        ("non_public", 1),
+        ("public", 1),
+        (completion.PLACES, 1),
+    }
+
+
+def test_a_removal_tips_the_balance():
+    assert shares.check(at_least(1, 2), 40, 20).margin == 0
+    tipped = shares.check(at_least(1, 2), 39, 19)
+    assert not tipped.holds
+    assert 1000 * 19 // 39 == 487
+    assert "48.7%" in PAGE
+    assert shares.check(at_least(1, 2), 38, 19).holds
