@@ -214,6 +214,26 @@ class AllotmentQuerySet(models.QuerySet[Any]):
         )
 
 
+class ApportionmentQuerySet(models.QuerySet[Any]):
+    """Calculations of places: for those who hand places down at the body, and nobody else's page."""
+
+    def worked_on_by(self, user: Any) -> Self:
+        """Those of the bodies at which the user hands places down."""
+        return self.filter(parent__in=grants_of(user).bodies(Act.ALLOCATE_PLACES))
+
+    def of_body(self, round_award_id: int, body_id: int) -> Self:
+        """Those of one body for one award, the newest first."""
+        return self.filter(round_award=round_award_id, parent=body_id).select_related(
+            "made_by", "drawn_by", "applied_by"
+        )
+
+    def in_full(self) -> Self:
+        """With award, round, body and who did what."""
+        return self.select_related(
+            "round_award__award", "round_award__round", "parent", "made_by", "drawn_by", "applied_by"
+        )
+
+
 class LedgerQuerySet(models.QuerySet[Any]):
     """The ledger as pages read it."""
 

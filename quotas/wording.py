@@ -24,7 +24,17 @@ from django.utils.translation import gettext_lazy as _
 
 from quotas.clock import SHANGHAI
 from quotas.errors import DomainError, Violation
-from quotas.states import NomineeKind, NoticeUnit, ReservePolicy, Role, RoundState, Stage
+from quotas.states import (
+    ApportionmentState,
+    DivisionMethod,
+    NomineeKind,
+    NoticeUnit,
+    ReservePolicy,
+    Role,
+    RoundState,
+    Stage,
+    WeightKind,
+)
 
 Text = str | Promise
 
@@ -438,11 +448,6 @@ register(
             _("下级单位名额合计 %(places)s 个。"),
             _("请减少分类名额，或先增加下级单位的名额。"),
         ),
-        "lots_incomplete": Wording(
-            _("抽签顺序与有名额的下级单位不一致。"),
-            _("有名额的下级单位 %(bodies)s 个，抽签顺序中 %(lots)s 个；每个单位应恰好出现一次。"),
-            _("请重新抽签后再分配。"),
-        ),
         "cities_without_counties": Wording(
             _("不能按下级单位数分配。"),
             _("各设区市都没有下级单位，%(places)s 个名额无从按比例分配。"),
@@ -457,6 +462,110 @@ register(
             _("下级名额少于本级名额，本级名额将无法用足。"),
             _("本级 %(own)s 个，下级合计 %(handed_down)s 个。"),
             _("请核对是否仍有名额待分配。"),
+        ),
+        # Calculations of places
+        "calculation_already_open": Wording(
+            _("%(body)s的“%(award)s”名额已有一份测算正在进行。"),
+            _("同一单位、同一奖项一次只能办理一份测算。"),
+            _("请继续办理那一份，或先将其作废。"),
+        ),
+        "calculation_without_bodies": Wording(
+            _("%(body)s没有可以分配名额的下级单位。"),
+            _("“%(award)s”在%(body)s以下没有参加推荐的单位。"),
+            _("请在上一级分配名额。"),
+        ),
+        "calculation_not_draft": Wording(
+            _("测算依据不能再改。"),
+            _("这份测算%(state)s；抽签以后，名额总数、办法、权数和上下限都已固定，也不能再次抽签。"),
+            _("个别单位可以写明理由调整；依据确有错误的，请写明理由作废后重新测算。"),
+        ),
+        "calculation_not_drawn": Wording(
+            _("这份测算现在没有可以办理的结果。"),
+            _("只有已抽签、尚未下达的测算可以调整和下达。"),
+            _("尚未抽签的请先抽签；已经下达或作废的请另建一份测算。"),
+        ),
+        "calculation_over": Wording(
+            _("这份测算不能作废。"), _("它%(state)s。"), _("如需改变名额，请另建一份测算，或逐个调整名额。")
+        ),
+        "calculation_changed": Wording(
+            _("这份测算刚才已被修改，您的操作没有保存。"),
+            _("您打开页面之后，又有人办理过。"),
+            _("请刷新页面，看过最新内容后再办理。"),
+        ),
+        "calculation_bodies_changed": Wording(
+            _("%(body)s的下级单位有变化，不能按原名册抽签。"),
+            _("建立测算以后，下级单位有增设或撤销。"),
+            _("请作废这份测算，按现在的名册重新测算。"),
+        ),
+        "plan_changed": Wording(
+            _("下级单位的名额刚才有变化，没有下达。"),
+            _("您打开页面之后，有人调整过其中的名额或分类名额。"),
+            _("请刷新页面，对照最新的现有名额再下达。"),
+        ),
+        "figure_out_of_range": Wording(
+            _("数字超出范围。"), _("填写的是 %(value)s，应为 0 至 %(most)s 的整数。"), _("请改正。")
+        ),
+        "minimum_above_total": Wording(
+            _("分类名额合计不能多于名额总数。"),
+            _("分类名额 %(minimum)s 个，名额总数 %(total)s 个。"),
+            _("请减少分类名额，或增加名额总数。"),
+        ),
+        "minimum_without_label": Wording(
+            _("没有选择分类。"), _("分类名额合计填了 %(minimum)s 个。"), _("请选择分类，或把合计改为 0。")
+        ),
+        "label_without_rule": Wording(
+            _("不能按这一类分配名额。"),
+            _("“%(award)s”的规则没有对这一类规定最低占比或数量。"),
+            _("请重新选择分类。"),
+        ),
+        "not_in_calculation": Wording(
+            _("该单位不在这份测算中。"), _("测算只包括直接下级单位。"), _("请刷新页面后重新填写。")
+        ),
+        "cap_below_floor": Wording(
+            _("“最多”不能少于“最少”。"), _("最少 %(floor)s 个，最多 %(cap)s 个。"), _("请改正其中一个。")
+        ),
+        "floors_above_total": Wording(
+            _("各单位“最少”之和超过了名额总数，不能抽签。"),
+            _("“最少”合计 %(floors)s 个，名额总数 %(total)s 个。"),
+            _("请降低“最少”，或增加名额总数。"),
+        ),
+        "caps_below_total": Wording(
+            _("名额分不完，不能抽签。"),
+            _("各单位“最多”合计 %(most)s 个，名额总数 %(total)s 个；权数为 0 的单位只得“最少”。"),
+            _("请提高“最多”，或减少名额总数。"),
+        ),
+        "weights_all_nought": Wording(
+            _("各单位权数都是 0，不能抽签。"),
+            _("名额总数 %(total)s 个，无从按比例分配。"),
+            _("请填写或统计权数；平均分配的，各单位权数填 1。"),
+        ),
+        "places_below_floor": Wording(
+            _("%(body)s的名额少于“最少”。"),
+            _("最少 %(floor)s 个，调整后 %(places)s 个。"),
+            _("请不少于 %(floor)s 个。"),
+        ),
+        "places_above_cap": Wording(
+            _("%(body)s的名额超过了“最多”。"),
+            _("最多 %(cap)s 个，调整后 %(places)s 个。"),
+            _("请不多于 %(cap)s 个。"),
+        ),
+        "typed_above_places": Wording(
+            _("%(body)s的分类名额超过了名额。"),
+            _("名额 %(places)s 个，分类名额 %(typed)s 个。"),
+            _("请减少分类名额，或增加名额。"),
+        ),
+        "typed_sum_differs": Wording(
+            _("各单位分类名额之和与应有的合计不符，不能下达。"),
+            _("应为 %(minimum)s 个，现为 %(typed)s 个。"),
+            _("请相应调整其他单位的分类名额。"),
+        ),
+        "typed_without_label": Wording(
+            _("这份测算没有分类名额。"), _("抽签前没有选择分类。"), _("请只调整名额。")
+        ),
+        "difference_unnamed": Wording(
+            _("调整后的合计与名额总数不同，须说明理由。"),
+            _("名额总数 %(total)s 个，调整后合计 %(places)s 个。"),
+            _("请写明差额的理由，或继续调整到相等。"),
         ),
         # The ledger
         "ledger_row_changed": Wording(
@@ -495,6 +604,11 @@ _PLACES = {
     "claim": _("应得份额"),
     "lot": _("抽签次序"),
     "by_lot": _("由抽签决定"),
+    "weight": _("权数"),
+    "computed": _("测算名额"),
+    "typed_claim": _("分类应得份额"),
+    "typed_by_lot": _("分类由抽签决定"),
+    "typed_computed": _("测算分类名额"),
 }
 
 register_streams(
@@ -543,9 +657,40 @@ register_streams(
                 "set_places": _("确定名额"),
                 "hand_down": _("向下分配名额"),
                 "hand_out": _("按下级单位数分配名额"),
-                "split_typed": _("分配分类名额"),
+                "apply_calculation": _("按测算下达名额"),
             },
             _PLACES,
+        ),
+        "apportionment": StreamWords(
+            _("名额测算"),
+            {
+                "begin_calculation": _("建立测算"),
+                "set_inputs": _("修改测算依据"),
+                "draw_lots": _("抽签"),
+                "adjust_places": _("调整测算结果"),
+                "apply_calculation": _("下达名额"),
+                "drop_calculation": _("作废测算"),
+            },
+            {
+                "state": _("状态"),
+                "award": _("奖项"),
+                "total": _("名额总数"),
+                "method": _("办法"),
+                "weight_kind": _("权数"),
+                "weight_source": _("权数来源"),
+                "weights": _("各单位权数［最少–最多］"),
+                "lots": _("签号"),
+                "minimum": _("分类名额合计"),
+                "places": _("名额"),
+                "typed": _("分类名额"),
+                "adjusted": _("名额 / 分类名额"),
+                "dropped_draws": _("此前抽签后作废次数"),
+            },
+            {
+                "state": {state.value: state.label for state in ApportionmentState},
+                "method": {method.value: method.label for method in DivisionMethod},
+                "weight_kind": {kind.value: kind.label for kind in WeightKind},
+            },
         ),
         "award": StreamWords(
             _("奖项目录"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from quotas.models._constraints import one_of
 from quotas.models.bodies import Body
 from quotas.models.rounds import RoundAward
+from quotas.querysets import ApportionmentQuerySet
 from quotas.states import ApportionmentState, DivisionMethod, WeightKind
 
 
@@ -44,6 +45,8 @@ class Apportionment(models.Model):
     )
     applied_at = models.DateTimeField(_("下达时间"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = ApportionmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("名额测算")

@@ -7,7 +7,7 @@ list will in the end have (差额推荐), but never fewer than its list has take
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -55,12 +55,12 @@ def set_places(
     "below_final_stage" for a body above the stage that gives the award); RuleViolation ("below_committed",
     "typed_exceed_places").
     """
-    round_award = _lock_round_award(round_award_id)
+    round_award = lock_round_award(round_award_id=round_award_id)
     body = Body.objects.get(pk=body_id)
     allotment = lock(round_award_id=round_award_id, body_ids=[body_id]).get(body_id)
     _require(actor, body)
     wanted_typed = {_label(text): number for text, number in (typed or {}).items() if number}
-    _require_changeable(round_award, reason)
+    require_changeable(round_award, reason)
     _require_counts(
         {
             "places": places,
@@ -116,55 +116,107 @@ def hand_down(
     allowed and only comes back as a warning. Raises as `set_places` does, for all bodies at once, and
     InvalidInput("places_by_body", "not_a_child").
     """
-    round_award = _lock_round_award(round_award_id)
+    round_award = lock_round_award(round_award_id=round_award_id)
     parent = Body.objects.get(pk=parent_id)
     children = {body.pk: body for body in Body.objects.filter(pk__in=places_by_body)}
     there = lock(round_award_id=round_award_id, body_ids=[parent_id, *places_by_body])
     own = there.pop(parent_id, None)
     require(actor, Act.ALLOCATE_PLACES, parent_id)
-    _require_changeable(round_award, reason)
+    require_changeable(round_award, reason)
     _require_children(parent, children)
-    _require_counts({children[pk].short_name: places for pk, places in places_by_body.items()})
-    _require_below_final(round_award.award, children.values())
-    typed = _typed_of(there.values())
+    allotments = give(
+        round_award=round_award,
+        bodies=children,
+        there=there,
+        given={pk: Given(places, reason=reason) for pk, places in places_by_body.items()},
+        act="hand_down",
+        actor=actor,
+    )
+    own_places = own.places if own else None
+    return HandedDown(allotments, tuple(second_look(own_places, sum(places_by_body.values()))))
+
+
+@dataclass(frozen=True)
+class Given:
+    """
+    What one body is given. `typed` replaces its typed places of these labels ("ownership:non_public"), others stay.
+
+    `facts` say in the ledger how the figures came about; a body with facts gets its row even when nothing changed.
+    """
+
+    places: int
+    typed: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+
+
+def give(
+    *,
+    round_award: RoundAward,
+    bodies: Mapping[int, Body],
+    there: Mapping[int, Allotment],
+    given: Mapping[int, Given],
+    act: str,
+    actor: User | None,
+) -> tuple[Allotment, ...]:
+    """
+    Write what bodies are given, with one ledger row (`act`) for each that changes. Reserve and separate places stay.
+
+    The caller holds the locks of the round award and of the allotments `there`, and has asked permission and state.
+    A fixed number of statements. Raises InvalidInput ("negative_places", "below_final_stage"), RuleViolation
+    ("below_committed", "typed_exceed_places"), for all bodies at once.
+    """
+    _require_counts({bodies[pk].short_name: each.places for pk, each in given.items()})
+    _require_below_final(round_award.award, bodies.values())
+    typed_before = _typed_of(there.values())
+    typed_after = {
+        pk: {**typed_before.get(pk, {}), **{_label(text): number for text, number in each.typed.items()}}
+        for pk, each in given.items()
+    }
     violations = [
         violation
-        for pk, places in places_by_body.items()
+        for pk, each in given.items()
         for violation in (
-            *_below_committed(children[pk], there.get(pk), places),
-            *typed_violations(children[pk], round_award.award, places, typed.get(pk, {})),
+            *_below_committed(bodies[pk], there.get(pk), each.places),
+            *typed_violations(bodies[pk], round_award.award, each.places, typed_after[pk]),
         )
     ]
     if violations:
         raise RuleViolation(violations)
 
-    before = {pk: {"places": allotment.places} for pk, allotment in there.items()}
+    before = {
+        pk: {"places": allotment.places}
+        | {text: typed_before.get(pk, {}).get(_label(text), 0) for text in given[pk].typed}
+        for pk, allotment in there.items()
+    }
     for pk, allotment in there.items():
-        allotment.places = places_by_body[pk]
+        allotment.places = given[pk].places
     Allotment.objects.bulk_update(there.values(), ["places"])
     new = Allotment.objects.bulk_create(
-        Allotment(round_award=round_award, body=children[pk], places=places)
-        for pk, places in places_by_body.items()
+        Allotment(round_award=round_award, body=bodies[pk], places=each.places)
+        for pk, each in given.items()
         if pk not in there
     )
     allotments = (*there.values(), *new)
+    _replace_typed(allotments, {pk: each.typed for pk, each in given.items()})
     ledger.append_many(
         rows=[
             ledger.Draft(
                 stream=f"allotment:{allotment.pk}",
-                act="hand_down",
+                act=act,
                 actor=actor,
                 body=allotment.body_id,
                 before=before.get(allotment.body_id, {}),
-                after={"places": allotment.places, "award": round_award.award.name},
-                reason=reason,
+                after={**after, **each.facts, "award": round_award.award.name},
+                reason=each.reason,
             )
             for allotment in allotments
-            if before.get(allotment.body_id) != {"places": allotment.places}
+            for each in (given[allotment.body_id],)
+            for after in ({"places": each.places, **each.typed},)
+            if each.facts or before.get(allotment.body_id) != after
         ]
     )
-    own_places = own.places if own else None
-    return HandedDown(allotments, tuple(_second_look(own_places, sum(places_by_body.values()))))
+    return allotments
 
 
 @dataclass(frozen=True)
@@ -237,7 +289,7 @@ def propose(
     # The stage that shares the whole: the one that gives the award, or the one below the province.
     top = min(Stage(round_award.award.final_stage), Stage.CITY, key=_ORDER.index)
     handed_down = sum(hand.places for hand in hands if hand.body.stage == top)
-    return Proposal(tuple(hands), tuple(_second_look(round_award.places, handed_down)))
+    return Proposal(tuple(hands), tuple(second_look(round_award.places, handed_down)))
 
 
 @transaction.atomic
@@ -258,7 +310,7 @@ def hand_out(
     the ledger. Raises as `propose`, NotPermitted, WrongState("round_not_planned"),
     RuleViolation("typed_exceed_places").
     """
-    round_award = _lock_round_award(round_award_id)
+    round_award = lock_round_award(round_award_id=round_award_id)
     require(actor, Act.PLAN_ROUND, Body.objects.values_list("pk", flat=True).get(parent=None, closed_on=None))
     round_ = round_award.round
     if round_.state != RoundState.PLANNED:
@@ -309,79 +361,6 @@ def hand_out(
     return proposal
 
 
-@transaction.atomic
-def split_typed(
-    *,
-    round_award_id: int,
-    parent_id: int,
-    label: str,
-    minimum: int,
-    lots: Sequence[int],
-    actor: User | None,
-    reason: str = "",
-) -> apportion.Split[int]:
-    """
-    Hand a minimum down to the bodies below as typed places, in proportion to the places they have.
-
-    The typed places sum to `minimum` exactly: rounding up in each body would inflate it. `lots` names the bodies
-    with an allotment in the order drawn beforehand, which settles equal remainders; the steps go to the ledger.
-    Other typed places stay. Raises NotPermitted; WrongState("round_closed"); InvalidInput ("lots",
-    "lots_incomplete"; "reason_required"); RuleViolation ("typed_exceed_children", "typed_exceed_places").
-    """
-    round_award = _lock_round_award(round_award_id)
-    children = {body.pk: body for body in Body.objects.filter(parent=parent_id)}
-    allotments = lock(round_award_id=round_award_id, body_ids=children)
-    require(actor, Act.ALLOCATE_PLACES, parent_id)
-    _require_changeable(round_award, reason)
-    if sorted(lots) != sorted(allotments):
-        raise InvalidInput("lots", "lots_incomplete", bodies=len(allotments), lots=len(lots))
-    places = {pk: allotments[pk].places for pk in lots}
-    if minimum > sum(places.values()):
-        facts = {"minimum": minimum, "places": sum(places.values())}
-        raise RuleViolation([Violation("typed_exceed_children", facts)])
-    split = apportion.split_minimum(minimum, places, lots)
-
-    facet, value = _label(label)
-    typed = _typed_of(allotments.values())
-    wanted = {pk: {**typed.get(pk, {}), (facet, value): given} for pk, given in split.parts.items()}
-    violations = [
-        violation
-        for pk in lots
-        for violation in typed_violations(children[pk], round_award.award, places[pk], wanted[pk])
-    ]
-    if violations:
-        raise RuleViolation(violations)
-    rows = TypedPlace.objects.filter(allotment__in=allotments.values(), facet=facet, value=value)
-    rows.delete()
-    TypedPlace.objects.bulk_create(
-        TypedPlace(allotment=allotments[pk], facet=facet, value=value, places=given)
-        for pk, given in split.parts.items()
-        if given
-    )
-    ledger.append_many(
-        rows=[
-            ledger.Draft(
-                stream=f"allotment:{allotments[step.key].pk}",
-                act="split_typed",
-                actor=actor,
-                body=step.key,
-                before={label: typed.get(step.key, {}).get((facet, value), 0)},
-                after={
-                    label: step.given,
-                    "minimum": minimum,
-                    "claim": f"{step.claim.numerator}/{step.claim.denominator}",
-                    "lot": step.lot,
-                    "by_lot": step.by_lot,
-                    "award": round_award.award.name,
-                },
-                reason=reason,
-            )
-            for step in split.steps
-        ]
-    )
-    return split
-
-
 def lock(*, round_award_id: int, body_ids: Iterable[int]) -> dict[int, Allotment]:
     """The allotments of these bodies by body, their rows locked by primary key until the transaction ends."""
     rows = (
@@ -420,7 +399,8 @@ def typed_violations(
             )
 
 
-def _lock_round_award(round_award_id: int) -> RoundAward:
+def lock_round_award(*, round_award_id: int) -> RoundAward:
+    """The award of the round with round and award, its row locked until the transaction ends."""
     rows = RoundAward.objects.select_for_update(of=("self",)).select_related("round", "award")
     found: RoundAward = rows.get(pk=round_award_id)
     return found
@@ -433,7 +413,8 @@ def _require(actor: User | None, body: Body) -> None:
         require(actor, Act.ALLOCATE_PLACES, body.parent_id)
 
 
-def _require_changeable(round_award: RoundAward, reason: str) -> None:
+def require_changeable(round_award: RoundAward, reason: str) -> None:
+    """Raise WrongState("round_closed"), or InvalidInput("reason_required") without a reason while the round is open."""
     if round_award.round.state == RoundState.CLOSED:
         raise WrongState("round_closed", round=round_award.round.name)
     if round_award.round.state == RoundState.OPEN and not reason.strip():
@@ -475,7 +456,8 @@ def _below_committed(body: Body, allotment: Allotment | None, places: int) -> It
         )
 
 
-def _second_look(own: int | None, handed_down: int) -> Iterator[Violation]:
+def second_look(own: int | None, handed_down: int) -> Iterator[Violation]:
+    """What to point out when bodies below get far more than the body above has, or fewer."""
     if own is not None:
         facts = {"own": own, "handed_down": handed_down}
         if handed_down > 2 * own:
@@ -517,6 +499,23 @@ def _typed_of(allotments: Iterable[Allotment]) -> dict[int, dict[Label, int]]:
     for body_id, facet, value, places in rows:
         found[body_id][facet, value] = places
     return found
+
+
+def _replace_typed(allotments: Iterable[Allotment], typed_by_body: Mapping[int, Mapping[str, int]]) -> None:
+    """Write the typed places of the labels that are named, for many allotments. No statement when none is."""
+    labels = {text for typed in typed_by_body.values() for text in typed}
+    if not labels:
+        return
+    allotments = list(allotments)
+    for facet, value in map(_label, labels):
+        TypedPlace.objects.filter(allotment__in=allotments, facet=facet, value=value).delete()
+    TypedPlace.objects.bulk_create(
+        TypedPlace(allotment=allotment, facet=facet, value=value, places=number)
+        for allotment in allotments
+        for text, number in typed_by_body.get(allotment.body_id, {}).items()
+        for facet, value in (_label(text),)
+        if number
+    )
 
 
 def _write_typed(allotment: Allotment, typed: Mapping[Label, int]) -> None:

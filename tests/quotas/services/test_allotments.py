@@ -1,4 +1,4 @@
-"""Allotments: given by the body above, never below what is taken, and a minimum that sums to itself."""
+"""Allotments: given by the body above, never below what is taken."""
 
 import pytest
 from django.db import transaction
@@ -233,67 +233,6 @@ def test_handing_down_takes_the_same_statements_for_any_number(
     # savepoint 2, round award, parent, children, allotments, permission, typed, write, ledger 2
     with django_assert_num_queries(11):
         hand_down(round_award, city, keeper, dict.fromkeys(bodies, 5))
-
-
-# --- a minimum of the whole ----------------------------------------------------------------------------------
-
-
-def test_typed_places_sum_to_the_minimum_of_the_whole():
-    province = make_body(level=Level.PROVINCE)
-    staff = make_official(province, Role.STAFF)
-    cities = [make_body(level=Level.CITY, parent=province) for _ in range(13)]
-    round_award = make_round_award(places=39)
-    for body in cities:
-        make_allotment(round_award, body, places=3)
-    lots = [body.pk for body in reversed(cities)]
-    split = allotments.split_typed(
-        round_award_id=round_award.pk,
-        parent_id=province.pk,
-        label=NON_PUBLIC,
-        minimum=20,
-        lots=lots,
-        actor=staff,
-        reason="会议抽签",
-    )
-    typed = dict(TypedPlace.objects.values_list("allotment__body", "places"))
-    assert sum(typed.values()) == 20
-    assert sorted(typed.values()) == [1] * 6 + [2] * 7
-    assert {pk for pk, places in typed.items() if places == 2} == set(lots[:7])  # the lots decided
-    assert typed == {pk: given for pk, given in split.parts.items() if given}
-    entry = LedgerEntry.objects.get(body=lots[0])
-    assert (entry.after[NON_PUBLIC], entry.after["claim"], entry.after["by_lot"]) == (2, "20/13", True)
-
-
-def test_a_second_split_replaces_the_first_and_leaves_other_types(round_award, city, county, keeper):
-    make_allotment(round_award, county, places=4, typed={NON_PUBLIC: 1, "front_line:yes": 2})
-    allotments.split_typed(
-        round_award_id=round_award.pk,
-        parent_id=city.pk,
-        label=NON_PUBLIC,
-        minimum=3,
-        lots=[county.pk],
-        actor=keeper,
-        reason="更正",
-    )
-    assert dict(TypedPlace.objects.values_list("value", "places")) == {"non_public": 3, "yes": 2}
-
-
-@pytest.mark.parametrize(
-    ("minimum", "wrong_lots", "code"), [(5, False, "typed_exceed_children"), (1, True, "lots_incomplete")]
-)
-def test_a_split_that_cannot_be_is_refused(round_award, city, county, keeper, minimum, wrong_lots, code):
-    make_allotment(round_award, county, places=4)
-    with pytest.raises((RuleViolation, InvalidInput)) as refused:
-        allotments.split_typed(
-            round_award_id=round_award.pk,
-            parent_id=city.pk,
-            label=NON_PUBLIC,
-            minimum=minimum,
-            lots=[county.pk, county.pk] if wrong_lots else [county.pk],
-            actor=keeper,
-            reason="会议抽签",
-        )
-    assert codes(refused) == [code]
 
 
 # --- what is taken -------------------------------------------------------------------------------------------
