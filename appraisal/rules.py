@@ -306,7 +306,7 @@ TEXT_LIMITS: Mapping[str, int] = {"deeds": DEEDS_LIMIT, "summary": SUMMARY_LIMIT
 REQUIRED_OF: Mapping[str, tuple[str, ...]] = {
     "unit": ("nominee_name", "phone"),
     "team": ("nominee_name", "team_kind", "team_size", "leader_name", "phone"),
-    "person": ("nominee_name", "identity_number", "gender", "position", "phone"),
+    "person": ("nominee_name", "identity_number", "gender", "occupation", "position", "phone"),
     "party_org": ("nominee_name", "leader_name", "phone"),
 }
 """What an application must tell of its nominee, by the kind of nominee."""

@@ -18,6 +18,7 @@ from appraisal.states import (
     NominationNote,
     NominationState,
     Outcome,
+    Sector,
     SlateAct,
     SlateNote,
     SlateState,
@@ -680,6 +681,11 @@ register(
         "text_too_long": Wording(
             _("内容太长。"), _("现有 %(length)s 字（不计空格），上限 %(limit)s 字。"), _("请缩短后保存。")
         ),
+        "only_of_persons": Wording(
+            _("这一栏只用于推荐个人。"),
+            _("本奖项推荐的是%(kind)s。"),
+            _("请清空这一栏；如推荐的是个人，请选择相应的奖项。"),
+        ),
         "number_below_zero": Wording(_("人数不能为负数。"), "", _("请填写 0 或正整数。")),
         "team_size_range": Wording(
             _("集体人数不对。"), _("人数应在 1 至 100,000 之间。"), _("请核对后改正。")
@@ -946,6 +952,25 @@ register_streams(
                 "office": {office.value: office.label for office in Office},
                 "outcome": {outcome.value: outcome.label for outcome in Outcome},
                 "channel": {channel.value: channel.label for channel in Channel},
+                "changed": {
+                    "nominee_name": _("推荐对象"),
+                    "team_kind": _("集体类型"),
+                    "team_size": _("集体人数"),
+                    "leader_name": _("负责人"),
+                    "gender": _("性别"),
+                    "occupation": _("人员身份"),
+                    "position": _("职务"),
+                    "division_level": _("县处级及以上"),
+                    "front_line": _("一线职工"),
+                    "migrant_worker": _("农民工"),
+                    "identity_number": _("居民身份证号"),
+                    "phone": _("联系电话"),
+                    "deeds": _("主要事迹"),
+                    "summary": _("简要事迹"),
+                    "honours": _("荣誉基础"),
+                    "union_funds_paid": _("工会经费足额拨缴"),
+                    "self_score": _("自评分"),
+                },
                 "kind": {kind.value: kind.label for kind in EvidenceKind},
             },
         ),
@@ -985,6 +1010,12 @@ register_streams(
             {
                 "credit_code": _("统一社会信用代码"),
                 "name": _("单位名称"),
+                "sector": _("单位性质"),
+                "registration_type": _("登记注册类型"),
+                "address": _("地址"),
+                "union_name": _("工会名称"),
+                "union_code": _("工会统一社会信用代码"),
+                "party_org_name": _("党组织名称"),
                 "body": _("所在县（市、区）"),
                 "industry_body": _("所属省产业工会"),
                 "employees": _("职工人数"),
@@ -997,6 +1028,7 @@ register_streams(
                 "role": _("角色"),
             },
             {
+                "sector": {sector.value: sector.label for sector in Sector},
                 "control": {control.value: control.label for control in Control},
                 "verified_control": {control.value: control.label for control in Control},
                 "role": {role.value: role.label for role in UnitRole},

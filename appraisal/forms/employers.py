@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.forms.fields import CountField
 from appraisal.models import Employer
 from appraisal.services.employers import EmployerFields
-from appraisal.states import Control, UnitRole
+from appraisal.states import Control, Sector, UnitRole
 from quotas.models import Body, User
 from quotas.permissions import Act
 from quotas.states import Level
 
 _OWN_FIELDS = (
     "name",
+    "sector",
     "registration_type",
     "address",
     "employees",
@@ -34,6 +35,11 @@ class EmployerForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label=_("单位名称"), max_length=120, help_text=_("营业执照上的全称，不用简称。"))
+    sector = forms.ChoiceField(
+        label=_("单位性质"),
+        choices=Sector.choices,
+        help_text=_("机关、事业单位和人民团体选“机关事业单位”；社会组织等选“其他组织”。"),
+    )
     registration_type = forms.CharField(
         label=_("登记注册类型"),
         max_length=40,
@@ -64,7 +70,13 @@ class EmployerForm(forms.Form):
         initial = (
             {name: getattr(employer, name) for name in (*_OWN_FIELDS, "version")}
             if employer
-            else {"employees": 0, "union_members": 0, "party_members": 0, "control": Control.UNKNOWN}
+            else {
+                "sector": Sector.ENTERPRISE,
+                "employees": 0,
+                "union_members": 0,
+                "party_members": 0,
+                "control": Control.UNKNOWN,
+            }
         )
         super().__init__(data, initial=initial, **kwargs)
 

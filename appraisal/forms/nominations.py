@@ -11,7 +11,7 @@ from appraisal import rules
 from appraisal.forms.fields import CountField, PointsField
 from appraisal.models import Nomination
 from appraisal.services.nominations import NominationFields
-from appraisal.states import Gender, TeamKind
+from appraisal.states import Gender, Occupation, TeamKind
 from quotas.states import NomineeKind
 
 _NOMINEE_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -21,8 +21,11 @@ _NOMINEE_FIELDS: Mapping[str, tuple[str, ...]] = {
         "nominee_name",
         "identity_number",
         "gender",
+        "occupation",
         "position",
+        "division_level",
         "front_line",
+        "migrant_worker",
         "phone",
     ),
     NomineeKind.PARTY_ORG: ("nominee_name", "leader_name", "phone"),
@@ -69,10 +72,26 @@ class ApplicationForm(forms.Form):
     )
     gender = forms.ChoiceField(label=_("性别"), choices=[("", _("请选择")), *Gender.choices], required=False)
     position = forms.CharField(label=_("职务或岗位"), max_length=60, required=False)
+    occupation = forms.ChoiceField(
+        label=_("人员身份"),
+        choices=[("", _("请选择")), *Occupation.choices],
+        required=False,
+        help_text=_("按现在的岗位选一项；各类人员的占比按此计算。"),
+    )
+    division_level = forms.BooleanField(
+        label=_("县处级及以上"),
+        required=False,
+        help_text=_("现任领导职务或职级为县处级及以上，以任免文件为准。"),
+    )
     front_line = forms.BooleanField(
         label=_("一线职工"),
         required=False,
         help_text=_("在生产、服务一线岗位工作，不担任企业中层及以上职务。"),
+    )
+    migrant_worker = forms.BooleanField(
+        label=_("农民工"),
+        required=False,
+        help_text=_("户籍在农村，从事非农产业劳动 6 个月以上。"),
     )
     team_kind = forms.ChoiceField(
         label=_("集体类型"), choices=[("", _("请选择")), *TeamKind.choices], required=False

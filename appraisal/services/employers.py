@@ -9,7 +9,7 @@ from django.db.models import CharField, Q
 from appraisal import rules
 from appraisal.models import Employer, Nomination, UnitPost
 from appraisal.services import _admission, _lifecycle, _units
-from appraisal.states import LIVE_STATES, Control, EmployerAct, UnitRole
+from appraisal.states import LIVE_STATES, Control, EmployerAct, Sector, UnitRole
 from quotas import clock
 from quotas.errors import FieldProblem, InvalidInput, NotPermitted, RuleViolation, Violation
 from quotas.models import Body, User
@@ -26,6 +26,7 @@ class EmployerFields(TypedDict, total=False):
     registration_type: str
     body: Body
     industry_body: Body | None
+    sector: str
     address: str
     employees: int
     union_members: int
@@ -344,6 +345,8 @@ def _problems(employer: Employer) -> list[FieldProblem]:
                     {"members": getattr(employer, name), "employees": employer.employees},
                 )
             )
+    if employer.sector not in Sector.values:
+        problems.append(FieldProblem("sector", "choice_unknown", {}))
     if employer.control not in Control.values:
         problems.append(FieldProblem("control", "choice_unknown", {}))
     return problems + _permille_problems(employer.state_capital_permille)

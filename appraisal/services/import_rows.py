@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from appraisal.states import Channel, Control
+from appraisal.states import Channel, Control, Sector
 from quotas.errors import Violation
 
 
@@ -55,6 +55,7 @@ class EmployerRow:
     registration_type: str
     body: str
     industry_body: str
+    sector: Sector
     control: Control
     state_capital_permille: int | None
     employees: int
@@ -79,8 +80,11 @@ class NominationRow:
     team_size: int | None
     leader_name: str
     gender: str
+    occupation: str
     position: str
+    division_level: bool
     front_line: bool
+    migrant_worker: bool
     identity_number: str
     phone: str
     deeds: str

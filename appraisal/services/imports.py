@@ -76,11 +76,15 @@ def import_employers(
         if existing is None:
             made = employers.register(actor=actor, **values)
             return made.pk, made.credit_code
-        different = [name for name, value in values.items() if not _same(getattr(existing, name), value)]
+        # A column that the table does not have says nothing about the unit.
+        different = [
+            heading.text
+            for name, heading in row.source.headings.items()
+            if not _same(getattr(existing, name), values[name])
+        ]
         if different:
-            headings = [row.source.headings[name].text for name in different if name in row.source.headings]
             raise InvalidInput(
-                "credit_code", "import_employer_differs", name=existing.name, columns=headings or different
+                "credit_code", "import_employer_differs", name=existing.name, columns=different
             )
         return None
 

@@ -27,6 +27,7 @@ from appraisal.states import (
     NominationAct,
     NominationNote,
     NominationState,
+    Occupation,
     ReturnRoute,
     TeamKind,
     UnitRole,
@@ -64,8 +65,11 @@ class NominationFields(TypedDict, total=False):
     team_size: int | None
     leader_name: str
     gender: str
+    occupation: str
     position: str
+    division_level: bool
     front_line: bool
+    migrant_worker: bool
     identity_number: str
     phone: str
     deeds: str
@@ -553,6 +557,7 @@ def _fill(nomination: Nomination, fields: Mapping[str, object]) -> None:
     )
 
 
+_OF_PERSONS = ("occupation", "division_level", "migrant_worker")
 _TEXTS = frozenset(rules.TEXT_LIMITS)
 
 
@@ -579,6 +584,8 @@ def _field_problems(nomination: Nomination) -> list[FieldProblem]:
         problems.append(FieldProblem("team_kind", "choice_unknown", {}))
     if nomination.gender and nomination.gender not in Gender.values:
         problems.append(FieldProblem("gender", "choice_unknown", {}))
+    if nomination.occupation and nomination.occupation not in Occupation.values:
+        problems.append(FieldProblem("occupation", "choice_unknown", {}))
     if nomination.team_size is not None and not 1 <= nomination.team_size <= 100_000:
         problems.append(FieldProblem("team_size", "team_size_range", {}))
     if nomination.self_score is not None and not 0 <= nomination.self_score <= MOST_SCORE:
@@ -587,7 +594,10 @@ def _field_problems(nomination: Nomination) -> list[FieldProblem]:
 
 
 def _nominee_problems(nomination: Nomination, kind: str) -> list[FieldProblem]:
-    """What identifies the nominee is needed from the first draft on: it keeps a second nomination out."""
+    """What identifies the nominee is needed from the first draft on: it keeps a second nomination out.
+
+    What only a person can be is told of persons only: on others it would be counted by nobody.
+    """
     problems = []
     if not nomination.nominee_name:
         problems.append(FieldProblem("nominee_name", "required", {}))
@@ -597,6 +607,9 @@ def _nominee_problems(nomination: Nomination, kind: str) -> list[FieldProblem]:
             code = "required"
         if code is not None:
             problems.append(FieldProblem("identity_number", code, {}))
+    else:
+        told = [name for name in _OF_PERSONS if getattr(nomination, name)]
+        problems += [FieldProblem(name, "only_of_persons", {"kind": NomineeKind(kind)}) for name in told]
     return problems
 
 

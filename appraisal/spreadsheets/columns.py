@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import override
 
 from appraisal.models import Employer, Nomination
-from appraisal.states import Channel, Control, Gender, TeamKind
+from appraisal.states import Channel, Control, Gender, Occupation, Sector, TeamKind
 
 NOTES_SHEET = "填表说明"
 """The sheet of our own forms that explains the columns; nothing is read from it."""
@@ -101,6 +101,14 @@ EMPLOYER_COLUMNS: tuple[Column, ...] = (
         note="代码或名称；不属于产业工会的不填。",
     ),
     Column(
+        "sector",
+        "单位性质",
+        Kind.CHOICE,
+        choices=_labels(Sector),
+        empty=Sector.ENTERPRISE,
+        note="不填为企业。",
+    ),
+    Column(
         "control",
         "控股情况",
         Kind.CHOICE,
@@ -160,7 +168,24 @@ NOMINATION_COLUMNS: tuple[Column, ...] = (
     Column("team_size", "集体人数", Kind.WHOLE, minimum=1, empty=None, width=10),
     _text(Nomination, "leader_name", "负责人", width=12),
     Column("gender", "性别", Kind.CHOICE, choices=_labels(Gender), width=8, note="推荐个人时填写。"),
+    Column(
+        "occupation",
+        "人员身份",
+        Kind.CHOICE,
+        choices=_labels(Occupation),
+        width=18,
+        note="推荐个人时填写，提交前必填。",
+    ),
     _text(Nomination, "position", "职务"),
+    Column(
+        "division_level",
+        "县处级及以上",
+        Kind.YES_NO,
+        choices=YES_NO,
+        empty=False,
+        width=14,
+        note="是或否，不填为否；只用于个人。",
+    ),
     Column(
         "front_line",
         "一线职工",
@@ -169,6 +194,15 @@ NOMINATION_COLUMNS: tuple[Column, ...] = (
         empty=False,
         width=10,
         note="是或否，不填为否。",
+    ),
+    Column(
+        "migrant_worker",
+        "农民工",
+        Kind.YES_NO,
+        choices=YES_NO,
+        empty=False,
+        width=10,
+        note="是或否，不填为否；只用于个人。",
     ),
     _text(
         Nomination,

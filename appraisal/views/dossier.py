@@ -22,6 +22,7 @@ from appraisal.states import (
     NominationAct,
     NominationNote,
     NominationState,
+    Occupation,
     Outcome,
     TeamKind,
 )
@@ -181,8 +182,11 @@ def _nominee_rows(nomination: Nomination, kind: str, viewer: Viewer) -> list[Row
         number = nomination.identity_number
         rows += [
             Row(_("性别"), _word(Gender, nomination.gender)),
+            Row(_("人员身份"), _word(Occupation, nomination.occupation)),
             Row(_("职务"), nomination.position),
+            Row(_("县处级及以上"), _yes(nomination.division_level)),
             Row(_("一线职工"), _yes(nomination.front_line)),
+            Row(_("农民工"), _yes(nomination.migrant_worker)),
             Row(_("居民身份证号"), number if viewer.sees_identity else masked(number)),
         ]
     if kind == NomineeKind.TEAM:
@@ -207,17 +211,23 @@ def _employer_rows(nomination: Nomination) -> list[Row]:
         }
         if nomination.ownership_changed:
             note += _("；登记后来有变更，请核对")
-        ownership_row = Row(_("所有制（以申报时为准）"), frozen, note)
+        classified = [
+            Row(_("所有制（以申报时为准）"), frozen, note),
+            Row(_("单位性质（以申报时为准）"), nomination.get_sector_display()),
+        ]
     else:
-        now = ownership(employer)
-        ownership_row = Row(_("所有制"), now["label"], now["note"])
-    return _register_rows(employer, ownership_row)
+        classified = _classified_now(employer)
+    return _register_rows(employer, classified)
+
+
+def _classified_now(employer: Employer) -> list[Row]:
+    now = ownership(employer)
+    return [Row(_("所有制"), now["label"], now["note"]), Row(_("单位性质"), employer.get_sector_display())]
 
 
 def employer_section(employer: Employer, viewer: Viewer) -> Section:
     """A unit as the register has it."""
-    verified = ownership(employer)
-    rows = _register_rows(employer, Row(_("所有制"), verified["label"], verified["note"]))
+    rows = _register_rows(employer, _classified_now(employer))
     rows += [
         Row(_("所在县（市、区）"), employer.body.name),
         Row(_("所属省产业工会"), employer.industry_body.name if employer.industry_body else ""),
@@ -234,11 +244,11 @@ def employer_section(employer: Employer, viewer: Viewer) -> Section:
     return Section("s-register", _("登记信息"), rows)
 
 
-def _register_rows(employer: Employer, ownership_row: Row) -> list[Row]:
+def _register_rows(employer: Employer, classified: list[Row]) -> list[Row]:
     return [
         Row(_("单位名称"), employer.name),
         Row(_("统一社会信用代码"), employer.credit_code),
-        ownership_row,
+        *classified,
         Row(_("登记注册类型"), employer.registration_type),
         Row(_("地址"), employer.address),
         Row(_("职工人数"), employer.employees),

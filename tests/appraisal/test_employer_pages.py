@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from appraisal.models import Employer, UnitPost
-from appraisal.states import Control, UnitRole
+from appraisal.states import Control, Sector, UnitRole
 from quotas import clock
 from quotas.states import Role
 from tests.builders import (
@@ -26,6 +26,7 @@ FACTS = {
     "facts-employees": "120",
     "facts-union_members": "100",
     "facts-party_members": "5",
+    "facts-sector": "public_body",
     "facts-control": "private",
     "act": "update",
 }
@@ -169,7 +170,10 @@ def test_the_own_unit_keeps_its_facts_up_to_date(client, employer, applicant):
     refused = client.post(address(employer), {**fields, "facts-union_members": "500"})
     assert refused.status_code == 422
     assert client.post(address(employer), fields).status_code == 302
-    assert Employer.objects.get(pk=employer.pk).name == "改名后的企业"
+    kept = Employer.objects.get(pk=employer.pk)
+    assert (kept.name, kept.sector) == ("改名后的企业", Sector.PUBLIC_BODY)
+    shown = re.sub(r"<[^>]+>", " ", client.get(address(employer)).content.decode())
+    assert "单位性质 机关事业单位" in " ".join(shown.split())
     assert client.post(address(employer), {**fields, "facts-name": "旧页"}).status_code == 409
 
 
@@ -236,6 +240,7 @@ def test_registration(client, county, official):
         "employees": "10",
         "union_members": "9",
         "party_members": "0",
+        "sector": "other",
         "control": "private",
     }
     wrong = client.post(url, {**fields, "credit_code": "91320500MA0000990X"})
@@ -244,6 +249,7 @@ def test_registration(client, county, official):
     taken = client.post(url, fields)
     assert taken.status_code == 302, taken.content.decode()
     assert taken.url == address(Employer.objects.get())
+    assert Employer.objects.get().sector == Sector.OTHER
     again = client.post(url, fields)
     assert again.status_code == 422
     assert "新登记企业" in again.content.decode()
@@ -266,6 +272,7 @@ def test_nobody_registers_in_a_foreign_county(client, official):
             "employees": "1",
             "union_members": "1",
             "party_members": "0",
+            "sector": "enterprise",
             "control": "private",
         },
     )

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from appraisal.models import Nomination, SlateEntry
 from appraisal.services import gate
 from appraisal.services.gate import Plan, Row, TypedPlaces, judge, promoted
-from appraisal.states import EntryKind, NominationState
+from appraisal.states import EntryKind, NominationState, Sector
 from quotas.arithmetic.shares import Rule
 from quotas.errors import RuleViolation
-from quotas.states import Sense, Stage
+from quotas.states import NomineeKind, Sense, Stage
 from quotas.wording import sentence
 from tests.builders import (
     make_allotment,
@@ -317,6 +317,33 @@ def test_the_report_reads_places_rules_and_entries_from_the_rows():
     assert waiting.pk in {named.nomination_id for named in check.repair.candidates}
     with pytest.raises(RuleViolation):
         gate.require(slate_id=slate.pk)
+
+
+@pytest.mark.django_db
+def test_what_a_person_and_the_unit_are_is_read_from_the_rows():
+    """县处级 at most 20 % of those from 机关事业单位: what the others are counts for nothing."""
+    award = make_award(nominee_kind=NomineeKind.PERSON)
+    make_share_rule(
+        make_rule_version(award),
+        "division",
+        label="division:yes",
+        base="sector:public_body",
+        sense=Sense.MAX,
+        numerator=1,
+        denominator=5,
+    )
+    slate = make_slate(make_allotment(make_round_award(award=award), places=9))
+    counted = [(Sector.PUBLIC_BODY, number < 2) for number in range(5)] + [(Sector.ENTERPRISE, True)] * 2
+    for rank, (sector, division) in enumerate(counted, start=1):
+        nomination = make_nomination(
+            slate.round_award, slate.body, sector=sector, division_level=division, occupation="official"
+        )
+        SlateEntry.objects.create(slate=slate, nomination=nomination, kind=EntryKind.REGULAR, rank=rank)
+    (check,) = gate.report(slate_id=slate.pk).checks
+    assert (check.base, check.count, check.required, check.margin) == (5, 2, 1, -1)
+    assert gate.reports(slates=[slate])[slate.pk].checks[0].margin == -1
+    violation = gate.report(slate_id=slate.pk).violations[0]
+    assert "县处级" in str(sentence(violation))
 
 
 @pytest.mark.django_db

@@ -91,7 +91,7 @@ def test_every_problem_is_listed_with_its_place_and_nothing_is_kept(client, keep
     assert answer.status_code == 422
     assert "有 2 处需要改正" in answer.text
     assert [(p["sheet"], p["row"], p["column"]) for p in answer.context["problems"]] == [
-        ("表1", 2, "H 职工人数"),
+        ("表1", 2, "I 职工人数"),
         ("表1", 3, "A 单位名称"),
     ]
     assert answer.context["confirm"] is None

@@ -9,14 +9,14 @@ from django.core.management import CommandError, call_command
 from appraisal.models import Employer, Nomination
 from appraisal.services import employers as register
 from appraisal.services import imports
-from appraisal.spreadsheets import read_employers, read_nominations
-from appraisal.states import NominationState, UnitRole
+from appraisal.spreadsheets import EMPLOYER_COLUMNS, NOMINATION_COLUMNS, read_employers, read_nominations
+from appraisal.states import NominationState, Sector, UnitRole
 from quotas import clock
 from quotas.errors import NotPermitted
 from quotas.models import LedgerEntry
 from quotas.states import NomineeKind, Role
 from quotas.wording import sentence
-from tests.appraisal.workbooks import EMPLOYER, NOMINATION, employers, nominations
+from tests.appraisal.workbooks import EMPLOYER, NOMINATION, employers, nominations, workbook
 from tests.builders import (
     IN_TIME,
     make_allotment,
@@ -73,7 +73,7 @@ def test_units_are_registered_and_the_import_is_on_record(county):
 def test_one_bad_row_keeps_everything_out(county):
     report = run(employers([EMPLOYER, WRONG_CODE | {"单位名称": "错码公司"}, OTHER | {"职工人数": "多"}]))
     assert not report.saved
-    assert found(report) == [("表1", "B3", "credit_code_letters"), ("表1", "H4", "cell_not_whole")]
+    assert found(report) == [("表1", "B3", "credit_code_letters"), ("表1", "I4", "cell_not_whole")]
     assert not Employer.objects.exists()
     assert not LedgerEntry.objects.exists()
 
@@ -112,6 +112,17 @@ def test_a_unit_known_with_other_content_is_refused_with_the_columns(county):
     report = run(employers([EMPLOYER | {"单位名称": "改名公司", "职工人数": 5}]))
     assert found(report) == [("表1", "B2", "import_employer_differs")]
     assert report.problems[0].reason.params["columns"] == ["单位名称", "职工人数"]
+
+
+def test_a_column_that_the_table_does_not_have_says_nothing_of_a_known_unit(county):
+    run(employers([EMPLOYER | {"单位性质": "机关事业单位"}]))
+    assert Employer.objects.get().sector == Sector.PUBLIC_BODY
+    older = [column.heading for column in EMPLOYER_COLUMNS if column.field != "sector"]
+    assert run(workbook(older, [EMPLOYER])).unchanged == 1
+    assert run(workbook(older, [OTHER])).created == 1
+    assert Employer.objects.get(credit_code=OTHER["统一社会信用代码"]).sector == Sector.ENTERPRISE
+    # An empty cell of a column that is there says what an empty cell says.
+    assert found(run(employers([EMPLOYER]))) == [("表1", "B2", "import_employer_differs")]
 
 
 def test_the_same_unit_twice_names_both_places(county):
@@ -218,6 +229,29 @@ def test_nominations_become_drafts_of_their_applicants(awards, row, applicant):
     assert entry.after["created"] == [team.number, unit.number]
 
 
+@pytest.mark.parametrize("older", [False, True])
+def test_a_person_comes_in_with_what_rules_count(awards, row, unit, older):
+    award = make_round_award(awards["工人先锋号"].round, make_award(nominee_kind=NomineeKind.PERSON))
+    make_allotment(award, unit.body)
+    person = row | {
+        "奖项": award.award.name,
+        "推荐对象": "张三",
+        "集体类型": None,
+        "居民身份证号": "11010519491231002X",
+        "人员身份": "企业负责人",
+        "县处级及以上": "是",
+        "农民工": "否",
+    }
+    new = {"occupation", "division_level", "migrant_worker"}
+    headings = [column.heading for column in NOMINATION_COLUMNS if not (older and column.field in new)]
+    report = nominate(awards, workbook(headings, [person]))
+    assert (report.created, report.problems) == (1, ())
+    made = Nomination.objects.get()
+    assert (made.occupation, made.division_level, made.migrant_worker) == (
+        ("", False, False) if older else ("enterprise_head", True, False)
+    )
+
+
 def test_two_sheets_with_the_same_nomination_name_both_places(awards, row):
     again = row | {"推荐对象": " 总装车间 一班 "}
     report = nominate(awards, nominations([row, row | {"推荐对象": "二班"}], [again]))
@@ -238,10 +272,14 @@ def test_a_nominee_with_a_live_nomination_is_refused_by_the_service(awards, row)
     [
         ({"奖项": "没有的奖"}, "A2", "import_award_unknown"),
         ({"统一社会信用代码": make_credit_code(77)}, "C2", "import_employer_unknown"),
-        ({"申报人账号": "nobody"}, "R2", "import_not_applicant"),
+        ({"申报人账号": "nobody"}, "U2", "import_not_applicant"),
         ({"奖项": "模范职工之家"}, "D2", "import_nominee_not_unit"),
         ({"推荐对象": None}, "D2", "required"),
-        ({"主要事迹": "字" * 2001}, "M2", "text_too_long"),
+        ({"人员身份": "产业工人"}, "I2", "only_of_persons"),
+        ({"县处级及以上": "是"}, "K2", "only_of_persons"),
+        ({"农民工": "是"}, "M2", "only_of_persons"),
+        ({"人员身份": "工人"}, "I2", "cell_not_choice"),
+        ({"主要事迹": "字" * 2001}, "P2", "text_too_long"),
     ],
 )
 def test_a_wrong_row_is_named_by_its_cell(awards, row, changes, cell, code):

@@ -1,11 +1,13 @@
 """The list of nominations and the page of one: who sees what, filters, paging, statements."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import Opinion, Procedure, UnitPost
+from appraisal.models import Nomination, Opinion, Procedure, UnitPost
 from appraisal.states import NominationState, Outcome, UnitRole
 from quotas import clock
 from quotas.services import ledger
@@ -198,6 +200,19 @@ def test_others_in_the_area_read_it_masked(client, nomination):
 
 def test_the_unit_reads_its_own_number(client, nomination, applicant):
     assert IDENTITY in page(client, applicant, nomination).content.decode()
+
+
+def test_the_page_tells_what_rules_count(client, nomination, applicant):
+    Nomination.objects.update(
+        occupation="science_education", division_level=True, migrant_worker=False, sector="public_body"
+    )
+    text = " ".join(re.sub(r"<[^>]+>", " ", page(client, applicant, nomination).content.decode()).split())
+    assert "人员身份 科教人员" in text
+    assert "县处级及以上 是" in text
+    assert "农民工 否" in text
+    # Frozen when it was handed in: what the register says now is another matter.
+    assert nomination.employer.sector == "enterprise"
+    assert "单位性质（以申报时为准） 机关事业单位" in text
 
 
 def test_units_read_the_office_and_officials_the_name(client, nomination, applicant):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from appraisal.models import Nomination
+from appraisal.models import Employer, Nomination
 from appraisal.services import employers, nominations
 from appraisal.states import (
     Channel,
@@ -15,6 +15,7 @@ from appraisal.states import (
     MeetingKind,
     NominationState,
     ReturnRoute,
+    Sector,
     SlateState,
     UnitRole,
 )
@@ -23,7 +24,7 @@ from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, T
 from quotas.models import Body, LedgerEntry, Round
 from quotas.services import rounds
 from quotas.states import Level, NomineeKind, Role, RoundState, Stage
-from quotas.wording import known_codes, sentences
+from quotas.wording import known_codes, sentences, stream_words
 from tests.builders import (
     IN_TIME,
     WINDOWS,
@@ -295,6 +296,22 @@ class TestFields:
                 {"nominee_name": "张三", "identity_number": "360426199101010072"},
                 ("identity_number", "identity_number_check_digit"),
             ),
+            (
+                NomineeKind.PERSON,
+                {"nominee_name": "张三", "identity_number": IDENTITY_NUMBER, "occupation": "x"},
+                ("occupation", "choice_unknown"),
+            ),
+            (
+                NomineeKind.TEAM,
+                {"nominee_name": "甲班", "occupation": "official"},
+                ("occupation", "only_of_persons"),
+            ),
+            (NomineeKind.UNIT, {"division_level": True}, ("division_level", "only_of_persons")),
+            (
+                NomineeKind.PARTY_ORG,
+                {"nominee_name": "支部", "migrant_worker": True},
+                ("migrant_worker", "only_of_persons"),
+            ),
             (NomineeKind.UNIT, {"summary": "字" * 501}, ("summary", "text_too_long")),
             (NomineeKind.UNIT, {"deeds": "字" * 2001}, ("deeds", "text_too_long")),
             (NomineeKind.UNIT, {"self_score": 10_001}, ("self_score", "score_range")),
@@ -335,6 +352,12 @@ class TestSave:
         row = LedgerEntry.objects.get(stream=f"nomination:{draft.pk}")
         assert row.after["changed"] == ["phone", "summary"]
         assert "139" not in str(row.after)
+
+    def test_the_ledger_names_every_column_that_can_be_saved(self):
+        words = stream_words("nomination:1").values["changed"]
+        assert nominations.NominationFields.__annotations__.keys() == words.keys()
+        facts = stream_words("employer:1").facts
+        assert employers.EmployerFields.__annotations__.keys() <= facts.keys()
 
     def test_saving_what_is_there_changes_nothing(self):
         draft = make_application()
@@ -485,7 +508,7 @@ class TestSubmit:
         [
             (NomineeKind.UNIT, {"phone"}),
             (NomineeKind.TEAM, {"phone", "team_kind", "team_size", "leader_name"}),
-            (NomineeKind.PERSON, {"phone", "gender", "position"}),
+            (NomineeKind.PERSON, {"phone", "gender", "occupation", "position"}),
             (NomineeKind.PARTY_ORG, {"phone", "leader_name"}),
         ],
     )
@@ -648,13 +671,14 @@ class TestEndorse:
         return make_unit_person(nomination.employer, UnitRole.ENDORSER)
 
     def test_goes_to_the_first_desk_with_its_classification(self, nomination, endorser):
+        Employer.objects.filter(pk=nomination.employer_id).update(sector=Sector.PUBLIC_BODY)
         nominations.endorse(nomination_id=nomination.pk, version=1, actor=endorser)
         nomination.refresh_from_db()
         assert (nomination.status, nomination.stage) == (S.IN_REVIEW, Stage.COUNTY)
         assert (nomination.desk, nomination.due_at) == (nomination.body, WINDOWS[Stage.COUNTY][1])
         assert (nomination.submitted_at, nomination.entered_at) == (IN_TIME, IN_TIME)
         assert (nomination.non_public, nomination.ownership_verified) == (True, True)
-        assert nomination.frozen_control == Control.PRIVATE
+        assert (nomination.frozen_control, nomination.sector) == (Control.PRIVATE, Sector.PUBLIC_BODY)
         row = LedgerEntry.objects.get(act="endorse")
         assert (row.before["state"], row.after["state"]) == ("endorsing", "in_review")
         assert (row.body, row.after["desk"]) == (nomination.body, nomination.body.code)
@@ -784,10 +808,12 @@ class TestResubmit:
 
     def test_the_classification_is_frozen_again(self):
         nomination = self.returned(ReturnRoute.RETURNER, stage=Stage.COUNTY, ownership_changed=True)
+        Employer.objects.filter(pk=nomination.employer_id).update(sector=Sector.OTHER)
         Nomination.objects.update(desk=nomination.body)
         nominations.resubmit(nomination_id=nomination.pk, version=1, actor=nomination.created_by)
         nomination.refresh_from_db()
         assert (nomination.non_public, nomination.ownership_changed) == (True, False)
+        assert nomination.sector == Sector.OTHER
 
     def test_what_was_taken_out_meanwhile_is_missed(self):
         nomination = self.returned(ReturnRoute.RETURNER, stage=Stage.COUNTY)

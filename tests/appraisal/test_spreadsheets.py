@@ -25,7 +25,7 @@ from appraisal.spreadsheets import (
     read_nominations,
     slate_workbook,
 )
-from appraisal.states import Channel, Control, EntryKind, NominationState, SlateState, TeamKind
+from appraisal.states import Channel, Control, EntryKind, NominationState, Sector, SlateState, TeamKind
 from quotas.wording import sentence
 from tests.appraisal.workbooks import EMPLOYER, NOMINATION, cells, employers, nominations, opened, workbook
 from tests.builders import (
@@ -284,6 +284,8 @@ def test_columns_that_need_not_be_there_may_be_missing():
         ("所在县（市、区）代码", "３２０５８１", "body", "320581"),
         ("控股情况", "私人控股 ", "control", Control.PRIVATE),
         ("控股情况", None, "control", Control.UNKNOWN),
+        ("单位性质", None, "sector", Sector.ENTERPRISE),
+        ("单位性质", "其他组织", "sector", Sector.OTHER),
     ],
 )
 def test_the_same_thing_typed_in_many_ways(heading, typed, field, value):
@@ -346,8 +348,8 @@ def test_all_problems_at_once():
     )
     assert [(p.cell, p.reason.code) for p in table.problems] == [
         ("A2", "cell_required"),
-        ("H2", "cell_not_whole"),
-        ("F3", "cell_not_choice"),
+        ("I2", "cell_not_whole"),
+        ("G3", "cell_not_choice"),
     ]
 
 
@@ -360,7 +362,7 @@ def test_missing_columns_are_named():
 def test_a_column_twice_is_named():
     headings = [*(column.heading for column in EMPLOYER_COLUMNS), "单位名称"]
     problem = only_problem(read_employers(workbook(headings, [EMPLOYER])))
-    assert (problem.reason.code, problem.reason.params["columns"]) == ("column_twice", ["A", "O"])
+    assert (problem.reason.code, problem.reason.params["columns"]) == ("column_twice", ["A", "P"])
 
 
 def test_without_a_header_row_the_wanted_columns_are_named():

@@ -190,6 +190,7 @@ def register(world: World, thing: Thing) -> dict[str, Any]:
         "credit_code": world.mark(make_credit_code(5_000_000), lambda _person: True),
         "name": "新单位",
         "body": thing.pk,
+        "sector": "enterprise",
         "control": "private",
         "employees": 10,
         "union_members": 5,

@@ -20,6 +20,7 @@ from tests.builders import (
     make_award,
     make_body,
     make_round_award,
+    make_share_rule,
     make_user,
 )
 from workflows import desk, turns
@@ -166,6 +167,47 @@ def test_a_person_is_named_before_the_draft_is_made(applicant, house):
     )
     assert taken.status_code == 302, taken.content.decode()
     assert Nomination.objects.get().nominee_name == "李四"
+
+
+@pytest.mark.parametrize(
+    ("label", "open_to_some"), [("occupation:industrial_worker", True), ("sector:public_body", False)]
+)
+def test_what_the_unit_does_not_decide_closes_no_award_beforehand(applicant, house, label, open_to_some):
+    """Who will be nominated is not known yet; what kind of unit applies is."""
+    house.unit()
+    award = make_round_award(
+        round_=house.round_award.round, award=make_award(nominee_kind=NomineeKind.PERSON), share=None
+    )
+    make_share_rule(award.rule_version, label=label, numerator=1, denominator=1)
+    make_allotment(award, house.bodies["county"])
+    cards = applicant.get(reverse("workflows:apply")).context["cards"]
+    (card,) = [card for card in cards if card.prospect.code == f"{award.pk}-territorial"]
+    assert card.prospect.can_apply == open_to_some
+
+
+def test_a_person_says_what_rules_count(applicant, house):
+    house.unit()
+    award = make_round_award(
+        round_=house.round_award.round, award=make_award(nominee_kind=NomineeKind.PERSON), share=None
+    )
+    make_share_rule(award.rule_version, label="occupation:industrial_worker", numerator=1, denominator=1)
+    make_allotment(award, house.bodies["county"])
+    card = f"{award.pk}-territorial"
+    sent = {"prospect": card, f"a{card}-form_key": str(uuid4()), f"a{card}-nominee_name": "李四"}
+    sent[f"a{card}-identity_number"] = "320501199001010016"
+    url = applicant.post(reverse("workflows:apply"), sent).url
+    nominee = {"version": 1, "nominee_name": "李四", "identity_number": "320501199001010016"}
+    saved = {**nominee, "act": "save", "occupation": "enterprise_head", "division_level": "on"}
+    assert applicant.post(url, saved).status_code == 302
+    made = Nomination.objects.get()
+    assert (made.occupation, made.division_level, made.migrant_worker) == ("enterprise_head", True, False)
+    # The answer beside the form is that of the rules, for what is chosen.
+    assert "award_closed" in {
+        refusal.code for refusal in nominations.admission(nomination_id=made.pk).violations
+    }
+    made.occupation = "industrial_worker"
+    made.save()
+    assert nominations.admission(nomination_id=made.pk).can_pass
 
 
 def test_nobody_applies_for_a_foreign_unit(client, house):
