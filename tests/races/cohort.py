@@ -29,8 +29,8 @@ from appraisal.states import (
 )
 from quotas import clock
 from quotas.errors import DomainError
-from quotas.models import Allotment, LedgerEntry, RoundAward, User
-from quotas.services import allotments
+from quotas.models import Allotment, Apportionment, LedgerEntry, RoundAward, User
+from quotas.services import allotments, apportionments
 from quotas.states import Office, Role
 from tests.appraisal.desks import Desk, make_desk, told
 from tests.builders import (
@@ -273,7 +273,7 @@ class Hand:
             released = turns.send_up(task_id=task.pk, actor=desk.keeper, version=slate.version)
             self.require_rules(slate)
         self.done["send_up"] += 1
-        self.done["send_up of a nomination"] += len(released.up)
+        self.done["send_up of nominations"] += len(released.up)
         self.done["pass_over"] += len(released.closed)
 
     def require_rules(self, slate: Slate) -> None:
@@ -350,21 +350,26 @@ class Hand:
         )
         self.told_with(reason, "hand_down")
 
-    def split_typed(self) -> None:
+    def calculate(self) -> None:
+        """The next step of the city's calculation of places: begin it, draw the lots, apply it."""
+        city, round_award = self.cohort.city, self.cohort.round_award
+        made = Apportionment.objects.in_full().filter(parent=city.body, state__in=("draft", "drawn")).first()
+        if made is None:
+            total = self.random.randint(16, 24)
+            inputs = apportionments.Inputs(total, typed_label=NON_PUBLIC, minimum=self.random.randint(0, 10))
+            apportionments.begin(
+                round_award_id=round_award.pk, parent_id=city.body.pk, actor=city.keeper, inputs=inputs
+            )
+            self.done["begin_calculation"] += 1
+            return
+        act = {"apportionment_id": made.pk, "version": made.version, "actor": city.keeper}
+        if made.state == "draft":
+            apportionments.draw(**act)
+            self.done["draw_lots"] += 1
+            return
         reason = self.reason()
-        below = [desk.body.pk for desk in self.cohort.desks.values() if desk is not self.cohort.city]
-        self.random.shuffle(below)
-        split = allotments.split_typed(
-            round_award_id=self.cohort.round_award.pk,
-            parent_id=self.cohort.city.body.pk,
-            label=NON_PUBLIC,
-            minimum=self.random.randint(0, 5),
-            lots=below,
-            actor=self.cohort.city.keeper,
-            reason=reason,
-        )
-        self.told_with(reason, "split_typed")
-        self.done["split_typed"] += len(split.steps) - 1
+        apportionments.apply(**act, plan=apportionments.standing(made).digest, reason=reason)
+        self.told_with(reason, "apply_calculation")
 
     # nominations
 
@@ -431,7 +436,7 @@ ACTS = {
     "promote": 8,
     "set_places": 8,
     "hand_down": 2,
-    "split_typed": 2,
+    "calculate": 6,
     "withdraw": 3,
     "disqualify": 2,
     "opine": 14,

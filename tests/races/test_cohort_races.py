@@ -96,16 +96,23 @@ def test_sixteen_hands_leave_nothing_that_a_recount_does_not_find():
 def rows_by_act():
     """How many rows the ledger has of each act, under the names that the hands count by."""
     rows = LedgerEntry.objects.values_list("stream", "act")
+    below = {("nomination", "send_up"), ("allotment", "apply_calculation")}
     return Counter(
-        f"{act} of a nomination" if act == "send_up" and stream.startswith("nomination:") else act
+        f"{act} of {kind}s" if (kind, act) in below else act
         for stream, act in rows
+        for kind in (stream.partition(":")[0],)
     )
 
 
 def assert_one_row_for_every_act(hands, done, before):
     rows = rows_by_act() - before
     # Their rows come with other acts too, or do not come where nothing changed.
-    aside = {"hand_down", "remove_entry", "remove_entry by the keeper"}
+    aside = {
+        "hand_down",
+        "apply_calculation of allotments",
+        "remove_entry",
+        "remove_entry by the keeper",
+    }
     assert {act: rows[act] for act in {*rows, *done} - aside} == {
         act: done[act] for act in {*rows, *done} - aside
     }
