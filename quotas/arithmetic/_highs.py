@@ -18,7 +18,7 @@ Range = tuple[int | None, int | None]
 """At least and at most; None where there is no such end."""
 
 _WHOLE_OPTIONS: tuple[tuple[str, Any], ...] = (
-    # These problems are so small that preparing them takes longer than solving them.
+    # These problems are so small that preparing the search takes longer than the search itself.
     ("presolve", "off"),
     ("mip_heuristic_effort", 0),
     ("mip_heuristic_run_feasibility_jump", False),

@@ -15,6 +15,9 @@ from quotas.arithmetic import _highs, shares
 PLACES = "places"
 """The code by which a conflict names the number of places."""
 
+STOCK = "stock"
+"""The code by which `broken` says that a list is not out of the stock, or too short."""
+
 _MOST_NODES = 300
 # How many entries of a kind there are when as many are to be had as are wanted and the places do not matter.
 _WITHOUT_END = 10_000
@@ -38,8 +41,8 @@ class Limit:
             counted and not base for base, counted in zip(self.base, self.counted, strict=True)
         ):
             raise ValueError("what is counted is part of the base")
-        if self.code == PLACES:
-            raise ValueError("the places are no limit of their own")
+        if self.code in (PLACES, STOCK):
+            raise ValueError(f"{self.code!r} is no code of a limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +147,8 @@ def nearest(problem: Problem, start: tuple[int, ...]) -> tuple[int, ...] | None:
 def conflict(problem: Problem) -> Conflict | None:
     """A smallest set of bounds that no list out of the stock keeps together; None where a list exists, or may exist.
 
-    Every relaxation stands for a list that keeps all other bounds of the problem; a bound with none of its own
-    cannot mend matters alone.
+    Every relaxation stands for a list that keeps all other bounds of the problem, whatever its length: whoever asks
+    about full lists says so by `at_least`. A bound without a relaxation cannot mend matters alone.
 
     Invariant: the set cannot be kept, by a proof in integers. Any smaller set can, as lists have shown; only where a
     proof was too long to be found is the set larger.
@@ -180,10 +183,6 @@ def conflict(problem: Problem) -> Conflict | None:
     return Conflict(
         named, tuple(Relaxation(code, relaxations[code]) for code in named if code in relaxations)
     )
-
-
-STOCK = "stock"
-"""The code by which `broken` says that a list is not out of the stock, or too short."""
 
 
 def broken(problem: Problem, counts: Sequence[int]) -> dict[str, int]:

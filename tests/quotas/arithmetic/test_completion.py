@@ -1,24 +1,39 @@
 """Overlapping bounds against every list written out, and proofs against what is done to them."""
 
+import subprocess
+import sys
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from itertools import product
+from itertools import combinations, permutations, product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quotas.arithmetic import _highs
+from quotas.arithmetic import completion as module
 from quotas.arithmetic.completion import (
+    Completion,
+    Conflict,
+    Fork,
     Limit,
     Problem,
+    Relaxation,
     Stock,
     Verdict,
+    Weights,
+    broken,
     completion,
     conflict,
     nearest,
+    proves,
 )
 from quotas.arithmetic.shares import Bound
+from tests.quotas.arithmetic.notices import KINDS, notice
 
 MOST_PLACES = 8
+ONE = Limit("one", Bound("one", "min", "count", 1), (True,), (True,))
 
 
 # The truth, written out
@@ -155,3 +170,270 @@ def test_a_conflict_is_smallest_and_its_relaxations_are_the_least_that_help(prob
         for code in found.codes
         if (mended := possible(problem, without={code}))
     }
+
+
+# One limit, and none: no solver is asked
+
+
+@settings(max_examples=200, deadline=None)
+@given(problems())
+def test_one_limit_alone_is_answered_in_closed_form(problem):
+    alone = replace(problem, limits=problem.limits[:1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_highs, "whole", None)
+        patch.setattr(_highs, "Elastic", None)
+        answer = completion(alone)
+    written_out = {counts for counts, _ in possible(alone)}
+    assert answer.example in written_out if written_out else answer == Completion(Verdict.IMPOSSIBLE, None)
+
+
+def test_the_solver_is_imported_on_the_first_question_to_it():
+    program = (
+        "import sys\n"
+        "from quotas.arithmetic.completion import Limit, Problem, Stock, completion\n"
+        "from quotas.arithmetic.shares import Bound\n"
+        "half = Limit('half', Bound('half', 'min', 'share', 1, 2), (True, True), (True, False))\n"
+        "completion(Problem((half,), (Stock(0, None), Stock(1, 1)), 9))\n"
+        "assert 'highspy' not in sys.modules and 'numpy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+# Order
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(), st.randoms())
+def test_the_order_of_types_and_of_limits_changes_no_verdict(problem, random):
+    order = random.sample(range(len(problem.stock)), len(problem.stock))
+    turned = Problem(
+        tuple(
+            replace(
+                limit,
+                base=tuple(limit.base[place] for place in order),
+                counted=tuple(limit.counted[place] for place in order),
+            )
+            for limit in random.sample(problem.limits, len(problem.limits))
+        ),
+        tuple(problem.stock[place] for place in order),
+        problem.places,
+        problem.at_least,
+    )
+    assert completion(turned).verdict is completion(problem).verdict
+    one, other = conflict(problem), conflict(turned)
+    assert (one and len(one.codes)) == (other and len(other.codes))
+
+
+@st.composite
+def events(draw):
+    """Limits, and up to three people of a type each: everybody applies, and is then approved or declined."""
+    width = draw(st.integers(1, 3))
+    bounds = tuple(draw(st.lists(limits(width), min_size=1, max_size=3)))
+    people = draw(st.lists(st.tuples(st.integers(0, width - 1), st.booleans()), min_size=1, max_size=3))
+    return Problem(bounds, (Stock(0, 0),) * width, draw(st.integers(1, 4))), people
+
+
+def with_one(problem, type_, most):
+    """The question whether somebody of this type can be listed."""
+    return replace(
+        problem,
+        stock=tuple(
+            Stock(int(place == type_), None if number is None else max(number, int(place == type_)))
+            for place, number in enumerate(most)
+        ),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(events())
+def test_admission_never_depends_on_order(case):
+    problem, people = case
+    width, everybody = len(problem.stock), range(len(people))
+
+    def available(persons):
+        return tuple(sum(people[one][0] == type_ for one in persons) for type_ in range(width))
+
+    @cache
+    def verdict(type_, most):
+        return completion(with_one(problem, type_, most)).verdict
+
+    @cache
+    def listable(type_, most):
+        return bool(possible(with_one(problem, type_, most)))
+
+    finals = set()
+    for order in set(permutations([*everybody, *everybody])):
+        applied, approved, pending = set(), set(), set()
+        for one in order:
+            if one in applied:
+                pending.discard(one)
+                approved |= {one} if people[one][1] else set()
+            else:
+                applied.add(one)
+                pending.add(one)
+            # while somebody can still apply, anybody may still come
+            open_to_all = applied != set(everybody)
+            stock = (None,) * width if open_to_all else available(approved | pending)
+            undecided = set(everybody) - applied | pending
+            for entry in approved | pending:
+                if verdict(people[entry][0], stock) is Verdict.IMPOSSIBLE:
+                    assert not any(
+                        listable(people[entry][0], available(approved | {entry} | set(outcome)))
+                        for size in range(len(undecided) + 1)
+                        for outcome in combinations(undecided, size)
+                    )
+        finals.add(tuple((one, verdict(people[one][0], available(approved))) for one in sorted(approved)))
+    assert len(finals) == 1
+
+
+# Proofs
+
+
+def half_of_three():
+    """At least and at most half of three places: no fractions of people, hence no list. Its boxes and rows."""
+    everybody, some = (True, True), (True, False)
+    problem = Problem(
+        tuple(Limit(sense, Bound(sense, sense, "share", 1, 2), everybody, some) for sense in ("min", "max")),
+        (Stock(0, None), Stock(0, None)),
+        places=3,
+        at_least=3,
+    )
+    system = module._System.of(problem, module._codes(problem))
+    return problem, system.boxes, system.rows
+
+
+def test_a_proof_forks_where_only_fractions_of_people_would_do():
+    problem, boxes, rows = half_of_three()
+    assert completion(problem) == Completion(Verdict.IMPOSSIBLE, None)
+    proof = module._refute(boxes, rows).proof
+    assert isinstance(proof, Fork)
+    assert proves(boxes, rows, proof)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda fork: fork.low,
+        lambda fork: fork.high,
+        lambda fork: replace(fork, low=fork.high, high=fork.low),
+        lambda fork: replace(fork, at=fork.at + 1),
+        lambda fork: replace(fork, at=fork.at - 1),
+        lambda fork: replace(fork, row=99),
+        lambda fork: replace(fork, row=-1),
+        lambda fork: replace(fork, low=Weights(tuple(-weight for weight in fork.low.rows))),
+        lambda fork: replace(fork, low=Weights((0,) * len(fork.low.rows))),
+        lambda fork: replace(fork, high=Weights(fork.high.rows[:-1])),
+        lambda fork: replace(fork, high=Weights((*fork.high.rows, 1))),
+        lambda fork: replace(fork, high=Weights(tuple(map(abs, fork.high.rows)))),
+    ],
+)
+def test_a_spoilt_proof_proves_nothing(spoil):
+    _, boxes, rows = half_of_three()
+    assert not proves(boxes, rows, spoil(module._refute(boxes, rows).proof))
+
+
+@settings(max_examples=200, deadline=None)
+@given(problems(), st.data())
+def test_nothing_proves_away_a_list_that_exists(problem, data):
+    system = module._System.of(problem, module._codes(problem))
+    columns = len(system.boxes)
+    weights = st.builds(Weights, st.tuples(*[st.integers(-3, 3)] * len(system.rows)))
+    proof = data.draw(
+        st.recursive(
+            weights,
+            lambda parts: st.builds(
+                Fork, st.integers(0, len(system.rows) + columns - 1), st.integers(-1, 9), parts, parts
+            ),
+            max_leaves=4,
+        )
+    )
+    if proves(system.boxes, system.rows, proof):
+        assert not possible(problem)
+
+
+def test_a_solver_that_errs_is_not_believed(monkeypatch):
+    """Whether it sees a list that is none or misses one that there is."""
+    problem, *_ = half_of_three()
+    monkeypatch.setattr(_highs, "whole", lambda boxes, *_: [2] * len(boxes))
+    assert completion(problem) == Completion(Verdict.UNPROVEN, None)
+    assert conflict(problem) is None
+    assert nearest(problem, (0, 0)) is None
+    four = replace(problem, places=4, at_least=4)
+    monkeypatch.setattr(_highs, "whole", lambda *_: None)
+    assert completion(four) == Completion(Verdict.POSSIBLE, (2, 2))
+
+
+def test_where_the_proof_gets_too_long_nothing_is_called_impossible(monkeypatch):
+    problem, *_ = half_of_three()
+    monkeypatch.setattr(module, "_MOST_NODES", 1)
+    assert completion(problem) == Completion(Verdict.UNPROVEN, None)
+    assert conflict(problem) is None
+
+
+# A real notice
+
+
+def test_a_notice_with_eight_overlapping_bounds_can_be_filled_and_repaired():
+    problem = notice()
+    answer = completion(problem)
+    assert answer.verdict is Verdict.POSSIBLE
+    assert not broken(problem, answer.example)
+    # the best list less its women: as many changes as it takes to have them back
+    exchanged = list(answer.example)
+    for place, kind in enumerate(KINDS):
+        if "女" in kind and exchanged[place]:
+            exchanged[place] -= 1
+    repaired = nearest(problem, tuple(exchanged))
+    assert not broken(problem, repaired)
+    short = problem.places - sum(exchanged)
+    assert sum(abs(old - new) for old, new in zip(exchanged, repaired, strict=True)) == short
+    assert nearest(problem, repaired) == repaired
+
+
+def test_bounds_of_a_notice_that_contradict_one_another_are_named():
+    """Nobody is both a worker and a scientist, and 35 and 70 are 5 too many."""
+    as_many_as_wanted = tuple(Stock(0, None) for _ in KINDS)
+    assert conflict(notice(stock=as_many_as_wanted, 科教=65)) is None
+    assert conflict(notice(stock=as_many_as_wanted, 科教=70)) == Conflict(
+        ("产业工人", "科教"), (Relaxation("产业工人", 5), Relaxation("科教", 5))
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"places": 144}, Conflict((), ())),
+        ({"places": 139}, Conflict(("企业负责人",), ())),
+        (
+            {"places": 120},
+            Conflict(("企业负责人", "县处级"), (Relaxation("企业负责人", 3), Relaxation("县处级", 3))),
+        ),
+        ({"女": 80}, Conflict(("企业负责人", "女"), (Relaxation("企业负责人", 3), Relaxation("女", 3)))),
+    ],
+)
+def test_bounds_that_a_pool_is_too_small_for_are_named(changed, found):
+    """Of 142 people 36 lead enterprises, and so on; where two things are wrong at once, nothing alone mends it."""
+    assert conflict(notice(**changed)) == found
+
+
+# What makes no sense
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: Stock(-1, None), "at least 0"),
+        (lambda: Stock(3, 2), "at least as many"),
+        (lambda: Limit("l", Bound("l", "min", "count", 1), (False,), (True,)), "part of the base"),
+        (lambda: Limit("l", Bound("l", "min", "count", 1), (True,), ()), "part of the base"),
+        (lambda: Limit("places", Bound("l", "min", "count", 1), (True,), (True,)), "no code of a limit"),
+        (lambda: Problem((ONE,), (), 3), "every type"),
+        (lambda: Problem((ONE, ONE), (Stock(0, 1),), 3), "code of its own"),
+        (lambda: Problem((ONE,), (Stock(0, 1),), -1), "from 0"),
+        (lambda: nearest(Problem((ONE,), (Stock(0, 1),), 1), (1, 1)), "every type"),
+        (lambda: nearest(Problem((ONE,), (Stock(0, 1),), 1), (-1,)), "from 0"),
+    ],
+)
+def test_a_problem_without_sense_is_refused(build, message):
+    with pytest.raises(ValueError, match=message):
+        build()

@@ -1,6 +1,7 @@
 """Shares against exact fractions for every small figure, and against lists written out one by one."""
 
 from fractions import Fraction
+from functools import partial
 from itertools import chain, product, repeat
 from math import ceil, floor, gcd
 
@@ -14,6 +15,7 @@ from quotas.arithmetic.shares import (
     Bound,
     Changes,
     Check,
+    Reach,
     Rule,
     admissible,
     barriers,
@@ -21,13 +23,16 @@ from quotas.arithmetic.shares import (
     check,
     evaluate,
     most,
+    reach,
     required,
     smallest_changes,
 )
 
 SMALL_FRACTIONS = [(n, d) for d in range(1, 6) for n in range(d + 1)]
-SMALL_BOUNDS = [Bound("b", sense, "share", n, d) for sense in ("min", "max") for n, d in SMALL_FRACTIONS] + [
-    Bound("b", sense, "count", n) for sense in ("min", "max") for n in range(5)
+SMALL_BOUNDS = [
+    *(Bound("b", sense, "share", n, d) for sense in ("min", "max") for n, d in SMALL_FRACTIONS),
+    *(Bound("b", "min", "above", n, d) for n, d in SMALL_FRACTIONS),
+    *(Bound("b", sense, "count", n) for sense in ("min", "max") for n in range(5)),
 ]
 
 
@@ -35,9 +40,15 @@ def share(sense, numerator, denominator):
     return Bound("b", sense, "share", numerator, denominator)
 
 
+def above(numerator, denominator):
+    return Bound("b", "min", "above", numerator, denominator)
+
+
 def keeps(bound, base, count):
     """The definition of a bound, written with fractions."""
-    exact = Fraction(bound.numerator, bound.denominator) * (base if bound.kind == "share" else 1)
+    exact = Fraction(bound.numerator, bound.denominator) * (1 if bound.kind == "count" else base)
+    if bound.kind == "above":
+        return count > exact or count >= base
     return count >= exact if bound.sense == "min" else count <= exact
 
 
@@ -58,14 +69,40 @@ def test_required_is_the_rounded_fraction_for_every_base_up_to_2000(sense, round
             assert list(map(required, repeat(share(sense, n, d)), bases)) == truth
 
 
-@pytest.mark.parametrize("sense", ["min", "max"])
-def test_required_does_not_depend_on_how_the_fraction_is_written(sense):
+def test_above_is_the_next_whole_number_for_every_base_up_to_2000_and_never_more_than_all():
+    """As above, all fractions with denominators up to 100."""
+    bases = range(2001)
+    for d in range(1, 101):
+        for n in (n for n in range(d + 1) if gcd(n, d) == 1):
+            period = [floor(Fraction(n, d) * base) + 1 for base in range(d)]
+            higher = [figure + n * turn for turn in range(2000 // d + 1) for figure in period][: len(bases)]
+            truth = list(map(min, higher, bases))
+            assert list(map(required, repeat(above(n, d)), bases)) == truth
+
+
+@pytest.mark.parametrize("written", [partial(share, "min"), partial(share, "max"), above])
+def test_required_does_not_depend_on_how_the_fraction_is_written(written):
     for n, d in [(part, whole) for whole in range(1, 101) for part in range(whole + 1)]:
         reduced = Fraction(n, d)
         for base in (1, 7, 97, 1000, 2000):
-            assert required(share(sense, n, d), base) == required(
-                share(sense, reduced.numerator, reduced.denominator), base
+            assert required(written(n, d), base) == required(
+                written(reduced.numerator, reduced.denominator), base
             )
+
+
+@pytest.mark.parametrize(
+    ("base", "previous", "expected"),
+    [
+        (0, (1, 3), 0),
+        (1, (0, 9), 1),
+        (100, (333, 1000), 34),
+        (99, (1, 3), 34),
+        (1, (99, 100), 1),
+        (7, (5, 5), 7),
+    ],
+)
+def test_above_the_share_of_the_previous_round(base, previous, expected):
+    assert required(above(*previous), base) == expected
 
 
 @pytest.mark.parametrize(
@@ -119,6 +156,8 @@ def test_required_refuses_a_negative_base():
         ("min", "share", -1, 2, "numerator of at least 0"),
         ("min", "share", 0, 0, "denominator of at least 1"),
         ("min", "share", 3, 2, "at most the whole"),
+        ("min", "above", 3, 2, "at most the whole"),
+        ("max", "above", 1, 2, "only a minimum"),
         ("max", "count", 3, 2, "denominator 1"),
     ],
 )
@@ -184,9 +223,15 @@ def test_smallest_changes_are_the_fewest_found_by_trying():
         )
 
 
-@given(st.data(), st.sampled_from(["min", "max"]), st.integers(1, 1000), st.integers(0, 10**6))
-def test_smallest_changes_are_exact_in_large_figures(data, sense, denominator, base):
-    bound = share(sense, data.draw(st.integers(0, denominator)), denominator)
+@given(
+    st.data(),
+    st.sampled_from([("min", "share"), ("max", "share"), ("min", "above")]),
+    st.integers(1, 1000),
+    st.integers(0, 10**6),
+)
+def test_smallest_changes_are_exact_in_large_figures(data, sort, denominator, base):
+    sense, kind = sort
+    bound = Bound("b", sense, kind, data.draw(st.integers(0, denominator)), denominator)
     count = data.draw(st.integers(0, base))
     changes = smallest_changes(bound, base, count)
     moves = {
@@ -276,6 +321,39 @@ def test_can_still_hold_refuses_negative_figures(negative):
         can_still_hold(share("min", 1, 2), **(figures | {negative: -1}))
 
 
+# reach
+
+
+def test_reach_is_the_most_on_any_list_of_what_is_approved_and_of_what_is_pending_too():
+    few = range(4)
+    for bound, places, held, helping in product(SMALL_BOUNDS, range(6), few, (0, 1, 2, 5)):
+        approved, pending = ((helping, held), (1, 2)) if bound.sense == "min" else ((held, helping), (2, 1))
+
+        def carried(matching, others, bound=bound, places=places):
+            kept = lists(places, range(matching + 1), range(others + 1))
+            held_back = 1 if bound.sense == "min" else 0
+            return max((one[held_back] for one in kept if keeps(bound, sum(one), one[0])), default=-1)
+
+        everything = (approved[0] + pending[0], approved[1] + pending[1])
+        assert reach(bound, places, approved=approved, pending=pending) == Reach(
+            least=carried(*approved), most=carried(*everything)
+        )
+
+
+def test_reach_in_large_figures():
+    half = share("min", 1, 2)
+    assert reach(half, 100, approved=(30, 60), pending=(15, 10)) == Reach(least=30, most=45)
+    assert reach(half, 100, approved=(80, 60), pending=(0, 0)) == Reach(least=50, most=50)
+    assert reach(above(1, 2), 100, approved=(30, 60), pending=(15, 10)) == Reach(least=29, most=44)
+
+
+@pytest.mark.parametrize("negative", [{"places": -1}, {"approved": (-1, 0)}, {"pending": (0, -1)}])
+def test_reach_refuses_negative_figures(negative):
+    figures = {"places": 3, "approved": (1, 1), "pending": (1, 1)} | negative
+    with pytest.raises(ValueError, match="counted from 0"):
+        reach(share("min", 1, 2), figures.pop("places"), **figures)
+
+
 # rules on lists
 
 
@@ -352,6 +430,36 @@ def test_a_rule_with_senseless_figures_is_refused():
         Rule("r", NON_PUBLIC, None, "min", "share", 2, 1)
 
 
+@pytest.mark.parametrize("basis", ["listed", "awarded"])
+def test_a_share_of_the_list_asks_for_no_places(basis):
+    rule = Rule("r", NON_PUBLIC, None, "min", "share", 1, 2, basis=basis)
+    assert evaluate([rule], [PRIVATE] * 3 + [PUBLIC] * 3, allotted=10)[0].required == 3
+
+
+def test_a_share_of_the_places_is_taken_of_the_places_whatever_is_listed():
+    rule = Rule("r", NON_PUBLIC, None, "min", "share", 1, 2, basis="allotted")
+    few = Rule("f", NON_PUBLIC, None, "max", "share", 1, 2, basis="allotted")
+    assert evaluate([rule, few], [PRIVATE] * 3 + [PUBLIC], allotted=9) == [
+        Check("r", base=9, count=3, required=5, margin=-2, holds=False),
+        Check("f", base=9, count=3, required=4, margin=1, holds=True),
+    ]
+    # a list may be longer than its places while it is compiled
+    assert evaluate([rule], [PRIVATE] * 4, allotted=3) == [
+        Check("r", base=3, count=4, required=2, margin=2, holds=True)
+    ]
+    with pytest.raises(ValueError, match="needs their number"):
+        evaluate([rule], [PRIVATE])
+
+
+@pytest.mark.parametrize(
+    ("base", "basis", "message"),
+    [(None, "given", "unknown basis: 'given'"), ("unit:enterprise", "allotted", "no other base")],
+)
+def test_a_basis_without_sense_is_refused(base, basis, message):
+    with pytest.raises(ValueError, match=message):
+        Rule("r", NON_PUBLIC, base, "min", "share", 1, 2, basis=basis)
+
+
 # barriers
 
 
@@ -365,6 +473,8 @@ def test_a_rule_with_senseless_figures_is_refused():
         (Rule("half", NON_PUBLIC, None, "min", "share", 1, 2), 2, None),
         (Rule("few", "ownership:public", None, "max", "share", 1, 5), 4, Barrier("few", 4, 0)),
         (Rule("few", "ownership:public", None, "max", "share", 1, 5), 5, None),
+        (Rule("more", NON_PUBLIC, None, "min", "above", 3, 4), 4, Barrier("more", 4, 4)),
+        (Rule("more", NON_PUBLIC, None, "min", "above", 3, 4), 5, None),
     ],
 )
 def test_a_public_employer_is_refused_where_no_place_is_left_for_one(rule, places, refused):
