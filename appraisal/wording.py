@@ -57,6 +57,11 @@ def label_word(labels: Sequence[str], *, carried: bool = True) -> str:
     return words if carried else gettext("%(words)s以外") % {"words": words}
 
 
+def base_word(*, of_places: bool) -> str | Promise:
+    """What a share is taken of: the places that were given, or the entries that count."""
+    return _("分配名额") if of_places else _("计入基数")
+
+
 def typed_places_label(labels: Sequence[str]) -> str:
     """The name of a check of typed places."""
     return gettext("%(words)s分类名额") % {"words": label_word(labels)}
@@ -107,14 +112,21 @@ register(
         "share_too_low": Wording(
             _("“%(label)s”未达到规定。"),
             _(
-                "依据%(clause)s：计入基数 %(base)s 个，应不少于 %(required)s 个，现有 %(count)s 个，还差 %(short)s 个。"
+                "依据%(clause)s：%(basis)s %(base)s 个，应不少于 %(required)s 个，现有 %(count)s 个，还差 %(short)s 个。"
+            ),
+            _("%(repair)s"),
+        ),
+        "share_not_above": Wording(
+            _("“%(label)s”没有高于上一周期。"),
+            _(
+                "依据%(clause)s：%(basis)s %(base)s 个，应高于上一周期的 %(fraction)s，即不少于 %(required)s 个，现有 %(count)s 个，还差 %(short)s 个。"
             ),
             _("%(repair)s"),
         ),
         "share_too_high": Wording(
             _("“%(label)s”超过规定。"),
             _(
-                "依据%(clause)s：计入基数 %(base)s 个，应不超过 %(required)s 个，现有 %(count)s 个，超出 %(short)s 个。"
+                "依据%(clause)s：%(basis)s %(base)s 个，应不超过 %(required)s 个，现有 %(count)s 个，超出 %(short)s 个。"
             ),
             _("%(repair)s"),
         ),
@@ -996,12 +1008,22 @@ register_streams(
                 "decided_on": _("决定日期"),
                 "objection": _("异议"),
                 "finding": _("结论"),
+                "checks": _("占比核验"),
+                "rule": _("规则"),
+                "sense": _("方向"),
+                "required": _("要求"),
+                "base": _("基数"),
+                "count": _("符合数"),
+                "margin": _("余量"),
+                "clause": _("依据"),
+                "code": _("代码"),
             },
             {
                 "state": {state.value: state.label for state in SlateState},
                 "office": {office.value: office.label for office in Office},
                 "kind": {kind.value: kind.label for kind in EntryKind},
                 "finding": {finding.value: finding.label for finding in Finding},
+                "sense": {"min": _("不少于"), "max": _("不超过")},
             },
         ),
         "employer": StreamWords(
@@ -1076,6 +1098,8 @@ _DIFFERENCES: dict[str, str | Promise] = {
     "named": _("%(number)s 已命名，但不在评定层级的命名名单上。"),
     "live_twice": _("有效申报重复：%(numbers)s。"),
     "ledger_state": _("%(name)s：台账记载为 %(told)s，当前为 %(state)s。"),
+    "short_until": _("%(problem)s提交后有移出或名额调整，下一步办理时须再核验。"),
+    "short_since": _("%(problem)s离开本级时符合规定，此后有对象被取消资格。"),
     "more": _("另有 %(number)s 处。"),
 }
 

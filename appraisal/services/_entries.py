@@ -4,12 +4,13 @@ Withdrawal, disqualification, an upheld objection and the keeper's own removal a
 ranks close up, the places are counted again and the slate's ledger tells why, whichever way it was.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import F
 
 from appraisal.models import Nomination, Slate, SlateEntry
-from appraisal.services import _lifecycle
+from appraisal.services import _lifecycle, gate
 from appraisal.states import SUBMITTED_SLATE_STATES, EntryKind, NominationState, SlateNote
 from quotas import clock
 from quotas.errors import Conflict
@@ -85,6 +86,15 @@ def remove_entry(
         reason=reason,
     )
     return entry
+
+
+def freeze(slate: Slate, rows: Iterable[gate.Row]) -> None:
+    """Keep with each entry of a list that leaves what it counted as; what is corrected later changes nothing here."""
+    labels = {row.nomination_id: sorted(row.labels) for row in rows}
+    leaving = list(SlateEntry.objects.filter(slate=slate, removed_at=None, nomination__in=labels))
+    for entry in leaving:
+        entry.frozen_labels = labels[entry.nomination_id]
+    SlateEntry.objects.bulk_update(leaving, ["frozen_labels"])
 
 
 def close_up(slate: Slate, gap: SlateEntry) -> None:

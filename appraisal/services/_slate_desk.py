@@ -4,10 +4,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils.translation import override
+
 from appraisal.models import Objection, Slate, SlateEntry
 from appraisal.permissions import require
 from appraisal.services import _lifecycle
+from appraisal.services.gate import GateReport
 from appraisal.states import EntryKind, Finding, SlateAct
+from appraisal.wording import TYPED_PLACES_CLAUSE
 from quotas.errors import InvalidInput, WrongState
 from quotas.models import Allotment, User
 from quotas.permissions import Act
@@ -89,6 +94,27 @@ def figures(entries: Iterable[SlateEntry]) -> dict[str, object]:
     """How many entries of each kind, as the ledger tells it."""
     counts = Counter(entry.kind for entry in entries)
     return {kind.value: counts[kind] for kind in EntryKind}
+
+
+def checked(report: GateReport) -> list[dict[str, object]]:
+    """What the gate counted for each rule, as the ledger keeps it: it explains the act when all has changed.
+
+    In the language of the office's records, whoever acts.
+    """
+    with override(settings.LANGUAGE_CODE):
+        return [
+            {
+                "code": check.code,
+                "rule": check.label,
+                "sense": check.sense,
+                "required": check.required,
+                "base": check.base,
+                "count": check.count,
+                "margin": check.margin,
+                "clause": check.clause or str(TYPED_PLACES_CLAUSE),
+            }
+            for check in report.checks
+        ]
 
 
 def require_no_open_objection(slate: Slate, nomination_id: int | None = None) -> None:

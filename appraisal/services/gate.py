@@ -6,7 +6,7 @@ so that none of them can say anything else than the others. Nothing here writes.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any, Literal, NamedTuple
@@ -16,7 +16,7 @@ from django.db.models import Q
 from appraisal import facets
 from appraisal.models import Nomination, Slate, SlateEntry
 from appraisal.states import EntryKind, NominationState, SlateState
-from appraisal.wording import label_word, typed_places_label, ways
+from appraisal.wording import base_word, label_word, typed_places_label, ways
 from quotas.arithmetic import shares
 from quotas.errors import RuleViolation, Violation
 from quotas.models import Allotment
@@ -28,6 +28,12 @@ Source = Literal["share_rule", "typed_places"]
 
 NAMED_AT_MOST = 5
 """How many nominations a proposal names; more would be a second pool to read."""
+
+LEFT_STATES = (SlateState.SENT_UP, SlateState.NAMED)
+"""The list has left its body, and its plan and its entries' labels were frozen with it."""
+
+BOUND_CODES = frozenset({"share_too_low", "share_too_high", "share_not_above", "typed_places_broken"})
+"""The refusals that say that a bound is broken."""
 
 COUNTED_KINDS = (EntryKind.REGULAR, EntryKind.SEPARATE)
 """Entries that go up as winners to be; a reserve counts once it is promoted."""
@@ -55,7 +61,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One bound that a slate is held to: on the entries with one of `labels`, or on those with none of them."""
+    """One bound that a slate is held to: on the entries with one of `labels`, or on those with none of them.
+
+    `figures` is what entries are counted against. Of a share of the allotted places this is a plain count, since the
+    places are known: `stated` is the share as the rule says it and `allotted` are the places it is taken of.
+    """
 
     code: str
     label: str
@@ -65,6 +75,8 @@ class Bound:
     labels: frozenset[str]
     base: str | None = None
     without: bool = False
+    stated: shares.Bound | None = None
+    allotted: int | None = None
 
     def covers(self, entry: shares.Entry) -> bool:
         """Whether the entry is part of the base."""
@@ -96,6 +108,35 @@ class Plan:
     rules: tuple[shares.Rule, ...] = ()
     rule_labels: Mapping[str, str] = field(default_factory=dict)
     awarding: bool = False
+    edition: int | None = None
+    """The number of the rule version, where it was asked for."""
+
+
+def frozen(plan: Plan) -> dict[str, object]:
+    """The plan as data, to be kept with a list that leaves; `thawed` gives it back."""
+    return {
+        "places": {kind.value: number for kind, number in plan.places.items()},
+        "typed": {typed.label: typed.places for typed in plan.typed},
+        "edition": plan.edition,
+        "rules": [{**asdict(rule), "label": plan.rule_labels.get(rule.code, "")} for rule in plan.rules],
+        "awarding": plan.awarding,
+    }
+
+
+def thawed(data: Mapping[str, Any]) -> Plan:
+    """The plan out of `frozen`, whatever has become of the allotment and the rules since."""
+    labels = {rule["code"]: rule["label"] for rule in data["rules"]}
+    return Plan(
+        places={EntryKind(kind): number for kind, number in data["places"].items()},
+        typed=tuple(TypedPlaces(label, places) for label, places in data["typed"].items()),
+        rules=tuple(
+            shares.Rule(**{name: value for name, value in rule.items() if name != "label"})
+            for rule in data["rules"]
+        ),
+        rule_labels={code: label for code, label in labels.items() if label},
+        awarding=data["awarding"],
+        edition=data["edition"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +198,8 @@ class RuleCheck:
     """One rule held against the list. `margin` below zero: broken, and by how many entries.
 
     Of typed places `count` is the number of entries that are *not* of the type, `required` the most there may be.
+    `of_places`: the base are the places allotted, not the entries listed, so that a list that is too long may count
+    more than its base.
     """
 
     code: str
@@ -164,14 +207,36 @@ class RuleCheck:
     clause: str
     source: Source
     labels: tuple[str, ...]
-    sense: shares.Sense
-    fraction: Fraction | None
+    stated: shares.Bound
     base: int
     count: int
     required: int
     margin: int
     holds: bool
     repair: Repair | None
+    of_places: bool = False
+
+    @property
+    def sense(self) -> shares.Sense:
+        """Whether it is a minimum or a maximum."""
+        return self.stated.sense
+
+    @property
+    def fraction(self) -> Fraction | None:
+        """The share that is asked, in lowest terms; none where a number is asked."""
+        return (
+            None if self.stated.kind == "count" else Fraction(self.stated.numerator, self.stated.denominator)
+        )
+
+    @property
+    def above(self) -> str:
+        """The share of the previous round that must be exceeded, as it was: "37/100". Empty for every other rule.
+
+        Where it was the whole it cannot be exceeded, and the whole is asked.
+        """
+        stated = self.stated
+        exceeded = stated.kind == "above" and stated.numerator < stated.denominator
+        return f"{stated.numerator}/{stated.denominator}" if exceeded else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,25 +261,35 @@ def bounds_of(plan: Plan) -> list[Bound]:
 
     Typed places stand for the share rules on their facet, since they were handed down so that the lists
     together keep the share (design: no inflation by rounding in each county). The awarding body is held to
-    its share rules on the actual list all the same.
+    its share rules on the actual list all the same, and it alone to those on what is awarded.
     """
     typed_facets = {_facet(typed.label) for typed in plan.typed}
     return [
         *_typed_bounds(plan),
         *(
-            Bound(
-                code=rule.code,
-                label=plan.rule_labels.get(rule.code, rule.code),
-                clause=rule.clause,
-                source="share_rule",
-                figures=rule.bound,
-                labels=frozenset({rule.facet}),
-                base=rule.base,
-            )
+            _rule_bound(plan, rule)
             for rule in plan.rules
-            if plan.awarding or _facet(rule.facet) not in typed_facets
+            if plan.awarding or (rule.basis != "awarded" and _facet(rule.facet) not in typed_facets)
         ),
     ]
+
+
+def _rule_bound(plan: Plan, rule: shares.Rule) -> Bound:
+    allotted = plan.places[EntryKind.REGULAR] if rule.basis == "allotted" else None
+    figures = rule.bound
+    if allotted is not None:
+        figures = shares.Bound(rule.code, rule.sense, "count", shares.required(rule.bound, allotted))
+    return Bound(
+        code=rule.code,
+        label=plan.rule_labels.get(rule.code, rule.code),
+        clause=rule.clause,
+        source="share_rule",
+        figures=figures,
+        labels=frozenset({rule.facet}),
+        base=rule.base,
+        stated=rule.bound,
+        allotted=allotted,
+    )
 
 
 def _typed_bounds(plan: Plan) -> Iterable[Bound]:
@@ -270,21 +345,20 @@ def _check(bound: Bound, regular: Sequence[Row], free: Sequence[Row], places_lef
     base = sum(1 for row in regular if bound.covers(row.labels))
     count = sum(1 for row in regular if bound.counts(row.labels))
     result = shares.check(bound.figures, base, count)
-    figures = bound.figures
     return RuleCheck(
         code=bound.code,
         label=bound.label,
         clause=bound.clause,
         source=bound.source,
         labels=tuple(sorted(bound.labels)),
-        sense=figures.sense,
-        fraction=Fraction(figures.numerator, figures.denominator) if figures.kind == "share" else None,
-        base=base,
+        stated=bound.stated or bound.figures,
+        base=base if bound.allotted is None else bound.allotted,
         count=count,
         required=result.required,
         margin=result.margin,
         holds=result.holds,
         repair=None if result.holds else _repair(bound, regular, free, places_left, base, count),
+        of_places=bound.allotted is not None,
     )
 
 
@@ -357,7 +431,8 @@ def _of_checks(checks: Iterable[RuleCheck]) -> Iterable[Violation]:
                 "rule": check.code,
                 "label": check.label,
                 "clause": check.clause,
-                "fraction": check.fraction,
+                "fraction": check.above or check.fraction,
+                "basis": base_word(of_places=check.of_places),
                 "base": check.base,
                 "count": check.count,
                 "required": check.required,
@@ -370,6 +445,8 @@ def _of_checks(checks: Iterable[RuleCheck]) -> Iterable[Violation]:
 def _code_of(check: RuleCheck) -> str:
     if check.source == "typed_places":
         return "typed_places_broken"
+    if check.above:
+        return "share_not_above"
     return "share_too_low" if check.sense == "min" else "share_too_high"
 
 
@@ -441,24 +518,38 @@ def snapshot(*, slate_id: int) -> tuple[Plan, list[Row], list[Row]]:
 
 
 def _load(slate_id: int, entries: Sequence[tuple[int, str, int]] | None) -> tuple[Plan, list[Row], list[Row]]:
-    """Plan, entries and pool of a slate, in five statements."""
-    slate = Slate.objects.select_related("round_award__award").get(pk=slate_id)
+    """Plan, entries and pool of a slate, in five statements, or of one that has left with its plan, in three."""
+    slate = Slate.objects.select_related("round_award__award", "round_award__rule_version").get(pk=slate_id)
     saved = list(
         SlateEntry.objects.filter(slate=slate_id, removed_at=None).values_list(
-            "nomination_id", "kind", "rank"
+            "nomination_id", "kind", "rank", "frozen_labels"
         )
     )
     known = {row.nomination_id: row for row in _nominations(slate, [entry[0] for entry in saved])}
-    rows = [_entry(known, *entry) for entry in (saved if entries is None else entries)]
-    return plan_of(slate), rows, list(known.values())
+    for nomination_id, _kind, _rank, labels in saved:
+        known[nomination_id] = _as_it_left(slate, known[nomination_id], labels)
+    chosen = [entry[:3] for entry in saved] if entries is None else entries
+    rows = [_entry(known, *entry) for entry in chosen]
+    plan = replace(plan_of(slate), edition=slate.round_award.rule_version.number)
+    return plan, rows, list(known.values())
 
 
-def require(*, slate_id: int) -> GateReport:
-    """The report on the saved entries; RuleViolation with everything that is broken."""
-    found = report(slate_id=slate_id)
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What the gate let through: the plan, the entries and the report on them."""
+
+    plan: Plan
+    rows: tuple[Row, ...]
+    report: GateReport
+
+
+def require(*, slate_id: int) -> Passed:
+    """What the saved entries are held to, and that they keep it; RuleViolation with everything that is broken."""
+    plan, rows, pool = _load(slate_id, None)
+    found = judge(plan, rows, pool)
     if not found.holds:
         raise RuleViolation(found.violations)
-    return found
+    return Passed(plan, tuple(rows), found)
 
 
 class _Facts(NamedTuple):
@@ -499,9 +590,16 @@ def _row(slate: Slate, values: Sequence[Any]) -> Row:
 
 def _in_pool(slate: Slate, row: _Facts) -> bool:
     """Whether it waits here for this slate. A list that has gone up or been named has left its pool behind."""
-    if slate.state in {SlateState.SENT_UP, SlateState.NAMED}:
+    if slate.state in LEFT_STATES:
         return True
     return row.status == NominationState.POOLED and row.desk_id == slate.body_id
+
+
+def _as_it_left(slate: Slate, row: Row, labels: Sequence[str] | None) -> Row:
+    """An entry of a list that has left counts as it counted then, however its nomination was corrected since."""
+    if slate.state not in LEFT_STATES or labels is None:
+        return row
+    return replace(row, labels=frozenset(labels))
 
 
 def _entry(known: Mapping[int, Row], nomination_id: int, kind: str, rank: int) -> Row:
@@ -520,10 +618,23 @@ def _entry(known: Mapping[int, Row], nomination_id: int, kind: str, rank: int) -
 
 
 def plan_of(slate: Slate) -> Plan:
-    """The places and rules of a slate (with `round_award__award` loaded), two statements."""
+    """The places and rules of a slate (with `round_award__award` loaded), two statements.
+
+    Of a list that has left they are those with which it left; lists that left before these were kept go by today's.
+    """
+    kept = _kept_plan(slate)
+    if kept is not None:
+        return kept
     places = Allotment.objects.filter(round_award=slate.round_award_id, body=slate.body_id)
     labelled = rules.labelled(round_award_id=slate.round_award_id, stage=Stage(slate.stage))
     return _plan(slate, list(places.values_list(*_ALLOTTED)), labelled)
+
+
+def _kept_plan(slate: Slate) -> Plan | None:
+    """The plan with which a list left; none while it has not, and where none was kept."""
+    if slate.state not in LEFT_STATES or slate.frozen_plan is None:
+        return None
+    return thawed(slate.frozen_plan)
 
 
 _ALLOTTED = (
@@ -558,10 +669,11 @@ def _plan(
     )
 
 
-def reports(*, slates: Sequence[Slate]) -> dict[int, GateReport]:
+def reports(*, slates: Sequence[Slate], as_left: bool = False) -> dict[int, GateReport]:
     """The reports on many slates (with `round_award__award` loaded) by their number, without proposals from the pools.
 
-    Two statements, and one for each award and stage among them.
+    With `as_left`, on the entries with which each list left, also those that were taken off it later: their ranks
+    mean nothing then, since those behind them have moved up. Two statements, and one for each award and stage.
     """
     allotted: dict[tuple[int, int], list[Sequence[Any]]] = {}
     awards = {slate.round_award_id for slate in slates}
@@ -575,17 +687,18 @@ def reports(*, slates: Sequence[Slate]) -> dict[int, GateReport]:
     }
     by_number = {slate.pk: slate for slate in slates}
     rows: dict[int, list[Row]] = {pk: [] for pk in by_number}
-    entries = SlateEntry.objects.filter(slate__in=by_number, removed_at=None).order_by(
-        "slate", "kind", "rank"
-    )
-    for slate_id, kind, rank, *values in entries.values_list(
-        "slate_id", "kind", "rank", *(f"nomination__{name}" for name in _READ)
+    which = Q(frozen_labels__isnull=False) if as_left else Q(removed_at=None)
+    entries = SlateEntry.objects.filter(which, slate__in=by_number).order_by("slate", "kind", "rank")
+    for slate_id, kind, rank, labels, *values in entries.values_list(
+        "slate_id", "kind", "rank", "frozen_labels", *(f"nomination__{name}" for name in _READ)
     ):
-        row = _row(by_number[slate_id], values)
+        slate = by_number[slate_id]
+        row = _as_it_left(slate, _row(slate, values), labels)
         rows[slate_id].append(replace(row, kind=EntryKind(kind), rank=rank))
     return {
         pk: judge(
-            _plan(
+            _kept_plan(slate)
+            or _plan(
                 slate,
                 allotted.get((slate.round_award_id, slate.body_id), []),
                 labelled[slate.round_award_id, slate.stage],

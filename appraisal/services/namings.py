@@ -6,9 +6,9 @@ from datetime import date
 from django.db import transaction
 
 from appraisal.models import Naming, Slate, SlateEntry
-from appraisal.services import _lifecycle, gate
+from appraisal.services import _entries, _lifecycle, gate
 from appraisal.services._public import Row, projection
-from appraisal.services._slate_desk import admit, figures, final_act, lock, require_no_open_objection
+from appraisal.services._slate_desk import admit, checked, figures, final_act, lock, require_no_open_objection
 from appraisal.services.gate import COUNTED_KINDS
 from appraisal.services.slates import lock_desk, pass_over
 from appraisal.states import NominationAct, NominationState, SlateAct, SlateState
@@ -60,7 +60,7 @@ def decide(
         )
     )
     at_desk = lock_desk(slate)
-    gate.require(slate_id=slate.pk)
+    passed = gate.require(slate_id=slate.pk)
     chosen = [entry for entry in entries if entry.kind in COUNTED_KINDS]
     winners = {entry.nomination_id for entry in chosen}
     named = [nomination for nomination in at_desk if nomination.pk in winners]
@@ -78,13 +78,15 @@ def decide(
         decided_by=actor,
         decided_at=clock.now(),
     )
+    _entries.freeze(slate, passed.rows)
     _lifecycle.move_slate(
         slate,
         SlateAct.NAME,
         SlateState.NAMED,
         actor=actor,
         reason=document_number,
-        after={**figures(entries), "decided_on": decided_on},
+        after={**figures(entries), "decided_on": decided_on, "checks": checked(passed.report)},
+        frozen_plan=gate.frozen(passed.plan),
     )
     return Release(
         named=tuple(nomination.pk for nomination in named), closed=tuple(nomination.pk for nomination in rest)

@@ -10,11 +10,11 @@ from typing import Literal
 
 from appraisal.models import Slate
 from appraisal.services import gate
-from appraisal.states import EntryKind, SlateState
+from appraisal.states import EntryKind
 from quotas.errors import Violation
 from quotas.states import ReservePolicy
 
-LEFT_STATES = (SlateState.SENT_UP, SlateState.NAMED)
+LEFT_STATES = gate.LEFT_STATES
 """The list is out of the body's hands: what falls vacant on it stays vacant."""
 
 Way = Literal["leaves", "moves_up", "stays_back"]

@@ -17,6 +17,7 @@ from appraisal.services._slate_desk import (
     Desk,
     admit,
     begin,
+    checked,
     entries_of,
     figures,
     final_act,
@@ -173,11 +174,15 @@ def submit(*, slate_id: int, version: int, actor: User) -> Slate:
     _require_in_time(slate)
     _require_apart(slate, actor)
     entries = _lock_entries(slate)
-    gate.require(slate_id=slate.pk)
-    counts = figures(entries)
+    passed = gate.require(slate_id=slate.pk)
     _commit(desk, entries)
     return _lifecycle.move_slate(
-        slate, SlateAct.SUBMIT, SlateState.SIGNING, actor=actor, after=counts, submitted_at=clock.now()
+        slate,
+        SlateAct.SUBMIT,
+        SlateState.SIGNING,
+        actor=actor,
+        after={**figures(entries), "checks": checked(passed.report)},
+        submitted_at=clock.now(),
     )
 
 
@@ -318,7 +323,7 @@ def send_up(*, slate_id: int, version: int, actor: User) -> Release:
     require_no_open_objection(slate)
     entries = entries_of(slate)
     at_desk = lock_desk(slate)
-    gate.require(slate_id=slate.pk)
+    passed = gate.require(slate_id=slate.pk)
     going = {entry.nomination_id for entry in entries}
     up = [nomination for nomination in at_desk if nomination.pk in going]
     rest = [nomination for nomination in at_desk if nomination.pk not in going]
@@ -332,13 +337,15 @@ def send_up(*, slate_id: int, version: int, actor: User) -> Release:
         up, NominationAct.SEND_UP, NominationState.IN_REVIEW, actor=actor, body=slate.body, place=above
     )
     pass_over(rest, slate, actor)
+    _entries.freeze(slate, passed.rows)
     _lifecycle.move_slate(
         slate,
         SlateAct.SEND_UP,
         SlateState.SENT_UP,
         actor=actor,
-        after=figures(entries),
+        after={**figures(entries), "checks": checked(passed.report)},
         sent_up_at=clock.now(),
+        frozen_plan=gate.frozen(passed.plan),
     )
     return Release(up=_numbers(up), closed=_numbers(rest))
 
@@ -357,11 +364,16 @@ def finalise(*, slate_id: int, version: int, actor: User) -> Slate:
         raise WrongState("list_is_not_final", award=slate.round_award.award.name, stage=Stage(slate.stage))
     require_no_open_objection(slate)
     entries = _lock_entries(slate)
-    violations = [*gate.report(slate_id=slate.pk).violations, *_score_violations(slate, entries)]
+    found = gate.report(slate_id=slate.pk)
+    violations = [*found.violations, *_score_violations(slate, entries)]
     if violations:
         raise RuleViolation(violations)
     return _lifecycle.move_slate(
-        slate, SlateAct.FINALISE, SlateState.FINALISED, actor=actor, after=figures(entries)
+        slate,
+        SlateAct.FINALISE,
+        SlateState.FINALISED,
+        actor=actor,
+        after={**figures(entries), "checks": checked(found)},
     )
 
 

@@ -3,7 +3,7 @@
 A rule of the house is one line; a line holds when nothing was found that differs.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +17,6 @@ from appraisal.states import (
     NON_PUBLIC_CONTROLS,
     SUBMITTED_SLATE_STATES,
     EntryKind,
-    NominationAct,
     NominationState,
     Outcome,
     SlateState,
@@ -63,6 +62,8 @@ class Line:
     rule: str
     checked: int
     differences: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    """What is no difference and yet worth knowing, for example that a list has become short since it left."""
 
     @property
     def holds(self) -> bool:
@@ -85,7 +86,7 @@ class Line:
 def run() -> list[Line]:
     """One line for every rule, in the order of the process. The number of statements grows with the awards only."""
     rows = _Rows()
-    return [Line(rule, *_counted(check(rows))) for rule, check in CHECKS.items()]
+    return [_line(rule, list(check(rows))) for rule, check in CHECKS.items()]
 
 
 class _Rows:
@@ -103,6 +104,16 @@ class _Rows:
     @cached_property
     def reports(self) -> dict[int, gate.GateReport]:
         return gate.reports(slates=self.submitted)
+
+    @cached_property
+    def reports_as_left(self) -> dict[int, gate.GateReport]:
+        """Of the lists that have left with their plan: on the entries with which they left."""
+        left = [slate for slate in self.slates if slate.state in gate.LEFT_STATES and slate.frozen_plan]
+        return gate.reports(slates=left, as_left=True)
+
+    def held(self, slate: Slate) -> gate.GateReport:
+        """What a submitted list is held to: how it left, or how it stands where it has not."""
+        return self.reports_as_left.get(slate.pk) or self.reports[slate.pk]
 
     @cached_property
     def entries(self) -> list[SlateEntry]:
@@ -155,43 +166,41 @@ class _Rows:
         return dict(Naming.objects.values_list("slate_id", "decided_at"))
 
     def since_gate(self, slate: Slate, changes: Mapping[int, datetime]) -> bool:
-        """Whether one of these changes came after the gate last ran: the list's next step will ask again."""
+        """Whether one of these changes came after the gate last ran: the list's next step will ask again.
+
+        Never of a list that is judged as it left: nothing that came later counts there.
+        """
+        if slate.pk in self.reports_as_left:
+            return False
         gated = self.decided.get(slate.pk) or slate.sent_up_at or slate.submitted_at
         changed = changes.get(slate.pk)
         return gated is not None and changed is not None and changed >= gated
 
     @cached_property
     def loosened(self) -> dict[int, datetime]:
-        """When a list last lost an entry, or had one classified anew after a return, by number of the slate."""
-        found: dict[int, datetime] = {}
-        removals = (
-            SlateEntry.objects.exclude(removed_at=None).values_list("slate_id").annotate(Max("removed_at"))
-        )
-        resubmitted = dict(
-            LedgerEntry.objects.filter(act=NominationAct.RESUBMIT.value, stream__startswith="nomination:")
-            .values_list("stream")
-            .annotate(Max("at"))
-        )
-        changes = [
-            *removals,
-            *(
-                (entry.slate_id, resubmitted[stream])
-                for entry in self.entries
-                if (stream := _lifecycle.nomination_stream(entry.nomination_id)) in resubmitted
-            ),
-        ]
-        for slate_id, at in changes:
-            found[slate_id] = max(at, found.get(slate_id, at))
-        return found
+        """When a list last lost an entry, by number of the slate."""
+        removals = SlateEntry.objects.exclude(removed_at=None).order_by().values_list("slate_id")
+        return dict(removals.annotate(Max("removed_at")))
 
 
-Finding = str | None
+@dataclass(frozen=True)
+class Remark:
+    """A finding that is no difference."""
+
+    text: str
+
+
+Finding = str | Remark | None
 """What differs, for everything that was looked at; None where nothing does."""
 
 
-def _counted(findings: Iterable[Finding]) -> tuple[int, tuple[str, ...]]:
-    found = list(findings)
-    return len(found), tuple(finding for finding in found if finding is not None)
+def _line(rule: str, findings: Sequence[Finding]) -> Line:
+    return Line(
+        rule,
+        len(findings),
+        tuple(finding for finding in findings if isinstance(finding, str)),
+        tuple(finding.text for finding in findings if isinstance(finding, Remark)),
+    )
 
 
 def _places(rows: _Rows) -> Iterator[Finding]:
@@ -200,7 +209,7 @@ def _places(rows: _Rows) -> Iterator[Finding]:
         excused = rows.since_gate(slate, rows.replanned)
         over = [
             line
-            for line in rows.reports[slate.pk].places.values()
+            for line in rows.held(slate).places.values()
             if line.left < 0 and (line.kind == EntryKind.REGULAR or not excused)
         ]
         yield _slate_finding(
@@ -213,12 +222,24 @@ def _places(rows: _Rows) -> Iterator[Finding]:
 
 
 def _shares(rows: _Rows) -> Iterator[Finding]:
-    """A list that lost an entry, or got other places, since the gate last ran may be short until its next step."""
-    codes = ("share_too_low", "share_too_high", "typed_places_broken")
+    """A list that has left kept its rules when it left. One that has not was let through by the gate's last run.
+
+    What lost an entry or got other places since then may be short: that is told, and is no difference.
+    """
     for slate in rows.submitted:
-        broken = _of(rows.reports[slate.pk].violations, codes)
-        excused = rows.since_gate(slate, rows.loosened) or rows.since_gate(slate, rows.replanned)
-        yield None if excused else _slate_finding(slate, broken)
+        broken = _of(rows.held(slate).violations, gate.BOUND_CODES)
+        if broken:
+            excused = rows.since_gate(slate, rows.loosened) or rows.since_gate(slate, rows.replanned)
+            yield _short(slate, broken, "short_until") if excused else _slate_finding(slate, broken)
+        elif slate.pk in rows.reports_as_left:
+            since = _of(rows.reports[slate.pk].violations, gate.BOUND_CODES)
+            yield _short(slate, since, "short_since") if since else None
+        else:
+            yield None
+
+
+def _short(slate: Slate, broken: Sequence[str], code: str) -> Remark:
+    return Remark(difference(code, problem=_slate_finding(slate, broken) or ""))
 
 
 def _ranks(rows: _Rows) -> Iterator[Finding]:
@@ -227,7 +248,7 @@ def _ranks(rows: _Rows) -> Iterator[Finding]:
         yield _slate_finding(slate, _of(rows.reports[slate.pk].violations, codes))
 
 
-def _of(violations: Iterable[Violation], codes: Sequence[str]) -> list[str]:
+def _of(violations: Iterable[Violation], codes: Collection[str]) -> list[str]:
     said = [sentence(violation) for violation in violations if violation.code in codes]
     return [f"{one.what}{one.figures}" for one in said]
 
@@ -356,11 +377,7 @@ def _notices(rows: _Rows) -> Iterator[Finding]:
 
 
 def _desks(rows: _Rows) -> Iterator[Finding]:
-    left = {
-        (slate.round_award_id, slate.body_id)
-        for slate in rows.slates
-        if slate.state in {SlateState.SENT_UP, SlateState.NAMED}
-    }
+    left = {(slate.round_award_id, slate.body_id) for slate in rows.slates if slate.state in gate.LEFT_STATES}
     taken = {(entry.nomination_id, entry.slate.body_id) for entry in rows.entries}
     for nomination in rows.nominations:
         yield (

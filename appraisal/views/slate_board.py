@@ -259,11 +259,18 @@ def _rule(check: RuleCheck, *, typed: bool) -> str:
         "required": check.required,
         "share": f"{check.fraction.numerator}/{check.fraction.denominator}" if check.fraction else "",
         "kind": label_word(check.labels, carried=False) if typed else "",
+        "above": check.above,
     }
     if typed:
         return _("%(kind)s至多 %(required)s 个") % figures
     if check.fraction is None:
         text = _("要求至少 %(required)s 个") if check.sense == "min" else _("要求至多 %(required)s 个")
+    elif check.above:
+        text = _("要求高于上一周期的 %(above)s（至少 %(required)s 个）")
+    elif check.of_places and check.sense == "min":
+        text = _("要求 ≥ 分配名额的 %(share)s（至少 %(required)s 个）")
+    elif check.of_places:
+        text = _("要求 ≤ 分配名额的 %(share)s（至多 %(required)s 个）")
     elif check.sense == "min" and check.fraction == 1:
         text = _("要求全部")
     elif check.sense == "min":

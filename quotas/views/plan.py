@@ -23,7 +23,7 @@ from quotas.services import allotments, ledger, rules
 from quotas.states import Role, Stage
 from quotas.templatetags.px import moment
 from quotas.views.paging import keyset
-from quotas.wording import label_word, sentence, stream_words, word
+from quotas.wording import StreamWords, label_word, sentence, stream_words, word
 
 _STAGES = tuple(Stage)
 _MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
@@ -80,8 +80,8 @@ def _line(entry: LedgerEntry) -> LedgerLine:
     changes = tuple(
         Change(
             str(words.facts.get(name) or label_word(name)),
-            _told(entry.before.get(name), words.values.get(name, {})),
-            _told(entry.after.get(name), words.values.get(name, {})),
+            _told(entry.before.get(name), name, words),
+            _told(entry.after.get(name), name, words),
         )
         for name in {**entry.before, **entry.after}
         if entry.before.get(name) != entry.after.get(name) or name not in entry.before
@@ -89,16 +89,24 @@ def _line(entry: LedgerEntry) -> LedgerLine:
     return LedgerLine(entry, str(words.name), str(words.acts.get(entry.act, entry.act)), changes)
 
 
-def _told(value: Any, words: Mapping[str, Any]) -> str:
-    """A value of the ledger as it is read: coded values by their word, moments in the time of China."""
+def _told(value: Any, name: str, words: StreamWords) -> str:
+    """The value of a fact as it is read: coded values by their word, moments in the time of China."""
     if value is None or value in ("", [], {}):
         return ""
     if isinstance(value, dict):
-        return _("、").join(f"{label_word(name)} {_told(part, words)}" for name, part in value.items())
+        # A database may keep the parts of a value in an order of its own; they are read in that of the words.
+        order = {part: place for place, part in enumerate(words.facts)}
+        parts = sorted(value.items(), key=lambda item: order.get(item[0], len(order)))
+        return _("、").join(
+            f"{words.facts.get(part) or label_word(part)} {_told(inner, part, words)}"
+            for part, inner in parts
+        )
     if isinstance(value, list):
-        return _("、").join(_told(part, words) for part in value)
+        between = _("；") if isinstance(value[0], dict) else _("、")
+        return between.join(_told(part, name, words) for part in value)
     if isinstance(value, str):
-        return moment(datetime.fromisoformat(value)) if _MOMENT.match(value) else str(words.get(value, value))
+        coded = words.values.get(name, {})
+        return moment(datetime.fromisoformat(value)) if _MOMENT.match(value) else str(coded.get(value, value))
     return word(value)
 
 

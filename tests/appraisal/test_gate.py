@@ -12,6 +12,7 @@ from appraisal.models import Nomination, SlateEntry
 from appraisal.services import gate
 from appraisal.services.gate import Plan, Row, TypedPlaces, judge, promoted
 from appraisal.states import EntryKind, NominationState, Sector
+from appraisal.views import slate_board
 from quotas.arithmetic.shares import Rule
 from quotas.errors import RuleViolation
 from quotas.states import NomineeKind, Sense, Stage
@@ -118,6 +119,75 @@ def test_separately_listed_entries_and_reserves_are_outside_every_base():
     report = judge(plan(2), base + others + reserves)
     assert report.holds
     assert report.checks == judge(plan(2), base).checks
+
+
+def test_a_share_of_what_is_awarded_is_asked_of_the_awarding_list_only():
+    rule = Rule("awarded", NON_PUBLIC, None, "min", "share", 1, 1, basis="awarded")
+    below = judge(plan(3, rules=[HALF, rule]), rows(NON_PUBLIC, PUBLIC))
+    assert [check.code for check in below.checks] == ["half"]
+    assert below.holds
+    awarding = judge(plan(3, rules=[HALF, rule], awarding=True), rows(NON_PUBLIC, PUBLIC))
+    assert [check.code for check in awarding.checks if not check.holds] == ["awarded"]
+
+
+def test_a_share_of_the_places_counts_against_the_places_whatever_is_listed():
+    rule = Rule("allotted", NON_PUBLIC, None, "min", "share", 1, 2, "二.3", basis="allotted")
+    for matching, others in product(range(7), range(7)):
+        if not matching + others:
+            continue
+        found = judge(plan(5, rules=[rule]), rows(*[NON_PUBLIC] * matching, *[PUBLIC] * others))
+        (check,) = found.checks
+        assert (check.base, check.count, check.required) == (5, matching, 3)
+        assert check.holds == (matching >= 3)
+        # Too long a list is a matter of the places, never of the share.
+        assert ("slate_places_exceeded" in codes(found)) == (matching + others > 5)
+    short = judge(plan(5, rules=[rule]), rows(NON_PUBLIC, NON_PUBLIC), pool_of(NON_PUBLIC))
+    (violation,) = short.violations
+    assert sentence(violation).figures == ("依据二.3：分配名额 5 个，应不少于 3 个，现有 2 个，还差 1 个。")
+    assert slate_board.meter(short)[1]["rule"] == "要求 ≥ 分配名额的 1/2（至少 3 个）"
+    # Taking others off does not help: the base stays.
+    repair = (
+        judge(plan(5, rules=[rule]), rows(NON_PUBLIC, NON_PUBLIC, PUBLIC), pool_of(NON_PUBLIC))
+        .checks[0]
+        .repair
+    )
+    assert (repair.add, repair.exchange, repair.drop) == (1, 1, None)
+
+
+def test_a_maximum_of_the_places():
+    rule = Rule("allotted", PUBLIC, None, "max", "share", 1, 2, "二.3", basis="allotted")
+    held = plan(5, rules=[rule])
+    assert judge(held, rows(PUBLIC, PUBLIC)).holds
+    too_many = judge(held, rows(*[PUBLIC] * 6))
+    assert codes(too_many) == ["slate_places_exceeded", "share_too_high"]
+    assert too_many.checks[0].margin == -4
+
+
+def test_a_share_above_the_previous_round_says_so():
+    rule = Rule("above", NON_PUBLIC, None, "min", "above", 37, 100, "二.3")
+    for base in range(1, 13):
+        for matching in range(base + 1):
+            found = judge(
+                plan(12, rules=[rule]), rows(*[NON_PUBLIC] * matching, *[PUBLIC] * (base - matching))
+            )
+            assert found.holds == (100 * matching > 37 * base)
+    report = judge(plan(6, rules=[rule]), rows(NON_PUBLIC, NON_PUBLIC, *[PUBLIC] * 4))
+    (violation,) = report.violations
+    said = sentence(violation)
+    assert said.what == "“规则above”没有高于上一周期。"
+    assert said.figures == (
+        "依据二.3：计入基数 6 个，应高于上一周期的 37/100，即不少于 3 个，现有 2 个，还差 1 个。"
+    )
+    line = slate_board.meter(report)[1]
+    assert line["rule"] == "要求高于上一周期的 37/100（至少 3 个）"
+
+
+def test_what_was_the_whole_is_asked_in_whole_again():
+    rule = Rule("above", NON_PUBLIC, None, "min", "above", 40, 40, "二.3")
+    report = judge(plan(6, rules=[rule]), rows(NON_PUBLIC, NON_PUBLIC, PUBLIC))
+    assert codes(report) == ["share_too_low"]
+    assert slate_board.meter(report)[1]["rule"] == "要求全部"
+    assert judge(plan(6, rules=[rule]), rows(NON_PUBLIC, NON_PUBLIC)).holds
 
 
 # --- typed places --------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from appraisal.models import Nomination, SignOff, Slate, SlateEntry, UnitPost
-from appraisal.services import nominations, scores, slates
+from appraisal.services import gate, nominations, scores, slates
 from appraisal.services._route import GONE_STATES
 from appraisal.states import (
     SLATE_TRANSITIONS,
@@ -28,7 +28,7 @@ from quotas.errors import (
     TooLate,
     WrongState,
 )
-from quotas.models import LedgerEntry, Round
+from quotas.models import Allotment, LedgerEntry, Round, ShareRule, TypedPlace
 from quotas.services import ledger
 from quotas.states import Level, ReservePolicy, Role, RoundState, Stage
 from quotas.wording import sentence
@@ -586,6 +586,91 @@ def test_sending_up_takes_the_list_to_the_desk_above_and_clears_this_one():
     assert set(acts.values_list("act", "body")) == {("send_up", county.body.pk)}
     assert acts.count() == 5
     assert ledger.check() == []
+
+
+@pytest.mark.parametrize("state", [SlateState.SENT_UP, SlateState.NAMED])
+def test_a_list_that_leaves_keeps_its_plan_and_what_its_entries_counted_as(state):
+    desk = at(state, final=state == SlateState.NAMED)
+    assert desk.slate.frozen_plan == {
+        "places": {"regular": 4, "reserve": 2, "separate": 1},
+        "typed": {},
+        "edition": 1,
+        "rules": [
+            {
+                "code": "non_public_share",
+                "facet": "ownership:non_public",
+                "base": None,
+                "sense": "min",
+                "kind": "share",
+                "numerator": 1,
+                "denominator": 2,
+                "clause": "苏组通〔2019〕65号 二.3",
+                "basis": "listed",
+                "label": "非公有制占比",
+            }
+        ],
+        "awarding": state == SlateState.NAMED,
+    }
+    labels = SlateEntry.objects.filter(slate=desk.slate).order_by("kind", "rank").values_list("frozen_labels")
+    assert [found[0] for (found,) in labels] == ["nominee:unit"] * 4
+    assert [found[1] for (found,) in labels] == [
+        *["ownership:non_public"] * 2,
+        "ownership:public",
+        "ownership:non_public",
+    ]
+
+    allotment = desk.allotment
+    TypedPlace.objects.create(allotment=allotment, facet="ownership", value="non_public", places=4)
+    Allotment.objects.filter(pk=allotment.pk).update(reserve_places=0, separate_places=0)
+    ShareRule.objects.update(sense="max", numerator=0)
+    Nomination.objects.update(non_public=False)
+    with CaptureQueriesContext(connection) as statements:
+        report = gate.report(slate_id=desk.slate.pk)
+    assert report.holds
+    assert [(check.code, check.count, check.base) for check in report.checks] == [("non_public_share", 2, 3)]
+    assert len(statements) <= 5
+    assert gate.reports(slates=[Slate.objects.get(pk=desk.slate.pk)])[desk.slate.pk] == report
+
+
+def test_a_list_that_was_submitted_and_has_not_left_is_held_to_the_places_of_today():
+    desk = at(SlateState.SETTLING, final=False)
+    TypedPlace.objects.create(allotment=desk.allotment, facet="ownership", value="non_public", places=4)
+    with pytest.raises(RuleViolation) as refusal:
+        desk.act(slates.send_up)
+    assert codes(refusal.value) == ["typed_places_broken"]
+    assert desk.slate.frozen_plan is None
+    assert not SlateEntry.objects.exclude(frozen_labels=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "state"),
+    [
+        ("submit", SlateState.SIGNING),
+        ("send_up", SlateState.SENT_UP),
+        ("finalise", SlateState.FINALISED),
+        ("name", SlateState.NAMED),
+    ],
+)
+def test_the_ledger_keeps_what_the_gate_counted(act, state, client):
+    desk = at(state, final=act in {"finalise", "name"})
+    row = LedgerEntry.objects.get(stream=f"slate:{desk.slate.pk}", act=act)
+    assert row.after["checks"] == [
+        {
+            "code": "non_public_share",
+            "rule": "非公有制占比",
+            "sense": "min",
+            "required": 2,
+            "base": 3,
+            "count": 2,
+            "margin": 0,
+            "clause": "苏组通〔2019〕65号 二.3",
+        }
+    ]
+    client.force_login(make_official(desk.body, Role.OBSERVER))
+    assert (
+        "规则 非公有制占比、方向 不少于、要求 2、基数 3、符合数 2、余量 0、依据 苏组通〔2019〕65号 二.3、代码 non_public_share"
+        in client.get("/ledger/").content.decode()
+    )
 
 
 def test_an_industry_union_sends_straight_to_the_province():

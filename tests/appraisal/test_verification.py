@@ -9,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from appraisal.models import Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
-from appraisal.services import _lifecycle, nominations, objections, slates, verification
+from appraisal.services import nominations, objections, slates, verification
 from appraisal.states import Control, EntryKind, Finding, NominationState, SlateState
 from quotas import clock
 from quotas.errors import RuleViolation
 from quotas.models import Allotment, LedgerEntry
-from quotas.services import allotments, ledger
+from quotas.services import allotments
 from quotas.states import Level, Stage
 from tests.appraisal.desks import make_desk, told
 from tests.builders import IN_TIME, make_award, make_body, make_nomination, make_round_award
@@ -73,11 +73,11 @@ def change_first_ledger_row():
 
 
 SEEDS = {
-    "places": lambda house: Allotment.objects.filter(pk=house[SlateState.SENT_UP].allotment.pk).update(
+    "places": lambda house: Allotment.objects.filter(pk=house[SlateState.SETTLING].allotment.pk).update(
         reserve_places=0
     ),
     "shares": lambda house: Nomination.objects.filter(
-        pk__in=[pk for pk, _kind, _rank in house[SlateState.SENT_UP].entries()]
+        pk__in=[pk for pk, _kind, _rank in house[SlateState.SETTLING].entries()]
     ).update(non_public=False),
     "ranks": lambda house: SlateEntry.objects.filter(
         slate=house[SlateState.SIGNED].slate, kind=EntryKind.REGULAR, rank=2
@@ -161,6 +161,8 @@ def test_a_share_that_an_objection_broke_is_no_difference_until_the_list_moves(h
     for nomination in desk.nominations[:2]:
         nominations.disqualify(nomination_id=nomination.pk, actor=desk.keeper, reason="查实")
     assert wrong() == set()
+    (remark,) = next(line for line in verification.run() if line.rule == "shares").remarks
+    assert remark.endswith("提交后有移出或名额调整，下一步办理时须再核验。")
     later = clock.now() + timedelta(days=1)
     Slate.objects.filter(pk=desk.slate.pk).update(state=SlateState.SENT_UP, sent_up_at=later)
     assert "shares" in wrong()
@@ -192,20 +194,65 @@ def test_places_changed_under_a_submitted_list_are_no_difference_until_the_list_
         assert wrong() != set()
 
 
-def test_a_classification_frozen_anew_after_a_return_is_no_difference(house):
+LEFT = [SlateState.SENT_UP, SlateState.NAMED]
+
+
+@pytest.mark.parametrize("state", LEFT)
+def test_a_list_that_has_left_is_held_to_what_it_left_with(house, state):
+    desk = house[state]
+    entries = SlateEntry.objects.filter(slate=desk.slate)
+    entries.update(frozen_labels=["ownership:public", "nominee:unit"])
+    assert wrong() == {"shares"}
+    Slate.objects.filter(pk=desk.slate.pk).update(
+        frozen_plan={
+            **desk.slate.frozen_plan,
+            "rules": [],
+            "places": {"regular": 2, "reserve": 9, "separate": 9},
+        }
+    )
+    assert wrong() == {"places"}
+
+
+@pytest.mark.parametrize("state", LEFT)
+def test_what_is_changed_after_a_list_has_left_is_no_breach_of_it(house, state):
+    desk = house[state]
+    allotments.set_places(
+        round_award_id=desk.allotment.round_award_id,
+        body_id=desk.body.pk,
+        places=3,
+        typed={"ownership:non_public": 3},
+        actor=None,
+        reason="调整",
+    )
+    Nomination.objects.filter(pk__in=[one.pk for one in desk.nominations]).update(
+        non_public=False, frozen_control=Control.STATE
+    )
+    assert wrong() == set()
+    assert [line.remarks for line in verification.run() if line.remarks] == []
+
+
+def test_a_list_from_before_goes_by_what_stands_today(house):
     desk = house[SlateState.SENT_UP]
-    returned = desk.nominations[0]
-    Nomination.objects.filter(pk__in=[one.pk for one in desk.nominations[:2]]).update(
+    Slate.objects.filter(pk=desk.slate.pk).update(frozen_plan=None)
+    SlateEntry.objects.filter(slate=desk.slate).update(frozen_labels=None)
+    assert wrong() == set()
+    Nomination.objects.filter(pk__in=[one.pk for one in desk.nominations]).update(
         non_public=False, frozen_control=Control.STATE
     )
     assert wrong() == {"shares"}
-    ledger.append(
-        stream=_lifecycle.nomination_stream(returned.pk),
-        act="resubmit",
-        actor=None,
-        after={"state": NominationState.IN_REVIEW.value},
-    )
+
+
+def test_a_list_that_lost_somebody_after_it_was_named_is_told_apart(house):
+    desk = house[SlateState.NAMED]
+    for nomination in desk.nominations[:2]:
+        nominations.disqualify(nomination_id=nomination.pk, actor=desk.keeper, reason="查实")
     assert wrong() == set()
+    (remark,) = next(line for line in verification.run() if line.rule == "shares").remarks
+    assert "“非公有制占比”未达到规定" in remark
+    assert remark.endswith("离开本级时符合规定，此后有对象被取消资格。")
+    out = StringIO()
+    call_command("verify", stdout=out)
+    assert f"    说明：{remark}" in out.getvalue()
 
 
 def test_after_objection_reserve_and_reopening_everything_still_agrees():

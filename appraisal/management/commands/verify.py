@@ -29,6 +29,8 @@ class Command(BaseCommand):
             )
             for difference in line.detail.splitlines():
                 self.stdout.write(f"    {difference}")
+            for remark in line.remarks:
+                self.stdout.write(_("    说明：%(remark)s") % {"remark": remark})
         wrong = sum(1 for line in lines if not line.holds)
         if wrong:
             raise CommandError(_("有 %(number)s 项规则核对不一致。") % {"number": wrong})
