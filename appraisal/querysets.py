@@ -2,6 +2,7 @@
 files and form choices all go through it. Not yours looks like not there.
 """
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -122,6 +123,19 @@ class NominationQuerySet(models.QuerySet[Any]):
             status__in=[NominationState.IN_REVIEW, NominationState.RETURNED],
         )
 
+    def at_desks(self, round_award_id: int, body_ids: Iterable[int]) -> Any:
+        """How many nominations of an award lie at these bodies, in review, returned or in the pool: rows of desk, status, number.
+
+        Answered from the index `nomination_quota`, without the rows.
+        """
+        states = (NominationState.IN_REVIEW, NominationState.RETURNED, NominationState.POOLED)
+        return (
+            self.filter(round_award=round_award_id, desk__in=list(body_ids), status__in=states)
+            .order_by()
+            .values_list("desk_id", "status")
+            .annotate(number=Count("pk"))
+        )
+
     def tally(self, round_id: int) -> Any:
         """How many nominations of a round lie where: rows of award, first body, desk, stage, status, ownership and number."""
         return (
@@ -205,6 +219,15 @@ class SlateQuerySet(models.QuerySet[Any]):
 
     def of_round(self, round_id: int) -> Self:
         return self.filter(round_award__round_id=round_id)
+
+    def of_award(self, round_award_id: int) -> Self:
+        return self.filter(round_award=round_award_id)
+
+    def with_notice_end(self) -> Self:
+        """With `ends_on`, the last day of the notice that runs or is over; None where there is none."""
+        notices = self.model._meta.get_field("notices").related_model.objects
+        last = notices.filter(slate=OuterRef("pk")).order_by("-pk")
+        return self.annotate(ends_on=Subquery(last.values("ends_on")[:1]))
 
     def with_figures(self) -> Self:
         """With `places`, `chosen` (regular entries), `chosen_non_public` and `due_at` of each list, in the same statement."""

@@ -142,6 +142,15 @@ SLATE_TRANSITIONS: dict[tuple[SlateState, SlateAct], tuple[SlateState, ...]] = {
 SUBMITTED_SLATE_STATES = tuple(s for s in SlateState if s != SlateState.COMPILING)
 
 
+class Standing(models.TextChoices):
+    """How a body stands with its list: on the quota board, never stored."""
+
+    HOLDS = "holds", pgettext_lazy("名单情况", "符合")
+    BROKEN = "broken", pgettext_lazy("名单情况", "不符合")
+    AWAITED = "awaited", pgettext_lazy("名单情况", "待报")
+    LATE = "late", pgettext_lazy("名单情况", "逾期")
+
+
 class EntryKind(models.TextChoices):
     """The 类别 of an entry on a slate."""
 

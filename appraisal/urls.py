@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from appraisal.views import (
+    boards,
     employers,
     evidence,
     honours,
@@ -36,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/<slug:code>/plan/", planning.plan, name="round_plan"),
     path("rounds/<slug:code>/plan/<int:pk>/", planning.hand_out, name="round_hand_out"),
     path("rounds/<slug:code>/", rounds.overview, name="round"),
-    path("rounds/<slug:code>/quotas/", rounds.quotas, name="round_quotas"),
+    path("rounds/<slug:code>/quotas/", boards.board, name="round_quotas"),
     path("rounds/<slug:code>/extend/", rounds.extend, name="round_extend"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/", notices.notice, name="notice"),

@@ -1,6 +1,7 @@
 """The sentences of the conduct: what cannot be, the figures with the clause, what to do now (see `quotas.wording`)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
@@ -347,6 +348,39 @@ register(
         ),
     }
 )
+
+# What is left to do at a body, for the quota board
+
+_STEPS: dict[str, str | Promise] = {
+    SlateState.COMPILING: _("编制并提交名单"),
+    SlateState.SIGNING: _("领导签发名单"),
+    SlateState.SIGNED: _("发布名单公示"),
+    SlateState.ON_NOTICE: _("名单公示至 %(ends_on)s，期满后处理异议"),
+    SlateState.SETTLING: _("处理异议后上报名单"),
+    SlateState.FINALISED: _("作出命名决定"),
+}
+_NOTICE_OVER = _("名单公示已于 %(ends_on)s 期满，请转入异议处理")
+_FINAL_SETTLING = _("处理异议后审定名单")
+
+
+def left_to_do(
+    *, reviewing: int, state: SlateState | None, final: bool, ends_on: date | None, over: bool
+) -> str:
+    """One sentence: nominations to decide, and the next step of a list in `state` (None: no list to see to).
+
+    `final`: at the awarding stage. `ends_on` is the last day of the notice, `over` whether it has passed. Empty when
+    nothing is left.
+    """
+    parts = [gettext("审结 %(number)s 件申报") % {"number": word(reviewing)}] if reviewing else []
+    if state in _STEPS:
+        step = _STEPS[state]
+        if state == SlateState.ON_NOTICE and over:
+            step = _NOTICE_OVER
+        elif state == SlateState.SETTLING and final:
+            step = _FINAL_SETTLING
+        parts.append(str(step) % {"ends_on": word(ends_on) if ends_on else ""})
+    return gettext("；").join(parts)
+
 
 # Turns: refusals of `workflows`, which has no sentences of its own.
 

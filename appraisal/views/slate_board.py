@@ -236,10 +236,11 @@ def meter(report: GateReport) -> list[dict[str, Any]]:
         "sentence": "" if regular.used else _("至少列入一个正选才能提交。"),
         "clause": "",
     }
-    return [places, *(_line(check) for check in report.checks)]
+    return [places, *(check_line(check) for check in report.checks)]
 
 
-def _line(check: RuleCheck) -> dict[str, Any]:
+def check_line(check: RuleCheck) -> dict[str, Any]:
+    """One rule as a line of the meter."""
     typed = check.source == "typed_places"
     return {
         "label": typed_places_label(check.labels) if typed else check.label,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from unicodedata import east_asian_width
 
 from django import template
 from django.http import QueryDict
@@ -60,6 +61,9 @@ TILE_COLUMNS = 5
 TILE_WIDTH = 92
 TILE_HEIGHT = 60
 TILE_GAP = 6
+TILE_SHAPE = 14
+TILE_WORD = 13
+"""Side of a shape, and width of a Chinese character of the word beside it; a Latin one takes half."""
 
 
 def _part(thing: Any, name: str, default: Any = None) -> Any:
@@ -334,13 +338,15 @@ def timetable(moments: Iterable[Any], *, label: str = "") -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Tile:
-    """One region of a tile map: where it is drawn, what it says, how dark it is (0 to 4)."""
+    """One region of a tile map: where it is drawn, what it says, how dark it is (0 to 4) or in which tone it stands."""
 
     name: str
-    value: int
+    value: str
     note: str
     url: str
-    level: int
+    level: int | str
+    word: str
+    tone: str
     x: int
     y: int
 
@@ -352,18 +358,41 @@ class Tile:
     @property
     def name_y(self) -> int:
         """The line on which the name stands."""
-        return self.y + 23
+        return self.y + (18 if self.word else 23)
 
     @property
     def value_y(self) -> int:
         """The line on which the figure stands."""
-        return self.y + 46
+        return self.y + (36 if self.word else 46)
+
+    @property
+    def word_y(self) -> int:
+        """The line on which the word stands."""
+        return self.y + 53
+
+    @property
+    def shape_x(self) -> int:
+        """Where the shape before the word begins: both together stand in the middle."""
+        wide = sum(1 for character in self.word if east_asian_width(character) in "WF")
+        narrow = len(self.word) - wide
+        return self.middle - (wide * TILE_WORD + narrow * TILE_WORD // 2 + TILE_SHAPE + 2) // 2
+
+    @property
+    def shape_y(self) -> int:
+        """The top of the shape."""
+        return self.word_y - TILE_SHAPE + 2
+
+    @property
+    def word_x(self) -> int:
+        """Where the word begins."""
+        return self.shape_x + TILE_SHAPE + 2
 
 
 @register.inclusion_tag("partials/tile_map.html")
 def tile_map(regions: Sequence[Any], *, caption: str, unit: str = "") -> dict[str, Any]:
     """
-    Regions as tiles where they lie, darker for more, with the table behind. `regions`: code, name, value, note, url.
+    Regions as tiles where they lie, with the table behind. `regions`: code, name, note, url, and either `value`, a
+    number (darker for more), or `text` with `word` and `tone` (one of TONES), which is drawn by its shape.
 
     A code without a place of its own is put below the map, in the order given.
     """
@@ -377,14 +406,16 @@ def tile_map(regions: Sequence[Any], *, caption: str, unit: str = "") -> dict[st
             rest += 1
         else:
             column, row = place
-        value = _part(region, "value", 0)
+        value, tone = _part(region, "value", 0), _part(region, "tone", "")
         tiles.append(
             Tile(
                 name=_part(region, "name"),
-                value=value,
+                value=_part(region, "text", "") if tone else figure(value),
                 note=_part(region, "note", ""),
                 url=_part(region, "url", ""),
-                level=-(-value * 4 // most) if most > 0 else 0,
+                level=_tone(tone) if tone else -(-value * 4 // most) if most > 0 else 0,
+                word=str(_part(region, "word", "")),
+                tone=tone,
                 x=column * (TILE_WIDTH + TILE_GAP),
                 y=row * (TILE_HEIGHT + TILE_GAP),
             ),

@@ -61,10 +61,6 @@ def page(round_award, name="round"):
     return reverse(f"appraisal:{name}", args=[round_award.round.code])
 
 
-def line_of(answer, body):
-    return next(line for line in answer.context["bodies"] if line.body == body)
-
-
 def statements(client, url):
     with CaptureQueriesContext(connection) as found:
         answer = client.get(url)
@@ -73,17 +69,17 @@ def statements(client, url):
 
 
 def test_a_round_without_anything_says_what_will_come(round_award, city):
-    text = of_role(city).get(page(round_award)).content.decode()
-    assert "还没有名额和申报" in text
+    answer = of_role(city).get(page(round_award))
+    text = answer.content.decode()
+    assert answer.context["tiles"] == []
     assert "时间安排" in text
     assert "省级截止" in text
 
 
-def test_counts_by_award_and_body(round_award, city, county):
+def test_counts_by_award(round_award, city, county):
     make_slate(
         make_allotment(round_award, county, places=4), non_public=1, public=1, state=SlateState.SENT_UP
     )
-    make_slate(make_allotment(round_award, city, places=3))
     make_nomination(round_award, county, status=NominationState.IN_REVIEW, non_public=False)
     make_nomination(round_award, county, status=NominationState.RETURNED)
     make_nomination(round_award, county, status=NominationState.WITHDRAWN)
@@ -91,39 +87,28 @@ def test_counts_by_award_and_body(round_award, city, county):
     (line,) = answer.context["awards"]
     assert (line.applied, line.non_public, line.pooled, line.returned, line.ended) == (5, 3, 2, 1, 1)
     assert line.by_stage == [1, 0, 0]
-    below = line_of(answer, county)
-    assert (below.used, below.places, below.non_public, below.reviewing) == (2, 4, 1, 2)
-    assert below.to_do == "审结 2 件申报"
-    assert line_of(answer, city).to_do == "办完 1 份名单"
-
-
-def test_a_draft_of_a_list_below_is_not_told(round_award, city, county):
-    make_slate(make_allotment(round_award, county, places=4), non_public=3)
-    assert line_of(of_role(city).get(page(round_award)), county).used == 0
-    assert line_of(of_role(county).get(page(round_award)), county).used == 3
+    assert f"{page(round_award, 'round_quotas')}?award=model_home" in answer.content.decode()
 
 
 def test_everybody_sees_the_own_area_only(round_award, city, county):
     make_slate(make_allotment(round_award, county), non_public=1, state=SlateState.SENT_UP)
     elsewhere = make_body("320600", level=Level.CITY, name="南通市")
     make_slate(make_allotment(round_award, elsewhere), non_public=2, state=SlateState.SENT_UP)
-    for name in ("round", "round_quotas"):
-        text = of_role(county).get(page(round_award, name)).content.decode()
-        assert "常熟市" in text
-        assert "南通市" not in text
-        assert "苏州市" not in text
-    assert of_role(county).get(page(round_award)).context["awards"][0].applied == 1
+    answer = of_role(county).get(page(round_award))
+    assert not any(name in answer.content.decode() for name in ("南通市", "苏州市"))
+    assert answer.context["awards"][0].applied == 1
 
 
-def test_one_award_at_a_time(round_award, county):
+def test_one_award_at_a_time_on_the_map(round_award, city, county):
     other = make_round_award(round_award.round, make_award("pioneer_team"))
-    slate = make_slate(make_allotment(round_award, county, places=4), non_public=1, state=SlateState.SENT_UP)
-    make_slate(make_allotment(other, county, places=7), non_public=1, state=SlateState.SENT_UP)
-    client = of_role(county)
-    assert line_of(client.get(page(round_award)), county).places == 11
-    one = line_of(client.get(page(round_award), {"award": "model_home"}), county)
-    assert (one.places, one.slate_id) == (4, slate.pk)
-    assert client.get(page(round_award), {"award": "nothing"}).status_code == 200
+    make_slate(make_allotment(round_award, county, places=4), non_public=1, state=SlateState.SENT_UP)
+    make_slate(make_allotment(other, county, places=7), non_public=1, public=1, state=SlateState.SENT_UP)
+    client = of_role(city)
+    values = {
+        award: [tile["value"] for tile in client.get(page(round_award), {"award": award}).context["tiles"]]
+        for award in ("", "model_home", "pioneer_team", "nothing")
+    }
+    assert values == {"": [3], "model_home": [1], "pioneer_team": [2], "nothing": [3]}
 
 
 def test_cities_lie_on_the_map(round_award, city, county):

@@ -1,0 +1,374 @@
+"""The quota board of an award: for every body that somebody sees its places, what its list has of them, and what is left to do.
+
+Counted from the rows each time, by the code that refuses and that `verify` recounts with (`gate.reports`); nothing is
+stored, nothing is written. What is still being compiled at a body is that body's own affair: others read its places,
+not its list.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import BigIntegerField, Value
+
+from appraisal.models import Nomination, Slate
+from appraisal.services import gate
+from appraisal.services.gate import GateReport, RuleCheck, TypedPlaces
+from appraisal.states import EntryKind, NominationState, SlateState, Standing
+from appraisal.wording import left_to_do
+from quotas import clock
+from quotas.models import Allotment, Body, Extension, Round, RoundAward, StageWindow, User
+from quotas.permissions import Act, grants_of
+from quotas.states import Level, RoundState, Stage
+
+NON_PUBLIC = "ownership:non_public"
+
+GONE = (SlateState.SENT_UP, SlateState.NAMED)
+"""Nothing is left to do with the list."""
+
+_STAGES = tuple(Stage)
+_WORST_FIRST = (Standing.LATE, Standing.BROKEN, Standing.AWAITED, Standing.HOLDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A body. `report` is the gate's on its list; None where there is no list, or none that the reader is told of.
+
+    `places` are those of each kind, as the gate judges the list by them, or as the plan gives them; `allotted` is false
+    where none were given. `slate_id` stands where the reader may open the list. `due_at` is the deadline of the
+    body's stage with its extension; `to_do` one sentence, empty when nothing is left; `late`: something is left and
+    the deadline has passed. `standing` is None for a body that has no list to make.
+    """
+
+    body: Body
+    allotted: bool
+    places: Mapping[EntryKind, int]
+    typed: tuple[TypedPlaces, ...]
+    state: SlateState | None
+    slate_id: int | None
+    report: GateReport | None
+    reviewing: int
+    pooled: int
+    due_at: datetime | None
+    to_do: str
+    late: bool
+    standing: Standing | None
+
+    def used(self, kind: EntryKind = EntryKind.REGULAR) -> int | None:
+        """The entries of a kind on the list; None where it is not told."""
+        return self.report.places[kind].used if self.report else None
+
+    @property
+    def non_public(self) -> int | None:
+        """The regular entries that are non-public; None where the list is not told."""
+        return self.report.carried.get(NON_PUBLIC, 0) if self.report else None
+
+    @property
+    def checks(self) -> tuple[RuleCheck, ...]:
+        """Each rule of the list with requirement and margin; none where the list is not told."""
+        return self.report.checks if self.report else ()
+
+    @property
+    def gone(self) -> bool:
+        """Whether the list has left: sent up, or its entries named."""
+        return self.state in GONE
+
+    @property
+    def broken(self) -> bool:
+        """Whether the list as it stands has too many entries or breaks a rule; an empty one has not begun."""
+        return self.report is not None and _is_begun(self.report) and not _fits(self.report)
+
+    @property
+    def problem(self) -> bool:
+        """Whether somebody should look: it is late or breaks a rule."""
+        return self.late or self.broken
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Several bodies together. Entries are summed over the lists that are told; `untold` lists are not among them.
+
+    `used` and `non_public` are None where no list is told.
+    """
+
+    bodies: int
+    places: Mapping[EntryKind, int]
+    used: Mapping[EntryKind, int | None]
+    non_public: int | None
+    reviewing: int
+    pooled: int
+    lists: int
+    untold: int
+    gone: int
+    late: int
+    broken: int
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> "Sums":
+        """The sums of these bodies."""
+        rows = list(rows)
+        reports = [row.report for row in rows if row.report is not None]
+        used = {kind: sum(report.places[kind].used for report in reports) for kind in EntryKind}
+        non_public = sum(report.carried.get(NON_PUBLIC, 0) for report in reports)
+        return cls(
+            bodies=len(rows),
+            places={kind: sum(row.places[kind] for row in rows) for kind in EntryKind},
+            used=used if reports else dict.fromkeys(EntryKind),
+            non_public=non_public if reports else None,
+            reviewing=sum(row.reviewing for row in rows),
+            pooled=sum(row.pooled for row in rows),
+            lists=sum(row.standing is not None for row in rows),
+            untold=sum(
+                row.state is not None and row.report is None and row.standing is not None for row in rows
+            ),
+            gone=sum(row.gone for row in rows),
+            late=sum(row.late for row in rows),
+            broken=sum(row.broken for row in rows),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A city or an industry union with its own list (`own`; None where the award ends below it) and its counties.
+
+    For somebody who sees a county without its city, the county.
+    """
+
+    body: Body
+    own: Row | None
+    below: tuple[Row, ...]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The own list and those below."""
+        return [*([self.own] if self.own else []), *self.below]
+
+    @property
+    def sums(self) -> Sums:
+        """The counties together, without the own list: what they send up is what that one chooses from."""
+        return Sums.of(self.below)
+
+    @property
+    def standing(self) -> Standing | None:
+        """The worst of its lists; None where there is none to make."""
+        found = {row.standing for row in self.rows}
+        return next((standing for standing in _WORST_FIRST if standing in found), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The rows of one award in the order of the tree: the province's own, and the groups below it."""
+
+    round_award: RoundAward
+    province: Row | None
+    groups: tuple[Group, ...]
+
+    @property
+    def rows(self) -> list[Row]:
+        """All of them, from above."""
+        return [
+            *([self.province] if self.province else []),
+            *(row for group in self.groups for row in group.rows),
+        ]
+
+    @property
+    def highest(self) -> list[Row]:
+        """The lists of the highest stage in sight: for the province those which give the award."""
+        rows = self.rows
+        top = max((_STAGES.index(row.body.stage) for row in rows), default=0)
+        return [row for row in rows if row.body.stage == _STAGES[top]]
+
+    @property
+    def by_stage(self) -> list[tuple[Stage, Sums]]:
+        """Each stage in sight with its lists together, the highest first. Stages are never added up with each other."""
+        rows = self.rows
+        return [
+            (stage, Sums.of(of_stage))
+            for stage in reversed(_STAGES)
+            if (of_stage := [row for row in rows if row.body.stage == stage])
+        ]
+
+
+def _is_begun(report: GateReport) -> bool:
+    return any(line.used for line in report.places.values())
+
+
+def _fits(report: GateReport) -> bool:
+    return all(line.left >= 0 for line in report.places.values()) and all(
+        check.holds for check in report.checks
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Allotted:
+    places: Mapping[EntryKind, int]
+    typed: tuple[TypedPlaces, ...] = ()
+
+
+_NONE = _Allotted(dict.fromkeys(EntryKind, 0))
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What was read, by body."""
+
+    round_award: RoundAward
+    allotted: dict[int, _Allotted]
+    slates: dict[int, Slate]
+    reports: dict[int, GateReport]
+    nominations: Counter[tuple[int, str]]
+    due: dict[tuple[str, int | None], datetime]
+    now: datetime
+
+    def row(self, body: Body) -> Row:
+        """A body's row."""
+        slate = self.slates.get(body.pk)
+        report = self.reports.get(slate.pk) if slate else None
+        plan = self.allotted.get(body.pk, _NONE)
+        places = {kind: line.available for kind, line in report.places.items()} if report else plan.places
+        reviewing = sum(
+            self.nominations[body.pk, status]
+            for status in (NominationState.IN_REVIEW, NominationState.RETURNED)
+        )
+        state = SlateState(slate.state) if slate else None
+        makes_list = any(places[kind] for kind in gate.COUNTED_KINDS)
+        waits = makes_list and state is not None and state not in GONE
+        running = self.round_award.round.state == RoundState.OPEN
+        due_at = self.due.get((body.stage, body.pk)) or self.due.get((body.stage, None))
+        late = running and (waits or reviewing > 0) and due_at is not None and due_at < self.now
+        return Row(
+            body=body,
+            allotted=body.pk in self.allotted,
+            places=places,
+            typed=plan.typed,
+            state=state,
+            slate_id=slate.pk if slate and report else None,
+            report=report,
+            reviewing=reviewing,
+            pooled=self.nominations[body.pk, NominationState.POOLED],
+            due_at=due_at,
+            to_do=self._to_do(slate if waits else None, reviewing) if running else "",
+            late=late,
+            standing=_standing(report, makes_list=makes_list, late=late),
+        )
+
+    def _to_do(self, slate: Slate | None, reviewing: int) -> str:
+        ends_on = getattr(slate, "ends_on", None)
+        return left_to_do(
+            reviewing=reviewing,
+            state=SlateState(slate.state) if slate else None,
+            final=slate is not None and slate.stage == self.round_award.award.final_stage,
+            ends_on=ends_on,
+            over=ends_on is not None and ends_on < clock.local_date(self.now),
+        )
+
+
+def _standing(report: GateReport | None, *, makes_list: bool, late: bool) -> Standing | None:
+    """Late comes before broken: whoever is late has to act in any case."""
+    if late:
+        return Standing.LATE
+    if not makes_list:
+        return None
+    if report is None or not _is_begun(report):
+        return Standing.AWAITED
+    return Standing.HOLDS if _fits(report) else Standing.BROKEN
+
+
+def board(*, round_award_id: int, user: User) -> Board:
+    """The board of one award for the bodies which the user sees, at the stages of the award.
+
+    As many statements for one body as for all of them: eight, one for each stage, and the grants and bodies of the
+    user where the request has not read them yet. Raises RoundAward.DoesNotExist where there is no such award in a
+    round that the user sees.
+    """
+    round_award = RoundAward.objects.select_related("award", "round").get(
+        pk=round_award_id, round__in=Round.objects.visible_to(user)
+    )
+    last = _STAGES.index(Stage(round_award.award.final_stage))
+    visible = Body.objects.filter(pk__in=Body.objects.visible_ids(user)).order_by("path")
+    facts = _facts(round_award, user)
+    bodies = {
+        body.pk: body
+        for body in visible
+        if body.closed_on is None or body.pk in facts.allotted or body.pk in facts.slates
+    }
+    rows = {pk: facts.row(body) for pk, body in bodies.items() if _STAGES.index(body.stage) <= last}
+    return Board(
+        round_award,
+        next((row for row in rows.values() if row.body.level == Level.PROVINCE), None),
+        _grouped(bodies, list(rows.values())),
+    )
+
+
+def _grouped(bodies: dict[int, Body], rows: Sequence[Row]) -> tuple[Group, ...]:
+    own: dict[int, Row | None] = {}
+    below: dict[int, list[Row]] = {}
+    for row in rows:
+        parent = row.body.parent_id
+        if row.body.level == Level.COUNTY and parent in bodies:
+            own.setdefault(parent, None)
+            below.setdefault(parent, []).append(row)
+        elif row.body.level != Level.PROVINCE:
+            own[row.body.pk] = row
+    return tuple(Group(bodies[pk], row, tuple(below.get(pk, ()))) for pk, row in own.items())
+
+
+def _facts(round_award: RoundAward, user: User) -> _Facts:
+    ids = Body.objects.visible_ids(user)
+    slates = {
+        slate.body_id: slate
+        for slate in Slate.objects.of_award(round_award.pk).with_notice_end().filter(body__in=ids)
+    }
+    told = [slate for slate in slates.values() if _is_told(slate, grants_of(user).bodies(Act.VIEW_AREA))]
+    for slate in told:
+        slate.round_award = round_award
+    tally = Nomination.objects.at_desks(round_award.pk, ids)
+    return _Facts(
+        round_award=round_award,
+        allotted=_allotted(round_award.pk, ids),
+        slates=slates,
+        reports=gate.reports(slates=told),
+        nominations=Counter({(desk, status): number for desk, status, number in tally}),
+        due=_deadlines(round_award.round_id, ids),
+        now=clock.now(),
+    )
+
+
+def _is_told(slate: Slate, own: frozenset[int]) -> bool:
+    """The rule of `Slate.objects.visible_to`, for a list of a body in the user's area."""
+    return slate.state != SlateState.COMPILING or slate.body_id in own
+
+
+def _allotted(round_award_id: int, ids: Sequence[int]) -> dict[int, _Allotted]:
+    rows = (
+        Allotment.objects.of_award(round_award_id)
+        .filter(body__in=ids)
+        .order_by("typed_places__pk")
+        .values_list(
+            "body_id",
+            "places",
+            "reserve_places",
+            "separate_places",
+            "typed_places__facet",
+            "typed_places__value",
+            "typed_places__places",
+        )
+    )
+    found: dict[int, _Allotted] = {}
+    for body, regular, reserve, separate, facet, value, typed in rows:
+        plan = found.get(body) or _Allotted(
+            {EntryKind.REGULAR: regular, EntryKind.RESERVE: reserve, EntryKind.SEPARATE: separate}
+        )
+        more = (TypedPlaces(f"{facet}:{value}", typed),) if facet else ()
+        found[body] = _Allotted(plan.places, (*plan.typed, *more))
+    return found
+
+
+def _deadlines(round_id: int, ids: Sequence[int]) -> dict[tuple[str, int | None], datetime]:
+    """When each stage closes, and for which bodies it was extended; one statement."""
+    nobody = Value(None, output_field=BigIntegerField())
+    windows = StageWindow.objects.filter(round=round_id).order_by().values_list("stage", nobody, "due_at")
+    extensions = Extension.objects.filter(round=round_id, body__in=ids).order_by()
+    rows = windows.union(extensions.values_list("stage", "body_id", "due_at"), all=True)
+    return {(stage, body): due_at for stage, body, due_at in rows}
