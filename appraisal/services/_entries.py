@@ -11,7 +11,8 @@ from django.db.models import F
 
 from appraisal.models import Nomination, Slate, SlateEntry
 from appraisal.services import _lifecycle, gate
-from appraisal.states import SUBMITTED_SLATE_STATES, EntryKind, NominationState, SlateNote
+from appraisal.services._slate_desk import checked
+from appraisal.states import SUBMITTED_SLATE_STATES, EntryKind, NominationState, SlateNote, SlateState
 from quotas import clock
 from quotas.errors import Conflict
 from quotas.models import Allotment, User
@@ -63,7 +64,8 @@ def remove_entry(
     """Take the nomination off the locked slate; None when it does not stand there.
 
     The entry stays on record with the reason, the ranks behind it close up, and the places that a submitted slate
-    has taken are counted again. Whether the slate still keeps its share is for the gate, at its next step.
+    has taken are counted again. Every rule is run again and the ledger keeps what came of it: an entry must be able to
+    go, so a share that breaks by it is refused at the next step, not here.
     """
     entry: SlateEntry | None = SlateEntry.objects.filter(
         slate=slate, nomination=nomination_id, removed_at=None
@@ -82,10 +84,17 @@ def remove_entry(
         SlateNote.REMOVE_ENTRY.value,
         actor=actor,
         before={"nomination": nomination_id, "kind": entry.kind, "rank": entry.rank},
-        after={"regular": regular},
+        after={"regular": regular, **_counted(slate)},
         reason=reason,
     )
     return entry
+
+
+def _counted(slate: Slate) -> dict[str, object]:
+    """What the gate counts on a list that has been handed in; of a draft nothing is promised yet."""
+    if slate.state == SlateState.COMPILING:
+        return {}
+    return {"checks": checked(gate.report(slate_id=slate.pk))}
 
 
 def freeze(slate: Slate, rows: Iterable[gate.Row]) -> None:

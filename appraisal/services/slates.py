@@ -301,7 +301,12 @@ def promote_reserve(*, slate_id: int, version: int, nomination_id: int, actor: U
         SlateNote.PROMOTE_RESERVE.value,
         actor=actor,
         before={"nomination": nomination_id, "kind": reserve.kind, "rank": reserve.rank},
-        after={"nomination": nomination_id, "kind": EntryKind.REGULAR.value, "rank": regular},
+        after={
+            "nomination": nomination_id,
+            "kind": EntryKind.REGULAR.value,
+            "rank": regular,
+            "checks": checked(gate.report(slate_id=desk.slate.pk)),
+        },
     )
 
 

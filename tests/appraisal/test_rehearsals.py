@@ -136,6 +136,23 @@ def test_the_acts_then_do_what_was_rehearsed(half, seed):
     ]
 
 
+def test_the_ledger_keeps_what_each_change_left(half):
+    desk = make_desk(half, places=4)
+    made = mixed(desk, "nnppN")
+    desk.act(slates.remove_entry, nomination_id=made[0].pk, reason="核查不实")
+    desk.act(slates.promote_reserve, nomination_id=made[4].pk)
+    stream = LedgerEntry.objects.filter(stream=f"slate:{desk.slate.pk}").order_by("seq")
+    told = {
+        entry.act: entry.after["checks"][0]
+        for entry in stream
+        if entry.act in {"remove_entry", "promote_reserve"}
+    }
+    assert {act: (check["count"], check["base"], check["margin"]) for act, check in told.items()} == {
+        "remove_entry": (1, 3, -1),
+        "promote_reserve": (2, 4, 0),
+    }
+
+
 def test_a_withdrawal_is_rehearsed_like_a_removal(half):
     desk = make_desk(half, places=4)
     made = mixed(desk, "nnpp")
