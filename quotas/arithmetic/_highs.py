@@ -12,7 +12,7 @@ UNIT = 1 << 40
 NOISE = 1 << 20
 """What is less than NOISE/UNIT from a whole number, about a millionth, is taken for that number."""
 
-_MOST_NODES = 5_000
+_MOST_NODES = 1_000
 
 Range = tuple[int | None, int | None]
 """At least and at most; None where there is no such end."""

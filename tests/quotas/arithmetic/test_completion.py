@@ -20,6 +20,7 @@ from quotas.arithmetic.completion import (
     Limit,
     Problem,
     Relaxation,
+    Row,
     Stock,
     Verdict,
     Weights,
@@ -170,6 +171,31 @@ def test_a_conflict_is_smallest_and_its_relaxations_are_the_least_that_help(prob
         for code in found.codes
         if (mended := possible(problem, without={code}))
     }
+
+
+def one_of_two(code, sense, kind, *figures):
+    """A bound on the first of two types."""
+    return Limit(code, Bound(code, sense, kind, *figures), (True, True), (True, False))
+
+
+def test_fewer_changes_count_before_fewer_removals():
+    """Three others removed, or four added."""
+    problem = Problem((one_of_two("l", "min", "share", 4, 7),), (Stock(0, None), Stock(0, None)), 14)
+    assert nearest(problem, (4, 6)) == (4, 3)
+    assert nearest(problem, (8, 7)) == (8, 6)
+
+
+def test_among_types_that_no_bound_tells_apart_the_last_one_goes_first():
+    problem = Problem((), (Stock(0, 3),) * 3, places=4, at_least=3)
+    assert nearest(problem, (2, 2, 2)) == (2, 2, 0)
+    assert nearest(problem, (0, 1, 0)) == (2, 1, 0)
+
+
+def test_places_that_are_too_few_for_a_number_are_named():
+    limits_ = (one_of_two("five", "min", "count", 5), one_of_two("all", "max", "share", 1, 1))
+    assert conflict(Problem(limits_, (Stock(0, None), Stock(0, None)), 3)) == Conflict(
+        ("five", "places"), (Relaxation("five", 2), Relaxation("places", 2))
+    )
 
 
 # One limit, and none: no solver is asked
@@ -330,6 +356,22 @@ def test_a_proof_forks_where_only_fractions_of_people_would_do():
 def test_a_spoilt_proof_proves_nothing(spoil):
     _, boxes, rows = half_of_three()
     assert not proves(boxes, rows, spoil(module._refute(boxes, rows).proof))
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_a_fork_leaves_no_whole_number_out(row):
+    """Twice a number is never one; a number may be. A fork on the row, or on the column behind it."""
+    fork = Fork(row, 0, Weights((1,)), Weights((-1,)))
+    twice, once = (Row("", (factor,), 1, 1) for factor in (2, 1))
+    assert proves([(0, 2)], [twice], Fork(1, 0, Weights((1,)), Weights((-1,))))
+    assert not proves([(0, 2)], [once], fork)
+
+
+def test_what_was_sought_as_a_proof_is_looked_at_again(monkeypatch):
+    problem, _, rows = half_of_three()
+    nothing = module._Search(Weights((0,) * len(rows)), None)
+    monkeypatch.setattr(module, "_refute", lambda *_: nothing)
+    assert completion(problem) == Completion(Verdict.UNPROVEN, None)
 
 
 @settings(max_examples=200, deadline=None)
