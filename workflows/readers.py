@@ -16,10 +16,10 @@ from django.db.models import F
 
 from appraisal.services._slate_desk import final_act
 from appraisal.services.reviews import offices
-from appraisal.states import NominationState, SlateState
+from appraisal.states import UNDER_WAY_STATES, NominationState, SlateState
 from quotas.clock import SHANGHAI
 from quotas.permissions import Act
-from quotas.states import Office, Stage
+from quotas.states import Office, RoundState, Stage
 from workflows.models import NominationProcess, SlateProcess
 
 SCORING = "scoring"
@@ -33,7 +33,7 @@ _FACTS = "_pingxuan_facts"
 
 @dataclass(frozen=True, slots=True)
 class NominationFacts:
-    """Where a nomination stands; `offices` are those that review at its desk."""
+    """Where a nomination stands; `offices` are those that review at its desk. In a round that is over nobody acts."""
 
     nomination_id: int
     status: NominationState
@@ -42,6 +42,12 @@ class NominationFacts:
     desk_id: int | None
     scored: bool
     offices: frozenset[Office]
+    round_over: bool
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it is not decided."""
+        return self.status in UNDER_WAY_STATES
 
     @property
     def awaits_score(self) -> bool:
@@ -65,6 +71,12 @@ class SlateFacts:
     offices: frozenset[Office]
     final_act: Act
     notice_ends: datetime | None
+    round_over: bool
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it has not left its desk for good."""
+        return self.state not in {SlateState.SENT_UP, SlateState.NAMED}
 
 
 Facts = NominationFacts | SlateFacts
@@ -85,6 +97,7 @@ def nomination_facts(process_ids: Iterable[int]) -> dict[int, NominationFacts]:
             "nomination__score",
             "nomination__round_award__award__joint",
             "nomination__desk__has_party_office",
+            "nomination__round_award__round__state",
         )
     )
     return {
@@ -96,8 +109,9 @@ def nomination_facts(process_ids: Iterable[int]) -> dict[int, NominationFacts]:
             desk_id=desk_id,
             scored=score is not None,
             offices=_offices(joint, has_party_office) if desk_id else frozenset(),
+            round_over=round_state == RoundState.CLOSED,
         )
-        for pk, nomination_id, status, stage, employer_id, desk_id, score, joint, has_party_office in rows
+        for pk, nomination_id, status, stage, employer_id, desk_id, score, joint, has_party_office, round_state in rows
     }
 
 
@@ -113,12 +127,13 @@ def slate_facts(process_ids: Iterable[int]) -> dict[int, SlateFacts]:
     """The facts of these processes' slates by number of the process, two statements at most."""
     processes = list(
         SlateProcess.objects.filter(pk__in=list(process_ids))
-        .select_related("slate__round_award__award", "slate__body")
+        .select_related("slate__round_award__award", "slate__round_award__round", "slate__body")
         .only(
             "slate__state",
             "slate__stage",
             "slate__body__has_party_office",
             "slate__round_award__award__joint",
+            "slate__round_award__round__state",
         )
     )
     published = [process.pk for process in processes if process.slate.state == SlateState.ON_NOTICE]
@@ -142,6 +157,7 @@ def _of_slate(slate: Any, ends_on: Any) -> SlateFacts:
         offices=_offices(slate.round_award.award.joint, slate.body.has_party_office),
         final_act=final_act(slate),
         notice_ends=over,
+        round_over=slate.round_award.round.state == RoundState.CLOSED,
     )
 
 

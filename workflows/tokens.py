@@ -65,7 +65,9 @@ def lock(process_class: type, process_ids: Iterable[int]) -> list[int]:
 
 
 def place_of(facts: Facts) -> str | None:
-    """The node at which the domain wants the token. None: nowhere, the process was broken off."""
+    """The node at which the domain wants the token. None: nowhere, the process was broken off or the round is over."""
+    if facts.round_over and facts.is_under_way:
+        return None
     return _nomination_place(facts) if isinstance(facts, NominationFacts) else _SLATE_PLACES[facts.state]
 
 

@@ -14,10 +14,10 @@ from typing import Any, Required, TypedDict, TypeVar, Unpack
 from django.db import transaction
 from django_tasks import task
 from viewflow.workflow.models import Task
-from viewflow.workflow.status import STATUS
+from viewflow.workflow.status import PROCESS, STATUS
 
 from appraisal.models import Nomination, Notice, Objection, Slate
-from appraisal.services import imports, namings, nominations, notices, objections, scores, slates
+from appraisal.services import closings, imports, namings, nominations, notices, objections, scores, slates
 from appraisal.services.import_rows import NominationRow, Problem, Report
 from appraisal.services.slates import Release
 from appraisal.states import Finding
@@ -226,6 +226,25 @@ def open_round(*, round_id: int, actor: User) -> list[Slate]:
     """Start a planned round and open its lists, both or neither; the lists. Raises as `rounds.open`."""
     rounds.open(round_id=round_id, actor=actor)
     return open_slates(round_id=round_id, actor=actor)
+
+
+@transaction.atomic
+def close_round(*, round_id: int, actor: User) -> tuple[int, ...]:
+    """End a round with all that is under way in it, and take its tasks out of every inbox. Raises as `closings.close`."""
+    over = closings.close(round_id=round_id, actor=actor)
+    tokens.follow(
+        SlateProcess,
+        SlateProcess.objects.filter(slate__round_award__round=round_id, status=PROCESS.NEW).values_list(
+            "pk", flat=True
+        ),
+    )
+    tokens.follow(
+        NominationProcess,
+        NominationProcess.objects.filter(
+            nomination__round_award__round=round_id, status=PROCESS.NEW
+        ).values_list("pk", flat=True),
+    )
+    return over
 
 
 def open_late_slates() -> list[Slate]:

@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import override
 
-from appraisal.models import Objection, Slate, SlateEntry
+from appraisal.models import Nomination, Objection, Slate, SlateEntry
 from appraisal.permissions import require
 from appraisal.services import _lifecycle
 from appraisal.services.gate import GateReport
 from appraisal.states import EntryKind, Finding, SlateAct
 from appraisal.wording import TYPED_PLACES_CLAUSE
-from quotas.errors import InvalidInput, WrongState
+from quotas.errors import InvalidInput, RuleViolation, Violation, WrongState
 from quotas.models import Allotment, User
 from quotas.permissions import Act
 from quotas.services import allotments
@@ -133,6 +134,17 @@ def require_no_open_objection(slate: Slate, nomination_id: int | None = None) ->
     ]
     if names:
         raise WrongState("objection_open", entries=tuple(dict.fromkeys(names)), number=len(names))
+
+
+def require_apart(slate: Slate, actor: User, besides: Iterable[int] = ()) -> None:
+    """Raise RuleViolation("own_unit_on_list"): nobody decides on a list on which the own unit stands.
+
+    `besides` are nominations about to be put on it.
+    """
+    standing = SlateEntry.objects.filter(slate=slate, removed_at=None).values("nomination")
+    concerned = Nomination.objects.filter(Q(pk__in=standing) | Q(pk__in=list(besides)))
+    if concerned.filter(employer__posts__user=actor).exists():
+        raise RuleViolation([Violation("own_unit_on_list")])
 
 
 def required_text(field: str, text: str, code: str) -> str:

@@ -8,7 +8,15 @@ from django.db import transaction
 from appraisal.models import Naming, Slate, SlateEntry
 from appraisal.services import _entries, _lifecycle, gate
 from appraisal.services._public import Row, projection
-from appraisal.services._slate_desk import admit, checked, figures, final_act, lock, require_no_open_objection
+from appraisal.services._slate_desk import (
+    admit,
+    checked,
+    figures,
+    final_act,
+    lock,
+    require_apart,
+    require_no_open_objection,
+)
 from appraisal.services.gate import COUNTED_KINDS
 from appraisal.services.slates import lock_desk, pass_over
 from appraisal.states import NominationAct, NominationState, SlateAct, SlateState
@@ -54,6 +62,7 @@ def decide(
     if problems:
         raise InvalidInput.many(problems)
     require_no_open_objection(slate)
+    require_apart(slate, actor)
     entries = list(
         SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
             "nomination__employer", "nomination__body"

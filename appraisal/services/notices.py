@@ -8,7 +8,7 @@ from appraisal.models import Notice, Slate, SlateEntry
 from appraisal.permissions import require
 from appraisal.services import _lifecycle, gate
 from appraisal.services._public import Row, projection
-from appraisal.services._slate_desk import begin, is_final, lock
+from appraisal.services._slate_desk import begin, is_final, lock, require_round_open
 from appraisal.states import SlateAct, SlateState
 from quotas import clock
 from quotas.arithmetic.workdays import end_of_notice
@@ -16,7 +16,7 @@ from quotas.errors import Conflict, InvalidInput, WrongState
 from quotas.models import Round, User
 from quotas.permissions import Act
 from quotas.services import calendar
-from quotas.states import NoticeUnit
+from quotas.states import NoticeUnit, RoundState
 
 _LONGEST_REST = timedelta(days=60)
 """More days of rest than any notice meets, on top of two days for each of its own."""
@@ -113,7 +113,8 @@ def publish(
 def close(*, slate_id: int, actor: User | None = None) -> Slate:
     """End the notice of a slate when its last day has passed: ON_NOTICE to SETTLING. `actor` None is the system.
 
-    Raises WrongState("notice_runs_until") up to and on the last day, Conflict("notice_closed") the second time.
+    Raises WrongState("notice_runs_until") up to and on the last day, Conflict("notice_closed") the second time,
+    WrongState("round_not_open") once the round has ended.
     """
     slate = lock(slate_id).slate
     if actor is not None:
@@ -122,6 +123,7 @@ def close(*, slate_id: int, actor: User | None = None) -> Slate:
     if slate.state == SlateState.SETTLING and notice is not None and notice.closed_at is not None:
         raise Conflict("notice_closed", at=notice.closed_at)
     _lifecycle.require_slate_step(slate, SlateAct.CLOSE_NOTICE)
+    require_round_open(slate)
     if notice is None or clock.today() <= notice.ends_on:
         raise WrongState("notice_runs_until", until=notice and notice.ends_on)
     notice.closed_at = clock.now()
@@ -132,11 +134,10 @@ def close(*, slate_id: int, actor: User | None = None) -> Slate:
 
 
 def closable(*, today: date) -> list[int]:
-    """The slates whose notice has run out before `today` and is not closed yet."""
+    """The slates of open rounds whose notice has run out before `today` and is not closed yet."""
+    running = Notice.objects.filter(slate__round_award__round__state=RoundState.OPEN)
     return list(
-        Notice.objects.filter(closed_at=None, ends_on__lt=today)
-        .order_by("pk")
-        .values_list("slate_id", flat=True)
+        running.filter(closed_at=None, ends_on__lt=today).order_by("pk").values_list("slate_id", flat=True)
     )
 
 

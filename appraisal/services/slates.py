@@ -23,6 +23,7 @@ from appraisal.services._slate_desk import (
     final_act,
     is_final,
     lock,
+    require_apart,
     require_no_open_objection,
     require_round_open,
     required_text,
@@ -90,7 +91,7 @@ def set_entries(*, slate_id: int, version: int, actor: User, entries: Sequence[E
     """Replace the whole list while it is compiled. A list that does not keep its shares yet can be saved.
 
     Raises InvalidInput on the field "entries" with every wrong row (counted from 1): `entry_kind_unknown`,
-    `entry_twice`, `entry_not_in_pool`, `rank_twice`, `rank_gap`.
+    `entry_twice`, `entry_not_in_pool`, `rank_twice`, `rank_gap`; RuleViolation("own_unit_on_list").
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.SUBMIT)
     wanted = {nomination_id: (kind, rank) for nomination_id, kind, rank in entries}
@@ -104,6 +105,7 @@ def set_entries(*, slate_id: int, version: int, actor: User, entries: Sequence[E
     problems = [*_row_problems(entries, pool), *_rank_problems(entries)]
     if problems:
         raise InvalidInput.many(("entries", code, params) for code, params in problems)
+    require_apart(desk.slate, actor, wanted)
     before = entries_of(desk.slate)
     _replace(desk.slate, before, wanted)
     return _lifecycle.touch_slate(
@@ -172,7 +174,7 @@ def submit(*, slate_id: int, version: int, actor: User) -> Slate:
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.SUBMIT)
     slate = desk.slate
     _require_in_time(slate)
-    _require_apart(slate, actor)
+    require_apart(slate, actor)
     entries = _lock_entries(slate)
     passed = gate.require(slate_id=slate.pk)
     _commit(desk, entries)
@@ -220,7 +222,7 @@ def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool,
         raise Conflict("office_has_decided", office=Office(office))
     _lifecycle.require_slate_step(slate, SlateAct.SIGN)
     _require_other_hands(slate, actor, done)
-    _require_apart(slate, actor)
+    require_apart(slate, actor)
     text = text.strip() if signed else required_text("text", text, "refusal_text_required")
     if signed:
         gate.require(slate_id=slate.pk)
@@ -265,6 +267,7 @@ def remove_entry(*, slate_id: int, version: int, nomination_id: int, actor: User
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE)
     _require_changeable(desk.slate)
+    require_apart(desk.slate, actor)
     require_no_open_objection(desk.slate, nomination_id)
     reason = required_text("reason", reason, "reason_required")
     removed = _entries.remove_entry(desk.slate, desk.allotment, nomination_id, actor=actor, reason=reason)
@@ -285,6 +288,7 @@ def promote_reserve(*, slate_id: int, version: int, nomination_id: int, actor: U
     _require_changeable(desk.slate)
     if desk.slate.round_award.round.reserve_policy != ReservePolicy.RANKED:
         raise WrongState("places_stay_vacant")
+    require_apart(desk.slate, actor)
     entries = _lock_entries(desk.slate)
     reserve = next((entry for entry in entries if entry.nomination_id == nomination_id), None)
     if reserve is None:
@@ -368,6 +372,7 @@ def finalise(*, slate_id: int, version: int, actor: User) -> Slate:
     if not is_final(slate):
         raise WrongState("list_is_not_final", award=slate.round_award.award.name, stage=Stage(slate.stage))
     require_no_open_objection(slate)
+    require_apart(slate, actor)
     entries = _lock_entries(slate)
     found = gate.report(slate_id=slate.pk)
     violations = [*found.violations, *_score_violations(slate, entries)]
@@ -490,13 +495,6 @@ def _require_next_reserve(slate: Slate, wanted: SlateEntry) -> None:
             return
         if not broken:
             raise RuleViolation([Violation("reserve_not_next", {"rank": rank, "wanted": wanted.rank})])
-
-
-def _require_apart(slate: Slate, actor: User) -> None:
-    """Raise RuleViolation("own_unit_on_list"): nobody hands in or signs a list on which the own unit stands."""
-    own = SlateEntry.objects.filter(slate=slate, removed_at=None, nomination__employer__posts__user=actor)
-    if own.exists():
-        raise RuleViolation([Violation("own_unit_on_list")])
 
 
 def _require_in_time(slate: Slate) -> None:

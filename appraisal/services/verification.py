@@ -25,7 +25,7 @@ from appraisal.wording import VERIFIED_RULES, difference
 from quotas.errors import Violation
 from quotas.models import Allotment, LedgerEntry
 from quotas.services import ledger
-from quotas.states import Stage
+from quotas.states import RoundState, Stage
 from quotas.wording import sentence
 
 SHOWN_AT_MOST = 5
@@ -118,7 +118,7 @@ class _Rows:
     @cached_property
     def entries(self) -> list[SlateEntry]:
         found = SlateEntry.objects.filter(removed_at=None).select_related(
-            "nomination", "slate__body", "slate__round_award__award"
+            "nomination", "slate__body", "slate__round_award__award", "slate__round_award__round"
         )
         return list(found.order_by("slate", "kind", "rank"))
 
@@ -299,6 +299,8 @@ def _stands_rightly(entry: SlateEntry) -> bool:
     """Whether the nomination of an entry is where the state of the list says."""
     slate, nomination = entry.slate, entry.nomination
     if slate.state in WAITING_STATES:
+        if slate.round_award.round.state == RoundState.CLOSED:
+            return bool(nomination.status == NominationState.NOT_SELECTED)
         return nomination.status == NominationState.POOLED and nomination.desk_id == slate.body_id
     if slate.state == SlateState.SENT_UP:
         # One that was returned from above begins again below, in a later pass.

@@ -403,6 +403,8 @@ def lock_round_award(*, round_award_id: int) -> RoundAward:
     """The award of the round with round and award, its row locked until the transaction ends."""
     rows = RoundAward.objects.select_for_update(of=("self",)).select_related("round", "award")
     found: RoundAward = rows.get(pk=round_award_id)
+    # It was joined before we had the lock; the round may have ended while we waited.
+    found.round.refresh_from_db(fields=["state"])
     return found
 
 

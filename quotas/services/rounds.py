@@ -217,7 +217,10 @@ def open(*, round_id: int, actor: User | None) -> Round:  # noqa: A001 -- rounds
 
 @transaction.atomic
 def close(*, round_id: int, actor: User | None) -> Round:
-    """End the round: nothing moves in it any more. Raises WrongState unless it is open."""
+    """End the round: nothing moves in it any more. Raises WrongState unless it is open.
+
+    The plan's part of it; `appraisal.services.closings` ends what is under way in the same transaction.
+    """
     round_ = _lock(round_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     if round_.state != RoundState.OPEN:
@@ -320,8 +323,13 @@ def require_in_time(*, round_id: int, stage: Stage, body_id: int) -> None:
 
 @transaction.atomic
 def next_number(*, round_id: int) -> str:
-    """The next application number of the round, "26-00123-0"; each is given once, under the round's row lock."""
+    """The next application number of the round, "26-00123-0"; each is given once, under the round's row lock.
+
+    Raises WrongState("round_not_open"): the round may have ended while its row was waited for.
+    """
     round_ = _lock(round_id)
+    if round_.state != RoundState.OPEN:
+        raise _wrong_state("round_not_open", round_)
     serial = round_.next_serial
     round_.next_serial = serial + 1
     round_.save(update_fields=["next_serial"])

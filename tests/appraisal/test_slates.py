@@ -38,6 +38,7 @@ from tests.builders import (
     WINDOWS,
     make_award,
     make_body,
+    make_employer,
     make_nomination,
     make_official,
     make_post,
@@ -194,6 +195,52 @@ def test_nobody_hands_in_or_signs_a_list_with_the_own_unit():
         desk.sign()
     assert refusal.value.reasons[0].code == "own_unit_on_list"
     assert desk.slate.state == SlateState.SIGNING
+
+
+@pytest.mark.parametrize(
+    ("state", "act"),
+    [
+        (SlateState.COMPILING, lambda desk, _own, other, _reserve: desk.set([(other.pk, EntryKind.REGULAR)])),
+        (
+            SlateState.SIGNED,
+            lambda desk, _own, other, _reserve: desk.act(
+                slates.remove_entry, nomination_id=other.pk, reason="放弃"
+            ),
+        ),
+        (
+            SlateState.SIGNED,
+            lambda desk, _own, _other, reserve: desk.act(slates.promote_reserve, nomination_id=reserve.pk),
+        ),
+        (SlateState.SETTLING, lambda desk, *_entries: desk.act(slates.finalise)),
+        (SlateState.FINALISED, lambda desk, *_entries: desk.name()),
+    ],
+    ids=("set_entries", "remove_entry", "promote_reserve", "finalise", "name"),
+)
+def test_who_acts_for_a_unit_on_the_list_decides_nothing_about_it(state, act):
+    desk = make_desk(make_round_award(award=make_award(final_stage=Stage.COUNTY)))
+    own, other, reserve = desk.fill(non_public=2, reserves=1)
+    desk.advance(state)
+    before = (desk.slate.version, desk.entries())
+    post = UnitPost.objects.create(user=desk.keeper, employer=own.employer, role=UnitRole.APPLICANT)
+    with pytest.raises(RuleViolation) as refusal:
+        act(desk, own, other, reserve)
+    assert [reason.code for reason in refusal.value.reasons] == ["own_unit_on_list"]
+    assert (desk.slate.version, desk.entries()) == before
+    # For a unit that is not on the list nobody has to stand back.
+    post.delete()
+    UnitPost.objects.create(user=desk.keeper, employer=make_employer(desk.body), role=UnitRole.APPLICANT)
+    act(desk, own, other, reserve)
+    assert desk.slate.version == before[0] + 1
+
+
+def test_nobody_puts_the_own_unit_on_a_list():
+    desk = make_desk()
+    own = make_nomination(desk.allotment.round_award, desk.body)
+    UnitPost.objects.create(user=desk.keeper, employer=own.employer, role=UnitRole.APPLICANT)
+    with pytest.raises(RuleViolation) as refusal:
+        desk.set([(own.pk, EntryKind.REGULAR)])
+    assert [reason.code for reason in refusal.value.reasons] == ["own_unit_on_list"]
+    assert desk.entries() == []
 
 
 def test_who_submitted_the_list_does_not_sign_it():

@@ -167,7 +167,7 @@ def _play_earlier(tree: dict[str, Body], crews: dict[int, Crew], number: int) ->
         progress=lambda *_told: None,
     )
     with clock.travel(timetable.at(150)):
-        rounds.close(round_id=season.round.pk, actor=crews[tree[JIANGSU].pk].keeper)
+        turns.close_round(round_id=season.round.pk, actor=crews[tree[JIANGSU].pk].keeper)
 
 
 # The round under way

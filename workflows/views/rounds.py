@@ -55,14 +55,14 @@ def open_round(request: SignedIn, code: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def close_round(request: SignedIn, code: str) -> HttpResponse:
-    """The round ends as it stands; what is still under way stays where it is."""
+    """The round ends; what is still at a desk is over with it, and nobody has a task of it any more."""
     round_ = round_to_plan(request, code)
     back_url = reverse("appraisal:round", args=[code])
     if request.method == "POST":
         return _do(
             request,
             code,
-            lambda: rounds.close(round_id=round_.pk, actor=request.user),
+            lambda: turns.close_round(round_id=round_.pk, actor=request.user),
             again_url=back_url,
             done=_("“%(round)s”已结束，只能查阅。") % {"round": round_.name},
         )
@@ -74,7 +74,11 @@ def close_round(request: SignedIn, code: str) -> HttpResponse:
         "heading": _("结束评选"),
         "question": _("结束“%(round)s”？") % {"round": round_.name},
         "consequences": [
-            _("还有 %(under_way)s 件申报和 %(lists_under_way)s 份名单没有办结，结束后不能再办理。") % counted
+            _(
+                "还有 %(under_way)s 件申报和 %(lists_under_way)s 份名单没有办结。结束后不能再办理，"
+                "已上报的申报一律记为“未入选”，各级待办任务同时撤销。"
+            )
+            % counted
             if unfinished
             else _("申报和名单已全部办结。"),
             _("结束后只能查阅，不能重新启动。"),
