@@ -231,7 +231,7 @@ def test_handing_down_takes_the_same_statements_for_any_number(
     for body in bodies:
         make_allotment(round_award, body)
     # savepoint 2, round award, parent, children, allotments, permission, typed, write, ledger 2
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         hand_down(round_award, city, keeper, dict.fromkeys(bodies, 5))
 
 
