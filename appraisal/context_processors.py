@@ -31,6 +31,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     acts_for_unit = bool(Employer.objects.roles_of(request.user))
     entries = [
         (grants.any(Act.PLAN_ROUND), pgettext("导航", "评选"), "appraisal:rounds", "calendar"),
+        (grants.any(Act.PLAN_ROUND), _("规则"), "appraisal:rules", "library"),
         (views_area or acts_for_unit, _("申报"), "appraisal:nominations", "nomination"),
         (views_area, _("名单"), "appraisal:slates", "slate"),
         (True, _("公示"), "appraisal:notices", "notice"),

@@ -213,6 +213,17 @@ class SlateQuerySet(models.QuerySet[Any]):
         """The lists of the bodies directly under a list's body, for the same award."""
         return self.filter(round_award=slate.round_award_id, body__parent=slate.body_id)
 
+    def gone_of(self, award_id: int) -> Self:
+        """The lists of an award, over all rounds, that have gone up or were named: the newest round first."""
+        return (
+            self.for_list()
+            .filter(
+                round_award__award=award_id,
+                state__in=[SlateState.SENT_UP, SlateState.FINALISED, SlateState.NAMED],
+            )
+            .order_by("-round_award__round__year", "-round_award__round", "body__path")
+        )
+
     def still_awaited(self) -> Self:
         """Not gone up yet."""
         return self.exclude(state=SlateState.SENT_UP).order_by("body__code")

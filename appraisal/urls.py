@@ -13,6 +13,7 @@ from appraisal.views import (
     objections,
     planning,
     rounds,
+    rules,
     slates,
 )
 
@@ -39,6 +40,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/<slug:code>/", rounds.overview, name="round"),
     path("rounds/<slug:code>/quotas/", boards.board, name="round_quotas"),
     path("rounds/<slug:code>/extend/", rounds.extend, name="round_extend"),
+    path("rules/", rules.rules_list, name="rules"),
+    path("rules/<slug:award>/new/", rules.new, name="rule_new"),
+    path("rules/<slug:award>/<int:number>/", rules.edition, name="rule_edition"),
+    path("rules/<slug:award>/<int:number>/edit/", rules.edit, name="rule_edit"),
+    path("rules/<slug:award>/<int:number>/publish/", rules.publish, name="rule_publish"),
+    path("rules/<slug:award>/<int:number>/discard/", rules.discard, name="rule_discard"),
+    path("rules/<slug:award>/<int:number>/try/", rules.trial, name="rule_try"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("honours/", honours.honours, name="honours"),

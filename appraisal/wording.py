@@ -68,6 +68,26 @@ def typed_places_label(labels: Sequence[str]) -> str:
     return gettext("%(words)s分类名额") % {"words": label_word(labels)}
 
 
+MOST_SOURCE = 200
+"""What the source of the previous round's figures may take (`RoundAward.previous_source`)."""
+
+
+def previous_source(round_name: str, document_numbers: Sequence[str]) -> str:
+    """Where the figures of a previous round come from: its decisions, the first ones by number."""
+    shown = gettext("、").join(dict.fromkeys(document_numbers[:3]))
+    more = (
+        gettext("等 %(number)s 份决定") % {"number": len(document_numbers)}
+        if len(document_numbers) > 3
+        else ""
+    )
+    source = gettext("%(numbers)s%(more)s（%(round)s）") % {
+        "numbers": shown,
+        "more": more,
+        "round": round_name,
+    }
+    return source[:MOST_SOURCE]
+
+
 def ways(
     *,
     wanted: str,
@@ -444,6 +464,11 @@ register(
             _("工作表“%(sheet)s”的内容范围过大，不能读取。"),
             _("最远的内容在 %(address)s。"),
             _("请删去表外的内容，或把有内容的行复制到新下载的空白表中再导入。"),
+        ),
+        "text_unreadable": Wording(
+            _("粘贴的内容读不出来。"),
+            _("其中有无法识别的字符或过长的一格。"),
+            _("请从工作簿重新复制后粘贴。"),
         ),
         "rows_none": Wording(
             _("表中没有可以导入的内容。"), _("表头下面没有填写任何一行。"), _("请填写后再导入。")

@@ -45,6 +45,11 @@ class BodyQuerySet(models.QuerySet[Any]):
             setattr(user, _CACHE, cached)
         return cached
 
+    def observed_by(self, user: Any) -> Self:
+        """Bodies whose observer the user is: who looks at them and reads their ledger."""
+        grants = grants_of(user)
+        return self.filter(pk__in=grants.bodies(Act.VIEW_AREA) & grants.bodies(Act.READ_LEDGER))
+
     def under(self, body: Any) -> Self:
         """The body itself and everything below it."""
         return self.filter(path__startswith=body.path)
@@ -139,8 +144,37 @@ class RoundQuerySet(models.QuerySet[Any]):
         return self.prefetch_related("awards__award")
 
 
+class RuleVersionQuerySet(models.QuerySet[Any]):
+    """Editions of the rules of awards."""
+
+    def visible_to(self, user: Any) -> Self:
+        """All for those who plan rounds; the published ones for others (who may look is asked of their bodies)."""
+        drafts_too = grants_of(user).any(Act.PLAN_ROUND)
+        return self.all() if drafts_too else self.filter(published_at__isnull=False)
+
+    def published(self) -> Self:
+        """Those that rounds can be pinned to, by award, the newest first."""
+        return (
+            self.filter(published_at__isnull=False)
+            .select_related("award")
+            .order_by("award__order", "award", "-published_at", "-number")
+        )
+
+    def for_list(self) -> Self:
+        """With award, composer, rules and the rounds that use it, by award, the newest first; three statements."""
+        return (
+            self.select_related("award", "composed_by")
+            .prefetch_related("rules", "rounds__round")
+            .order_by("award__order", "award", "-number")
+        )
+
+
 class AwardQuerySet(models.QuerySet[Any]):
     """Awards of the catalogue."""
+
+    def in_order(self) -> Self:
+        """All, in the order of the catalogue."""
+        return self.order_by("order", "code")
 
     def in_rounds(self) -> Self:
         """Those that take part in some round, in the order of the catalogue."""

@@ -19,19 +19,22 @@ from typing import Any, NamedTuple
 
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from quotas.clock import SHANGHAI
 from quotas.errors import DomainError, Violation
 from quotas.states import (
     ApportionmentState,
+    Basis,
     DivisionMethod,
     NomineeKind,
     NoticeUnit,
     ReservePolicy,
     Role,
     RoundState,
+    RuleKind,
+    Sense,
     Stage,
     WeightKind,
 )
@@ -139,6 +142,60 @@ def label_word(label: str) -> str:
     return str(_labels.get(label, label))
 
 
+def known_labels() -> frozenset[str]:
+    """Every label "facet:value" that somebody has named: the vocabulary of rules and of typed places."""
+    return frozenset(_labels)
+
+
+class Label(str):
+    """A label "facet:value" among the figures of a refusal: it is written by its word."""
+
+    __slots__ = ()
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return label_word(self)
+
+
+def rule_words(rule: Any) -> str:
+    """How a rule reads: "非公有制 不低于 1/2（以全部名单为基数）". It has the fields of `quotas.models.ShareRule`."""
+    counted = label_word(f"{rule.facet}:{rule.value}")
+    notes = [_base_words(rule)]
+    if rule.stages:
+        notes.append(gettext("仅%(stages)s") % {"stages": word([Stage(stage) for stage in rule.stages])})
+    return gettext("%(counted)s %(bound)s（%(notes)s）") % {
+        "counted": counted,
+        "bound": bound_words(rule),
+        "notes": gettext("，").join(notes),
+    }
+
+
+def bound_words(rule: Any) -> str:
+    """Only how much a rule asks: "不低于 1/2", "不超过 3 个", "高于上一周期"."""
+    if rule.kind == RuleKind.ABOVE:
+        return gettext("高于上一周期的占比")
+    asked = (
+        word(Fraction(rule.numerator, rule.denominator))
+        if rule.kind == RuleKind.SHARE
+        else gettext("%(number)s 个") % {"number": rule.numerator}
+    )
+    return f"{Sense(rule.sense).label} {asked}"
+
+
+def _base_words(rule: Any) -> str:
+    """What a rule is taken of. A number needs a base only to say among whom it is counted."""
+    base = label_word(f"{rule.base_facet}:{rule.base_value}") if rule.base_facet else ""
+    match rule.basis:
+        case Basis.ALLOTTED:
+            return gettext("以分配名额为基数")
+        case Basis.AWARDED if base:
+            return gettext("以实际表彰名单中的%(base)s为基数") % {"base": base}
+        case Basis.AWARDED:
+            return gettext("以实际表彰名单为基数")
+    return gettext("以%(base)s为基数") % {"base": base} if base else gettext("以全部名单为基数")
+
+
 class _Figures(dict[str, str]):
     """The figures of a reason as words; a dash for one that is missing."""
 
@@ -192,6 +249,11 @@ def _written_datetime(value: datetime) -> str:
 @_written.register
 def _written_date(value: date) -> str:
     return format_date(value, gettext("Y年n月j日"))
+
+
+@_written.register
+def _written_violation(value: Violation) -> str:
+    return str(sentence(value))
 
 
 @_written.register(list | tuple | set | frozenset)
@@ -320,6 +382,114 @@ register(
             _("已有评选周期按这一版规则办理：%(rounds)s。"),
             _("请在奖项目录中把版次加一，再写入新规则；已启动的周期仍按原版办理。"),
         ),
+        # Rules and their editions
+        "edition_unknown": Wording(
+            _("所选的规则版本不存在。"),
+            _("奖项“%(award)s”的这一版可能刚被作废。"),
+            _("请刷新页面后重新选择。"),
+        ),
+        "edition_source_required": Wording(
+            _("没有填写来源文件。"), _("每一版规则都要写明出自哪份文件。"), _("请填写文号和标题。")
+        ),
+        "edition_published": Wording(
+            _("奖项“%(award)s”第 %(number)s 版规则已发布，不能修改。"),
+            _("已发布的规则永不改动，进行中和已结束的周期都按它办理。"),
+            _("需要调整时，请以它为基础起草新的一版。"),
+        ),
+        "edition_changed": Wording(
+            _("这一版规则刚有变化，您的操作没有保存。"),
+            _("您打开页面之后，有人修改、发布或作废了它。"),
+            _("请刷新页面，看过最新内容后再办理。"),
+        ),
+        "employer_cap_out_of_range": Wording(
+            _("每单位限报数不对。"),
+            _("填写的是 %(number)s，应在 1 至 %(most)s 之间。"),
+            _("请改正后保存。"),
+        ),
+        "rule_code_twice": Wording(
+            _("规则代码“%(rule)s”已经有了。"),
+            _("它是这一版中“%(label)s”的代码，代码不能重复。"),
+            _("请换一个代码，或留空由系统编号。"),
+        ),
+        "rule_label_required": Wording(
+            _("没有填写规则名称。"), _("名称印在名单的占比核验表上。"), _("请填写，例如“非公有制企业占比”。")
+        ),
+        "rule_clause_required": Wording(
+            _("规则“%(label)s”没有写明依据。"),
+            _("退回名单时要告诉下级依据哪一条。"),
+            _("请填写文号和条目，例如“苏组通〔2019〕65号 二.6”。"),
+        ),
+        "rule_label_unknown": Wording(
+            _("“%(name)s”不是可以计数的属性。"),
+            _("规则只能按申报表中登记的属性计数。"),
+            _("请从列表中选择。"),
+        ),
+        "rule_base_of_same_facet": Wording(
+            _("计数对象与基数不能取自同一属性。"),
+            _("“%(counted)s”与“%(base)s”属于同一属性，占比只能是零或全部，没有意义。"),
+            _("请把基数改为全部名单，或换成另一属性。"),
+        ),
+        "rule_share_out_of_range": Wording(
+            _("占比不能超过全部。"),
+            _("填写的是 %(numerator)s/%(denominator)s，分子应在 0 与分母之间。"),
+            _("请改正分子或分母。"),
+        ),
+        "rule_denominator_out_of_range": Wording(
+            _("分母不对。"), _("填写的是 %(denominator)s，应在 1 至 %(most)s 之间。"), _("请改正分母。")
+        ),
+        "rule_number_out_of_range": Wording(
+            _("数量不对。"), _("填写的是 %(number)s，应在 0 至 %(most)s 之间。"), _("请改正数量。")
+        ),
+        "rule_number_of_places": Wording(
+            _("数量要求不能以分配名额为基数。"),
+            _("分配名额只作占比的基数，数量与基数无关。"),
+            _("请把基数改为实际推荐或实际表彰，或把方式改为占比。"),
+        ),
+        "rule_above_is_minimum": Wording(
+            _("“高于上一周期”只能是下限。"),
+            _("上级要求的是占比提高，没有“不高于上一周期”的规则。"),
+            _("请把方向改为“不低于”。"),
+        ),
+        "rule_kind_unknown": Wording(
+            _("“%(kind)s”不是可选的方式。"),
+            _("方式、方向和基数都从固定的几种中选。"),
+            _("请从列表中选择。"),
+        ),
+        "rule_allotted_has_no_base": Wording(
+            _("以分配名额为基数的规则不能再限定基数范围。"),
+            _("填写的范围是“%(base)s”；名额只有一个总数，不分属性。"),
+            _("请去掉基数范围，或把基数改为实际推荐。"),
+        ),
+        "rule_stage_without_list": Wording(
+            _("%(stages)s没有需要核验的名单，规则不能限定在那里。"),
+            _("该奖项由%(final)s评定，名单从县级编到%(final)s。"),
+            _("请改选层级，或不选（各级均适用）。"),
+        ),
+        "rule_awarded_elsewhere": Wording(
+            _("按实际表彰计算的规则只在%(final)s核验。"),
+            _("所选层级不含%(final)s，这条规则永远不会被核验。"),
+            _("请选上%(final)s，或不选层级。"),
+        ),
+        "rule_unfit": Wording(
+            _("规则“%(label)s”不能随本版发布。"),
+            _("%(problem)s"),
+            _("请修改或删除这条规则后再发布。"),
+        ),
+        "rules_contradict": Wording(
+            _("有规则互相矛盾，没有任何名单能同时满足：%(labels)s。"),
+            _("已按各种可能的名单试算，名单至多 %(places)s 个。最少的让步：%(ways)s。"),
+            _("请放宽或删除其中一条后再发布。"),
+        ),
+        "rules_need_places": Wording(
+            _("名额偏少时这些规则不能同时满足：%(labels)s。"),
+            _("按 %(places)s 个名额试算，没有可行的名单。最少的让步：%(ways)s。"),
+            _("请核对规则，或在评选周期中给足名额。"),
+        ),
+        "above_once": Wording(
+            _("一版规则只能有一条“高于上一周期”。"),
+            _("现有 %(labels)s；每个参评奖项只登记一组上一周期的数字。"),
+            _("请保留一条，其余改为明确的占比。"),
+        ),
         "calendar_unknown": Wording(
             _("没有 %(year)s 年的节假日安排。"),
             _("已收录的年份为 %(first)s 至 %(last)s 年；国务院办公厅公布后才能收录。"),
@@ -347,6 +517,31 @@ register(
         ),
         "award_without_rules": Wording(
             _("奖项“%(award)s”还没有规则版本，不能参评。"), "", _("请先载入奖项目录。")
+        ),
+        "edition_not_published": Wording(
+            _("奖项“%(award)s”第 %(number)s 版规则还没有发布，不能用于评选。"),
+            _("草稿随时可能修改，评选周期只能采用已发布的版本。"),
+            _("请先发布这一版，或选择已发布的版本。"),
+        ),
+        "edition_of_other_award": Wording(
+            _("所选的规则版本不属于奖项“%(award)s”。"), "", _("请从本奖项已发布的版本中选择。")
+        ),
+        "previous_not_a_share": Wording(
+            _("上一周期的数字不对。"),
+            _("符合数 %(count)s，命名数 %(base)s；命名数至少为 1，符合数不能多于命名数。"),
+            _("请按上一周期的命名决定改正。"),
+        ),
+        "previous_source_required": Wording(
+            _("没有写明上一周期数字的来源。"),
+            _("占比要高于上一周期，数字出自哪里须可查证。"),
+            _("请填写命名决定的文号，或其他来源。"),
+        ),
+        "previous_missing": Wording(
+            _("奖项“%(award)s”缺少上一周期的数字，不能启动。"),
+            _(
+                "第 %(number)s 版规则要求占比高于上一周期（依据%(clause)s），须先登记上一周期的命名数和符合数。"
+            ),
+            _("请在评选方案的该奖项下登记上一周期的数字及其来源。"),
         ),
         "award_already_in_round": Wording(
             _("奖项“%(award)s”已在本周期中。"),
@@ -594,6 +789,23 @@ register(
     }
 )
 
+RULE_FIELD_WORDS: Mapping[str, Text] = {
+    "code": _("代码"),
+    "label": pgettext_lazy("占比规则", "名称"),
+    "facet": _("属性"),
+    "value": _("取值"),
+    "base_facet": _("基数属性"),
+    "base_value": _("基数取值"),
+    "sense": _("方向"),
+    "kind": _("方式"),
+    "basis": _("基数"),
+    "numerator": _("分子或数量"),
+    "denominator": _("分母"),
+    "stages": _("适用层级"),
+    "clause": _("依据"),
+}
+"""What the fields of a rule are called."""
+
 _PLACES = {
     "places": _("名额"),
     "reserve_places": _("后备名额"),
@@ -619,6 +831,8 @@ register_streams(
                 "create_round": _("建立评选周期"),
                 "add_award": _("加入奖项"),
                 "drop_award": _("移出奖项"),
+                "pin_rules": _("改用规则版本"),
+                "set_previous": _("登记上一周期的数字"),
                 "set_window": _("确定时间安排"),
                 "open_round": _("启动评选周期"),
                 "close_round": _("结束评选周期"),
@@ -637,6 +851,9 @@ register_streams(
                 "rules": _("规则版次"),
                 "places": _("名额"),
                 "employer_cap": _("每单位限报"),
+                "previous_count": _("上一周期符合数"),
+                "previous_base": _("上一周期命名数"),
+                "previous_source": _("上一周期数字的来源"),
                 "unit_notice_days": _("单位公示天数"),
                 "notice_days": _("名单公示天数"),
                 "notice_unit": _("公示计日方式"),
@@ -694,8 +911,20 @@ register_streams(
         ),
         "award": StreamWords(
             _("奖项目录"),
-            {"load_award": _("载入奖项和规则")},
             {
+                "load_award": _("载入奖项和规则"),
+                "compose_edition": _("起草规则"),
+                "set_edition": _("修改来源文件和每单位限报"),
+                "put_rule": _("写入一条规则"),
+                "drop_rule": _("删除一条规则"),
+                "publish_edition": _("发布规则"),
+                "discard_edition": _("作废规则草稿"),
+            },
+            {
+                **RULE_FIELD_WORDS,
+                "source": _("来源文件"),
+                "employer_cap": _("每单位限报"),
+                "based_on": _("以第几版为基础"),
                 "name": _("名称"),
                 "short_name": _("简称"),
                 "order": _("次序"),
@@ -709,6 +938,9 @@ register_streams(
             {
                 "nominee_kind": {kind.value: kind.label for kind in NomineeKind},
                 "final_stage": {stage.value: stage.label for stage in Stage},
+                "sense": {sense.value: sense.label for sense in Sense},
+                "kind": {kind.value: kind.label for kind in RuleKind},
+                "basis": {basis.value: basis.label for basis in Basis},
             },
         ),
         "user": StreamWords(

@@ -22,7 +22,7 @@ from appraisal.states import (
 from quotas.arithmetic import shares
 from quotas.errors import FieldProblem, Violation
 from quotas.models import Allotment, Body, RoundAward, ShareRule
-from quotas.services.rules import as_rule
+from quotas.services import rules
 from quotas.states import Stage
 
 STAGE_ORDER: tuple[Stage, ...] = tuple(Stage)

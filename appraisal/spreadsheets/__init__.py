@@ -7,6 +7,7 @@ from appraisal.spreadsheets.imports import (
     read_employers,
     read_nominations,
 )
+from appraisal.spreadsheets.lists import list_columns, read_list
 from appraisal.spreadsheets.reader import MAX_BYTES, MAX_ROWS
 from appraisal.spreadsheets.slates import CHECK_HEADINGS, SLATE_HEADINGS, final_workbook, slate_workbook
 
@@ -20,8 +21,10 @@ __all__ = [
     "Column",
     "employer_template",
     "final_workbook",
+    "list_columns",
     "nomination_template",
     "read_employers",
+    "read_list",
     "read_nominations",
     "slate_workbook",
 ]

@@ -4,13 +4,14 @@ calamine reads the values; it shows neither formulas nor how far a sheet reaches
 area, so the parts of the archive are looked at first.
 """
 
+import csv
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from io import BytesIO
+from io import BytesIO, StringIO
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
@@ -119,6 +120,33 @@ def read(data: bytes, columns: Sequence[Column], most: int = MAX_ROWS) -> Readin
         tuple(problem for part in readings for problem in part.problems),
         (*notices, *(notice for part in readings for notice in part.notices)),
     )
+
+
+PASTED = "粘贴的内容"
+"""What stands for the name of a sheet where there is none."""
+
+
+def read_text(text: str, columns: Sequence[Column], most: int = MAX_ROWS) -> Reading:
+    """
+    The same of a table that was pasted: a line a row, its cells apart by tabs, as spreadsheets copy them, or by commas.
+
+    Rows are numbered as they stand in the text. Never raises for what is in it.
+    """
+    if "\t" in text:
+        lines = csv.reader(StringIO(text), delimiter="\t")
+    else:
+        lines = csv.reader(StringIO(text.replace("，", ",")))
+    try:
+        rows: list[list[Any]] = [list(line) for line in lines]
+    except csv.Error:
+        return Reading((), (Problem(Violation("text_unreadable"), sheet=PASTED),))
+    width = max(map(len, rows), default=0)
+    sheet = _Sheet(PASTED, [row + [""] * (width - len(row)) for row in rows], (), (), (), visible=True)
+    header = _header(sheet, columns)
+    fault = _fault_of_all([(sheet, header)] if header else [], columns, most)
+    if fault is not None or header is None:
+        return Reading((), (Problem(fault or Violation("rows_none")),))
+    return _read_sheet(sheet, header, columns)
 
 
 def _fault_of_all(

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from quotas.models._constraints import one_of
-from quotas.querysets import AwardQuerySet
+from quotas.querysets import AwardQuerySet, RuleVersionQuerySet
 from quotas.states import Basis, NomineeKind, RuleKind, Sense, Stage
 
 
@@ -58,6 +58,8 @@ class RuleVersion(models.Model):
         _("每单位限报"), default=1, help_text=_("加入评选周期时的预设值。")
     )
     version = models.PositiveIntegerField(default=1)
+
+    objects = RuleVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("规则版本")

@@ -1,16 +1,17 @@
 """The catalogue of awards: quotas/catalogue/*.toml, one file an award, each rule with its clause.
 
     code, name, short_name, order, nominee_kind, final_stage, joint, clause
-    [edition]   number, source, note (for planners; not stored)
-    [[rules]]   code, label, facet, value, base_facet, base_value, sense, kind, numerator, denominator, stages, clause
+    [edition]   number, source, employer_cap (1), note (for planners; not stored)
+    [[rules]]   code, label, facet, value, base_facet, base_value, sense, kind, basis, numerator, denominator, stages, clause
 
 To change the rules of an award, raise `edition.number` and write the new rules. Rounds stay with the edition to which
-they are pinned; an edition that a round uses is never edited.
+they are pinned; an edition that a round uses is never edited. Editions are composed in the browser as well
+(`quotas.services.rules`): `RuleVersion.number` runs over both, `catalogue_edition` is the number in the file.
 """
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,36 +21,11 @@ from quotas import clock
 from quotas.errors import InvalidInput, RuleViolation, Violation
 from quotas.models import Award, RoundAward, RuleVersion, ShareRule
 from quotas.services import ledger
-from quotas.services.rules import as_rule
+from quotas.services.rules import MOST_CAP, RuleEntry, entry_of, faults, next_numbers
 from quotas.states import NomineeKind, Stage
+from quotas.wording import sentence
 
 CATALOGUE = Path(__file__).resolve().parents[1] / "catalogue"
-
-
-@dataclass(frozen=True)
-class RuleEntry:
-    """One rule as the catalogue states it; see `ShareRule`."""
-
-    code: str
-    label: str
-    facet: str
-    value: str
-    sense: str
-    kind: str
-    numerator: int
-    clause: str
-    denominator: int = 1
-    base_facet: str = ""
-    base_value: str = ""
-    stages: list[str] = field(default_factory=list)
-
-    def row(self, version: RuleVersion | None = None) -> ShareRule:
-        """The row of this rule, not saved. Raises ValueError for figures that make no sense."""
-        row = ShareRule(version=version, **asdict(self))
-        as_rule(row)
-        if not set(self.stages) <= set(Stage.values):
-            raise ValueError(f"unknown stage in {self.stages}")
-        return row
 
 
 @dataclass(frozen=True)
@@ -59,6 +35,7 @@ class Edition:
     number: int
     source: str
     note: str = ""
+    employer_cap: int = 1
 
 
 @dataclass(frozen=True)
@@ -112,10 +89,11 @@ def load(*, entries: Iterable[AwardEntry] | None = None) -> list[Award]:
     Take over the catalogue: awards, new editions, and corrections of editions that no round uses.
 
     Repeating it changes nothing; the number of statements does not grow with the number of awards. Raises
-    RuleViolation("rules_in_use") for every edition in use whose rules differ, and as `read` does.
+    RuleViolation("rules_in_use") for every edition in use that differs from its file, and as `read` does.
     """
     wanted = {entry.code: entry for entry in (read() if entries is None else entries)}
-    before = {award.code: _facts(award) for award in Award.objects.filter(code__in=wanted)}
+    there = Award.objects.select_for_update().filter(code__in=wanted).order_by("pk")
+    before = {award.code: _facts(award) for award in there}
     Award.objects.bulk_create(
         [entry.row() for entry in wanted.values()],
         update_conflicts=True,
@@ -127,7 +105,7 @@ def load(*, entries: Iterable[AwardEntry] | None = None) -> list[Award]:
     changed = {
         code: editions.get((code, entry.edition.number))
         for code, entry in wanted.items()
-        if _rules_of(editions.get((code, entry.edition.number))) != _wanted_rules(entry)
+        if _stated(editions.get((code, entry.edition.number))) != _wanted(entry)
     }
     _refuse_in_use(changed, wanted)
     _write_editions(changed, wanted, awards)
@@ -136,16 +114,21 @@ def load(*, entries: Iterable[AwardEntry] | None = None) -> list[Award]:
 
 
 _AWARD_FIELDS = ("name", "short_name", "order", "nominee_kind", "final_stage", "joint", "clause")
-_RULE_FIELDS = tuple(RuleEntry.__dataclass_fields__)
 _EditionKey = tuple[str, int]
+"""Award and number in its file."""
 
 
 def _entry(data: dict[str, Any]) -> AwardEntry:
     rules = tuple(RuleEntry(**rule) for rule in data.pop("rules", []))
     entry = AwardEntry(**{**data, "edition": Edition(**data["edition"])}, rules=rules)
     entry.row()
+    if not 1 <= entry.edition.employer_cap <= MOST_CAP:
+        raise ValueError(f"employer_cap is from 1 to {MOST_CAP}")
+    if len({rule.code for rule in rules}) < len(rules):
+        raise ValueError("two rules with one code")
     for rule in rules:
-        rule.row()
+        for _field, code, params in faults(rule, final_stage=entry.final_stage):
+            raise ValueError(f"{rule.code}: {sentence(Violation(code, params))}")
     return entry
 
 
@@ -154,21 +137,34 @@ def _facts(award: Award) -> dict[str, Any]:
 
 
 def _editions(awards: Iterable[Award]) -> dict[_EditionKey, RuleVersion]:
+    """The editions that came from files, locked: nobody pins a round to one while it is corrected."""
     versions = (
-        RuleVersion.objects.filter(award__in=list(awards)).select_related("award").prefetch_related("rules")
+        RuleVersion.objects.select_for_update(of=("self",))
+        .filter(award__in=list(awards), catalogue_edition__isnull=False)
+        .select_related("award")
+        .prefetch_related("rules")
+        .order_by("pk")
     )
-    return {(version.award.code, version.number): version for version in versions}
+    return {(version.award.code, version.catalogue_edition or 0): version for version in versions}
 
 
-def _rules_of(version: RuleVersion | None) -> list[dict[str, Any]] | None:
-    """The rules of an edition as the catalogue would state them; None when there is no such edition."""
+def _stated(version: RuleVersion | None) -> dict[str, Any] | None:
+    """An edition as its file would state it; None when there is no such edition."""
     if version is None:
         return None
-    return [{name: getattr(rule, name) for name in _RULE_FIELDS} for rule in version.rules.all()]
+    return {
+        "source": version.source,
+        "employer_cap": version.employer_cap,
+        "rules": [asdict(entry_of(rule)) for rule in version.rules.all()],
+    }
 
 
-def _wanted_rules(entry: AwardEntry) -> list[dict[str, Any]]:
-    return [{name: getattr(rule, name) for name in _RULE_FIELDS} for rule in entry.rules]
+def _wanted(entry: AwardEntry) -> dict[str, Any]:
+    return {
+        "source": entry.edition.source,
+        "employer_cap": entry.edition.employer_cap,
+        "rules": [asdict(rule) for rule in entry.rules],
+    }
 
 
 def _refuse_in_use(changed: Mapping[str, RuleVersion | None], wanted: Mapping[str, AwardEntry]) -> None:
@@ -195,8 +191,14 @@ def _refuse_in_use(changed: Mapping[str, RuleVersion | None], wanted: Mapping[st
 def _write_editions(
     changed: Mapping[str, RuleVersion | None], wanted: Mapping[str, AwardEntry], awards: Mapping[str, Award]
 ) -> None:
+    if not changed:
+        return
     there = {code: version for code, version in changed.items() if version is not None}
     ShareRule.objects.filter(version__in=there.values()).delete()
+    for code, version in there.items():
+        edition = wanted[code].edition
+        version.source, version.employer_cap = edition.source, edition.employer_cap
+    RuleVersion.objects.bulk_update(there.values(), ["source", "employer_cap"])
     new = RuleVersion.objects.bulk_create(_new_versions(changed, wanted, awards))
     versions = {**there, **{version.award.code: version for version in new}}
     ShareRule.objects.bulk_create(
@@ -207,17 +209,19 @@ def _write_editions(
 def _new_versions(
     changed: Mapping[str, RuleVersion | None], wanted: Mapping[str, AwardEntry], awards: Mapping[str, Award]
 ) -> Iterator[RuleVersion]:
-    for code, version in changed.items():
-        if version is None:
-            edition = wanted[code].edition
-            yield RuleVersion(
-                award=awards[code],
-                number=edition.number,
-                catalogue_edition=edition.number,
-                source=edition.source,
-                created_at=clock.now(),
-                published_at=clock.now(),
-            )
+    new = [code for code, version in changed.items() if version is None]
+    numbers = next_numbers([awards[code].pk for code in new])
+    for code in new:
+        edition = wanted[code].edition
+        yield RuleVersion(
+            award=awards[code],
+            number=numbers[awards[code].pk],
+            catalogue_edition=edition.number,
+            source=edition.source,
+            employer_cap=edition.employer_cap,
+            created_at=clock.now(),
+            published_at=clock.now(),
+        )
 
 
 def _record(
@@ -232,11 +236,7 @@ def _record(
             act="load_award",
             actor=None,
             before=before.get(code, {}),
-            after={
-                **_facts(award),
-                "edition": wanted[code].edition.number,
-                "rules": _wanted_rules(wanted[code]),
-            },
+            after={**_facts(award), "edition": wanted[code].edition.number, **_wanted(wanted[code])},
         )
         for code, award in awards.items()
         if code in changed or before.get(code) != _facts(award)

@@ -20,6 +20,7 @@ from quotas.models import (
     Round,
     RoundAward,
     RuleVersion,
+    ShareRule,
     StageWindow,
     TypedPlace,
     User,
@@ -27,7 +28,7 @@ from quotas.models import (
 from quotas.permissions import Act, require
 from quotas.services import bodies, ledger
 from quotas.services.allotments import typed_violations
-from quotas.states import NoticeUnit, ReservePolicy, RoundState, Stage
+from quotas.states import NoticeUnit, ReservePolicy, RoundState, RuleKind, Stage
 
 STAGES = tuple(Stage)
 """From the unit to the province."""
@@ -73,12 +74,13 @@ def free_code(*, year: int) -> str:
 
 @transaction.atomic
 def add_award(
-    *, round_id: int, award_code: str, places: int, actor: User | None, employer_cap: int = 1
+    *, round_id: int, award_code: str, places: int, actor: User | None, employer_cap: int | None = None
 ) -> RoundAward:
     """
-    Let an award take part, pinned to the newest edition of its rules, with the places of the whole.
+    Let an award take part, pinned to the newest published edition of its rules, with the places of the whole.
 
-    An award that the province gives gets its allotment there as well. Raises WrongState when the round is no
+    Without an `employer_cap` the one that the edition proposes holds. An award that the province gives gets its
+    allotment there as well. Raises WrongState when the round is no
     longer planned ("round_not_planned") or has the award already ("award_already_in_round"); InvalidInput for
     an unknown award; RuleViolation("award_without_rules").
     """
@@ -92,11 +94,21 @@ def add_award(
     there = RoundAward.objects.filter(round=round_, award=award).first()
     if there is not None:
         raise WrongState("award_already_in_round", award=award.name, places=there.places)
-    version = RuleVersion.objects.filter(award=award).order_by("-number").first()
+    # Locked, so that the catalogue does not correct it while it becomes one that a round uses.
+    version = (
+        RuleVersion.objects.select_for_update()
+        .filter(award=award, published_at__isnull=False)
+        .order_by("-published_at", "-number")
+        .first()
+    )
     if version is None:
         raise RuleViolation([Violation("award_without_rules", {"award": award.name})])
     added = RoundAward.objects.create(
-        round=round_, award=award, rule_version=version, places=places, employer_cap=employer_cap
+        round=round_,
+        award=award,
+        rule_version=version,
+        places=places,
+        employer_cap=version.employer_cap if employer_cap is None else employer_cap,
     )
     if award.final_stage == Stage.PROVINCE:
         Allotment.objects.create(round_award=added, body=province, places=places)
@@ -108,10 +120,71 @@ def add_award(
             "award": award.name,
             "rules": version.number,
             "places": places,
-            "employer_cap": employer_cap,
+            "employer_cap": added.employer_cap,
         },
     )
     return added
+
+
+@transaction.atomic
+def pin(*, round_award_id: int, version_id: int, actor: User | None) -> RoundAward:
+    """
+    Hold an award of a planned round to another published edition of its rules; its cap stays as the round has it.
+
+    Raises WrongState("round_not_planned") once the round has been opened, and InvalidInput for an edition that is
+    not there, not of this award, or not published ("edition_unknown", "edition_of_other_award",
+    "edition_not_published").
+    """
+    round_ = _lock_round_of(round_award_id)
+    require(actor, Act.PLAN_ROUND, bodies.province().pk)
+    _require_planned(round_)
+    version = RuleVersion.objects.select_for_update().filter(pk=version_id).first()
+    pinned = _lock_award(round_award_id)
+    award = pinned.award.name
+    if version is None:
+        raise InvalidInput("rule_version", "edition_unknown", award=award)
+    if version.award_id != pinned.award_id:
+        raise InvalidInput("rule_version", "edition_of_other_award", award=award)
+    if version.published_at is None:
+        raise InvalidInput("rule_version", "edition_not_published", award=award, number=version.number)
+    if pinned.rule_version_id == version.pk:
+        return pinned
+    before = {"award": award, "rules": pinned.rule_version.number}
+    pinned.rule_version = version
+    pinned.save(update_fields=["rule_version"])
+    _record(round_, "pin_rules", actor, before=before, after={"award": award, "rules": version.number})
+    return pinned
+
+
+@transaction.atomic
+def set_previous(
+    *, round_award_id: int, count: int, base: int, source: str, actor: User | None
+) -> RoundAward:
+    """
+    What the award came to in the previous round: `count` of `base` named ones are of the kind that the rule "above
+    the previous round" counts, and the document that says so.
+
+    Raises WrongState("round_not_planned"); InvalidInput("previous_not_a_share" | "previous_source_required").
+    """
+    round_ = _lock_round_of(round_award_id)
+    require(actor, Act.PLAN_ROUND, bodies.province().pk)
+    _require_planned(round_)
+    source = source.strip()
+    problems: list[Problem] = []
+    if base < 1 or not 0 <= count <= base:
+        problems.append(("count", "previous_not_a_share", {"count": count, "base": base}))
+    if not source:
+        problems.append(("source", "previous_source_required", {}))
+    if problems:
+        raise InvalidInput.many(problems)
+    stated = _lock_award(round_award_id)
+    before = _previous(stated)
+    stated.previous_count, stated.previous_base, stated.previous_source = count, base, source
+    stated.save(update_fields=["previous_count", "previous_base", "previous_source"])
+    _record(
+        round_, "set_previous", actor, before=before, after={"award": stated.award.name, **_previous(stated)}
+    )
+    return stated
 
 
 @transaction.atomic
@@ -121,12 +194,10 @@ def drop_award(*, round_award_id: int, actor: User | None) -> None:
 
     Raises WrongState("round_not_planned") once the round has been opened: then nothing is taken back any more.
     """
-    round_ = _lock(RoundAward.objects.values_list("round", flat=True).get(pk=round_award_id))
+    round_ = _lock_round_of(round_award_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     _require_planned(round_)
-    dropped = (
-        RoundAward.objects.select_for_update(of=("self",)).select_related("award").get(pk=round_award_id)
-    )
+    dropped = _lock_award(round_award_id)
     given = Allotment.objects.filter(round_award=dropped)
     number = given.count()
     TypedPlace.objects.filter(allotment__round_award=dropped).delete()
@@ -194,7 +265,7 @@ def open(*, round_id: int, actor: User | None) -> Round:  # noqa: A001 -- rounds
 
     Needed: an award; a window for each of the four stages, each beginning and ending after the one below; for
     every award places at the stage that gives it, together as many as the whole has; typed places within the
-    places they are part of.
+    places they are part of; the figures of the previous round where a rule wants more than those.
     """
     round_ = _lock(round_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
@@ -353,6 +424,29 @@ def _lock(round_id: int) -> Round:
     return found
 
 
+def _lock_round_of(round_award_id: int) -> Round:
+    return _lock(RoundAward.objects.values_list("round", flat=True).get(pk=round_award_id))
+
+
+def _lock_award(round_award_id: int) -> RoundAward:
+    found: RoundAward = (
+        RoundAward.objects.select_for_update(of=("self",))
+        .select_related("award", "rule_version")
+        .get(pk=round_award_id)
+    )
+    return found
+
+
+def _previous(round_award: RoundAward) -> dict[str, Any]:
+    if round_award.previous_base is None:
+        return {}
+    return {
+        "previous_count": round_award.previous_count,
+        "previous_base": round_award.previous_base,
+        "previous_source": round_award.previous_source,
+    }
+
+
 def _window(round_id: int, stage: Stage, body_id: int) -> _Window:
     extension = Extension.objects.filter(round=OuterRef("round"), stage=OuterRef("stage"), body=body_id)
     window = (
@@ -439,12 +533,18 @@ def _write_window(
 
 def _missing_places(round_: Round) -> Iterator[Violation]:
     allotments = Allotment.objects.select_related("body").prefetch_related("typed_places")
+    above = ShareRule.objects.filter(version=OuterRef("rule_version"), kind=RuleKind.ABOVE).order_by("pk")
     awards = list(
-        round_.awards.select_related("award").prefetch_related(Prefetch("allotments", queryset=allotments))
+        round_.awards.select_related("award", "rule_version")
+        .annotate(above_clause=Subquery(above.values("clause")[:1]))
+        .prefetch_related(Prefetch("allotments", queryset=allotments))
     )
     if not awards:
         yield Violation("round_without_awards")
     for round_award in awards:
+        if round_award.above_clause is not None and round_award.previous_base is None:
+            facts = {"award": round_award.award.name, "number": round_award.rule_version.number}
+            yield Violation("previous_missing", {**facts, "clause": round_award.above_clause})
         yield from _wrong_whole(round_award)
         for allotment in round_award.allotments.all():
             typed = {(place.facet, place.value): place.places for place in allotment.typed_places.all()}
