@@ -3,6 +3,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.wording import LABEL_WORDS
+from quotas.wording import register_labels
+
 
 class AppraisalConfig(AppConfig):
     """The conduct: who is nominated, what was found, which list goes up."""
@@ -11,3 +14,7 @@ class AppraisalConfig(AppConfig):
     label = "appraisal"
     verbose_name = _("评选办理")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """The vocabulary of rules is there from the start: the plan's services and commands hold rules to it."""
+        register_labels(LABEL_WORDS)

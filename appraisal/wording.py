@@ -26,7 +26,7 @@ from appraisal.states import (
     UnitRole,
 )
 from quotas.states import Office, Stage
-from quotas.wording import StreamWords, Wording, register, register_labels, register_streams, word
+from quotas.wording import StreamWords, Wording, register, register_streams, word
 
 # What rules count
 
@@ -979,7 +979,6 @@ register(
 
 # The ledger
 
-register_labels(LABEL_WORDS)
 register_streams(
     {
         "nomination": StreamWords(

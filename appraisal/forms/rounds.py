@@ -116,8 +116,8 @@ class AddAwardForm(forms.Form):
         label=_("每单位限报"),
         min_value=1,
         max_value=100,
-        initial=1,
-        help_text=_("同一单位在本奖项中可以同时申报的数量。"),
+        required=False,
+        help_text=_("同一单位在本奖项中可以同时申报的数量；留空按规则版本的预设值。"),
     )
 
     def __init__(self, *args: Any, awards: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ from quotas.states import Basis, RuleKind, Sense
 MOST_TEXT = 200_000
 """Characters of a pasted list; five thousand rows of forty."""
 
-Choices = list[tuple[str, Any]]
+Choices = list[tuple[Any, Any]]
 
 
 class ComposeForm(forms.Form):

@@ -22,7 +22,7 @@ from appraisal.states import (
 from quotas.arithmetic import shares
 from quotas.errors import FieldProblem, Violation
 from quotas.models import Allotment, Body, RoundAward, ShareRule
-from quotas.services import rules
+from quotas.services.rules import in_force, previous_of
 from quotas.states import Stage
 
 STAGE_ORDER: tuple[Stage, ...] = tuple(Stage)
@@ -110,11 +110,12 @@ class Plans:
         """The plan of one body for one award; without an allotment there are no places."""
         rows = self._allotments.get((award.pk, body.pk), [])
         regular, reserve, separate = rows[0][:3] if rows else (0, 0, 0)
-        rules_here = [
-            rule
-            for rule in self._rules.get(award.rule_version_id, ())
-            if not rule.stages or body.stage in rule.stages
-        ]
+        held = in_force(
+            self._rules.get(award.rule_version_id, ()),
+            stage=body.stage,
+            final_stage=award.award.final_stage,
+            previous=previous_of(award),
+        )
         return gate.Plan(
             places={
                 EntryKind.REGULAR: regular,
@@ -126,8 +127,8 @@ class Plans:
                 for *_places, facet, value, places in rows
                 if facet
             ),
-            rules=tuple(as_rule(rule) for rule in rules_here),
-            rule_labels={rule.code: rule.label for rule in rules_here},
+            rules=tuple(rule for rule, _label in held),
+            rule_labels={rule.code: label for rule, label in held},
             awarding=body.stage == award.award.final_stage,
         )
 

@@ -4,8 +4,8 @@ For those who hold PLAN_ROUND; to others these pages are not there. Only the lis
 at a body.
 """
 
-from collections.abc import Callable, Mapping
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -18,15 +18,16 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appraisal.forms.rounds import AddAwardForm, HandOutForm, RoundForm, TimetableForm
-from appraisal.wording import label_word
+from appraisal.forms.rules import PinForm, PreviousForm
+from appraisal.services import previous as previous_round
 from quotas import clock, refusals
 from quotas.errors import DomainError, NotPermitted, WrongState
-from quotas.models import Award, Round, RoundAward, ShareRule
+from quotas.models import Award, Round, RoundAward, RuleVersion
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
 from quotas.services import allotments, rounds
 from quotas.states import Level, RoundState, RuleKind, Stage
-from quotas.wording import sentence, word
+from quotas.wording import rule_words, sentence
 
 ROUND_TONES: Mapping[str, str] = {
     RoundState.PLANNED: "todo",
@@ -149,9 +150,11 @@ def _change(request: SignedIn, round_: Round) -> HttpResponse:
                 round_,
                 award,
                 lambda: rounds.add_award(round_id=round_.pk, actor=request.user, **award.cleaned_data),
-                done=_("奖项已加入，规则版次已锁定。"),
+                done=_("奖项已加入，采用其最新发布的规则。"),
                 award=award,
             )
+        case "pin" | "previous":
+            return _change_award(request, round_)
         case "drop":
             return _drop(request, round_)
         case _:
@@ -165,8 +168,7 @@ def _try(
     act: Callable[[], Any],
     *,
     done: str,
-    timetable: TimetableForm | None = None,
-    award: AddAwardForm | None = None,
+    **forms: Any,
 ) -> HttpResponse:
     """The act when the form is whole; otherwise the page again with what was typed."""
     status = refusals.UNPROCESSABLE
@@ -180,12 +182,47 @@ def _try(
         else:
             messages.success(request, done)
             return redirect(plan_url(round_))
-    return _draw_plan(request, round_, status=status, timetable=timetable, award=award)
+    return _draw_plan(request, round_, status=status, **forms)
+
+
+def _chosen(request: SignedIn, round_: Round) -> Any:
+    """The award of the round that a form is about; None when it is not there."""
+    wanted = request.POST.get("round_award", "")
+    return next((each for each in RoundAward.objects.of_plan(round_.pk) if str(each.pk) == wanted), None)
+
+
+def _change_award(request: SignedIn, round_: Round) -> HttpResponse:
+    """Another edition of the rules for an award of the round, or the figures of its previous round."""
+    chosen = _chosen(request, round_)
+    if chosen is None:
+        raise Http404
+    if request.POST["act"] == "pin":
+        pin = PinForm(
+            request.POST, editions=_editions(request, [chosen])[chosen.award_id], prefix=f"pin-{chosen.pk}"
+        )
+        return _try(
+            request,
+            round_,
+            pin,
+            lambda: rounds.pin(
+                round_award_id=chosen.pk, version_id=pin.cleaned_data["rule_version"], actor=request.user
+            ),
+            done=_("已改用所选的规则版本。"),
+            pins={chosen.pk: pin},
+        )
+    previous = PreviousForm(request.POST, prefix=f"previous-{chosen.pk}")
+    return _try(
+        request,
+        round_,
+        previous,
+        lambda: rounds.set_previous(round_award_id=chosen.pk, actor=request.user, **previous.cleaned_data),
+        done=_("上一周期的数字已登记。"),
+        previous={chosen.pk: previous},
+    )
 
 
 def _drop(request: SignedIn, round_: Round) -> HttpResponse:
-    wanted = request.POST.get("round_award", "")
-    dropped = next((each for each in RoundAward.objects.of_plan(round_.pk) if str(each.pk) == wanted), None)
+    dropped = _chosen(request, round_)
     # Pressed twice: it is gone already.
     if dropped is not None:
         try:
@@ -203,7 +240,12 @@ def _draw_plan(
     status: int = 200,
     timetable: TimetableForm | None = None,
     award: AddAwardForm | None = None,
+    pins: Mapping[int, PinForm] | None = None,
+    previous: Mapping[int, PreviousForm] | None = None,
 ) -> HttpResponse:
+    taking_part = list(RoundAward.objects.of_plan(round_.pk))
+    editions = _editions(request, taking_part)
+    proposals = previous_round.proposals(round_id=round_.pk)
     context = {
         "heading": round_.name,
         "breadcrumb": [
@@ -217,12 +259,57 @@ def _draw_plan(
         "awards": [
             {
                 "taking_part": each,
-                "rules": [_rule(rule) for rule in each.rule_version.rules.all()],
+                "rules": [
+                    {"label": rule.label, "words": rule_words(rule), "clause": rule.clause}
+                    for rule in each.rule_version.rules.all()
+                ],
+                "rules_url": reverse(
+                    "appraisal:rule_edition", args=[each.award.code, each.rule_version.number]
+                ),
+                "pin": (pins or {}).get(each.pk) or _pin_form(each, editions.get(each.award_id, [])),
+                "previous": (previous or {}).get(each.pk) or _previous_form(each, proposals.get(each.pk)),
+                "proposed": each.previous_base is None and each.pk in proposals,
             }
-            for each in RoundAward.objects.of_plan(round_.pk)
+            for each in taking_part
         ],
     }
     return render(request, "appraisal/rounds/plan.html", context, status=status)
+
+
+def _editions(request: SignedIn, taking_part: Iterable[RoundAward]) -> dict[int, list[tuple[Any, Any]]]:
+    """The published editions of the awards, the newest first. One statement."""
+    found: dict[int, list[tuple[Any, Any]]] = {}
+    awards = [each.award_id for each in taking_part]
+    for edition in RuleVersion.objects.visible_to(request.user).published().filter(award__in=awards):
+        words = _("第 %(number)s 版：%(source)s") % {"number": edition.number, "source": edition.source}
+        found.setdefault(edition.award_id, []).append((edition.pk, words))
+    return found
+
+
+def _pin_form(taking_part: RoundAward, editions: list[tuple[Any, Any]]) -> PinForm | None:
+    """Where there is another edition to choose."""
+    if len(editions) < 2:
+        return None
+    return PinForm(
+        editions=editions,
+        initial={"rule_version": taking_part.rule_version_id},
+        prefix=f"pin-{taking_part.pk}",
+    )
+
+
+def _previous_form(taking_part: RoundAward, proposal: previous_round.Proposal | None) -> PreviousForm | None:
+    """Where a rule wants more than in the previous round: its figures as stated, or as they are proposed."""
+    if not any(rule.kind == RuleKind.ABOVE for rule in taking_part.rule_version.rules.all()):
+        return None
+    if taking_part.previous_base is not None:
+        initial: dict[str, Any] = {
+            "base": taking_part.previous_base,
+            "count": taking_part.previous_count,
+            "source": taking_part.previous_source,
+        }
+    else:
+        initial = asdict(proposal) if proposal else {}
+    return PreviousForm(initial=initial, prefix=f"previous-{taking_part.pk}")
 
 
 def _windows(round_: Round) -> dict[str, Any]:
@@ -235,22 +322,6 @@ def _windows(round_: Round) -> dict[str, Any]:
 
 def _addable(round_: Round) -> list[tuple[str, str]]:
     return [(award.code, award.name) for award in Award.objects.not_in(round_.pk)]
-
-
-def _rule(rule: ShareRule) -> dict[str, str]:
-    """A rule in words, with where it comes from."""
-    bound = (
-        word(Fraction(rule.numerator, rule.denominator))
-        if rule.kind == RuleKind.SHARE
-        else _("%(number)s 个") % {"number": rule.numerator}
-    )
-    notes = []
-    if rule.base_facet:
-        notes.append(_("以%(base)s为基数") % {"base": label_word([f"{rule.base_facet}:{rule.base_value}"])})
-    if rule.stages:
-        notes.append(_("仅%(stages)s") % {"stages": word([Stage(stage) for stage in rule.stages])})
-    words = _("，").join([f"{rule.get_sense_display()} {bound}", *notes])
-    return {"label": rule.label, "words": words, "clause": rule.clause}
 
 
 # --- places --------------------------------------------------------------------------------------------------

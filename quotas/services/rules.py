@@ -15,15 +15,20 @@ from django.db.models import F, Max
 
 from quotas import clock
 from quotas.arithmetic import shares
+from quotas.arithmetic.completion import PLACES
+from quotas.arithmetic.completion import Conflict as Contradiction
+from quotas.arithmetic.contradiction import contradiction
 from quotas.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
 from quotas.models import Award, RuleVersion, ShareRule, User
 from quotas.permissions import Act, require
 from quotas.services import bodies, ledger
 from quotas.states import Basis, RuleKind, Sense, Stage
-from quotas.wording import Label, known_labels
+from quotas.wording import Label, Relaxed, known_labels
 
 MOST_DENOMINATOR = 10_000
 MOST_NUMBER = 100_000
+USUAL_PLACES = 100
+"""Places at which the rules of an award that was in no round yet are tried on one another."""
 MOST_CAP = 100
 """The most that one unit may be let nominate; more is a slip of the pen."""
 
@@ -315,6 +320,7 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
         for _field, code, params in faults(entry, final_stage=draft.award.final_stage)
     ]
     wrong += _together(entries)
+    wrong += [each for each in contradictions(draft, entries) if each.code == "rules_contradict"]
     if wrong:
         raise RuleViolation(wrong)
     draft.published_at = clock.now()
@@ -413,7 +419,57 @@ def stages_with_lists(final_stage: str) -> tuple[Stage, ...]:
 
 def warnings(draft: RuleVersion) -> list[Violation]:
     """What `publish` would refuse of a draft's rules together, and what they ask of the places; nothing is written."""
-    return [*_together(_entries(draft))]
+    entries = _entries(draft)
+    return [*_together(entries), *contradictions(draft, entries)]
+
+
+def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[Violation]:
+    """
+    The rules of an edition that no list at all can keep together ("rules_contradict"), and those that want more
+    places than the award has had last ("rules_need_places"), at any stage where they are asked.
+
+    A rule above the previous round is left out: what it asks is not known before a round states its figures.
+    """
+    places = (
+        version.award.rounds.order_by("-round__year", "-pk").values_list("places", flat=True).first()
+        or USUAL_PLACES
+    )
+    rows = [entry.row(version) for entry in entries]
+    final_stage = version.award.final_stage
+    found: dict[tuple[str, ...], Violation] = {}
+    for stage in stages_with_lists(final_stage):
+        held = in_force(rows, stage=stage, final_stage=final_stage, previous=None)
+        conflict = contradiction([rule for rule, _label in held], _values(), places)
+        if conflict is not None:
+            found.setdefault(conflict.codes, _contradicted(conflict, dict(_labels_of(held)), places))
+    return list(found.values())
+
+
+def _labels_of(held: Iterable[tuple[shares.Rule, str]]) -> Iterator[tuple[str, str]]:
+    return ((rule.code, label) for rule, label in held)
+
+
+def _values() -> dict[str, set[str]]:
+    """The values of each facet, from the vocabulary."""
+    values: dict[str, set[str]] = {}
+    for label in known_labels():
+        facet, _colon, value = label.partition(":")
+        values.setdefault(facet, set()).add(value)
+    return values
+
+
+def _contradicted(conflict: Contradiction, labels: Mapping[str, str], places: int) -> Violation:
+    facts = {
+        "labels": [labels[code] for code in conflict.codes if code != PLACES],
+        "places": places,
+        "ways": [
+            Relaxed(None if given.code == PLACES else labels[given.code], given.by)
+            for given in conflict.relaxations
+        ]
+        or None,
+    }
+    # A set that names the places is kept once there are more of them: nothing is wrong with the rules.
+    return Violation("rules_need_places" if PLACES in conflict.codes else "rules_contradict", facts)
 
 
 def _together(entries: Sequence[RuleEntry]) -> Iterator[Violation]:

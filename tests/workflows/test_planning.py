@@ -157,8 +157,8 @@ def test_a_planner_plans_and_opens_a_round_and_a_nomination_begins(planner, tree
     assert "方案齐全，可以启动" in said
     assert "尚未分配，单位无法申报" in said
     for rule in (
-        "不低于 1/2 · 依据",
-        "不低于 2 个，以个人为基数，仅市级",
+        "非公有制 不低于 1/2（以全部名单为基数） · 依据",
+        "非公有制 不低于 2 个（以个人为基数，仅市级）",
         "依据：苏组通〔2019〕65号 二.3",
     ):
         assert rule in said

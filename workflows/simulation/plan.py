@@ -9,7 +9,7 @@ from quotas import clock
 from quotas.arithmetic import apportion
 from quotas.models import Award, Body, Round, RoundAward, User
 from quotas.services import allotments, bodies, calendar, catalogue, posts, rounds
-from quotas.states import Level, NoticeUnit, ReservePolicy, Stage
+from quotas.states import Level, NoticeUnit, ReservePolicy, RuleKind, Stage
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Timetable:
 PLACES: Mapping[str, int] = {"demonstration_unit": 100}
 """Places of the whole that an award has by its source: 100 demonstration units every two years (苏组通〔2019〕65号 二.6)."""
 USUAL_PLACES = 120
+LAST_TIME = (48, USUAL_PLACES)
+"""What the simulated previous round came to, for awards that are to rise above it: non-public ones, of all."""
 PLACES_OF_A_COUNTY = 15
 """Places of each county for an award that ends there (双强六好: 不少于 10 家, seed 002 一)."""
 
@@ -84,6 +86,7 @@ def make(
             places=sum(places[body.pk] for body in final if body.level != Level.INDUSTRY),
             actor=staff,
         )
+        _state_previous(round_award, staff)
         for body in sorted(tree, key=lambda body: len(body.path)):
             if places.get(body.pk):
                 allotments.set_places(
@@ -95,6 +98,15 @@ def make(
                 )
         taking_part[award.code] = round_award
     return made, taking_part
+
+
+def _state_previous(round_award: RoundAward, staff: User) -> None:
+    """Figures of a previous round, where a rule wants more than those."""
+    if round_award.rule_version.rules.filter(kind=RuleKind.ABOVE).exists():
+        count, base = LAST_TIME
+        rounds.set_previous(
+            round_award_id=round_award.pk, count=count, base=base, source="模拟的上一周期", actor=staff
+        )
 
 
 def _places(award: Award, tree: Sequence[Body]) -> dict[int, int]:

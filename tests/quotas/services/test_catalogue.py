@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from django.core.management import call_command
 
+from appraisal.facets import offered
 from quotas.arithmetic.shares import Rule
 from quotas.errors import InvalidInput, RuleViolation
 from quotas.models import Award, Body, CalendarDay, LedgerEntry, Post, RuleVersion, ShareRule
 from quotas.services import catalogue, ledger, rules
-from quotas.states import NomineeKind, Stage
-from tests.builders import make_round, make_round_award
+from quotas.states import Level, NomineeKind, Role, Stage
+from tests.builders import make_body, make_official, make_round, make_round_award
 
 pytestmark = pytest.mark.django_db
 
@@ -137,15 +138,19 @@ A_RULE = """
 [[rules]]
 code = "r"
 label = "r"
-facet = "f"
-value = "v"
+facet = "{facet}"
+value = "non_public"
 sense = "min"
 kind = "share"
 numerator = {numerator}
 denominator = 2
 stages = ["{stage}"]
-clause = "c"
+clause = "{clause}"
 """
+
+
+def a_rule(facet="ownership", numerator=1, stage="county", clause="c") -> str:
+    return "{good}" + A_RULE.format(facet=facet, numerator=numerator, stage=stage, clause=clause)
 
 
 @pytest.mark.parametrize(
@@ -154,18 +159,89 @@ clause = "c"
         "code = ",
         'code = "a"',
         "unknown = 1\n{good}",
-        "{good}" + A_RULE.format(numerator=3, stage="county"),
-        "{good}" + A_RULE.format(numerator=1, stage="village"),
+        a_rule(numerator=3),
+        a_rule(stage="village"),
+        a_rule(stage="unit"),
+        a_rule(facet="wealth"),
+        a_rule(clause=""),
+        a_rule() + a_rule().removeprefix("{good}"),
+        "{good}".join(("", a_rule().removeprefix("{good}"))).replace("{good}", "{capped}"),
     ],
 )
 def test_every_file_that_makes_no_sense_is_named(tmp_path, wrong):
     good = (catalogue.CATALOGUE / "model_home.toml").read_text(encoding="utf-8")
     (tmp_path / "good.toml").write_text(good, encoding="utf-8")
-    (tmp_path / "wrong.toml").write_text(wrong.replace("{good}", good), encoding="utf-8")
+    capped = good.replace("[edition]", "[edition]\nemployer_cap = 0")
+    (tmp_path / "wrong.toml").write_text(
+        wrong.replace("{good}", good).replace("{capped}", capped), encoding="utf-8"
+    )
     with pytest.raises(InvalidInput) as refused:
         catalogue.read(tmp_path)
     (reason,) = refused.value.reasons
     assert (reason.code, reason.params["file"]) == ("catalogue_malformed", "wrong.toml")
+
+
+def test_a_rule_that_makes_sense_is_read(tmp_path):
+    good = (catalogue.CATALOGUE / "model_home.toml").read_text(encoding="utf-8")
+    (tmp_path / "good.toml").write_text(a_rule().replace("{good}", good), encoding="utf-8")
+    (read,) = catalogue.read(tmp_path)
+    assert [rule.code for rule in read.rules] == ["non_public_share", "r"]
+
+
+@pytest.mark.parametrize("change", [{"employer_cap": 2}, {"source": "另一份文件"}])
+def test_the_source_and_the_cap_are_part_of_an_edition(change):
+    home = entry("model_home")
+    catalogue.load(entries=[home])
+    changed = replace(home, edition=replace(home.edition, **change))
+    catalogue.load(entries=[changed])
+    version = RuleVersion.objects.get()
+    assert all(getattr(version, name) == value for name, value in change.items())
+    make_round_award(award=Award.objects.get())
+    with pytest.raises(RuleViolation) as refused:
+        catalogue.load(entries=[home])
+    assert [reason.code for reason in refused.value.reasons] == ["rules_in_use"]
+
+
+@pytest.mark.parametrize("code", ["advanced_party_org", "excellent_party_member", "excellent_party_worker"])
+def test_the_party_awards_rise_above_their_previous_round(code):
+    catalogue.load()
+    version = RuleVersion.objects.get(award__code=code)
+    (rule,) = version.rules.all()
+    assert (rule.facet, rule.value, rule.sense, rule.kind, rule.basis) == (
+        "ownership",
+        "non_public",
+        "min",
+        "above",
+        "awarded",
+    )
+    assert (rule.clause, version.catalogue_edition, version.number) == ("苏组通〔2019〕65号 二.6", 2, 1)
+
+
+def test_every_rule_of_the_catalogue_counts_what_nominations_of_its_award_have():
+    for award in catalogue.read():
+        labels = {label for facet in offered(award.nominee_kind) for label in facet.labels}
+        for rule in award.rules:
+            assert f"{rule.facet}:{rule.value}" in labels
+            assert not rule.base_facet or f"{rule.base_facet}:{rule.base_value}" in labels
+
+
+def test_numbers_run_over_files_and_browser():
+    """A composed edition never stands in the way of one from a file, nor is it ever taken for one."""
+    home = entry("model_home")
+    catalogue.load(entries=[home])
+    composed = rules.compose(
+        award_code="model_home",
+        actor=make_official(make_body(level=Level.PROVINCE), Role.STAFF),
+        source="1号",
+    )
+    second = replace(home, edition=replace(home.edition, number=2), rules=())
+    for _twice in range(2):
+        catalogue.load(entries=[second])
+    assert list(
+        RuleVersion.objects.order_by("number").values_list("number", "catalogue_edition", "composed_by")
+    ) == [(1, 1, None), (2, None, composed.composed_by_id), (3, 2, None)]
+    catalogue.load(entries=[home])
+    assert RuleVersion.objects.count() == 3
 
 
 def test_the_number_of_statements_does_not_grow(django_assert_num_queries):

@@ -8,9 +8,10 @@ from django.db import transaction
 from quotas import clock
 from quotas.arithmetic.application_number import parse
 from quotas.errors import InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
-from quotas.models import Allotment, LedgerEntry, Round, StageWindow
-from quotas.services import allotments, ledger, rounds
-from quotas.states import Level, ReservePolicy, Role, RoundState, Stage
+from quotas.models import Allotment, LedgerEntry, Round, RuleVersion, StageWindow
+from quotas.services import allotments, ledger, rounds, rules
+from quotas.states import Level, ReservePolicy, Role, RoundState, RuleKind, Stage
+from quotas.wording import sentence
 from tests.builders import (
     IN_TIME,
     WINDOWS,
@@ -21,6 +22,7 @@ from tests.builders import (
     make_round,
     make_round_award,
     make_rule_version,
+    make_share_rule,
 )
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,129 @@ def test_an_award_of_the_counties_may_leave_places_unused(planner):
     make_allotment(round_award, places=4)
     make_allotment(round_award, places=5)
     assert rounds.open(round_id=round_award.round_id, actor=planner).state == RoundState.OPEN
+
+
+def test_an_award_is_pinned_to_the_newest_published_edition_and_takes_its_cap(planner, province):
+    award = make_award()
+    newest = make_rule_version(award)
+    RuleVersion.objects.filter(pk=newest.pk).update(employer_cap=3)
+    rules.compose(award_code=award.code, actor=planner, source="1号")
+    round_ = plan(planner)
+    added = rounds.add_award(round_id=round_.pk, award_code=award.code, places=10, actor=planner)
+    assert (added.rule_version, added.employer_cap) == (newest, 3)
+    rounds.drop_award(round_award_id=added.pk, actor=planner)
+    added = rounds.add_award(
+        round_id=round_.pk, award_code=award.code, places=10, actor=planner, employer_cap=2
+    )
+    assert added.employer_cap == 2
+
+
+def test_an_award_with_drafts_only_cannot_take_part(planner, province):
+    award = make_award()
+    rules.compose(award_code=award.code, actor=planner, source="1号")
+    with pytest.raises(RuleViolation) as refused:
+        rounds.add_award(round_id=plan(planner).pk, award_code=award.code, places=10, actor=planner)
+    assert codes(refused) == ["award_without_rules"]
+
+
+def test_a_planned_round_is_held_to_another_edition(planner):
+    round_award = make_round_award(make_round(state=RoundState.PLANNED))
+    second = make_rule_version(round_award.award, number=2)
+    for _twice in range(2):
+        pinned = rounds.pin(round_award_id=round_award.pk, version_id=second.pk, actor=planner)
+        assert pinned.rule_version == second
+    (row,) = LedgerEntry.objects.filter(act="pin_rules")
+    assert (row.before["rules"], row.after["rules"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("which", "code"),
+    [("draft", "edition_not_published"), ("other", "edition_of_other_award"), ("gone", "edition_unknown")],
+)
+def test_only_a_published_edition_of_the_award_is_pinned(planner, which, code):
+    round_award = make_round_award(make_round(state=RoundState.PLANNED))
+    version_id = {
+        "draft": rules.compose(award_code=round_award.award.code, actor=planner, source="1号").pk,
+        "other": make_rule_version(make_award()).pk,
+        "gone": 999_999,
+    }[which]
+    with pytest.raises(InvalidInput) as refused:
+        rounds.pin(round_award_id=round_award.pk, version_id=version_id, actor=planner)
+    assert (refused.value.field, refused.value.code) == ("rule_version", code)
+
+
+@pytest.fixture
+def rising(planner, province):
+    """A planned round that can be opened, but for the figures of its previous round."""
+    round_award = make_round_award(make_round(state=RoundState.PLANNED), share=None, places=10)
+    make_share_rule(round_award.rule_version, kind=RuleKind.ABOVE, numerator=0, denominator=1)
+    make_allotment(round_award, province, places=10)
+    return round_award
+
+
+def state_previous(round_award, actor, **change):
+    figures = {"count": 3, "base": 10, "source": "苏工发〔2025〕8号"} | change
+    return rounds.set_previous(round_award_id=round_award.pk, actor=actor, **figures)
+
+
+def test_a_round_that_is_to_rise_opens_with_the_figures_of_the_previous_one(planner, rising):
+    with pytest.raises(RuleViolation) as refused:
+        rounds.open(round_id=rising.round_id, actor=planner)
+    assert codes(refused) == ["previous_missing"]
+    said = str(sentence(refused.value.reasons[0]))
+    assert rising.award.name in said
+    assert "苏组通〔2019〕65号 二.3" in said
+    stated = state_previous(rising, planner)
+    assert (stated.previous_count, stated.previous_base, stated.previous_source) == (
+        3,
+        10,
+        "苏工发〔2025〕8号",
+    )
+    assert not rounds.missing(round_id=rising.round_id)
+    assert rounds.open(round_id=rising.round_id, actor=planner).state == RoundState.OPEN
+    assert LedgerEntry.objects.get(act="set_previous").after["previous_base"] == 10
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"count": 11}, "count", "previous_not_a_share"),
+        ({"count": -1}, "count", "previous_not_a_share"),
+        ({"count": 0, "base": 0}, "count", "previous_not_a_share"),
+        ({"source": " "}, "source", "previous_source_required"),
+    ],
+)
+def test_the_figures_of_the_previous_round_are_a_share_with_a_source(planner, rising, change, field, code):
+    with pytest.raises(InvalidInput) as refused:
+        state_previous(rising, planner, **change)
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [(field, code)]
+
+
+@pytest.mark.parametrize("state", [RoundState.OPEN, RoundState.CLOSED])
+def test_an_open_round_keeps_its_edition_and_its_figures(planner, rising, state):
+    second = make_rule_version(rising.award, number=2)
+    Round.objects.update(state=state)
+    for act in (
+        lambda: rounds.pin(round_award_id=rising.pk, version_id=second.pk, actor=planner),
+        lambda: state_previous(rising, planner),
+    ):
+        with pytest.raises(WrongState) as refused:
+            act()
+        assert refused.value.code == "round_not_planned"
+    rising.refresh_from_db()
+    assert (rising.rule_version.number, rising.previous_base) == (1, None)
+
+
+@pytest.mark.parametrize("role", [Role.KEEPER, Role.OBSERVER])
+def test_only_planners_pin_and_state(province, rising, role):
+    second, actor = make_rule_version(rising.award, number=2), make_official(province, role)
+    for act in (
+        lambda: rounds.pin(round_award_id=rising.pk, version_id=second.pk, actor=actor),
+        lambda: state_previous(rising, actor),
+    ):
+        with pytest.raises(NotPermitted), transaction.atomic():
+            act()
+    assert not LedgerEntry.objects.exists()
 
 
 @pytest.mark.parametrize("awards", [1, 3, 12])
