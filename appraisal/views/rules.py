@@ -557,7 +557,6 @@ def _judged(shown: RuleVersion, rows: Sequence[gate.Row], given: Mapping[str, An
     report = gate.judge(plan, rows)
     by_code = {rule.code: rule for rule in shown.rules.all()}
     asked = {rule.code: rule for rule, _label in held}
-    of_rules = {"share_too_low", "share_too_high"}
     return Trial(
         entries=len(rows),
         counted=sum(1 for row in rows if row.kind == EntryKind.REGULAR),
@@ -576,7 +575,7 @@ def _judged(shown: RuleVersion, rows: Sequence[gate.Row], given: Mapping[str, An
             }
             for check in report.checks
         ],
-        others=[sentence(each) for each in report.violations if each.code not in of_rules],
+        others=[sentence(each) for each in report.violations if "rule" not in each.params],
         left_out=[
             {"label": rule.label, "why": _why_left_out(rule.kind, stage)}
             for rule in shown.rules.all()
@@ -595,7 +594,7 @@ def _remedy(rule: shares.Rule, check: gate.RuleCheck) -> str:
     """The smallest change that repairs this rule, each way by itself."""
     bound = rule.bound
     if rule.basis == "allotted":
-        # The base does not move with the list: the rule is a plain number.
+        # The base does not move with the list: what is asked is a plain number.
         bound = shares.Bound(rule.code, rule.sense, "count", check.required)
     changes = shares.smallest_changes(bound, max(check.base, check.count), check.count)
     wants_matching = rule.sense == "min"

@@ -116,6 +116,9 @@ def task_of_list(
     )
 
 
+PLANS = {"desk:staff": 200}
+READS_RULES = {**PLANS, "desk:observer": 200}
+"""At the province: its staff, and its observers, who read what is published."""
 KEEPS = ("desk:keeper", "desk:staff")
 SEARCH = ("q=秘", "q=26-", "award=a-main", "page=2", "after=99999999", "before=1")
 
@@ -617,6 +620,97 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             get={"signed_in": 404, "staff": 302},
             post={"signed_in": 404, "staff": 422},
             arguments=posts.award_of_round,
+            flat="no list",
+        ),
+    ),
+    "appraisal:rules": (
+        Ask("body", ("P",), get=READS_RULES, post=NO_POST_HERE, arguments=posts.none, flat="rules"),
+    ),
+    "appraisal:rule_edition": (
+        Ask(
+            "body",
+            ("P",),
+            get=READS_RULES,
+            post=NO_POST_HERE,
+            arguments=posts.rule_edition,
+            queries=("against=2", "against=none"),
+            flat="rule_edition",
+        ),
+        Ask("body", ("P",), get=PLANS, post=NO_POST_HERE, arguments=posts.rule_draft, flat="no list"),
+    ),
+    "appraisal:rule_new": (
+        Ask(
+            "body",
+            ("P",),
+            get=PLANS,
+            post={"desk:staff": 302},
+            acts=("desk:staff",),
+            data=posts.compose,
+            arguments=posts.rule_award,
+            flat="no list",
+        ),
+    ),
+    "appraisal:rule_edit": (
+        Ask(
+            "body",
+            ("P",),
+            get=PLANS,
+            post={"desk:staff": 302},
+            acts=("desk:staff",),
+            data=posts.put_rule,
+            arguments=posts.rule_draft,
+            flat="rule_edit",
+        ),
+    ),
+    "appraisal:rule_publish": (
+        Ask(
+            "body",
+            ("P",),
+            get=PLANS,
+            post={"desk:staff": 302},
+            acts=("desk:staff",),
+            data=posts.draft_version,
+            arguments=posts.rule_draft,
+            flat="no list",
+        ),
+    ),
+    "appraisal:rule_discard": (
+        Ask(
+            "body",
+            ("P",),
+            get=PLANS,
+            post={"desk:staff": 302},
+            acts=("desk:staff",),
+            data=posts.draft_version,
+            arguments=posts.rule_draft,
+            flat="no list",
+        ),
+        Ask(
+            "body",
+            ("P",),
+            get={"desk:staff": 409},
+            post={"desk:staff": 409},
+            data=posts.draft_version,
+            arguments=posts.rule_edition,
+            flat="no list",
+        ),
+    ),
+    "appraisal:rule_try": (
+        Ask(
+            "body",
+            ("P",),
+            get=READS_RULES,
+            post=dict.fromkeys(READS_RULES, 422),
+            arguments=posts.rule_edition,
+            flat="rule_try",
+        ),
+        Ask(
+            "body",
+            ("P",),
+            get=PLANS,
+            post={"desk:staff": 200},
+            data=posts.a_list,
+            arguments=posts.rule_draft,
             flat="no list",
         ),
     ),

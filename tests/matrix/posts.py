@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from appraisal.models import Nomination
 from quotas import clock
+from quotas.models import RuleVersion
 from tests.builders import make_credit_code
 from tests.matrix.world import Thing, World
 
@@ -33,6 +34,18 @@ def the_round(world: World, _thing: Thing | None) -> dict[str, Any]:
 
 def planned_round(world: World, _thing: Thing | None) -> dict[str, Any]:
     return {"code": world.planned.code}
+
+
+def rule_award(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"award": "a-main"}
+
+
+def rule_edition(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"award": "a-main", "number": 1}
+
+
+def rule_draft(world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"award": "a-main", "number": world.draft.number}
 
 
 def award_of_round(world: World, _thing: Thing | None) -> dict[str, Any]:
@@ -266,6 +279,31 @@ def timetable(_world: World, _thing: Thing | None) -> dict[str, Any]:
         for number, stage in windows
     }
     return {"act": "timetable"} | {name: at for pair in moments.values() for name, at in pair.items()}
+
+
+def compose(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"source": "1号", "based_on": ""}
+
+
+def draft_version(world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"version": RuleVersion.objects.get(pk=world.draft.pk).version}
+
+
+def put_rule(world: World, thing: Thing | None) -> dict[str, Any]:
+    return draft_version(world, thing) | {
+        "act": "rule",
+        "counted": "front_line:yes",
+        "sense": "min",
+        "kind": "count",
+        "numerator": 1,
+        "basis": "listed",
+        "label": "一线职工",
+        "clause": "一",
+    }
+
+
+def a_list(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"text": "推荐对象,所有制\n甲,非公有制\n乙,公有制", "stage": "province"}
 
 
 def places(_world: World, _thing: Thing) -> dict[str, Any]:

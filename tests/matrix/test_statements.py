@@ -27,6 +27,9 @@ from tests.builders import (
     make_post,
     make_round,
     make_round_award,
+    make_rule_version,
+    make_share_rule,
+    make_slate,
     make_unit_person,
     make_user,
 )
@@ -288,6 +291,45 @@ def hand_down(county: County, number: int) -> Filled:
     return get("quotas:hand_down", county.award.pk, county.body.parent.pk)
 
 
+def _planner(county: County) -> None:
+    county.user = make_official(make_body(level=Level.PROVINCE), Role.STAFF)
+
+
+def rules(county: County, number: int) -> Filled:
+    _planner(county)
+    for _each in range(number):
+        make_round_award(make_round())
+    return get("appraisal:rules")
+
+
+def rule_edition(county: County, number: int) -> Filled:
+    _planner(county)
+    award = county.award.award
+    for each in range(number):
+        make_share_rule(make_rule_version(award, number=each + 2), f"other-{each}")
+        make_share_rule(county.award.rule_version, f"rule-{each}")
+        make_round_award(make_round(), award)
+    return get("appraisal:rule_edition", award.code, 1, query="?against=2")
+
+
+def rule_edit(county: County, number: int) -> Filled:
+    _planner(county)
+    draft = make_rule_version(county.award.award, number=2)
+    type(draft).objects.filter(pk=draft.pk).update(published_at=None)
+    for each in range(number):
+        make_share_rule(draft, f"rule-{each}")
+    return get("appraisal:rule_edit", draft.award.code, 2)
+
+
+def rule_try(county: County, number: int) -> Filled:
+    _planner(county)
+    award = county.award.award
+    for _each in range(number):
+        make_slate(make_allotment(make_round_award(make_round(), award)), state=SlateState.SENT_UP)
+    address, _data = get("appraisal:rule_try", award.code, 1)
+    return address, {"text": "推荐对象,所有制" + "\n甲,公有制" * number, "stage": "province"}
+
+
 LISTS: dict[str, Fill] = {
     "home": in_review("workflows:home"),
     "inbox": in_review("workflows:inbox"),
@@ -313,6 +355,10 @@ LISTS: dict[str, Fill] = {
     "honours": honours,
     "honour": honour,
     "rounds": rounds,
+    "rules": rules,
+    "rule_edition": rule_edition,
+    "rule_edit": rule_edit,
+    "rule_try": rule_try,
     "accounts": accounts,
     "posts": posts,
     "hand_down": hand_down,

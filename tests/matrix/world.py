@@ -44,6 +44,8 @@ from tests.builders import (
     make_procedure,
     make_round,
     make_round_award,
+    make_rule_version,
+    make_share_rule,
     make_unit_person,
     make_user,
 )
@@ -248,6 +250,11 @@ class World:
         for name in ("signing", "signed", "notice", "settling", "gone"):
             award = make_award(f"a-{name}", name=f"奖{name}", nominee_kind=NomineeKind.PERSON)
             self.awards[name] = make_round_award(self.round, award, places=900, share=None)
+        self.draft = make_rule_version(person, number=2)
+        self.draft.source = self.word("草稿", "P", lambda reader: reader.holds("P", Role.STAFF))
+        self.draft.composed_by, self.draft.published_at = self.people["staff P"].user, None
+        self.draft.save()
+        make_share_rule(self.draft)
         for round_award in self.awards.values():
             for key in ABOVE:
                 make_allotment(round_award, self.bodies[key], places=5, reserve_places=2)
