@@ -101,6 +101,7 @@ def pages(round_award: RoundAward, county: Body) -> dict[str, str]:
         "one nomination": f"/nominations/{nomination.pk}/",
         "review": f"/tasks/{task.pk}/",
         "round": f"/rounds/{round_award.round.code}/",
+        "quota board": f"/rounds/{round_award.round.code}/quotas/",
         "flows": "/flows/",
     }
 
