@@ -300,7 +300,7 @@ def _rate(total: int, weights: Mapping[K, int], bounds: Mapping[K, Bounds]) -> F
         for weight, bound in weighing
         if corner * weight >= bound.floor and (bound.cap is None or corner * weight < bound.cap)
     )
-    return corner + (total - handed_out(corner)) / moving
+    return corner + (total - handed_out(corner)) * Fraction(1, moving)
 
 
 def _held(part: Fraction, claim: Fraction) -> Held:
