@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.facets import FACETS
@@ -25,7 +26,8 @@ from appraisal.states import (
     SlateState,
     UnitRole,
 )
-from quotas.states import Office, Stage
+from quotas.arithmetic import shares
+from quotas.states import NomineeKind, Office, Stage
 from quotas.wording import StreamWords, Wording, register, register_streams, word
 
 # What rules count
@@ -56,6 +58,216 @@ def label_word(labels: Sequence[str], *, carried: bool = True) -> str:
         return str(LABEL_WORDS[_OPPOSITES[labels[0]]])
     words = gettext("或").join(str(LABEL_WORDS.get(label, label.partition(":")[2])) for label in labels)
     return words if carried else gettext("%(words)s以外") % {"words": words}
+
+
+Trait = tuple[Sequence[str], bool]
+"""What an entry is: it carries one of these labels, or none of them; as `label_word` takes it."""
+
+
+class Counted(Protocol):
+    """So many entries of one kind, and whom to take first."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def available(self) -> int: ...
+    @property
+    def named(self) -> Sequence["Labelled"]: ...
+
+
+class Labelled(Protocol):
+    """Anything with a word of its own."""
+
+    @property
+    def label(self) -> str: ...
+
+
+class Clashing(Protocol):
+    """A bound that cannot be kept together with others."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def clause(self) -> str: ...
+    @property
+    def asks(self) -> shares.Bound: ...
+    @property
+    def of_places(self) -> bool: ...
+    @property
+    def labels(self) -> Sequence[str]: ...
+    @property
+    def carried(self) -> bool: ...
+    @property
+    def available(self) -> int: ...
+
+
+class Relieving(Protocol):
+    """A bound that would have to give way; without a code, places that would have to be added."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def sense(self) -> shares.Sense: ...
+    @property
+    def by(self) -> int: ...
+
+
+def entries_word(number: int, nominee: str, traits: Sequence[Trait]) -> str:
+    """So many entries of a kind: 2 家非公有制单位, 1 人（女、一线职工）. Ownership alone stands before the noun."""
+    figures = {
+        "number": number,
+        "kind": gettext("、").join(label_word(labels, carried=carried) for labels, carried in traits),
+    }
+    plain, before, behind = _NOUNS.get(nominee, _NOUNS[""])
+    if not traits:
+        return gettext(plain) % figures
+    of_ownership = len(traits) == 1 and traits[0][0][0].startswith("ownership:")
+    return gettext(before if of_ownership else behind) % figures
+
+
+_NOUNS = {
+    NomineeKind.UNIT.value: (
+        gettext_noop("%(number)s 家单位"),
+        gettext_noop("%(number)s 家%(kind)s单位"),
+        gettext_noop("%(number)s 家单位（%(kind)s）"),
+    ),
+    NomineeKind.TEAM.value: (
+        gettext_noop("%(number)s 个集体"),
+        gettext_noop("%(number)s 个%(kind)s单位的集体"),
+        gettext_noop("%(number)s 个集体（%(kind)s）"),
+    ),
+    NomineeKind.PERSON.value: (
+        gettext_noop("%(number)s 人"),
+        gettext_noop("%(number)s 名%(kind)s单位人员"),
+        gettext_noop("%(number)s 人（%(kind)s）"),
+    ),
+    "": (
+        gettext_noop("%(number)s 个"),
+        gettext_noop("%(number)s 个（%(kind)s）"),
+        gettext_noop("%(number)s 个（%(kind)s）"),
+    ),
+}
+"""How entries are counted by what is nominated: alone, with a kind before the noun, with kinds behind it."""
+
+
+def remedy_summary(
+    add: Sequence[Counted], drop: Sequence[Counted], instead: Sequence[Counted], gone: int
+) -> str:
+    """The fewest changes that mend a list, in one sentence."""
+    parts = [gettext("移出已不在拟推荐库中的 %(gone)s 个") % {"gone": gone}] if gone else []
+    if drop:
+        parts.append(gettext("减少 %(entries)s") % {"entries": _labels_of(drop)})
+    if add:
+        parts.append(gettext("增加 %(entries)s") % {"entries": _labels_of(add)})
+    ways = [gettext("，").join(parts)]
+    if instead:
+        ways.append(gettext("只减少 %(entries)s") % {"entries": _labels_of(instead)})
+    return gettext("%(ways)s，即可符合全部规定。") % {"ways": gettext("；或者").join(ways)}
+
+
+def remedy_details(
+    add: Sequence[Counted], drop: Sequence[Counted], instead: Sequence[Counted]
+) -> tuple[str, ...]:
+    """Whom to choose for each kind of entry."""
+    return (
+        *(_choice(one) for one in add),
+        *(
+            gettext("减少 %(entries)s：%(names)s。") % {"entries": one.label, "names": _names_of(one)}
+            for one in drop
+        ),
+        *(
+            gettext("只减少 %(entries)s：%(names)s。") % {"entries": one.label, "names": _names_of(one)}
+            for one in instead
+        ),
+    )
+
+
+def _choice(change: Counted) -> str:
+    figures = {"entries": change.label, "available": change.available, "names": _names_of(change)}
+    if not change.available:
+        return gettext("增加 %(entries)s：%(names)s。") % figures
+    return gettext("增加 %(entries)s：拟推荐库中有 %(available)s 个可选：%(names)s。") % figures
+
+
+def _labels_of(changes: Sequence[Counted]) -> str:
+    return gettext("、").join(one.label for one in changes)
+
+
+def _names_of(change: Counted) -> str:
+    return gettext("、").join(one.label for one in change.named)
+
+
+def conflict_summary(available: int) -> str:
+    """That no list can be legal, in one sentence."""
+    return gettext("名单与拟推荐库共有 %(available)s 个可选，从中选不出符合全部规定的名单。") % {
+        "available": available
+    }
+
+
+def conflict_reasons(clashes: Sequence[Clashing], places: int | None) -> tuple[str, ...]:
+    """The bounds that cannot be kept together, a sentence for each."""
+    if not clashes:
+        return (gettext("可选的申报太少。"),)
+    lines = [
+        gettext("“%(label)s”要求%(asks)s（依据：%(clause)s）；可选的%(kind)s有 %(available)s 个。")
+        % {
+            "label": one.label,
+            "asks": asked(one.asks, of_places=one.of_places),
+            "clause": one.clause or TYPED_PLACES_CLAUSE,
+            "kind": label_word(one.labels, carried=one.carried),
+            "available": one.available,
+        }
+        for one in clashes
+    ]
+    if places is not None:
+        lines.append(gettext("正选名额 %(places)s 个。") % {"places": places})
+    return tuple(lines)
+
+
+def asked(bound: shares.Bound, *, of_places: bool) -> str:
+    """What a bound asks, without the base: 不少于 1/2, 不超过 3 个, 高于上一周期的 37/100."""
+    figures = {"share": f"{bound.numerator}/{bound.denominator}", "number": bound.numerator}
+    if bound.kind == "count":
+        text = gettext("不少于 %(number)s 个") if bound.sense == "min" else gettext("不超过 %(number)s 个")
+    elif bound.numerator == bound.denominator and bound.sense == "min":
+        text = gettext("全部符合")
+    elif bound.kind == "above":
+        text = gettext("高于上一周期的 %(share)s")
+    elif of_places:
+        text = (
+            gettext("不少于分配名额的 %(share)s")
+            if bound.sense == "min"
+            else gettext("不超过分配名额的 %(share)s")
+        )
+    else:
+        text = gettext("不少于 %(share)s") if bound.sense == "min" else gettext("不超过 %(share)s")
+    return text % figures
+
+
+TOGETHER = _("须与其他规定一并调整，见“调整建议”。")
+NO_WAY = _("只调整名单不能解决，见“没有可行的名单”。")
+"""Where a broken bound points to, when it cannot be mended by itself."""
+
+
+def conflict_ways(reliefs: Sequence[Relieving]) -> str:
+    """What alone would mend a conflict, and where to turn."""
+    ask = gettext("本级还有申报待审的，请先审结；已经审结的，请报请上级研究。")
+    if not reliefs:
+        return ask
+    ways = gettext("，或者").join(_relief_word(one) for one in reliefs)
+    return gettext("若%(ways)s，即可选出。") % {"ways": ways} + ask
+
+
+def _relief_word(relief: Relieving) -> str:
+    if not relief.code:
+        text = gettext("名额增加 %(by)s 个")
+    elif relief.sense == "min":
+        text = gettext("“%(label)s”少要求 %(by)s 个")
+    else:
+        text = gettext("“%(label)s”多允许 %(by)s 个")
+    return text % {"label": relief.label, "by": relief.by}
 
 
 def base_word(*, of_places: bool) -> str | Promise:
@@ -157,6 +369,16 @@ register(
                 "上级下达的名额分配表留给其他申报的名额为 %(required)s 个，名单上有 %(count)s 个，超出 %(short)s 个。"
             ),
             _("%(repair)s"),
+        ),
+        "slate_remedy": Wording(
+            _("调整建议：各项规定须一并考虑。"),
+            _("现有 %(broken)s 项不符合，单改一项可能又不符合另一项。"),
+            _("%(remedy)s"),
+        ),
+        "slate_conflict": Wording(
+            _("没有可行的名单：按现有的拟推荐库和名额，选不出符合全部规定的名单。"),
+            _("%(conflict)s"),
+            _("%(ways)s"),
         ),
         "entries_not_in_pool": Wording(
             _("名单上有 %(number)s 个申报已不在本级拟推荐库中。"),

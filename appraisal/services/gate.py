@@ -15,8 +15,9 @@ from django.db.models import Q
 
 from appraisal import facets
 from appraisal.models import Nomination, Slate, SlateEntry
+from appraisal.services._remedies import Conflict, Named, Remedy, explain, facet_of, named
 from appraisal.states import EntryKind, NominationState, SlateState
-from appraisal.wording import base_word, label_word, typed_places_label, ways
+from appraisal.wording import NO_WAY, TOGETHER, base_word, label_word, typed_places_label, ways
 from quotas.arithmetic import shares
 from quotas.errors import RuleViolation, Violation
 from quotas.models import Allotment
@@ -25,9 +26,6 @@ from quotas.states import Stage
 
 Source = Literal["share_rule", "typed_places"]
 """Where a check comes from: a share rule of the award, or the typed places of the body's allotment."""
-
-NAMED_AT_MOST = 5
-"""How many nominations a proposal names; more would be a second pool to read."""
 
 LEFT_STATES = (SlateState.SENT_UP, SlateState.NAMED)
 """The list has left its body, and its plan and its entries' labels were frozen with it."""
@@ -154,15 +152,6 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A nomination as a proposal names it."""
-
-    nomination_id: int
-    number: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Repair:
     """The smallest changes that would make a broken bound hold, each way by itself; `None`: not this way.
 
@@ -189,7 +178,7 @@ class Repair:
             add=self.add,
             drop=self.drop,
             exchange=self.exchange,
-            candidates=[f"{named.number} {named.name}" for named in self.candidates],
+            candidates=[candidate.label for candidate in self.candidates],
         )
 
 
@@ -244,16 +233,42 @@ class GateReport:
     """The answer of the gate: places by kind, one check per rule, and everything that is broken.
 
     `carried` counts the regular entries by the labels they carry; a label that none carries is left out or 0.
+    Where this was asked (`explained`) and entries break a bound or the regular places: the `remedy`, or the `conflict`
+    where no list at all can keep everything.
     """
 
     places: Mapping[EntryKind, Places]
     checks: tuple[RuleCheck, ...]
     violations: tuple[Violation, ...]
     carried: Mapping[str, int]
+    remedy: Remedy | None = None
+    conflict: Conflict | None = None
+    explained: bool = False
 
     @property
     def holds(self) -> bool:
         return not self.violations
+
+    @property
+    def reasons(self) -> tuple[Violation, ...]:
+        """What an act is refused for: all that is broken and, where one by one is not enough, how to mend it at once.
+
+        Then each broken bound only points there: what it asks for itself might break another.
+        """
+        if self.conflict is not None:
+            told = {"conflict": self.conflict, "ways": self.conflict.ways}
+            return (*self._pointing(NO_WAY), Violation("slate_conflict", told))
+        broken = sum(1 for check in self.checks if not check.holds)
+        broken += self.places[EntryKind.REGULAR].left < 0
+        if self.remedy is not None and (broken > 1 or len(self.checks) > 1):
+            told = {"broken": broken, "remedy": self.remedy}
+            return (*self._pointing(TOGETHER), Violation("slate_remedy", told))
+        return self.violations
+
+    def _pointing(self, where: object) -> Iterable[Violation]:
+        for violation in self.violations:
+            bound = violation.code in BOUND_CODES
+            yield Violation(violation.code, {**violation.params, "repair": where}) if bound else violation
 
 
 def bounds_of(plan: Plan) -> list[Bound]:
@@ -263,13 +278,13 @@ def bounds_of(plan: Plan) -> list[Bound]:
     together keep the share (design: no inflation by rounding in each county). The awarding body is held to
     its share rules on the actual list all the same, and it alone to those on what is awarded.
     """
-    typed_facets = {_facet(typed.label) for typed in plan.typed}
+    typed_facets = {facet_of(typed.label) for typed in plan.typed}
     return [
         *_typed_bounds(plan),
         *(
             _rule_bound(plan, rule)
             for rule in plan.rules
-            if plan.awarding or (rule.basis != "awarded" and _facet(rule.facet) not in typed_facets)
+            if plan.awarding or (rule.basis != "awarded" and facet_of(rule.facet) not in typed_facets)
         ),
     ]
 
@@ -300,7 +315,7 @@ def _typed_bounds(plan: Plan) -> Iterable[Bound]:
     """
     by_facet: dict[str, list[TypedPlaces]] = {}
     for typed in plan.typed:
-        by_facet.setdefault(_facet(typed.label), []).append(typed)
+        by_facet.setdefault(facet_of(typed.label), []).append(typed)
     for group in by_facet.values():
         for size in range(1, len(group) + 1):
             for types in combinations(group, size):
@@ -318,14 +333,13 @@ def _typed_bounds(plan: Plan) -> Iterable[Bound]:
                 )
 
 
-def _facet(label: str) -> str:
-    return label.partition(":")[0]
-
-
-def judge(plan: Plan, rows: Sequence[Row], pool: Sequence[Row] = ()) -> GateReport:
+def judge(
+    plan: Plan, rows: Sequence[Row], pool: Sequence[Row] = (), *, explained: bool = False
+) -> GateReport:
     """Hold the entries `rows` against the plan. Pure; `pool` only serves to say what could be chosen instead.
 
-    Separately listed entries are outside every base; reserves are not counted until they are promoted.
+    Separately listed entries are outside every base; reserves are not counted until they are promoted. `explained`
+    looks for the remedy or the conflict of a list that is broken, which takes milliseconds.
     """
     used = Counter(row.kind for row in rows)
     places = {kind: Places(kind, used[kind], plan.places[kind]) for kind in EntryKind}
@@ -333,12 +347,32 @@ def judge(plan: Plan, rows: Sequence[Row], pool: Sequence[Row] = ()) -> GateRepo
     chosen = {row.nomination_id for row in rows if row.kind in COUNTED_KINDS}
     free = [row for row in pool if row.in_pool and row.nomination_id not in chosen]
     left = places[EntryKind.REGULAR].left
-    every = [_check(bound, regular, free, left) for bound in bounds_of(plan)]
+    bounds = bounds_of(plan)
+    every = [_check(bound, regular, free, left) for bound in bounds]
     # Sets of types are told only where one is broken: to the reader each type is one line.
     checks = tuple(check for check in every if len(check.labels) == 1 or not check.holds)
     violations = (*_of_places(places), *_of_rows(rows), *_of_checks(checks))
     carried = Counter(label for row in regular for label in row.labels)
-    return GateReport(places, checks, violations, carried)
+    found = None
+    broken = {check.code for check in checks if not check.holds}
+    if explained and regular and (broken or left < 0):
+        found = explain(
+            bounds,
+            broken,
+            plan.places[EntryKind.REGULAR],
+            regular,
+            free,
+            at_least=0 if places[EntryKind.SEPARATE].used else 1,
+        )
+    return GateReport(
+        places,
+        checks,
+        violations,
+        carried,
+        remedy=found if isinstance(found, Remedy) else None,
+        conflict=found if isinstance(found, Conflict) else None,
+        explained=explained,
+    )
 
 
 def _check(bound: Bound, regular: Sequence[Row], free: Sequence[Row], places_left: int) -> RuleCheck:
@@ -380,17 +414,13 @@ def _repair(
         add=_if(add, lambda number: number <= min(places_left, len(wanted))),
         drop=_if(drop, lambda number: number < len(regular)),
         exchange=_if(exchange, lambda number: number <= min(len(unwanted), len(wanted))),
-        candidates=_named(sorted(wanted, key=lambda row: (-(row.score or 0), row.number))),
-        droppable=_named(sorted(unwanted, key=lambda row: -row.rank)),
+        candidates=named(sorted(wanted, key=lambda row: (-(row.score or 0), row.number))),
+        droppable=named(sorted(unwanted, key=lambda row: -row.rank)),
     )
 
 
 def _if(number: int | None, possible: Callable[[int], bool]) -> int | None:
     return number if number is not None and possible(number) else None
-
-
-def _named(rows: Sequence[Row]) -> tuple[Named, ...]:
-    return tuple(Named(row.nomination_id, row.number, row.name) for row in rows[:NAMED_AT_MOST])
 
 
 def _of_places(places: Mapping[EntryKind, Places]) -> Iterable[Violation]:
@@ -456,7 +486,9 @@ def report(*, slate_id: int, entries: Sequence[tuple[int, str, int]] | None = No
     Writes nothing, five statements. Of a nomination that does not lie at this body nothing is told but that it is
     not in the pool. Raises Slate.DoesNotExist.
     """
-    return judge(*_load(slate_id, entries))
+    held = _load(slate_id, entries)
+    # What has left cannot be changed any more, so nothing is proposed.
+    return judge(held.plan, held.rows, held.pool, explained=not held.left)
 
 
 def reserves(*, slate_id: int) -> list[tuple[int, tuple[Violation, ...]]]:
@@ -514,10 +546,18 @@ def _broken_by(plan: Plan, rows: Sequence[Row], reserve: Row, pool: Sequence[Row
 
 def snapshot(*, slate_id: int) -> tuple[Plan, list[Row], list[Row]]:
     """Plan, saved entries and pool of a slate as plain values, to be judged in any variation. Five statements."""
-    return _load(slate_id, None)
+    held = _load(slate_id, None)
+    return held.plan, held.rows, held.pool
 
 
-def _load(slate_id: int, entries: Sequence[tuple[int, str, int]] | None) -> tuple[Plan, list[Row], list[Row]]:
+class _Held(NamedTuple):
+    plan: Plan
+    rows: list[Row]
+    pool: list[Row]
+    left: bool
+
+
+def _load(slate_id: int, entries: Sequence[tuple[int, str, int]] | None) -> _Held:
     """Plan, entries and pool of a slate, in five statements, or of one that has left with its plan, in three."""
     slate = Slate.objects.select_related("round_award__award", "round_award__rule_version").get(pk=slate_id)
     saved = list(
@@ -531,7 +571,7 @@ def _load(slate_id: int, entries: Sequence[tuple[int, str, int]] | None) -> tupl
     chosen = [entry[:3] for entry in saved] if entries is None else entries
     rows = [_entry(known, *entry) for entry in chosen]
     plan = replace(plan_of(slate), edition=slate.round_award.rule_version.number)
-    return plan, rows, list(known.values())
+    return _Held(plan, rows, list(known.values()), slate.state in LEFT_STATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -545,11 +585,11 @@ class Passed:
 
 def require(*, slate_id: int) -> Passed:
     """What the saved entries are held to, and that they keep it; RuleViolation with everything that is broken."""
-    plan, rows, pool = _load(slate_id, None)
-    found = judge(plan, rows, pool)
+    held = _load(slate_id, None)
+    found = judge(held.plan, held.rows, held.pool, explained=True)
     if not found.holds:
-        raise RuleViolation(found.violations)
-    return Passed(plan, tuple(rows), found)
+        raise RuleViolation(found.reasons)
+    return Passed(held.plan, tuple(held.rows), found)
 
 
 class _Facts(NamedTuple):

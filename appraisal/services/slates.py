@@ -375,7 +375,7 @@ def finalise(*, slate_id: int, version: int, actor: User) -> Slate:
     require_apart(slate, actor)
     entries = _lock_entries(slate)
     found = gate.report(slate_id=slate.pk)
-    violations = [*found.violations, *_score_violations(slate, entries)]
+    violations = [*found.reasons, *_score_violations(slate, entries)]
     if violations:
         raise RuleViolation(violations)
     return _lifecycle.move_slate(

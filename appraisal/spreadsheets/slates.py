@@ -59,6 +59,8 @@ CHECK_HEADINGS = tuple(column.heading for column in CHECK_COLUMNS)
 NON_PUBLIC, PUBLIC = "非公有制", "公有制"
 HOLDS, BROKEN = "符合", "不符合"
 PLACES_CLAUSE = "名额分配表"
+ADVICE = "调整建议"
+"""Stands below the checks of a list that does not keep them."""
 AT_LEAST, AT_MOST = '"不少于 "0', '"不超过 "0'
 """How a required number is shown; the cell itself holds the number."""
 
@@ -202,6 +204,7 @@ def _city_and_county(row: _Entry) -> tuple[str, str]:
 
 
 def _checks(slates: Sequence[Slate]) -> Iterable[Sequence[Any]]:
+    advice: list[str] = []
     for slate in slates:
         report = gate.report(slate_id=slate.pk)
         whose = f"{slate.body.name}：" if len(slates) > 1 else ""
@@ -226,3 +229,20 @@ def _checks(slates: Sequence[Slate]) -> Iterable[Sequence[Any]]:
                     HOLDS if places.left >= 0 else BROKEN,
                     places.left,
                 )
+        advice += [f"{whose}{line}" for line in _advice(report)]
+    if advice:
+        yield from ((), (ADVICE,), *((line,) for line in advice))
+
+
+def _advice(report: gate.GateReport) -> Iterable[str]:
+    """How a broken list could be mended, or why it cannot; of one bound at a time where that is all that is known."""
+    found = report.remedy or report.conflict
+    if found is not None:
+        yield found.summary
+        yield from found.details
+        return
+    if not report.explained:
+        return
+    for check in report.checks:
+        if check.repair is not None:
+            yield f"{check.label}：{check.repair.label}"

@@ -163,9 +163,14 @@ class Board:
         return places_facts(self.report)
 
     @property
+    def advice(self) -> "Advice | None":
+        """What stands below the meter of a list that is broken."""
+        return advice(self.report)
+
+    @property
     def missing(self) -> list["Missing"]:
         """What keeps the list from being submitted, the first thing first."""
-        return missing(self.report)
+        return missing(self.report, advised=True)
 
     @property
     def free(self) -> int:
@@ -206,11 +211,39 @@ _ANCHORS = {
 }
 
 
-def missing(report: GateReport) -> list[Missing]:
-    """The broken rules as sentences, each with the part of the workbench that it is about."""
-    return [
-        Missing(sentence(violation), _ANCHORS.get(violation.code, "meter")) for violation in report.violations
-    ]
+def missing(report: GateReport, *, advised: bool = False) -> list[Missing]:
+    """The broken rules as sentences, each with the part of the workbench that it is about.
+
+    What mends all of them together stands below the meter; it is said here once more where it is `advised`.
+    """
+    told = report.reasons if advised else report.reasons[: len(report.violations)]
+    return [Missing(sentence(violation), _ANCHORS.get(violation.code, "meter")) for violation in told]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What mends a broken list as a whole, or why nothing does: one sentence, and the rest for who wants to know."""
+
+    summary: str
+    details: tuple[str, ...]
+    title: str
+    possible: bool
+
+
+def advice(report: GateReport) -> Advice | None:
+    """The remedy or the conflict of a report; nothing where neither was found."""
+    if report.remedy is not None:
+        return Advice(report.remedy.summary, report.remedy.details, _("可选的人选"), possible=True)
+    if report.conflict is not None:
+        return Advice(
+            report.conflict.summary, report.conflict.details, _("矛盾在哪里，怎样才有可能"), possible=False
+        )
+    return None
+
+
+def gate_context(report: GateReport) -> dict[str, Any]:
+    """What partials/quota_meter.html shows of a report."""
+    return {"checks": meter(report), "facts": places_facts(report), "advice": advice(report)}
 
 
 def places_facts(report: GateReport) -> list[str]:
@@ -236,11 +269,13 @@ def meter(report: GateReport) -> list[dict[str, Any]]:
         "sentence": "" if regular.used else _("至少列入一个正选才能提交。"),
         "clause": "",
     }
-    return [places, *(check_line(check) for check in report.checks)]
+    # Where all bounds were looked at together, what each would ask for itself only confuses.
+    alone = report.remedy is None and report.conflict is None
+    return [places, *(check_line(check, alone=alone) for check in report.checks)]
 
 
-def check_line(check: RuleCheck) -> dict[str, Any]:
-    """One rule as a line of the meter."""
+def check_line(check: RuleCheck, *, alone: bool = True) -> dict[str, Any]:
+    """One rule as a line of the meter; with `alone`, how it could be mended by itself."""
     typed = check.source == "typed_places"
     return {
         "label": typed_places_label(check.labels) if typed else check.label,
@@ -250,7 +285,7 @@ def check_line(check: RuleCheck) -> dict[str, Any]:
         "margin": check.margin,
         "holds": check.holds if check.base or not check.holds else None,
         "rule": _rule(check, typed=typed),
-        "sentence": _sentence(check),
+        "sentence": _sentence(check, alone=alone),
         "clause": check.clause,
     }
 
@@ -281,10 +316,10 @@ def _rule(check: RuleCheck, *, typed: bool) -> str:
     return text % figures
 
 
-def _sentence(check: RuleCheck) -> str:
+def _sentence(check: RuleCheck, *, alone: bool) -> str:
     if check.repair is not None:
         short = _("还差 %(short)s 个。") if check.sense == "min" else _("超出 %(short)s 个。")
-        return short % {"short": -check.margin} + check.repair.label
+        return short % {"short": -check.margin} + (check.repair.label if alone else "")
     if check.base == 0:
         return _("还没有计入基数的正选，列入后即时核算。")
     if check.margin == 0:
@@ -311,9 +346,7 @@ def board(*, slate: Slate, user: User, draft: Draft, view: View, pressed: str = 
     groups = _groups(draft, report, known, origins, set(lost), focus)
     pages = max(-(-len(shown) // PER_PAGE), 1)
     page = min(max(view.page, 1), pages)
-    helpful = {
-        named.nomination_id for check in report.checks if check.repair for named in check.repair.candidates
-    }
+    helpful = _helpful(report)
     part = shown[(page - 1) * PER_PAGE : page * PER_PAGE]
     return Board(
         slate=slate,
@@ -337,6 +370,17 @@ def board(*, slate: Slate, user: User, draft: Draft, view: View, pressed: str = 
         view=View(view.order, view.ownership, page),
         pages=pages,
     )
+
+
+def _helpful(report: GateReport) -> set[int]:
+    """Who of the pool would mend the list: together with all else, where this was looked at."""
+    if report.remedy is not None:
+        return {named.nomination_id for change in report.remedy.add for named in change.named}
+    if report.conflict is not None:
+        return set()
+    return {
+        named.nomination_id for check in report.checks if check.repair for named in check.repair.candidates
+    }
 
 
 def _groups(

@@ -272,7 +272,7 @@ def test_a_draft_that_breaks_its_share_can_be_saved_but_not_submitted():
     desk.fill(public=2)
     with pytest.raises(RuleViolation) as refusal:
         desk.act(slates.submit)
-    assert codes(refusal.value) == ["share_too_low"]
+    assert codes(refusal.value) == ["share_too_low", "slate_conflict"]
     assert desk.slate.state == SlateState.COMPILING
     assert desk.committed == 0
 
@@ -458,7 +458,7 @@ def test_a_withdrawal_makes_the_form_of_the_leader_stale_and_the_gate_speaks():
         )
     with pytest.raises(RuleViolation) as refusal:
         desk.act(slates.sign, desk.union_leader, office="union", signed=True)
-    assert codes(refusal.value) == ["share_too_low"]
+    assert codes(refusal.value) == ["share_too_low", "slate_conflict"]
 
 
 def test_a_list_is_taken_back_until_somebody_has_signed():

@@ -278,8 +278,7 @@ class SignSlate(SlatePage):
             **super().context(form),
             "rows": rows,
             "scored": any(row.score for row in rows),
-            "facts": slate_board.places_facts(report),
-            "checks": slate_board.meter(report),
+            **slate_board.gate_context(report),
             "missing": slate_board.missing(report),
             "opinions": opinions,
             "choices": [
@@ -368,9 +367,8 @@ class PublishNotice(SlatePage):
             "contact": days.get("contact", ""),
             "round": slate.round_award.round,
             "groups": slate_page.public_groups(notices.preview(slate_id=slate.pk)),
-            "checks": slate_board.meter(report),
-            "facts": slate_board.places_facts(report),
-            "missing": slate_board.missing(report),
+            **slate_board.gate_context(report),
+            "missing": slate_board.missing(report, advised=True),
         }
 
 
@@ -479,8 +477,7 @@ class SettleObjections(SlatePage):
             "objections": objections,
             "open_objections": sum(1 for one in objections if one.closed_at is None),
             "notice": given[0] if given else None,
-            "checks": slate_board.meter(report),
-            "facts": slate_board.places_facts(report),
+            **slate_board.gate_context(report),
             "missing": slate_board.missing(report),
             "remove_form": remove,
             "final": slate_page.is_final(slate),
@@ -521,8 +518,7 @@ class NamingDecision(SlatePage):
             "groups": groups,
             "number": sum(len(group.rows) for group in groups),
             "keeps": slate_page.keeps(self.request.user, slate),
-            "checks": slate_board.meter(report),
-            "facts": slate_board.places_facts(report),
+            **slate_board.gate_context(report),
             "missing": slate_board.missing(report),
         }
 
