@@ -480,15 +480,17 @@ def _code_of(check: RuleCheck) -> str:
     return "share_too_low" if check.sense == "min" else "share_too_high"
 
 
-def report(*, slate_id: int, entries: Sequence[tuple[int, str, int]] | None = None) -> GateReport:
+def report(
+    *, slate_id: int, entries: Sequence[tuple[int, str, int]] | None = None, explained: bool = True
+) -> GateReport:
     """The gate on a slate: on its saved entries, or on `entries` as (nomination, kind, rank) for the live meter.
 
-    Writes nothing, five statements. Of a nomination that does not lie at this body nothing is told but that it is
+    `explained` as `judge` has it; who only counts does without. Writes nothing, five statements. Of a nomination that does not lie at this body nothing is told but that it is
     not in the pool. Raises Slate.DoesNotExist.
     """
     held = _load(slate_id, entries)
     # What has left cannot be changed any more, so nothing is proposed.
-    return judge(held.plan, held.rows, held.pool, explained=not held.left)
+    return judge(held.plan, held.rows, held.pool, explained=explained and not held.left)
 
 
 def reserves(*, slate_id: int) -> list[tuple[int, tuple[Violation, ...]]]:

@@ -309,7 +309,7 @@ def promote_reserve(*, slate_id: int, version: int, nomination_id: int, actor: U
             "nomination": nomination_id,
             "kind": EntryKind.REGULAR.value,
             "rank": regular,
-            "checks": checked(gate.report(slate_id=desk.slate.pk)),
+            "checks": checked(gate.report(slate_id=desk.slate.pk, explained=False)),
         },
     )
 

@@ -304,6 +304,229 @@ def test_a_proposal_names_five_of_the_pool_the_best_first_and_nobody_who_is_on_t
     assert [named.nomination_id for named in repair.droppable] == [2, 1]
 
 
+# --- all bounds at once --------------------------------------------------------------------------------------
+
+QUARTER = Rule("quarter", "gender:female", None, "min", "share", 1, 4, "二.4")
+FEW_HEADS = Rule("heads", "occupation:enterprise_head", None, "max", "share", 1, 3, "二.5")
+KINDS = {
+    "n": NON_PUBLIC,
+    "p": PUBLIC,
+    "f": "gender:female",
+    "m": "gender:male",
+    "h": "occupation:enterprise_head",
+}
+
+
+def people(*specs, first=1):
+    """Persons as "nf" (non-public, a woman), "pmh" (public, a man, head of an enterprise) …, as entries in rank."""
+    return [
+        replace(row, labels=frozenset({"nominee:person", *(KINDS[letter] for letter in spec)}))
+        for row, spec in zip(rows(*[PUBLIC] * len(specs), first=first), specs, strict=True)
+    ]
+
+
+def people_of_pool(*specs, first=500):
+    return [replace(row, kind=None, rank=0) for row in people(*specs, first=first)]
+
+
+def explained(held, regular, pool):
+    return judge(held, regular, pool, explained=True)
+
+
+def ranked(chosen):
+    return [replace(row, kind=EntryKind.REGULAR, rank=place) for place, row in enumerate(chosen, start=1)]
+
+
+def legal_lists(held, stock):
+    for size in range(1, len(stock) + 1):
+        for chosen in combinations(stock, size):
+            if judge(held, ranked(chosen)).holds:
+                yield {row.nomination_id for row in chosen}
+
+
+@pytest.mark.parametrize("places", [2, 4])
+@pytest.mark.parametrize("typed", [(), ((NON_PUBLIC, 2),)])
+@pytest.mark.parametrize(
+    "stock",
+    [
+        ("nf", "pm", "pm", "nm", "pf", "pmh"),
+        ("pm", "pm", "nmh", "pf", "nf"),
+        ("pm", "pm", "pf", "nm"),
+        ("pmh", "pf"),
+    ],
+)
+def test_a_remedy_mends_everything_with_the_fewest_changes_and_a_conflict_means_that_nothing_does(
+    stock, typed, places
+):
+    held = plan(places, typed=typed, rules=(HALF, QUARTER, FEW_HEADS))
+    everybody = people_of_pool(*stock)
+    legal = list(legal_lists(held, everybody))
+    for size in range(1, len(everybody) + 1):
+        for chosen in combinations(everybody, size):
+            now = {row.nomination_id for row in chosen}
+            report = explained(held, ranked(chosen), everybody)
+            if report.holds:
+                assert (report.remedy, report.conflict) == (None, None)
+            elif not legal:
+                assert report.remedy is None
+                assert report.conflict is not None
+            else:
+                assert report.conflict is None
+                add, drop, instead = (
+                    {named.nomination_id for change in changes for named in change.named[: change.number]}
+                    for changes in (report.remedy.add, report.remedy.drop, report.remedy.instead)
+                )
+                assert (now | add) - drop in legal
+                assert len(add) + len(drop) == min(len(now ^ other) for other in legal)
+                assert add <= {row.nomination_id for row in everybody} - now
+                shorter = [len(now - other) for other in legal if other < now]
+                if instead:
+                    assert now - instead in legal
+                    assert len(instead) == min(shorter)
+                elif add:
+                    assert not shorter
+
+
+def test_a_proposal_says_how_many_of_which_kind_and_whom():
+    regular = [
+        replace(row, labels=row.labels | {"nominee:unit"})
+        for row in rows(NON_PUBLIC, NON_PUBLIC, *[PUBLIC] * 3)
+    ]
+    scores = [9100, None, 9500, 9300, 9200]
+    pool = [
+        replace(row, labels=row.labels | {"nominee:unit"}, score=score)
+        for row, score in zip(pool_of(*[NON_PUBLIC] * 4, PUBLIC), scores, strict=True)
+    ]
+    remedy = explained(plan(6), regular, pool).remedy
+    assert remedy.summary == "增加 1 家非公有制单位；或者只减少 1 家公有制单位，即可符合全部规定。"
+    assert remedy.details == (
+        "增加 1 家非公有制单位：拟推荐库中有 4 个可选：26-00502-0 对象502、26-00503-0 对象503、26-00500-0 对象500、26-00501-0 对象501。",
+        "只减少 1 家公有制单位：26-00005-0 对象5。",
+    )
+    full = explained(plan(5), regular, pool).remedy
+    assert full.summary == "减少 1 家公有制单位，即可符合全部规定。"
+
+
+def test_a_proposal_speaks_of_what_is_broken_and_heeds_the_rest():
+    """The best by score would break the share of women, so another one is named."""
+    regular = people("pf", "pm", "pm", "nm")
+    pool = people_of_pool("nm", "nm", "nf", "nf")
+    pool = [replace(row, score=9900 - place) for place, row in enumerate(pool)]
+    held = plan(4, rules=(HALF, QUARTER))
+    remedy = explained(held, regular, pool).remedy
+    assert (
+        remedy.summary
+        == "减少 1 名公有制单位人员，增加 1 名非公有制单位人员；或者只减少 2 名公有制单位人员，即可符合全部规定。"
+    )
+    (add,) = remedy.add
+    after = [row for row in regular if row.nomination_id != remedy.drop[0].named[0].nomination_id]
+    chosen = next(row for row in pool if row.nomination_id == add.named[0].nomination_id)
+    assert judge(held, ranked([*after, chosen])).holds
+
+
+def test_where_several_bounds_are_broken_the_refusal_mends_them_together():
+    report = explained(
+        plan(6, rules=(HALF, QUARTER)), people("pm", "pm", "nm", "pm"), people_of_pool("nf", "pf", "nm", "nf")
+    )
+    assert codes(report) == ["share_too_low", "share_too_low"]
+    half, _quarter, together = map(sentence, report.reasons)
+    assert half.remedy == "须与其他规定一并调整，见“调整建议”。"
+    assert str(together) == (
+        "调整建议：各项规定须一并考虑。现有 2 项不符合，单改一项可能又不符合另一项。"
+        "增加 2 人（非公有制、女），即可符合全部规定。"
+        "增加 2 人（非公有制、女）：拟推荐库中有 2 个可选：26-00500-0 对象500、26-00503-0 对象503。"
+    )
+    alone = explained(plan(6), rows(NON_PUBLIC, PUBLIC, PUBLIC), pool_of(NON_PUBLIC))
+    assert alone.reasons == alone.violations
+
+
+def test_a_list_over_its_places_is_shortened_so_that_it_keeps_its_share():
+    report = explained(plan(2), rows(NON_PUBLIC, PUBLIC, PUBLIC, NON_PUBLIC), pool_of(NON_PUBLIC))
+    assert codes(report) == ["slate_places_exceeded"]
+    assert report.remedy.summary == "减少 2 个，即可符合全部规定。"
+    gone = {named.nomination_id for change in report.remedy.drop for named in change.named}
+    assert len(gone & {1, 4}) <= 1
+
+
+def test_entries_that_left_the_pool_go_first():
+    regular = rows(NON_PUBLIC, PUBLIC, PUBLIC)
+    regular[0] = replace(regular[0], in_pool=False)
+    remedy = explained(plan(6), regular, pool_of(NON_PUBLIC, NON_PUBLIC)).remedy
+    assert remedy.summary == "移出已不在拟推荐库中的 1 个，增加 2 个（非公有制），即可符合全部规定。"
+
+
+def test_many_kinds_of_change_are_told_by_their_number():
+    """Nobody reads a sentence with nine kinds in it; the names are there."""
+    facets = ("front_line:no", "migrant:no", "gender:male")
+    rules = tuple(Rule(f"r{place}", label, None, "max", "count", 0) for place, label in enumerate(facets))
+    regular = [
+        replace(row, labels=frozenset({NON_PUBLIC, label}))
+        for row, label in zip(rows(*[PUBLIC] * 4), (*facets, "team:shift"), strict=True)
+    ]
+    four = Rule("r4", "occupation:official", None, "max", "count", 0)
+    regular.append(replace(rows(PUBLIC, first=9)[0], labels=frozenset({"occupation:official"}), rank=5))
+    remedy = explained(plan(6, rules=(*rules, four)), regular, []).remedy
+    assert remedy.summary == "减少 4 个，即可符合全部规定。"
+    assert {named.nomination_id for named in remedy.drop[0].named} == {1, 2, 3, 9}
+
+
+def test_a_conflict_names_the_rules_with_their_clauses_and_what_would_mend_it():
+    few = Rule("few", NON_PUBLIC, None, "max", "share", 1, 3, "二.4")
+    report = explained(
+        plan(6, rules=(HALF, QUARTER, few)), people("nf", "pm", "pm"), people_of_pool("nf", "pf")
+    )
+    assert report.remedy is None
+    assert [clash.code for clash in report.conflict.clashes] == ["half", "few"]
+    half, told = map(sentence, report.reasons)
+    assert half.remedy == "只调整名单不能解决，见“没有可行的名单”。"
+    assert told.figures == (
+        "“规则half”要求不少于 1/2（依据：二.3）；可选的非公有制有 2 个。"
+        "“规则few”要求不超过 1/3（依据：二.4）；可选的非公有制有 2 个。"
+    )
+    assert told.remedy == (
+        "若“规则half”少要求 1 个，或者“规则few”多允许 1 个，即可选出。"
+        "本级还有申报待审的，请先审结；已经审结的，请报请上级研究。"
+    )
+
+
+def test_places_are_part_of_a_conflict_where_one_more_would_do():
+    three = Rule("three", NON_PUBLIC, None, "min", "count", 3, 1, "二.5")
+    conflict = explained(
+        plan(2, rules=[three]), rows(NON_PUBLIC, PUBLIC), pool_of(*[NON_PUBLIC] * 4)
+    ).conflict
+    assert conflict.places == 2
+    assert conflict.reasons[-1] == "正选名额 2 个。"
+    assert conflict.ways.startswith("若“规则three”少要求 1 个，或者名额增加 1 个，即可选出。")
+
+
+@pytest.mark.parametrize(
+    ("rule", "asks"),
+    [
+        (Rule("r", NON_PUBLIC, None, "min", "above", 37, 100, "条"), "高于上一周期的 37/100"),
+        (Rule("r", NON_PUBLIC, None, "min", "share", 1, 1, "条"), "全部符合"),
+        (Rule("r", NON_PUBLIC, None, "min", "share", 1, 2, "条", basis="allotted"), "不少于分配名额的 1/2"),
+        (Rule("r", NON_PUBLIC, None, "min", "count", 1, 1, "条"), "不少于 1 个"),
+    ],
+)
+def test_what_the_pool_lacks_is_said_with_what_the_rule_asks(rule, asks):
+    conflict = explained(plan(4, rules=[rule]), rows(PUBLIC), pool_of(PUBLIC)).conflict
+    assert conflict.summary == "名单与拟推荐库共有 2 个可选，从中选不出符合全部规定的名单。"
+    assert conflict.reasons == (f"“规则r”要求{asks}（依据：条）；可选的非公有制有 0 个。",)
+
+
+def test_nothing_is_proposed_for_an_empty_list_nor_where_nobody_asks():
+    assert explained(plan(2), [], pool_of(NON_PUBLIC)).remedy is None
+    assert explained(plan(2), [], []).conflict is None
+    assert judge(plan(2), rows(PUBLIC), pool_of(NON_PUBLIC)).remedy is None
+
+
+def test_a_body_with_a_separate_entry_may_take_all_others_off():
+    separate = rows(PUBLIC, kind=EntryKind.SEPARATE, first=90)
+    report = explained(plan(2), rows(PUBLIC) + separate, [])
+    assert report.remedy.summary == "减少 1 个（公有制），即可符合全部规定。"
+    assert explained(plan(2), rows(PUBLIC), []).conflict is not None
+
+
 # --- places, ranks, rows -------------------------------------------------------------------------------------
 
 
@@ -458,6 +681,12 @@ def test_the_report_takes_five_statements_whatever_the_size():
         ) as statements:
             gate.report(slate_id=slate.pk)
         assert len(statements) == 5
+    broken = make_slate(make_allotment(award, places=30), non_public=1, public=9)
+    for _ in range(10):
+        make_nomination(award, broken.body)
+    with CaptureQueriesContext(connection) as statements:
+        assert gate.report(slate_id=broken.pk).remedy is not None
+    assert len(statements) == 5
 
 
 def test_every_subset_is_refused_for_the_reason_that_counting_gives():

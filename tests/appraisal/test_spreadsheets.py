@@ -10,6 +10,7 @@ import pytest
 from django.utils.translation import override
 from openpyxl.styles import Font
 
+from appraisal.models import Nomination, Slate
 from appraisal.services.import_rows import Problem
 from appraisal.spreadsheets import (
     CHECK_HEADINGS,
@@ -135,6 +136,32 @@ def test_the_second_sheet_has_a_row_for_every_rule_and_the_places(slate):
 def test_the_required_number_says_whether_it_is_the_least_or_the_most(slate):
     sheet = opened(slate_workbook(slate.pk))["占比核验"]
     assert [sheet.cell(row, 5).number_format for row in (3, 4)] == ['"不少于 "0', '"不超过 "0']
+
+
+def test_below_the_checks_of_a_broken_list_stands_what_would_mend_it(slate):
+    Slate.objects.filter(pk=slate.pk).update(state=SlateState.SIGNED)
+    entries = slate.entries.filter(kind=EntryKind.REGULAR).order_by("rank")
+    Nomination.objects.filter(pk=entries[1].nomination_id).update(non_public=False)
+    waiting = make_nomination(slate.round_award, slate.body, nominee_name="候选企业")
+    make_nomination(slate.round_award, slate.body, non_public=False)
+    rows = cells(slate_workbook(slate.pk), "占比核验")
+    assert rows[2] == ["非公有制占比", "苏组通〔2019〕65号 二.3", 3, 1, 2, "不符合", -1]
+    reserve = slate.entries.get(kind=EntryKind.RESERVE).nomination
+    last = entries[2].nomination
+    assert [[value for value in row if value is not None] for row in rows[5:]] == [
+        [],
+        ["调整建议"],
+        ["增加 1 家非公有制单位；或者只减少 1 家公有制单位，即可符合全部规定。"],
+        [f"增加 1 家非公有制单位：拟推荐库中有 2 个可选：{reserve}、{waiting}。"],
+        [f"只减少 1 家公有制单位：{last}。"],
+    ]
+
+
+def test_nothing_is_advised_on_a_list_that_has_left(slate):
+    Nomination.objects.filter(entries__slate=slate).update(non_public=False)
+    rows = cells(slate_workbook(slate.pk), "占比核验")
+    assert rows[2][5] == "不符合"
+    assert len(rows) == 5
 
 
 def test_removed_entries_are_left_out(slate):

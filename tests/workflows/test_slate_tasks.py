@@ -8,12 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import Naming, Notice, Objection, SignOff, Slate, SlateEntry
+from appraisal.models import Naming, Nomination, Notice, Objection, SignOff, Slate, SlateEntry
 from appraisal.services import slates
 from appraisal.states import Finding, NominationState, SlateState
 from quotas import clock
 from quotas.models import Allotment
-from quotas.states import Office, Stage
+from quotas.states import Office, Sense, Stage
 from tests.builders import make_official, make_share_rule
 from tests.workflows.house import House, open_nodes, open_task, version
 from workflows import turns
@@ -156,6 +156,35 @@ def test_refused_for_its_share_then_corrected(ruled, pool):
     assert bench.state() == SlateState.SIGNING
     assert len(saved(bench.slate)) == 4
     assert Allotment.objects.get(body=ruled.bodies["county"]).committed == 4
+
+
+def test_a_broken_list_is_told_what_would_mend_it_and_whom_to_choose(ruled, pool):
+    bench = Bench(ruled)
+    private, public = pool
+    page = bench.post(*regulars(private[0], *public[:2]), act="view", headers={"HX-Request": "true"})
+    text = page.content.decode()
+    assert "增加 1 家非公有制单位；或者只减少 1 家公有制单位，即可符合全部规定。" in text
+    assert f"拟推荐库中有 2 个可选：{private[1].number} 民企1、{private[2].number} 民企2。" in text
+    helpful = {row.nomination.pk for row in page.context["board"].pool if row.helps}
+    assert helpful == {private[1].pk, private[2].pk}
+    good = bench.post(*regulars(private[0], public[0]), act="view").content.decode()
+    assert "meters__advice" not in good
+
+
+def test_where_no_list_is_legal_the_workbench_and_the_refusal_say_why(ruled, pool):
+    make_share_rule(ruled.round_award.rule_version, "most", sense=Sense.MAX, numerator=1, denominator=3)
+    bench = Bench(ruled)
+    private, public = pool
+    chosen = regulars(private[0], public[0])
+    text = bench.post(*chosen, act="view").content.decode()
+    assert "名单与拟推荐库共有 6 个可选，从中选不出符合全部规定的名单。" in text
+    assert "要求不超过 1/3（依据：苏组通〔2019〕65号 二.3）；可选的非公有制有 3 个。" in text
+    refused = bench.post(*chosen, act="submit")
+    text = refused.content.decode()
+    assert "名单还不能提交，有 1 处需要改正" in text
+    assert "没有可行的名单：按现有的拟推荐库和名额，选不出符合全部规定的名单。" in text
+    assert "少要求 1 个，或者" in text
+    assert "列为正选可补足占比" not in text
 
 
 def test_refused_over_its_places(ruled, pool):
@@ -332,6 +361,18 @@ def test_sending_back_needs_its_reason(submitted):
     assert Slate.objects.get(pk=slate.pk).state == SlateState.SIGNING
     assert client.post(url, {**fields, "opinion": "请调整顺序。"}).status_code == 302
     assert Slate.objects.get(pk=slate.pk).state == SlateState.COMPILING
+
+
+def test_a_leader_reads_what_would_mend_a_list_that_lost_an_entry(submitted, pool):
+    slate = submitted.slates["county"]
+    for one in slate.entries.filter(nomination__non_public=True, kind="regular"):
+        Nomination.objects.filter(pk=one.nomination_id).update(non_public=False)
+    client, url = sign_page(submitted)
+    text = client.get(url).content.decode()
+    assert "即可符合全部规定。" in text
+    assert f"{pool[0][2].number} 民企2" in text
+    answer = client.post(url, {"version": version(slate), "decision": "sign", "opinion": ""})
+    assert answer.status_code == 422
 
 
 def test_no_decision_is_asked_for_again(submitted):

@@ -383,7 +383,7 @@ class Season:
         if not ranked:
             return False
         version = slate.version
-        if not gate.report(slate_id=slate.pk, entries=_entries(wish, [])).holds:
+        if not gate.report(slate_id=slate.pk, entries=_entries(wish, []), explained=False).holds:
             version = slates.set_entries(
                 slate_id=slate.pk, version=version, actor=keeper, entries=_entries(wish, [])
             ).version
@@ -413,7 +413,7 @@ class Season:
                 continue
             others = max(others, size - len(non_public))
             best = sorted([*non_public[: size - others], *public[:others]], key=order.__getitem__)
-            if gate.report(slate_id=slate.pk, entries=_entries(best, [])).holds:
+            if gate.report(slate_id=slate.pk, entries=_entries(best, []), explained=False).holds:
                 return best
         return []
 
@@ -497,7 +497,7 @@ class Season:
         """Settle and send up; what a removal broke is repaired by the reserves, or the list is compiled again."""
         keeper = self.crews[slate.body_id].keeper
         self._promote(slate, keeper)
-        if not gate.report(slate_id=slate.pk).holds:
+        if not gate.report(slate_id=slate.pk, explained=False).holds:
             turns.reopen(
                 slate_id=slate.pk,
                 version=_version_of(slate),
