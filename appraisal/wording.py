@@ -328,6 +328,39 @@ def ways(
     return sentence
 
 
+def required_line(*, rule: str, clause: str, counted: str, sense: str, required: int, places: int) -> str:
+    """One of several bounds that cannot be kept together, with what it asks of a full list and its clause."""
+    line = (
+        gettext("“%(rule)s”（%(clause)s）：名额 %(places)s 个全部列满时，%(counted)s应不少于 %(required)s 个")
+        if sense == "min"
+        else gettext(
+            "“%(rule)s”（%(clause)s）：名额 %(places)s 个全部列满时，%(counted)s应不超过 %(required)s 个"
+        )
+    )
+    figures = {"places": word(places), "required": word(required)}
+    return line % {"rule": rule, "clause": clause, "counted": counted, **figures}
+
+
+def reach_line(*, counted: str, held_back: str, approved: int, pending: int, least: int, most: int) -> str:
+    """What a bound still allows: of the entries it holds back, how many a list can carry now and at the most."""
+    figures = {
+        "counted": counted,
+        "held_back": held_back,
+        "approved": word(approved),
+        "pending": word(pending),
+        "least": word(max(least, 0)),
+        "most": word(most),
+    }
+    have = gettext("%(counted)s：拟推荐 %(approved)s 个、待审 %(pending)s 个。") % figures
+    if most < 0:
+        return have + gettext("现有申报还组不成符合这一规定的名单。") % figures
+    if least == most:
+        return have + gettext("%(held_back)s最多可上报 %(most)s 个。") % figures
+    return (
+        have + gettext("%(held_back)s最多可上报 %(most)s 个；待审的都不通过时，最多 %(least)s 个。") % figures
+    )
+
+
 # Slates
 
 register(
@@ -929,6 +962,11 @@ register(
             _("依据%(clause)s（%(rule)s）。未经核验的单位按公有制计算。"),
             _("请携带股权证明，提请%(verifier)s总工会核验所有制，核验后再提交。"),
         ),
+        "award_for_others": Wording(
+            _("这个奖项只评选%(wanted)s，本推荐对象不能申报。"),
+            _("依据%(clause)s（%(rule)s）。"),
+            _("请核对填写的推荐对象情况，或选择其他奖项。"),
+        ),
         "no_place_left": Wording(
             _("%(body)s的名额中没有本推荐对象可用的名额，不能申报。"),
             _("名额 %(places)s 个，依据%(clause)s（%(rule)s），均须用于其他类别。"),
@@ -938,6 +976,11 @@ register(
             _("%(body)s的名额全部用于非公有制企业，本单位的所有制尚未核验，现在不能申报。"),
             _("名额 %(places)s 个，依据%(clause)s（%(rule)s）。未经核验的单位按公有制计算。"),
             _("请携带股权证明，提请%(verifier)s总工会核验所有制，核验后再提交。"),
+        ),
+        "no_list_for_entry": Wording(
+            _("%(body)s的名单列入本推荐对象后，不能同时符合各项规定，不能申报。"),
+            _("名额 %(places)s 个，下列规定不能同时满足：%(rules)s。"),
+            _("请选择其他奖项或申报渠道，或联系%(body)s。"),
         ),
         "ownership_unverified": Wording(
             _("%(employer)s的所有制尚未核验，按公有制计算。"),
@@ -961,6 +1004,49 @@ register(
             _("“%(award)s”不能通过产业渠道申报。"),
             _("该奖项由%(stage)s评定，产业渠道从市级开始。"),
             _("请选择地方渠道。"),
+        ),
+    }
+)
+
+# Whether an approval can lead onto a list
+
+_INSTEAD = _("可以退回补正、不予推荐，或待上级调整名额后再办。")
+_INSTEAD_OR_WAIT = _("可以退回补正、不予推荐，或待上级调整名额、其他申报到达后再办。")
+
+register(
+    {
+        "approval_no_places": Wording(
+            _("%(body)s在这个奖项中没有名额，现在不能通过。"), _("名额 %(places)s 个。"), _INSTEAD
+        ),
+        "approval_closed": Wording(
+            _("这个奖项不评选这类推荐对象，不能通过。"),
+            _("依据%(clause)s（%(rule)s），只评选%(serving)s。"),
+            _("请不予推荐；申报类别有误的，退回补正。"),
+        ),
+        "approval_no_place_left": Wording(
+            _("%(body)s的名额中没有本申报可用的名额，现在不能通过。"),
+            _("名额 %(places)s 个，依据%(clause)s（%(rule)s），均须用于其他类别。"),
+            _INSTEAD,
+        ),
+        "approval_short": Wording(
+            _("%(body)s现有的申报组不成一份列入本申报又符合规定的名单，现在不能通过。"),
+            _(
+                "依据%(clause)s（%(rule)s）：列入本申报，至少还须列入%(serving)s %(needed)s 个，现有 %(available)s 个；"
+                "拟推荐 %(approved)s 个、待审 %(pending)s 个，名额 %(places)s 个。"
+            ),
+            _INSTEAD_OR_WAIT,
+        ),
+        "approval_clash": Wording(
+            _("%(body)s现有的申报组不成一份列入本申报又符合各项规定的名单，现在不能通过。"),
+            _(
+                "拟推荐 %(approved)s 个、待审 %(pending)s 个，名额 %(places)s 个；下列规定不能同时满足：%(rules)s。"
+            ),
+            _INSTEAD_OR_WAIT,
+        ),
+        "approval_clash_of_plan": Wording(
+            _("%(body)s的名单列入本申报后，不能同时符合各项规定，现在不能通过。"),
+            _("名额 %(places)s 个，下列规定不能同时满足：%(rules)s。"),
+            _INSTEAD,
         ),
     }
 )

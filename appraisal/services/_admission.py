@@ -1,16 +1,17 @@
 """Whether an application can pass at all, whatever others do: shown before submission, and what refuses it.
 
-The bounds are those of the gate (`appraisal.services.gate`), asked for one entry alone: is there any list of this body
-which holds it? So the answer never depends on who applied first.
+The bounds are those of the gate (`appraisal.services.gate`), asked for one entry: is there any list of this body which
+holds it, by each bound and by all of them at once (`_completions`)? So the answer never depends on who applied first.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from appraisal import facets, rules, wording
+from appraisal import facets, rules
 from appraisal.models import Employer, Evidence, Nomination, Procedure, Slate
-from appraisal.services import gate
+from appraisal.services import _approvals, _completions, gate
+from appraisal.services._completions import Hindrance
 from appraisal.states import (
     LIVE_STATES,
     NON_PUBLIC_CONTROLS,
@@ -241,9 +242,8 @@ def of_rules(
                 violations.append(_no_places(round_award, body))
             # Above the first body places may still be handed down.
             continue
-        bounds = gate.bounds_of(plan)
-        facts.append(_fact(plan, body, bounds, entry))
-        violations += _barriers(plan, body, bounds, entry, employer)
+        facts.append(_fact(plan, body, gate.bounds_of(plan), entry))
+        violations += _barriers(plan, body, entry, award.nominee_kind, employer)
     warnings = [] if employer.is_verified else [_unverified(employer)]
     return _once(violations), warnings, facts
 
@@ -285,8 +285,8 @@ def _fact(plan: gate.Plan, body: Body, bounds: Iterable[gate.Bound], entry: shar
         rules=tuple(
             RuleFact(
                 code=bound.code,
-                label=bound.label or wording.typed_places_label(sorted(bound.labels)),
-                clause=bound.clause or str(wording.TYPED_PLACES_CLAUSE),
+                label=_approvals.name_of(bound),
+                clause=_approvals.clause_of(bound),
                 labels=tuple(sorted(bound.labels)),
                 required=shares.required(bound.figures, places),
                 open_places=_open_places(bound, places, entry),
@@ -298,41 +298,42 @@ def _fact(plan: gate.Plan, body: Body, bounds: Iterable[gate.Bound], entry: shar
 
 def _open_places(bound: gate.Bound, places: int, entry: shares.Entry) -> int:
     """How many of the places a bound leaves, at most, to entries of this kind."""
-    if not bound.covers(entry):
+    figures = bound.figures
+    if not bound.covers(entry) and figures.kind != "count":
         return places
-    return max(shares.most(bound.figures, places, matching=bound.counts(entry)), 0)
+    return max(shares.most(figures, places, matching=bound.counts(entry)), 0)
+
+
+_CODES = {
+    Hindrance.CLOSED: "award_closed",
+    Hindrance.PLAN: "no_place_left",
+    Hindrance.CLASH: "no_list_for_entry",
+}
 
 
 def _barriers(
-    plan: gate.Plan, body: Body, bounds: Iterable[gate.Bound], entry: shares.Entry, employer: Employer
+    plan: gate.Plan, body: Body, entry: shares.Entry, nominee_kind: str, employer: Employer
 ) -> list[Violation]:
-    """The bounds that keep the entry off every list of this body.
-
-    A separately listed place is outside every share, so where the body has one only an award that is closed to this
-    kind altogether (the minimum is the whole) refuses.
-    """
+    """What keeps the entry off every list of this body, whatever else comes: one bound, or several together."""
     places = plan.places[EntryKind.REGULAR]
     found = []
-    for bound in bounds:
-        figures = bound.figures
-        closed = (
-            figures.kind == "share" and figures.sense == "min" and figures.numerator == figures.denominator
-        )
-        if _open_places(bound, max(places, 1) if closed else places, entry):
-            continue
-        if plan.places[EntryKind.SEPARATE] and not closed:
-            continue
-        code = "award_closed" if closed else "no_place_left"
-        params: dict[str, object] = {
-            "body": body.name,
-            "stage": body.stage,
-            "places": places,
-            "required": shares.required(figures, places),
-            "rule": bound.label or wording.typed_places_label(sorted(bound.labels)),
-            "clause": bound.clause or wording.TYPED_PLACES_CLAUSE,
-        }
-        if "ownership:non_public" in bound.labels and _may_prove_non_public(employer):
-            code, params = f"{code}_unverified", {**params, "verifier": employer.body.name}
+    for finding in _completions.findings(plan, nominee_kind, entry):
+        code = _CODES[finding.why]
+        params: dict[str, object] = {"body": body.name, "stage": body.stage, "places": places}
+        if finding.why == Hindrance.CLASH:
+            params["rules"] = tuple(_approvals.Required(bound, places) for bound in finding.bounds)
+        else:
+            (bound,) = finding.bounds
+            params |= {
+                "required": shares.required(bound.figures, places),
+                "rule": _approvals.name_of(bound),
+                "clause": _approvals.clause_of(bound),
+            }
+            if "ownership:non_public" not in bound.labels:
+                if finding.why == Hindrance.CLOSED:
+                    code, params = "award_for_others", {**params, "wanted": _approvals.counted_word(bound)}
+            elif _may_prove_non_public(employer):
+                code, params = f"{code}_unverified", {**params, "verifier": employer.body.name}
         found.append(Violation(code, params))
     return found
 
@@ -347,6 +348,6 @@ def _once(violations: Iterable[Violation]) -> list[Violation]:
     """A closed award is closed at every stage: say it once."""
     told: dict[tuple[str, object], Violation] = {}
     for violation in violations:
-        closed = violation.code.startswith("award_closed")
+        closed = violation.code.startswith(("award_closed", "award_for_others"))
         told.setdefault((violation.code, None if closed else violation.params.get("body")), violation)
     return list(told.values())

@@ -46,6 +46,16 @@ class Prospect:
         return not self.violations
 
     @property
+    def applied(self) -> bool:
+        """The unit has applied as often as it may, which is no refusal of anything.
+
+        What it has not handed in when the time is over is not applied for.
+        """
+        late = any(violation.code == "stage_closed" for violation in self.violations)
+        handed_in = any(nomination.submitted_at for nomination in self.live)
+        return len(self.live) >= self.round_award.employer_cap and (handed_in or not late)
+
+    @property
     def code(self) -> str:
         """How a form names the choice."""
         return f"{self.round_award.pk}-{self.channel.value}"
@@ -163,6 +173,8 @@ def _rules(
     for traits in facets.variants(award.award.nominee_kind, _named_facets(award, route, plans)):
         nomination = Nomination(round_award=award, employer=employer, body=first, **traits._asdict())
         answers.append(_admission.of_rules(nomination, employer, bodies=route, plans=plans))
+        if not answers[-1][0]:
+            break  # this one could pass
     violations, warnings, facts = answers[0]
     certain = [violation for violation in violations if all(violation in answer[0] for answer in answers)]
     return certain, warnings, facts

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 
 from appraisal import rules
-from appraisal.models import Employer, Nomination, Opinion
+from appraisal.models import Employer, Nomination, Opinion, UnitPost
 from appraisal.permissions import require
-from appraisal.services import _lifecycle, _route, _units
+from appraisal.services import _approvals, _lifecycle, _route, _stock, _units
+from appraisal.services._approvals import Outlook
 from appraisal.states import NominationAct, NominationNote, NominationState, Outcome, ReturnRoute
 from quotas import clock
 from quotas.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
@@ -22,6 +24,9 @@ ACT_OF_OUTCOME: dict[Outcome, NominationAct] = {
     Outcome.RETURN: NominationAct.RETURN,
     Outcome.DECLINE: NominationAct.DECLINE,
 }
+
+UNLISTED = _approvals.CODES
+"""The codes of an approval that is refused because no list of the desk could hold the nomination."""
 
 _LIST_LEFT = "补正期间名单已上报，未及列入"
 """The reason on record when a nomination comes back after the list has left without it."""
@@ -46,27 +51,34 @@ def offices(award: Award, body: Body) -> tuple[Office, ...]:
     return (Office.UNION,)
 
 
-def separation(nomination: Nomination, actor: User, office: Office) -> list[Violation]:
+def separation(
+    nomination: Nomination, actor: User, office: Office, entries: Iterable[LedgerEntry] | None = None
+) -> list[Violation]:
     """Why this person may not decide on this nomination at its desk as this office; empty when they may.
 
-    For pages; `give_opinion` asks again under the lock.
+    For pages, which give the `entries` of its ledger where they have read them; `give_opinion` asks again under the lock.
     """
-    return separations({nomination: office}, actor)[nomination.pk]
+    return separations({nomination: office}, actor, entries)[nomination.pk]
 
 
-def separations(offices_of: Mapping[Nomination, Office], actor: User) -> dict[int, list[Violation]]:
+def separations(
+    offices_of: Mapping[Nomination, Office], actor: User, entries: Iterable[LedgerEntry] | None = None
+) -> dict[int, list[Violation]]:
     """As `separation`, for many nominations with their opinions loaded, each with the office that decides on it.
 
     For pages: one statement for all, besides the units for which the person acts.
     """
     numbers = [nomination.pk for nomination in offices_of]
     streams = {_lifecycle.nomination_stream(number): number for number in numbers}
-    acted = {
-        streams[stream]
-        for stream in LedgerEntry.objects.filter(
-            stream__in=streams, actor=actor, act__in=[act.value for act in _ACTS_FOR_UNIT]
-        ).values_list("stream", flat=True)
-    }
+    acts = frozenset(act.value for act in _ACTS_FOR_UNIT)
+    told: Iterable[str]
+    if entries is None:
+        told = LedgerEntry.objects.filter(stream__in=streams, actor=actor, act__in=acts).values_list(
+            "stream", flat=True
+        )
+    else:
+        told = (entry.stream for entry in entries if entry.actor_id == actor.pk and entry.act in acts)
+    acted = {streams[stream] for stream in told}
     units = frozenset().union(*Employer.objects.roles_of(actor).values())
     return {
         nomination.pk: _separation_problems(
@@ -113,6 +125,15 @@ def prospect(nomination: Nomination) -> Prospect:
     return Prospect(lists.working_desk(nomination.desk), lists.destination(nomination.desk))
 
 
+def outlooks(nominations: Iterable[Nomination]) -> dict[int, Outlook]:
+    """What an approval at its desk would meet, by nomination: what the bounds there still allow, and what refuses it.
+
+    For pages, by the code of `give_opinion`, which asks again under the lock. Only an approval that leads into the
+    pool of the desk is held to it (see `Prospect.destination`). Two statements, however many nominations.
+    """
+    return _approvals.outlooks(nomination.pk for nomination in nominations)
+
+
 @transaction.atomic
 def give_opinion(
     *,
@@ -132,9 +153,11 @@ def give_opinion(
 
     The other office may decide while the form is open: that alone is no conflict. Raises Conflict when this office
     has decided already or the nomination has moved on, NotPermitted, WrongState, TooLate, RuleViolation (separation
-    of duties, all reasons) and InvalidInput.
+    of duties, all reasons; an approval into a pool from which no legal list could hold it, see `_approvals`) and
+    InvalidInput.
     """
-    _route.lock_ahead(nomination_id)
+    ahead = _stock.desk_of(nomination_id)
+    _route.lock_ahead(ahead)
     nomination = _lifecycle.lock_nomination(nomination_id)
     opinions = list(
         Opinion.objects.filter(nomination=nomination).select_related("actor").order_by("at", "pk")
@@ -157,6 +180,12 @@ def give_opinion(
     if problems:
         raise RuleViolation(problems)
     text, route = _checked(Outcome(outcome), text, return_route)
+    if outcome == Outcome.APPROVE and lists.destination(desk) == desk:
+        # While its lock was waited for it may have gone to another desk.
+        at = ahead if ahead.body_id == desk.pk else _stock.desk_of(nomination_id)
+        problems = _approvals.refusals(at)
+        if problems:
+            raise RuleViolation(problems)
     Opinion.objects.create(
         nomination=nomination,
         stage=stage,
@@ -240,13 +269,22 @@ def _require_turn(
 def _separation(
     nomination: Nomination, actor: User, office: Office, opinions: Sequence[Opinion]
 ) -> list[Violation]:
+    """Asked of the tables in one statement, under the lock."""
+    acted, holds_post = (
+        User.objects.filter(pk=actor.pk)
+        .values_list(
+            Exists(_acts_for_unit(nomination.pk, actor, _ACTS_FOR_UNIT)),
+            Exists(UnitPost.objects.filter(user=actor, employer=nomination.employer_id)),
+        )
+        .get()
+    )
     return _separation_problems(
         nomination,
         actor,
         office,
         opinions,
-        acted_for_unit=acted_for_unit(nomination.pk, actor),
-        holds_unit_post=bool(_units.roles_of(actor, nomination.employer_id)),
+        acted_for_unit=acted,
+        holds_unit_post=holds_post,
     )
 
 
@@ -278,11 +316,17 @@ def acted_for_unit(
     nomination_id: int, actor: User, acts: Iterable[NominationAct | NominationNote] = _ACTS_FOR_UNIT
 ) -> bool:
     """Whether the person has made, changed or endorsed this nomination: the ledger remembers, posts may change."""
+    return _acts_for_unit(nomination_id, actor, acts).exists()
+
+
+def _acts_for_unit(
+    nomination_id: int, actor: User, acts: Iterable[NominationAct | NominationNote]
+) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(
         stream=_lifecycle.nomination_stream(nomination_id),
         actor=actor,
         act__in=[act.value for act in acts],
-    ).exists()
+    )
 
 
 def _checked(outcome: Outcome, text: str, return_route: str) -> tuple[str, str]:

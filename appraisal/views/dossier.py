@@ -419,9 +419,16 @@ def _file(item: Evidence, removable: bool, back: str) -> dict[str, Any]:  # noqa
     }
 
 
-def history(nomination: Nomination, viewer: Viewer) -> list[dict[str, Any]]:
-    """What was done, latest first, as the ledger tells it. One statement."""
-    return [_event(entry, viewer) for entry in LedgerEntry.objects.of_stream(f"nomination:{nomination.pk}")]
+def ledger_of(nomination: Nomination) -> list[LedgerEntry]:
+    """What the ledger tells of it, latest first. One statement."""
+    return list(LedgerEntry.objects.of_stream(f"nomination:{nomination.pk}"))
+
+
+def history(
+    nomination: Nomination, viewer: Viewer, entries: Iterable[LedgerEntry] | None = None
+) -> list[dict[str, Any]]:
+    """What was done, latest first. One statement, none where the page has read the `entries` of its ledger already."""
+    return [_event(entry, viewer) for entry in (ledger_of(nomination) if entries is None else entries)]
 
 
 def sent_back(nomination: Nomination) -> dict[str, Any] | None:

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_GET
 
 from appraisal import filters
 from appraisal.models import Nomination
+from appraisal.services import reviews
+from appraisal.services._approvals import Outlook
 from appraisal.states import NominationState
 from appraisal.views import dossier, procedure_checks
 from appraisal.views.paging import newest_first
+from quotas.models import Body, User
 from quotas.requests import SignedIn
 from quotas.states import Stage
 
@@ -81,6 +84,7 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
         "procedure": getattr(shown, "procedure", None),
         "checks": procedure_checks.recorded(shown),
         "events": dossier.history(shown, viewer),
+        "outlook": _outlook(shown, viewer, request.user),
         "employer_url": reverse("appraisal:employer", args=[shown.employer_id]),
         "breadcrumb": [
             {"label": _("申报"), "url": reverse("appraisal:nominations")},
@@ -88,3 +92,11 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "appraisal/nomination.html", context)
+
+
+def _outlook(shown: Nomination, viewer: dossier.Viewer, user: User) -> Outlook | None:
+    """What the bounds on the list of its desk still allow; for officials in whose area the desk lies, of what is under way."""
+    at_desk = shown.status in (NominationState.IN_REVIEW, NominationState.RETURNED, NominationState.POOLED)
+    if not at_desk or viewer.own_unit or shown.desk_id not in Body.objects.visible_ids(user):
+        return None
+    return reviews.outlooks([shown]).get(shown.pk)

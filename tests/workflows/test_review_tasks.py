@@ -7,15 +7,18 @@ from django.contrib.auth.models import Group
 
 from appraisal.models import Nomination, Opinion, Slate, SlateEntry
 from appraisal.states import EntryKind, NominationState, Outcome, ReturnRoute, SlateState
-from quotas.models import StageWindow
-from quotas.states import Office, Role
+from quotas import clock
+from quotas.models import Allotment, StageWindow
+from quotas.states import Office, Role, Stage
 from tests.builders import (
+    WINDOWS,
     make_award,
     make_body,
     make_official,
     make_post,
     make_procedure,
     make_round_award,
+    make_share_rule,
 )
 from tests.workflows.desk_people import in_review, page_of, review_task, signed_in
 from tests.workflows.house import status_of, version
@@ -255,8 +258,62 @@ def test_the_number_of_statements_stays(house, nomination, reviewer, django_asse
     house.opinion(nomination, "county", Office.PARTY)
     client = signed_in(reviewer)
     client.get("/inbox/")
-    with django_assert_max_num_queries(20):
-        client.get(page_of(review_task(nomination)))
+    make_share_rule(house.round_award.rule_version)
+    page = page_of(review_task(nomination))
+    with clock.travel(WINDOWS[Stage.UNIT][1] + timedelta(days=1)), django_assert_max_num_queries(20):
+        assert "名额与占比" in client.get(page).content.decode()
+
+
+class TestWhatNoListCanHold:
+    """A public nomination where half must be non-public, units can apply no more, and nothing else lies here."""
+
+    @pytest.fixture
+    def nomination(self, house):
+        make_share_rule(house.round_award.rule_version)
+        with clock.travel(WINDOWS[Stage.UNIT][1] + timedelta(days=1)):
+            yield house.lying(NominationState.IN_REVIEW, non_public=False)
+
+    def test_the_page_says_so_and_what_can_be_done(self, nomination, reviewer):
+        client = signed_in(reviewer)
+        page = client.get(page_of(review_task(nomination))).content.decode()
+        sentence = "张家港市现有的申报组不成一份列入本申报又符合规定的名单，现在不能通过。"
+        assert page.count(sentence) == 2
+        assert "公有制最多可上报 0 个" in page
+        answer = decide(client, nomination)
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+        assert status_of(nomination) == NominationState.IN_REVIEW
+        assert decide(client, nomination, Outcome.DECLINE).status_code == 302
+
+    def test_another_nomination_opens_the_way(self, house, nomination, reviewer):
+        house.lying(NominationState.RETURNED)
+        client = signed_in(reviewer)
+        page = client.get(page_of(review_task(nomination))).content.decode()
+        assert "组不成一份" not in page
+        assert "名额 50 个，现有拟推荐 0 个、待审 2 个" in page
+        assert "公有制最多可上报 1 个；待审的都不通过时，最多 0 个。" in page
+        assert decide(client, nomination).status_code == 302
+
+    def test_many_at_once_are_told_the_same_beforehand(self, house, nomination, reviewer):
+        client = signed_in(reviewer)
+        ids = {"ids": [review_task(nomination).pk]}
+        assert "组不成一份" in client.post("/inbox/approve/", ids).content.decode()
+        house.lying(NominationState.IN_REVIEW)
+        page = client.post("/inbox/approve/", ids).content.decode()
+        assert "组不成一份" not in page
+        assert f"{review_task(nomination).pk}:1" in page
+
+    def test_officials_of_the_area_read_the_reach_and_nobody_else(self, house, nomination):
+        Allotment.objects.filter(body=house.bodies["city"]).update(places=49)
+        address = f"/nominations/{nomination.pk}/"
+        page = signed_in(house.people["city", "keeper"]).get(address).content.decode()
+        assert "公有制最多可上报 0 个" in page
+        assert "最多可上报" not in signed_in(house.applicant).get(address).content.decode()
+        Nomination.objects.filter(pk=nomination.pk).update(desk=house.bodies["city"], stage=Stage.CITY)
+        assert "名额 49 个" in signed_in(house.people["city", "keeper"]).get(address).content.decode()
+        below = signed_in(house.people["county", "keeper"]).get(address)
+        assert below.status_code == 200
+        assert "最多可上报" not in below.content.decode()
 
 
 def test_what_was_returned_after_its_list_left_goes_on_from_here(house, nomination):

@@ -1,5 +1,7 @@
 """What a turn refuses, what it writes, and in how many statements."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,9 +14,9 @@ from appraisal.states import NominationState, Outcome
 from quotas import clock
 from quotas.errors import Conflict, InvalidInput, NotPermitted
 from quotas.models import LedgerEntry
-from quotas.states import Office, Role
+from quotas.states import Office, Role, Stage
 from quotas.wording import sentences
-from tests.builders import make_official
+from tests.builders import WINDOWS, make_official, make_share_rule
 from tests.workflows.house import open_nodes, open_task, process_of
 from workflows import turns
 from workflows.querysets import of_nomination
@@ -197,6 +199,20 @@ def test_statements_of_an_approval(house, nomination, record_property):
     print("approval of the first office:", first, "of the second:", second)  # noqa: T201 -- shown with -s
     assert first <= STATEMENTS
     assert second <= STATEMENTS
+
+
+def test_statements_of_an_approval_that_the_stock_decides(house, nomination):
+    """The same when units can apply no more: the rules and the stock of the desk are read as well."""
+    version = house.round_award.rule_version
+    for number in range(3):
+        make_share_rule(version, f"share-{number}", denominator=5)
+    house.lying(NominationState.POOLED)
+    with clock.travel(WINDOWS[Stage.UNIT][1] + timedelta(days=1)):
+        for office in Office:
+            assert (
+                statements(lambda office=office: house.opinion(nomination, "county", office)) - 2
+                <= STATEMENTS
+            )
 
 
 def test_statements_of_a_refusal_with_its_end(house, nomination):

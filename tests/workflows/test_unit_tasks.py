@@ -131,7 +131,9 @@ def test_a_card_begins_an_application_once(applicant, house):
 def test_what_is_under_way_is_linked_instead_of_begun_again(applicant, house, draft):
     page = applicant.get(reverse("workflows:apply")).content.decode()
     assert reverse("appraisal:nomination", args=[draft.pk]) in page
-    assert "不能申报" in page
+    assert "已申报" in page
+    assert "不能申报" not in page
+    assert 'role="alert"' not in page
     card = f"{house.round_award.pk}-territorial"
     sent = {"prospect": card, f"a{card}-form_key": str(uuid4())}
     refused = applicant.post(reverse("workflows:apply"), sent)
@@ -202,7 +204,7 @@ def test_a_person_says_what_rules_count(applicant, house):
     made = Nomination.objects.get()
     assert (made.occupation, made.division_level, made.migrant_worker) == ("enterprise_head", True, False)
     # The answer beside the form is that of the rules, for what is chosen.
-    assert "award_closed" in {
+    assert "award_for_others" in {
         refusal.code for refusal in nominations.admission(nomination_id=made.pk).violations
     }
     made.occupation = "industrial_worker"

@@ -45,6 +45,7 @@ from quotas.errors import InvalidInput, RuleViolation, TooLate
 from quotas.models import Body, Round, RoundAward, User
 from quotas.services import rules
 from quotas.states import Office, Stage
+from quotas.wording import sentences
 from workflows import turns
 from workflows.models import SlateProcess
 from workflows.simulation import units
@@ -267,32 +268,45 @@ class Season:
 
     def review(self, case: Case, stage: Stage, body: Body) -> None:
         """Both offices of the desk look at it; one return goes all the way round, some are not recommended."""
+        if self.sift(case, stage, body):
+            self.recommend(case, stage, body)
+
+    def sift(self, case: Case, stage: Stage, body: Body) -> bool:
+        """What befalls an application but an approval: a withdrawal, a return, a refusal. True when it waits for the offices.
+
+        Approvals depend on what is left afterwards, and not on each other's order (see `reviews.give_opinion`).
+        """
         dice = self.random(f"review {stage}", case.unit.index)
         fate = dice.random()
         if fate < 0.01:
             self.withdraw(case, "企业经营情况变化，申请撤回")
-            return
+            return False
         offices = reviews.offices(case.unit.award, body)
         if fate < 0.07:
             self._return(case, stage, body, offices[-1], dice)
-            if self._state(case) != NominationState.IN_REVIEW:
+            # From the first review again: the levels below look at it once more before it is back here.
+            return self._state(case) == NominationState.IN_REVIEW and self._stage(case) == stage
+        if 0.10 <= fate < {Stage.COUNTY: 0.16, Stage.CITY: 0.14}.get(stage, 0.12):
+            self._decline(case, stage, body, offices[-1], "条件不够突出，暂不推荐。")
+            return False
+        return True
+
+    def recommend(self, case: Case, stage: Stage, body: Body) -> None:
+        """The offices approve, one after the other; what no list could hold any more they decline, with that reason."""
+        for office in reviews.offices(case.unit.award, body):
+            try:
+                self.opinion(case, stage, body, office, Outcome.APPROVE, "")
+            except RuleViolation as refusal:
+                if not {reason.code for reason in refusal.reasons} <= reviews.UNLISTED:
+                    raise
+                self.count(case.award, "unlisted")
+                text = "".join(str(sentence) for sentence in sentences(refusal))
+                self._decline(case, stage, body, office, text)
                 return
-            if self._stage(case) != stage:
-                # From the first review again: the levels below look at it once more before it is back here.
-                return
-        decline = 0.10 <= fate < {Stage.COUNTY: 0.16, Stage.CITY: 0.14}.get(stage, 0.12)
-        for office in offices:
-            outcome = Outcome.DECLINE if decline and office == offices[-1] else Outcome.APPROVE
-            self.opinion(
-                case,
-                stage,
-                body,
-                office,
-                outcome,
-                "条件不够突出，暂不推荐。" if outcome == Outcome.DECLINE else "",
-            )
-        if decline:
-            self.count(case.award, "declined")
+
+    def _decline(self, case: Case, stage: Stage, body: Body, office: Office, text: str) -> None:
+        self.opinion(case, stage, body, office, Outcome.DECLINE, text)
+        self.count(case.award, "declined")
 
     def _return(self, case: Case, stage: Stage, body: Body, office: Office, dice: Random) -> None:
         route = ReturnRoute.FIRST if stage == Stage.COUNTY and dice.random() < 0.5 else ReturnRoute.RETURNER

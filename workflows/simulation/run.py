@@ -338,8 +338,15 @@ def _finalised(season: Season, body: Body) -> list[Slate]:
 def _play_province(season: Season, cases: list[Case], processes: int, progress: Progress) -> None:
     province = Body.objects.get(level=Level.PROVINCE)
     here = season.in_review(cases, province)
-    done = 0
-    for counts, reviewed in _side_by_side(_Examiner(season, province), _shares(here), processes):
+    waiting: list[Case] = []
+    for counts, passed in _side_by_side(_Sifter(season, province), _shares(here), processes):
+        season.counts += counts
+        waiting += passed
+    # What can be approved depends on all that is left, so that every process sees the same.
+    waiting.sort(key=lambda case: case.nomination_id)
+    done = len(here) - len(waiting)
+    progress("省级", done, len(here))
+    for counts, reviewed in _side_by_side(_Examiner(season, province), _shares(waiting), processes):
         season.counts += counts
         done += reviewed
         progress("省级", done, len(here))
@@ -349,8 +356,22 @@ def _play_province(season: Season, cases: list[Case], processes: int, progress: 
 
 
 @dataclass(frozen=True)
+class _Sifter:
+    """Withdrawals, returns and refusals among a share of the nominations at the province."""
+
+    season: Season
+    province: Body
+
+    def __call__(self, share: Sequence[Case]) -> tuple[Counter[tuple[str, str]], list[Case]]:
+        season = replace(self.season, counts=Counter())
+        with clock.travel(season.timetable.at(98)):
+            passed = [case for case in share if season.sift(case, Stage.PROVINCE, self.province)]
+        return season.counts, passed
+
+
+@dataclass(frozen=True)
 class _Examiner:
-    """Reviews a share of the nominations at the province; the experts score what passes."""
+    """Approves a share of the nominations at the province; the experts score what passes."""
 
     season: Season
     province: Body
@@ -359,7 +380,7 @@ class _Examiner:
         season = replace(self.season, counts=Counter())
         with clock.travel(season.timetable.at(98)):
             for case in share:
-                season.review(case, Stage.PROVINCE, self.province)
+                season.recommend(case, Stage.PROVINCE, self.province)
         with clock.travel(season.timetable.at(101)):
             pooled = set(
                 Nomination.objects.filter(

@@ -24,7 +24,7 @@ from workflows import desk, turns
 
 @dataclass(frozen=True)
 class Card:
-    """One award over one channel, with the form that begins the application, or why it cannot begin."""
+    """One award over one channel: the form that begins the application, what was applied for, or why it cannot begin."""
 
     prospect: Prospect
     form: ApplyForm
@@ -99,7 +99,7 @@ def _card(prospect: Prospect, sent: ApplyForm | None) -> Card:
     return Card(
         prospect=prospect,
         form=sent if sent is not None and sent.prefix == fresh.prefix else fresh,
-        refusals=[sentence(violation) for violation in prospect.violations],
+        refusals=[] if prospect.applied else [sentence(violation) for violation in prospect.violations],
         warnings=[sentence(violation) for violation in prospect.warnings],
         live=[
             {

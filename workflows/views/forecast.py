@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from appraisal.services import reviews
+from appraisal.services._approvals import Outlook
 from appraisal.services.reviews import Prospect
 from appraisal.states import NominationState, Outcome
 from quotas.errors import DomainError
@@ -26,10 +27,12 @@ def office_name(body: Any, office: Office) -> str:
     return _("%(body)s委组织部") % {"body": body.name}
 
 
-def next_steps(nomination: Any, office: Office, prospect: Prospect) -> dict[str, str]:
-    """What will happen after each outcome; the nomination as read with `for_detail()`."""
+def next_steps(
+    nomination: Any, office: Office, prospect: Prospect, unlisted: list[Sentence]
+) -> dict[str, str]:
+    """What will happen after each outcome; the nomination as read with `for_detail()`. `unlisted`: see there."""
     return {
-        Outcome.APPROVE: _after_approval(nomination, office, prospect),
+        Outcome.APPROVE: unlisted[0].what if unlisted else _after_approval(nomination, office, prospect),
         Outcome.RETURN: _after_return(nomination, office),
         Outcome.DECLINE: _("申报到此为止，不能再补正或重新提交；申报单位会看到您的意见。"),
     }
@@ -129,6 +132,7 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
     The rows among these that are on the user's desk, the most urgent first.
 
     Flat in the number of rows, but for those which were returned before: two statements each, see `reviews.prospect`.
+    Each row is judged by itself: that others on the page are approved as well changes no answer.
     """
     found = worklist.with_nominations(user, list(task_ids))
     offices = {
@@ -138,14 +142,17 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
     }
     prospects = {nomination: reviews.prospect(nomination) for nomination in offices}
     separation = reviews.separations(offices, user)
+    outlooks = reviews.outlooks(offices)
     places = {nomination: _place(nomination, prospects[nomination]) for nomination in offices}
     late = {place: _not_in_time(*place) for place in set(places.values())}
     lines = []
     for task in found:
         nomination = task.nomination
         if nomination in offices:
-            problems = [sentence(violation) for violation in separation[nomination.pk]] + late[
-                places[nomination]
+            problems = [
+                *(sentence(violation) for violation in separation[nomination.pk]),
+                *late[places[nomination]],
+                *unlisted(nomination, prospects[nomination], outlooks[nomination.pk]),
             ]
             follows = _after_approval(nomination, offices[nomination], prospects[nomination])
             lines.append(
@@ -176,7 +183,16 @@ def _not_in_time(round_id: int, stage: Stage, body_id: int) -> list[Sentence]:
     return []
 
 
-def blockers(nomination: Any, user: Any, office: Office, prospect: Prospect) -> list[Sentence]:
-    """Why this user cannot decide on the nomination now; empty when nothing is known."""
-    found = [sentence(violation) for violation in reviews.separation(nomination, user, office)]
+def unlisted(nomination: Any, prospect: Prospect, outlook: Outlook) -> list[Sentence]:
+    """Why an approval would be refused though the user may decide: no legal list of the desk could hold the nomination."""
+    if prospect.destination is None or prospect.destination.pk != nomination.desk_id:
+        return []
+    return [sentence(violation) for violation in outlook.violations]
+
+
+def blockers(
+    nomination: Any, user: Any, office: Office, prospect: Prospect, entries: Iterable[Any]
+) -> list[Sentence]:
+    """Why this user cannot decide on the nomination, whose ledger says `entries`, now; empty when nothing is known."""
+    found = [sentence(violation) for violation in reviews.separation(nomination, user, office, entries)]
     return found + _not_in_time(*_place(nomination, prospect))

@@ -118,6 +118,9 @@ class ReviewNomination(TaskPage):
         nomination = self.nomination
         viewer = dossier.viewer_of(nomination, self.request.user)
         prospect = reviews.prospect(nomination)
+        outlook = reviews.outlooks([nomination])[nomination.pk]
+        unlisted = forecast.unlisted(nomination, prospect, outlook)
+        entries = dossier.ledger_of(nomination)
         return {
             **super().context(form),
             "nomination": nomination,
@@ -126,11 +129,13 @@ class ReviewNomination(TaskPage):
             "opinions": dossier.opinions(nomination, viewer),
             "procedure": getattr(nomination, "procedure", None),
             "evidence": dossier.evidence(nomination),
-            "events": dossier.history(nomination, viewer),
+            "events": dossier.history(nomination, viewer, entries),
             "checks": [*procedure_checks.recorded(nomination), *self._checks()],
-            "blockers": forecast.blockers(nomination, self.request.user, self.office, prospect),
+            "outlook": outlook,
+            "unlisted": unlisted,
+            "blockers": forecast.blockers(nomination, self.request.user, self.office, prospect, entries),
             "box": {"decision": form["decision"], "opinion": form["text"]},
-            "choices": _choices(forecast.next_steps(nomination, self.office, prospect)),
+            "choices": _choices(forecast.next_steps(nomination, self.office, prospect, unlisted)),
             "phrases": PHRASES,
             "office": forecast.office_name(nomination.desk, self.office),
             "taken": self.turn.task.owner_id == self.request.user.pk,
