@@ -1,5 +1,7 @@
 """Two at the same moment on one unit or one nomination, without the engine."""
 
+from datetime import timedelta
+from functools import partial
 from threading import Event
 from time import sleep
 from uuid import uuid4
@@ -13,9 +15,10 @@ from appraisal.states import LIVE_STATES, Channel, Control, NominationState, Out
 from quotas import clock
 from quotas.errors import Conflict, DomainError, InvalidInput, RuleViolation
 from quotas.models import LedgerEntry, RoundAward
-from quotas.states import Level, NomineeKind, Office, Role
+from quotas.states import Level, NomineeKind, Office, Role, Stage
 from tests.builders import (
     IN_TIME,
+    WINDOWS,
     make_allotment,
     make_application,
     make_award,
@@ -263,3 +266,35 @@ def test_an_import_and_a_units_own_draft_wait_in_one_direction(monkeypatch):
     assert report.saved
     assert isinstance(own, Nomination)
     assert Nomination.objects.count() == 3
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_an_approval_and_the_refusal_of_what_it_depends_on(_time):
+    """Half must be non-public and units can apply no more: whichever comes first, the other finds it as it then is."""
+    round_award = make_round_award(award=make_award(joint=False))
+    allotment = make_allotment(round_award, places=2)
+    public, needed = (
+        make_nomination(round_award, allotment.body, status=S.IN_REVIEW, non_public=non_public)
+        for non_public in (False, True)
+    )
+    deciding = (
+        partial(
+            reviews.give_opinion,
+            nomination_id=nomination.pk,
+            version=1,
+            office=Office.UNION,
+            actor=make_official(allotment.body, Role.UNION_REVIEWER),
+            outcome=outcome,
+            text="条件不够。",
+        )
+        for nomination, outcome in ((public, Outcome.APPROVE), (needed, Outcome.DECLINE))
+    )
+    with clock.travel(WINDOWS[Stage.UNIT][1] + timedelta(days=1)):
+        approval, refusal = at_once(*deciding)
+    assert refusal.status == S.DECLINED
+    if isinstance(approval, RuleViolation):
+        assert [reason.code for reason in approval.reasons] == ["approval_short"]
+    else:
+        assert approval.status == S.POOLED
+    public.refresh_from_db()
+    assert public.status == (S.IN_REVIEW if isinstance(approval, RuleViolation) else S.POOLED)
