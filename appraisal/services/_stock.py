@@ -21,7 +21,7 @@ from appraisal.states import EntryKind, NominationState
 from quotas import clock
 from quotas.arithmetic import shares
 from quotas.models import Extension, ShareRule, StageWindow
-from quotas.services.rules import as_rule
+from quotas.services.rules import in_force
 from quotas.states import STAGE_OF_LEVEL, Stage
 
 _PENDING_STATES = (NominationState.IN_REVIEW, NominationState.RETURNED)
@@ -102,6 +102,8 @@ _HEAD = (
     "desk__level",
     "round_award__award__nominee_kind",
     "round_award__award__final_stage",
+    "round_award__previous_count",
+    "round_award__previous_base",
     "given__pk",
     "given__places",
     "given__reserve_places",
@@ -184,8 +186,14 @@ def _desk(head: Sequence[Any], parts: _Seen) -> Desk:
 
 
 def _plan(told: Mapping[str, Any], parts: _Seen) -> gate.Plan:
-    stage = STAGE_OF_LEVEL[told["desk__level"]]
-    rules = [rule for rule in parts.rules.values() if not rule.stages or stage in rule.stages]
+    stage, final_stage = STAGE_OF_LEVEL[told["desk__level"]], told["round_award__award__final_stage"]
+    count, base = told["round_award__previous_count"], told["round_award__previous_base"]
+    held = in_force(
+        parts.rules.values(),
+        stage=stage,
+        final_stage=final_stage,
+        previous=None if count is None or base is None else (count, base),
+    )
     return gate.Plan(
         places={
             EntryKind.REGULAR: told["given__places"],
@@ -193,9 +201,9 @@ def _plan(told: Mapping[str, Any], parts: _Seen) -> gate.Plan:
             EntryKind.SEPARATE: told["given__separate_places"],
         },
         typed=tuple(parts.typed.values()),
-        rules=tuple(as_rule(rule) for rule in rules),
-        rule_labels={rule.code: rule.label for rule in rules},
-        awarding=stage == told["round_award__award__final_stage"],
+        rules=tuple(rule for rule, _label in held),
+        rule_labels={rule.code: label for rule, label in held},
+        awarding=stage == final_stage,
     )
 
 

@@ -14,8 +14,8 @@ from appraisal.services._approvals import CODES
 from appraisal.states import EntryKind, NominationState, Outcome
 from quotas import clock
 from quotas.errors import RuleViolation
-from quotas.models import Allotment, Extension, LedgerEntry, TypedPlace
-from quotas.states import Level, NomineeKind, Office, Role, RuleKind, Sense, Stage
+from quotas.models import Allotment, Extension, LedgerEntry, ShareRule, TypedPlace
+from quotas.states import Basis, Level, NomineeKind, Office, Role, RuleKind, Sense, Stage
 from quotas.wording import sentence
 from tests.appraisal.desks import make_desk
 from tests.builders import (
@@ -295,6 +295,27 @@ class TestTheStock:
         assert "女应不少于 1 个" in told
         desk.lying(**NON, **HER)
         assert desk.refused(man) == []
+
+    def test_a_share_above_the_previous_round(self):
+        """A third before: now more than a third, which one of three is not."""
+        desk = Desk(rules=[{**HALF, "kind": RuleKind.ABOVE, "numerator": 0, "denominator": 1}])
+        type(desk.round_award).objects.update(previous_count=1, previous_base=3)
+        lying = [desk.lying(**PUB), desk.lying(**PUB, status=S.POOLED), desk.lying(**NON)]
+        (line,) = reviews.outlooks(lying)[lying[0].pk].lines
+        assert (line.least, line.most) == (0, 1)
+        assert desk.refused(lying[0]) == []
+        desk.give(lying[2], Outcome.DECLINE)
+        assert desk.refused(desk.lying(**PUB)) == ["approval_short"]
+
+    def test_a_share_of_the_places_given(self):
+        """Half of four places, whatever the length of the list: two, and there is one."""
+        desk = Desk(rules=[HALF], places=4)
+        ShareRule.objects.update(basis=Basis.ALLOTTED)
+        public = desk.lying(**PUB)
+        desk.lying(**NON)
+        assert desk.refused(public) == ["approval_short"]
+        desk.lying(**NON)
+        assert desk.refused(public) == []
 
     def test_both_offices_are_asked(self):
         award = make_award()
