@@ -284,3 +284,13 @@ class SlateNote(models.TextChoices):
     PROMOTE_RESERVE = "promote_reserve", _("后备递补")
     RECORD_OBJECTION = "record_objection", _("登记异议")
     SETTLE_OBJECTION = "settle_objection", _("异议办结")
+
+
+class WeightCount(models.TextChoices):
+    """What can be counted as the weights of a calculation of places."""
+
+    FLAT = "flat", _("平均分配（权数均为 1）")
+    SUBORDINATES = "subordinates", _("下级单位数")
+    EMPLOYERS = "employers", _("登记单位数")
+    MEMBERS = "members", _("工会会员数")
+    LAST_RESULTS = "last_results", _("上一周期命名数")

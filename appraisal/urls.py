@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from appraisal.views import (
+    apportionments,
     boards,
     employers,
     evidence,
@@ -47,6 +48,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/<slug:award>/<int:number>/publish/", rules.publish, name="rule_publish"),
     path("rules/<slug:award>/<int:number>/discard/", rules.discard, name="rule_discard"),
     path("rules/<slug:award>/<int:number>/try/", rules.trial, name="rule_try"),
+    path(
+        "places/<int:round_award_id>/below/<int:body_id>/calculations/",
+        apportionments.calculations,
+        name="calculations",
+    ),
+    path("calculations/<int:pk>/", apportionments.calculation, name="calculation"),
+    path("calculations/<int:pk>/form.xlsx", apportionments.weights_form, name="weights_form"),
+    path("calculations/<int:pk>/workbook.xlsx", apportionments.workbook, name="calculation_workbook"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("honours/", honours.honours, name="honours"),

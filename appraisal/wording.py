@@ -834,6 +834,27 @@ register(
             _("这一步需要在%(body)s具有“%(act)s”的岗位权限。"),
             _("请删去本行，交由当地办理。"),
         ),
+        "weights_body_foreign": Wording(
+            _("这份测算中没有“%(value)s”。"),
+            _("测算只包括直接下级单位；可以填代码（如 320500）或名称（如 苏州市）。"),
+            _("请改正，或删去本行。"),
+        ),
+        "weights_body_twice": Wording(
+            _("%(body)s出现了两次。"), _("第一次在第 %(row)s 行。"), _("请只保留一行。")
+        ),
+        "weights_name_differs": Wording(
+            _("单位名称“%(value)s”与代码不符。"),
+            _("这个代码是%(body)s。"),
+            _("请核对是否错行，改正后重新上传。"),
+        ),
+        "weights_body_missing": Wording(
+            _("有单位没有列入。"), _("缺少：%(bodies)s。"), _("请补齐；权数为 0 的单位也须列入。")
+        ),
+        "results_none": Wording(
+            _("没有可以统计的上一周期命名结果。"),
+            _("“%(award)s”在更早的周期中没有命名决定。"),
+            _("请改用其他权数，或上传工作簿。"),
+        ),
         "import_award_unknown": Wording(
             _("本周期没有名为“%(value)s”的奖项。"), _("本周期的奖项：%(awards)s。"), _("请改填其中之一。")
         ),

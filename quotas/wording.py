@@ -230,6 +230,14 @@ def word(value: Any) -> str:
     return str(value.label) if hasattr(value, "label") else _written(value)
 
 
+def mixed(value: Fraction) -> str:
+    """A fraction with its whole part, for tables of claims: 3+5/13; 5/13; 3."""
+    whole, rest = divmod(value.numerator, value.denominator)
+    if not rest:
+        return f"{whole:,}"
+    return f"{whole:,}+{rest}/{value.denominator}" if whole else f"{rest}/{value.denominator}"
+
+
 @singledispatch
 def _written(value: object) -> str:
     return str(value)
@@ -770,6 +778,16 @@ register(
         ),
         "typed_without_label": Wording(
             _("这份测算没有分类名额。"), _("抽签前没有选择分类。"), _("请只调整名额。")
+        ),
+        "weights_nought": Wording(
+            _("有单位的权数和“最少”都是 0，不会分到名额，请核对。"),
+            _("这些单位是：%(bodies)s。"),
+            _("应当分到名额的，请填写权数或“最少”。"),
+        ),
+        "minimum_below_rule": Wording(
+            _("分类名额合计少于规则要求，请核对。"),
+            _("名额总数 %(total)s 个时规则至少要求 %(required)s 个，现填 %(minimum)s 个。"),
+            _("差额推荐时可以如此；如系笔误请改正。"),
         ),
         "difference_unnamed": Wording(
             _("调整后的合计与名额总数不同，须说明理由。"),

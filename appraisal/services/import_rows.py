@@ -96,6 +96,18 @@ class NominationRow:
 
 
 @dataclass(frozen=True)
+class WeightRow:
+    """A body's weight in a calculation of places. The body is given by code or name; `name` only has to agree."""
+
+    source: Source
+    body: str
+    name: str
+    weight: int
+    floor: int
+    cap: int | None
+
+
+@dataclass(frozen=True)
 class Report:
     """
     What an import did, or would do: two runs over the same data give equal reports, saved or not.

@@ -1,11 +1,14 @@
 """Workbooks in and out: lists that go up, registers and nominations that come in, and the forms for them."""
 
+from appraisal.spreadsheets.apportionments import calculation_workbook
 from appraisal.spreadsheets.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS, Column
 from appraisal.spreadsheets.imports import (
     employer_template,
     nomination_template,
     read_employers,
     read_nominations,
+    read_weights,
+    weights_template,
 )
 from appraisal.spreadsheets.lists import list_columns, read_list
 from appraisal.spreadsheets.reader import MAX_BYTES, MAX_ROWS
@@ -19,6 +22,7 @@ __all__ = [
     "NOMINATION_COLUMNS",
     "SLATE_HEADINGS",
     "Column",
+    "calculation_workbook",
     "employer_template",
     "final_workbook",
     "list_columns",
@@ -26,5 +30,7 @@ __all__ = [
     "read_employers",
     "read_list",
     "read_nominations",
+    "read_weights",
     "slate_workbook",
+    "weights_template",
 ]

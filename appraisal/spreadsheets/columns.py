@@ -68,6 +68,47 @@ def _text(model: type[Employer] | type[Nomination], name: str, heading: str, **m
     return Column(name, heading, more.pop("kind", Kind.TEXT), limit=_limit(model, name), **more)
 
 
+WEIGHT_COLUMNS: tuple[Column, ...] = (
+    Column(
+        "body",
+        "单位代码",
+        Kind.CODE,
+        required=True,
+        limit=60,
+        other_headings=("推荐单位", "单位", "代码"),
+        note="代码或名称，如 320500 或 苏州市。",
+    ),
+    Column(
+        "name",
+        "单位名称",
+        Kind.TEXT,
+        limit=60,
+        other_headings=("名称",),
+        width=30,
+        note="只用于核对，可以不填。",
+    ),
+    Column(
+        "weight",
+        "权数",
+        Kind.WHOLE,
+        required=True,
+        maximum=10**12,
+        note="整数，如单位数、会员数。名额按权数的比例分配；0 表示只得“最少”。",
+    ),
+    Column(
+        "floor", "最少", Kind.WHOLE, maximum=1_000_000, empty=0, width=10, note="至少分给这么多，不填为 0。"
+    ),
+    Column(
+        "cap",
+        "最多",
+        Kind.WHOLE,
+        maximum=1_000_000,
+        empty=None,
+        width=10,
+        note="至多分给这么多，不填为不限。",
+    ),
+)
+
 YES_NO = {"是": True, "否": False}
 
 EMPLOYER_COLUMNS: tuple[Column, ...] = (

@@ -1,14 +1,21 @@
-"""The two workbooks that come in: as rows for the import services, and as blank forms to fill in."""
+"""The workbooks that come in: as rows for the import services, and as blank forms to fill in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from appraisal.services.import_rows import EmployerRow, NominationRow, Problem
-from appraisal.spreadsheets.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS, NOTES_SHEET, Column, Kind
+from appraisal.services.import_rows import EmployerRow, NominationRow, Problem, WeightRow
+from appraisal.spreadsheets.columns import (
+    EMPLOYER_COLUMNS,
+    NOMINATION_COLUMNS,
+    NOTES_SHEET,
+    WEIGHT_COLUMNS,
+    Column,
+    Kind,
+)
 from appraisal.spreadsheets.reader import MAX_ROWS, Reading, read
-from appraisal.spreadsheets.writer import TEXT_FORMAT, Sheet, SheetColumn, workbook
+from appraisal.spreadsheets.writer import TEXT_FORMAT, Sheet, SheetColumn, Value, workbook
 
 RowT = TypeVar("RowT")
 
@@ -39,6 +46,12 @@ def read_nominations(data: bytes, *, most: int = MAX_ROWS) -> Table[NominationRo
     return _table(reading, [NominationRow(record.source, **record.values) for record in reading.records])
 
 
+def read_weights(data: bytes) -> Table[WeightRow]:
+    """The weights of a workbook. Never raises for what is in the file."""
+    reading = read(data, WEIGHT_COLUMNS)
+    return _table(reading, [WeightRow(record.source, **record.values) for record in reading.records])
+
+
 def _table(reading: Reading, rows: Sequence[RowT]) -> Table[RowT]:
     return Table(tuple(rows), reading.problems, reading.notices)
 
@@ -53,7 +66,12 @@ def nomination_template() -> bytes:
     return _template("申报", NOMINATION_COLUMNS)
 
 
-def _template(name: str, columns: Sequence[Column]) -> bytes:
+def weights_template(rows: Sequence[Sequence[Value]]) -> bytes:
+    """The form for weights, filled in with code, name, weight, floor and cap of each body as they stand."""
+    return _template("权数", WEIGHT_COLUMNS, rows)
+
+
+def _template(name: str, columns: Sequence[Column], rows: Sequence[Sequence[Value]] = ()) -> bytes:
     form = Sheet(
         name=name,
         columns=[
@@ -65,7 +83,7 @@ def _template(name: str, columns: Sequence[Column]) -> bytes:
             )
             for column in columns
         ],
-        rows=[],
+        rows=rows,
         blank_rows=FORM_ROWS,
     )
     notes = Sheet(

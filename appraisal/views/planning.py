@@ -255,6 +255,7 @@ def _draw_plan(
         "round": round_,
         "missing": [sentence(violation) for violation in rounds.missing(round_id=round_.pk)],
         "timetable": timetable or TimetableForm(initial=_windows(round_)),
+        "planning_bodies": grants_of(request.user).bodies(Act.ALLOCATE_PLACES),
         "award_form": award or AddAwardForm(awards=_addable(round_)),
         "awards": [
             {

@@ -11,7 +11,7 @@ Whoever may hand places down at the body may do all of this: ALLOCATE_PLACES the
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -156,6 +156,11 @@ def inputs_of(apportionment: Apportionment) -> Inputs:
     )
 
 
+def with_weights(apportionment: Apportionment, kind: WeightKind, source: str) -> Inputs:
+    """The inputs as they stand, but for what the weights are and where they come from."""
+    return replace(inputs_of(apportionment), weight_kind=kind, weight_source=source[:200])
+
+
 def standing(apportionment: Apportionment) -> Standing:
     """What the bodies below have now, typed places of the calculation's label only. Two statements."""
     there = {
@@ -176,6 +181,35 @@ def standing(apportionment: Apportionment) -> Standing:
         own=_own_places(apportionment.round_award, apportionment.parent),
         digest=hashlib.sha256(repr(told).encode()).hexdigest(),
     )
+
+
+def second_look(
+    apportionment: Apportionment, rows: Sequence[ApportionmentRow], now: Standing
+) -> list[Violation]:
+    """What to point out about the inputs before the draw; none of it is refused. One statement."""
+    found = list(allotments.second_look(now.own, apportionment.total))
+    nought = [row.body.short_name for row in rows if not row.weight and not row.floor]
+    if nought:
+        found.append(Violation("weights_nought", {"bodies": nought}))
+    required = labels(apportionment).get(apportionment.typed_label, 0)
+    if apportionment.minimum < required:
+        figures = {"minimum": apportionment.minimum, "required": required, "total": apportionment.total}
+        found.append(Violation("minimum_below_rule", figures))
+    return found
+
+
+def labels(apportionment: Apportionment) -> dict[str, int]:
+    """The labels of which places may be typed in this calculation, each with its minimum on the total."""
+    return minima(
+        round_award_id=apportionment.round_award_id,
+        stage=_stage_below(apportionment),
+        total=apportionment.total,
+    )
+
+
+def _stage_below(apportionment: Apportionment) -> Stage:
+    """The stage of the bodies of a calculation: all act at the same one."""
+    return Stage.CITY if apportionment.parent.parent_id is None else Stage.COUNTY
 
 
 # --- the inputs ----------------------------------------------------------------------------------------------
@@ -239,8 +273,8 @@ def set_inputs(
     apportionment = _lock(apportionment_id)
     _require_may(apportionment, actor, version)
     _require_state(apportionment, ApportionmentState.DRAFT, "calculation_not_draft")
-    found = {row.body_id: row for row in _rows(apportionment)}
-    _require_inputs(apportionment.round_award, next(iter(found.values())).body.stage, inputs)
+    found = {row.body_id: row for row in rows_of(apportionment)}
+    _require_inputs(apportionment.round_award, _stage_below(apportionment), inputs)
     _require_weights(found, rows)
 
     before = {**_told(inputs_of(apportionment)), "weights": _weights_told(found.values())}
@@ -296,7 +330,7 @@ def draw(*, apportionment_id: int, version: int, actor: User) -> Apportionment:
     apportionment = _lock(apportionment_id)
     _require_may(apportionment, actor, version)
     _require_state(apportionment, ApportionmentState.DRAFT, "calculation_not_draft")
-    rows = _rows(apportionment)
+    rows = rows_of(apportionment)
     present = {body.pk for body in _children(apportionment.round_award, apportionment.parent)}
     if present != {row.body_id for row in rows}:
         raise Conflict("calculation_bodies_changed", body=apportionment.parent.short_name)
@@ -333,7 +367,7 @@ def result(*, apportionment_id: int) -> Result:
     Raises WrongState("calculation_not_drawn") while there are no lots.
     """
     apportionment = Apportionment.objects.in_full().get(pk=apportionment_id)
-    return computed(apportionment, _rows(apportionment))
+    return computed(apportionment, rows_of(apportionment))
 
 
 def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> Result:
@@ -404,7 +438,7 @@ def adjust(
     apportionment = _lock(apportionment_id)
     _require_may(apportionment, actor, version)
     _require_state(apportionment, ApportionmentState.DRAWN, "calculation_not_drawn")
-    rows = _rows(apportionment)
+    rows = rows_of(apportionment)
     row = next((row for row in rows if row.body_id == body_id), None)
     if row is None:
         raise InvalidInput("rows", "not_in_calculation", body=body_id)
@@ -454,7 +488,7 @@ def apply(
     problems, "below_committed", "typed_exceed_places".
     """
     apportionment = _lock(apportionment_id)
-    rows = _rows(apportionment)
+    rows = rows_of(apportionment)
     bodies = {row.body_id: row.body for row in rows}
     there = allotments.lock(round_award_id=apportionment.round_award_id, body_ids=bodies)
     _require_may(apportionment, actor, version)
@@ -636,7 +670,8 @@ def _lock(apportionment_id: int) -> Apportionment:
     return found
 
 
-def _rows(apportionment: Apportionment) -> list[ApportionmentRow]:
+def rows_of(apportionment: Apportionment) -> list[ApportionmentRow]:
+    """The rows with their bodies, in the order of the tree. One statement."""
     return list(apportionment.rows.select_related("body").order_by("body__path"))
 
 

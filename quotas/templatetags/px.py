@@ -8,6 +8,7 @@ share is always rounded down: 49.96 % must never read 50 %.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -22,7 +23,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from quotas import clock
+from quotas import clock, wording
 
 register = template.Library()
 
@@ -199,6 +200,12 @@ def due(at: datetime | None) -> SafeString | str:
 def figure(value: int | None) -> str:
     """12,345; −1; a dash for None, because nothing counted is not nought."""
     return "—" if value is None else f"{value:,}".replace("-", "−")
+
+
+@register.filter
+def mixed(value: Fraction | None) -> str:
+    """3+5/13, a claim as it is read; a dash for None."""
+    return "—" if value is None else wording.mixed(value)
 
 
 @register.simple_tag

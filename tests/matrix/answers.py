@@ -774,6 +774,46 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             flat="hand_down",
         ),
     ),
+    "appraisal:calculations": (
+        Ask(
+            "body",
+            ("A", "B"),
+            get=dict.fromkeys(KEEPS, 200),
+            post=dict.fromkeys(KEEPS, 302),
+            acts=KEEPS,
+            arguments=posts.of_places,
+            flat="calculations",
+        ),
+    ),
+    "appraisal:calculation": (
+        Ask(
+            "calculation",
+            ("A", "P", "B"),
+            get=dict.fromkeys(KEEPS, 200),
+            post=dict.fromkeys(KEEPS, 302),
+            acts=KEEPS,
+            data=posts.draw_lots,
+            flat="calculation",
+        ),
+    ),
+    "appraisal:weights_form": (
+        Ask(
+            "calculation",
+            ("A", "P", "B"),
+            get=dict.fromkeys(KEEPS, 200),
+            post=NO_POST_HERE,
+            flat="no list",
+        ),
+    ),
+    "appraisal:calculation_workbook": (
+        Ask(
+            "calculation",
+            ("A", "P", "B"),
+            get=dict.fromkeys(KEEPS, 409),
+            post=NO_POST_HERE,
+            flat="calculation_workbook",
+        ),
+    ),
     "quotas:login": (Ask(get=EVERYBODY, post=EVERYBODY, flat="no list"),),
     "quotas:logout": (Ask(get=NO_POST, post={"anonymous": 302, "signed_in": 302}, flat="no list"),),
     "quotas:help": (Ask(get=ALL_SIGNED_IN, post=NO_POST_HERE, flat="help"),),

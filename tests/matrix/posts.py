@@ -315,5 +315,9 @@ def places_below(_world: World, thing: Thing) -> dict[str, Any]:
     return {f"body_{number}": 1 for number in below} | {"reason": "调整"}
 
 
+def draw_lots(_world: World, thing: Thing) -> dict[str, Any]:
+    return {"act": "draw", "version": _version(thing)}
+
+
 def language(_world: World, _thing: Thing | None) -> dict[str, Any]:
     return {"language": "zh-hans"}

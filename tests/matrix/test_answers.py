@@ -29,7 +29,7 @@ from appraisal.models import (
     UnitPost,
 )
 from quotas import clock
-from quotas.models import Allotment, Extension, LedgerEntry
+from quotas.models import Allotment, Apportionment, Extension, LedgerEntry
 from quotas.states import Role
 from tests.builders import IN_TIME
 from tests.matrix.answers import PAGES, Ask
@@ -179,6 +179,7 @@ def state() -> list[Any]:
         Evidence.objects.filter(removed_at=None).count(),
         Objection.objects.filter(closed_at=None).count(),
         Notice.objects.filter(closed_at=None).count(),
+        Apportionment.objects.aggregate(Sum("version"), Count("pk")),
         Allotment.objects.aggregate(Sum("places"), Sum("committed"), Count("pk")),
         Nomination.objects.aggregate(Sum("version"), Count("pk")),
         Slate.objects.aggregate(Sum("version"), Count("pk")),

@@ -13,8 +13,8 @@ from django.urls import reverse
 from appraisal.models import Naming, Notice, Objection, SlateEntry
 from appraisal.states import EntryKind, NominationState, SlateState
 from quotas import clock
-from quotas.models import Round, User
-from quotas.services import ledger
+from quotas.models import Apportionment, Round, User
+from quotas.services import apportionments, ledger
 from quotas.states import Level, Role
 from tests.builders import (
     IN_TIME,
@@ -330,6 +330,30 @@ def rule_try(county: County, number: int) -> Filled:
     return address, {"text": "推荐对象,所有制" + "\n甲,公有制" * number, "stage": "province"}
 
 
+def calculations(county: County, number: int) -> Filled:
+    county.bodies(number)
+    city = county.body.parent
+    for _each in range(number):
+        made = begun(county)
+        apportionments.drop(apportionment_id=made.pk, version=1, actor=county.user)
+    return get("appraisal:calculations", county.award.pk, city.pk)
+
+
+def begun(county: County) -> Apportionment:
+    return apportionments.begin(
+        round_award_id=county.award.pk, parent_id=county.body.parent_id, actor=county.user
+    )
+
+
+def drawn(name: str) -> Fill:
+    def fill(county: County, number: int) -> Filled:
+        county.bodies(number)
+        made = apportionments.draw(apportionment_id=begun(county).pk, version=1, actor=county.user)
+        return get(name, made.pk)
+
+    return fill
+
+
 LISTS: dict[str, Fill] = {
     "home": in_review("workflows:home"),
     "inbox": in_review("workflows:inbox"),
@@ -362,6 +386,9 @@ LISTS: dict[str, Fill] = {
     "accounts": accounts,
     "posts": posts,
     "hand_down": hand_down,
+    "calculations": calculations,
+    "calculation": drawn("appraisal:calculation"),
+    "calculation_workbook": drawn("appraisal:calculation_workbook"),
     "ledger": ledger_page,
     "help": helping,
     "places": of_bodies("quotas:places"),

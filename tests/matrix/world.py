@@ -29,7 +29,7 @@ from appraisal.services import notices, reviews
 from appraisal.states import EntryKind, EvidenceKind, NominationState, Outcome, SlateState, UnitRole
 from quotas import clock
 from quotas.models import Allotment, Body, RoundAward, User
-from quotas.services import ledger
+from quotas.services import apportionments, ledger
 from quotas.states import Level, NomineeKind, Office, Role, RoundState, Stage
 from tests.builders import (
     OPENED,
@@ -166,6 +166,7 @@ class World:
         for body in FIRST_BODIES:
             self._build_nominations(body)
         self._build_slates()
+        self._build_calculations()
         turns.reconcile()
         self._build_tasks()
         self._withdraw_post()
@@ -514,6 +515,17 @@ class World:
                 decided_at=clock.now(),
             )
             self.things["naming", body] = Thing(naming.pk, body, body, row=naming)
+
+    def _build_calculations(self) -> None:
+        """Before the draw, about another award than the one of which a calculation is begun."""
+        for body in ("P", "A", "B"):
+            made = apportionments.begin(
+                round_award_id=self.awards["signing"].pk,
+                parent_id=self.bodies[body].pk,
+                # A stand-in for whoever handed down there: B has nobody here.
+                actor=make_official(self.bodies[body], Role.KEEPER),
+            )
+            self.things["calculation", body] = Thing(made.pk, body, body, row=made)
 
     def _notice(self, slate: Thing, keeper: Person, *, over: bool) -> None:
         body = slate.body
