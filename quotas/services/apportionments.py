@@ -118,16 +118,18 @@ class Standing:
 # --- what is proposed ----------------------------------------------------------------------------------------
 
 
-def minima(*, round_award_id: int, stage: Stage, total: int) -> dict[str, int]:
+def minima(*, round_award_id: int, parent: Body, total: int) -> dict[str, int]:
     """What the minima of the pinned rules come to on `total` places, by label; the labels of which places may be typed.
 
-    Minima on a part of the list, or above a share that another round had, are not of the places as such.
+    Rules of the body's own list count as those of the lists below it, since the places below are to make up its list.
+    Minima on a part of the list are not of the places as such. Two statements.
     """
     found: dict[str, int] = {}
-    for rule in rules.of(round_award_id=round_award_id, stage=stage):
-        if rule.sense == "min" and rule.base is None and rule.kind in {"share", "count"}:
-            required = min(shares.required(rule.bound, total), total)
-            found[rule.facet] = max(required, found.get(rule.facet, 0))
+    for stage in (_stage_below(parent), parent.stage):
+        for rule in rules.of(round_award_id=round_award_id, stage=stage):
+            if rule.sense == "min" and rule.base is None:
+                required = min(shares.required(rule.bound, total), total)
+                found[rule.facet] = max(required, found.get(rule.facet, 0))
     return found
 
 
@@ -136,11 +138,8 @@ def proposed(*, round_award_id: int, parent_id: int) -> Inputs:
     round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
     parent = Body.objects.get(pk=parent_id)
     total = _own_places(round_award, parent) or 0
-    bodies = _children(round_award, parent)
-    labels = (
-        minima(round_award_id=round_award_id, stage=bodies[0].stage, total=total).items() if bodies else ()
-    )
-    label, minimum = next(iter(labels), ("", 0))
+    found = minima(round_award_id=round_award_id, parent=parent, total=total)
+    label, minimum = next(iter(found.items()), ("", 0))
     return Inputs(total=total, typed_label=label, minimum=minimum)
 
 
@@ -186,7 +185,7 @@ def standing(apportionment: Apportionment) -> Standing:
 def second_look(
     apportionment: Apportionment, rows: Sequence[ApportionmentRow], now: Standing
 ) -> list[Violation]:
-    """What to point out about the inputs before the draw; none of it is refused. One statement."""
+    """What to point out about the inputs before the draw; none of it is refused. Two statements."""
     found = list(allotments.second_look(now.own, apportionment.total))
     nought = [row.body.short_name for row in rows if not row.weight and not row.floor]
     if nought:
@@ -201,15 +200,13 @@ def second_look(
 def labels(apportionment: Apportionment) -> dict[str, int]:
     """The labels of which places may be typed in this calculation, each with its minimum on the total."""
     return minima(
-        round_award_id=apportionment.round_award_id,
-        stage=_stage_below(apportionment),
-        total=apportionment.total,
+        round_award_id=apportionment.round_award_id, parent=apportionment.parent, total=apportionment.total
     )
 
 
-def _stage_below(apportionment: Apportionment) -> Stage:
-    """The stage of the bodies of a calculation: all act at the same one."""
-    return Stage.CITY if apportionment.parent.parent_id is None else Stage.COUNTY
+def _stage_below(parent: Body) -> Stage:
+    """The stage of the bodies directly below: all act at the same one."""
+    return Stage.CITY if parent.parent_id is None else Stage.COUNTY
 
 
 # --- the inputs ----------------------------------------------------------------------------------------------
@@ -234,7 +231,7 @@ def begin(*, round_award_id: int, parent_id: int, actor: User, inputs: Inputs | 
     if not bodies:
         raise WrongState("calculation_without_bodies", body=parent.short_name, award=round_award.award.name)
     inputs = inputs or proposed(round_award_id=round_award_id, parent_id=parent_id)
-    _require_inputs(round_award, bodies[0].stage, inputs)
+    _require_inputs(round_award, parent, inputs)
     made = Apportionment.objects.create(
         round_award=round_award, parent=parent, made_by=actor, made_at=clock.now(), **_columns(inputs)
     )
@@ -274,7 +271,7 @@ def set_inputs(
     _require_may(apportionment, actor, version)
     _require_state(apportionment, ApportionmentState.DRAFT, "calculation_not_draft")
     found = {row.body_id: row for row in rows_of(apportionment)}
-    _require_inputs(apportionment.round_award, _stage_below(apportionment), inputs)
+    _require_inputs(apportionment.round_award, apportionment.parent, inputs)
     _require_weights(found, rows)
 
     before = {**_told(inputs_of(apportionment)), "weights": _weights_told(found.values())}
@@ -596,7 +593,7 @@ def _line_problems(line: Line) -> Iterator[Violation]:
         yield Violation("typed_above_places", {"body": body, "places": line.places, "typed": line.typed})
 
 
-def _require_inputs(round_award: RoundAward, stage: Stage, inputs: Inputs) -> None:
+def _require_inputs(round_award: RoundAward, parent: Body, inputs: Inputs) -> None:
     problems: list[tuple[str | None, str, dict[str, Any]]] = [
         (field, "figure_out_of_range", {"value": figure, "most": MOST_PLACES})
         for field, figure in (("total", inputs.total), ("minimum", inputs.minimum))
@@ -608,7 +605,7 @@ def _require_inputs(round_award: RoundAward, stage: Stage, inputs: Inputs) -> No
     if inputs.minimum and not inputs.typed_label:
         problems.append(("typed_label", "minimum_without_label", {"minimum": inputs.minimum}))
     if inputs.typed_label and inputs.typed_label not in minima(
-        round_award_id=round_award.pk, stage=stage, total=0
+        round_award_id=round_award.pk, parent=parent, total=0
     ):
         problems.append(("typed_label", "label_without_rule", {"award": round_award.award.name}))
     if problems:

@@ -149,10 +149,13 @@ def test_only_minima_of_the_whole_list_are_proposed(desk):
     version = desk.award.rule_version
     make_share_rule(version, "most", label="post:cadre", sense="max", numerator=1, denominator=5)
     make_share_rule(version, "part", label="front_line:yes", base="sector:enterprise")
-    make_share_rule(version, "later", label="gender:female", stages=(Stage.PROVINCE,))
+    make_share_rule(
+        version, "own", label="gender:female", numerator=1, denominator=5, stages=(Stage.PROVINCE,)
+    )
+    make_share_rule(version, "elsewhere", label="rank:leader", stages=(Stage.COUNTY,))
     make_share_rule(version, "third", label="front_line:yes", numerator=1, denominator=3)
-    found = apportionments.minima(round_award_id=desk.award.pk, stage=Stage.CITY, total=10)
-    assert found == {NON_PUBLIC: 5, "front_line:yes": 4}
+    found = apportionments.minima(round_award_id=desk.award.pk, parent=desk.province, total=10)
+    assert found == {NON_PUBLIC: 5, "front_line:yes": 4, "gender:female": 2}
 
 
 def test_one_open_calculation_for_a_body_and_an_award(desk):
