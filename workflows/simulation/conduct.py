@@ -43,7 +43,6 @@ from quotas import clock
 from quotas.arithmetic import shares
 from quotas.errors import InvalidInput, RuleViolation, TooLate
 from quotas.models import Body, Round, RoundAward, User
-from quotas.services import rules
 from quotas.states import Office, Stage
 from quotas.wording import sentences
 from workflows import turns
@@ -148,6 +147,7 @@ class Season:
             name=unit.name,
             body=unit.body,
             industry_body=unit.industry_body,
+            sector=unit.sector,
             employees=unit.employees,
             union_members=unit.employees * 9 // 10,
             party_members=unit.employees // 20,
@@ -421,11 +421,12 @@ class Season:
         non_public = [pk for pk, is_non_public, _score in pool if is_non_public]
         public = [pk for pk, is_non_public, _score in pool if not is_non_public]
         order = {pk: place for place, (pk, _non_public, _score) in enumerate(pool)}
+        bounds = gate.bounds_of(gate.plan_of(slate))
         for size in range(min(places, len(pool)), 0, -1):
-            others = min(len(public), size - _least_non_public(slate, size))
-            if others < 0 or size - others > len(non_public):
+            possible = range(min(len(public), size), max(0, size - len(non_public)) - 1, -1)
+            others = next((number for number in possible if _holds(bounds, size, number)), None)
+            if others is None:
                 continue
-            others = max(others, size - len(non_public))
             best = sorted([*non_public[: size - others], *public[:others]], key=order.__getitem__)
             if gate.report(slate_id=slate.pk, entries=_entries(best, []), explained=False).holds:
                 return best
@@ -610,14 +611,16 @@ def _office(body: Body) -> str:
     return "苏工发" if body.parent_id is None else f"{body.short_name}工发"
 
 
-def _least_non_public(slate: Slate, size: int) -> int:
-    """How many non-public entries a list of this size needs by its share rules."""
-    held_to = rules.of(round_award_id=slate.round_award_id, stage=Stage(slate.stage))
-    return max(
-        (
-            shares.required(rule.bound, size)
-            for rule in held_to
-            if rule.facet == "ownership:non_public" and rule.sense == "min" and rule.base is None
-        ),
-        default=0,
+_OWNERSHIPS = (frozenset({"ownership:non_public"}), frozenset({"ownership:public"}))
+
+
+def _holds(bounds: Sequence[gate.Bound], size: int, public: int) -> bool:
+    """Whether a list of this size with so many public entries keeps the bounds on ownership; the gate asks the others."""
+    numbers = dict(zip(_OWNERSHIPS, (size - public, public), strict=True))
+    return all(
+        shares.check(
+            bound.figures, size, sum(number for entry, number in numbers.items() if bound.counts(entry))
+        ).holds
+        for bound in bounds
+        if bound.base is None and all(label.startswith("ownership:") for label in bound.labels)
     )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from quotas import clock
-from quotas.arithmetic import apportion
+from quotas.arithmetic import apportion, shares
 from quotas.models import Award, Body, Round, RoundAward, User
-from quotas.services import allotments, bodies, calendar, catalogue, posts, rounds
+from quotas.services import allotments, bodies, calendar, catalogue, posts, rounds, rules
 from quotas.states import Level, NoticeUnit, ReservePolicy, RuleKind, Stage
 
 
@@ -87,6 +87,7 @@ def make(
             actor=staff,
         )
         _state_previous(round_award, staff)
+        typed = _typed(round_award, tree, places)
         for body in sorted(tree, key=lambda body: len(body.path)):
             if places.get(body.pk):
                 allotments.set_places(
@@ -94,6 +95,7 @@ def make(
                     body_id=body.pk,
                     places=places[body.pk],
                     reserve_places=max(1, places[body.pk] // 5),
+                    typed=typed.get(body.pk),
                     actor=staff if body.parent_id is None else keepers[body.parent_id],
                 )
         taking_part[award.code] = round_award
@@ -107,6 +109,36 @@ def _state_previous(round_award: RoundAward, staff: User) -> None:
         rounds.set_previous(
             round_award_id=round_award.pk, count=count, base=base, source="模拟的上一周期", actor=staff
         )
+
+
+def _typed(
+    round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
+) -> dict[int, dict[str, int]]:
+    """Minima handed down as typed places, by the body's number, so that no body rounds its own part up.
+
+    An award that only some may have needs none, nor does the body that gives the award: it is held to the share.
+    """
+    final = Stage(round_award.award.final_stage)
+    held_to = rules.of(round_award_id=round_award.pk, stage=final)
+    minima = [
+        rule
+        for rule in held_to
+        if (rule.kind, rule.sense, rule.basis, rule.base) == ("share", "min", "listed", None)
+        and rule.numerator < rule.denominator
+    ]
+    typed: dict[int, dict[str, int]] = {}
+    for parent in tree:
+        below = {
+            body.pk: places[body.pk]
+            for body in tree
+            if body.parent_id == parent.pk and places.get(body.pk) and body.stage != final
+        }
+        for rule in minima if below else ():
+            least = shares.required(rule.bound, sum(below.values()))
+            parts = apportion.split_minimum(least, below, lot=sorted(below)).parts
+            for pk, number in parts.items():
+                typed.setdefault(pk, {})[rule.facet] = number
+    return typed
 
 
 def _places(award: Award, tree: Sequence[Body]) -> dict[int, int]:

@@ -20,8 +20,8 @@ from appraisal.services.verification import Line
 from appraisal.spreadsheets import final_workbook, slate_workbook
 from appraisal.states import EntryKind, NominationState, SlateState
 from quotas import clock
-from quotas.models import Award, Body, Round
-from quotas.services import rounds
+from quotas.models import Award, Body, Round, RoundAward
+from quotas.services import rounds, rules
 from quotas.states import Level, Stage
 from workflows import turns
 from workflows.models import NominationProcess, SlateProcess
@@ -153,8 +153,15 @@ def _begin(
         counties=[body for body in tree if body.level == Level.COUNTY],
         industries=[body for body in tree if body.level == Level.INDUSTRY],
         awards=awards,
+        least={code: _least(round_award) for code, round_award in taking_part.items()},
     )
     return season, drawn
+
+
+def _least(round_award: RoundAward) -> int:
+    """How many each awarding body must give at least, where the award's rules say a number."""
+    held_to = rules.of(round_award_id=round_award.pk, stage=Stage(round_award.award.final_stage))
+    return max((rule.numerator for rule in held_to if (rule.kind, rule.sense) == ("count", "min")), default=0)
 
 
 def _apply(season: Season, drawn: Sequence[Unit], processes: int, progress: Progress) -> list[Case]:
@@ -299,7 +306,9 @@ def _play_slates(
     )
     for start in (day, day + ATTEMPT_DAYS):
         with clock.travel(days.at(start)):
-            open_slates = [slate for slate in map(_fresh, open_slates) if season.compile(slate, quality)]
+            pooled = _pooled(season, body)
+            chosen = [_fresh(slate) for slate in open_slates if slate.round_award_id in pooled]
+            open_slates = [slate for slate in chosen if season.compile(slate, quality)]
             for slate in open_slates:
                 season.sign(slate)
                 season.publish(slate)
@@ -315,6 +324,17 @@ def _play_slates(
                 season.name(slate)
         if not open_slates:
             return
+
+
+def _pooled(season: Season, body: Body) -> set[int]:
+    """The awards for which something waits for this body's list."""
+    return set(
+        Nomination.objects.filter(
+            round_award__in=[award.pk for award in season.awards.values()],
+            desk=body,
+            status=NominationState.POOLED,
+        ).values_list("round_award_id", flat=True)
+    )
 
 
 def _fresh(slate: Slate) -> Slate:

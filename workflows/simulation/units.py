@@ -1,17 +1,18 @@
 """Invented units and what they apply with, drawn from the seed alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from itertools import cycle, islice
 from random import Random
 
 from stdnum.cn import ric, uscc
 
 from appraisal.services.nominations import NominationFields
-from appraisal.states import Channel, Control, Gender, TeamKind
+from appraisal.states import Channel, Control, Gender, Occupation, Sector, TeamKind
 from quotas.models import Award, Body
-from quotas.states import NomineeKind
+from quotas.states import NomineeKind, Stage
 
 _FIRST = "华 恒 中 金 新 天 东 江 海 瑞 宏 嘉 永 德 盛 科 智 远 同 国 广 泰 兴 正 信 博 昌 润 丰 宁".split()
 _SECOND = "达 泰 隆 源 信 盛 辉 瑞 发 润 诚 创 力 通 安 特 能 邦 凯 联 成 腾 景 业 和 康 林 宇 飞 星".split()
@@ -33,6 +34,38 @@ OWNERSHIP: tuple[tuple[Control, int], ...] = (
 )
 """Who controls the units, in per cent."""
 
+OCCUPATIONS: Mapping[Sector, tuple[tuple[Occupation, int], ...]] = {
+    Sector.ENTERPRISE: (
+        (Occupation.INDUSTRIAL_WORKER, 55),
+        (Occupation.SCIENCE_EDUCATION, 15),
+        (Occupation.ENTERPRISE_HEAD, 12),
+        (Occupation.OTHER, 18),
+    ),
+    Sector.PUBLIC_BODY: (
+        (Occupation.SCIENCE_EDUCATION, 50),
+        (Occupation.OFFICIAL, 35),
+        (Occupation.OTHER, 15),
+    ),
+    Sector.OTHER: ((Occupation.SCIENCE_EDUCATION, 40), (Occupation.OTHER, 60)),
+}
+"""What the persons are whom a unit nominates, in per cent."""
+_POSITIONS: Mapping[Occupation, str] = {
+    Occupation.INDUSTRIAL_WORKER: "班组长 焊工 数控操作工 维修电工 装配钳工",
+    Occupation.SCIENCE_EDUCATION: "工程师 高级工程师 教师 研究员",
+    Occupation.ENTERPRISE_HEAD: "总经理 董事长 副总经理",
+    Occupation.OFFICIAL: "科长 副科长 主任科员",
+    Occupation.OTHER: "工会主席 客服专员 车间主任 行政主管",
+}
+_ON_THE_FRONT_LINE: Mapping[Occupation, int] = {
+    Occupation.INDUSTRIAL_WORKER: 85,
+    Occupation.SCIENCE_EDUCATION: 20,
+    Occupation.OTHER: 50,
+}
+_MIGRANTS: Mapping[Occupation, int] = {Occupation.INDUSTRIAL_WORKER: 25, Occupation.OTHER: 10}
+_DIVISION_LEVEL: Mapping[Occupation, int] = {Occupation.OFFICIAL: 20, Occupation.ENTERPRISE_HEAD: 4}
+"""Per cent of each kind of person, none where it is not named."""
+_WOMEN = 40
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -51,6 +84,13 @@ class Unit:
     """How good the application is, 0 to 10,000; scores are near it."""
 
     @property
+    def sector(self) -> Sector:
+        """An enterprise unless nobody controls it; of the others one in four is an organisation of society."""
+        if self.control != Control.NOT_ENTERPRISE:
+            return Sector.ENTERPRISE
+        return Sector.OTHER if self.index % 4 == 3 else Sector.PUBLIC_BODY
+
+    @property
     def channel(self) -> Channel:
         """The industry channel where the unit has one."""
         return Channel.INDUSTRY if self.industry_body else Channel.TERRITORIAL
@@ -62,22 +102,42 @@ class Unit:
 
 
 def draw(
-    *, seed: int, count: int, counties: Sequence[Body], industries: Sequence[Body], awards: Sequence[Award]
+    *,
+    seed: int,
+    count: int,
+    counties: Sequence[Body],
+    industries: Sequence[Body],
+    awards: Sequence[Award],
+    least: Mapping[str, int],
 ) -> list[Unit]:
     """`count` units with one application each, spread over all counties and awards; one in twenty by an industry union.
 
     The first rounds of the draw go through every county for every award, so that a small number of nominations
-    still reaches as many counties as it can.
+    still reaches as many counties as it can. An award of which each awarding body must give at least so many
+    (`least`, by its code) is wanted more, and in so few of the areas that some of them reach the number.
     """
     random = Random(f"pingxuan:{seed}")
-    slots = [(county, award) for award in awards for county in counties]
+    tickets = [award for award in awards for _ticket in range(_wanted(award, least))]
+    areas = {
+        award.code: _gathered(
+            seed, award, counties, least.get(award.code, 0), count * _wanted(award, least) // len(tickets)
+        )
+        for award in awards
+    }
+    slots = [
+        (county, award) for award in tickets for county in islice(cycle(areas[award.code]), len(counties))
+    ]
     random.shuffle(slots)
     units = []
     for index in range(count):
-        county, award = (
-            slots[index] if index < len(slots) else (random.choice(counties), random.choice(awards))
-        )
+        if index < len(slots):
+            county, award = slots[index]
+        else:
+            place, award = random.randrange(len(counties)), random.choice(tickets)
+            county = areas[award.code][place % len(areas[award.code])]
         industry = random.choice(industries) if industries and random.random() < 0.05 else None
+        if least.get(award.code) or award.final_stage == Stage.COUNTY:
+            industry = None
         controls, weights = zip(*OWNERSHIP, strict=True)
         control = random.choices(controls, weights)[0]
         verified = random.random() > 0.04
@@ -96,6 +156,30 @@ def draw(
     return units
 
 
+_OUT_OF_TEN = 4
+"""Of ten applications for an award, this many at least end on a list of the first body that can take them."""
+
+
+def _wanted(award: Award, least: Mapping[str, int]) -> int:
+    """How many times as many units want the award as want another."""
+    return 1 + least.get(award.code, 0) // 2
+
+
+def _gathered(seed: int, award: Award, counties: Sequence[Body], least: int, applications: int) -> list[Body]:
+    """The counties whose units apply for an award: all of them, unless each awarding body must give `least`."""
+    if not least:
+        return list(counties)
+    of_body: dict[int | None, list[Body]] = {}
+    for county in counties:
+        of_body.setdefault(county.pk if award.final_stage == Stage.COUNTY else county.parent_id, []).append(
+            county
+        )
+    bodies = list(of_body)
+    number = min(len(bodies), max(1, applications * _OUT_OF_TEN // (10 * least)))
+    chosen = Random(f"areas:{seed}:{award.code}").sample(bodies, number)
+    return [county for body in chosen for county in of_body[body]]
+
+
 def invent(
     random: Random,
     *,
@@ -111,10 +195,7 @@ def invent(
     return Unit(
         index=index,
         credit_code=_credit_code(seed, index, county.code),
-        name=(
-            f"{county.short_name}{random.choice(_FIRST)}{random.choice(_SECOND)}{random.choice(_TRADE)}"
-            f"{'集团' if random.random() < 0.15 else ''}有限公司"
-        ),
+        name=_name(random, county, control),
         control=control,
         verified=verified,
         body=county,
@@ -123,6 +204,14 @@ def invent(
         award=award,
         quality=random.randrange(4000, 9900),
     )
+
+
+def _name(random: Random, county: Body, control: Control) -> str:
+    first, second, trade = random.choice(_FIRST), random.choice(_SECOND), random.choice(_TRADE)
+    group = random.random() < 0.15
+    if control == Control.NOT_ENTERPRISE:
+        return f"{county.short_name}{first}{second}{trade}{'服务中心' if group else '研究所'}"
+    return f"{county.short_name}{first}{second}{trade}{'集团' if group else ''}有限公司"
 
 
 def application(seed: int, unit: Unit) -> NominationFields:
@@ -153,11 +242,28 @@ def application(seed: int, unit: Unit) -> NominationFields:
             fields["team_size"] = random.randrange(8, 60)
         case NomineeKind.PERSON:
             fields["nominee_name"] = person
-            fields["gender"] = random.choice([Gender.FEMALE, Gender.MALE])
-            fields["position"] = random.choice(["班组长", "技术员", "工会主席", "车间主任"])
-            fields["front_line"] = random.random() < 0.6
             fields["identity_number"] = _identity_number(unit.body.code, random)
+            _characterise(fields, unit.sector, random)
     return fields
+
+
+def _characterise(fields: NominationFields, sector: Sector, random: Random) -> None:
+    """What a person is, as far as rules count it."""
+    kinds, weights = zip(*OCCUPATIONS[sector], strict=True)
+    occupation = random.choices(kinds, weights)[0]
+
+    def one_of(per_cent: int) -> bool:
+        return random.randrange(100) < per_cent
+
+    fields["occupation"] = occupation
+    fields["gender"] = Gender.FEMALE if one_of(_WOMEN) else Gender.MALE
+    fields["front_line"] = one_of(_ON_THE_FRONT_LINE.get(occupation, 0))
+    fields["migrant_worker"] = one_of(_MIGRANTS.get(occupation, 0))
+    fields["division_level"] = one_of(_DIVISION_LEVEL.get(occupation, 0))
+    position = random.choice(_POSITIONS[occupation].split())
+    fields["position"] = (
+        "处长" if fields["division_level"] and occupation == Occupation.OFFICIAL else position
+    )
 
 
 def _credit_code(seed: int, index: int, region: str) -> str:

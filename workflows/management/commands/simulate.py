@@ -13,6 +13,8 @@ from workflows.simulation import run
 
 USUAL_AWARDS = ("model_home", "pioneer_team", "demonstration_unit")
 """The three awards of the campaign 三创争两提升 (苏组通〔2019〕65号)."""
+EVERY_AWARD = "all"
+"""Instead of a code: every award of the catalogue."""
 _BAR = 30
 
 
@@ -28,7 +30,12 @@ class Command(BaseCommand):
         parser.add_argument("--nominations", type=int, required=True, help="how many applications")
         parser.add_argument("--seed", type=int, required=True, help="the same seed gives the same workbooks")
         parser.add_argument("--out", type=Path, required=True, help="folder for workbooks and report.json")
-        parser.add_argument("--award", action="append", default=[], help="award code, may be repeated")
+        parser.add_argument(
+            "--award",
+            action="append",
+            default=[],
+            help=f"award code, may be repeated; {EVERY_AWARD!r} for all",
+        )
         parser.add_argument(
             "--processes",
             type=int,
@@ -40,8 +47,11 @@ class Command(BaseCommand):
         if options["nominations"] < 1:
             raise CommandError("--nominations must be at least 1")
         catalogue.load()
+        known = list(Award.objects.order_by("order").values_list("code", flat=True))
         wanted = options["award"] or list(USUAL_AWARDS)
-        unknown = set(wanted) - set(Award.objects.values_list("code", flat=True))
+        if EVERY_AWARD in wanted:
+            wanted = known
+        unknown = set(wanted) - set(known)
         if unknown:
             raise CommandError(f"no such award: {', '.join(sorted(unknown))}")
         result = run.run(
