@@ -111,7 +111,7 @@ def share(path):
 
 def verdicts(path):
     """What the sheet 占比核验 of a workbook says of each rule."""
-    header, *rows = load_workbook(path).worksheets[1].iter_rows(values_only=True)
+    _title, header, *rows = load_workbook(path).worksheets[1].iter_rows(values_only=True)
     return [row[header.index("结论")] for row in rows if row[0]]
 
 
