@@ -189,6 +189,8 @@ def bound_words(rule: Any) -> str:
     """Only how much a rule asks: "不低于 1/2", "不超过 3 个", "高于上一周期"."""
     if rule.kind == RuleKind.ABOVE:
         return gettext("高于上一周期的占比")
+    if rule.kind == RuleKind.SHARE and rule.sense == Sense.MIN and rule.numerator == rule.denominator:
+        return gettext("应占全部")
     asked = (
         word(Fraction(rule.numerator, rule.denominator))
         if rule.kind == RuleKind.SHARE

@@ -88,7 +88,8 @@ def add_award(
     province = bodies.province()
     require(actor, Act.PLAN_ROUND, province.pk)
     _require_planned(round_)
-    award = Award.objects.filter(code=award_code).first()
+    # The catalogue and those who compose lock an award before its editions, too.
+    award = Award.objects.select_for_update().filter(code=award_code).first()
     if award is None:
         raise InvalidInput("award_code", "award_unknown", award=award_code)
     there = RoundAward.objects.filter(round=round_, award=award).first()
@@ -138,6 +139,7 @@ def pin(*, round_award_id: int, version_id: int, actor: User | None) -> RoundAwa
     round_ = _lock_round_of(round_award_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     _require_planned(round_)
+    Award.objects.select_for_update().get(rounds=round_award_id)
     version = RuleVersion.objects.select_for_update().filter(pk=version_id).first()
     pinned = _lock_award(round_award_id)
     award = pinned.award.name

@@ -28,9 +28,9 @@ from quotas.errors import (
     TooLate,
     WrongState,
 )
-from quotas.models import Allotment, LedgerEntry, Round, ShareRule, TypedPlace
+from quotas.models import Allotment, LedgerEntry, Round, RoundAward, TypedPlace
 from quotas.services import ledger
-from quotas.states import Level, ReservePolicy, Role, RoundState, Stage
+from quotas.states import Level, ReservePolicy, Role, RoundState, Sense, Stage
 from quotas.wording import sentence
 from tests.appraisal.desks import make_desk, make_route
 from tests.builders import (
@@ -44,6 +44,8 @@ from tests.builders import (
     make_post,
     make_round,
     make_round_award,
+    make_rule_version,
+    make_share_rule,
     make_user,
 )
 
@@ -669,7 +671,9 @@ def test_a_list_that_leaves_keeps_its_plan_and_what_its_entries_counted_as(state
     allotment = desk.allotment
     TypedPlace.objects.create(allotment=allotment, facet="ownership", value="non_public", places=4)
     Allotment.objects.filter(pk=allotment.pk).update(reserve_places=0, separate_places=0)
-    ShareRule.objects.update(sense="max", numerator=0)
+    stricter = make_rule_version(desk.slate.round_award.award, number=2)
+    make_share_rule(stricter, sense=Sense.MAX, numerator=0)
+    RoundAward.objects.update(rule_version=stricter)
     Nomination.objects.update(non_public=False)
     with CaptureQueriesContext(connection) as statements:
         report = gate.report(slate_id=desk.slate.pk)

@@ -441,6 +441,7 @@ def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
     ("change", "words"),
     [
         ({}, "非公有制 不低于 1/2（以全部名单为基数）"),
+        ({"numerator": 2}, "非公有制 应占全部（以全部名单为基数）"),
         ({"base": "occupation:official"}, "非公有制 不低于 1/2（以机关事业单位干部为基数）"),
         ({"basis": Basis.ALLOTTED}, "非公有制 不低于 1/2（以分配名额为基数）"),
         ({"basis": Basis.AWARDED, "sense": Sense.MAX}, "非公有制 不超过 1/2（以实际表彰名单为基数）"),

@@ -1,0 +1,54 @@
+"""The rules of an edition to which a round is pinned stay as they are in the database itself.
+
+They can be neither changed nor deleted, whatever round it is, on PostgreSQL and on SQLite. On SQLite a later migration
+that rebuilds `quotas_sharerule` or `quotas_roundaward` drops the triggers first (`allow`) and makes them again (`forbid`).
+"""
+
+from django.db import migrations
+
+POSTGRESQL = """
+CREATE FUNCTION quotas_rules_in_use_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM quotas_roundaward WHERE rule_version_id = OLD.version_id) THEN
+        RAISE EXCEPTION 'a round is pinned to these rules' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+CREATE TRIGGER quotas_rules_in_use_stay BEFORE UPDATE OR DELETE ON quotas_sharerule
+    FOR EACH ROW EXECUTE FUNCTION quotas_rules_in_use_stay();
+"""
+NO_POSTGRESQL = """
+DROP TRIGGER quotas_rules_in_use_stay ON quotas_sharerule;
+DROP FUNCTION quotas_rules_in_use_stay();
+"""
+SQLITE = """
+CREATE TRIGGER quotas_rules_in_use_stay_%(name)s BEFORE %(what)s ON quotas_sharerule
+WHEN EXISTS (SELECT 1 FROM quotas_roundaward WHERE rule_version_id = OLD.version_id)
+BEGIN
+    SELECT RAISE(ABORT, 'a round is pinned to these rules');
+END
+"""
+
+
+def forbid(_apps, schema_editor):
+    if schema_editor.connection.vendor == 'postgresql':
+        schema_editor.execute(POSTGRESQL, params=None)
+    elif schema_editor.connection.vendor == 'sqlite':
+        for what in ('update', 'delete'):
+            schema_editor.execute(SQLITE % {'name': what, 'what': what.upper()}, params=None)
+
+
+def allow(_apps, schema_editor):
+    if schema_editor.connection.vendor == 'postgresql':
+        schema_editor.execute(NO_POSTGRESQL, params=None)
+    elif schema_editor.connection.vendor == 'sqlite':
+        for what in ('update', 'delete'):
+            schema_editor.execute(f'DROP TRIGGER quotas_rules_in_use_stay_{what}', params=None)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [('quotas', '0004_quota_rules')]
+
+    operations = [migrations.RunPython(forbid, allow)]

@@ -1,0 +1,34 @@
+"""The database itself keeps the rules of an edition to which a round is pinned."""
+
+import pytest
+from django.db import IntegrityError, InternalError, OperationalError, transaction
+
+from quotas.models import RuleVersion, ShareRule
+from tests.builders import make_award, make_round_award, make_rule_version, make_share_rule
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = (IntegrityError, OperationalError, InternalError)
+
+
+def test_rules_in_use_are_neither_changed_nor_deleted():
+    round_award = make_round_award()
+    (rule,) = round_award.rule_version.rules.all()
+    for act in (
+        lambda: ShareRule.objects.update(numerator=0),
+        lambda: ShareRule.objects.filter(pk=rule.pk).update(label="x"),
+        rule.delete,
+        lambda: ShareRule.objects.all().delete(),
+    ):
+        with pytest.raises(REFUSED, match="pinned"), transaction.atomic():
+            act()
+    assert ShareRule.objects.get(pk=rule.pk).numerator == 1
+
+
+def test_rules_that_no_round_uses_may_be_put_right():
+    make_round_award()
+    free = make_share_rule(make_rule_version(make_award()))
+    ShareRule.objects.filter(pk=free.pk).update(numerator=0)
+    free.delete()
+    RuleVersion.objects.filter(rounds=None).delete()
+    assert ShareRule.objects.count() == RuleVersion.objects.count() == 1

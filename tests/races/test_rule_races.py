@@ -1,0 +1,96 @@
+"""Races over the rules: published once, never edited after that, never corrected while a round takes them up."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from quotas.errors import Conflict, DomainError, RuleViolation, WrongState
+from quotas.models import LedgerEntry, RoundAward, RuleVersion, User
+from quotas.services import catalogue, ledger, rounds, rules
+from quotas.states import Level, Role, RoundState
+from tests.builders import make_award, make_body, make_official, make_round, make_round_award
+from tests.races.test_plan_races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TIMES = 6
+HALF: dict[str, Any] = {
+    "label": "非公有制企业占比",
+    "counted": "ownership:non_public",
+    "sense": "min",
+    "kind": "share",
+    "numerator": 1,
+    "denominator": 2,
+    "clause": "苏组通〔2019〕65号 二.3",
+}
+
+
+@pytest.fixture
+def planner(transactional_db) -> User:
+    return make_official(make_body(level=Level.PROVINCE), Role.STAFF)
+
+
+def refused(results: list[Any]) -> list[DomainError]:
+    return [result for result in results if isinstance(result, DomainError)]
+
+
+def test_three_drafts_get_a_number_each(planner):
+    award = make_award("home")
+    results = at_once(
+        *[lambda: rules.compose(award_code=award.code, actor=planner, source="1号") for _each in range(3)]
+    )
+    assert sorted(draft.number for draft in results) == [1, 2, 3]
+    assert not ledger.check()
+
+
+def test_a_draft_is_published_once_and_nobody_edits_it_after_that(planner):
+    award = make_award("home")
+    for _time in range(TIMES):
+        draft = rules.compose(award_code=award.code, actor=planner, source="1号")
+        form = {"version_id": draft.pk, "version": 1, "actor": planner}
+        results = at_once(
+            lambda form=form: rules.publish(**form),
+            lambda form=form: rules.publish(**form),
+            lambda form=form: rules.put_rule(**form, **HALF),
+        )
+        assert len(refused(results)) == 2
+        assert {type(each) for each in refused(results)} <= {Conflict, WrongState}
+        draft.refresh_from_db()
+        assert draft.rules.count() == (0 if draft.published_at else 1)
+        assert draft.version == 2
+    assert not ledger.check()
+
+
+def test_an_edition_is_not_corrected_while_a_round_takes_it_up(planner):
+    home = next(entry for entry in catalogue.read() if entry.code == "model_home")
+    for number in range(1, TIMES + 1):
+        entry = replace(home, code=f"home_{number}")
+        catalogue.load(entries=[entry])
+        edition = RuleVersion.objects.get(award__code=entry.code)
+        corrected = replace(entry, rules=(replace(entry.rules[0], numerator=2, denominator=3),))
+        planned = make_round(f"r{number}", state=RoundState.PLANNED)
+        other = make_round_award(make_round(f"o{number}", state=RoundState.PLANNED), edition.award)
+        second = catalogue.load(entries=[replace(entry, edition=replace(entry.edition, number=2), rules=())])[
+            0
+        ]
+        newest = second.rule_versions.order_by("-number").first()
+        corrected = replace(corrected, edition=replace(entry.edition, number=2))
+        results = at_once(
+            lambda corrected=corrected: catalogue.load(entries=[corrected]),
+            lambda planned=planned, entry=entry: rounds.add_award(
+                round_id=planned.pk, award_code=entry.code, places=3, actor=planner
+            ),
+            lambda other=other, newest=newest: rounds.pin(
+                round_award_id=other.pk, version_id=newest.pk, actor=planner
+            ),
+        )
+        assert RoundAward.objects.filter(rule_version=newest).count() == 2
+        shares = [(rule.numerator, rule.denominator) for rule in newest.rules.all()]
+        late = refused(results)
+        assert all(isinstance(each, RuleViolation) for each in late)
+        # Either nobody had taken it up yet, or it stays as it was taken up.
+        assert shares == ([] if late else [(2, 3)])
+        loaded = LedgerEntry.objects.filter(stream=f"award:{newest.award_id}", act="load_award").count()
+        assert loaded == (2 if late else 3)
+    assert not ledger.check()
