@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.facets import FACETS
 from appraisal.wording import LABEL_WORDS
 from quotas.wording import register_labels
 
@@ -17,4 +18,8 @@ class AppraisalConfig(AppConfig):
 
     def ready(self) -> None:
         """The vocabulary of rules is there from the start: the plan's services and commands hold rules to it."""
-        register_labels(LABEL_WORDS)
+        for facet in FACETS.values():
+            for label, value in zip(facet.labels, facet.values, strict=True):
+                # The kind of nominee is the award's: no entry carries another one.
+                kinds = facet.nominee_kinds if facet.trait else {value}
+                register_labels({label: LABEL_WORDS[label]}, kinds)

@@ -114,6 +114,7 @@ class StreamWords:
 
 _streams: dict[str, StreamWords] = {}
 _labels: dict[str, Text] = {}
+_kinds_of_labels: dict[str, frozenset[str]] = {}
 
 
 def register_streams(words: Mapping[str, StreamWords]) -> None:
@@ -121,9 +122,10 @@ def register_streams(words: Mapping[str, StreamWords]) -> None:
     _streams.update(words)
 
 
-def register_labels(words: Mapping[str, Text]) -> None:
-    """Add what the labels "facet:value" of entries are called."""
+def register_labels(words: Mapping[str, Text], kinds: Iterable[str] = NomineeKind.values) -> None:
+    """Add what the labels "facet:value" of entries are called, and which kinds of nominee can carry them."""
     _labels.update(words)
+    _kinds_of_labels.update(dict.fromkeys(words, frozenset(map(str, kinds))))
 
 
 def streams() -> Mapping[str, StreamWords]:
@@ -142,9 +144,9 @@ def label_word(label: str) -> str:
     return str(_labels.get(label, label))
 
 
-def known_labels() -> frozenset[str]:
-    """Every label "facet:value" that somebody has named: the vocabulary of rules and of typed places."""
-    return frozenset(_labels)
+def known_labels(nominee_kind: str) -> frozenset[str]:
+    """Every label that such a nominee can carry: the vocabulary of the rules of an award for this kind."""
+    return frozenset(label for label, kinds in _kinds_of_labels.items() if nominee_kind in kinds)
 
 
 class Label(str):
@@ -444,8 +446,8 @@ register(
             _("请填写文号和条目，例如“苏组通〔2019〕65号 二.6”。"),
         ),
         "rule_label_unknown": Wording(
-            _("“%(name)s”不是可以计数的属性。"),
-            _("规则只能按申报表中登记的属性计数。"),
+            _("“%(name)s”不是本奖项可以计数的属性。"),
+            _("规则只能按这类推荐对象的申报表中登记的属性计数。"),
             _("请从列表中选择。"),
         ),
         "rule_base_of_same_facet": Wording(

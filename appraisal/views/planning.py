@@ -22,7 +22,7 @@ from appraisal.forms.rules import PinForm, PreviousForm
 from appraisal.services import previous as previous_round
 from quotas import clock, refusals
 from quotas.errors import DomainError, NotPermitted, WrongState
-from quotas.models import Award, Round, RoundAward, RuleVersion
+from quotas.models import Award, Body, Round, RoundAward, RuleVersion
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
 from quotas.services import allotments, rounds
@@ -40,6 +40,11 @@ ROUND_TONES: Mapping[str, str] = {
 def may_plan(request: SignedIn) -> bool:
     """By the grants of this request, for what a page offers; the service asks again."""
     return grants_of(request.user).any(Act.PLAN_ROUND)
+
+
+def may_read_rules(request: SignedIn) -> bool:
+    """Planners, and observers of the whole province."""
+    return may_plan(request) or Body.objects.observed_by(request.user).filter(parent=None).exists()
 
 
 def round_to_plan(request: SignedIn, code: str) -> Round:
@@ -74,6 +79,7 @@ def rounds_list(request: SignedIn) -> HttpResponse:
             for each in found
         ],
         "may_plan": may_plan(request),
+        "reads_rules": may_read_rules(request),
     }
     return render(request, "appraisal/rounds/list.html", context)
 

@@ -29,12 +29,12 @@ from appraisal.models import Slate
 from appraisal.services import gate
 from appraisal.spreadsheets import MAX_BYTES, list_columns, read_list
 from appraisal.states import EntryKind
+from appraisal.views.planning import may_plan, may_read_rules
 from appraisal.wording import label_word, ways
 from quotas import refusals
 from quotas.arithmetic import shares
 from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
-from quotas.models import Award, Body, RuleVersion
-from quotas.permissions import Act, grants_of
+from quotas.models import Award, RuleVersion
 from quotas.requests import SignedIn
 from quotas.services import rules
 from quotas.services.rules import RuleEntry
@@ -47,28 +47,18 @@ SLATES_SHOWN = 300
 """Lists of the past among which one is chosen, the newest first."""
 
 
-def may_compose(request: SignedIn) -> bool:
-    """By the grants of this request, for what a page offers; the service asks again."""
-    return grants_of(request.user).any(Act.PLAN_ROUND)
-
-
-def may_read(request: SignedIn) -> bool:
-    """Planners, and observers of the whole province."""
-    return may_compose(request) or Body.objects.observed_by(request.user).filter(parent=None).exists()
-
-
 def edition_url(edition: RuleVersion, page: str = "rule_edition") -> str:
     """The page of an edition, or what is done with it."""
     return reverse(f"appraisal:{page}", args=[edition.award.code, edition.number])
 
 
 def _require_reader(request: SignedIn) -> None:
-    if not may_read(request):
+    if not may_read_rules(request):
         raise Http404
 
 
 def _require_composer(request: SignedIn) -> None:
-    if not may_compose(request):
+    if not may_plan(request):
         raise Http404
 
 
@@ -121,7 +111,7 @@ def rules_list(request: SignedIn) -> HttpResponse:
             {"award": award, "editions": [_line(each) for each in editions.get(award.pk, [])]}
             for award in Award.objects.in_order()
         ],
-        "may_compose": may_compose(request),
+        "may_compose": may_plan(request),
     }
     return render(request, "appraisal/rules/list.html", context)
 
@@ -160,7 +150,7 @@ def edition(request: SignedIn, award: str, number: int) -> HttpResponse:
         "against": against,
         "difference": _difference(against, shown) if against else None,
         "draft": shown.published_at is None,
-        "may_compose": may_compose(request),
+        "may_compose": may_plan(request),
         "edit_url": edition_url(shown, "rule_edit"),
         "try_url": edition_url(shown, "rule_try"),
         "publish_url": edition_url(shown, "rule_publish"),

@@ -127,7 +127,7 @@ def _entry(data: dict[str, Any]) -> AwardEntry:
     if len({rule.code for rule in rules}) < len(rules):
         raise ValueError("two rules with one code")
     for rule in rules:
-        for _field, code, params in faults(rule, final_stage=entry.final_stage):
+        for _field, code, params in faults(rule, entry):
             raise ValueError(f"{rule.code}: {sentence(Violation(code, params))}")
     return entry
 

@@ -6,9 +6,9 @@ is never edited once it is published. Rounds are pinned to published editions (`
 Locks: `Award` before `RuleVersion`, and a round before both.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import Any, NamedTuple, Protocol, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -251,7 +251,7 @@ def put_rule(
     if replaces and there is None:
         raise Conflict("edition_changed")
     entry = _entry(code or replaces or _free_code(rows), fields)
-    problems = list(faults(entry, final_stage=draft.award.final_stage))
+    problems = list(faults(entry, draft.award))
     if entry.code in rows and entry.code != replaces:
         problems.append(("code", "rule_code_twice", {"rule": entry.code, "label": rows[entry.code].label}))
     if problems:
@@ -317,7 +317,7 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
     wrong = [
         Violation("rule_unfit", {"label": entry.label, "problem": Violation(code, params)})
         for entry in entries
-        for _field, code, params in faults(entry, final_stage=draft.award.final_stage)
+        for _field, code, params in faults(entry, draft.award)
     ]
     wrong += _together(entries)
     wrong += [each for each in contradictions(draft, entries) if each.code == "rules_contradict"]
@@ -340,25 +340,33 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
 # --- what makes no sense -------------------------------------------------------------------------------------
 
 
-def faults(entry: RuleEntry, *, final_stage: str) -> Iterator[Problem]:
-    """Everything that makes a rule senseless by itself, for an award that is given at `final_stage`."""
+class OfAward(Protocol):
+    """What of an award its rules have to fit: `quotas.models.Award`, or as the catalogue states it."""
+
+    @property
+    def nominee_kind(self) -> str: ...
+    @property
+    def final_stage(self) -> str: ...
+
+
+def faults(entry: RuleEntry, award: OfAward) -> Iterator[Problem]:
+    """Everything that makes a rule senseless by itself, or for this award."""
     if not entry.label.strip():
         yield "label", "rule_label_required", {}
     if not entry.clause.strip():
         yield "clause", "rule_clause_required", {"label": entry.label}
-    yield from _label_faults(entry)
+    yield from _label_faults(entry, known_labels(award.nominee_kind))
     yield from _figure_faults(entry)
-    yield from _stage_faults(entry, final_stage)
+    yield from _stage_faults(entry, award.final_stage)
 
 
-def _label_faults(entry: RuleEntry) -> Iterator[Problem]:
-    vocabulary = known_labels()
+def _label_faults(entry: RuleEntry, vocabulary: Collection[str]) -> Iterator[Problem]:
     counted, base = f"{entry.facet}:{entry.value}", f"{entry.base_facet}:{entry.base_value}"
     if counted not in vocabulary:
-        yield "counted", "rule_label_unknown", {"name": counted}
+        yield "counted", "rule_label_unknown", {"name": Label(counted)}
     if entry.base_facet or entry.base_value:
         if base not in vocabulary:
-            yield "base", "rule_label_unknown", {"name": base}
+            yield "base", "rule_label_unknown", {"name": Label(base)}
         if entry.base_facet == entry.facet:
             # Values of one facet exclude each other: the share would be nought, or all of its own base.
             yield "base", "rule_base_of_same_facet", {"counted": Label(counted), "base": Label(base)}
@@ -435,11 +443,11 @@ def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[V
         or USUAL_PLACES
     )
     rows = [entry.row(version) for entry in entries]
-    final_stage = version.award.final_stage
+    final_stage, values = version.award.final_stage, _values(version.award.nominee_kind)
     found: dict[tuple[str, ...], Violation] = {}
     for stage in stages_with_lists(final_stage):
         held = in_force(rows, stage=stage, final_stage=final_stage, previous=None)
-        conflict = contradiction([rule for rule, _label in held], _values(), places)
+        conflict = contradiction([rule for rule, _label in held], values, places)
         if conflict is not None:
             found.setdefault(conflict.codes, _contradicted(conflict, dict(_labels_of(held)), places))
     return list(found.values())
@@ -449,10 +457,10 @@ def _labels_of(held: Iterable[tuple[shares.Rule, str]]) -> Iterator[tuple[str, s
     return ((rule.code, label) for rule, label in held)
 
 
-def _values() -> dict[str, set[str]]:
-    """The values of each facet, from the vocabulary."""
+def _values(nominee_kind: str) -> dict[str, set[str]]:
+    """The values of each facet that such a nominee has, from the vocabulary."""
     values: dict[str, set[str]] = {}
-    for label in known_labels():
+    for label in known_labels(nominee_kind):
         facet, _colon, value = label.partition(":")
         values.setdefault(facet, set()).add(value)
     return values

@@ -11,7 +11,7 @@ from quotas.arithmetic import shares
 from quotas.errors import Conflict, DomainError, InvalidInput, NotPermitted, RuleViolation, WrongState
 from quotas.models import LedgerEntry, RuleVersion, ShareRule, User
 from quotas.services import ledger, rules
-from quotas.states import Basis, Level, Role, RuleKind, Sense, Stage
+from quotas.states import Basis, Level, NomineeKind, Role, RuleKind, Sense, Stage
 from tests.builders import (
     make_award,
     make_body,
@@ -43,7 +43,8 @@ def planner() -> User:
 
 @pytest.fixture
 def draft(planner) -> RuleVersion:
-    return rules.compose(award_code=make_award("home").code, actor=planner, source="苏工发〔2026〕3号")
+    award = make_award("home", nominee_kind=NomineeKind.PERSON)
+    return rules.compose(award_code=award.code, actor=planner, source="苏工发〔2026〕3号")
 
 
 def put(draft: RuleVersion, actor: User, **fields: Any) -> RuleVersion:
@@ -291,6 +292,9 @@ def test_the_cap_is_within_reason(draft, planner, cap):
         ({"kind": "above", "sense": "max"}, "sense", "rule_above_is_minimum"),
         ({"counted": "wealth:rich"}, "counted", "rule_label_unknown"),
         ({"counted": ""}, "counted", "rule_label_unknown"),
+        # Teams have it, the nominees of this award do not: no list could ever be legal.
+        ({"counted": "team:shift"}, "counted", "rule_label_unknown"),
+        ({"base": "nominee:unit"}, "base", "rule_label_unknown"),
         ({"base": "wealth:rich"}, "base", "rule_label_unknown"),
         ({"base": "ownership:public"}, "base", "rule_base_of_same_facet"),
         ({"base": "ownership:non_public"}, "base", "rule_base_of_same_facet"),
