@@ -302,6 +302,12 @@ def meter(check: Any) -> dict[str, Any]:
     return {"check": check, "tone": "todo" if holds is None else "done" if holds else "late"}
 
 
+@register.filter
+def kept(checks: Sequence[Any]) -> list[Any]:
+    """Of the rules of a quota meter those that hold."""
+    return [check for check in checks if _part(check, "holds")]
+
+
 @register.inclusion_tag("partials/bars.html")
 def bars(
     rows: Sequence[Any], *, caption: str = "", total: int | None = None, unit: str = ""

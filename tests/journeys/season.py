@@ -25,19 +25,31 @@ AWARD = "model_home"
 _SEED = 11
 
 
-class Selection:
-    """The round, open. Every post has an account that signs in: "320581.keeper" keeps the list of the county."""
+class Bodies:
+    """A few real bodies with all their posts; every post signs in: "320581.keeper" keeps the list of the county."""
 
-    def __init__(self) -> None:
+    def __init__(self, *codes: str) -> None:
         self.timetable = Timetable(OPENING)
         with clock.travel(self.timetable.at(-3)):
-            rows = [row for row in bodies.read() if row.code in {PROVINCE, CITY, COUNTY}]
+            rows = [row for row in bodies.read() if row.code in codes]
             self.bodies: dict[str, Body] = bodies.load(rows=rows)
             posts.create(bodies=self.bodies.values())
             catalogue.load()
             calendar.seed(years=calendar.known_years())
-            crews = people.crews(self.bodies.values(), _naming)
+            self.crews = people.crews(self.bodies.values(), _naming)
             User.objects.update(password=make_password(PASSWORD))
+
+    def slate(self, code: str) -> Slate:
+        return Slate.objects.for_list().get(body=self.bodies[code])
+
+
+class Selection(Bodies):
+    """The round, open."""
+
+    def __init__(self) -> None:
+        super().__init__(PROVINCE, CITY, COUNTY)
+        crews = self.crews
+        with clock.travel(self.timetable.at(-3)):
             made, awards = plan.make(
                 code="journey",
                 name="2026年江苏省模范职工之家评选",
@@ -106,9 +118,6 @@ class Selection:
             self.season.opinion(case, body.stage, body, office, Outcome.APPROVE, "")
         if code == PROVINCE:
             self.season.score(case, body)
-
-    def slate(self, code: str) -> Slate:
-        return Slate.objects.for_list().get(body=self.bodies[code])
 
     @staticmethod
     def nomination(employer: Employer) -> Nomination:
