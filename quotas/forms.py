@@ -89,7 +89,9 @@ class SetPlacesForm(forms.Form):
                 label=_("其中%(kind)s") % {"kind": label_word(label)},
                 min_value=0,
                 required=False,
-                help_text=_("上述名额中只能用于这一类的个数；不填即按占比规则核对名单。"),
+                help_text=_(
+                    "上述名额中只能用于这一类的个数；填 0 即本单位不作要求，不填即按占比规则核对名单。"
+                ),
             )
         self.order_fields(["places", *self.labels, "reserve_places", "separate_places", "reason"])
 
@@ -100,7 +102,7 @@ class SetPlacesForm(forms.Form):
             "places": values["places"],
             "reserve_places": values["reserve_places"],
             "separate_places": values["separate_places"],
-            "typed": {label: values[name] for name, label in self.labels.items() if values[name]},
+            "typed": {label: values[name] for name, label in self.labels.items() if values[name] is not None},
             "reason": values["reason"],
         }
 

@@ -890,6 +890,7 @@ register_streams(
                 "previous_count": _("上一周期符合数"),
                 "previous_base": _("上一周期命名数"),
                 "previous_source": _("上一周期数字的来源"),
+                "draws": _("其测算已抽签次数"),
                 "unit_notice_days": _("单位公示天数"),
                 "notice_days": _("名单公示天数"),
                 "notice_unit": _("公示计日方式"),

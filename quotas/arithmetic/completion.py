@@ -19,7 +19,7 @@ STOCK = "stock"
 """The code by which `broken` says that a list is not out of the stock, or too short."""
 
 _MOST_NODES = 300
-# How many entries of a kind there are when as many are to be had as are wanted and the places do not matter.
+# How many entries of a kind there are at least when as many are to be had as are wanted and the places do not matter.
 _WITHOUT_END = 10_000
 
 
@@ -613,9 +613,16 @@ def _box(problem: Problem, kind: Iterable[int], *, capped: bool) -> tuple[int, i
     """The least and the most entries of a kind on a list, within the places where it is `capped` by them."""
     stock = [problem.stock[position] for position in kind]
     least = sum(one.least for one in stock)
-    without_end = problem.places if capped else least + problem.places + _WITHOUT_END
+    without_end = problem.places if capped else least + problem.places + _enough(problem)
     most = sum(without_end if one.most is None else one.most for one in stock)
     return least, max(least, min(most, problem.places)) if capped else most
+
+
+def _enough(problem: Problem) -> int:
+    """Entries of a kind with which lists are as good as endless: the largest count that is asked, in the smallest share."""
+    asked = [limit.bound.numerator for limit in problem.limits if limit.bound.kind == "count"]
+    parts = [limit.bound.denominator for limit in problem.limits if limit.fixed_base is None]
+    return max(_WITHOUT_END, 2 * max(asked, default=1) * max(parts, default=1))
 
 
 def _is_switched(limit: Limit) -> bool:

@@ -46,7 +46,8 @@ def set_places(
     reason: str = "",
 ) -> Allotment:
     """
-    Set all places of one body for one award. `typed` reserves some of them: {"ownership:non_public": 2}.
+    Set all places of one body for one award. `typed` reserves some of them: {"ownership:non_public": 2}; a 0 says that
+    none is asked of this body, a label that is left out that its list is held to the share rules.
 
     The places of the province are those of the whole, and PLAN_ROUND there decides on them; everywhere else
     ALLOCATE_PLACES at the body above. While the round is open a reason is needed.
@@ -59,7 +60,7 @@ def set_places(
     body = Body.objects.get(pk=body_id)
     allotment = lock(round_award_id=round_award_id, body_ids=[body_id]).get(body_id)
     _require(actor, body)
-    wanted_typed = {_label(text): number for text, number in (typed or {}).items() if number}
+    wanted_typed = {_label(text): number for text, number in (typed or {}).items()}
     require_changeable(round_award, reason)
     _require_counts(
         {
@@ -140,6 +141,7 @@ def hand_down(
 class Given:
     """
     What one body is given. `typed` replaces its typed places of these labels ("ownership:non_public"), others stay.
+    A 0 is written as well: it is this body's part of the minimum, and its list is not held to the whole's share.
 
     `facts` say in the ledger how the figures came about; a body with facts gets its row even when nothing changed.
     """
@@ -516,7 +518,6 @@ def _replace_typed(allotments: Iterable[Allotment], typed_by_body: Mapping[int, 
         for allotment in allotments
         for text, number in typed_by_body.get(allotment.body_id, {}).items()
         for facet, value in (_label(text),)
-        if number
     )
 
 

@@ -14,6 +14,7 @@ from quotas.arithmetic.application_number import number
 from quotas.errors import InvalidInput, RuleViolation, TooLate, Violation, WrongState
 from quotas.models import (
     Allotment,
+    Apportionment,
     Award,
     Body,
     Extension,
@@ -131,6 +132,7 @@ def add_award(
 def pin(*, round_award_id: int, version_id: int, actor: User | None) -> RoundAward:
     """
     Hold an award of a planned round to another published edition of its rules; its cap stays as the round has it.
+    Figures of the previous round that were stated for another kind of entry go: they would be taken for those of the new one.
 
     Raises WrongState("round_not_planned") once the round has been opened, and InvalidInput for an edition that is
     not there, not of this award, or not published ("edition_unknown", "edition_of_other_award",
@@ -152,10 +154,19 @@ def pin(*, round_award_id: int, version_id: int, actor: User | None) -> RoundAwa
     if pinned.rule_version_id == version.pk:
         return pinned
     before = {"award": award, "rules": pinned.rule_version.number}
+    if _counted_above(version.pk) != _counted_above(pinned.rule_version_id):
+        before |= _previous(pinned)
+        pinned.previous_count, pinned.previous_base, pinned.previous_source = None, None, ""
     pinned.rule_version = version
-    pinned.save(update_fields=["rule_version"])
+    pinned.save(update_fields=["rule_version", "previous_count", "previous_base", "previous_source"])
     _record(round_, "pin_rules", actor, before=before, after={"award": award, "rules": version.number})
     return pinned
+
+
+def _counted_above(version_id: int) -> list[tuple[str, ...]]:
+    """What the rule "above the previous round" of an edition counts, and of what."""
+    above = ShareRule.objects.filter(version=version_id, kind=RuleKind.ABOVE).order_by("pk")
+    return list(above.values_list("facet", "value", "base_facet", "base_value", "basis"))
 
 
 @transaction.atomic
@@ -192,7 +203,8 @@ def set_previous(
 @transaction.atomic
 def drop_award(*, round_award_id: int, actor: User | None) -> None:
     """
-    Take an award out of a planned round again, with the places that were given for it.
+    Take an award out of a planned round again, with the places that were given for it and their calculations; the
+    ledger keeps how often lots were drawn, and the lots.
 
     Raises WrongState("round_not_planned") once the round has been opened: then nothing is taken back any more.
     """
@@ -205,6 +217,10 @@ def drop_award(*, round_award_id: int, actor: User | None) -> None:
     TypedPlace.objects.filter(allotment__round_award=dropped).delete()
     given.delete()
     before = {"award": dropped.award.name, "places": dropped.places, "allotments": number}
+    calculations = Apportionment.objects.filter(round_award=dropped)
+    if drawn := calculations.filter(drawn_at__isnull=False).count():
+        before["draws"] = drawn
+    calculations.delete()
     dropped.delete()
     _record(round_, "drop_award", actor, before=before)
 

@@ -325,6 +325,15 @@ def form(**values):
     }
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("", []), ("0", [0]), ("2", [2])])
+def test_no_typed_places_and_none_left_empty_are_not_the_same(client, city, county, typed, kept):
+    round_award = make_round_award(make_round())
+    client.force_login(make_official(city, Role.KEEPER))
+    client.post(f"/places/{round_award.pk}/{county.pk}/", form(typed_0=typed))
+    places = Allotment.objects.get().typed_places.values_list("places", flat=True)
+    assert list(places) == kept
+
+
 def test_setting_places_from_the_board(client, city, county):
     round_award = make_round_award(make_round())
     url = f"/places/{round_award.pk}/{county.pk}/"

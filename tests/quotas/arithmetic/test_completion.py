@@ -479,3 +479,21 @@ def test_bounds_that_a_pool_is_too_small_for_are_named(changed, found):
 def test_a_problem_without_sense_is_refused(build, message):
     with pytest.raises(ValueError, match=message):
         build()
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        [Bound("many", "min", "count", 20_000)],
+        [Bound("many", "min", "count", 20), Bound("few", "max", "share", 1, 1000)],
+        [Bound("many", "min", "count", 20), Bound("few", "max", "share", 1, 10_000)],
+    ],
+)
+def test_what_longer_lists_would_keep_is_short_of_places_and_no_contradiction(limits):
+    """However large the figures are: a set without "places" says that no list of any length would do."""
+    problem = Problem(
+        tuple(Limit(bound.code, bound, (True, True), (True, False)) for bound in limits),
+        (Stock(0, None), Stock(0, None)),
+        places=100,
+    )
+    assert conflict(problem).codes == (*(bound.code for bound in limits), "places")

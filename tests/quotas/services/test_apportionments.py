@@ -499,6 +499,15 @@ def test_only_bodies_and_types_of_the_calculation_are_changed(desk):
 # --- applying ------------------------------------------------------------------------------------------------
 
 
+def test_a_body_whose_part_of_the_minimum_is_nought_is_asked_for_none():
+    desk = Desk(cities=4, places=13)
+    desk.drawn(total=13, weights=[5, 4, 3, 1, 0], label=NON_PUBLIC, minimum=7)
+    desk.apply()
+    typed = dict(TypedPlace.objects.values_list("allotment__body__code", "places"))
+    # Without its 0 the body would be held to the whole's half on its single place.
+    assert typed == {"C000": 3, "C001": 2, "C002": 2, "C003": 0}
+
+
 def test_applying_writes_everything_with_its_computation():
     desk = Desk(state=RoundState.OPEN)
     one, two, _three = desk.cities

@@ -8,8 +8,8 @@ from django.db import transaction
 from quotas import clock
 from quotas.arithmetic.application_number import parse
 from quotas.errors import InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
-from quotas.models import Allotment, LedgerEntry, Round, RuleVersion, StageWindow
-from quotas.services import allotments, ledger, rounds, rules
+from quotas.models import Allotment, LedgerEntry, Round, RoundAward, RuleVersion, StageWindow
+from quotas.services import allotments, apportionments, ledger, rounds, rules
 from quotas.states import Level, ReservePolicy, Role, RoundState, RuleKind, Stage
 from quotas.wording import sentence
 from tests.builders import (
@@ -135,12 +135,41 @@ def test_an_award_is_pinned_to_the_newest_published_edition_and_takes_its_cap(pl
     assert added.employer_cap == 2
 
 
+def test_an_award_with_calculations_can_be_taken_out_and_the_ledger_keeps_the_draws(planner, province):
+    make_body(level=Level.CITY, parent=province)
+    round_award = make_round_award(make_round(state=RoundState.PLANNED))
+    made = apportionments.begin(round_award_id=round_award.pk, parent_id=province.pk, actor=planner)
+    apportionments.draw(apportionment_id=made.pk, version=1, actor=planner)
+    apportionments.drop(apportionment_id=made.pk, version=2, actor=planner, reason="权数有误")
+    apportionments.begin(round_award_id=round_award.pk, parent_id=province.pk, actor=planner)
+    rounds.drop_award(round_award_id=round_award.pk, actor=planner)
+    assert not round_award.round.awards.exists()
+    assert LedgerEntry.objects.get(act="drop_award").before["draws"] == 1
+    assert LedgerEntry.objects.get(act="draw_lots").after["lots"]
+
+
 def test_an_award_with_drafts_only_cannot_take_part(planner, province):
     award = make_award()
     rules.compose(award_code=award.code, actor=planner, source="1号")
     with pytest.raises(RuleViolation) as refused:
         rounds.add_award(round_id=plan(planner).pk, award_code=award.code, places=10, actor=planner)
     assert codes(refused) == ["award_without_rules"]
+
+
+@pytest.mark.parametrize(
+    ("label", "kept"), [("ownership:non_public", True), ("sector:enterprise", False), ("", False)]
+)
+def test_figures_of_the_previous_round_are_not_taken_for_another_kind(planner, label, kept):
+    round_award = make_round_award(make_round(state=RoundState.PLANNED), share=None)
+    make_share_rule(round_award.rule_version, kind=RuleKind.ABOVE, numerator=0, denominator=1)
+    rounds.set_previous(round_award_id=round_award.pk, count=37, base=100, source="3号", actor=planner)
+    second = make_rule_version(round_award.award, number=2)
+    if label:
+        make_share_rule(second, label=label, kind=RuleKind.ABOVE, numerator=0, denominator=1)
+    rounds.pin(round_award_id=round_award.pk, version_id=second.pk, actor=planner)
+    pinned = RoundAward.objects.get(pk=round_award.pk)
+    assert (pinned.previous_count, pinned.previous_base) == ((37, 100) if kept else (None, None))
+    assert ("previous_base" in LedgerEntry.objects.get(act="pin_rules").before) is not kept
 
 
 def test_a_planned_round_is_held_to_another_edition(planner):
