@@ -161,10 +161,13 @@ def remedy_summary(
         parts.append(gettext("减少 %(entries)s") % {"entries": _labels_of(drop)})
     if add:
         parts.append(gettext("增加 %(entries)s") % {"entries": _labels_of(add)})
-    ways = [gettext("，").join(parts)]
-    if instead:
-        ways.append(gettext("只减少 %(entries)s") % {"entries": _labels_of(instead)})
-    return gettext("%(ways)s，即可符合全部规定。") % {"ways": gettext("；或者").join(ways)}
+    first = gettext("，").join(parts)
+    if not instead:
+        return gettext("%(first)s，即可符合全部规定。") % {"first": first}
+    ways = {"first": first, "entries": _labels_of(instead)}
+    if drop or gone:
+        return gettext("%(first)s；或者只减少 %(entries)s，即可符合全部规定。") % ways
+    return gettext("%(first)s，或者减少 %(entries)s，即可符合全部规定。") % ways
 
 
 def remedy_details(
@@ -172,13 +175,13 @@ def remedy_details(
 ) -> tuple[str, ...]:
     """Whom to choose for each kind of entry."""
     return (
-        *(_choice(one) for one in add),
         *(
             gettext("减少 %(entries)s：%(names)s。") % {"entries": one.label, "names": _names_of(one)}
             for one in drop
         ),
+        *(_choice(one) for one in add),
         *(
-            gettext("只减少 %(entries)s：%(names)s。") % {"entries": one.label, "names": _names_of(one)}
+            gettext("或者减少 %(entries)s：%(names)s。") % {"entries": one.label, "names": _names_of(one)}
             for one in instead
         ),
     )
@@ -251,13 +254,15 @@ NO_WAY = _("只调整名单不能解决，见“没有可行的名单”。")
 """Where a broken bound points to, when it cannot be mended by itself."""
 
 
-def conflict_ways(reliefs: Sequence[Relieving]) -> str:
-    """What alone would mend a conflict, and where to turn."""
-    ask = gettext("本级还有申报待审的，请先审结；已经审结的，请报请上级研究。")
-    if not reliefs:
-        return ask
+def conflict_ways(reliefs: Sequence[Relieving], *, inherent: bool) -> tuple[str, ...]:
+    """What alone would mend a conflict, and where to turn; `inherent`: the rules contradict one another whoever applies."""
     ways = gettext("，或者").join(_relief_word(one) for one in reliefs)
-    return gettext("若%(ways)s，即可选出。") % {"ways": ways} + ask
+    return (
+        *([gettext("若%(ways)s，即可选出。") % {"ways": ways}] if ways else []),
+        gettext("规定与名额本身有矛盾，与可选哪些无关，请报请上级研究。")
+        if inherent
+        else gettext("本级还有申报待审的，请先审结；已经审结的，请报请上级研究。"),
+    )
 
 
 def _relief_word(relief: Relieving) -> str:

@@ -5,6 +5,8 @@ Pure. The gate asks it with the same bounds that it refuses by, so that a propos
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from appraisal import wording
@@ -18,6 +20,9 @@ NAMED_AT_MOST = 5
 
 SIMPLE = 3
 """So many kinds of entry are told apart in a sentence; where there are more, only the numbers and the names are said."""
+
+_MOST_SORTS = 256
+"""Of so many sorts of entry it is asked whether any list of them could be legal; the question is put in milliseconds."""
 
 _NOMINEE = "nominee"
 """The facet of what is nominated: it gives the noun."""
@@ -116,12 +121,15 @@ class Conflict:
     """No list out of the entries and the pool keeps these bounds together, with what alone would mend it.
 
     `available` entries and nominations were there to choose from. `places` is set where their number is part of it.
+    `inherent`: whoever may still come, these bounds contradict one another on so many places; otherwise the pool lacks
+    somebody.
     """
 
     clashes: tuple[Clash, ...]
     reliefs: tuple[Relief, ...]
     available: int
-    places: int | None = None
+    places: int | None
+    inherent: bool
 
     @property
     def summary(self) -> str:
@@ -134,14 +142,14 @@ class Conflict:
         return wording.conflict_reasons(self.clashes, self.places)
 
     @property
-    def ways(self) -> str:
+    def ways(self) -> tuple[str, ...]:
         """What alone would mend it, and whom to ask."""
-        return wording.conflict_ways(self.reliefs)
+        return wording.conflict_ways(self.reliefs, inherent=self.inherent)
 
     @property
     def details(self) -> tuple[str, ...]:
         """Reasons and ways."""
-        return (*self.reasons, self.ways)
+        return (*self.reasons, *self.ways)
 
     @property
     def label(self) -> str:
@@ -295,11 +303,44 @@ def _conflict(
     if found is None:
         return None
     by_code = {str(place): bound for place, bound in enumerate(bounds)}
+    clashing = [by_code[code] for code in found.codes if code in by_code]
     return Conflict(
-        clashes=tuple(_clash(by_code[code], stock) for code in found.codes if code in by_code),
+        clashes=tuple(_clash(bound, stock) for bound in clashing),
         reliefs=tuple(_relief(by_code.get(one.code), one.by) for one in found.relaxations),
         available=len(stock),
         places=problem.places if completion.PLACES in found.codes else None,
+        inherent=_inherent(clashing, problem),
+    )
+
+
+def _inherent(bounds: Sequence["Bound"], problem: completion.Problem) -> bool:
+    """Whether no list at all keeps these bounds, with as many entries of every sort as are wanted."""
+    by_facet: dict[str, dict[str, None]] = {}
+    for bound in bounds:
+        for label in (*sorted(bound.labels), *([bound.base] if bound.base else [])):
+            by_facet.setdefault(facet_of(label), {})[label] = None
+    choices = [(None, *labels) for labels in by_facet.values()]
+    if not bounds or prod(map(len, choices)) > _MOST_SORTS:
+        return False
+    sorts = [frozenset(label for label in chosen if label) for chosen in product(*choices)]
+    return (
+        completion.completion(
+            completion.Problem(
+                limits=tuple(
+                    completion.Limit(
+                        code=str(place),
+                        bound=bound.figures,
+                        base=tuple(map(bound.covers, sorts)),
+                        counted=tuple(map(bound.counts, sorts)),
+                    )
+                    for place, bound in enumerate(bounds)
+                ),
+                stock=(completion.Stock(0, None),) * len(sorts),
+                places=problem.places,
+                at_least=problem.at_least,
+            )
+        ).verdict
+        is completion.Verdict.IMPOSSIBLE
     )
 
 

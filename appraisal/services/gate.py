@@ -256,7 +256,7 @@ class GateReport:
         Then each broken bound only points there: what it asks for itself might break another.
         """
         if self.conflict is not None:
-            told = {"conflict": self.conflict, "ways": self.conflict.ways}
+            told = {"conflict": self.conflict, "ways": "".join(self.conflict.ways)}
             return (*self._pointing(NO_WAY), Violation("slate_conflict", told))
         broken = sum(1 for check in self.checks if not check.holds)
         broken += self.places[EntryKind.REGULAR].left < 0

@@ -233,7 +233,7 @@ class Advice:
 def advice(report: GateReport) -> Advice | None:
     """The remedy or the conflict of a report; nothing where neither was found."""
     if report.remedy is not None:
-        return Advice(report.remedy.summary, report.remedy.details, _("可选的人选"), possible=True)
+        return Advice(report.remedy.summary, report.remedy.details, _("可以移出和列入哪些"), possible=True)
     if report.conflict is not None:
         return Advice(
             report.conflict.summary, report.conflict.details, _("矛盾在哪里，怎样才有可能"), possible=False

@@ -398,10 +398,10 @@ def test_a_proposal_says_how_many_of_which_kind_and_whom():
         for row, score in zip(pool_of(*[NON_PUBLIC] * 4, PUBLIC), scores, strict=True)
     ]
     remedy = explained(plan(6), regular, pool).remedy
-    assert remedy.summary == "增加 1 家非公有制单位；或者只减少 1 家公有制单位，即可符合全部规定。"
+    assert remedy.summary == "增加 1 家非公有制单位，或者减少 1 家公有制单位，即可符合全部规定。"
     assert remedy.details == (
         "增加 1 家非公有制单位：拟推荐库中有 4 个可选：26-00502-0 对象502、26-00503-0 对象503、26-00500-0 对象500、26-00501-0 对象501。",
-        "只减少 1 家公有制单位：26-00005-0 对象5。",
+        "或者减少 1 家公有制单位：26-00005-0 对象5。",
     )
     full = explained(plan(5), regular, pool).remedy
     assert full.summary == "减少 1 家公有制单位，即可符合全部规定。"
@@ -485,7 +485,7 @@ def test_a_conflict_names_the_rules_with_their_clauses_and_what_would_mend_it():
     )
     assert told.remedy == (
         "若“规则half”少要求 1 个，或者“规则few”多允许 1 个，即可选出。"
-        "本级还有申报待审的，请先审结；已经审结的，请报请上级研究。"
+        "规定与名额本身有矛盾，与可选哪些无关，请报请上级研究。"
     )
 
 
@@ -496,7 +496,10 @@ def test_places_are_part_of_a_conflict_where_one_more_would_do():
     ).conflict
     assert conflict.places == 2
     assert conflict.reasons[-1] == "正选名额 2 个。"
-    assert conflict.ways.startswith("若“规则three”少要求 1 个，或者名额增加 1 个，即可选出。")
+    assert conflict.ways == (
+        "若“规则three”少要求 1 个，或者名额增加 1 个，即可选出。",
+        "规定与名额本身有矛盾，与可选哪些无关，请报请上级研究。",
+    )
 
 
 @pytest.mark.parametrize(
@@ -512,6 +515,7 @@ def test_what_the_pool_lacks_is_said_with_what_the_rule_asks(rule, asks):
     conflict = explained(plan(4, rules=[rule]), rows(PUBLIC), pool_of(PUBLIC)).conflict
     assert conflict.summary == "名单与拟推荐库共有 2 个可选，从中选不出符合全部规定的名单。"
     assert conflict.reasons == (f"“规则r”要求{asks}（依据：条）；可选的非公有制有 0 个。",)
+    assert conflict.ways[-1] == "本级还有申报待审的，请先审结；已经审结的，请报请上级研究。"
 
 
 def test_nothing_is_proposed_for_an_empty_list_nor_where_nobody_asks():

@@ -151,9 +151,9 @@ def test_below_the_checks_of_a_broken_list_stands_what_would_mend_it(slate):
     assert [[value for value in row if value is not None] for row in rows[5:]] == [
         [],
         ["调整建议"],
-        ["增加 1 家非公有制单位；或者只减少 1 家公有制单位，即可符合全部规定。"],
+        ["增加 1 家非公有制单位，或者减少 1 家公有制单位，即可符合全部规定。"],
         [f"增加 1 家非公有制单位：拟推荐库中有 2 个可选：{reserve}、{waiting}。"],
-        [f"只减少 1 家公有制单位：{last}。"],
+        [f"或者减少 1 家公有制单位：{last}。"],
     ]
 
 

@@ -163,7 +163,7 @@ def test_a_broken_list_is_told_what_would_mend_it_and_whom_to_choose(ruled, pool
     private, public = pool
     page = bench.post(*regulars(private[0], *public[:2]), act="view", headers={"HX-Request": "true"})
     text = page.content.decode()
-    assert "增加 1 家非公有制单位；或者只减少 1 家公有制单位，即可符合全部规定。" in text
+    assert "增加 1 家非公有制单位，或者减少 1 家公有制单位，即可符合全部规定。" in text
     assert f"拟推荐库中有 2 个可选：{private[1].number} 民企1、{private[2].number} 民企2。" in text
     helpful = {row.nomination.pk for row in page.context["board"].pool if row.helps}
     assert helpful == {private[1].pk, private[2].pk}
