@@ -403,6 +403,11 @@ def test_a_proposal_says_how_many_of_which_kind_and_whom():
         "增加 1 家非公有制单位：拟推荐库中有 4 个可选：26-00502-0 对象502、26-00503-0 对象503、26-00500-0 对象500、26-00501-0 对象501。",
         "或者减少 1 家公有制单位：26-00005-0 对象5。",
     )
+    third = Rule("third", NON_PUBLIC, None, "min", "share", 1, 3)
+    one_of_five = [replace(row, labels=frozenset({PUBLIC, "nominee:unit"})) for row in regular[1:]]
+    assert explained(plan(6, rules=[third]), [regular[0], *one_of_five], pool).remedy.summary == (
+        "增加 1 家非公有制单位，或者减少 2 家公有制单位，即可符合全部规定。"
+    )
     full = explained(plan(5), regular, pool).remedy
     assert full.summary == "减少 1 家公有制单位，即可符合全部规定。"
 
