@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from quotas.errors import DomainError, RuleViolation
-from quotas.models import Allotment, LedgerEntry, Round
-from quotas.services import allotments, ledger, rounds
+from quotas.errors import Conflict, DomainError, RuleViolation, WrongState
+from quotas.models import Allotment, Apportionment, ApportionmentRow, LedgerEntry, Round
+from quotas.services import allotments, apportionments, ledger, rounds
 from quotas.states import Level, Role
 from tests.builders import make_allotment, make_body, make_official, make_round, make_round_award
 
@@ -97,6 +97,68 @@ def test_a_body_gets_one_allotment_however_many_give_it():
     at_once(give(1), give(2))
     assert Allotment.objects.count() == 1
     assert LedgerEntry.objects.count() == 2
+
+
+def drawn_calculation():
+    """A city's calculation over three counties, lots drawn; with the keeper and the plan as it was looked at."""
+    city = make_body(level=Level.CITY)
+    for _each in range(3):
+        make_body(parent=city)
+    keeper = make_official(city, Role.KEEPER)
+    round_award = make_round_award(make_round())
+    make_allotment(round_award, city, places=10)
+    made = apportionments.begin(round_award_id=round_award.pk, parent_id=city.pk, actor=keeper)
+    made = apportionments.draw(apportionment_id=made.pk, version=1, actor=keeper)
+    return made, keeper, apportionments.standing(made).digest
+
+
+def test_a_calculation_is_applied_once_however_many_apply_it():
+    made, keeper, plan = drawn_calculation()
+    apply = lambda: apportionments.apply(
+        apportionment_id=made.pk, version=made.version, plan=plan, actor=keeper, reason="分配"
+    )
+    results = at_once(apply, apply, apply)
+    refused = [result for result in results if isinstance(result, DomainError)]
+    assert len(refused) == 2
+    assert all(isinstance(each, Conflict) for each in refused)
+    given = Allotment.objects.filter(body__parent=made.parent)
+    assert sorted(given.values_list("places", flat=True)) == [3, 3, 4]
+    assert LedgerEntry.objects.filter(act="apply_calculation").count() == 4
+    assert not ledger.check()
+
+
+def test_applying_never_overwrites_places_that_nobody_looked_at():
+    for _time in range(5):
+        made, keeper, plan = drawn_calculation()
+        county = made.rows.order_by("pk").first().body
+        apply = lambda made=made, plan=plan, keeper=keeper: apportionments.apply(
+            apportionment_id=made.pk, version=made.version, plan=plan, actor=keeper, reason="分配"
+        )
+        give = lambda made=made, county=county, keeper=keeper: allotments.set_places(
+            round_award_id=made.round_award_id, body_id=county.pk, places=9, actor=keeper, reason="机动"
+        )
+        applied, _given = at_once(apply, give)
+        # The one by hand stands in any order: it came last, or the calculation was refused.
+        assert Allotment.objects.get(round_award=made.round_award, body=county).places == 9
+        state = Apportionment.objects.get(pk=made.pk).state
+        assert state == ("drawn" if isinstance(applied, Conflict) else "applied")
+
+
+def test_lots_are_drawn_once_and_one_calculation_is_begun():
+    city = make_body(level=Level.CITY)
+    make_body(parent=city)
+    make_body(parent=city)
+    keeper = make_official(city, Role.KEEPER)
+    round_award = make_round_award(make_round())
+    begin = lambda: apportionments.begin(round_award_id=round_award.pk, parent_id=city.pk, actor=keeper)
+    begun = at_once(begin, begin)
+    assert sum(isinstance(result, WrongState) for result in begun) == 1
+    made = Apportionment.objects.get()
+    draw = lambda: apportionments.draw(apportionment_id=made.pk, version=1, actor=keeper)
+    drawn = at_once(draw, draw)
+    assert sum(isinstance(result, Conflict) for result in drawn) == 1
+    assert LedgerEntry.objects.filter(act="draw_lots").count() == 1
+    assert sorted(ApportionmentRow.objects.values_list("lot", flat=True)) == [1, 2]
 
 
 def test_a_seal_taken_while_others_write_still_fits():
