@@ -235,11 +235,12 @@ def word(value: Any) -> str:
 
 
 def mixed(value: Fraction) -> str:
-    """A fraction with its whole part, for tables of claims: 3+5/13; 5/13; 3."""
+    """A fraction with its whole part, for tables of claims: 3 又 5/13; 5/13; 3."""
     whole, rest = divmod(value.numerator, value.denominator)
     if not rest:
         return f"{whole:,}"
-    return f"{whole:,}+{rest}/{value.denominator}" if whole else f"{rest}/{value.denominator}"
+    part = f"{rest}/{value.denominator}"
+    return gettext("%(whole)s 又 %(part)s") % {"whole": f"{whole:,}", "part": part} if whole else part
 
 
 @singledispatch

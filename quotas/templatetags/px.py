@@ -204,7 +204,7 @@ def figure(value: int | None) -> str:
 
 @register.filter
 def mixed(value: Fraction | None) -> str:
-    """3+5/13, a claim as it is read; a dash for None."""
+    """3 又 5/13, a claim as it is read; a dash for None."""
     return "—" if value is None else wording.mixed(value)
 
 

@@ -150,7 +150,7 @@ def test_from_the_board_of_places_to_the_places(desk):
     assert desk.post("inputs", **sent).url == desk.url
     assert desk.post("draw").url == desk.url
     text = desk.text()
-    assert "4+3/8" in text
+    assert "4 又 3/8" in text
     assert "取“最多”" in text
     assert "合计等于名额总数 10 个" in text
     assert "名额合计恰为 5 个" in text

@@ -145,3 +145,10 @@ def test_figures_are_written_as_they_are_read(value, chinese):
 def test_the_reader_chooses_the_language():
     with translation.override("zh-hans"):
         assert "截止" in sentence(Violation("stage_closed", {"stage": Stage.UNIT, "due_at": None})).what
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [(Fraction(50, 13), "3 又 11/13"), (Fraction(5, 13), "5/13"), (Fraction(6, 2), "3")]
+)
+def test_claims_are_read_with_their_whole_part(value, read):
+    assert wording.mixed(value) == read

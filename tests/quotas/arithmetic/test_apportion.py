@@ -366,6 +366,32 @@ def test_who_has_no_weight_gets_the_floor_and_no_more(method):
     assert share(method, 1, {"a": 0}, "a", {"a": Bounds(1, 4)}).parts == {"a": 1}
 
 
+def test_the_worked_examples_of_the_documentation():
+    """docs/quotas.md, section 3."""
+    places = dict(zip("abcd", (5, 4, 3, 1), strict=True))
+    split = split_minimum(7, places, "abcd")
+    steps = {step.key: (step.claim, step.rank, step.given) for step in split.steps}
+    assert steps == {
+        "a": (Fraction(35, 13), 1, 3),
+        "b": (Fraction(28, 13), 4, 2),
+        "c": (Fraction(21, 13), 2, 2),
+        "d": (Fraction(7, 13), 3, 0),
+    }
+    half = Bound("half", "min", "share", 1, 2)
+    assert sum(required(half, number) for number in places.values()) == 8
+    weights = dict(zip("abcd", (53, 24, 15, 8), strict=True))
+    assert list(apportion(20, weights, "abcd").parts.values()) == [11, 5, 3, 1]
+    assert apportion(20, weights, "dcba").parts == {"d": 2, "c": 3, "b": 5, "a": 10}
+    assert {step.key: step.by_lot for step in apportion(20, weights, "abcd").steps} == {
+        "a": True,
+        "b": False,
+        "c": False,
+        "d": True,
+    }
+    assert list(divide(20, weights, "abcd", "sainte_lague").parts.values()) == [10, 5, 3, 2]
+    assert list(divide(20, weights, "abcd", "dhondt").parts.values()) == [11, 5, 3, 1]
+
+
 # another implementation
 
 
