@@ -1,6 +1,6 @@
 """The quota board of a round: places, lists and what is left to do, from the province down to the county. Read-only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,12 +35,18 @@ STANDING_TONES: Mapping[str, str] = {
 }
 """How each standing is drawn on the map."""
 
+MOST_RULES = 3
+"""Rules that a row spells out; of more, those that hold are folded."""
+
 _KINDS = (EntryKind.REGULAR, EntryKind.RESERVE, EntryKind.SEPARATE)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A body's row as it is drawn. `checks`: of each rule how much it still bears or lacks, and what is required."""
+    """A body's row as it is drawn. `checks`: of each rule how much it still bears or lacks, and what is required.
+
+    Where there are many rules, those that hold are told in one line (`held`), and `kept` folds them away beneath it.
+    """
 
     row: Row
     depth: str
@@ -48,6 +54,8 @@ class Line:
     non_public: str
     typed: str
     checks: tuple[tuple[SafeString, str], ...]
+    held: SafeString | str
+    kept: tuple[tuple[SafeString, str], ...]
     waiting: str
     status: SafeString | str
     due: SafeString | str
@@ -221,15 +229,18 @@ class _Drawing:
     def line(self, row: Row, depth: str) -> Line:
         """A row of the table."""
         award, body = self._board.round_award, row.body
+        many = len(row.checks) > MOST_RULES
+        kept = [check for check in row.checks if many and check.holds]
+        told = [check for check in row.checks if check not in kept]
         return Line(
             row=row,
             depth=depth,
             counts=_counts({kind: row.used(kind) for kind in _KINDS}, row.places),
             non_public=_share(row.non_public, row.used()),
             typed=_("、").join(f"{label_word([typed.label])} {typed.places}" for typed in row.typed),
-            checks=tuple(self._check(check, alone=len(row.checks) == 1) for check in row.checks)
-            if row.used()
-            else (),
+            checks=tuple(self._check(check, alone=len(row.checks) == 1) for check in told),
+            held=self._held(kept),
+            kept=tuple(self._check(check, alone=False) for check in kept) if row.used() else (),
             waiting=f"{figure(row.reviewing)} / {figure(row.pooled)}",
             status=self._status(row.state.label, STATE_TONES[row.state]) if row.state else "",
             due=self._due(row.due_at) if row.to_do else "",
@@ -240,6 +251,16 @@ class _Drawing:
             if body.pk in self._hands & self._parents
             else "",
         )
+
+    def _held(self, kept: Sequence[RuleCheck]) -> SafeString | str:
+        if not kept:
+            return ""
+        least = min(check.margin for check in kept)
+        word = _("%(number)s 项符合，最少余 %(least)s") % {
+            "number": figure(len(kept)),
+            "least": figure(least),
+        }
+        return self._status(word, "done")
 
     def _check(self, check: RuleCheck, *, alone: bool) -> tuple[SafeString, str]:
         line = slate_board.check_line(check)

@@ -349,7 +349,7 @@ def _leave(season, bodies, code, *, until):
 
 def _board(staff, made):
     staff.go(f"/rounds/{made.code}/quotas/")
-    staff.sees("苏州市所辖 2 个县", "10 / 12", "1 份正在编制，未计入")
+    staff.sees("苏州市所辖 2 个县", "10 / 12", "1 份正在编制，未计入", "8 项符合，最少余 0")
 
 
 def _name(staff, bodies):
