@@ -278,6 +278,11 @@ def record_scores(*, actor: User, given: Mapping[int, tuple[int, int]], tasks: M
 
     A nomination that waits for its score moves on with its task, one that has been scored is corrected.
     """
+    # All rows before the first turn, which would go on from the first nomination's process to the second nomination.
+    locked = Nomination.objects.select_for_update(of=("self",)).filter(pk__in=given).order_by("pk")
+    list(locked.values_list("pk", flat=True))
+    processes = NominationProcess.objects.filter(nomination__in=given)
+    tokens.lock(NominationProcess, processes.values_list("pk", flat=True))
     for nomination_id, (version, score) in sorted(given.items()):
         act = partial(scores.record, nomination_id=nomination_id, version=version, actor=actor, score=score)
         if nomination_id in tasks:

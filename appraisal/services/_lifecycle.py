@@ -46,6 +46,17 @@ def slate_stream(pk: int) -> str:
     return f"slate:{pk}"
 
 
+# Units
+
+
+def lock_employer(pk: int) -> Employer:
+    """The unit under its row lock. Its bodies are read only then: one that another body took over while we waited
+    for the lock no longer fits the body that the statement saw when it began, and joined with it would not be found.
+    """
+    employer: Employer = Employer.objects.select_for_update().get(pk=pk)
+    return employer
+
+
 # Nominations
 
 

@@ -86,7 +86,7 @@ def update(
     The code, the body and the industry union are for officials; an official of the present body hands a unit over to
     another. The verified ownership is untouched: `verify_ownership` decides it. Saving what is there changes nothing.
     """
-    employer = _lock(employer_id)
+    employer = _lifecycle.lock_employer(employer_id)
     changing = {name for name, value in fields.items() if getattr(employer, name) != value}
     if changing & OFFICIAL_FIELDS or actor is None or not _units.roles_of(actor, employer_id):
         _require_official(employer, actor)
@@ -132,7 +132,7 @@ def verify_ownership(
     Live nominations that were handed in under another classification are flagged, not rewritten. Raises InvalidInput
     for a missing proof or a control left open.
     """
-    employer = _lock(employer_id)
+    employer = _lifecycle.lock_employer(employer_id)
     _require_official(employer, actor)
     _lifecycle.require_version(employer, version)
     if _units.roles_of(actor, employer_id):
@@ -172,7 +172,7 @@ def verify_ownership(
 @transaction.atomic
 def appoint(*, employer_id: int, user_id: int, role: UnitRole, actor: User | None) -> UnitPost:
     """Let a person act for the unit. By those who verify ownership at its body, for others than themselves. Repeatable."""
-    employer = _lock(employer_id)
+    employer = _lifecycle.lock_employer(employer_id)
     _require_official(employer, actor)
     user = User.objects.get(pk=user_id)
     if actor is not None and actor.pk == user_id:
@@ -194,7 +194,7 @@ def open_account(
 
     Raises NotPermitted, and InvalidInput with every wrong field. Gives the account with its one-time password.
     """
-    employer = _lock(employer_id)
+    employer = _lifecycle.lock_employer(employer_id)
     issued = accounts.create_for_unit(
         username=username, name=name, body_id=_require_official(employer, actor), actor=actor
     )
@@ -206,7 +206,7 @@ def open_account(
 @transaction.atomic
 def dismiss(*, employer_id: int, user_id: int, role: UnitRole, actor: User | None) -> None:
     """The person no longer acts for the unit. What they did stays on record. Repeatable."""
-    employer = _lock(employer_id)
+    employer = _lifecycle.lock_employer(employer_id)
     _require_official(employer, actor)
     removed, _rows = UnitPost.objects.filter(user=user_id, employer=employer, role=UnitRole(role)).delete()
     if removed:
@@ -223,15 +223,6 @@ def _record_post(
         body=employer.body,
         after={"user": user.pk, "role": UnitRole(role).value},
     )
-
-
-def _lock(employer_id: int) -> Employer:
-    employer: Employer = (
-        Employer.objects.select_for_update(of=("self",))
-        .select_related("body", "industry_body")
-        .get(pk=employer_id)
-    )
-    return employer
 
 
 def _require_official(employer: Employer, actor: User | None) -> int:

@@ -116,11 +116,7 @@ def create(
     award or the unit's cap is reached, and InvalidInput for fields, among them "already_nominated" when the nominee
     has a live nomination for this award in either channel.
     """
-    employer = (
-        Employer.objects.select_for_update(of=("self",))
-        .select_related("body", "industry_body")
-        .get(pk=employer_id)
-    )
+    employer = _lifecycle.lock_employer(employer_id)
     known = _of_form(form_key, actor)
     if known is not None:
         return known
@@ -457,10 +453,9 @@ def _require_state(nomination: Nomination, states: tuple[NominationState, ...], 
 
 def _lock_employer_of(nomination_id: int) -> Employer:
     """The unit's row, locked before the nomination's, so that a verification does not slip in between."""
-    employer: Employer = (
-        Employer.objects.select_for_update(of=("self",)).select_related("body").get(nominations=nomination_id)
+    return _lifecycle.lock_employer(
+        Nomination.objects.values_list("employer_id", flat=True).get(pk=nomination_id)
     )
-    return employer
 
 
 def _place(nomination: Nomination, stage: Stage, desk: Body) -> _lifecycle.Place:

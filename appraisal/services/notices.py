@@ -8,7 +8,7 @@ from appraisal.models import Notice, Slate, SlateEntry
 from appraisal.permissions import require
 from appraisal.services import _lifecycle, gate
 from appraisal.services._public import Row, projection
-from appraisal.services._slate_desk import begin, is_final, lock, require_round_open
+from appraisal.services._slate_desk import begin, is_final, lock, require_apart, require_round_open
 from appraisal.states import SlateAct, SlateState
 from quotas import clock
 from quotas.arithmetic.workdays import end_of_notice
@@ -63,10 +63,11 @@ def publish(
     Without `ends_on` the notice ends on the computed day; another day needs `override_reason`, and both days stay
     on record. Without `contact` the round's is shown. Raises InvalidInput with every wrong field
     (`notice_in_past`, `notice_backwards`, `list_notice_too_short`, `list_notice_longer`, `contact_required`) and
-    RuleViolation with what the gate finds.
+    RuleViolation("own_unit_on_list") or with what the gate finds.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.PUBLISH)
     slate = desk.slate
+    require_apart(slate, actor)
     round_ = slate.round_award.round
     contact = contact.strip() or round_.contact
     reason = override_reason.strip()

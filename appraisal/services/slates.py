@@ -190,7 +190,11 @@ def submit(*, slate_id: int, version: int, actor: User) -> Slate:
 
 @transaction.atomic
 def take_back(*, slate_id: int, version: int, actor: User) -> Slate:
-    """Back to compiling, as long as nobody has signed in this pass: WrongState("already_signed")."""
+    """Back to compiling, as long as nobody has signed in this pass: WrongState("already_signed").
+
+    Whose own unit stands on it may do this as well: it decides nothing, and gives the list back to its keeper, the
+    only one who can take the unit off it.
+    """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.TAKE_BACK)
     signed = _signed(desk.slate)
     if signed:
@@ -251,8 +255,12 @@ def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool,
 
 @transaction.atomic
 def reopen(*, slate_id: int, version: int, actor: User, reason: str) -> Slate:
-    """Compile a signed or a finalised list again, with the reason on record; a notice that has ended does not count for it."""
+    """Compile a signed or a finalised list again, with the reason on record; a notice that has ended does not count for it.
+
+    Raises WrongState("objection_open") and RuleViolation("own_unit_on_list").
+    """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.REOPEN)
+    require_apart(desk.slate, actor)
     require_no_open_objection(desk.slate)
     reason = required_text("reason", reason, "reason_required")
     return _back_to_compiling(desk, SlateAct.REOPEN, actor, reason=reason)
@@ -320,7 +328,7 @@ def send_up(*, slate_id: int, version: int, actor: User) -> Release:
 
     Reserves and separately listed entries go up with the regular ones. Raises WrongState("list_is_final") where
     the award ends here, WrongState("parent_list_gone") when the list above has left already,
-    WrongState("objection_open"), RuleViolation with what the gate finds.
+    WrongState("objection_open"), RuleViolation("own_unit_on_list") or with what the gate finds.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.SEND_UP, with_parent=True)
     slate = desk.slate
@@ -329,6 +337,7 @@ def send_up(*, slate_id: int, version: int, actor: User) -> Release:
         raise WrongState("list_is_final", award=slate.round_award.award.name, stage=Stage(slate.stage))
     _require_parent_waits(slate)
     _require_in_time(slate)
+    require_apart(slate, actor)
     require_no_open_objection(slate)
     entries = entries_of(slate)
     at_desk = lock_desk(slate)

@@ -213,13 +213,26 @@ def test_nobody_hands_in_or_signs_a_list_with_the_own_unit():
             SlateState.SIGNED,
             lambda desk, _own, _other, reserve: desk.act(slates.promote_reserve, nomination_id=reserve.pk),
         ),
+        (SlateState.SIGNED, lambda desk, *_entries: desk.act(slates.reopen, reason="名单有误")),
+        (SlateState.SIGNED, lambda desk, *_entries: desk.publish()),
+        (SlateState.SETTLING, lambda desk, *_entries: desk.act(slates.send_up)),
         (SlateState.SETTLING, lambda desk, *_entries: desk.act(slates.finalise)),
         (SlateState.FINALISED, lambda desk, *_entries: desk.name()),
     ],
-    ids=("set_entries", "remove_entry", "promote_reserve", "finalise", "name"),
+    ids=(
+        "set_entries",
+        "remove_entry",
+        "promote_reserve",
+        "reopen",
+        "publish",
+        "send_up",
+        "finalise",
+        "name",
+    ),
 )
-def test_who_acts_for_a_unit_on_the_list_decides_nothing_about_it(state, act):
-    desk = make_desk(make_round_award(award=make_award(final_stage=Stage.COUNTY)))
+def test_who_acts_for_a_unit_on_the_list_decides_nothing_about_it(state, act, request):
+    ends = Stage.PROVINCE if "send_up" in request.node.name else Stage.COUNTY
+    desk = make_desk(make_round_award(award=make_award(final_stage=ends)))
     own, other, reserve = desk.fill(non_public=2, reserves=1)
     desk.advance(state)
     before = (desk.slate.version, desk.entries())
@@ -233,6 +246,16 @@ def test_who_acts_for_a_unit_on_the_list_decides_nothing_about_it(state, act):
     UnitPost.objects.create(user=desk.keeper, employer=make_employer(desk.body), role=UnitRole.APPLICANT)
     act(desk, own, other, reserve)
     assert desk.slate.version == before[0] + 1
+
+
+def test_who_acts_for_a_unit_on_the_list_takes_it_back():
+    """That decides nothing: the unit leaves the list only by the hands of its keeper."""
+    desk = make_desk()
+    own, _other = desk.fill(non_public=2)
+    desk.act(slates.submit)
+    UnitPost.objects.create(user=desk.keeper, employer=own.employer, role=UnitRole.APPLICANT)
+    desk.act(slates.take_back)
+    assert desk.slate.state == SlateState.COMPILING
 
 
 def test_nobody_puts_the_own_unit_on_a_list():

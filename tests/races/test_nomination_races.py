@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from appraisal.models import Nomination, Opinion
-from appraisal.services import employers, imports, nominations, reviews
+from appraisal.services import _lifecycle, employers, imports, nominations, reviews
 from appraisal.services.import_rows import NominationRow, Source
 from appraisal.states import LIVE_STATES, Channel, Control, NominationState, Outcome, SlateState, UnitRole
 from quotas import clock
@@ -26,11 +26,13 @@ from tests.builders import (
     make_employer,
     make_nomination,
     make_official,
+    make_post,
     make_procedure,
     make_round_award,
     make_slate,
     make_unit_person,
 )
+from tests.races.test_slate_races import collide
 from tests.races.test_turn_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -147,6 +149,45 @@ def test_a_verification_never_slips_past_an_endorsement(_time):
     nomination.refresh_from_db()
     # Frozen before and flagged, or frozen afterwards and in agreement with the register.
     assert nomination.non_public == nomination.ownership_changed
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("act", ["create", "endorse", "update", "resubmit"])
+def test_a_unit_is_handed_over_while_somebody_waits_for_it(monkeypatch, act):
+    """Whoever waits for the unit finds it with the body that has taken it over."""
+    nomination = make_application(status=S.RETURNED if act == "resubmit" else S.ENDORSING)
+    unit, old = nomination.employer, nomination.body
+    new = make_body(parent=old.parent)
+    make_allotment(nomination.round_award, new)
+    make_procedure(nomination)
+    official = make_official(old, Role.KEEPER)
+    make_post(new, Role.KEEPER, official)
+    if act == "endorse":
+        endorser = make_unit_person(unit, UnitRole.ENDORSER)
+        waiting = partial(nominations.endorse, nomination_id=nomination.pk, version=1, actor=endorser)
+    elif act == "resubmit":
+        waiting = partial(
+            nominations.resubmit, nomination_id=nomination.pk, version=1, actor=make_unit_person(unit)
+        )
+    elif act == "create":
+        Nomination.objects.all().delete()
+        waiting = creating(make_allotment(body=old), unit, make_unit_person(unit))
+    else:
+        waiting = partial(employers.update, employer_id=unit.pk, version=2, actor=official, address="新址")
+    handed, found = collide(
+        monkeypatch,
+        partial(employers.update, employer_id=unit.pk, version=1, actor=official, body=new),
+        waiting,
+        points=dict.fromkeys(("first", "second"), (_lifecycle, "lock_employer")),
+    )
+    assert handed.body == new
+    if act == "create":
+        # The award of its own form has no places at the new body.
+        assert [reason.code for reason in found.reasons] == ["no_places"]
+    elif act == "update":
+        assert found.body == new
+    else:
+        assert found.status == S.IN_REVIEW
 
 
 @pytest.mark.parametrize("_time", TIMES)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from appraisal.models import Nomination, Opinion
 from appraisal.services import reviews
@@ -15,10 +16,11 @@ from appraisal.states import NominationState, Outcome
 from quotas import clock
 from quotas.errors import Conflict, DomainError
 from quotas.models import LedgerEntry
-from quotas.states import Office, Role
+from quotas.states import Office, Role, Stage
 from tests.builders import IN_TIME, make_official
+from tests.races.test_slate_races import collide
 from tests.workflows.house import House, open_nodes, open_task, version
-from workflows import turns
+from workflows import tokens, turns
 from workflows.querysets import of_nomination, of_slate
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -155,3 +157,46 @@ def test_two_ticks_close_a_notice_once(house):
         closed = [closing for closings in results for closing in closings if closing.refusal is None]
         assert len(closed) == 1
         assert open_nodes(house.slates["county"]) == ["settle_objections"]
+
+
+@pytest.mark.postgres
+def test_many_scores_are_given_while_everything_is_reconciled(house, monkeypatch):
+    """Rows are locked before processes and these by number, so that neither waits for ever for the other."""
+    drafts = [
+        house.draft(
+            status=NominationState.POOLED,
+            stage=Stage.PROVINCE,
+            desk=house.bodies["province"],
+            submitted_at=IN_TIME,
+        )
+        for _ in range(3)
+    ]
+    # The processes are numbered the other way round than the nominations.
+    for nomination in reversed(drafts):
+        turns.start_nomination(nomination_id=nomination.pk)
+    turns.follow_nominations([nomination.pk for nomination in drafts])
+    tasks = {each.pk: open_task(of_nomination(each.pk), "province_scoring").pk for each in drafts}
+    given = {nomination.pk: (version(nomination), 9000) for nomination in drafts}
+    number, repairs = collide(
+        monkeypatch,
+        lambda: turns.record_scores(actor=house.people["province", "keeper"], given=given, tasks=tasks),
+        turns.reconcile,
+        points=dict.fromkeys(("first", "second"), (tokens, "lock")),
+    )
+    assert (number, repairs) == (3, [])
+    assert {tuple(open_nodes(nomination)) for nomination in drafts} == {("province_pool",)}
+
+
+@pytest.mark.postgres
+def test_many_scores_lock_their_rows_before_any_process(house):
+    """As docs/architecture.md has it: no nomination is waited for with a process in hand."""
+    waiting = [house.lying(NominationState.POOLED, desk="province") for _ in range(2)]
+    tasks = {each.pk: open_task(of_nomination(each.pk), "province_scoring").pk for each in waiting}
+    given = {nomination.pk: (version(nomination), 9000) for nomination in waiting}
+    with CaptureQueriesContext(connection) as statements:
+        turns.record_scores(actor=house.people["province", "keeper"], given=given, tasks=tasks)
+    locks = [each["sql"] for each in statements if "FOR UPDATE" in each["sql"]]
+    both = ", ".join(str(each.pk) for each in waiting)
+    assert 'FROM "appraisal_nomination"' in locks[0]
+    assert both in locks[0]
+    assert 'FROM "workflows_nominationprocess"' in locks[1]
