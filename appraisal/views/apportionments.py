@@ -368,6 +368,7 @@ def _result_context(
         ],
         "changes": sum(now.places.get(line.row.body_id, 0) != line.places for line in result.lines),
         "problems": [sentence(problem) for problem in result.problems],
+        "taken": [sentence(one) for one in apportionments.below_committed(result, now)] if adjusting else [],
         "apply": forms.get("apply")
         or ApplyForm(initial={"version": made.version, "plan": now.digest}, auto_id="apply_%s"),
     }

@@ -107,10 +107,15 @@ class Result:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the bodies of a calculation have now, by body; `digest` is equal as long as nothing of it changes."""
+    """
+    What the bodies of a calculation have now, by body, and what their lists have taken of it.
+
+    `digest` is equal as long as no places and no typed places change; lists take what they take.
+    """
 
     places: Mapping[int, int]
     typed: Mapping[int, int]
+    committed: Mapping[int, int]
     own: int | None
     digest: str
 
@@ -177,6 +182,7 @@ def standing(apportionment: Apportionment) -> Standing:
     return Standing(
         places={pk: allotment.places for pk, allotment in there.items()},
         typed={pk: of_body.get(apportionment.typed_label, 0) for pk, of_body in typed.items()},
+        committed={pk: allotment.committed for pk, allotment in there.items()},
         own=_own_places(apportionment.round_award, apportionment.parent),
         digest=hashlib.sha256(repr(told).encode()).hexdigest(),
     )
@@ -365,6 +371,18 @@ def result(*, apportionment_id: int) -> Result:
     """
     apportionment = Apportionment.objects.in_full().get(pk=apportionment_id)
     return computed(apportionment, rows_of(apportionment))
+
+
+def below_committed(found: Result, now: Standing) -> list[Violation]:
+    """The bodies whose lists have taken more than the result gives them; said before applying, which refuses it."""
+    return [
+        Violation(
+            "below_committed",
+            {"body": line.row.body.short_name, "places": line.places, "committed": committed},
+        )
+        for line in found.lines
+        if line.places < (committed := now.committed.get(line.row.body_id, 0))
+    ]
 
 
 def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> Result:

@@ -488,6 +488,16 @@ def test_places_that_somebody_changed_meanwhile_are_shown_again(desk):
     assert desk.get().context["apply"]["plan"].value() != plan
 
 
+def test_what_lists_have_taken_already_is_said_before_applying(desk):
+    taken = make_allotment(desk.award, desk.cities[0], places=9)
+    allotments.commit(allotment=taken, regular=7)
+    make_allotment(desk.award, desk.cities[1], places=9)
+    desk.begin().weigh(4, 4, 2).draw()
+    text = desk.text()
+    assert "0号市的名额不能减到 4 个。" in text
+    assert "1号市的名额不能减到" not in text
+
+
 def test_in_an_open_round_applying_wants_its_reason():
     desk = Desk(RoundState.OPEN).begin()
     desk.weigh(4, 4, 2).draw()
