@@ -186,7 +186,7 @@ def apply(world: World, thing: Thing) -> dict[str, Any]:
     """The first award for which the unit can still apply."""
     client = world.people[f"applicant {thing.unit}"].client
     cards = client.get(reverse("workflows:apply"), {"employer": thing.pk}).context["cards"]
-    card = next(card for card in cards if not card.refusals)
+    card = next(card for card in cards if not card.prospect.violations)
     prefix = card.form.prefix
     return {
         "employer": thing.pk,
