@@ -1,0 +1,98 @@
+"""Rules that no list keeps together, whoever applies."""
+
+from itertools import combinations_with_replacement
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quotas.arithmetic.contradiction import contradiction
+from quotas.arithmetic.shares import Rule, evaluate
+
+VALUES = {
+    "ownership": ["non_public", "public"],
+    "gender": ["female", "male"],
+    "job": ["worker", "head", "other"],
+}
+LABELS = [f"{facet}:{value}" for facet, values in VALUES.items() for value in values]
+PLACES = 4
+
+
+def rule(code, facet, sense, numerator, denominator=1, *, base=None, kind="share", basis="listed"):
+    return Rule(code, facet, base, sense, kind, numerator, denominator, "", basis)
+
+
+@pytest.mark.parametrize(
+    ("rules", "codes"),
+    [
+        ([], None),
+        ([rule("a", "ownership:non_public", "min", 1), rule("b", "ownership:public", "max", 0)], None),
+        (
+            [rule("a", "ownership:non_public", "min", 3, 5), rule("b", "ownership:public", "min", 3, 5)],
+            {"a", "b"},
+        ),
+        # Whoever is neither a worker nor a head stands beside both.
+        ([rule("a", "job:worker", "max", 0), rule("b", "job:head", "max", 0)], None),
+        # With every value forbidden nobody is left to list; an entry may leave the facet open only where it has more.
+        (
+            [rule("a", "gender:female", "max", 0), rule("b", "gender:male", "max", 0)],
+            {"a", "b"},
+        ),
+        # A base of its own: no worker need be listed.
+        (
+            [
+                rule("a", "gender:female", "min", 1, base="job:worker"),
+                rule("b", "gender:male", "min", 1, base="job:worker"),
+            ],
+            None,
+        ),
+        (
+            [
+                rule("a", "gender:female", "min", 1, base="job:worker"),
+                rule("b", "gender:male", "min", 1, base="job:worker"),
+                rule("c", "job:worker", "min", 1, kind="count"),
+            ],
+            {"a", "b", "c"},
+        ),
+        # More than the places there are is asked of the places, not of another rule.
+        ([rule("a", "job:worker", "min", 5, kind="count")], {"a", "places"}),
+        (
+            [
+                rule("a", "job:worker", "min", 3, 4, basis="allotted"),
+                rule("b", "job:worker", "max", 1, 4, basis="allotted"),
+            ],
+            {"a", "b"},
+        ),
+    ],
+)
+def test_the_smallest_set_is_told(rules, codes):
+    found = contradiction(rules, VALUES, PLACES)
+    assert (None if found is None else set(found.codes)) == codes
+
+
+@st.composite
+def some_rules(draw):
+    made = []
+    for number in range(draw(st.integers(1, 3))):
+        facet, base = draw(st.sampled_from(LABELS)), draw(st.sampled_from([None, *LABELS]))
+        if base is not None and base.partition(":")[0] == facet.partition(":")[0]:
+            base = None
+        numerator = draw(st.integers(0, 4))
+        made.append(rule(f"r{number}", facet, draw(st.sampled_from(["min", "max"])), numerator, 4, base=base))
+    return made
+
+
+@given(some_rules())
+def test_what_is_told_is_what_trying_every_list_tells(rules):
+    kinds = [
+        frozenset({f"ownership:{ownership}", f"gender:{gender}", f"job:{job}"})
+        for ownership in VALUES["ownership"]
+        for gender in VALUES["gender"]
+        for job in VALUES["job"]
+    ]
+    possible = any(
+        all(check.holds for check in evaluate(rules, entries))
+        for size in range(1, PLACES + 1)
+        for entries in combinations_with_replacement(kinds, size)
+    )
+    assert (contradiction(rules, VALUES, PLACES) is None) == possible
