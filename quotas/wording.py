@@ -161,7 +161,10 @@ class Label(str):
 
 
 class Relaxed(NamedTuple):
-    """By how much one rule would have to give way, among the figures of a refusal; without a name, the places."""
+    """One rule that would have to give way, among the figures of a refusal; without a name, the places, and by how many.
+
+    How far a rule gives way depends on how long the list is, which nobody knows yet.
+    """
 
     name: str | None
     by: int
@@ -171,7 +174,7 @@ class Relaxed(NamedTuple):
         """In words."""
         if self.name is None:
             return gettext("名额增加 %(by)s 个") % {"by": self.by}
-        return gettext("“%(name)s”放宽 %(by)s 个") % {"name": self.name, "by": self.by}
+        return gettext("放宽“%(name)s”") % {"name": self.name}
 
 
 def rule_words(rule: Any) -> str:
@@ -504,12 +507,12 @@ register(
         ),
         "rules_contradict": Wording(
             _("有规则互相矛盾，没有任何名单能同时满足：%(labels)s。"),
-            _("已按各种可能的名单试算，名单至多 %(places)s 个。单独放宽一条就能成立的：%(ways)s。"),
+            _("已按各种可能的名单试算，名单至多 %(places)s 个。任选一项就能成立：%(ways)s。"),
             _("请放宽或删除其中一条后再发布。"),
         ),
         "rules_need_places": Wording(
             _("名额偏少时这些规则不能同时满足：%(labels)s。"),
-            _("按 %(places)s 个名额试算，没有可行的名单。单独一项就能成立的：%(ways)s。"),
+            _("按 %(places)s 个名额试算，没有可行的名单。任选一项就能成立：%(ways)s。"),
             _("请核对规则，或在评选周期中给足名额。"),
         ),
         "above_once": Wording(
