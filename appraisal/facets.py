@@ -165,18 +165,26 @@ def offered(nominee_kind: str) -> tuple[Facet, ...]:
     return tuple(facet for facet in _OF_KIND[nominee_kind] if facet.trait is not None)
 
 
-def variants(nominee_kind: str, named: Collection[str]) -> Iterator[Traits]:
+def variants(nominee_kind: str, named: Collection[str], of: Traits | None = None) -> Iterator[Traits]:
     """Every nominee whom a unit could have, as far as the facets `named` tell them apart.
 
-    What the nominee has from the unit is left as it is by default: the unit is known.
+    What the nominee has from the unit is left as it is by default: the unit is known. Given the traits `of` a nominee,
+    who it may turn out to be: what is not filled in yet is open, and nothing else.
     """
     told_apart = {
         facet.trait: facet
         for facet in offered(nominee_kind)
         if facet.name in named and facet.trait not in _OF_UNIT
+        if of is None or not _is_filled(getattr(of, str(facet.trait)))
     }
-    choices = (_choices(told_apart.get(field), default) for field, default in Traits._field_defaults.items())
+    given = of or Traits()
+    choices = (_choices(told_apart.get(field), value) for field, value in given._asdict().items())
     yield from map(Traits._make, product(*choices))
+
+
+def _is_filled(value: object) -> bool:
+    """A box says no when it is not ticked; a choice that is not made says nothing."""
+    return value != ""
 
 
 def _choices(facet: Facet | None, default: object) -> tuple[object, ...]:

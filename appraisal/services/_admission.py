@@ -224,10 +224,7 @@ def of_rules(
     """
     round_award = nomination.round_award
     award = round_award.award
-    entry = facets.labels_of(
-        facets.Traits.of(nomination)._replace(non_public=employer.is_non_public, sector=employer.sector),
-        award.nominee_kind,
-    )
+    traits = facets.Traits.of(nomination)._replace(non_public=employer.is_non_public, sector=employer.sector)
     violations: list[Violation] = []
     facts: list[StageFact] = []
     if bodies is None:
@@ -242,10 +239,21 @@ def of_rules(
                 violations.append(_no_places(round_award, body))
             # Above the first body places may still be handed down.
             continue
-        facts.append(_fact(plan, body, gate.bounds_of(plan), entry))
-        violations += _barriers(plan, body, entry, award.nominee_kind, employer)
+        bounds = gate.bounds_of(plan)
+        entries = _possible(traits, award.nominee_kind, bounds)
+        facts.append(_fact(plan, body, bounds, entries))
+        answers = [_barriers(plan, body, entry, award.nominee_kind, employer) for entry in entries]
+        violations += [told for told in answers[0] if all(told in answer for answer in answers)]
     warnings = [] if employer.is_verified else [_unverified(employer)]
     return _once(violations), warnings, facts
+
+
+def _possible(traits: facets.Traits, nominee_kind: str, bounds: Sequence[gate.Bound]) -> list[shares.Entry]:
+    """What the nominee may count as: one entry, or one for each way to fill in what is still open and asked for."""
+    named = {name for bound in bounds for name in bound.facets}
+    return [
+        facets.labels_of(variant, nominee_kind) for variant in facets.variants(nominee_kind, named, of=traits)
+    ]
 
 
 def missing(nomination: Nomination, required_evidence: Sequence[EvidenceKind]) -> list[FieldProblem]:
@@ -273,7 +281,9 @@ def _unverified(employer: Employer) -> Violation:
     return Violation("ownership_unverified", {"employer": employer.name, "body": employer.body.name})
 
 
-def _fact(plan: gate.Plan, body: Body, bounds: Iterable[gate.Bound], entry: shares.Entry) -> StageFact:
+def _fact(
+    plan: gate.Plan, body: Body, bounds: Iterable[gate.Bound], entries: Sequence[shares.Entry]
+) -> StageFact:
     places = plan.places[EntryKind.REGULAR]
     return StageFact(
         stage=body.stage,
@@ -289,7 +299,7 @@ def _fact(plan: gate.Plan, body: Body, bounds: Iterable[gate.Bound], entry: shar
                 clause=_approvals.clause_of(bound),
                 labels=tuple(sorted(bound.labels)),
                 required=shares.required(bound.figures, places),
-                open_places=_open_places(bound, places, entry),
+                open_places=max(_open_places(bound, places, entry) for entry in entries),
             )
             for bound in bounds
         ),

@@ -76,6 +76,11 @@ class Bound:
     stated: shares.Bound | None = None
     allotted: int | None = None
 
+    @property
+    def facets(self) -> frozenset[str]:
+        """What entries are told apart by here."""
+        return frozenset(label.partition(":")[0] for label in (*self.labels, self.base) if label)
+
     def covers(self, entry: shares.Entry) -> bool:
         """Whether the entry is part of the base."""
         return self.base is None or self.base in entry

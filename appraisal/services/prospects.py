@@ -169,8 +169,11 @@ def _rules(
     award: RoundAward, first: Body, employer: Employer, route: Sequence[Body], plans: _admission.Plans
 ) -> tuple[list[Violation], list[Violation], list[StageFact]]:
     """What refuses every nominee the unit could have: who it will be is not known yet."""
+    named = {
+        name for body in route for bound in gate.bounds_of(plans.of(award, body)) for name in bound.facets
+    }
     answers = []
-    for traits in facets.variants(award.award.nominee_kind, _named_facets(award, route, plans)):
+    for traits in facets.variants(award.award.nominee_kind, named):
         nomination = Nomination(round_award=award, employer=employer, body=first, **traits._asdict())
         answers.append(_admission.of_rules(nomination, employer, bodies=route, plans=plans))
         if not answers[-1][0]:
@@ -178,13 +181,6 @@ def _rules(
     violations, warnings, facts = answers[0]
     certain = [violation for violation in violations if all(violation in answer[0] for answer in answers)]
     return certain, warnings, facts
-
-
-def _named_facets(award: RoundAward, route: Sequence[Body], plans: _admission.Plans) -> set[str]:
-    """What the lists of the route are held to distinguishes nominees by these, and by nothing else."""
-    bounds = [bound for body in route for bound in gate.bounds_of(plans.of(award, body))]
-    labels = {label for bound in bounds for label in (*bound.labels, bound.base) if label}
-    return {label.partition(":")[0] for label in labels}
 
 
 class _Windows:

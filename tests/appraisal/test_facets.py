@@ -67,6 +67,15 @@ def test_nominees_differ_in_what_is_named_and_what_is_their_own():
     assert {nominee.migrant_worker for nominee in nominees} == {False}
 
 
+def test_what_is_not_filled_in_is_open_and_nothing_else():
+    traits = facets.Traits(gender="female", sector="public_body", migrant_worker=True)
+    named = {"gender", "occupation", "migrant", "sector"}
+    possible = list(facets.variants(NomineeKind.PERSON, named, of=traits))
+    assert {nominee.occupation for nominee in possible} == set(Occupation.values)
+    assert {nominee._replace(occupation="") for nominee in possible} == {traits}
+    assert list(facets.variants(NomineeKind.PERSON, {"front_line"}, of=traits)) == [traits]
+
+
 def test_the_columns_are_those_of_a_nomination():
     nomination = Nomination(non_public=True, team_kind=TeamKind.SHIFT, **PERSON)
     traits = facets.Traits.of(nomination)

@@ -198,6 +198,13 @@ def test_a_person_says_what_rules_count(applicant, house):
     sent = {"prospect": card, f"a{card}-form_key": str(uuid4()), f"a{card}-nominee_name": "李四"}
     sent[f"a{card}-identity_number"] = "320501199001010016"
     url = applicant.post(reverse("workflows:apply"), sent).url
+    # What is not filled in yet closes nothing: it is missing.
+    begun = nominations.admission(nomination_id=Nomination.objects.get().pk)
+    assert begun.can_pass
+    assert "occupation" in {problem.field for problem in begun.missing}
+    assert {rule.open_places for fact in begun.facts for rule in fact.rules} == {
+        fact.places for fact in begun.facts
+    }
     nominee = {"version": 1, "nominee_name": "李四", "identity_number": "320501199001010016"}
     saved = {**nominee, "act": "save", "occupation": "enterprise_head", "division_level": "on"}
     assert applicant.post(url, saved).status_code == 302
