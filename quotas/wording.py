@@ -180,9 +180,11 @@ class Relaxed(NamedTuple):
 def rule_words(rule: Any) -> str:
     """How a rule reads: "非公有制 不低于 1/2（以全部名单为基数）". It has the fields of `quotas.models.ShareRule`."""
     counted = label_word(f"{rule.facet}:{rule.value}")
-    notes = [_base_words(rule)]
+    notes = [_base_words(rule)] if _base_words(rule) else []
     if rule.stages:
         notes.append(gettext("仅%(stages)s") % {"stages": word([Stage(stage) for stage in rule.stages])})
+    if not notes:
+        return f"{counted} {bound_words(rule)}"
     return gettext("%(counted)s %(bound)s（%(notes)s）") % {
         "counted": counted,
         "bound": bound_words(rule),
@@ -214,7 +216,9 @@ def _base_words(rule: Any) -> str:
             return gettext("以实际表彰名单中的%(base)s为基数") % {"base": base}
         case Basis.AWARDED:
             return gettext("以实际表彰名单为基数")
-    return gettext("以%(base)s为基数") % {"base": base} if base else gettext("以全部名单为基数")
+    if base:
+        return gettext("以%(base)s为基数") % {"base": base}
+    return "" if rule.kind == RuleKind.COUNT else gettext("以全部名单为基数")
 
 
 class _Figures(dict[str, str]):

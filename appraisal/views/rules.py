@@ -314,7 +314,8 @@ def _try(
             status = refusals.show(form, error)
         else:
             messages.success(request, done)
-            return redirect(edition_url(draft, "rule_edit"))
+            # The form of a rule was sent with the place of that form, where nothing of this is to be seen.
+            return redirect(f"{edition_url(draft, 'rule_edit')}#main")
     return _draw_draft(request, draft, status=status, **forms)
 
 

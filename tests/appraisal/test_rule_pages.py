@@ -110,7 +110,7 @@ def test_an_edition_is_composed_published_and_taken_up(planner, award):
     edit = "/rules/medal/2/edit/"
     assert (answer.status_code, answer.url) == (302, edit)
     assert "还没有规则" not in text(planner.get(edit))
-    assert planner.post(edit, {**A_RULE, "version": 1}).url == edit
+    assert planner.post(edit, {**A_RULE, "version": 1}).url == f"{edit}#main"
     said = text(planner.get(edit))
     assert "一线职工 不低于 2/5（以产业工人为基数，仅市级）" in said
 
@@ -123,9 +123,10 @@ def test_an_edition_is_composed_published_and_taken_up(planner, award):
         "replaces": "half",
         "code": "half",
     }
-    assert planner.post(edit, {**changed, "version": 2}).url == edit
+    assert planner.post(edit, {**changed, "version": 2}).url == f"{edit}#main"
     assert (
-        planner.post(edit, {"act": "edition", "version": 3, "source": "4号", "employer_cap": 3}).url == edit
+        planner.post(edit, {"act": "edition", "version": 3, "source": "4号", "employer_cap": 3}).url
+        == f"{edit}#main"
     )
     assert planner.post(edit, {"act": "drop", "version": 4, "code": "rule_1"}).status_code == 302
 
