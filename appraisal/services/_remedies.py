@@ -65,10 +65,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """The fewest changes after which the list keeps all bounds and its places.
+    """The fewest changes after which the list keeps all bounds and its places, and is as long as it was where it can be.
 
-    `instead` is the way without adding anybody, where changes that only take off are enough as well. `gone` entries
-    are no longer in the pool and have to go first.
+    Places are scarce: whoever has to give up an entry would rather exchange it. `instead` is the way without adding
+    anybody, where changes that only take off are enough as well. `gone` entries are no longer in the pool and have to
+    go first.
     """
 
     add: tuple[Change, ...]
@@ -205,6 +206,9 @@ def explain(
         return _conflict(bounds, problem, [*standing, *free])
     if target == start:
         return None
+    if sum(target) < sum(start):
+        as_long = replace(problem, at_least=max(at_least, min(sum(start), places)))
+        target = completion.nearest(as_long, start) or target
     said = _Said(bounds, broken, kinds)
     add = tuple(said.changes(start, target, added=True))
     instead: tuple[Change, ...] = ()

@@ -310,6 +310,11 @@ def _compile(keeper):
         assert broken in told, told
     for kept in ("一线职工占比", "科教人员占比", "农民工占比", "女性占比"):
         assert kept not in told, told
+    advice = keeper.page.get_by_role("region", name="名额与占比")
+    assert "即可符合全部规定" in advice.inner_text()
+    advice.get_by_text("可选的人选").click()
+    named = advice.inner_text()
+    assert [name for name in ("胡万里", "高远明", "徐大伟", "林秀珍") if name not in named] == [], named
     for out, into in (("胡万里", "徐大伟"), ("高远明", "林秀珍")):
         keeper.button("移出", out).click()
         keeper.button("列为", "正选", out).wait_for()
