@@ -9,8 +9,8 @@ from appraisal.models import Employer, Nomination, Slate
 from appraisal.services import employers
 from appraisal.states import Control, Outcome, UnitRole
 from quotas import clock
-from quotas.models import Award, Body, User
-from quotas.services import bodies, calendar, catalogue, posts, rounds
+from quotas.models import Allotment, Award, Body, User
+from quotas.services import allotments, bodies, calendar, catalogue, posts, rounds
 from quotas.states import Role, Stage
 from tests.builders import PASSWORD, make_credit_code, make_user
 from workflows import turns
@@ -59,6 +59,15 @@ class Selection(Bodies):
                 staff=crews[self.bodies[PROVINCE].pk].keeper,
                 keepers={pk: crew.keeper for pk, crew in crews.items()},
             )
+            # Without typed places every list is held to the share itself.
+            for allotment in Allotment.objects.filter(round_award__round=made):
+                allotments.set_places(
+                    round_award_id=allotment.round_award_id,
+                    body_id=allotment.body_id,
+                    places=allotment.places,
+                    reserve_places=allotment.reserve_places,
+                    actor=None,
+                )
         with clock.travel(self.timetable.at(0)):
             rounds.open(round_id=made.pk, actor=crews[self.bodies[PROVINCE].pk].keeper)
             turns.open_slates(round_id=made.pk)
