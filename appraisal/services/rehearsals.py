@@ -61,10 +61,9 @@ def rehearse(*, slate_id: int, leaving: Collection[int] = (), places: int | None
     """
     slate = Slate.objects.select_related("round_award__round").get(pk=slate_id)
     plan, rows, pool = gate.snapshot(slate_id=slate_id)
-    fillable = (
-        slate.round_award.round.reserve_policy == ReservePolicy.RANKED and slate.state not in LEFT_STATES
-    )
-    return play(plan, rows, pool, leaving=leaving, places=places, fillable=fillable)
+    here = slate.state not in LEFT_STATES
+    fillable = here and slate.round_award.round.reserve_policy == ReservePolicy.RANKED
+    return play(plan, rows, pool, leaving=leaving, places=places, fillable=fillable, explained=here)
 
 
 def play(
@@ -75,8 +74,12 @@ def play(
     leaving: Collection[int],
     places: int | None,
     fillable: bool,
+    explained: bool = False,
 ) -> Rehearsal:
-    """The same on plain values. Pure: the same input gives the same steps, and the input stays as it is."""
+    """The same on plain values. Pure: the same input gives the same steps, and the input stays as it is.
+
+    `explained` says what would mend the list in the end, all rules at once (`gate.judge`).
+    """
     changed = plan if places is None else replace(plan, places={**plan.places, EntryKind.REGULAR: places})
     going = [row for row in rows if row.nomination_id in leaving]
     steps = [_step("leaves", row) for row in going]
@@ -98,7 +101,7 @@ def play(
     return Rehearsal(
         before=gate.judge(plan, rows, pool),
         left=gate.judge(changed, staying, others),
-        after=gate.judge(changed, filled, others),
+        after=gate.judge(changed, filled, others, explained=explained),
         rows=tuple(rows),
         entries=tuple(filled),
         steps=tuple(steps),

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from appraisal.models import Slate
-from appraisal.services.gate import GateReport
 from appraisal.services.rehearsals import LEFT_STATES, Rehearsal, Step
 from appraisal.views import slate_board
 from quotas.wording import Sentence, sentence
@@ -70,12 +69,8 @@ def board(slate: Slate, played: Rehearsal) -> Board:
             )
             for label in labels
         ),
-        missing=tuple(_missing(played.after)),
+        missing=tuple(slate_board.missing(played.after, advised=True)),
     )
-
-
-def _missing(report: GateReport) -> list[slate_board.Missing]:
-    return slate_board.missing(report)
 
 
 def _summary(slate: Slate, played: Rehearsal) -> str:

@@ -13,7 +13,7 @@ from appraisal.states import SlateState
 from quotas import clock
 from quotas.errors import DomainError
 from quotas.models import Allotment, LedgerEntry
-from quotas.states import ReservePolicy
+from quotas.states import ReservePolicy, RuleKind
 from tests.appraisal.desks import make_desk
 from tests.builders import IN_TIME, make_round_award, make_share_rule
 
@@ -100,6 +100,24 @@ def test_on_a_list_that_has_gone_the_place_stays_vacant(half):
     Slate.objects.filter(pk=desk.slate.pk).update(state=SlateState.NAMED)
     played = rehearsals.rehearse(slate_id=desk.slate.pk, leaving={made[2].pk})
     assert (played.fillable, played.vacant) == (False, 1)
+
+
+def test_what_would_mend_the_list_keeps_all_rules_and_is_not_said_of_one_that_has_gone(half):
+    make_share_rule(
+        half.rule_version, "of_bodies", label="sector:public_body", kind=RuleKind.COUNT, numerator=1
+    )
+    desk = make_desk(half, places=4)
+    made = desk.fill(non_public=2, public=2)
+    Nomination.objects.filter(pk=made[3].pk).update(sector="public_body")
+    played = rehearsals.rehearse(slate_id=desk.slate.pk, leaving={made[0].pk})
+    # Taking off any public one would mend the share; taking off this one would break the other rule.
+    assert [named.nomination_id for change in played.after.remedy.drop for named in change.named] == [
+        made[2].pk
+    ]
+    assert [reason.code for reason in played.after.reasons] == ["share_too_low", "slate_remedy"]
+    Slate.objects.filter(pk=desk.slate.pk).update(state=SlateState.SENT_UP)
+    played = rehearsals.rehearse(slate_id=desk.slate.pk, leaving={made[0].pk})
+    assert (played.after.holds, played.after.remedy) == (False, None)
 
 
 def test_other_places_are_judged_as_if_they_were_so(half):
