@@ -47,7 +47,7 @@ from quotas.models import (
     User,
 )
 from quotas.permissions import grant_role
-from quotas.states import Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
+from quotas.states import Basis, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
 
 _serial = count(1)
 
@@ -169,6 +169,7 @@ def make_share_rule(
     *,
     label: str = "ownership:non_public",
     base: str = "",
+    basis: Basis = Basis.LISTED,
     sense: Sense = Sense.MIN,
     kind: RuleKind = RuleKind.SHARE,
     numerator: int = 1,
@@ -186,6 +187,7 @@ def make_share_rule(
         value=value,
         base_facet=base_facet,
         base_value=base_value,
+        basis=basis,
         sense=sense,
         kind=kind,
         numerator=numerator,

@@ -14,7 +14,7 @@ from appraisal.services._approvals import CODES
 from appraisal.states import EntryKind, NominationState, Outcome
 from quotas import clock
 from quotas.errors import RuleViolation
-from quotas.models import Allotment, Extension, LedgerEntry, ShareRule, TypedPlace
+from quotas.models import Allotment, Extension, LedgerEntry, TypedPlace
 from quotas.states import Basis, Level, NomineeKind, Office, Role, RuleKind, Sense, Stage
 from quotas.wording import sentence
 from tests.appraisal.desks import make_desk
@@ -309,8 +309,7 @@ class TestTheStock:
 
     def test_a_share_of_the_places_given(self):
         """Half of four places, whatever the length of the list: two, and there is one."""
-        desk = Desk(rules=[HALF], places=4)
-        ShareRule.objects.update(basis=Basis.ALLOTTED)
+        desk = Desk(rules=[{**HALF, "basis": Basis.ALLOTTED}], places=4)
         public = desk.lying(**PUB)
         desk.lying(**NON)
         assert desk.refused(public) == ["approval_short"]
