@@ -149,6 +149,7 @@ class Standing(models.TextChoices):
     BROKEN = "broken", pgettext_lazy("名单情况", "不符合")
     AWAITED = "awaited", pgettext_lazy("名单情况", "待报")
     LATE = "late", pgettext_lazy("名单情况", "逾期")
+    EMPTY = "empty", pgettext_lazy("名单情况", "无申报")
 
 
 class EntryKind(models.TextChoices):

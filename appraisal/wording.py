@@ -662,6 +662,11 @@ def left_to_do(
     return gettext("；").join(parts)
 
 
+def nothing_to_list() -> str:
+    """What stands where nothing has been applied for, so that there is nothing to compile."""
+    return gettext("暂无申报，没有名单可编")
+
+
 # Turns: refusals of `workflows`, which has no sentences of its own.
 
 register(

@@ -16,7 +16,7 @@ from appraisal.models import Nomination, Slate
 from appraisal.services import gate
 from appraisal.services.gate import GateReport, RuleCheck, TypedPlaces
 from appraisal.states import EntryKind, NominationState, SlateState, Standing
-from appraisal.wording import left_to_do
+from appraisal.wording import left_to_do, nothing_to_list
 from quotas import clock
 from quotas.models import Allotment, Body, Extension, Round, RoundAward, StageWindow, User
 from quotas.permissions import Act, grants_of
@@ -28,7 +28,7 @@ GONE = (SlateState.SENT_UP, SlateState.NAMED)
 """Nothing is left to do with the list."""
 
 _STAGES = tuple(Stage)
-_WORST_FIRST = (Standing.LATE, Standing.BROKEN, Standing.AWAITED, Standing.HOLDS)
+_WORST_FIRST = (Standing.LATE, Standing.BROKEN, Standing.AWAITED, Standing.HOLDS, Standing.EMPTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +236,11 @@ class _Facts:
         waits = makes_list and state is not None and state not in GONE
         running = self.round_award.round.state == RoundState.OPEN
         due_at = self.due.get((body.stage, body.pk)) or self.due.get((body.stage, None))
-        late = running and (waits or reviewing > 0) and due_at is not None and due_at < self.now
+        pooled = self.nominations[body.pk, NominationState.POOLED]
+        # Where nobody has applied there is nothing to send up, so nothing is late either.
+        idle = waits and state == SlateState.COMPILING and not reviewing and not pooled
+        over = due_at is not None and due_at < self.now
+        late = running and over and not idle and (waits or reviewing > 0)
         return Row(
             body=body,
             allotted=body.pk in self.allotted,
@@ -246,14 +250,16 @@ class _Facts:
             slate_id=slate.pk if slate and report else None,
             report=report,
             reviewing=reviewing,
-            pooled=self.nominations[body.pk, NominationState.POOLED],
+            pooled=pooled,
             due_at=due_at,
-            to_do=self._to_do(slate if waits else None, reviewing) if running else "",
+            to_do=self._to_do(slate if waits else None, reviewing, idle=idle) if running else "",
             late=late,
-            standing=_standing(report, makes_list=makes_list, late=late),
+            standing=Standing.EMPTY if idle and over else _standing(report, makes_list=makes_list, late=late),
         )
 
-    def _to_do(self, slate: Slate | None, reviewing: int) -> str:
+    def _to_do(self, slate: Slate | None, reviewing: int, *, idle: bool) -> str:
+        if slate is not None and idle:
+            return nothing_to_list()
         ends_on = getattr(slate, "ends_on", None)
         return left_to_do(
             reviewing=reviewing,

@@ -32,6 +32,7 @@ STANDING_TONES: Mapping[str, str] = {
     Standing.BROKEN: "declined",
     Standing.AWAITED: "todo",
     Standing.LATE: "late",
+    Standing.EMPTY: "skipped",
 }
 """How each standing is drawn on the map."""
 

@@ -317,6 +317,17 @@ def test_reviews_come_first_and_an_extension_moves_the_deadline(round_award, cit
     assert (row.to_do, row.due_at, row.late) == ("审结 1 件申报；编制并提交名单", later, False)
 
 
+def test_where_nobody_has_applied_nothing_is_late(round_award, city, county):
+    slate = make_slate(make_allotment(round_award, county, places=3))
+    with clock.travel(WINDOWS[Stage.COUNTY][1] + timedelta(days=1)):
+        row = row_of(board(round_award, city), county)
+        assert (row.to_do, row.late, row.standing) == ("暂无申报，没有名单可编", False, Standing.EMPTY)
+        make_nomination(round_award, county, status=NominationState.POOLED)
+        row = row_of(board(round_award, city), county)
+        assert (row.to_do, row.late, row.standing) == ("编制并提交名单", True, Standing.LATE)
+    assert slate.state == SlateState.COMPILING
+
+
 def test_without_places_no_list_is_asked_for(round_award, city, county):
     make_slate(make_allotment(round_award, county, places=0, reserve_places=0))
     with clock.travel(WINDOWS[Stage.COUNTY][1] + timedelta(days=1)):
