@@ -1,5 +1,6 @@
 """Tests: the database of DATABASE_URL, or an SQLite file of this process. Nothing outlives the run."""
 
+import atexit
 import tempfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from config.settings.base import DATABASES
 
 # Removed when the interpreter ends. Per process, so that two runs at a time do not meet.
 _scratch = tempfile.TemporaryDirectory(prefix="pingxuan-test-")
+atexit.register(_scratch.cleanup)
 _SCRATCH = Path(_scratch.name)
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
