@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.facets import FACETS
@@ -122,32 +122,28 @@ def entries_word(number: int, nominee: str, traits: Sequence[Trait]) -> str:
     }
     plain, before, behind = _NOUNS.get(nominee, _NOUNS[""])
     if not traits:
-        return gettext(plain) % figures
+        return plain % figures
     of_ownership = len(traits) == 1 and traits[0][0][0].startswith("ownership:")
-    return gettext(before if of_ownership else behind) % figures
+    return (before if of_ownership else behind) % figures
 
 
 _NOUNS = {
     NomineeKind.UNIT.value: (
-        gettext_noop("%(number)s 家单位"),
-        gettext_noop("%(number)s 家%(kind)s单位"),
-        gettext_noop("%(number)s 家单位（%(kind)s）"),
+        ngettext_lazy("%(number)s 家单位", "%(number)s 家单位", "number"),
+        ngettext_lazy("%(number)s 家%(kind)s单位", "%(number)s 家%(kind)s单位", "number"),
+        ngettext_lazy("%(number)s 家单位（%(kind)s）", "%(number)s 家单位（%(kind)s）", "number"),
     ),
     NomineeKind.TEAM.value: (
-        gettext_noop("%(number)s 个集体"),
-        gettext_noop("%(number)s 个%(kind)s单位的集体"),
-        gettext_noop("%(number)s 个集体（%(kind)s）"),
+        ngettext_lazy("%(number)s 个集体", "%(number)s 个集体", "number"),
+        ngettext_lazy("%(number)s 个%(kind)s单位的集体", "%(number)s 个%(kind)s单位的集体", "number"),
+        ngettext_lazy("%(number)s 个集体（%(kind)s）", "%(number)s 个集体（%(kind)s）", "number"),
     ),
     NomineeKind.PERSON.value: (
-        gettext_noop("%(number)s 人"),
-        gettext_noop("%(number)s 名%(kind)s单位人员"),
-        gettext_noop("%(number)s 人（%(kind)s）"),
+        ngettext_lazy("%(number)s 人", "%(number)s 人", "number"),
+        ngettext_lazy("%(number)s 名%(kind)s单位人员", "%(number)s 名%(kind)s单位人员", "number"),
+        ngettext_lazy("%(number)s 人（%(kind)s）", "%(number)s 人（%(kind)s）", "number"),
     ),
-    "": (
-        gettext_noop("%(number)s 个"),
-        gettext_noop("%(number)s 个（%(kind)s）"),
-        gettext_noop("%(number)s 个（%(kind)s）"),
-    ),
+    "": (_("%(number)s 个"), _("%(number)s 个（%(kind)s）"), _("%(number)s 个（%(kind)s）")),
 }
 """How entries are counted by what is nominated: alone, with a kind before the noun, with kinds behind it."""
 
