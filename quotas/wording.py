@@ -184,7 +184,7 @@ def rule_words(rule: Any) -> str:
     if rule.stages:
         notes.append(gettext("仅%(stages)s") % {"stages": word([Stage(stage) for stage in rule.stages])})
     if not notes:
-        return f"{counted} {bound_words(rule)}"
+        return gettext("%(counted)s %(bound)s") % {"counted": counted, "bound": bound_words(rule)}
     return gettext("%(counted)s %(bound)s（%(notes)s）") % {
         "counted": counted,
         "bound": bound_words(rule),

@@ -462,7 +462,14 @@ def trial(request: SignedIn, award: str, number: int) -> HttpResponse:
         request.FILES or None,
         edition=shown,
         slates=[
-            (each.pk, f"{each.round_award.round.name} {each.body.name}（{each.get_state_display()}）")
+            (
+                each.pk,
+                _("%(name)s（%(state)s）")
+                % {
+                    "name": f"{each.round_award.round.name} {each.body.name}",
+                    "state": each.get_state_display(),
+                },
+            )
             for each in slates
         ],
         above=any(entry.kind == RuleKind.ABOVE for entry in entries),
