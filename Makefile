@@ -42,8 +42,9 @@ run: venv
 	$(PY) manage.py demo --if-empty
 	$(PY) manage.py runserver $(BIND)
 
+# In the order of the files: sorted by their number of tests, the few long ones would come last and run alone.
 test: dev
-	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: dev
 	$(VENV)/bin/ruff check $(CODE)
