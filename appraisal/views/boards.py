@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from appraisal.services import boards
@@ -154,7 +155,7 @@ def _shown(request: SignedIn, board: Board, wanted: Wanted) -> dict[str, Any]:
     province = board.province if board.province and wanted.takes(board.province) else None
     return {
         "groups": _filters(board),
-        "search": {"name": "q", "label": _("按单位查找"), "placeholder": _("单位名称")},
+        "search": {"name": "q", "label": _("按单位查找"), "placeholder": pgettext("推荐单位", "单位名称")},
         "wanted": wanted,
         "given": any(row.allotted or row.reviewing or row.pooled for row in board.rows),
         "summary": _summary(board),
