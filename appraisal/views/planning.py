@@ -27,7 +27,7 @@ from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
 from quotas.services import allotments, rounds
 from quotas.states import Level, RoundState, RuleKind, Stage
-from quotas.wording import rule_words, sentence
+from quotas.wording import label_word, rule_words, sentence
 
 ROUND_TONES: Mapping[str, str] = {
     RoundState.PLANNED: "todo",
@@ -395,5 +395,20 @@ def _draw_hand_out(
             ],
             "warnings": [sentence(warning) for warning in proposal.warnings],
             "fields": [{"name": name, "value": value} for name, value in form.cleaned_data.items()],
+            "compared": [{"line": line, "kind": label_word(line.label)} for line in proposal.compared],
+            "hands": [
+                {
+                    "hand": hand,
+                    "minima": [
+                        {
+                            "kind": label_word(label),
+                            "number": hand.typed.get(label, least),
+                            "shuts_out": not hand.typed and bool(hand.places) and least == hand.places,
+                        }
+                        for label, least in hand.least.items()
+                    ],
+                }
+                for hand in proposal.hands
+            ],
         }
     return render(request, "appraisal/rounds/hand_out.html", context, status=status)

@@ -12,11 +12,11 @@ from typing import Any
 
 from django.db import transaction
 
-from quotas.arithmetic import apportion
+from quotas.arithmetic import apportion, shares
 from quotas.errors import InvalidInput, RuleViolation, Violation, WrongState
 from quotas.models import Allotment, Award, Body, RoundAward, TypedPlace, User
 from quotas.permissions import Act, require
-from quotas.services import ledger
+from quotas.services import ledger, rules
 from quotas.states import Level, RoundState, Stage
 
 _ORDER = tuple(Stage)
@@ -223,13 +223,35 @@ def give(
 
 @dataclass(frozen=True)
 class Hand:
-    """What a proposal gives one body. `step` shows the computation of a city's places."""
+    """What a proposal gives one body. `step` shows the computation of a city's places.
+
+    `typed` is its part of each minimum ("ownership:non_public"), where parts were asked for. `least` is what each
+    minimum asks of a list that fills these places by itself.
+    """
 
     body: Body
     places: int
     reserve_places: int
     before: int | None
     step: apportion.Step[int] | None = None
+    typed: Mapping[str, int] = field(default_factory=dict)
+    least: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A minimum on the places of one level, in both ways: of each list by itself, and in parts of all lists together.
+
+    `shut_out` bodies have no place for anybody else when each list keeps the share by itself.
+    """
+
+    level: Level
+    label: str
+    bodies: int
+    places: int
+    by_itself: int
+    in_parts: int
+    shut_out: int
 
 
 @dataclass(frozen=True)
@@ -238,6 +260,7 @@ class Proposal:
 
     hands: tuple[Hand, ...]
     warnings: tuple[Violation, ...]
+    compared: tuple[Compared, ...] = ()
 
     def total(self, *levels: Level) -> int:
         """All places of the bodies of these levels."""
@@ -255,13 +278,15 @@ def propose(
     industry_each: int = 0,
     county_each: int = 0,
     reserve_percent: int = 0,
+    parts: bool = False,
 ) -> Proposal:
     """
     Places for every body under the province: the cities share `city_total` by the number of their counties.
 
     The largest remainder decides, and of equal remainders the lower code. Every industry union gets
     `industry_each`, every county `county_each`; reserves are `reserve_percent` of a body's places, rounded up.
-    Bodies above the stage that gives the award get nothing. A fixed number of statements; nothing is written.
+    Bodies above the stage that gives the award get nothing. Every list keeps the shares by itself unless `parts` are
+    asked for (`parts_of`). A fixed number of statements; nothing is written.
     Raises InvalidInput ("negative_places"; "city_total", "cities_without_counties").
     """
     round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
@@ -281,17 +306,100 @@ def propose(
     given = dict(Allotment.objects.filter(round_award=round_award).values_list("body", "places"))
     shared = _by_counties(tree, city_total)
     each = {Level.INDUSTRY: industry_each, Level.COUNTY: county_each}
-    hands = []
-    for body in tree:
-        step = shared.get(body.pk)
-        places = step.given if step else each.get(Level(body.level), 0)
-        # Rounded up, in integers.
-        reserves = -(-places * reserve_percent // 100)
-        hands.append(Hand(body, places, reserves, given.get(body.pk), step))
+    places = {
+        body.pk: shared[body.pk].given if body.pk in shared else each.get(Level(body.level), 0)
+        for body in tree
+    }
+    minima = share_minima(round_award)
+    typed = _split(minima, round_award, tree, places)
+    hands = [
+        Hand(
+            body=body,
+            places=places[body.pk],
+            # Rounded up, in integers.
+            reserve_places=-(-places[body.pk] * reserve_percent // 100),
+            before=given.get(body.pk),
+            step=shared.get(body.pk),
+            typed=typed.get(body.pk, {}) if parts else {},
+            least={rule.facet: shares.required(rule.bound, places[body.pk]) for rule in minima},
+        )
+        for body in tree
+    ]
     # The stage that shares the whole: the one that gives the award, or the one below the province.
     top = min(Stage(round_award.award.final_stage), Stage.CITY, key=_ORDER.index)
     handed_down = sum(hand.places for hand in hands if hand.body.stage == top)
-    return Proposal(tuple(hands), tuple(second_look(round_award.places, handed_down)))
+    return Proposal(
+        tuple(hands),
+        tuple(second_look(round_award.places, handed_down)),
+        tuple(_compared(minima, hands, typed)),
+    )
+
+
+def share_minima(round_award: RoundAward) -> list[shares.Rule]:
+    """The minima that can be handed down in parts: shares of the whole list that gives the award. One statement.
+
+    An award that only one kind may have needs no parts: every list has it whole.
+    """
+    held_to = rules.of(round_award_id=round_award.pk, stage=Stage(round_award.award.final_stage))
+    return [
+        rule
+        for rule in held_to
+        if (rule.kind, rule.sense, rule.basis, rule.base) == ("share", "min", "listed", None)
+        and rule.numerator < rule.denominator
+    ]
+
+
+def parts_of(
+    *, round_award_id: int, tree: Sequence[Body], places: Mapping[int, int]
+) -> dict[int, dict[str, int]]:
+    """
+    The minima of the award as typed places of the bodies below each body, by body and label; two statements.
+
+    The parts of the bodies below one body sum to the minimum on their places together, so that no body rounds its own
+    part up. The largest remainder decides, and of equal remainders the order of `tree`. The body that gives the award
+    has no part: it is held to the share.
+    """
+    round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
+    return _split(share_minima(round_award), round_award, tree, places)
+
+
+def _split(
+    minima: Iterable[shares.Rule], round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
+) -> dict[int, dict[str, int]]:
+    below: dict[int | None, dict[int, int]] = defaultdict(dict)
+    for body in tree:
+        if places.get(body.pk) and body.stage != round_award.award.final_stage:
+            below[body.parent_id][body.pk] = places[body.pk]
+    typed: dict[int, dict[str, int]] = defaultdict(dict)
+    for rule in minima:
+        for children in below.values():
+            least = shares.required(rule.bound, sum(children.values()))
+            for pk, number in apportion.split_minimum(least, children, lot=list(children)).parts.items():
+                typed[pk][rule.facet] = number
+    return typed
+
+
+def _compared(
+    minima: Iterable[shares.Rule], hands: Sequence[Hand], typed: Mapping[int, Mapping[str, int]]
+) -> Iterator[Compared]:
+    """Each minimum on each level that has parts: what it comes to in both ways."""
+    for rule in minima:
+        for level in (Level.CITY, Level.INDUSTRY, Level.COUNTY):
+            there = [
+                hand
+                for hand in hands
+                if hand.body.level == level and rule.facet in typed.get(hand.body.pk, {})
+            ]
+            if there:
+                yield Compared(
+                    level=level,
+                    label=rule.facet,
+                    bodies=len(there),
+                    places=sum(hand.places for hand in there),
+                    by_itself=sum(hand.least[rule.facet] for hand in there),
+                    in_parts=sum(typed[hand.body.pk][rule.facet] for hand in there),
+                    shut_out=sum(hand.least[rule.facet] == hand.places for hand in there),
+                )
 
 
 @transaction.atomic
@@ -303,11 +411,13 @@ def hand_out(
     industry_each: int = 0,
     county_each: int = 0,
     reserve_percent: int = 0,
+    parts: bool = False,
 ) -> Proposal:
     """
-    Write a proposal for the whole tree of a round that is still planned; separate and typed places stay.
+    Write a proposal for the whole tree of a round that is still planned; separate places stay.
 
-    The plan is the province's, so PLAN_ROUND there is enough for the counties as well; from the opening on every
+    Typed places of the award's minima (`share_minima`) are set with `parts`, and taken back without: then every list
+    keeps the share by itself. Typed places of other kinds stay. The plan is the province's, so PLAN_ROUND there is enough for the counties as well; from the opening on every
     body hands down its own (`hand_down`). A fixed number of statements; a body whose places stay leaves no row in
     the ledger. Raises as `propose`, NotPermitted, WrongState("round_not_planned"),
     RuleViolation("typed_exceed_places").
@@ -323,22 +433,30 @@ def hand_out(
         "county_each": county_each,
         "reserve_percent": reserve_percent,
     }
-    proposal = propose(round_award_id=round_award_id, **wanted)
+    proposal = propose(round_award_id=round_award_id, parts=parts, **wanted)
     there = lock(round_award_id=round_award_id, body_ids=[hand.body.pk for hand in proposal.hands])
     # A body that gets nothing and has nothing needs no row.
     hands = [hand for hand in proposal.hands if hand.places or hand.body.pk in there]
+    handed_down = {_label(text) for hand in proposal.hands for text in hand.least}
     typed = _typed_of(there.values())
+    typed_after = {
+        hand.body.pk: {
+            **{label: n for label, n in typed.get(hand.body.pk, {}).items() if label not in handed_down},
+            **{_label(text): number for text, number in hand.typed.items()},
+        }
+        for hand in hands
+    }
     violations = [
         violation
         for hand in hands
         for violation in typed_violations(
-            hand.body, round_award.award, hand.places, typed.get(hand.body.pk, {})
+            hand.body, round_award.award, hand.places, typed_after[hand.body.pk]
         )
     ]
     if violations:
         raise RuleViolation(violations)
 
-    before = {pk: _handed(allotment) for pk, allotment in there.items()}
+    before = {pk: _handed(allotment, typed.get(pk, {})) for pk, allotment in there.items()}
     allotments = [
         there.get(hand.body.pk) or Allotment(round_award=round_award, body=hand.body) for hand in hands
     ]
@@ -346,6 +464,16 @@ def hand_out(
         allotment.places, allotment.reserve_places = hand.places, hand.reserve_places
     Allotment.objects.bulk_update(there.values(), ["places", "reserve_places"])
     Allotment.objects.bulk_create(allotment for allotment in allotments if allotment.body_id not in there)
+    after = {
+        allotment.body_id: _handed(allotment, typed_after[allotment.body_id]) for allotment in allotments
+    }
+    changed = [each for each in allotments if typed.get(each.body_id, {}) != typed_after[each.body_id]]
+    TypedPlace.objects.filter(allotment__in=changed).delete()
+    TypedPlace.objects.bulk_create(
+        TypedPlace(allotment=allotment, facet=facet, value=value, places=number)
+        for allotment in changed
+        for (facet, value), number in typed_after[allotment.body_id].items()
+    )
     ledger.append_many(
         rows=[
             ledger.Draft(
@@ -354,10 +482,14 @@ def hand_out(
                 actor=actor,
                 body=allotment.body_id,
                 before=before.get(allotment.body_id, {}),
-                after={**_handed(allotment), **_computed(hand.step), "award": round_award.award.name},
+                after={
+                    **after[allotment.body_id],
+                    **_computed(hand.step),
+                    "award": round_award.award.name,
+                },
             )
             for hand, allotment in zip(hands, allotments, strict=True)
-            if before.get(allotment.body_id) != _handed(allotment)
+            if before.get(allotment.body_id) != after[allotment.body_id]
         ]
     )
     return proposal
@@ -480,8 +612,12 @@ def _by_counties(tree: Sequence[Body], total: int) -> dict[int, apportion.Step[i
     return {step.key: step for step in apportion.apportion(total, cities, lot=list(cities)).steps}
 
 
-def _handed(allotment: Allotment) -> dict[str, int]:
-    return {"places": allotment.places, "reserve_places": allotment.reserve_places}
+def _handed(allotment: Allotment, typed: Mapping[Label, int]) -> dict[str, int]:
+    return {
+        "places": allotment.places,
+        "reserve_places": allotment.reserve_places,
+        **{":".join(label): number for label, number in sorted(typed.items())},
+    }
 
 
 def _computed(step: apportion.Step[int] | None) -> dict[str, Any]:

@@ -70,8 +70,11 @@ def test_separately_listed_entries_are_outside():
     assert "那样是 40.1%" in PAGE
 
 
-def test_each_city_for_itself_inflates_the_minimum():
+def test_each_list_for_itself_inflates_the_minimum():
     half = at_least(1, 2)
+    assert 95 * shares.required(half, 1) == 95
+    assert shares.required(half, 95) == 48
+    assert "95 个名额合计只要 48 个，47 个县" in PAGE
     assert shares.required(half, 39) == 20
     assert 13 * shares.required(half, 3) == 26
     split = apportion.split_minimum(20, dict.fromkeys(range(13), 3), list(range(13)))

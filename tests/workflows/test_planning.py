@@ -11,7 +11,7 @@ from django.urls import reverse
 from appraisal.models import Nomination, Slate
 from appraisal.states import NominationState, UnitRole
 from quotas import clock
-from quotas.models import Allotment, LedgerEntry, Round, RoundAward, StageWindow
+from quotas.models import Allotment, LedgerEntry, Round, RoundAward, StageWindow, TypedPlace
 from quotas.states import Level, NomineeKind, Role, RoundState, RuleKind, Stage
 from tests.builders import (
     IN_TIME,
@@ -345,7 +345,7 @@ def test_places_of_an_award_of_the_county_are_for_counties_only(planner, tree):
     ends_there = make_award("six_good", final_stage=Stage.COUNTY)
     round_award = make_round_award(planned(), ends_there, places=9)
     page = url("appraisal:round_hand_out", "2026", round_award.pk)
-    assert set(planner.get(page).context["form"].fields) == {"county_each", "reserve_percent"}
+    assert set(planner.get(page).context["form"].fields) == {"county_each", "reserve_percent", "parts"}
     assert planner.post(page, {"county_each": 3, "reserve_percent": 0}).status_code == 302
     assert set(Allotment.objects.values_list("body__level", "places")) == {("county", 3)}
 
@@ -368,6 +368,28 @@ def test_a_preview_warns_of_too_few_and_far_too_many(planner, award):
     assert "名额" in text(planner.get(page, {**PLACES, "city_total": "-1"}), 422)
 
 
+def test_each_list_by_itself_unless_parts_are_ticked(planner, award):
+    page = url("appraisal:round_hand_out", "2026", ready(award).pk)
+    preview = planner.get(page, {**PLACES, "county_each": "1"})
+    said = text(preview)
+    assert not preview.context["form"].cleaned_data["parts"]
+    assert (
+        "县（市、区） 3 个单位、3 个名额：每份名单各自达到占比，至少 3 个非公有制；分解成分类名额，合计 2 个。"
+        in said
+    )
+    assert "其中 3 个单位的全部名额只能报非公有制。" in said
+    planner.post(page, {**PLACES, "county_each": "1"})
+    assert not TypedPlace.objects.exists()
+
+    preview = planner.get(page, {**PLACES, "county_each": "1", "parts": "on"})
+    assert "只能报" not in text(preview)
+    (chosen,) = (field for field in preview.context["fields"] if field["name"] == "parts")
+    planner.post(page, {**PLACES, "county_each": "1", "parts": chosen["value"]})
+    assert (
+        sum(TypedPlace.objects.filter(allotment__body__level="county").values_list("places", flat=True)) == 2
+    )
+
+
 def test_without_counties_nothing_can_be_shared(planner, tree, award):
     round_award = ready(award)
     for name in ("changshu", "taicang", "rugao"):
@@ -380,7 +402,7 @@ def test_without_counties_nothing_can_be_shared(planner, tree, award):
 
 def test_typed_places_are_not_cut_off(planner, tree, award):
     round_award = ready(award)
-    make_allotment(round_award, tree["changshu"], places=9, typed={"ownership:non_public": 8})
+    make_allotment(round_award, tree["changshu"], places=9, typed={"gender:female": 8})
     answer = planner.post(url("appraisal:round_hand_out", "2026", round_award.pk), PLACES)
     assert "分类名额超过了名额" in text(answer, 422)
     assert not acts()

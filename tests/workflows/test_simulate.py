@@ -40,12 +40,13 @@ HEADER = [
 AWARD = "model_home"
 
 
-def simulate(out, *awards, number=12):
+def simulate(out, *awards, number=12, seed=3, parts=False):
     said = StringIO()
     call_command(
         "simulate",
         nominations=number,
-        seed=3,
+        seed=seed,
+        parts=parts,
         out=out,
         award=list(awards),
         processes=1,
@@ -98,10 +99,55 @@ def test_a_round_of_one_award_ends_with_named_lists_that_hold_their_share(tmp_pa
     for path in lists:
         of_list, size = share(tmp_path / path)
         assert size > 0
-        if path.parts[1] == "province":
-            assert 2 * of_list >= size
-        # Below the province the minimum is handed down as typed places, so that no body rounds its own part up.
+        assert 2 * of_list >= size
         assert set(verdicts(tmp_path / path)) == {"符合"}
+
+
+SHARES = {"model_home": (1, 2), "pioneer_team": (2, 5), "model_worker": (2, 5), "demonstration_unit": (1, 1)}
+"""What each award asks of non-public ones: p of q (苏组通〔2019〕65号 二.3, 二.6)."""
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [1, 7, 23])
+def test_every_list_of_every_stage_keeps_its_share_by_itself(tmp_path, small_tree, seed):
+    """Counted from the workbooks alone: q·k ≥ p·n on the regular entries of each."""
+    simulate(tmp_path, *SHARES, number=60, seed=seed)
+    assert not TypedPlace.objects.exists()
+    stages = set()
+    for path in workbooks(tmp_path):
+        p, q = SHARES[path.parts[0]]
+        of_list, size = share(tmp_path / path)
+        assert q * of_list >= p * size, path
+        stages |= {path.parts[1]} if size else set()
+    assert stages == {"county", "city", "province", "final.xlsx"}
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["broken"] == []
+    # First wishes were broken and mended, or applications refused that no list could hold.
+    assert sum(
+        each["refused_slates"] + each["events"].get("unlisted", 0) for each in report["awards"].values()
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_in_parts_the_whole_keeps_the_share(tmp_path, small_tree):
+    """With typed places a county may send what its part leaves open; the lists that are named keep the share."""
+    simulate(tmp_path, *SHARES, number=60, seed=7, parts=True)
+    assert TypedPlace.objects.exists()
+    for award, (p, q) in SHARES.items():
+        of_list, size = share(tmp_path / award / "final.xlsx")
+        assert size
+        assert q * of_list >= p * size
+    broken = [
+        path
+        for path in workbooks(tmp_path)
+        for p, q in [SHARES[path.parts[0]]]
+        for of_list, size in [share(tmp_path / path)]
+        if q * of_list < p * size
+    ]
+    # That is what parts are for: a list may lie below the share where its body was let off the rounding.
+    assert all(path.parts[1] in {"county", "city"} for path in broken)
 
 
 @pytest.mark.slow
@@ -160,7 +206,7 @@ def test_every_award_of_the_catalogue_is_won_by_somebody(small_tree):
     persons = Nomination.objects.filter(round_award__award__nominee_kind=NomineeKind.PERSON)
     assert len(set(persons.values_list("occupation", flat=True))) >= 3
     assert set(persons.values_list("gender", flat=True)) == set(Gender.values)
-    assert TypedPlace.objects.filter(allotment__round_award=season.awards["model_worker"]).exists()
+    assert not TypedPlace.objects.exists()
     assert [line.detail for line in verification.run() if not line.holds] == []
     assert turns.reconcile() == []
 

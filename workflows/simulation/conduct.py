@@ -40,7 +40,6 @@ from appraisal.states import (
     UnitRole,
 )
 from quotas import clock
-from quotas.arithmetic import shares
 from quotas.errors import InvalidInput, RuleViolation, TooLate
 from quotas.models import Body, Round, RoundAward, User
 from quotas.states import Office, Stage
@@ -382,22 +381,23 @@ class Season:
     # The slates
 
     def compile(self, slate: Slate, quality: dict[int, int]) -> bool:
-        """Rank the pool, submit, be refused where the first wish breaks the share, correct it. False: nothing to send."""
+        """The best of the pool; where that breaks a share, it is refused and mended as the refusal advises.
+
+        False: no list of this pool keeps the rules, and nothing is sent.
+        """
         keeper = self.crews[slate.body_id].keeper
         award = slate.round_award.award.code
         pool = sorted(
-            Nomination.objects.pool_of(slate.round_award_id, slate.body_id).values_list(
-                "pk", "non_public", "score"
-            ),
-            key=lambda row: (-(row[2] if row[2] is not None else quality[row[0]]), row[0]),
+            Nomination.objects.pool_of(slate.round_award_id, slate.body_id).values_list("pk", "score"),
+            key=lambda row: (-(row[1] if row[1] is not None else quality[row[0]]), row[0]),
         )
+        order = {pk: place for place, (pk, _score) in enumerate(pool)}
         allotment = slate.round_award.allotments.get(body=slate.body_id)
-        wish = [pk for pk, _non_public, _score in pool][: allotment.places]
-        ranked = self._legal(slate, pool, allotment.places)
-        if not ranked:
-            return False
+        wish = list(order)[: allotment.places]
         version = slate.version
-        if not gate.report(slate_id=slate.pk, entries=_entries(wish, []), explained=False).holds:
+        ranked = wish
+        found = gate.report(slate_id=slate.pk, entries=_entries(wish, []))
+        if not found.holds:
             version = slates.set_entries(
                 slate_id=slate.pk, version=version, actor=keeper, entries=_entries(wish, [])
             ).version
@@ -407,7 +407,10 @@ class Season:
                 )
             except RuleViolation:
                 self.count(award, "refused slates")
-        reserve = [pk for pk, _non_public, _score in pool if pk not in ranked][: allotment.reserve_places]
+            ranked = sorted(_advised(wish, found), key=order.__getitem__)
+        if not ranked:
+            return False
+        reserve = [pk for pk in order if pk not in ranked][: allotment.reserve_places]
         saved = slates.set_entries(
             slate_id=slate.pk, version=version, actor=keeper, entries=_entries(ranked, reserve)
         )
@@ -415,22 +418,6 @@ class Season:
             slate, "compile_slate", keeper, partial(slates.submit, version=saved.version, actor=keeper)
         )
         return True
-
-    def _legal(self, slate: Slate, pool: Sequence[tuple[int, bool, int | None]], places: int) -> list[int]:
-        """The longest list, best first, that the gate accepts: fewer of the public units until it does."""
-        non_public = [pk for pk, is_non_public, _score in pool if is_non_public]
-        public = [pk for pk, is_non_public, _score in pool if not is_non_public]
-        order = {pk: place for place, (pk, _non_public, _score) in enumerate(pool)}
-        bounds = gate.bounds_of(gate.plan_of(slate))
-        for size in range(min(places, len(pool)), 0, -1):
-            possible = range(min(len(public), size), max(0, size - len(non_public)) - 1, -1)
-            others = next((number for number in possible if _holds(bounds, size, number)), None)
-            if others is None:
-                continue
-            best = sorted([*non_public[: size - others], *public[:others]], key=order.__getitem__)
-            if gate.report(slate_id=slate.pk, entries=_entries(best, []), explained=False).holds:
-                return best
-        return []
 
     def sign(self, slate: Slate) -> None:
         """The leaders of the body's offices sign."""
@@ -611,16 +598,10 @@ def _office(body: Body) -> str:
     return "苏工发" if body.parent_id is None else f"{body.short_name}工发"
 
 
-_OWNERSHIPS = (frozenset({"ownership:non_public"}), frozenset({"ownership:public"}))
-
-
-def _holds(bounds: Sequence[gate.Bound], size: int, public: int) -> bool:
-    """Whether a list of this size with so many public entries keeps the bounds on ownership; the gate asks the others."""
-    numbers = dict(zip(_OWNERSHIPS, (size - public, public), strict=True))
-    return all(
-        shares.check(
-            bound.figures, size, sum(number for entry, number in numbers.items() if bound.counts(entry))
-        ).holds
-        for bound in bounds
-        if bound.base is None and all(label.startswith("ownership:") for label in bound.labels)
-    )
+def _advised(wish: Sequence[int], found: gate.GateReport) -> set[int]:
+    """The list after the changes that the gate advises, of each kind the first ones named; empty where none would help."""
+    if found.remedy is None:
+        return set()
+    gone = {one.nomination_id for change in found.remedy.drop for one in change.named[: change.number]}
+    added = {one.nomination_id for change in found.remedy.add for one in change.named[: change.number]}
+    return (set(wish) - gone) | added

@@ -1,4 +1,4 @@
-"""The plan of a simulated round: timetable, places at every level, typed as the award's rules ask."""
+"""The plan of a simulated round: timetable, and places at every level."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from quotas import clock
-from quotas.arithmetic import apportion, shares
+from quotas.arithmetic import apportion
 from quotas.models import Award, Body, Round, RoundAward, User
-from quotas.services import allotments, bodies, calendar, catalogue, posts, rounds, rules
+from quotas.services import allotments, bodies, calendar, catalogue, posts, rounds
 from quotas.states import Level, NoticeUnit, ReservePolicy, RuleKind, Stage
 
 
@@ -59,8 +59,12 @@ def make(
     tree: Sequence[Body],
     staff: User,
     keepers: Mapping[int, User],
+    parts: bool = False,
 ) -> tuple[Round, dict[str, RoundAward]]:
-    """The planned round with everything handed down, still to be opened."""
+    """The planned round with everything handed down, still to be opened.
+
+    Every list keeps the shares by itself, unless the minima are handed down in `parts`.
+    """
     made = rounds.create(
         code=code,
         name=name,
@@ -87,7 +91,7 @@ def make(
             actor=staff,
         )
         _state_previous(round_award, staff)
-        typed = _typed(round_award, tree, places)
+        typed = allotments.parts_of(round_award_id=round_award.pk, tree=tree, places=places) if parts else {}
         for body in sorted(tree, key=lambda body: len(body.path)):
             if places.get(body.pk):
                 allotments.set_places(
@@ -109,36 +113,6 @@ def _state_previous(round_award: RoundAward, staff: User) -> None:
         rounds.set_previous(
             round_award_id=round_award.pk, count=count, base=base, source="模拟的上一周期", actor=staff
         )
-
-
-def _typed(
-    round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
-) -> dict[int, dict[str, int]]:
-    """Minima handed down as typed places, by the body's number, so that no body rounds its own part up.
-
-    An award that only some may have needs none, nor does the body that gives the award: it is held to the share.
-    """
-    final = Stage(round_award.award.final_stage)
-    held_to = rules.of(round_award_id=round_award.pk, stage=final)
-    minima = [
-        rule
-        for rule in held_to
-        if (rule.kind, rule.sense, rule.basis, rule.base) == ("share", "min", "listed", None)
-        and rule.numerator < rule.denominator
-    ]
-    typed: dict[int, dict[str, int]] = {}
-    for parent in tree:
-        below = {
-            body.pk: places[body.pk]
-            for body in tree
-            if body.parent_id == parent.pk and places.get(body.pk) and body.stage != final
-        }
-        for rule in minima if below else ():
-            least = shares.required(rule.bound, sum(below.values()))
-            parts = apportion.split_minimum(least, below, lot=sorted(below)).parts
-            for pk, number in parts.items():
-                typed.setdefault(pk, {})[rule.facet] = number
-    return typed
 
 
 def _places(award: Award, tree: Sequence[Body]) -> dict[int, int]:

@@ -65,8 +65,12 @@ def run(
     awards: Sequence[str],
     processes: int,
     progress: Progress,
+    parts: bool = False,
 ) -> Result:
-    """Play a round of its own with so many applications; workbooks and report.json below `out`."""
+    """Play a round of its own with so many applications; workbooks and report.json below `out`.
+
+    With `parts` the minima of the awards are handed down as typed places; otherwise every list keeps them by itself.
+    """
     started = monotonic()
     timetable = Timetable(OPENING)
     with clock.travel(timetable.at(-5)):
@@ -83,6 +87,7 @@ def run(
         crews=crews,
         processes=processes,
         progress=progress,
+        parts=parts,
     )
     lines = verification.run()
     broken = [f"{line.rule}: {line.detail}" for line in lines if not line.holds]
@@ -109,9 +114,10 @@ def play(
     crews: Mapping[int, Crew],
     processes: int,
     progress: Progress,
+    parts: bool = False,
 ) -> Season:
     """Play a round of the bodies in `tree`, from its planning to the naming decisions."""
-    season, drawn = _begin(code, name, timetable, nominations, seed, awards, tree, crews)
+    season, drawn = _begin(code, name, timetable, nominations, seed, awards, tree, crews, parts=parts)
     cases = _apply(season, drawn, processes, progress)
     _play_areas(season, cases, [body for body in tree if body.level != Level.PROVINCE], processes, progress)
     _play_province(season, cases, processes, progress)
@@ -130,6 +136,8 @@ def _begin(
     awards: Sequence[Award],
     tree: Sequence[Body],
     crews: Mapping[int, Crew],
+    *,
+    parts: bool,
 ) -> tuple[Season, list[Unit]]:
     """The round, opened, and the units that will apply in it."""
     province = next(body for body in tree if body.level == Level.PROVINCE)
@@ -142,6 +150,7 @@ def _begin(
             tree=tree,
             staff=crews[province.pk].keeper,
             keepers={pk: crew.keeper for pk, crew in crews.items()},
+            parts=parts,
         )
     with clock.travel(timetable.at(0)):
         made = rounds.open(round_id=made.pk, actor=crews[province.pk].keeper)

@@ -5,9 +5,9 @@ from django.db import transaction
 from django.db.utils import IntegrityError
 
 from quotas.errors import InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import Allotment, LedgerEntry, TypedPlace
+from quotas.models import Allotment, Body, LedgerEntry, TypedPlace
 from quotas.services import allotments, ledger
-from quotas.states import Level, Role, RoundState, Stage
+from quotas.states import Level, Role, RoundState, Sense, Stage
 from tests.builders import (
     make_allotment,
     make_award,
@@ -15,6 +15,7 @@ from tests.builders import (
     make_official,
     make_round,
     make_round_award,
+    make_share_rule,
 )
 
 pytestmark = pytest.mark.django_db
@@ -321,6 +322,78 @@ def test_handing_out_writes_what_was_proposed_with_its_computation():
     assert ledger.check() == []
     allotments.hand_out(round_award_id=round_award.pk, actor=planner, **wanted)
     assert LedgerEntry.objects.count() == len(given)
+
+
+def half(**award):
+    """An award of which at least one half is for non-public ones; a maximum and a share of a part have no parts."""
+    made = planned_award(**award)
+    make_share_rule(made.rule_version, "heads", label="occupation:enterprise_head", sense=Sense.MAX)
+    make_share_rule(made.rule_version, "women", label="gender:female", base="nominee:person")
+    return made
+
+
+def of_counties(parts, city):
+    return sum(number for code, number in parts.items() if code != city and code.startswith(city))
+
+
+def typed_of(round_award):
+    rows = TypedPlace.objects.filter(allotment__round_award=round_award)
+    return {row.allotment.body.code: row.places for row in rows.select_related("allotment__body")}
+
+
+def test_places_are_handed_out_by_themselves_unless_parts_are_asked_for():
+    planner, round_award = wide_tree(), half()
+    wanted = {"city_total": 10, "industry_each": 1, "county_each": 3}
+    allotments.hand_out(round_award_id=round_award.pk, actor=planner, **wanted)
+    assert not TypedPlace.objects.exists()
+
+    proposal = allotments.propose(round_award_id=round_award.pk, parts=True, **wanted)
+    assert not TypedPlace.objects.exists()
+    allotments.hand_out(round_award_id=round_award.pk, actor=planner, parts=True, **wanted)
+    parts = typed_of(round_award)
+    assert parts == {hand.body.code: hand.typed["ownership:non_public"] for hand in proposal.hands}
+    # Of 11 places below the province 6, of 9, 6 and 3 below the cities 5, 3 and 2: nobody rounds its own part up.
+    assert sum(parts[code] for code in ("C0", "C1", "C2", "U0")) == 6
+    assert [
+        sum(n for code, n in parts.items() if code[:2] == city and len(code) == 3)
+        for city in ("C0", "C1", "C2")
+    ] == [5, 3, 2]
+    told = LedgerEntry.objects.filter(body__code="C00").latest("pk")
+    assert (told.before, told.after["ownership:non_public"]) == (
+        {"places": 3, "reserve_places": 0},
+        parts["C00"],
+    )
+
+    allotments.hand_out(round_award_id=round_award.pk, actor=planner, **wanted)
+    assert not TypedPlace.objects.exists()
+    told = LedgerEntry.objects.filter(body__code="C00").latest("pk")
+    assert told.before["ownership:non_public"] == parts["C00"]
+    assert ledger.check() == []
+
+
+def test_typed_places_that_no_minimum_names_stay():
+    planner, round_award = wide_tree(), half()
+    county = Body.objects.get(code="C00")
+    make_allotment(round_award, county, places=2, typed={"occupation:industrial_worker": 2})
+    for parts in (True, False):
+        allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=3, parts=parts)
+    assert TypedPlace.objects.get().value == "industrial_worker"
+    with pytest.raises(RuleViolation) as refused:
+        allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=1)
+    assert [violation.code for violation in refused.value.violations] == ["typed_exceed_places"]
+
+
+def test_a_proposal_says_what_both_ways_cost():
+    """95 counties of one place: by themselves 95 of 95 are non-public, in parts 48."""
+    province = make_body(level=Level.PROVINCE)
+    city = make_body("C", level=Level.CITY, parent=province)
+    for number in range(95):
+        make_body(f"C{number:02}", parent=city)
+    proposal = allotments.propose(round_award_id=half().pk, county_each=1)
+    (told,) = proposal.compared
+    assert (told.level, told.bodies, told.places) == (Level.COUNTY, 95, 95)
+    assert (told.by_itself, told.in_parts, told.shut_out) == (95, 48, 95)
+    assert not any(hand.typed for hand in proposal.hands)
 
 
 @pytest.mark.parametrize("name", ["city_total", "industry_each", "county_each", "reserve_percent"])

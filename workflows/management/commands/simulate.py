@@ -37,6 +37,11 @@ class Command(BaseCommand):
             help=f"award code, may be repeated; {EVERY_AWARD!r} for all",
         )
         parser.add_argument(
+            "--parts",
+            action="store_true",
+            help="hand minima down as typed places, so that the lists together keep the share; otherwise each by itself",
+        )
+        parser.add_argument(
             "--processes",
             type=int,
             default=min(os.cpu_count() or 1, 4),
@@ -61,6 +66,7 @@ class Command(BaseCommand):
             awards=wanted,
             processes=max(1, options["processes"]),
             progress=self._progress,
+            parts=options["parts"],
         )
         self.stderr.write("")
         for code, figures in result.report["awards"].items():
