@@ -281,6 +281,11 @@ def typed_places_label(labels: Sequence[str]) -> str:
     return gettext("%(words)s分类名额") % {"words": label_word(labels)}
 
 
+def parted_label(label: str) -> str:
+    """The name of a check of a share of which the body was handed its part."""
+    return gettext("%(rule)s（按分类名额折算）") % {"rule": label}
+
+
 MOST_SOURCE = 200
 """What the source of the previous round's figures may take (`RoundAward.previous_source`)."""
 

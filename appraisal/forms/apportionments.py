@@ -47,6 +47,10 @@ class InputsForm(VersionForm):
         self.rows = rows
         typed: Any = self.fields["typed_label"]
         typed.choices = [("", _("不设分类名额")), *((label, label_word(label)) for label in labels)]
+        typed.help_text = _("不设的，每份名单按自身人数达到占比；设了的，合计正好是整体的下限。")
+        if labels:
+            told = _("、").join(f"{label_word(label)} {least}" for label, least in labels.items())
+            self.fields["minimum"].help_text = _("按规则应为：%(minima)s。") % {"minima": told}
         for row in rows:
             name = row.body.name
             for part, label, required in (

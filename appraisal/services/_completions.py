@@ -136,7 +136,8 @@ def clashing(
     problem = problem_of(bounds, places, entry, supply)
     if completion.completion(problem).verdict is not completion.Verdict.IMPOSSIBLE:
         return ()
-    found = completion.conflict(problem)
+    # A body cannot give itself places: what is named are rules.
+    found = completion.conflict(problem, places_given=True)
     if found is None:
         return tuple(bounds)
     return tuple(bound for bound in bounds if bound.code in found.codes)

@@ -17,7 +17,15 @@ from appraisal import facets
 from appraisal.models import Nomination, Slate, SlateEntry
 from appraisal.services._remedies import Conflict, Named, Remedy, explain, facet_of, named
 from appraisal.states import EntryKind, NominationState, SlateState
-from appraisal.wording import NO_WAY, TOGETHER, base_word, label_word, typed_places_label, ways
+from appraisal.wording import (
+    NO_WAY,
+    TOGETHER,
+    base_word,
+    label_word,
+    parted_label,
+    typed_places_label,
+    ways,
+)
 from quotas.arithmetic import shares
 from quotas.errors import RuleViolation, Violation
 from quotas.models import Allotment
@@ -277,21 +285,38 @@ class GateReport:
 
 
 def bounds_of(plan: Plan) -> list[Bound]:
-    """What a list is held to: its typed places, and the share rules that these do not carry.
+    """What a list is held to: its typed places, and the share rules.
 
-    Typed places stand for the share rules on their facet, since they were handed down so that the lists
-    together keep the share (design: no inflation by rounding in each county). The awarding body is held to
-    its share rules on the actual list all the same, and it alone to those on what is awarded.
+    Below the awarding body a typed place takes the place of one rule only: the minimum of that very label on the whole
+    list, of which it is this body's part (`_part`). Ceilings, nested bases and minima of other values stay in force. The
+    awarding body keeps every rule on the actual list, and it alone those on what is awarded.
     """
-    typed_facets = {facet_of(typed.label) for typed in plan.typed}
-    return [
-        *_typed_bounds(plan),
-        *(
-            _rule_bound(plan, rule)
-            for rule in plan.rules
-            if plan.awarding or (rule.basis != "awarded" and facet_of(rule.facet) not in typed_facets)
-        ),
-    ]
+    typed = {} if plan.awarding else {typed.label: typed.places for typed in plan.typed}
+    held = [rule for rule in plan.rules if plan.awarding or rule.basis != "awarded"]
+    bounds = list(_typed_bounds(plan))
+    for rule in held:
+        parted = (rule.sense, rule.base) == ("min", None) and rule.facet in typed
+        bound = _part(plan, rule, typed[rule.facet]) if parted else _rule_bound(plan, rule)
+        if bound is not None:
+            bounds.append(bound)
+    return bounds
+
+
+def _part(plan: Plan, rule: shares.Rule, typed: int) -> Bound | None:
+    """A minimum of which the body has a part: the share itself, less the rounding that the body was let off.
+
+    None where the typed places say all there is to say: of a plain number, of a share of the places, and where the
+    part is 0.
+    """
+    if rule.basis == "allotted" or rule.kind == "count":
+        return None
+    figures = shares.part(rule.bound, plan.places[EntryKind.REGULAR], typed)
+    if not typed and figures != rule.bound:
+        return None
+    bound = _rule_bound(plan, rule)
+    if figures == rule.bound:
+        return bound
+    return replace(bound, figures=figures, label=parted_label(bound.label))
 
 
 def _rule_bound(plan: Plan, rule: shares.Rule) -> Bound:

@@ -144,8 +144,11 @@ def nearest(problem: Problem, start: tuple[int, ...]) -> tuple[int, ...] | None:
     return None if broken(problem, counts) else counts
 
 
-def conflict(problem: Problem) -> Conflict | None:
+def conflict(problem: Problem, *, places_given: bool = False) -> Conflict | None:
     """A smallest set of bounds that no list out of the stock keeps together; None where a list exists, or may exist.
+
+    The number of places is a bound among the others, which may take the blame in the stead of a rule. With
+    `places_given` it is not: the set is smallest among the limits alone, on these places.
 
     Every relaxation stands for a list that keeps all other bounds of the problem, whatever its length: whoever asks
     about full lists says so by `at_least`. A bound without a relaxation cannot mend matters alone.
@@ -153,8 +156,9 @@ def conflict(problem: Problem) -> Conflict | None:
     Invariant: the set cannot be kept, by a proof in integers. Any smaller set can, as lists have shown; only where a
     proof was too long to be found is the set larger.
     """
-    everything = _codes(problem)
-    decided = _decide(problem, everything)
+    given_ones = {PLACES} if places_given else set()
+    everything = [code for code in _codes(problem) if code not in given_ones]
+    decided = _decide(problem, _codes(problem))
     if decided.completion.verdict is not Verdict.IMPOSSIBLE:
         return None
     relaxations: dict[str, int] = {}
@@ -162,7 +166,7 @@ def conflict(problem: Problem) -> Conflict | None:
     for code in everything:
         # a bound that the proof does without cannot alone be to blame
         if code in decided.blamed and (
-            given := _give_way(problem, kept=set(everything) - {code}, soft=[code])
+            given := _give_way(problem, kept={*everything, *given_ones} - {code}, soft=[code])
         ):
             relaxations |= given
             to_mend.append(frozenset(given))
@@ -170,14 +174,13 @@ def conflict(problem: Problem) -> Conflict | None:
     while True:
         # Of every set of bounds whose breaking was seen to be enough, one at least belongs to the conflict.
         candidate = _smallest_that_meets(to_mend, everything)
-        shown = _decide(problem, candidate)
+        kept = candidate | given_ones
+        shown = _decide(problem, kept)
         if shown.completion.verdict is not Verdict.POSSIBLE:
             codes = candidate if shown.completion.verdict is Verdict.IMPOSSIBLE else codes
             break
         rest = [code for code in everything if code not in candidate]
-        given = _give_way(problem, kept=candidate, soft=rest) or broken(
-            problem, shown.completion.example or ()
-        )
+        given = _give_way(problem, kept=kept, soft=rest) or broken(problem, shown.completion.example or ())
         to_mend.append(frozenset(given))
     named = tuple(code for code in everything if code in codes)
     return Conflict(
@@ -435,7 +438,7 @@ class _System:
             if not lower:
                 rows.append(row(limit.code, excess, None, 0, soft=-d))
             elif not _is_switched(limit):
-                rows.append(row(limit.code, excess, 0, None, soft=d))
+                rows.append(row(limit.code, excess, -limit.bound.slack, None, soft=d))
             else:
                 # above: one more than the exact share, as soon as there is anybody in the base
                 rows.append(row(limit.code, excess, 0, None, soft=d, switch=-1))

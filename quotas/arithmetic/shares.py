@@ -6,7 +6,7 @@ Everything is computed in integers, by cross-multiplication.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Sense = Literal["min", "max"]
@@ -26,6 +26,8 @@ class Bound:
     A "share" is numerator/denominator of the base, between nothing and all of it; a "count" is the numerator
     itself, whatever the base; "above" is a minimum strictly above numerator/denominator (the share of the previous
     round), and the whole where that was the whole. A bound that makes no sense is refused with ValueError.
+
+    `slack` eases the minimum of a share: denominator * count >= numerator * base - slack (see `part`).
     """
 
     code: str
@@ -33,6 +35,7 @@ class Bound:
     kind: Kind
     numerator: int
     denominator: int = 1
+    slack: int = 0
 
     def __post_init__(self) -> None:
         if self.sense not in ("min", "max") or self.kind not in ("share", "count", "above"):
@@ -45,6 +48,24 @@ class Bound:
             raise ValueError("only a minimum can lie above a share")
         if self.kind == "count" and self.denominator != 1:
             raise ValueError("a count has the denominator 1")
+        if self.slack < 0 or (self.slack and (self.sense, self.kind) != ("min", "share")):
+            raise ValueError("only the minimum of a share can be eased")
+
+
+def part(bound: Bound, places: int, typed: int) -> Bound:
+    """The minimum of a share as it holds for a body with `typed` of its `places` as its part of the whole's figure.
+
+    The body was let off the rounding and nothing else: a full list brings its part, a shorter one keeps the share.
+    What only one kind may have has no parts.
+
+    Invariant, for p/q of n entries: q·k >= p·n + min(q·typed - p·places, 0).
+    """
+    if bound.sense != "min" or bound.kind == "count":
+        raise ValueError("only the minimum of a share has parts")
+    lacking = bound.numerator * places - bound.denominator * typed
+    if bound.numerator == bound.denominator or lacking < 0:
+        return bound
+    return replace(bound, kind="share", slack=lacking)
 
 
 def required(bound: Bound, base: int) -> int:
@@ -63,7 +84,7 @@ def required(bound: Bound, base: int) -> int:
     if bound.kind == "above":
         return min(bound.numerator * base // bound.denominator + 1, base)
     if bound.sense == "min":
-        return -(-bound.numerator * base // bound.denominator)
+        return max(-(-(bound.numerator * base - bound.slack) // bound.denominator), 0)
     return bound.numerator * base // bound.denominator
 
 
@@ -139,8 +160,8 @@ def smallest_changes(bound: Bound, base: int, count: int) -> Changes:
                 add_matching=None, add_other=None, drop_matching=short, drop_other=None, exchange=short
             )
         case "min", "share":
-            # count + x >= n/d * (base + x), and count >= n/d * (base - x)
-            lack = n * base - d * count
+            # d * (count + x) >= n * (base + x) - slack, and d * count >= n * (base - x) - slack
+            lack = n * base - d * count - bound.slack
             return Changes(
                 add_matching=_ceil_div(lack, d - n),
                 add_other=None,
@@ -257,7 +278,7 @@ def _carried(bound: Bound, places: int, matching: int, others: int) -> int:
         case "max", "count":
             return min(carried, by_places)
         case "min", "share":
-            by_helpers = helpers * (d - n) // n if n else carried
+            by_helpers = (helpers * (d - n) + bound.slack) // n if n else carried
         case "min", "above":
             by_helpers = max(-(-helpers * (d - n) // n) - 1, 0) if n else carried * min(helpers, 1)
         case _:

@@ -139,13 +139,12 @@ def minima(*, round_award_id: int, parent: Body, total: int) -> dict[str, int]:
 
 
 def proposed(*, round_award_id: int, parent_id: int) -> Inputs:
-    """The inputs with which a calculation begins: the body's own places, flat, with the first minimum of the rules."""
+    """The inputs with which a calculation begins: the body's own places, flat.
+
+    Every list keeps the shares by itself, so no places are typed unless somebody chooses so.
+    """
     round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
-    parent = Body.objects.get(pk=parent_id)
-    total = _own_places(round_award, parent) or 0
-    found = minima(round_award_id=round_award_id, parent=parent, total=total)
-    label, minimum = next(iter(found.items()), ("", 0))
-    return Inputs(total=total, typed_label=label, minimum=minimum)
+    return Inputs(total=_own_places(round_award, Body.objects.get(pk=parent_id)) or 0)
 
 
 def inputs_of(apportionment: Apportionment) -> Inputs:

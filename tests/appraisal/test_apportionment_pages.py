@@ -137,10 +137,12 @@ def test_from_the_board_of_places_to_the_places(desk):
     assert begun.url == desk.url
     page = desk.get()
     form = page.context["form"]
-    assert (form["total"].value(), form["minimum"].value()) == (10, 5)
+    assert (form["total"].value(), form["typed_label"].value(), form["minimum"].value()) == (10, "", 0)
     assert "抽签后才计算" in page.content.decode()
+    assert "按规则应为：非公有制 5。" in page.content.decode()
     one, two = desk.cities
     sent = {name: form[name].value() or "" for name in form.fields}
+    sent |= {"typed_label": NON_PUBLIC, "minimum": 5}
     sent |= {
         f"weight_{one.pk}": 5,
         f"weight_{two.pk}": 3,
@@ -172,7 +174,10 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(desk):
     one = desk.cities[0]
     form = desk.get().context["form"]
     sent = {name: form[name].value() or "" for name in form.fields}
-    answer = desk.post("inputs", **sent | {f"floor_{one.pk}": 4, f"cap_{one.pk}": 3, "minimum": 77})
+    answer = desk.post(
+        "inputs",
+        **sent | {f"floor_{one.pk}": 4, f"cap_{one.pk}": 3, "minimum": 77, "typed_label": NON_PUBLIC},
+    )
     assert answer.status_code == 422
     errors = answer.context["form"].errors
     assert set(errors) == {"minimum"}

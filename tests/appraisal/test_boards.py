@@ -2,6 +2,8 @@
 
 import random
 from datetime import timedelta
+from fractions import Fraction
+from math import ceil
 
 import pytest
 from django.db import connection
@@ -121,14 +123,20 @@ class Season:
         return used, sum(1 for kind, non_public in rows if kind == REGULAR and non_public)
 
     def margin(self, body):
-        """At least two fifths rounded up; where places are typed, the others fit into the places that are not."""
+        """At least two fifths rounded up; where places are typed, the others fit into the places that are not, and the
+        share is less what a part below it lets the body off.
+        """
         slate, allotment, typed = self.slates[body.pk]
         used, non_public = self.by_hand(body)
         share = non_public - -(-2 * used[REGULAR] // 5)
         if typed is None:
             return [share]
-        others = allotment.places - typed["ownership:non_public"] - (used[REGULAR] - non_public)
-        return [others, share] if slate.stage == Stage.PROVINCE else [others]
+        places, part = allotment.places, typed["ownership:non_public"]
+        others = places - part - (used[REGULAR] - non_public)
+        if slate.stage == Stage.PROVINCE:
+            return [others, share]
+        needed = Fraction(2 * used[REGULAR] + min(5 * part - 2 * places, 0), 5)
+        return [others, non_public - max(ceil(needed), 0)]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -193,17 +193,79 @@ def test_what_was_the_whole_is_asked_in_whole_again():
 # --- typed places --------------------------------------------------------------------------------------------
 
 
-def test_typed_places_leave_the_rest_to_the_others():
+@pytest.mark.parametrize(("p", "q"), [(1, 2), (2, 5), (1, 1)])
+def test_typed_places_are_the_part_of_a_minimum_and_leave_the_rest_to_the_others(p, q):
+    """The two bounds written out: n - k <= P - T, and q·k >= p·n less the rounding that the body was let off."""
+    rule = Rule("share", NON_PUBLIC, None, "min", "share", p, q)
     for places in range(1, 7):
-        for typed, matching in product(range(places + 1), range(7)):
+        for part, matching in product(range(places + 1), range(7)):
             for others in range(7):
-                if not 0 < matching + others <= places:
+                size = matching + others
+                if not 0 < size <= places:
                     continue
                 report = judge(
-                    plan(places, typed=[(NON_PUBLIC, typed)]),
+                    plan(places, typed=[(NON_PUBLIC, part)], rules=[rule]),
                     rows(*[NON_PUBLIC] * matching, *[PUBLIC] * others),
                 )
-                assert report.holds == (others <= places - typed)
+                eased = 0 if p == q else min(q * part - p * places, 0)
+                assert report.holds == (others <= places - part and q * matching >= p * size + eased)
+                if size == places and q * part <= p * places and p < q:
+                    assert report.holds == (matching >= part)
+
+
+def test_one_place_and_no_part_may_go_to_anybody():
+    held = plan(1, typed=[(NON_PUBLIC, 0)])
+    assert judge(held, rows(PUBLIC)).holds
+    assert not judge(plan(1), rows(PUBLIC)).holds
+
+
+OCCUPATIONS = ("occupation:industrial_worker", "occupation:enterprise_head", "occupation:other")
+
+
+def test_a_typed_place_replaces_the_minimum_of_its_own_label_and_nothing_else():
+    """4 of 10 places for workers: heads are still at most 13 %, and teachers at least 20 %."""
+    worker, head, other = OCCUPATIONS
+    workers = Rule("workers", worker, None, "min", "share", 35, 100)
+    heads = Rule("heads", head, None, "max", "share", 13, 100)
+    teachers = Rule("others", other, None, "min", "share", 1, 5)
+    of_workers = Rule("front", "front_line:yes", worker, "min", "share", 1, 2)
+    held = plan(10, typed=[(worker, 4)], rules=[workers, heads, teachers, of_workers])
+    refused = judge(held, rows(*[worker] * 4, *[head] * 6))
+    assert {check.code for check in refused.checks if not check.holds} == {"heads", "others", "front"}
+    front = [replace(row, labels=row.labels | {"front_line:yes"}) for row in rows(*[worker] * 4)]
+    good = [*front, *(replace(row, rank=row.rank + 4) for row in rows(head, *[other] * 5, first=100))]
+    assert judge(held, good).holds
+    # Five are none too many of ten: each ceiling and each other minimum is counted on what is listed.
+    assert not judge(replace(held, rules=(workers, heads)), rows(*[worker] * 5, *[head] * 2)).holds
+
+
+def test_only_the_minimum_of_the_whole_list_is_replaced():
+    number = Rule("number", NON_PUBLIC, None, "min", "count", 3)
+    allotted = Rule("allotted", NON_PUBLIC, None, "min", "share", 1, 2, basis="allotted")
+    ceiling = Rule("ceiling", NON_PUBLIC, None, "max", "share", 1, 2)
+    within = Rule("within", NON_PUBLIC, "post:a", "min", "share", 1, 2)
+    above = Rule("above", NON_PUBLIC, None, "min", "above", 1, 2)
+
+    def kept(*rules, part, places=6):
+        bounds = gate.bounds_of(plan(places, typed=[(NON_PUBLIC, part)], rules=rules))
+        return [(bound.code, bound.figures.slack) for bound in bounds if bound.source == "share_rule"]
+
+    assert kept(number, allotted, ceiling, within, part=2) == [("ceiling", 0), ("within", 0)]
+    assert kept(HALF, part=2) == [("half", 2)]
+    assert kept(HALF, part=0) == []
+    assert kept(HALF, part=4) == [("half", 0)]
+    # More than one half is one more than a part of just one half brings.
+    assert kept(above, part=3) == [("above", 0)]
+    assert [bound.figures.kind for bound in gate.bounds_of(plan(6, typed=[(NON_PUBLIC, 4)], rules=[above]))][
+        1:
+    ] == ["above"]
+
+
+def test_a_part_is_named_in_words():
+    held = plan(3, typed=[(NON_PUBLIC, 1)])
+    broken = judge(held, rows(PUBLIC, PUBLIC))
+    assert [check.label for check in broken.checks][1] == "规则half（按分类名额折算）"
+    assert gate.thawed(gate.frozen(held)) == held
 
 
 def fits(places, typed, labels):
@@ -231,10 +293,12 @@ def test_sets_of_types_are_told_only_where_broken():
     assert [check.code for check in broken.checks if not check.holds] == ["typed:post:a+post:b"]
 
 
-def test_typed_places_stand_for_the_share_of_their_facet_below_the_awarding_body():
+def test_typed_places_are_a_part_below_the_awarding_body_only():
     front = Rule("front", "front_line:yes", None, "min", "share", 1, 2)
-    found = judge(plan(3, typed=[(NON_PUBLIC, 1)], rules=[HALF, front]), rows(PUBLIC, PUBLIC))
-    assert [check.code for check in found.checks] == [f"typed:{NON_PUBLIC}", "front"]
+    found = judge(plan(3, typed=[(NON_PUBLIC, 1)], rules=[HALF, front]), rows(PUBLIC))
+    assert [check.code for check in found.checks] == [f"typed:{NON_PUBLIC}", "half", "front"]
+    assert codes(found) == ["share_too_low"]
+    assert found.checks[1].holds
     awarding = judge(
         plan(3, typed=[(NON_PUBLIC, 1)], rules=[HALF, front], awarding=True), rows(PUBLIC, PUBLIC)
     )
@@ -243,7 +307,7 @@ def test_typed_places_stand_for_the_share_of_their_facet_below_the_awarding_body
 
 
 def test_the_refusal_of_typed_places_says_who_may_have_them():
-    report = judge(plan(2, typed=[(NON_PUBLIC, 1)]), rows(PUBLIC, PUBLIC), pool_of(NON_PUBLIC))
+    report = judge(plan(2, typed=[(NON_PUBLIC, 1)], rules=()), rows(PUBLIC, PUBLIC), pool_of(NON_PUBLIC))
     (violation,) = report.violations
     said = sentence(violation)
     assert said.what == "“非公有制分类名额”被其他申报占用。"

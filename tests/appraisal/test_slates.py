@@ -711,7 +711,7 @@ def test_a_list_that_was_submitted_and_has_not_left_is_held_to_the_places_of_tod
     TypedPlace.objects.create(allotment=desk.allotment, facet="ownership", value="non_public", places=4)
     with pytest.raises(RuleViolation) as refusal:
         desk.act(slates.send_up)
-    assert codes(refusal.value) == ["typed_places_broken"]
+    assert codes(refusal.value)[0] == "typed_places_broken"
     assert desk.slate.frozen_plan is None
     assert not SlateEntry.objects.filter(frozen_labels__isnull=False).exists()
 

@@ -96,6 +96,13 @@ def test_typed_places_by_the_largest_remainder():
     assert sum(shares.required(half, each) for each in places.values()) == 8
 
 
+def test_a_part_of_three_places():
+    eased = shares.part(at_least(1, 2), 3, 1)
+    assert "报 3 个要 1 个，\n报 2 个也要 1 个（2k ≥ 2 − 1），报 1 个可以没有" in PAGE
+    assert [shares.required(eased, listed) for listed in (3, 2, 1)] == [1, 1, 0]
+    assert shares.required(shares.part(at_least(1, 2), 1, 0), 1) == 0
+
+
 def test_places_by_three_methods():
     head, claims, *methods = table("办法")
     weights = {cell.split()[0]: int(cell.split()[1]) for cell in head[1:]}

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import combinations, permutations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from quotas.arithmetic import _highs
@@ -48,6 +48,7 @@ def gives_way(limit, counts):
         base = limit.fixed_base
     bound = limit.bound
     exact = Fraction(bound.numerator, bound.denominator) * (1 if bound.kind == "count" else base)
+    exact -= Fraction(bound.slack, bound.denominator)
 
     def kept(figure):
         if bound.kind == "above":
@@ -99,9 +100,10 @@ def limits(draw, width):
         st.lists(st.sampled_from(["counted", "base", "base", "out"]), min_size=width, max_size=width)
     )
     everybody = draw(st.booleans())
+    slack = draw(st.sampled_from([0, 0, 1, 3])) if (sense, kind) == ("min", "share") else 0
     return Limit(
         draw(st.uuids()).hex,
-        Bound("b", sense, kind, *figures),
+        Bound("b", sense, kind, *figures, slack),
         base=tuple(everybody or one != "out" for one in membership),
         counted=tuple(one == "counted" for one in membership),
         fixed_base=draw(st.none() | st.integers(0, 8)) if everybody else None,
@@ -171,6 +173,21 @@ def test_a_conflict_is_smallest_and_its_relaxations_are_the_least_that_help(prob
         for code in found.codes
         if (mended := possible(problem, without={code}))
     }
+
+
+@settings(max_examples=200, deadline=None)
+@given(problems(endless=False))
+def test_on_the_places_that_are_given_a_conflict_is_smallest_among_the_rules(problem):
+    assume(possible(problem, without={limit.code for limit in problem.limits}))
+    found = conflict(problem, places_given=True)
+    if possible(problem):
+        assert found is None
+        return
+    rules = {limit.code for limit in problem.limits}
+    assert set(found.codes) <= rules
+    assert not possible(problem, without=rules - set(found.codes))
+    for code in found.codes:
+        assert possible(problem, without=rules - set(found.codes) | {code})
 
 
 def one_of_two(code, sense, kind, *figures):

@@ -23,6 +23,7 @@ from quotas.arithmetic.shares import (
     check,
     evaluate,
     most,
+    part,
     reach,
     required,
     smallest_changes,
@@ -31,6 +32,7 @@ from quotas.arithmetic.shares import (
 SMALL_FRACTIONS = [(n, d) for d in range(1, 6) for n in range(d + 1)]
 SMALL_BOUNDS = [
     *(Bound("b", sense, "share", n, d) for sense in ("min", "max") for n, d in SMALL_FRACTIONS),
+    *(Bound("b", "min", "share", n, d, slack) for n, d in SMALL_FRACTIONS for slack in (1, 2, 5)),
     *(Bound("b", "min", "above", n, d) for n, d in SMALL_FRACTIONS),
     *(Bound("b", sense, "count", n) for sense in ("min", "max") for n in range(5)),
 ]
@@ -47,9 +49,38 @@ def above(numerator, denominator):
 def keeps(bound, base, count):
     """The definition of a bound, written with fractions."""
     exact = Fraction(bound.numerator, bound.denominator) * (1 if bound.kind == "count" else base)
+    exact -= Fraction(bound.slack, bound.denominator)
     if bound.kind == "above":
         return count > exact or count >= base
     return count >= exact if bound.sense == "min" else count <= exact
+
+
+# a part of the whole's minimum
+
+
+@pytest.mark.parametrize("kind", ["share", "above"])
+def test_a_part_eases_a_share_by_the_rounding_and_by_nothing_else(kind):
+    """q·k >= p·n + min(q·T - p·P, 0), for a share strictly above: q·k > …, as far as the part itself lies above."""
+    for (p, q), places in product(SMALL_FRACTIONS, range(1, 7)):
+        bound = Bound("b", "min", kind, p, q)
+        for typed, base in product(range(places + 1), range(places + 1)):
+            eased = min(q * typed - p * places, 0)
+            for count in range(base + 1):
+                holds = check(part(bound, places, typed), base, count).holds
+                if p == q or (kind == "above" and q * typed > p * places):
+                    assert holds == keeps(bound, base, count)
+                else:
+                    assert holds == (q * count >= p * base + eased)
+            if q * typed <= p * places and p < q:
+                assert required(part(bound, places, typed), places) == typed
+
+
+@pytest.mark.parametrize("bound", [Bound("b", "max", "share", 1, 2), Bound("b", "min", "count", 2)])
+def test_only_the_minimum_of_a_share_has_parts(bound):
+    with pytest.raises(ValueError, match="has parts"):
+        part(bound, 3, 1)
+    with pytest.raises(ValueError, match="eased"):
+        Bound("b", bound.sense, bound.kind, 1, slack=1)
 
 
 # required
@@ -82,7 +113,7 @@ def test_above_is_the_next_whole_number_for_every_base_up_to_2000_and_never_more
 
 @pytest.mark.parametrize("written", [partial(share, "min"), partial(share, "max"), above])
 def test_required_does_not_depend_on_how_the_fraction_is_written(written):
-    for n, d in [(part, whole) for whole in range(1, 101) for part in range(whole + 1)]:
+    for n, d in [(some, whole) for whole in range(1, 101) for some in range(whole + 1)]:
         reduced = Fraction(n, d)
         for base in (1, 7, 97, 1000, 2000):
             assert required(written(n, d), base) == required(
@@ -178,10 +209,12 @@ def test_check_is_the_definition_for_every_small_list():
             step = -1 if bound.sense == "min" else 1
             if result.holds:
                 assert keeps(bound, base, count + step * result.margin)
-                assert not keeps(bound, base, count + step * (result.margin + 1))
+                one_more = count + step * (result.margin + 1)
+                assert one_more < 0 or not keeps(bound, base, one_more)
             else:
                 assert keeps(bound, base, count + step * result.margin)
-                assert not keeps(bound, base, count + step * (result.margin + 1))
+                one_more = count + step * (result.margin + 1)
+                assert one_more < 0 or not keeps(bound, base, one_more)
 
 
 def test_removing_one_flips_the_check():

@@ -118,9 +118,9 @@ def desk():
 # --- beginning -----------------------------------------------------------------------------------------------
 
 
-def test_a_calculation_begins_with_the_own_places_and_the_minimum_of_the_rules(desk):
+def test_a_calculation_begins_with_the_own_places_and_types_none_of_them(desk):
     made = desk.begin()
-    assert (made.total, made.typed_label, made.minimum) == (10, NON_PUBLIC, 5)
+    assert (made.total, made.typed_label, made.minimum) == (10, "", 0)
     assert (made.method, made.weight_kind, made.state) == ("largest_remainder", "flat", "draft")
     # The industry union is among the children.
     assert set(made.rows.values_list("body", flat=True)) == {body.pk for body in desk.bodies}
@@ -128,7 +128,7 @@ def test_a_calculation_begins_with_the_own_places_and_the_minimum_of_the_rules(d
     assert (entry.act, entry.body, entry.after["minimum"]) == (
         "begin_calculation",
         desk.province,
-        {NON_PUBLIC: 5},
+        {},
     )
 
 
@@ -141,7 +141,7 @@ def test_a_city_hands_down_its_own_places_to_its_counties():
     closed.save()
     make_allotment(desk.award, city, places=7)
     made = desk.begin(parent=city, actor=make_official(city, Role.KEEPER))
-    assert (made.total, made.minimum) == (7, 4)
+    assert (made.total, made.minimum) == (7, 0)
     assert set(made.rows.values_list("body", flat=True)) == {county.pk for county in counties}
 
 
