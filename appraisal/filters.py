@@ -8,8 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.models import Employer, Nomination
 from appraisal.states import Control, NominationState
+from quotas import outside
 from quotas.models import Award, Body
+from quotas.outside import LineField
 from quotas.states import Stage
+
+
+class LineFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped library
+    """One line from the address, as every other."""
+
+    field_class = LineField
+
 
 YES_NO = (("yes", _("是")), ("no", _("否")))
 
@@ -17,12 +26,12 @@ YES_NO = (("yes", _("是")), ("no", _("否")))
 class NominationFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """Award, state, stage, area, ownership, and the beginning of number, nominee or unit."""
 
-    award = django_filters.CharFilter(method="of_award")
+    award = LineFilter(method="of_award")
     status = django_filters.MultipleChoiceFilter(choices=NominationState.choices)
     stage = django_filters.MultipleChoiceFilter(choices=Stage.choices)
-    body = django_filters.CharFilter(method="in_area")
+    body = LineFilter(method="in_area")
     non_public = django_filters.ChoiceFilter(choices=YES_NO, method="by_ownership")
-    q = django_filters.CharFilter(method="search")
+    q = LineFilter(method="search")
 
     class Meta:
         model = Nomination
@@ -30,7 +39,7 @@ class NominationFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
 
     def of_award(self, rows: QuerySet[Any], name: str, _value: str) -> QuerySet[Any]:
         """One of the awards, by their codes."""
-        return rows.filter(round_award__award__code__in=self.data.getlist(name))
+        return rows.filter(round_award__award__code__in=outside.words(self.data, name))
 
     def in_area(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Of a body and those under it, by its code."""
@@ -52,10 +61,10 @@ class NominationFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
 class EmployerFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """Area, verified or not, control, and the beginning of name or credit code."""
 
-    body = django_filters.CharFilter(method="in_area")
+    body = LineFilter(method="in_area")
     verified = django_filters.ChoiceFilter(choices=YES_NO, method="by_verification")
     control = django_filters.MultipleChoiceFilter(choices=Control.choices, field_name="verified_control")
-    q = django_filters.CharFilter(method="search")
+    q = LineFilter(method="search")
 
     class Meta:
         model = Employer

@@ -6,7 +6,6 @@ a nominee. Nothing here asks the database or the time.
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from stdnum.exceptions import ValidationError
 
 from quotas.arithmetic.workdays import end_of_notice
 from quotas.errors import FieldProblem, Violation
+from quotas.text import is_blank, key, written_length
 
 # Classification of employers
 
@@ -32,42 +32,8 @@ def classify(control: str, state_capital_permille: int | None) -> str:
 
 # Codes and names
 
-_INVISIBLE = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]+")
-_INVISIBLE_MARKS = re.compile(r"[\x00-\x08\x0e-\x1f\u200b-\u200f\u2060\ufeff]+")
-_SPACES = re.compile(r"\s+")
-_CHINESE = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
-_SPACE_BESIDE_CHINESE = re.compile(rf"(?<={_CHINESE}) | (?={_CHINESE})")
-_HALF_WIDTH = {
-    full: full - 0xFEE0
-    for first, last in ("０９", "ＡＺ", "ａｚ")
-    for full in range(ord(first), ord(last) + 1)
-}
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")
 _IDENTITY_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
-
-
-def compact(text: str) -> str:
-    """The text in half-width form without any space, as codes and names are compared."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-
-
-def tidy(text: str) -> str:
-    """A name as it is shown: half-width letters and digits, no space beside a Chinese character, one space elsewhere.
-
-    Punctuation stays as typed: （） in a Chinese name are right.
-    """
-    shown = _SPACES.sub(" ", _INVISIBLE_MARKS.sub("", text.translate(_HALF_WIDTH))).strip()
-    return _SPACE_BESIDE_CHINESE.sub("", shown)
-
-
-def written_length(text: str) -> int:
-    """Characters without spaces and line breaks, which is how the notices count the length of a text."""
-    return len(_INVISIBLE.sub("", text))
-
-
-def normal_code(text: str) -> str:
-    """A code as it is stored: half-width, upper case, without separators."""
-    return compact(text).replace("-", "").upper()
 
 
 def credit_code_problem(code: str) -> str | None:
@@ -125,9 +91,9 @@ def nominee_key(kind: str, *, credit_code: str, name: str, identity_number: str)
         case "unit":
             return f"unit:{credit_code}"
         case "team":
-            return f"team:{credit_code}:{_digest(compact(name).casefold())}"
+            return f"team:{credit_code}:{_digest(key(name))}"
         case "party_org":
-            return f"party:{credit_code}:{_digest(compact(name).casefold())}"
+            return f"party:{credit_code}:{_digest(key(name))}"
         case "person":
             return f"person:{_digest(identity_number)}"
         case _:
@@ -232,11 +198,11 @@ def procedure_problems(
     if procedure.meeting_date > today:
         problems.append(_dated("meeting_date", "meeting_in_future", procedure.meeting_date, today))
     problems += _notice_problems(procedure, terms, is_workday, today)
-    if not procedure.notice_place.strip():
+    if is_blank(procedure.notice_place):
         problems.append(FieldProblem("notice_place", "notice_place_missing", {}))
     if procedure.notice_objections:
         problems.append(FieldProblem("notice_objections", "unit_objection_open", {}))
-    if not procedure.party_opinion.strip():
+    if is_blank(procedure.party_opinion):
         problems.append(FieldProblem("party_opinion", "party_opinion_missing", {}))
     if procedure.party_opinion_date > today:
         problems.append(
@@ -315,9 +281,9 @@ REQUIRED_OF: Mapping[str, tuple[str, ...]] = {
 def text_problems(texts: Mapping[str, str]) -> list[FieldProblem]:
     """The texts of an application that are longer than their limit."""
     return [
-        FieldProblem(field, "text_too_long", {"length": written_length(text), "limit": TEXT_LIMITS[field]})
-        for field, text in texts.items()
-        if field in TEXT_LIMITS and written_length(text) > TEXT_LIMITS[field]
+        FieldProblem(field, "text_too_long", {"length": written_length(given), "limit": TEXT_LIMITS[field]})
+        for field, given in texts.items()
+        if field in TEXT_LIMITS and written_length(given) > TEXT_LIMITS[field]
     ]
 
 

@@ -1,7 +1,10 @@
 """The plan: who takes part and how many may go up."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
+
+from quotas.outside import RowConverter
 
 
 class QuotasConfig(AppConfig):
@@ -11,3 +14,7 @@ class QuotasConfig(AppConfig):
     label = "quotas"
     verbose_name = _("名额与计划")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """The numbers of rows in addresses are bounded on every floor."""
+        register_converter(RowConverter, "row")

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from quotas.clock import SHANGHAI
+from quotas.outside import BlockField, LineField, LoginField, WholeField
 from quotas.states import Role
 from quotas.wording import label_word, streams
 
@@ -16,16 +17,21 @@ from quotas.wording import label_word, streams
 class SignInForm(AuthenticationForm):
     """Django's own, in the words that every other page uses for the same thing."""
 
+    username = LoginField(
+        label=_("登录名"), widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"})
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("登录名")
+        # Django writes the length of its column into the widget, and browsers cut what is longer.
+        self.fields["username"].widget.attrs.pop("maxlength", None)
 
 
 class LedgerFilter(forms.Form):
     """What to show of the ledger. Every field may be empty."""
 
     act = forms.ChoiceField(label=_("行为"), required=False)
-    stream = forms.CharField(
+    stream = LineField(
         label=_("事项"),
         required=False,
         max_length=60,
@@ -68,12 +74,12 @@ class LedgerFilter(forms.Form):
 class SetPlacesForm(forms.Form):
     """Places of one body for one award; one more field for each kind ("ownership:non_public") that rules name."""
 
-    places = forms.IntegerField(label=_("名额"), min_value=0)
-    reserve_places = forms.IntegerField(label=_("后备名额"), min_value=0, initial=0)
-    separate_places = forms.IntegerField(
+    places = WholeField(label=_("名额"), min_value=0)
+    reserve_places = WholeField(label=_("后备名额"), min_value=0, initial=0)
+    separate_places = WholeField(
         label=_("单列名额"), min_value=0, initial=0, help_text=_("单列名额不计入占比的基数。")
     )
-    reason = forms.CharField(
+    reason = BlockField(
         label=_("理由"),
         required=False,
         max_length=200,
@@ -85,7 +91,7 @@ class SetPlacesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.labels = {f"typed_{number}": label for number, label in enumerate(labels)}
         for name, label in self.labels.items():
-            self.fields[name] = forms.IntegerField(
+            self.fields[name] = WholeField(
                 label=_("其中%(kind)s") % {"kind": label_word(label)},
                 min_value=0,
                 required=False,
@@ -112,7 +118,7 @@ class AccountSearch(forms.Form):
 
     STATES = (("active", _("启用")), ("waiting", _("未设密码")), ("inactive", _("已停用")))
 
-    q = forms.CharField(required=False, max_length=60)
+    q = LineField(required=False, max_length=60)
     state = forms.ChoiceField(required=False, choices=STATES)
 
     def chosen(self) -> dict[str, str]:
@@ -124,7 +130,7 @@ class AccountSearch(forms.Form):
 class AccountForm(forms.Form):
     """A new account; the service says what a login name may be."""
 
-    username = forms.CharField(
+    username = LineField(
         label=_("登录名"),
         max_length=60,
         help_text=_("3 至 60 位英文字母、数字和 . _ -，不分大小写，开设后不能更改。"),
@@ -132,10 +138,8 @@ class AccountForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    name = forms.CharField(
-        label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    email = forms.CharField(
+    name = LineField(label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = LineField(
         label=_("电子邮箱"),
         max_length=254,
         required=False,
@@ -150,7 +154,7 @@ class AppointForm(forms.Form):
     """Give a post of one body to somebody who has an account."""
 
     role = forms.ChoiceField(label=_("岗位"))
-    username = forms.CharField(
+    username = LineField(
         label=_("登录名"),
         max_length=150,
         help_text=_("须已有账号；没有账号的，请系统管理员先开设。"),
@@ -170,9 +174,9 @@ class AppointForm(forms.Form):
 class DismissForm(forms.Form):
     """Take a post of one body from the person of the row."""
 
-    user = forms.IntegerField(widget=forms.HiddenInput)
+    user = WholeField(widget=forms.HiddenInput)
     role = forms.ChoiceField(choices=Role.choices, widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = LineField(
         label=_("免职理由"), max_length=200, error_messages={"required": _("请写明免职理由，理由记入台账。")}
     )
 
@@ -198,7 +202,7 @@ class OwnPasswordForm(PasswordChangeForm):
 class HandDownForm(forms.Form):
     """Places of all bodies directly below one, "body_12" for each; an empty field leaves that body as it is."""
 
-    reason = forms.CharField(
+    reason = BlockField(
         label=_("理由"),
         required=False,
         max_length=200,
@@ -210,9 +214,7 @@ class HandDownForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.children = {f"body_{body.pk}": body for body in children}
         for name, body in self.children.items():
-            self.fields[name] = forms.IntegerField(
-                label=body.name, min_value=0, max_value=100_000, required=False
-            )
+            self.fields[name] = WholeField(label=body.name, min_value=0, max_value=100_000, required=False)
         self.order_fields([*self.children, "reason"])
 
     def places_by_body(self) -> dict[int, int]:

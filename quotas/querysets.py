@@ -6,10 +6,11 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 
 from quotas.permissions import Act, grants_of
 from quotas.states import RoundState
+from quotas.text import login
 
 _CACHE = "_pingxuan_visible_bodies"
 
@@ -94,6 +95,11 @@ class BodyQuerySet(models.QuerySet[Any]):
 
 class UserQuerySet(models.QuerySet[Any]):
     """Accounts as those who manage them look for them."""
+
+    def of_login(self, logins: Iterable[str]) -> Self:
+        """The accounts with these login names, in any case; the index is over the lower case."""
+        wanted = {login(name) for name in logins}
+        return self.alias(its_login=Lower("username")).filter(its_login__in=wanted)
 
     def managed(self, *, text: str = "", state: str = "") -> Self:
         """

@@ -82,10 +82,10 @@ def name(text: str) -> str:
 def block(text: str) -> str:
     """Several lines as people see them: line ends are one, no blanks at the end of a line, no empty first or last one.
 
-    Indents and blanks within a line stay.
+    Indents of wide blanks, as Chinese paragraphs have them, and blanks within a line stay.
     """
     lines = _inked(_LINE_ENDS.sub("\n", text))
-    return _BLANKS_AT_END.sub("", _ODD_BLANKS.sub(" ", lines)).strip("\n")
+    return _BLANKS_AT_END.sub("", _ODD_BLANKS.sub(" ", lines)).strip(" \t\n")
 
 
 def is_blank(text: str) -> bool:

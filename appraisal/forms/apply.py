@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.forms.nominations import NOMINEE_LABELS
 from appraisal.services.nominations import NominationFields
 from appraisal.services.prospects import Prospect
+from quotas.outside import CodeField, LineField
 from quotas.states import NomineeKind
 
 
@@ -20,10 +21,8 @@ class ApplyForm(forms.Form):
     """
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
-    nominee_name = forms.CharField(max_length=120)
-    identity_number = forms.CharField(
-        label=_("居民身份证号"), max_length=18, help_text=_("用于防止重复推荐，不会公示。")
-    )
+    nominee_name = LineField(max_length=120)
+    identity_number = CodeField(label=_("居民身份证号"), help_text=_("用于防止重复推荐，不会公示。"))
 
     use_required_attribute = False
 

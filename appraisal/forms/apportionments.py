@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.states import WeightCount
 from quotas.models import ApportionmentRow
+from quotas.outside import BlockField, LineField, WholeField
 from quotas.services.apportionments import Inputs, Weight
 from quotas.states import DivisionMethod, WeightKind
 from quotas.wording import label_word
@@ -18,7 +19,7 @@ _VERSION = forms.HiddenInput
 class VersionForm(forms.Form):
     """The version from which the page was drawn."""
 
-    version = forms.IntegerField(widget=_VERSION)
+    version = WholeField(widget=_VERSION)
 
     use_required_attribute = False
 
@@ -26,19 +27,17 @@ class VersionForm(forms.Form):
 class InputsForm(VersionForm):
     """What a calculation rests on: for the whole, and "weight_12", "floor_12", "cap_12" for each body."""
 
-    total = forms.IntegerField(
-        label=_("名额总数"), min_value=0, help_text=_("可以多于本级名额（差额推荐）。")
-    )
+    total = WholeField(label=_("名额总数"), min_value=0, help_text=_("可以多于本级名额（差额推荐）。"))
     method = forms.ChoiceField(label=_("办法"), choices=DivisionMethod.choices)
     weight_kind = forms.ChoiceField(label=_("权数是什么"), choices=WeightKind.choices)
-    weight_source = forms.CharField(
+    weight_source = LineField(
         label=_("权数来源"),
         required=False,
         max_length=200,
         help_text=_("例如“2026年6月底工会统计年报”，随测算一并留存。"),
     )
     typed_label = forms.ChoiceField(label=_("分类"), required=False)
-    minimum = forms.IntegerField(label=_("分类名额合计"), min_value=0, required=False)
+    minimum = WholeField(label=_("分类名额合计"), min_value=0, required=False)
 
     def __init__(
         self, *args: Any, rows: Sequence[ApportionmentRow], labels: Mapping[str, int], **kwargs: Any
@@ -58,7 +57,7 @@ class InputsForm(VersionForm):
                 ("floor", _("%(body)s最少"), False),
                 ("cap", _("%(body)s最多"), False),
             ):
-                self.fields[f"{part}_{row.body_id}"] = forms.IntegerField(
+                self.fields[f"{part}_{row.body_id}"] = WholeField(
                     label=label % {"body": name}, required=required, min_value=0
                 )
 
@@ -124,10 +123,10 @@ class WeightsUploadForm(VersionForm):
 class AdjustForm(VersionForm):
     """What one body is to get instead of what was computed; an empty figure is what was computed."""
 
-    body = forms.IntegerField(widget=forms.HiddenInput)
-    places = forms.IntegerField(label=_("名额调整为"), min_value=0, required=False)
-    typed = forms.IntegerField(label=_("分类名额调整为"), min_value=0, required=False)
-    reason = forms.CharField(
+    body = WholeField(widget=forms.HiddenInput)
+    places = WholeField(label=_("名额调整为"), min_value=0, required=False)
+    typed = WholeField(label=_("分类名额调整为"), min_value=0, required=False)
+    reason = LineField(
         label=_("调整理由"),
         required=False,
         max_length=200,
@@ -138,7 +137,7 @@ class AdjustForm(VersionForm):
 class ReasonForm(VersionForm):
     """An act with its reason, where one is needed."""
 
-    reason = forms.CharField(
+    reason = BlockField(
         label=_("理由"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
     )
 
@@ -146,4 +145,4 @@ class ReasonForm(VersionForm):
 class ApplyForm(ReasonForm):
     """The places that were looked at, and the reason, where one is needed."""
 
-    plan = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    plan = LineField(widget=forms.HiddenInput, max_length=64)

@@ -10,6 +10,7 @@ from appraisal.models import Employer
 from appraisal.services.employers import EmployerFields
 from appraisal.states import Control, Sector, UnitRole
 from quotas.models import Body, User
+from quotas.outside import CodeField, LineField, WholeField
 from quotas.permissions import Act
 from quotas.states import Level
 
@@ -33,34 +34,34 @@ _PERMILLE_HELP = _("以千分数填写，500 表示 50%；500 及以上为国有
 class EmployerForm(forms.Form):
     """What a unit's own people keep up to date."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name = forms.CharField(label=_("单位名称"), max_length=120, help_text=_("营业执照上的全称，不用简称。"))
+    version = WholeField(widget=forms.HiddenInput, required=False)
+    name = LineField(label=_("单位名称"), max_length=120, help_text=_("营业执照上的全称，不用简称。"))
     sector = forms.ChoiceField(
         label=_("单位性质"),
         choices=Sector.choices,
         help_text=_("机关、事业单位和人民团体选“机关事业单位”；社会组织等选“其他组织”。"),
     )
-    registration_type = forms.CharField(
+    registration_type = LineField(
         label=_("登记注册类型"),
         max_length=40,
         required=False,
         help_text=_("仅供参考，所有制以控股情况为准。"),
     )
-    address = forms.CharField(label=_("地址"), max_length=200, required=False)
+    address = LineField(label=_("地址"), max_length=200, required=False)
     employees = CountField(label=_("职工人数"))
     union_members = CountField(label=_("工会会员人数"))
     party_members = CountField(label=_("党员人数"))
-    union_name = forms.CharField(label=_("工会名称"), max_length=120, required=False)
-    union_code = forms.CharField(
-        label=_("工会统一社会信用代码"), max_length=18, required=False, help_text=_("18 位，以 81 开头。")
+    union_name = LineField(label=_("工会名称"), max_length=120, required=False)
+    union_code = CodeField(
+        label=_("工会统一社会信用代码"), required=False, help_text=_("18 位，以 81 开头。")
     )
-    party_org_name = forms.CharField(label=_("党组织名称"), max_length=120, required=False)
+    party_org_name = LineField(label=_("党组织名称"), max_length=120, required=False)
     control = forms.ChoiceField(
         label=_("控股情况"),
         choices=Control.choices,
         help_text=_("由单位如实填写；经县（市、区）核验后才作为非公有制企业计算。"),
     )
-    state_capital_permille = forms.IntegerField(
+    state_capital_permille = WholeField(
         label=_("国有资本占比（‰）"), min_value=0, max_value=1000, required=False, help_text=_PERMILLE_HELP
     )
 
@@ -91,9 +92,7 @@ class EmployerForm(forms.Form):
 class RegisterForm(EmployerForm):
     """A new unit: the code that identifies it and the bodies of its two channels as well."""
 
-    credit_code = forms.CharField(
-        label=_("统一社会信用代码"), max_length=24, help_text=_("18 位，以营业执照为准。")
-    )
+    credit_code = CodeField(label=_("统一社会信用代码"), help_text=_("18 位，以营业执照为准。"))
     body = forms.ModelChoiceField(
         label=_("所在县（市、区）"), queryset=Body.objects.none(), empty_label=_("请选择")
     )
@@ -123,15 +122,15 @@ class RegisterForm(EmployerForm):
 class OwnershipForm(forms.Form):
     """Who controls the unit, as an official has found, and on what proof."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = WholeField(widget=forms.HiddenInput)
     control = forms.ChoiceField(
         label=_("核定控股情况"),
         choices=[("", _("请选择")), *(choice for choice in Control.choices if choice[0] != Control.UNKNOWN)],
     )
-    state_capital_permille = forms.IntegerField(
+    state_capital_permille = WholeField(
         label=_("国有资本占比（‰）"), min_value=0, max_value=1000, required=False, help_text=_PERMILLE_HELP
     )
-    proof = forms.CharField(
+    proof = LineField(
         label=_("核验依据"),
         max_length=200,
         help_text=_("例如：营业执照、公司章程和股东名册（2026年3月）。"),
@@ -153,7 +152,7 @@ class OwnershipForm(forms.Form):
 class AppointForm(forms.Form):
     """Let somebody who has an account act for the unit."""
 
-    username = forms.CharField(
+    username = LineField(
         label=_("登录名"), max_length=150, help_text=_("须已有账号；没有账号的，在下面开设。")
     )
     role = forms.ChoiceField(label=_("角色"), choices=UnitRole.choices)
@@ -164,7 +163,7 @@ class AppointForm(forms.Form):
 class OpenAccountForm(forms.Form):
     """An account for somebody of the unit who has none, appointed at once."""
 
-    username = forms.CharField(
+    username = LineField(
         label=_("登录名"),
         max_length=60,
         help_text=_("3 至 60 位英文字母、数字和 . _ -，不分大小写，开设后不能更改。"),
@@ -172,9 +171,7 @@ class OpenAccountForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    name = forms.CharField(
-        label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    name = LineField(label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(label=_("角色"), choices=UnitRole.choices)
 
     use_required_attribute = False

@@ -8,6 +8,9 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from quotas import text
+from quotas.outside import WholeField
+
 _HUNDREDTHS = 100
 _MOST_POINTS = 100
 
@@ -17,6 +20,14 @@ class PointsField(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=_MOST_POINTS, decimal_places=2, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or (isinstance(value, str) and text.is_blank(value)):
+            return None
+        points = text.number(value)
+        if points is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return points
 
     def clean(self, value: Any) -> Any:
         points: Decimal | None = super().clean(value)
@@ -43,7 +54,7 @@ class DayField(forms.DateField):
         ]
 
 
-class CountField(forms.IntegerField):
+class CountField(WholeField):
     """A number of persons."""
 
     def __init__(self, **kwargs: Any) -> None:

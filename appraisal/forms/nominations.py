@@ -12,6 +12,7 @@ from appraisal.forms.fields import CountField, PointsField
 from appraisal.models import Nomination
 from appraisal.services.nominations import NominationFields
 from appraisal.states import Gender, Occupation, TeamKind
+from quotas.outside import BlockField, CodeField, LineField, WholeField
 from quotas.states import NomineeKind
 
 _NOMINEE_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -62,16 +63,15 @@ class ApplicationForm(forms.Form):
     `version` is the version of the nomination from which the form was drawn.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    nominee_name = forms.CharField(max_length=120, required=False)
-    identity_number = forms.CharField(
+    version = WholeField(widget=forms.HiddenInput)
+    nominee_name = LineField(max_length=120, required=False)
+    identity_number = CodeField(
         label=_("居民身份证号"),
-        max_length=18,
         required=False,
         help_text=_("18 位；仅本单位和负责审核的部门可见全号，不会公示。"),
     )
     gender = forms.ChoiceField(label=_("性别"), choices=[("", _("请选择")), *Gender.choices], required=False)
-    position = forms.CharField(label=_("职务或岗位"), max_length=60, required=False)
+    position = LineField(label=_("职务或岗位"), max_length=60, required=False)
     occupation = forms.ChoiceField(
         label=_("人员身份"),
         choices=[("", _("请选择")), *Occupation.choices],
@@ -97,27 +97,27 @@ class ApplicationForm(forms.Form):
         label=_("集体类型"), choices=[("", _("请选择")), *TeamKind.choices], required=False
     )
     team_size = CountField(label=_("集体人数"), required=False)
-    leader_name = forms.CharField(label=_("负责人"), max_length=60, required=False)
-    phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    leader_name = LineField(label=_("负责人"), max_length=60, required=False)
+    phone = LineField(label=_("联系电话"), max_length=30, required=False)
     union_funds_paid = forms.BooleanField(
         label=_("工会经费足额拨缴"),
         required=False,
         help_text=_("按全部职工工资总额的 2% 足额拨缴工会经费，是申报的必备条件。"),
     )
     self_score = PointsField(label=_("自评分"), required=False, help_text=_("满分 100 分，可有两位小数。"))
-    honours = forms.CharField(
+    honours = BlockField(
         label=_("曾获荣誉"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "data-limit": rules.TEXT_LIMIT}),
         help_text=_("每行一项：荣誉名称、级别、授予年月、文号。没有的写“无”。"),
     )
-    summary = forms.CharField(
+    summary = BlockField(
         label=_("简要事迹"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "data-limit": rules.SUMMARY_LIMIT}),
         help_text=_("供评审比较用，不超过 500 字（不计空格）。"),
     )
-    deeds = forms.CharField(
+    deeds = BlockField(
         label=_("主要事迹"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 16, "data-limit": rules.DEEDS_LIMIT}),
@@ -166,10 +166,10 @@ class ApplicationForm(forms.Form):
 class ReasonForm(forms.Form):
     """The reason of an act that ends a nomination."""
 
-    reason = forms.CharField(
+    reason = BlockField(
         label=_("理由"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 500}),
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("会记入台账，并告知有关各方。"),
     )
 
@@ -177,8 +177,8 @@ class ReasonForm(forms.Form):
 class SendBackForm(forms.Form):
     """Back to the applicant, with what is to be changed."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    text = forms.CharField(
+    version = WholeField(widget=forms.HiddenInput)
+    text = BlockField(
         label=_("退回说明"),
         widget=forms.Textarea(attrs={"rows": 3, "data-limit": rules.TEXT_LIMIT}),
         help_text=_("写明要改什么；申报人打开申报时最先看到这段话。"),

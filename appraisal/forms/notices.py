@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.forms.fields import DayField
 from appraisal.forms.slates import VersionForm
+from quotas.outside import LineField
 
 
 class PublishForm(VersionForm):
@@ -18,8 +18,8 @@ class PublishForm(VersionForm):
         required=False,
         help_text=_("不填则按规定天数计算；填写其他日期须说明理由。"),
     )
-    override_reason = forms.CharField(label=_("调整结束日期的理由"), max_length=200, required=False)
-    contact = forms.CharField(
+    override_reason = LineField(label=_("调整结束日期的理由"), max_length=200, required=False)
+    contact = LineField(
         label=_("受理异议的联系方式"),
         max_length=200,
         help_text=_("单位、电话、地址，向社会公开。"),

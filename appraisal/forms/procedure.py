@@ -12,6 +12,7 @@ from appraisal.forms.nominations import FieldGroup
 from appraisal.models import Nomination, Procedure
 from appraisal.services.nominations import ProcedureFields
 from appraisal.states import MeetingKind
+from quotas.outside import BlockField, LineField, WholeField
 
 _MEETING = ("meeting_kind", "meeting_date", "entitled", "present")
 _VOTE = ("votes_for", "votes_against", "votes_abstained")
@@ -22,7 +23,7 @@ _PARTY = ("party_opinion", "party_opinion_date")
 class ProcedureForm(forms.Form):
     """The meeting and its vote, the unit's notice, the party organisation's opinion: all of it, or it is not saved."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = WholeField(widget=forms.HiddenInput)
     meeting_kind = forms.ChoiceField(label=_("会议形式"), choices=[("", _("请选择")), *MeetingKind.choices])
     meeting_date = DayField(label=_("会议日期"))
     entitled = CountField(label=_("应到人数"))
@@ -32,7 +33,7 @@ class ProcedureForm(forms.Form):
     votes_abstained = CountField(label=_("弃权"))
     notice_from = DayField(label=_("公示开始日期"))
     notice_to = DayField(label=_("公示结束日期"))
-    notice_place = forms.CharField(
+    notice_place = LineField(
         label=_("公示地点或方式"), max_length=100, help_text=_("例如：厂务公开栏、单位内网。")
     )
     notice_objections = forms.BooleanField(
@@ -40,7 +41,7 @@ class ProcedureForm(forms.Form):
         required=False,
         help_text=_("有未处理完的异议时不能上报；处理完毕后取消勾选。"),
     )
-    party_opinion = forms.CharField(
+    party_opinion = BlockField(
         label=_("党组织意见"), widget=forms.Textarea(attrs={"rows": 4, "data-limit": rules.TEXT_LIMIT})
     )
     party_opinion_date = DayField(label=_("意见日期"))

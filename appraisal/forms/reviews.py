@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.forms.slates import VersionForm
 from appraisal.states import Outcome, ReturnRoute
+from quotas.outside import BlockField
 
 
 class OpinionForm(VersionForm):
@@ -13,7 +14,7 @@ class OpinionForm(VersionForm):
     decision = forms.ChoiceField(
         label=_("审核结论"), choices=Outcome.choices, error_messages={"required": _("请先选择审核结论。")}
     )
-    text = forms.CharField(
+    text = BlockField(
         label=_("审核意见"),
         required=False,
         widget=forms.Textarea(
@@ -32,7 +33,7 @@ class OpinionForm(VersionForm):
 class BulkOpinionForm(forms.Form):
     """One opinion for all that is approved together."""
 
-    text = forms.CharField(
+    text = BlockField(
         label=_("审核意见"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

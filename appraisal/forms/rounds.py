@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from quotas.clock import SHANGHAI
+from quotas.outside import BlockField, LineField, WholeField
 from quotas.states import NoticeUnit, ReservePolicy, Stage
 
 RESERVED_CODES = frozenset({"new"})
@@ -35,7 +36,7 @@ class ExtensionForm(forms.Form):
     stage = forms.ChoiceField(label=_("层级"), choices=Stage.choices)
     body = forms.TypedChoiceField(label=pgettext_lazy("推荐单位", "单位"), coerce=int)
     due_at = MomentField(label=_("延长至"), help_text=_("须晚于现在的截止时间。"))
-    reason = forms.CharField(label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = BlockField(label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, bodies: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,20 +46,18 @@ class ExtensionForm(forms.Form):
 class RoundForm(forms.Form):
     """A new round with its settings."""
 
-    name = forms.CharField(
-        label=_("名称"), max_length=100, help_text=_("例如“2026年江苏省模范职工之家评选”。")
-    )
-    year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
+    name = LineField(label=_("名称"), max_length=100, help_text=_("例如“2026年江苏省模范职工之家评选”。"))
+    year = WholeField(label=_("年度"), min_value=2000, max_value=2100)
     code = forms.SlugField(
         label=_("代码"),
         max_length=40,
         help_text=_("用于网址和导出文件，只用字母、数字和连字符，建立后不再改变。"),
     )
-    source = forms.CharField(
+    source = LineField(
         label=_("依据文件"), max_length=200, help_text=_("文号和标题，例如“苏组通〔2019〕65号”。")
     )
-    unit_notice_days = forms.IntegerField(label=_("单位公示天数"), min_value=1, max_value=60, initial=5)
-    notice_days = forms.IntegerField(label=_("名单公示天数"), min_value=1, max_value=60, initial=5)
+    unit_notice_days = WholeField(label=_("单位公示天数"), min_value=1, max_value=60, initial=5)
+    notice_days = WholeField(label=_("名单公示天数"), min_value=1, max_value=60, initial=5)
     notice_unit = forms.ChoiceField(
         label=_("公示计日方式"), choices=NoticeUnit.choices, initial=NoticeUnit.WORKDAY
     )
@@ -69,7 +68,7 @@ class RoundForm(forms.Form):
         initial=ReservePolicy.RANKED,
         help_text=_("名单上报后出现空缺时怎样处理。"),
     )
-    contact = forms.CharField(
+    contact = LineField(
         label=_("受理异议的联系方式"),
         max_length=200,
         help_text=_("单位、地址和电话，印在各级公示上。"),
@@ -111,8 +110,8 @@ class AddAwardForm(forms.Form):
     """An award that is to take part, with the places of the whole."""
 
     award_code = forms.ChoiceField(label=_("奖项"))
-    places = forms.IntegerField(label=_("全周期名额"), min_value=1, max_value=100_000)
-    employer_cap = forms.IntegerField(
+    places = WholeField(label=_("全周期名额"), min_value=1, max_value=100_000)
+    employer_cap = WholeField(
         label=_("每单位限报"),
         min_value=1,
         max_value=100,
@@ -128,15 +127,15 @@ class AddAwardForm(forms.Form):
 class HandOutForm(forms.Form):
     """How many places the whole tree gets; fields for bodies above the stage that gives the award are left out."""
 
-    city_total = forms.IntegerField(
+    city_total = WholeField(
         label=_("设区市名额合计"),
         min_value=0,
         max_value=100_000,
         help_text=_("按各市下级单位数分配；可以多于全周期名额（差额推荐）。"),
     )
-    industry_each = forms.IntegerField(label=_("每个省产业工会"), min_value=0, max_value=10_000, initial=0)
-    county_each = forms.IntegerField(label=_("每个县（市、区）"), min_value=0, max_value=10_000)
-    reserve_percent = forms.IntegerField(
+    industry_each = WholeField(label=_("每个省产业工会"), min_value=0, max_value=10_000, initial=0)
+    county_each = WholeField(label=_("每个县（市、区）"), min_value=0, max_value=10_000)
+    reserve_percent = WholeField(
         label=_("后备占名额的百分比"),
         min_value=0,
         max_value=100,

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from appraisal.facets import Facet, offered
 from quotas.models import RuleVersion
+from quotas.outside import BlockField, LineField, WholeField
 from quotas.services.rules import MOST_CAP, MOST_DENOMINATOR, MOST_NUMBER, RuleEntry, stages_with_lists
 from quotas.states import Basis, RuleKind, Sense
 
@@ -21,7 +22,7 @@ Choices = list[tuple[Any, Any]]
 class ComposeForm(forms.Form):
     """A new draft: its source, and the edition that it begins from."""
 
-    source = forms.CharField(
+    source = LineField(
         label=_("来源文件"),
         max_length=200,
         help_text=_("文号和标题，例如“苏工发〔2026〕3号《关于评选……的通知》”。"),
@@ -42,14 +43,14 @@ class ComposeForm(forms.Form):
 class _DraftForm(forms.Form):
     """A form on a draft carries the version of the draft that it was drawn from."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = WholeField(widget=forms.HiddenInput)
 
 
 class EditionForm(_DraftForm):
     """Of a draft as a whole."""
 
-    source = forms.CharField(label=_("来源文件"), max_length=200)
-    employer_cap = forms.IntegerField(
+    source = LineField(label=_("来源文件"), max_length=200)
+    employer_cap = WholeField(
         label=_("每单位限报"),
         min_value=1,
         max_value=MOST_CAP,
@@ -74,14 +75,14 @@ class RuleForm(_DraftForm):
     counted = forms.ChoiceField(label=_("计数对象"), help_text=_("名单上的哪一类要占到规定的比例或数量。"))
     sense = forms.ChoiceField(label=_("方向"), choices=Sense.choices)
     kind = forms.ChoiceField(label=_("方式"), choices=RuleKind.choices)
-    numerator = forms.IntegerField(
+    numerator = WholeField(
         label=_("分子或数量"),
         min_value=0,
         max_value=MOST_NUMBER,
         required=False,
         help_text=_("“占比”填分子，“数量”填个数；“高于上一周期”不填。"),
     )
-    denominator = forms.IntegerField(
+    denominator = WholeField(
         label=_("分母"),
         min_value=1,
         max_value=MOST_DENOMINATOR,
@@ -102,12 +103,12 @@ class RuleForm(_DraftForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("不选表示各级均适用。"),
     )
-    label = forms.CharField(
+    label = LineField(
         label=pgettext_lazy("占比规则", "名称"),
         max_length=100,
         help_text=_("印在名单的占比核验表上，例如“非公有制企业占比”。"),
     )
-    clause = forms.CharField(
+    clause = LineField(
         label=_("依据"), max_length=200, help_text=_("文号和条目，例如“苏组通〔2019〕65号 二.6”。")
     )
     code = forms.SlugField(
@@ -172,11 +173,10 @@ def _options(facet: Facet) -> Choices:
 class TryForm(forms.Form):
     """A list to try rules on: pasted, a workbook, or one of the past."""
 
-    text = forms.CharField(
+    text = BlockField(
         label=_("粘贴名单"),
         required=False,
         max_length=MOST_TEXT,
-        strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
     )
     file = forms.FileField(
@@ -192,19 +192,15 @@ class TryForm(forms.Form):
         label=_("或选一份以往的名单"), required=False, coerce=int, empty_value=None
     )
     stage = forms.ChoiceField(label=_("按哪一级的名单核验"))
-    places = forms.IntegerField(
+    places = WholeField(
         label=_("名额"),
         min_value=0,
         max_value=MOST_NUMBER,
         required=False,
         help_text=_("不填则等于名单上的正选人数。"),
     )
-    previous_count = forms.IntegerField(
-        label=_("上一周期符合数"), min_value=0, max_value=MOST_NUMBER, required=False
-    )
-    previous_base = forms.IntegerField(
-        label=_("上一周期命名数"), min_value=1, max_value=MOST_NUMBER, required=False
-    )
+    previous_count = WholeField(label=_("上一周期符合数"), min_value=0, max_value=MOST_NUMBER, required=False)
+    previous_base = WholeField(label=_("上一周期命名数"), min_value=1, max_value=MOST_NUMBER, required=False)
 
     def __init__(
         self,
@@ -233,7 +229,7 @@ class TryForm(forms.Form):
         """Exactly one list; the figures of the previous round together or not at all, and as a share."""
         given = super().clean() or self.cleaned_data
         brought = [
-            bool(given.get("text", "").strip()),
+            bool(given.get("text")),
             given.get("file") is not None,
             bool(given.get("slate")),
         ]
@@ -258,8 +254,8 @@ class PinForm(forms.Form):
 class PreviousForm(forms.Form):
     """What an award came to in its previous round, and who says so."""
 
-    base = forms.IntegerField(label=_("上一周期命名数"), min_value=1, max_value=MOST_NUMBER)
-    count = forms.IntegerField(label=_("其中符合数"), min_value=0, max_value=MOST_NUMBER)
-    source = forms.CharField(
+    base = WholeField(label=_("上一周期命名数"), min_value=1, max_value=MOST_NUMBER)
+    count = WholeField(label=_("其中符合数"), min_value=0, max_value=MOST_NUMBER)
+    source = LineField(
         label=_("数字的来源"), max_length=200, help_text=_("命名决定的文号，或其他可查证的来源。")
     )

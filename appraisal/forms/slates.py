@@ -11,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.forms.fields import DayField, PointsField
 from appraisal.states import EntryKind, Finding
+from quotas import outside, text
+from quotas.outside import BlockField, LineField, WholeField
+
+_LAST_RANK = 999_999
 
 Entry = tuple[int, str, int]
 """An entry as services take it: the nomination, the kind, the rank within the kind."""
@@ -40,11 +44,12 @@ class Draft:
         Raises BadRequest for what no page of ours sends. A rank that is no number is 0, which the gate refuses.
         """
         found = []
-        for text in data.getlist("entry"):
-            number, _colon, kind = text.partition(":")
-            if not (number.isdecimal() and number.isascii()) or kind not in EntryKind.values:
+        for sent in data.getlist("entry"):
+            number, _colon, kind = sent.partition(":")
+            if kind not in EntryKind.values:
                 raise BadRequest
-            found.append((int(number), kind, _rank(data.get(f"rank-{number}", ""))))
+            rank = outside.row(text.code(data.get(f"rank-{number}", ""))) or 0
+            found.append((outside.required_row(number), kind, min(rank, _LAST_RANK)))
         return cls.of(found)
 
     @property
@@ -96,23 +101,16 @@ class Draft:
         return self.of([*others, *ranked])
 
 
-def _rank(text: str) -> int:
-    stripped = text.strip()
-    return int(stripped) if stripped.isascii() and stripped.isdecimal() and len(stripped) < 7 else 0
-
-
 def act_on(draft: Draft, act: str) -> Draft:
     """
     The draft after one press of a button: "regular:12", "up:12", "drop:12", "renumber:regular".
 
     Raises BadRequest for what no page of ours sends.
     """
-    verb, _colon, text = act.partition(":")
-    if verb == "renumber" and text in EntryKind.values:
-        return draft.renumber(text)
-    if not (text.isascii() and text.isdecimal()):
-        raise BadRequest
-    number = int(text)
+    verb, _colon, which = act.partition(":")
+    if verb == "renumber" and which in EntryKind.values:
+        return draft.renumber(which)
+    number = outside.required_row(which)
     match verb:
         case "up":
             return draft.move(number, -1)
@@ -129,7 +127,7 @@ def act_on(draft: Draft, act: str) -> Draft:
 class VersionForm(forms.Form):
     """A form that says from which version of the row it was drawn."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = WholeField(widget=forms.HiddenInput)
 
 
 class SignForm(VersionForm):
@@ -138,7 +136,7 @@ class SignForm(VersionForm):
     SIGN, REFUSE = "sign", "refuse"
 
     decision = forms.ChoiceField(label=_("签发结论"), choices=[(SIGN, _("签发")), (REFUSE, _("退回修改"))])
-    opinion = forms.CharField(
+    opinion = BlockField(
         label=_("意见"),
         required=False,
         max_length=500,
@@ -155,7 +153,7 @@ class SignForm(VersionForm):
 class ReasonForm(VersionForm):
     """A reason that goes on record."""
 
-    reason = forms.CharField(label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = BlockField(label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class EntryReasonForm(ReasonForm):
@@ -173,12 +171,12 @@ class ObjectionForm(forms.Form):
     """A real-name objection as it came in on paper."""
 
     entry = forms.TypedChoiceField(label=_("异议对象"), coerce=int)
-    objector = forms.CharField(
+    objector = LineField(
         label=_("异议人"), max_length=60, help_text=_("须为实名；仅供核查使用，不向申报单位公开。")
     )
-    objector_contact = forms.CharField(label=_("联系方式"), max_length=100)
+    objector_contact = LineField(label=_("联系方式"), max_length=100)
     received_on = DayField(label=_("收到日期"))
-    text = forms.CharField(label=_("异议内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = BlockField(label=_("异议内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, entries: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,14 +191,14 @@ class FindingForm(forms.Form):
         choices=[(value, label) for value, label in Finding.choices if value != Finding.OPEN],
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(label=_("核查情况"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = BlockField(label=_("核查情况"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class NamingForm(VersionForm):
     """The naming decision as it will be published."""
 
-    title = forms.CharField(label=_("标题"), max_length=200)
-    document_number = forms.CharField(label=_("文号"), max_length=60, help_text=_("如：苏工发〔2026〕8号"))
+    title = LineField(label=_("标题"), max_length=200)
+    document_number = LineField(label=_("文号"), max_length=60, help_text=_("如：苏工发〔2026〕8号"))
     decided_on = DayField(label=_("决定日期"))
 
 
@@ -219,9 +217,7 @@ class ScoresForm(forms.Form):
             self.fields[f"score-{row.pk}"] = PointsField(
                 label=row.nominee_name, required=False, initial=row.score
             )
-            self.fields[f"version-{row.pk}"] = forms.IntegerField(
-                widget=forms.HiddenInput, initial=row.version
-            )
+            self.fields[f"version-{row.pk}"] = WholeField(widget=forms.HiddenInput, initial=row.version)
 
     def given(self) -> dict[int, tuple[int, int]]:
         """What was changed: nomination to (version, score in hundredths)."""
@@ -241,7 +237,7 @@ def moved(draft: Draft, old: Draft) -> bool:
 class RehearsalForm(forms.Form):
     """How many regular places a list is thought to have."""
 
-    places = forms.IntegerField(
+    places = WholeField(
         label=_("假定正选名额"),
         required=False,
         min_value=0,

@@ -28,7 +28,7 @@ def actor_of(username: str | None) -> User | None:
     """The account that imports; CommandError when there is none of that name."""
     if username is None:
         return None
-    user: User | None = User.objects.filter(username=username, is_active=True).first()
+    user: User | None = User.objects.of_login([username]).filter(is_active=True).first()
     if user is None:
         raise CommandError(_("没有账号“%(username)s”。") % {"username": username})
     return user

@@ -14,7 +14,7 @@ from appraisal.services import _lifecycle
 from appraisal.services.gate import GateReport
 from appraisal.states import EntryKind, Finding, SlateAct
 from appraisal.wording import TYPED_PLACES_CLAUSE
-from quotas.errors import InvalidInput, RuleViolation, Violation, WrongState
+from quotas.errors import RuleViolation, Violation, WrongState
 from quotas.models import Allotment, User
 from quotas.permissions import Act
 from quotas.services import allotments
@@ -145,11 +145,3 @@ def require_apart(slate: Slate, actor: User, besides: Iterable[int] = ()) -> Non
     concerned = Nomination.objects.filter(Q(pk__in=standing) | Q(pk__in=list(besides)))
     if concerned.filter(employer__posts__user=actor).exists():
         raise RuleViolation([Violation("own_unit_on_list")])
-
-
-def required_text(field: str, text: str, code: str) -> str:
-    """The text without blanks around it; InvalidInput where nothing is left."""
-    stripped = text.strip()
-    if not stripped:
-        raise InvalidInput(field, code)
-    return stripped

@@ -2,7 +2,7 @@
 
 from appraisal.models import UnitPost
 from appraisal.states import UnitRole
-from quotas.errors import InvalidInput, NotPermitted
+from quotas.errors import NotPermitted
 from quotas.models import User
 
 
@@ -17,11 +17,3 @@ def require_role(actor: User, employer_id: int, *wanted: UnitRole) -> None:
     """Raise NotPermitted("unit_role_not_held") unless the person has one of the roles at the unit."""
     if not roles_of(actor, employer_id) & {role.value for role in wanted}:
         raise NotPermitted("unit_role_not_held", roles=wanted)
-
-
-def require_reason(reason: str, field: str = "reason", code: str = "reason_required") -> str:
-    """The reason without spaces around it; InvalidInput on `field` when nothing is left."""
-    text = reason.strip()
-    if not text:
-        raise InvalidInput(field, code)
-    return text

@@ -10,7 +10,7 @@ from appraisal import rules
 from appraisal.models import Employer, Nomination, UnitPost
 from appraisal.services import _admission, _lifecycle, _units
 from appraisal.states import LIVE_STATES, Control, EmployerAct, Sector, UnitRole
-from quotas import clock
+from quotas import clock, text
 from quotas.errors import FieldProblem, InvalidInput, NotPermitted, RuleViolation, Violation
 from quotas.models import Body, User
 from quotas.permissions import Act, holds
@@ -137,7 +137,7 @@ def verify_ownership(
     _lifecycle.require_version(employer, version)
     if _units.roles_of(actor, employer_id):
         raise RuleViolation([Violation("own_unit")])
-    proof = rules.tidy(proof)
+    proof = text.name(proof)
     _raise(_verification_problems(control, state_capital_permille, proof))
     before = _classified(employer)
     employer.state_capital_permille = state_capital_permille
@@ -295,9 +295,9 @@ def _fill(employer: Employer, fields: Mapping[str, object]) -> None:
         raise TypeError(f"not a field of a unit: {', '.join(sorted(unknown))}")
     for name, value in fields.items():
         if name in {"credit_code", "union_code"}:
-            setattr(employer, name, rules.normal_code(str(value)))
+            setattr(employer, name, text.bare_code(str(value)))
         else:
-            setattr(employer, name, rules.tidy(value) if isinstance(value, str) else value)
+            setattr(employer, name, text.name(value) if isinstance(value, str) else value)
 
 
 def _told(employer: Employer, fields: Mapping[str, object]) -> dict[str, object]:

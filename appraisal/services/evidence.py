@@ -14,11 +14,10 @@ from uuid import uuid4
 from django.core.files.base import File
 from django.db import transaction
 
-from appraisal import rules
 from appraisal.models import Evidence, Nomination
 from appraisal.services import _lifecycle, _units
 from appraisal.states import EvidenceKind, NominationNote, NominationState, UnitRole
-from quotas import clock
+from quotas import clock, text
 from quotas.errors import InvalidInput, WrongState
 from quotas.models import User
 from quotas.services import ledger
@@ -206,7 +205,7 @@ def _safe_name(name: str, file_type: FileType) -> str:
     path = PurePosixPath(_NOT_IN_NAMES.sub("", _base_name(name)))
     ending = path.suffix.lower() or file_type.endings[0]
     limit = (Evidence._meta.get_field("name").max_length or 0) - len(ending)
-    stem = rules.tidy(path.stem).strip(".")[:limit]
+    stem = text.name(path.stem).strip(".")[:limit]
     return f"{stem or file_type.label}{ending}"
 
 

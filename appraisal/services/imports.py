@@ -16,6 +16,7 @@ from appraisal.models import Employer, UnitPost
 from appraisal.services import employers, nominations
 from appraisal.services.import_rows import EmployerRow, NominationRow, Problem, Report, Source
 from appraisal.states import Channel, UnitRole
+from quotas import text
 from quotas.errors import DomainError, FieldProblem, InvalidInput, NotPermitted
 from quotas.models import Body, RoundAward, User
 from quotas.permissions import Act, holds
@@ -65,14 +66,14 @@ def import_employers(
     first: dict[str, Source] = {}
 
     def bring_in(row: EmployerRow) -> tuple[int, str] | None:
-        _once(first, rules.normal_code(row.credit_code), row.source, "credit_code")
+        _once(first, text.bare_code(row.credit_code), row.source, "credit_code")
         body = bodies.find(row.body, "body")
         industry = bodies.find(row.industry_body, "industry_body") if row.industry_body else None
         values = {name: getattr(row, name) for name in EMPLOYER_FIELDS} | {
             "body": body,
             "industry_body": industry,
         }
-        existing = known.get(rules.normal_code(row.credit_code))
+        existing = known.get(text.bare_code(row.credit_code))
         if existing is None:
             made = employers.register(actor=actor, **values)
             return made.pk, made.credit_code
@@ -116,7 +117,7 @@ def import_nominations(
 
     def bring_in(row: NominationRow) -> tuple[int, str] | None:
         award = awards.find(row.award)
-        unit = units.get(rules.normal_code(row.credit_code))
+        unit = units.get(text.bare_code(row.credit_code))
         if unit is None:
             raise InvalidInput("credit_code", "import_employer_unknown", credit_code=row.credit_code)
         _require_own_name(award, unit, row)
@@ -211,14 +212,14 @@ def _nominee(award: RoundAward, unit: Employer, row: NominationRow) -> str:
         award.award.nominee_kind,
         credit_code=unit.credit_code,
         name=row.nominee_name,
-        identity_number=rules.normal_code(row.identity_number) or f"{unit.credit_code}{row.nominee_name}",
+        identity_number=text.bare_code(row.identity_number) or f"{unit.credit_code}{row.nominee_name}",
     )
 
 
 def _require_own_name(award: RoundAward, unit: Employer, row: NominationRow) -> None:
     """An award for units takes the unit's name: another name in the table would be lost without a word."""
-    names = {rules.compact(name) for name in ("", unit.name, unit.union_name)}
-    if award.award.nominee_kind == NomineeKind.UNIT and rules.compact(row.nominee_name) not in names:
+    names = {text.key(name) for name in ("", unit.name, unit.union_name)}
+    if award.award.nominee_kind == NomineeKind.UNIT and text.key(row.nominee_name) not in names:
         raise InvalidInput("nominee_name", "import_nominee_not_unit", value=row.nominee_name, name=unit.name)
 
 
@@ -228,7 +229,7 @@ def _require_own_name(award: RoundAward, unit: Employer, row: NominationRow) -> 
 def _by_code(actor: User | None, codes: Iterable[str]) -> dict[str, Employer]:
     """The units of the register by credit code, with their bodies; those which the actor may see."""
     units = Employer.objects.all() if actor is None else Employer.objects.visible_to(actor)
-    wanted = sorted({rules.normal_code(code) for code in codes})
+    wanted = sorted({text.bare_code(code) for code in codes})
     return {
         employer.credit_code: employer
         for start in range(0, len(wanted), CHUNK)
@@ -249,7 +250,7 @@ def _lock_units(units: Iterable[Employer]) -> None:
 def _same(stored: object, given: object) -> bool:
     """Whether a value of a table says what is stored already; the form of its characters aside."""
     if isinstance(stored, str) and isinstance(given, str):
-        return rules.compact(stored).upper() == rules.compact(given).upper()
+        return text.key(stored) == text.key(given)
     return stored == given
 
 
@@ -260,11 +261,11 @@ class _Bodies:
         self._by_word: dict[str, list[Body]] = {}
         for body in Body.objects.open():
             for word in {body.code, body.name, body.short_name}:
-                self._by_word.setdefault(rules.compact(word).upper(), []).append(body)
+                self._by_word.setdefault(text.key(word), []).append(body)
 
     def find(self, word: str, field: str) -> Body:
         """The body with this code or name; InvalidInput when there is none, or more than one of that name."""
-        found = self._by_word.get(rules.compact(word).upper(), [])
+        found = self._by_word.get(text.key(word), [])
         if not found:
             raise InvalidInput(field, "import_body_unknown", value=word)
         if len(found) > 1:
@@ -298,11 +299,11 @@ class _Awards:
         self._by_word: dict[str, RoundAward] = {}
         for award in RoundAward.objects.filter(round=round_id).select_related("award"):
             for word in (award.award.code, award.award.name, award.award.short_name):
-                self._by_word[rules.compact(word).upper()] = award
+                self._by_word[text.key(word)] = award
 
     def find(self, word: str) -> RoundAward:
         """The award with this name or code; InvalidInput with those there are."""
-        found = self._by_word.get(rules.compact(word).upper())
+        found = self._by_word.get(text.key(word))
         if found is None:
             names = list(dict.fromkeys(award.award.name for award in self._by_word.values()))
             raise InvalidInput("award", "import_award_unknown", value=word, awards=names)
@@ -314,14 +315,11 @@ class _Applicants:
 
     def __init__(self, usernames: Iterable[str]) -> None:
         self._users: dict[tuple[str, int], User] = {}
-        wanted = sorted(set(usernames))
+        wanted = sorted({text.login(username) for username in usernames})
         for start in range(0, len(wanted), CHUNK):
-            posts = UnitPost.objects.filter(
-                user__username__in=wanted[start : start + CHUNK],
-                user__is_active=True,
-                role=UnitRole.APPLICANT,
-            ).select_related("user")
-            self._users |= {(post.user.username, post.employer_id): post.user for post in posts}
+            people = User.objects.of_login(wanted[start : start + CHUNK]).filter(is_active=True)
+            posts = UnitPost.objects.filter(user__in=people, role=UnitRole.APPLICANT).select_related("user")
+            self._users |= {(text.login(post.user.username), post.employer_id): post.user for post in posts}
 
     def find(self, username: str, unit: Employer) -> User:
         """
@@ -329,7 +327,7 @@ class _Applicants:
 
         Whether the account exists at all is nobody's to find out here.
         """
-        user = self._users.get((username, unit.pk))
+        user = self._users.get((text.login(username), unit.pk))
         if user is None:
             raise InvalidInput("applicant", "import_not_applicant", value=username, unit=unit.name)
         return user

@@ -20,7 +20,7 @@ from appraisal.services._slate_desk import (
 from appraisal.services.gate import COUNTED_KINDS
 from appraisal.services.slates import lock_desk, pass_over
 from appraisal.states import NominationAct, NominationState, SlateAct, SlateState
-from quotas import clock
+from quotas import clock, text
 from quotas.errors import InvalidInput
 from quotas.models import RoundAward, User
 
@@ -57,7 +57,7 @@ def decide(
     RoundAward.objects.select_for_update().get(pk=round_award_id)
     slate = lock(slate_id).slate
     admit(slate, version, actor, final_act(slate), SlateAct.NAME)
-    title, document_number = title.strip(), "".join(document_number.split())
+    title, document_number = text.line(title), text.code(document_number)
     problems = _problems(slate, title, document_number, decided_on)
     if problems:
         raise InvalidInput.many(problems)

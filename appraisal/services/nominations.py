@@ -4,7 +4,7 @@ Every act locks (unit, then nomination), asks for the unit's role or the act at 
 the rules, and writes through `_lifecycle`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -32,7 +32,7 @@ from appraisal.states import (
     TeamKind,
     UnitRole,
 )
-from quotas import clock
+from quotas import clock, text
 from quotas.errors import (
     Conflict,
     DomainError,
@@ -45,7 +45,7 @@ from quotas.errors import (
 )
 from quotas.models import Body, RoundAward, User
 from quotas.permissions import Act, holds
-from quotas.services import calendar, ledger, rounds
+from quotas.services import calendar, ledger, rounds, texts
 from quotas.states import NomineeKind, NoticeUnit, Stage
 
 EDITABLE_STATES = (NominationState.DRAFT, NominationState.RETURNED)
@@ -217,7 +217,7 @@ def save_procedure(
     )
     procedure = _admission.procedure_of(nomination) or Procedure(nomination=nomination)
     for name, value in fields.items():
-        setattr(procedure, name, value.strip() if isinstance(value, str) else value)
+        setattr(procedure, name, _normal(name, value))
     _raise_input(_procedure_problems(nomination, procedure))
     procedure.save()
     return _lifecycle.touch_nomination(
@@ -291,7 +291,7 @@ def send_back(*, nomination_id: int, version: int, actor: User, text: str) -> No
     _units.require_role(actor, nomination.employer_id, UnitRole.ENDORSER)
     _lifecycle.require_version(nomination, version)
     _lifecycle.require_step(nomination, NominationAct.SEND_BACK)
-    reason = _units.require_reason(text, "text", "reason_required")
+    reason = texts.required(text, field="text", code="reason_required")
     return _lifecycle.move_nomination(
         nomination, NominationAct.SEND_BACK, NominationState.DRAFT, actor=actor, reason=reason
     )
@@ -365,7 +365,7 @@ def withdraw(*, nomination_id: int, actor: User, reason: str) -> Nomination:
     desk = _entries.lock_with_slate(nomination_id)
     _units.require_role(actor, desk.nomination.employer_id, UnitRole.APPLICANT, UnitRole.ENDORSER)
     _lifecycle.require_step(desk.nomination, NominationAct.WITHDRAW)
-    reason = _units.require_reason(reason)
+    reason = texts.required(reason, field="reason", code="reason_required")
     return _take_out(desk, NominationAct.WITHDRAW, NominationState.WITHDRAWN, actor=actor, reason=reason)
 
 
@@ -382,7 +382,7 @@ def disqualify(*, nomination_id: int, actor: User, reason: str) -> Nomination:
     require_apart(desk.nomination, actor)
     if desk.slate is not None:
         require_no_open_objection(desk.slate, desk.nomination.pk)
-    reason = _units.require_reason(reason)
+    reason = texts.required(reason, field="reason", code="reason_required")
     return _take_out(desk, NominationAct.DISQUALIFY, NominationState.DISQUALIFIED, actor=actor, reason=reason)
 
 
@@ -554,16 +554,16 @@ def _fill(nomination: Nomination, fields: Mapping[str, object]) -> None:
 
 _OF_PERSONS = ("occupation", "division_level", "migrant_worker")
 _TEXTS = frozenset(rules.TEXT_LIMITS)
+_KEPT: Mapping[str, Callable[[str], str]] = dict.fromkeys(_TEXTS, text.block) | {
+    "identity_number": text.bare_code,
+    "phone": text.telephone,
+    "notice_place": text.line,
+}
+"""How a text is kept, where it is not a name."""
 
 
-def _normal(name: str, value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if name == "identity_number":
-        return rules.normal_code(value)
-    if name in _TEXTS:
-        return value.replace("\x00", "").strip()
-    return rules.tidy(value)
+def _normal(field: str, value: object) -> object:
+    return _KEPT.get(field, text.name)(value) if isinstance(value, str) else value
 
 
 def _field_problems(nomination: Nomination) -> list[FieldProblem]:

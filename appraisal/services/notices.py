@@ -10,7 +10,7 @@ from appraisal.services import _lifecycle, gate
 from appraisal.services._public import Row, projection
 from appraisal.services._slate_desk import begin, is_final, lock, require_apart, require_round_open
 from appraisal.states import SlateAct, SlateState
-from quotas import clock
+from quotas import clock, text
 from quotas.arithmetic.workdays import end_of_notice
 from quotas.errors import Conflict, InvalidInput, WrongState
 from quotas.models import Round, User
@@ -69,8 +69,8 @@ def publish(
     slate = desk.slate
     require_apart(slate, actor)
     round_ = slate.round_award.round
-    contact = contact.strip() or round_.contact
-    reason = override_reason.strip()
+    contact = text.line(contact) or round_.contact
+    reason = text.block(override_reason)
     required_end = computed_end(round_, starts_on)
     end = ends_on or required_end
     problems = _date_problems(round_, starts_on, end, required_end, reason)

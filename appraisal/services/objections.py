@@ -11,7 +11,7 @@ from django.db import transaction
 from appraisal.models import Notice, Objection, SlateEntry
 from appraisal.permissions import require
 from appraisal.services import _entries, _lifecycle
-from appraisal.services._slate_desk import Desk, lock, require_round_open, required_text
+from appraisal.services._slate_desk import Desk, lock, require_round_open
 from appraisal.services.reviews import require_apart
 from appraisal.states import (
     NOMINATION_TRANSITIONS,
@@ -25,6 +25,8 @@ from quotas import clock
 from quotas.errors import Conflict, InvalidInput, WrongState
 from quotas.models import User
 from quotas.permissions import Act
+from quotas.services import texts
+from quotas.text import block, line
 
 OBJECTION_STATES = (SlateState.ON_NOTICE, SlateState.SETTLING)
 """While the list is on notice, and until it leaves: a letter may arrive after the last day."""
@@ -60,9 +62,9 @@ def record(
         raise WrongState("objection_out_of_time", state=SlateState(slate.state))
     entry = SlateEntry.objects.filter(pk=entry_id, slate=slate, removed_at=None).first()
     given = {
-        "objector": objector.strip(),
-        "objector_contact": objector_contact.strip(),
-        "text": text.strip(),
+        "objector": line(objector),
+        "objector_contact": line(objector_contact),
+        "text": block(text),
     }
     problems = _missing(given) + _date_problems(notice, received_on)
     if entry is None:
@@ -103,7 +105,7 @@ def settle(*, objection_id: int, actor: User, finding: str, text: str) -> Object
     if finding not in CLOSING_FINDINGS:
         raise InvalidInput("finding", "finding_required")
     objection.finding = finding
-    objection.finding_text = required_text("text", text, "finding_text_required")
+    objection.finding_text = texts.required(text, field="text", code="finding_text_required")
     objection.closed_by = actor
     objection.closed_at = clock.now()
     objection.save(update_fields=["finding", "finding_text", "closed_by", "closed_at"])

@@ -18,6 +18,7 @@ from quotas.models import Award, Body, LedgerEntry, User
 from quotas.permissions import REVIEW_ACT
 from quotas.services import rounds
 from quotas.states import Office, Stage
+from quotas.text import block, written_length
 
 ACT_OF_OUTCOME: dict[Outcome, NominationAct] = {
     Outcome.APPROVE: NominationAct.APPROVE,
@@ -331,13 +332,13 @@ def _acts_for_unit(
 
 def _checked(outcome: Outcome, text: str, return_route: str) -> tuple[str, str]:
     """Text and route as they are stored; InvalidInput for what the outcome needs and does not have."""
-    text = text.strip()
+    text = block(text)
     problems: list[tuple[str | None, str, dict[str, object]]] = []
     if outcome != Outcome.APPROVE and not text:
         problems.append(("text", "opinion_text_required", {"outcome": outcome}))
-    if rules.written_length(text) > rules.TEXT_LIMIT:
+    if written_length(text) > rules.TEXT_LIMIT:
         problems.append(
-            ("text", "text_too_long", {"length": rules.written_length(text), "limit": rules.TEXT_LIMIT})
+            ("text", "text_too_long", {"length": written_length(text), "limit": rules.TEXT_LIMIT})
         )
     route = return_route if outcome == Outcome.RETURN else ""
     if outcome == Outcome.RETURN and route not in ReturnRoute.values:

@@ -26,15 +26,15 @@ from appraisal.services._slate_desk import (
     require_apart,
     require_no_open_objection,
     require_round_open,
-    required_text,
 )
 from appraisal.states import EntryKind, NominationAct, NominationState, SlateAct, SlateNote, SlateState
 from quotas import clock
 from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, Violation, WrongState
 from quotas.models import Allotment, LedgerEntry, RoundAward, User
 from quotas.permissions import SIGN_ACT, Act
-from quotas.services import allotments, ledger, rounds
+from quotas.services import allotments, ledger, rounds, texts
 from quotas.states import Office, ReservePolicy, Stage
+from quotas.text import block
 
 Entry = tuple[int, str, int]
 """An entry as a form sends it: the nomination, the kind, the rank within the kind."""
@@ -227,7 +227,7 @@ def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool,
     _lifecycle.require_slate_step(slate, SlateAct.SIGN)
     _require_other_hands(slate, actor, done)
     require_apart(slate, actor)
-    text = text.strip() if signed else required_text("text", text, "refusal_text_required")
+    text = block(text) if signed else texts.required(text, field="text", code="refusal_text_required")
     if signed:
         gate.require(slate_id=slate.pk)
     SignOff.objects.create(
@@ -262,7 +262,7 @@ def reopen(*, slate_id: int, version: int, actor: User, reason: str) -> Slate:
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.REOPEN)
     require_apart(desk.slate, actor)
     require_no_open_objection(desk.slate)
-    reason = required_text("reason", reason, "reason_required")
+    reason = texts.required(reason, field="reason", code="reason_required")
     return _back_to_compiling(desk, SlateAct.REOPEN, actor, reason=reason)
 
 
@@ -277,7 +277,7 @@ def remove_entry(*, slate_id: int, version: int, nomination_id: int, actor: User
     _require_changeable(desk.slate)
     require_apart(desk.slate, actor)
     require_no_open_objection(desk.slate, nomination_id)
-    reason = required_text("reason", reason, "reason_required")
+    reason = texts.required(reason, field="reason", code="reason_required")
     removed = _entries.remove_entry(desk.slate, desk.allotment, nomination_id, actor=actor, reason=reason)
     if removed is None:
         raise Conflict("entry_gone")

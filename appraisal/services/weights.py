@@ -8,11 +8,10 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
-from appraisal import rules
 from appraisal.models import Employer, Naming, Nomination
 from appraisal.services.import_rows import Problem, WeightRow
 from appraisal.states import NominationState, WeightCount
-from quotas import clock
+from quotas import clock, text
 from quotas.errors import InvalidInput, Violation
 from quotas.models import Apportionment, Body, User
 from quotas.services import apportionments
@@ -137,7 +136,7 @@ def load(
     apportionment = Apportionment.objects.in_full().get(pk=apportionment_id)
     known = {row.body_id: row for row in apportionment.rows.select_related("body")}
     by_word = {
-        rules.compact(written).upper(): row.body
+        text.key(written): row.body
         for row in known.values()
         for written in (row.body.code, row.body.name, row.body.short_name)
     }
@@ -145,11 +144,11 @@ def load(
     wanted: dict[int, Weight] = {}
     first: dict[int, int] = {}
     for row in rows:
-        body = by_word.get(rules.compact(row.body).upper())
+        body = by_word.get(text.key(row.body))
         if body is None:
             found.append(row.source.problem("body", "weights_body_foreign", value=row.body))
             continue
-        if row.name and by_word.get(rules.compact(row.name).upper()) != body:
+        if row.name and by_word.get(text.key(row.name)) != body:
             found.append(row.source.problem("name", "weights_name_differs", value=row.name, body=body.name))
         if body.pk in first:
             found.append(row.source.problem("body", "weights_body_twice", body=body.name, row=first[body.pk]))

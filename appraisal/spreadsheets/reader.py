@@ -21,10 +21,12 @@ from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from appraisal.rules import compact, tidy
 from appraisal.services.import_rows import Heading, Problem, Source
 from appraisal.spreadsheets.columns import NOTES_SHEET, Column, Kind
 from quotas.errors import Violation
+from quotas.text import code as compact
+from quotas.text import key
+from quotas.text import name as tidy
 
 MAX_BYTES = 10 * 1024 * 1024
 """The largest file that is opened."""
@@ -327,7 +329,7 @@ def _is_filled(row: Iterable[Any]) -> bool:
 
 def _plain(heading: object) -> str:
     """A heading as it is compared: half-width, without spaces and line breaks, without the star of a must."""
-    return compact(str(heading)).strip("*")
+    return key(str(heading)).strip("*")
 
 
 def _header(sheet: _Sheet, columns: Sequence[Column]) -> _Header | None:

@@ -28,7 +28,7 @@ from appraisal.services import weights
 from appraisal.services.import_rows import Problem
 from appraisal.spreadsheets import MAX_BYTES, calculation_workbook, read_weights, weights_template
 from appraisal.states import WeightCount
-from quotas import refusals
+from quotas import outside, refusals
 from quotas.errors import DomainError, NotPermitted, WrongState
 from quotas.models import Apportionment, Body, RoundAward
 from quotas.permissions import Act, grants_of
@@ -351,7 +351,7 @@ def _result_context(
 ) -> dict[str, Any]:
     result = apportionments.computed(made, rows)
     sent: AdjustForm | None = forms.get("adjust")
-    chosen = str(sent["body"].value()) if sent else request.GET.get("adjust", "")
+    chosen = str(sent["body"].value()) if sent else outside.word(request.GET, "adjust")
     adjusting = made.state == ApportionmentState.DRAWN
     return {
         "result": result,

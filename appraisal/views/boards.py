@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -21,6 +21,7 @@ from appraisal.states import EntryKind, Standing
 from appraisal.views import rounds, slate_board
 from appraisal.views.slate_page import STATE_TONES
 from appraisal.wording import label_word
+from quotas import outside
 from quotas.models import RoundAward
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
@@ -94,9 +95,9 @@ class Wanted:
     unfolded: bool
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Wanted":
+    def read(cls, query: QueryDict) -> "Wanted":
         """From the address."""
-        return cls(query.get("q", "").strip(), query.get("only") == "problems", query.get("open") == "all")
+        return cls(outside.word(query, "q"), query.get("only") == "problems", query.get("open") == "all")
 
     @property
     def narrowed(self) -> bool:
@@ -115,7 +116,7 @@ def board(request: SignedIn, code: str) -> HttpResponse:
     """The board of one award of the round: the one of the address, or else the first."""
     round_ = rounds.round_of(request, code)
     awards = list(round_.awards.select_related("award"))
-    chosen = _chosen(awards, request.GET.get("award", ""))
+    chosen = _chosen(awards, outside.word(request.GET, "award"))
     context: dict[str, Any] = {
         "heading": _("名额与进度"),
         "breadcrumb": [

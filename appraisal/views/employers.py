@@ -22,7 +22,7 @@ from appraisal.services import employers as service
 from appraisal.states import Control, UnitRole
 from appraisal.views import dossier
 from appraisal.views.paging import newest_first
-from quotas import refusals
+from quotas import outside, refusals
 from quotas.errors import DomainError
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
@@ -172,8 +172,8 @@ class EmployerPage(LoginRequiredMixin, View):
         return self._done(_("%(name)s已设为%(role)s。") % {"name": user.name, "role": role.label})
 
     def _dismiss(self) -> HttpResponse:
-        wanted = self.request.POST.get("post", "")
-        post = get_object_or_404(self.employer.posts.all(), pk=int(wanted) if wanted.isdecimal() else 0)
+        wanted = outside.row(self.request.POST.get("post"))
+        post = get_object_or_404(self.employer.posts.all(), pk=wanted or 0)
         try:
             service.dismiss(
                 employer_id=self.employer.pk,

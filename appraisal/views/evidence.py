@@ -5,20 +5,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from appraisal.forms.evidence import EvidenceForm
 from appraisal.models import Evidence, Nomination
 from appraisal.services import evidence as service
 from appraisal.states import EvidenceKind
 from appraisal.views import dossier
-from quotas import refusals
+from quotas import outside, refusals
 from quotas.errors import DomainError
 from quotas.requests import SignedIn
 
@@ -55,13 +54,13 @@ def panel(
     }
 
 
-@require_POST
+@outside.post_only
 @login_required
 def add(request: SignedIn, pk: int) -> HttpResponse:
     """Add files to an application; the panel again for htmx, else back to the page it stood on."""
     _nomination(request, pk)
     kinds, wanted = _kinds(request, "kinds"), _kinds(request, "wanted")
-    back = _next(request, reverse("appraisal:nomination", args=[pk]))
+    back = outside.next_address(request, reverse("appraisal:nomination", args=[pk]))
     form = EvidenceForm(request.POST, request.FILES, kinds=kinds)
     status = 200 if form.is_valid() else refusals.UNPROCESSABLE
     added = []
@@ -92,7 +91,7 @@ def add(request: SignedIn, pk: int) -> HttpResponse:
     for texts in form.errors.values():
         for text in texts:
             messages.error(request, str(text))
-    return redirect(f"{back}#evidence")
+    return HttpResponseRedirect(f"{back}#evidence")
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,14 +99,14 @@ def add(request: SignedIn, pk: int) -> HttpResponse:
 def remove(request: SignedIn, pk: int) -> HttpResponse:
     """Ask, then take the file out of the application."""
     item = _item(request, pk)
-    back = _next(request, reverse("appraisal:nomination", args=[item.nomination_id]))
+    back = outside.next_address(request, reverse("appraisal:nomination", args=[item.nomination_id]))
     if request.method == "POST":
         try:
             service.remove(evidence_id=pk, actor=request.user)
         except DomainError as error:
             return refusals.page(request, error, again_url=back)
         messages.success(request, _("已删除%(name)s。") % {"name": item.name})
-        return redirect(back)
+        return HttpResponseRedirect(back)
     context = {
         "heading": _("删除证明材料"),
         "question": _("删除%(kind)s“%(name)s”？") % {"kind": item.get_kind_display(), "name": item.name},
@@ -158,10 +157,3 @@ def _item(request: SignedIn, pk: int) -> Evidence:
 def _kinds(request: SignedIn, name: str) -> tuple[EvidenceKind, ...]:
     values = request.POST.get(name, "").split(",")
     return tuple(EvidenceKind(value) for value in values if value in EvidenceKind.values)
-
-
-def _next(request: SignedIn, default: str) -> str:
-    """The page to go back to, when it is one of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return wanted if wanted and safe else default

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from quotas import outside
+
 PAGE_SIZE = 25
 
 
@@ -21,7 +23,7 @@ class Slice:
 
 def newest_first(rows: QuerySet[Any], query: QueryDict, size: int = PAGE_SIZE) -> Slice:
     """The page of which the address tells, the newest row first. One statement."""
-    before, after = _number(query, "before"), _number(query, "after")
+    before, after = outside.row(query.get("before")), outside.row(query.get("after"))
     if before is not None:
         found = list(rows.filter(pk__gt=before).order_by("pk")[: size + 1])
         more_before, found = len(found) > size, found[:size][::-1]
@@ -31,11 +33,6 @@ def newest_first(rows: QuerySet[Any], query: QueryDict, size: int = PAGE_SIZE) -
     found = list(rows.order_by("-pk")[: size + 1])
     more, found = len(found) > size, found[:size]
     return Slice(found, _key(found, 0) if after is not None else "", _key(found, -1) if more else "")
-
-
-def _number(query: QueryDict, name: str) -> int | None:
-    value = query.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
 
 
 def _key(found: Sequence[Any], position: int) -> str:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appraisal.forms.rounds import ExtensionForm
 from appraisal.models import Nomination, Slate
 from appraisal.states import NominationState, SlateState
-from quotas import refusals
+from quotas import outside, refusals
 from quotas.errors import DomainError
 from quotas.models import Allotment, Body, Round, RoundAward
 from quotas.permissions import Act, grants_of
@@ -101,7 +101,7 @@ def overview(request: SignedIn, code: str) -> HttpResponse:
     """The round on one page."""
     round_ = round_of(request, code)
     awards = list(round_.awards.select_related("award"))
-    chosen = chosen_of(awards, request.GET.get("award", ""))
+    chosen = chosen_of(awards, outside.word(request.GET, "award"))
     tally = list(Nomination.objects.visible_to(request.user).tally(round_.pk))
     lines = {each.pk: AwardLine(each) for each in awards}
     for row in tally:

@@ -31,7 +31,7 @@ from appraisal.spreadsheets import MAX_BYTES, list_columns, read_list
 from appraisal.states import EntryKind
 from appraisal.views.planning import may_plan, may_read_rules
 from appraisal.wording import label_word, ways
-from quotas import refusals
+from quotas import outside, refusals
 from quotas.arithmetic import shares
 from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.models import Award, RuleVersion
@@ -138,7 +138,9 @@ def edition(request: SignedIn, award: str, number: int) -> HttpResponse:
         for each in RuleVersion.objects.visible_to(request.user).for_list().filter(award=shown.award_id)
         if each.pk != shown.pk
     ]
-    against = next((each for each in others if str(each.number) == request.GET.get("against")), None)
+    against = next(
+        (each for each in others if str(each.number) == outside.word(request.GET, "against")), None
+    )
     context = {
         "heading": _title(shown),
         "breadcrumb": _crumbs(shown),
@@ -216,7 +218,9 @@ def new(request: SignedIn, award: str) -> HttpResponse:
     # The award's own first.
     editions.sort(key=lambda pair: not pair[1].startswith(its.name))
     form = ComposeForm(
-        request.POST or None, editions=editions, initial={"based_on": request.GET.get("based_on")}
+        request.POST or None,
+        editions=editions,
+        initial={"based_on": outside.row(request.GET.get("based_on"))},
     )
     status = 200
     if request.method == "POST":
@@ -329,7 +333,7 @@ def _draw_draft(
 ) -> HttpResponse:
     told = _told(draft)
     entries = {rule.code: rules.entry_of(rule) for rule in draft.rules.all()}
-    chosen = entries.get(request.GET.get("rule", ""))
+    chosen = entries.get(outside.word(request.GET, "rule"))
     if rule_form is None:
         initial = {"version": draft.version, **(RuleForm.initial_of(chosen) if chosen else {})}
         rule_form = RuleForm(draft=draft, initial=initial)

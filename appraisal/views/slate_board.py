@@ -17,6 +17,7 @@ from appraisal.services.gate import GateReport, RuleCheck
 from appraisal.states import EntryKind
 from appraisal.views.dossier import points
 from appraisal.wording import label_word, typed_places_label
+from quotas import outside
 from quotas.models import Body, User
 from quotas.states import Level, Stage
 from quotas.wording import Sentence, sentence
@@ -132,7 +133,7 @@ class View:
         return cls(
             order if order in ORDERS else ORDERS[0],
             ownership if ownership in OWNERSHIP else "",
-            int(page) if page.isascii() and page.isdecimal() and len(page) < 6 and verb != "view" else 1,
+            1 if verb == "view" else outside.row(page) or 1,
         )
 
 
@@ -418,9 +419,10 @@ def _focus(pressed: str, order: list[int], draft: Draft) -> str:
     The button that gets the focus: the same one for a move; the next row's for a choice, so that Enter goes on.
     """
     verb, _colon, text = pressed.partition(":")
-    if verb not in EntryKind.values or not text.isdecimal():
+    chosen = outside.row(text)
+    if verb not in EntryKind.values or chosen is None:
         return pressed
-    behind = order[order.index(int(text)) + 1 :] if int(text) in order else []
+    behind = order[order.index(chosen) + 1 :] if chosen in order else []
     following = next((number for number in behind if number not in draft.numbers), None)
     return f"{verb}:{following}" if following else ""
 

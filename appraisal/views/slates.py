@@ -18,7 +18,7 @@ from appraisal.services import gate, rehearsals
 from appraisal.spreadsheets import slates as slate_sheets
 from appraisal.states import SLATE_TRANSITIONS, SlateAct, SlateState
 from appraisal.views import rehearsal_board, slate_board, slate_page
-from quotas import clock, refusals
+from quotas import clock, outside, refusals
 from quotas.requests import SignedIn
 from quotas.states import Stage
 
@@ -53,11 +53,11 @@ def slates(request: SignedIn) -> HttpResponse:
         found = found.filter(state__in=states)
     if stages:
         found = found.filter(stage__in=stages)
-    if awards := request.GET.getlist("award"):
+    if awards := outside.words(request.GET, "award"):
         found = found.filter(round_award__award__code__in=awards)
-    if text := request.GET.get("q", "").strip():
+    if text := outside.word(request.GET, "q"):
         found = found.filter(body__name__contains=text)
-    sort = request.GET.get("sort", "due")
+    sort = outside.word(request.GET, "sort")
     keys = SORTS.get(sort.removeprefix("-"), SORTS["due"])
     if sort.startswith("-"):
         keys = (f"-{keys[0]}", *keys[1:])

@@ -5,15 +5,15 @@ every single wrong digit and almost every swap of two neighbours (Luhn).
 """
 
 import re
-import unicodedata
 
 from stdnum import luhn
 
 from quotas.errors import InvalidInput
+from quotas.text import code
 
 _SERIAL_DIGITS = 5
-# spaces and all that looks like a dash, 一 and ー included
-_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212\u4e00\u30fc]+")
+# all that looks like a dash, 一 and ー included
+_SEPARATORS = re.compile(r"[-\u4e00\u30fc]+")
 _DIGITS = re.compile(r"(?P<prefix>[0-9]{2})(?P<serial>[0-9]{5}|[1-9][0-9]{5,})(?P<check>[0-9])")
 
 
@@ -39,7 +39,7 @@ def parse(text: str, field: str | None = None) -> str:
     code "number_malformed" when the text has not the shape of a number, and "number_check_digit" when the check
     digit does not fit, so that one wrong digit never opens another application.
     """
-    found = _DIGITS.fullmatch(_SEPARATORS.sub("", unicodedata.normalize("NFKC", text)))
+    found = _DIGITS.fullmatch(_SEPARATORS.sub("", code(text)))
     if found is None:
         raise InvalidInput(field, "number_malformed", text=text)
     written = _written(found["prefix"], found["serial"])

@@ -1,5 +1,6 @@
 """The user model."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -18,6 +19,15 @@ class UserManager(DjangoUserManager["User"]):
 
     def get_queryset(self) -> UserQuerySet:
         return UserQuerySet(self.model, using=self._db)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Whom a login name means where somebody signs in: in any case, as everywhere."""
+        user: User = self.get_queryset().of_login([username or ""]).get()
+        return user
+
+    def of_login(self, logins: Iterable[str]) -> UserQuerySet:
+        """See `UserQuerySet.of_login`."""
+        return self.get_queryset().of_login(logins)
 
     def managed(self, *, text: str = "", state: str = "") -> UserQuerySet:
         """See `UserQuerySet.managed`."""

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from quotas import clock
+from quotas import clock, text
 from quotas.errors import FieldProblem, InvalidInput, NotPermitted, WrongState
 from quotas.models import User
 from quotas.permissions import Act, require
@@ -106,15 +106,15 @@ def change_own_password(*, actor: User, password: str) -> User:
 
 def named(*, username: str) -> User:
     """The active account with this login name, in any case. Raises InvalidInput("username", "account_unknown")."""
-    wanted = username.strip()
-    user: User | None = User.objects.filter(username__iexact=wanted, is_active=True).first()
+    wanted = text.line(username)
+    user: User | None = User.objects.of_login([wanted]).filter(is_active=True).first()
     if user is None:
         raise InvalidInput("username", "account_unknown", username=wanted)
     return user
 
 
 def _open(username: str, name: str, email: str, actor: User | None, body_id: int) -> Issued:
-    username, name, email = username.strip(), " ".join(name.split()), email.strip()
+    username, name, email = text.line(username), text.line(name), text.line(email)
     problems = _problems(username, name, email)
     if problems:
         raise InvalidInput.many((problem.field, problem.code, problem.params) for problem in problems)
@@ -158,7 +158,7 @@ def _problems(username: str, name: str, email: str) -> list[FieldProblem]:
     if not _USERNAME.fullmatch(username):
         limits = {"shortest": SHORTEST_USERNAME, "longest": LONGEST_USERNAME}
         problems.append(FieldProblem("username", "username_malformed", {"username": username, **limits}))
-    elif User.objects.filter(username__iexact=username).exists():
+    elif User.objects.of_login([username]).exists():
         problems.append(FieldProblem("username", "username_taken", {"username": username}))
     if not name:
         problems.append(FieldProblem("name", "name_required", {}))

@@ -16,7 +16,7 @@ from quotas.arithmetic import apportion, shares
 from quotas.errors import InvalidInput, RuleViolation, Violation, WrongState
 from quotas.models import Allotment, Award, Body, RoundAward, TypedPlace, User
 from quotas.permissions import Act, require
-from quotas.services import ledger, rules
+from quotas.services import ledger, rules, texts
 from quotas.states import Level, RoundState, Stage
 
 _ORDER = tuple(Stage)
@@ -553,8 +553,8 @@ def require_changeable(round_award: RoundAward, reason: str) -> None:
     """Raise WrongState("round_closed"), or InvalidInput("reason_required") without a reason while the round is open."""
     if round_award.round.state == RoundState.CLOSED:
         raise WrongState("round_closed", round=round_award.round.name)
-    if round_award.round.state == RoundState.OPEN and not reason.strip():
-        raise InvalidInput("reason", "reason_required")
+    if round_award.round.state == RoundState.OPEN:
+        texts.required(reason, field="reason", code="reason_required")
 
 
 def _require_counts(counts: Mapping[str, int]) -> None:

@@ -22,7 +22,7 @@ from quotas.arithmetic import apportion, shares
 from quotas.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
 from quotas.models import Allotment, Apportionment, ApportionmentRow, Body, RoundAward, User
 from quotas.permissions import Act, require
-from quotas.services import allotments, ledger, rules
+from quotas.services import allotments, ledger, rules, texts
 from quotas.states import ApportionmentState, DivisionMethod, RoundState, Stage, WeightKind
 
 MOST_PLACES = 1_000_000
@@ -466,11 +466,11 @@ def adjust(
     if typed is not None and not apportionment.typed_label:
         raise InvalidInput("typed", "typed_without_label")
     if places is not None or typed is not None:
-        _require_reason(reason)
+        texts.required(reason, field="reason", code="reason_required")
 
     before = {"places": row.adjusted_places, "typed": row.adjusted_typed}
     row.adjusted_places, row.adjusted_typed = places, typed
-    row.reason = reason.strip() if places is not None or typed is not None else ""
+    row.reason = reason if places is not None or typed is not None else ""
     found = computed(apportionment, rows)
     line = next(line for line in found.lines if line.row is row)
     if violations := list(_line_problems(line)):
@@ -483,7 +483,7 @@ def adjust(
         actor,
         before={"adjusted": {_name(row): _written(before)}},
         after={"adjusted": {_name(row): _written({"places": places, "typed": typed})}},
-        reason=reason.strip(),
+        reason=reason,
     )
     return found
 
@@ -512,7 +512,7 @@ def apply(
         raise Conflict("plan_changed")
     allotments.require_changeable(apportionment.round_award, reason)
     found = computed(apportionment, rows)
-    if found.difference and not reason.strip():
+    if found.difference and not reason:
         raise InvalidInput("reason", "difference_unnamed", total=apportionment.total, places=found.places)
     problems = list(found.problems)
     given = {
@@ -549,7 +549,7 @@ def apply(
             "places": found.places,
             "typed": found.typed,
         },
-        reason=reason.strip(),
+        reason=reason,
     )
     return allotments.HandedDown(written, tuple(allotments.second_look(now.own, found.places)))
 
@@ -568,7 +568,7 @@ def drop(*, apportionment_id: int, version: int, actor: User | None, reason: str
     if state not in _OPEN:
         raise WrongState("calculation_over", state=state)
     if state == ApportionmentState.DRAWN:
-        _require_reason(reason)
+        texts.required(reason, field="reason", code="reason_required")
     apportionment.state = ApportionmentState.DROPPED
     _save(apportionment, "state")
     _record(
@@ -577,7 +577,7 @@ def drop(*, apportionment_id: int, version: int, actor: User | None, reason: str
         actor,
         before={"state": state.value},
         after={"state": ApportionmentState.DROPPED.value},
-        reason=reason.strip(),
+        reason=reason,
     )
     return apportionment
 
@@ -667,11 +667,6 @@ def _require_state(apportionment: Apportionment, wanted: ApportionmentState, cod
         raise WrongState(code, state=ApportionmentState(apportionment.state))
 
 
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInput("reason", "reason_required")
-
-
 # --- rows ----------------------------------------------------------------------------------------------------
 
 
@@ -739,7 +734,7 @@ def _given(apportionment: Apportionment, line: Line, reason: str) -> allotments.
         places=line.places,
         typed={label: line.typed} if label else {},
         facts=facts,
-        reason="；".join(filter(None, (reason.strip(), line.row.reason))),
+        reason="；".join(filter(None, (reason, line.row.reason))),
     )
 
 

@@ -20,7 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
-from quotas import clock
+from quotas import clock, text
 from quotas.errors import Conflict, Violation
 from quotas.models import Body, LedgerEntry, LedgerSeal, User
 
@@ -105,7 +105,7 @@ def append_many(*, rows: Iterable[Draft]) -> list[LedgerEntry]:
             act=draft.act,
             before=_plain(draft.before),
             after=_plain(draft.after),
-            reason=draft.reason,
+            reason=text.block(draft.reason),
             previous_hash=previous_hash,
         )
         entry.hash = hash_of(entry)

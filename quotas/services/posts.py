@@ -97,7 +97,7 @@ def dismiss(*, user_id: int, body_id: int, role: Role, actor: User | None, reaso
     _require(actor, user, post)
     if post.pk in {other.pk for other in _held(user)}:
         user.groups.remove(post.group)
-        _record("dismiss", user, post, actor, " ".join(reason.split()))
+        _record("dismiss", user, post, actor, reason)
     return post
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Subquery
 
-from quotas import clock
+from quotas import clock, text
 from quotas.arithmetic.application_number import number
 from quotas.errors import InvalidInput, RuleViolation, TooLate, Violation, WrongState
 from quotas.models import (
@@ -27,7 +27,7 @@ from quotas.models import (
     User,
 )
 from quotas.permissions import Act, require
-from quotas.services import bodies, ledger
+from quotas.services import bodies, ledger, texts
 from quotas.services.allotments import typed_violations
 from quotas.states import NoticeUnit, ReservePolicy, RoundState, RuleKind, Stage
 
@@ -182,7 +182,7 @@ def set_previous(
     round_ = _lock_round_of(round_award_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     _require_planned(round_)
-    source = source.strip()
+    source = text.line(source)
     problems: list[Problem] = []
     if base < 1 or not 0 <= count <= base:
         problems.append(("count", "previous_not_a_share", {"count": count, "base": base}))
@@ -345,9 +345,7 @@ def extend(
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     if round_.state != RoundState.OPEN:
         raise _wrong_state("round_not_open", round_)
-    reason = reason.strip()
-    if not reason:
-        raise InvalidInput("reason", "reason_required")
+    reason = texts.required(reason, field="reason", code="reason_required")
     body = Body.objects.get(pk=body_id)
     # Units lie under counties and industry unions, so every body but the province can be a first body.
     fits = body.stage != Stage.PROVINCE if stage == Stage.UNIT else body.stage == stage

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypedDict, Unpack
 from django.db import transaction
 from django.db.models import F, Max
 
-from quotas import clock
+from quotas import clock, text
 from quotas.arithmetic import shares
 from quotas.arithmetic.completion import PLACES
 from quotas.arithmetic.completion import Conflict as Contradiction
@@ -21,7 +21,7 @@ from quotas.arithmetic.contradiction import contradiction
 from quotas.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
 from quotas.models import Award, RuleVersion, ShareRule, User
 from quotas.permissions import Act, require
-from quotas.services import bodies, ledger
+from quotas.services import bodies, ledger, texts
 from quotas.states import Basis, RuleKind, Sense, Stage
 from quotas.wording import Label, Relaxed, known_labels
 
@@ -196,7 +196,7 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
     draft = RuleVersion.objects.create(
         award=award,
         number=next_numbers([award.pk])[award.pk],
-        source=_source(source),
+        source=texts.required(source, field="source", code="edition_source_required"),
         employer_cap=pattern.employer_cap if pattern else 1,
         composed_by=actor,
         created_at=clock.now(),
@@ -289,7 +289,10 @@ def set_edition(
     before = {"source": draft.source, "employer_cap": draft.employer_cap}
     if not 1 <= employer_cap <= MOST_CAP:
         raise InvalidInput("employer_cap", "employer_cap_out_of_range", number=employer_cap, most=MOST_CAP)
-    draft.source, draft.employer_cap = _source(source), employer_cap
+    draft.source, draft.employer_cap = (
+        texts.required(source, field="source", code="edition_source_required"),
+        employer_cap,
+    )
     after = {"edition": draft.number, "source": draft.source, "employer_cap": employer_cap}
     return _touch(draft, "set_edition", actor, before=before, after=after)
 
@@ -351,9 +354,9 @@ class OfAward(Protocol):
 
 def faults(entry: RuleEntry, award: OfAward) -> Iterator[Problem]:
     """Everything that makes a rule senseless by itself, or for this award."""
-    if not entry.label.strip():
+    if text.is_blank(entry.label):
         yield "label", "rule_label_required", {}
-    if not entry.clause.strip():
+    if text.is_blank(entry.clause):
         yield "clause", "rule_clause_required", {"label": entry.label}
     yield from _label_faults(entry, known_labels(award.nominee_kind))
     yield from _figure_faults(entry)
@@ -571,7 +574,7 @@ def _entry(code: str, fields: RuleFields) -> RuleEntry:
     kind = fields.get("kind", RuleKind.SHARE.value)
     return RuleEntry(
         code=code,
-        label=fields.get("label", "").strip(),
+        label=text.line(fields.get("label", "")),
         facet=facet,
         value=value,
         base_facet=base_facet,
@@ -582,20 +585,13 @@ def _entry(code: str, fields: RuleFields) -> RuleEntry:
         numerator=0 if kind == RuleKind.ABOVE else fields.get("numerator", 0),
         denominator=fields.get("denominator", 1) if kind == RuleKind.SHARE else 1,
         stages=[stage.value for stage in Stage if stage in fields.get("stages", ())],
-        clause=fields.get("clause", "").strip(),
+        clause=text.line(fields.get("clause", "")),
     )
 
 
 def _free_code(taken: Iterable[str]) -> str:
     there = set(taken)
     return next(code for number in range(1, len(there) + 2) if (code := f"rule_{number}") not in there)
-
-
-def _source(source: str) -> str:
-    source = source.strip()
-    if not source:
-        raise InvalidInput("source", "edition_source_required")
-    return source
 
 
 def _lock_draft(version_id: int, version: int, actor: User | None) -> RuleVersion:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.contrib.auth.views import PasswordChangeView
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
@@ -16,14 +16,14 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
-from quotas import refusals
+from quotas import outside, refusals
 from quotas.errors import DomainError
-from quotas.forms import AccountForm, AccountSearch, OwnPasswordForm
+from quotas.forms import AccountForm, AccountSearch, OwnPasswordForm, SignInForm
 from quotas.models import Post, User
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
 from quotas.services import accounts
-from quotas.views.paging import keyset, number
+from quotas.views.paging import keyset
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,16 @@ class AccountRow:
     label: str
     tone: str
     own: bool
+
+
+class SignInPage(LoginView):
+    """Sign-in. Afterwards the page that was asked for, if it can be opened, or the one on which its button stands."""
+
+    template_name = "quotas/login.html"
+    authentication_form = SignInForm
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        return outside.next_address(request or self.request, "", nearest=True)
 
 
 class AccountsPage(LoginRequiredMixin, View):
@@ -101,7 +111,7 @@ def _reset(request: SignedIn) -> HttpResponse:
 
 def _wanted(request: HttpRequest) -> int:
     """The account of the row. Accounts are never deleted, so an unknown number was made up."""
-    wanted = number(request.POST.get("user"))
+    wanted = outside.row(request.POST.get("user"))
     if wanted is None or not User.objects.managed().filter(pk=wanted).exists():
         raise Http404
     return wanted

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import QueryDict
 
+from quotas import outside
+
 PAGE_SIZE = 50
 
 
@@ -20,7 +22,7 @@ class Slice:
 
 def keyset(rows: Any, query: QueryDict, size: int = PAGE_SIZE) -> Slice:
     """The page of which the address tells, of rows that come latest first. One statement."""
-    after, before = number(query.get("after")), number(query.get("before"))
+    after, before = outside.row(query.get("after")), outside.row(query.get("before"))
     if before:
         found = list(rows.filter(pk__gt=before).order_by("pk")[: size + 1])
         more_back, more_on = len(found) > size, True
@@ -32,8 +34,3 @@ def keyset(rows: Any, query: QueryDict, size: int = PAGE_SIZE) -> Slice:
     if not page:
         return Slice([], "", "")
     return Slice(page, str(page[0].pk) if more_back else "", str(page[-1].pk) if more_on else "")
-
-
-def number(text: str | None) -> int | None:
-    """A number of a row as an address may hold it."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

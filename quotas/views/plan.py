@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from quotas import refusals
+from quotas import outside, refusals
 from quotas.errors import DomainError, NotPermitted, WrongState
 from quotas.forms import HandDownForm, LedgerFilter, SetPlacesForm
 from quotas.models import Allotment, Body, LedgerEntry, Post, RoundAward
@@ -130,7 +130,7 @@ class PlacesPage(LoginRequiredMixin, View):
         if not grants_of(request.user).any(Act.VIEW_AREA):
             raise Http404
         awards = list(RoundAward.objects.running())
-        chosen = _chosen(awards, request.GET.get("award"))
+        chosen = _chosen(awards, outside.word(request.GET, "award"))
         tree = list(Body.objects.visible_to(request.user).open().order_by("path")) if chosen else []
         rows = _rows(request.user, chosen, tree) if chosen else []
         return render(

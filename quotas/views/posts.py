@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from quotas import refusals
+from quotas import outside, refusals
 from quotas.errors import DomainError
 from quotas.forms import AppointForm, DismissForm
 from quotas.models import Body, Post, User
@@ -19,7 +19,6 @@ from quotas.permissions import Act
 from quotas.requests import SignedIn
 from quotas.services import accounts, posts
 from quotas.states import Role
-from quotas.views.paging import number
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def _body(request: SignedIn) -> Body:
     text = request.GET.get("body")
     if not text:
         return roots[0]
-    found: Body = get_object_or_404(Body.objects.within(roots), pk=number(text) or 0)
+    found: Body = get_object_or_404(Body.objects.within(roots), pk=outside.row(text) or 0)
     return found
 
 

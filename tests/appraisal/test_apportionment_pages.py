@@ -372,7 +372,7 @@ def bad(desk, which):
         ),
         "two at once": (
             workbook(HEADINGS, [*good, good[0], {"单位代码": "x", "权数": 1}]),
-            ["0号市出现了两次", "没有“x”"],
+            ["0号市出现了两次", "没有“X”"],
         ),
     }
     return cases[which]

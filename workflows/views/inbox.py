@@ -10,18 +10,17 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from appraisal.forms.reviews import BulkOpinionForm
 from appraisal.services import reviews
 from appraisal.states import Outcome
-from quotas import refusals
+from quotas import outside, refusals
 from quotas.errors import DomainError, NotPermitted
 from quotas.requests import SignedIn
 from quotas.wording import sentences
@@ -62,13 +61,13 @@ class Choice:
     def read(cls, query: QueryDict) -> "Choice":
         """Read from the address."""
         return cls(
-            awards=_numbers(query.getlist("award")),
+            awards=outside.rows(query.getlist("award")),
             nodes=query.getlist("node"),
-            bodies=_numbers(query.getlist("body")),
+            bodies=outside.rows(query.getlist("body")),
             due=_one_of(query.get("due", ""), (worklist.LATE, worklist.TODAY, worklist.WEEK)),
             ownership=_one_of(query.get("ownership", ""), OWNERSHIPS),
             claimed=_one_of(query.get("claimed", ""), ("yes", "no")),
-            text=query.get("q", "").replace("\x00", "").strip()[:100],
+            text=outside.word(query, "q"),
         )
 
     @property
@@ -101,10 +100,6 @@ class Choice:
         if self.claimed:
             tasks = querysets.claimed(tasks, yes=self.claimed == "yes")
         return querysets.search(tasks, self.text)
-
-
-def _numbers(values: list[str]) -> list[int]:
-    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 10]
 
 
 def _one_of(value: str, known: Any) -> str:
@@ -211,38 +206,40 @@ def _columns(tab: str) -> list[dict[str, Any]]:
 # Taking and giving back
 
 
-@require_POST
+@outside.post_only
 @login_required
 def claim(request: SignedIn, pk: int) -> HttpResponse:
     """Take a task, so that colleagues see that somebody is at it."""
     turn = _turn(request, pk)
+    back = outside.next_address(request, reverse("workflows:inbox"))
     try:
         _require_insider(turn)
         turns.claim(task_id=pk, actor=request.user)
     except DomainError as error:
-        return refusals.page(request, error, again_url=_back(request))
+        return refusals.page(request, error, again_url=back)
     messages.success(
         request, _("已领取：%(subject)s（%(title)s）。") % {"subject": turn.subject, "title": turn.title}
     )
-    return redirect(_back(request))
+    return HttpResponseRedirect(back)
 
 
-@require_POST
+@outside.post_only
 @login_required
 def release(request: SignedIn, pk: int) -> HttpResponse:
     """Give a task back to the colleagues."""
     turn = _turn(request, pk)
+    back = outside.next_address(request, reverse("workflows:inbox"))
     try:
         _require_insider(turn)
         turns.release(task_id=pk, actor=request.user)
     except DomainError as error:
-        return refusals.page(request, error, again_url=_back(request))
+        return refusals.page(request, error, again_url=back)
     messages.success(
         request,
         _("已放回，同岗位的人员可以领取：%(subject)s（%(title)s）。")
         % {"subject": turn.subject, "title": turn.title},
     )
-    return redirect(_back(request))
+    return HttpResponseRedirect(back)
 
 
 def _require_insider(turn: desk.Turn) -> None:
@@ -259,13 +256,6 @@ def _turn(request: SignedIn, pk: int) -> desk.Turn:
     return turn
 
 
-def _back(request: SignedIn) -> str:
-    """Where the button was pressed, if that is a page of ours; else the inbox."""
-    given = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
-    return given if given and ours else reverse("workflows:inbox")
-
-
 # Approving many at once
 
 
@@ -277,7 +267,7 @@ def approve(request: SignedIn) -> HttpResponse:
         return redirect("workflows:inbox")
     if "item" in request.POST:
         return _approve_all(request)
-    numbers = list(dict.fromkeys(_numbers(request.POST.getlist("ids"))))
+    numbers = list(dict.fromkeys(outside.rows(request.POST.getlist("ids"))))
     if not numbers:
         messages.warning(request, _("没有勾选任何一件。请先在列表左侧勾选，再按“批量通过”。"))
         return redirect("workflows:inbox")
@@ -325,7 +315,7 @@ def _approve_all(request: SignedIn) -> HttpResponse:
 
 def _item(value: str) -> tuple[int, int]:
     """Task and version of the nomination as the page showed them, sent as "task:version"."""
-    numbers = _numbers(value.split(":"))
+    numbers = outside.rows(value.split(":"))
     if len(numbers) != 2:
         raise BadRequest
     return numbers[0], numbers[1]

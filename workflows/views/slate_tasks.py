@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from appraisal.forms.notices import PublishForm
 from appraisal.forms.slates import (
@@ -37,11 +37,12 @@ from appraisal.states import EntryKind, SlateState
 from appraisal.views import dossier, slate_board, slate_page
 from appraisal.views.objections import objection_of, objections_of
 from appraisal.views.slates import slate_of
-from quotas import clock, refusals
+from quotas import clock, outside, refusals
 from quotas.errors import Conflict, DomainError, InvalidInput, RuleViolation
 from quotas.requests import SignedIn
 from quotas.services import rounds
 from quotas.states import Office, ReservePolicy, Stage
+from quotas.text import whole
 from quotas.wording import sentences
 from workflows import desk, turns
 from workflows.views.base import TaskPage
@@ -197,10 +198,12 @@ class CompileSlate(SlatePage):
         """The board for the draft, what is missing, what is still awaited."""
         slate = self.slate
         board = self._board()
-        version = form["version"].value()
-        stale = int(version) != slate.version
+        version = whole(form["version"].value())
+        if version is None:
+            raise BadRequest
+        stale = version != slate.version
         if stale and not form.errors:
-            for line in sentences(Conflict("stale", version=int(version), current=slate.version)):
+            for line in sentences(Conflict("stale", version=version, current=slate.version)):
                 form.add_error(None, str(line))
         return {
             **super().context(form),
@@ -387,8 +390,8 @@ class SettleObjections(SlatePage):
         match act:
             case "remove":
                 return self._remove()
-            case "promote" if number.isdecimal() and number.isascii():
-                return self._promote(int(number))
+            case "promote":
+                return self._promote(outside.required_row(number))
             case "send_up":
                 return self._go_on()
             case _:
@@ -648,7 +651,7 @@ def reopen(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@outside.post_only
 def close_notice(request: SignedIn, pk: int) -> HttpResponse:
     """The notice is over: on to the objections."""
     slate = _own_slate(request, pk)
