@@ -17,6 +17,7 @@ from quotas.arithmetic.workdays import end_of_notice
 from quotas.models import Round
 from quotas.services import calendar
 from quotas.states import NoticeUnit
+from quotas.text import is_blank
 from quotas.wording import word
 
 _VOTE = ("entitled", "present", "votes_for", "votes_against", "votes_abstained")
@@ -127,6 +128,6 @@ def _objections(values: Mapping[str, Any]) -> Check:
 
 def _party(values: Mapping[str, Any]) -> Check:
     opinion, day = values.get("party_opinion") or "", values.get("party_opinion_date")
-    if not opinion.strip() or day is None:
+    if is_blank(opinion) or day is None:
         return Check(_("党组织意见"), None, _("填写意见和日期。"))
     return Check(_("党组织意见"), day <= clock.today(), word(day))
