@@ -17,7 +17,11 @@ class AppraisalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The vocabulary of rules is there from the start: the plan's services and commands hold rules to it."""
+        """What the plan's services and commands ask from the start: the vocabulary of rules, and who acts for units."""
+        from appraisal.services import _units  # noqa: PLC0415 -- it imports models, which are there only now
+        from quotas.services import posts  # noqa: PLC0415
+
+        posts.register_units(_units.paths_of)
         for facet in FACETS.values():
             for label, value in zip(facet.labels, facet.values, strict=True):
                 # The kind of nominee is the award's: no entry carries another one.

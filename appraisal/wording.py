@@ -957,6 +957,21 @@ register(
             _("审核人员不能同时为申报单位办理申报。"),
             _("请为该单位的工作人员设置账号。"),
         ),
+        "official_in_area": Wording(
+            _("%(name)s不能担任%(unit)s的申报人或单位审核人。"),
+            _("此人现任%(body)s%(role)s，该单位在其辖区内；办理审核的人不得替辖区内的单位申报。"),
+            _("请为该单位的工作人员另开账号。"),
+        ),
+        "administrator_has_no_unit_post": Wording(
+            _("%(name)s不能担任%(unit)s的申报人或单位审核人。"),
+            _("此人担任管理员；系统管理员、安全管理员、审计管理员不得兼任任何其他岗位（三员分立）。"),
+            _("请为该单位的工作人员另开账号。"),
+        ),
+        "unit_person_unknown": Wording(
+            _("没有可以设为单位人员的账号“%(username)s”。"),
+            _("只能选择为本辖区申报单位开设的、或已在其中任职且未停用的账号。"),
+            _("请核对登录名；没有账号的，请在本页为其开设。"),
+        ),
         "reviewed_at_other_stage": Wording(
             _("您已在%(stage)s审核过这份申报，不能再次审核。"),
             _("同一份申报在不同层级须由不同的人审核。"),
@@ -1383,6 +1398,7 @@ register_streams(
                 },
                 "kind": {kind.value: kind.label for kind in EvidenceKind},
             },
+            drafted=True,
         ),
         "slate": StreamWords(
             _("推荐名单"),

@@ -94,8 +94,11 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
         (Act.MANAGE_ACCOUNTS, _("账号管理"), "quotas:accounts", "user"),
         (Act.MANAGE_POSTS, _("岗位管理"), "quotas:posts", "gear"),
     ]
+    shown = [(label, name, icon) for act, label, name, icon in entries if grants.any(act)]
+    # The three administrators confirm each other's resets; whoever reads the ledger of an area looks at it as well.
+    if shown and not grants.any(Act.VIEW_AREA):
+        shown.append((_("重置复核"), "quotas:resets", "ok"))
     return [
         {"label": label, "url": reverse(name), "icon": icon, "active": request.path.startswith(reverse(name))}
-        for act, label, name, icon in entries
-        if grants.any(act)
+        for label, name, icon in shown
     ]

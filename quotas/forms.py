@@ -184,19 +184,15 @@ class DismissForm(forms.Form):
 
 
 class OwnPasswordForm(PasswordChangeForm):
-    """One's own password: the present one, and the new one twice. Django's validators say what is too weak."""
+    """One's own password: the present one, and the new one twice. The service says what is too weak or was used."""
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
         if user.must_change_password:
             self.fields["old_password"].label = _("一次性密码")
 
-    def clean_new_password1(self) -> str:
-        """Not the one that is to be replaced: a one-time password is known to whoever issued it."""
-        wanted: str = self.cleaned_data["new_password1"]
-        if wanted and wanted == self.cleaned_data.get("old_password"):
-            raise forms.ValidationError(_("新密码不能与现在的密码相同。请另设一个。"))
-        return wanted
+    def validate_password_for_user(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        """Nothing: hashes are compared once, by the service."""
 
 
 class HandDownForm(forms.Form):

@@ -82,6 +82,25 @@ ROLE_ACTS: dict[Role, tuple[Act, ...]] = {
     Role.AUDIT_ADMIN: (Act.READ_LEDGER,),
 }
 
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+"""三员分立: accounts, grants and the ledger lie in three hands, and these hands hold nothing else."""
+
+_ONE_DUTY = frozenset({Role.KEEPER, Role.STAFF})
+"""Both keep the lists of the province: two posts, one duty."""
+
+
+def apart(one: Role, other: Role, *, same_body: bool) -> bool:
+    """
+    Whether nobody may hold both posts.
+
+    An administrator holds no other post anywhere. At one body nobody holds two posts: whoever reviews, compiles,
+    signs or observes there does not do the next step as well. Staff count as keepers of the province.
+    """
+    if ADMINISTRATORS & {one, other}:
+        return not (one == other and same_body)
+    return same_body and one != other and {one, other} != _ONE_DUTY
+
+
 REVIEW_ACT: dict[str, Act] = {Office.UNION: Act.REVIEW_UNION, Office.PARTY: Act.REVIEW_PARTY}
 SIGN_ACT: dict[str, Act] = {Office.UNION: Act.SIGN_UNION, Office.PARTY: Act.SIGN_PARTY}
 

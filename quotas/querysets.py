@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.db import models
@@ -11,6 +13,7 @@ from django.db.models.functions import Coalesce, Lower
 from quotas.permissions import Act, grants_of
 from quotas.states import RoundState
 from quotas.text import login
+from quotas.wording import streams
 
 _CACHE = "_pingxuan_visible_bodies"
 
@@ -285,16 +288,24 @@ class LedgerQuerySet(models.QuerySet[Any]):
         """
         Rows of the bodies at which the user may read the ledger, and of everything under them.
 
-        Rows without a body (the catalogue, the plan of a round) are for readers of the province. Two statements.
+        Rows without a body (the catalogue, the plan of a round) are for readers of the province; those that tell of a
+        draft for the audit administrator alone, who answers for the ledger as a whole. Two statements.
         """
         bodies = self.model._meta.get_field("body").related_model.objects
-        roots = bodies.granted_to(user, Act.READ_LEDGER).values_list("path", "parent")
+        roots = bodies.granted_to(user, Act.READ_LEDGER).values_list("pk", "path", "parent")
+        looks_at = grants_of(user).bodies(Act.VIEW_AREA)
         area = Q(pk__in=())
-        for path, parent in roots:
+        for pk, path, parent in roots:
             if parent is None:
-                return self.all()
+                return self.handed_in() if pk in looks_at else self.all()
             area |= Q(path__startswith=path)
         return self.filter(body__in=list(bodies.filter(area).values_list("pk", flat=True)))
+
+    def handed_in(self) -> Self:
+        """Without the rows that tell of a draft: what a unit has not handed in is nobody else's."""
+        kinds = [kind for kind, words in streams().items() if words.drafted]
+        drafts = reduce(or_, (Q(stream__startswith=f"{kind}:") for kind in kinds), Q(pk__in=()))
+        return self.exclude(drafts, body=None)
 
     def for_page(self) -> Self:
         """With what a row shows, latest first."""

@@ -55,6 +55,14 @@ class Role(models.TextChoices):
     AUDIT_ADMIN = "audit_admin", _("审计管理员")
 
 
+class ResetState(models.TextChoices):
+    """Where the reset of a password stands that takes two administrators."""
+
+    WAITING = "waiting", _("待复核")
+    CONFIRMED = "confirmed", _("已重置")
+    DECLINED = "declined", _("未同意")
+
+
 class NomineeKind(models.TextChoices):
     """What kind of nominee an award is for."""
 

@@ -8,14 +8,11 @@ from quotas.views import accounts, plan, posts
 app_name = "quotas"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(
-        "login/",
-        accounts.SignInPage.as_view(),
-        name="login",
-    ),
+    path("login/", accounts.SignInPage.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("account/password/", accounts.PasswordPage.as_view(), name="password"),
     path("accounts/", accounts.AccountsPage.as_view(), name="accounts"),
+    path("resets/", accounts.ResetsPage.as_view(), name="resets"),
     path("posts/", posts.PostsPage.as_view(), name="posts"),
     path("help/", plan.HelpPage.as_view(), name="help"),
     path("ledger/", plan.LedgerPage.as_view(), name="ledger"),

@@ -110,6 +110,8 @@ class StreamWords:
     acts: Mapping[str, Text]
     facts: Mapping[str, Text] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    drafted: bool = False
+    """Whether a row without a body tells of a draft: it is for those who wrote it and for the audit administrator."""
 
 
 _streams: dict[str, StreamWords] = {}
@@ -316,8 +318,27 @@ register(
         ),
         "three_admins_separate": Wording(
             _("%(name)s不能再担任%(role)s。"),
-            _("此人已担任%(held)s；系统管理员、安全管理员、审计管理员须由三人分别担任。"),
+            _(
+                "此人已担任%(held)s；系统管理员、安全管理员、审计管理员须由三人分别担任，不得兼任任何其他岗位（三员分立）。"
+            ),
             _("请另选一人，或先免去原岗位。"),
+        ),
+        "duties_separate": Wording(
+            _("%(name)s不能再担任%(body)s%(role)s。"),
+            _("此人已在%(body)s担任%(held)s；同一单位的编制名单、审核、签发和监督须由不同的人担任。"),
+            _("请另选一人，或先免去原岗位。"),
+        ),
+        "administrator_has_no_unit": Wording(
+            _("%(name)s不能担任%(role)s。"),
+            _(
+                "此人是申报单位的申报人或单位审核人；系统管理员、安全管理员、审计管理员不得兼任任何其他岗位（三员分立）。"
+            ),
+            _("请另选一人，或先由核验该单位所有制的工会撤销其单位岗位。"),
+        ),
+        "unit_person_in_area": Wording(
+            _("%(name)s不能担任%(body)s%(role)s。"),
+            _("此人是%(body)s辖区内申报单位的申报人或单位审核人，任职后须对该单位的申报回避。"),
+            _("请另选一人，或先由核验该单位所有制的工会撤销其单位岗位。"),
         ),
         "user_inactive": Wording(
             _("%(name)s的账号已停用，不能任命岗位。"),
@@ -340,10 +361,68 @@ register(
             _("停用的账号不能登录。"),
             _("请先恢复账号，再重置密码。"),
         ),
+        "account_active": Wording(
+            _("%(name)s的账号没有停用，不需要恢复。"),
+            _("账号可以正常登录。"),
+            _("请刷新页面查看；忘记密码的，请重置密码。"),
+        ),
+        "second_administrator_needed": Wording(
+            _("不能由一人重置%(name)s的密码或恢复其账号。"),
+            _("此人担任岗位，重置密码、恢复账号须由一名管理员申请、另一名管理员复核。"),
+            _("请在“账号管理”中提出申请，再请安全管理员或审计管理员复核。"),
+        ),
+        "reset_waits": Wording(
+            _("%(name)s的账号已有待复核的申请。"),
+            _("%(by)s已于%(at)s提出申请。"),
+            _("请等待复核；需要重新申请的，先撤回原申请。"),
+        ),
+        "reset_over": Wording(
+            _("这份申请已经办结，不能再办。"),
+            _("申请现在的状态：%(state)s。"),
+            _("请刷新页面查看；确需重置的，请重新申请。"),
+        ),
+        "reset_outdated": Wording(
+            _("不能按这份申请重置%(name)s的密码。"),
+            _("申请提出后，账号的启用状态或申请人的岗位已经变化。"),
+            _("请先不同意这份申请，再按现在的情况重新申请。"),
+        ),
+        "reset_void": Wording(
+            _("这份申请已过期，不能再复核。"),
+            _("申请须在 3 日内复核，已于%(due_at)s失效。"),
+            _("确需重置的，请重新申请。"),
+        ),
+        "reset_needs_another": Wording(
+            _("您不能复核这份申请。"),
+            _("申请由%(by)s以%(role)s身份提出，须由担任另一管理员岗位的人复核（三员分立）。"),
+            _("请由其他管理员复核。"),
+        ),
+        # Passwords
+        "password_too_short": Wording(
+            _("新密码太短。"), _("密码至少 %(min_length)s 个字符。"), _("请换一个更长的密码。")
+        ),
+        "password_too_common": Wording(
+            _("新密码太常见。"), _("这个密码在常用密码表中。"), _("请换一个别人猜不到的密码。")
+        ),
+        "password_entirely_numeric": Wording(
+            _("新密码全是数字。"), _("密码不能只由数字组成。"), _("请加入字母或符号。")
+        ),
+        "password_too_similar": Wording(
+            _("新密码与您的账号信息太接近。"),
+            _("密码不能与登录名、姓名或电子邮箱相近。"),
+            _("请换一个与账号信息无关的密码。"),
+        ),
+        "password_guessable": Wording(
+            _("新密码容易被猜到。"),
+            _("密码不能由重复的字符、键盘或数字的顺序、登录名或常用词组成。"),
+            _("请换一个密码，例如几个不相关的词连在一起。"),
+        ),
+        "password_used": Wording(
+            _("新密码最近用过。"), _("最近 %(number)s 次用过的密码不能再用。"), _("请另设一个新密码。")
+        ),
         "account_unknown": Wording(
-            _("没有登录名为“%(username)s”的账号。"),
-            _("只能选择已经开设且未停用的账号。"),
-            _("请核对登录名；确无账号的，请先开设。"),
+            _("没有可以任职的账号“%(username)s”。"),
+            _("只能选择系统管理员开设、未停用、不替申报单位办理申报的账号。"),
+            _("请核对登录名；确无账号的，请系统管理员先开设。"),
         ),
         "username_malformed": Wording(
             _("登录名“%(username)s”不符合要求。"),
@@ -1002,8 +1081,11 @@ register_streams(
                 "reactivate_account": _("恢复账号"),
                 "reset_password": _("重置密码"),
                 "change_password": _("修改密码"),
+                "ask_reset": _("申请重置密码"),
+                "confirm_reset": _("复核并重置密码"),
+                "decline_reset": _("未同意重置密码"),
             },
-            {"username": _("登录名"), "name": _("姓名"), "active": _("启用")},
+            {"username": _("登录名"), "name": _("姓名"), "active": _("启用"), "asked_by": _("申请人")},
         ),
         "bodies": StreamWords(_("推荐单位"), {"load_bodies": _("载入推荐单位")}, {"codes": _("代码")}),
         "posts": StreamWords(_("岗位"), {"create_posts": _("建立岗位")}, {"posts": _("岗位")}),

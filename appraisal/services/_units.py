@@ -1,5 +1,7 @@
 """Who acts for a unit: asked fresh under the lock, like the acts at a body."""
 
+from collections.abc import Collection
+
 from appraisal.models import UnitPost
 from appraisal.states import UnitRole
 from quotas.errors import NotPermitted
@@ -11,6 +13,16 @@ def roles_of(actor: User, employer_id: int) -> frozenset[str]:
     if not actor.is_active:
         return frozenset()
     return frozenset(UnitPost.objects.filter(user=actor, employer=employer_id).values_list("role", flat=True))
+
+
+def paths_of(user_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """By person the paths of the bodies, county and industry union, to which their units hand in. One statement."""
+    found: dict[int, set[str]] = {}
+    for user, *paths in UnitPost.objects.filter(user__in=user_ids).values_list(
+        "user", "employer__body__path", "employer__industry_body__path"
+    ):
+        found.setdefault(user, set()).update(path for path in paths if path)
+    return {user: frozenset(paths) for user, paths in found.items()}
 
 
 def require_role(actor: User, employer_id: int, *wanted: UnitRole) -> None:

@@ -1,6 +1,6 @@
 """The register of units 申报单位, and the verification of who controls them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
@@ -12,10 +12,10 @@ from appraisal.services import _admission, _lifecycle, _units
 from appraisal.states import LIVE_STATES, Control, EmployerAct, Sector, UnitRole
 from quotas import clock, text
 from quotas.errors import FieldProblem, InvalidInput, NotPermitted, RuleViolation, Violation
-from quotas.models import Body, User
-from quotas.permissions import Act, holds
+from quotas.models import Body, Post, User
+from quotas.permissions import ADMINISTRATORS, Act, holds
 from quotas.services import accounts, ledger
-from quotas.states import Level, NomineeKind
+from quotas.states import Level, NomineeKind, Role
 
 
 class EmployerFields(TypedDict, total=False):
@@ -97,6 +97,8 @@ def update(
     after = _told(employer, fields)
     if before == after:
         return employer
+    if changing & {"body", "industry_body"}:
+        _refuse_officials(employer, _lock_people(employer))
     employer.version += 1
     try:
         with transaction.atomic():
@@ -171,18 +173,42 @@ def verify_ownership(
 
 @transaction.atomic
 def appoint(*, employer_id: int, user_id: int, role: UnitRole, actor: User | None) -> UnitPost:
-    """Let a person act for the unit. By those who verify ownership at its body, for others than themselves. Repeatable."""
+    """
+    Let a person act for the unit. By those who verify ownership at its body, for others than themselves. Repeatable.
+
+    Only accounts that are there for units of that body (see `person`), so that nobody is tied to a unit, and kept
+    from deciding on it, by somebody else's act. Raises InvalidInput("username", "unit_person_unknown") for others, and
+    RuleViolation("official_in_area", "administrator_has_no_unit_post") for who holds a post. The account is locked.
+    """
     employer = _lifecycle.lock_employer(employer_id)
-    _require_official(employer, actor)
-    user = User.objects.get(pk=user_id)
+    body_id = _require_official(employer, actor)
+    user = User.objects.select_for_update().get(pk=user_id)
     if actor is not None and actor.pk == user_id:
         raise RuleViolation([Violation("own_unit_post")])
     if not user.is_active:
         raise InvalidInput("user", "user_inactive", name=user.name)
+    if actor is not None and not _is_person_of(user, body_id):
+        raise InvalidInput("username", "unit_person_unknown", username=user.username)
+    _refuse_officials(employer, [user])
     post, created = UnitPost.objects.get_or_create(user=user, employer=employer, role=UnitRole(role))
     if created:
         _record_post(employer, user, role, EmployerAct.APPOINT, actor)
     return post
+
+
+def person(*, employer_id: int, username: str, actor: User) -> User:
+    """
+    The account with this login name, as far as those who verify the unit's ownership may know of it.
+
+    It was opened for a unit of their body, or acts for one. Raises InvalidInput("username", "unit_person_unknown")
+    for every other one, whether it exists or not, and NotPermitted.
+    """
+    body_id = _require_official(Employer.objects.get(pk=employer_id), actor)
+    wanted = text.line(username)
+    user: User | None = User.objects.of_login([wanted]).filter(is_active=True).first()
+    if user is None or not _is_person_of(user, body_id):
+        raise InvalidInput("username", "unit_person_unknown", username=wanted)
+    return user
 
 
 @transaction.atomic
@@ -236,6 +262,46 @@ def _require_official(employer: Employer, actor: User | None) -> int:
     if employer.industry_body_id is None or not holds(actor, Act.VERIFY_OWNERSHIP, employer.industry_body_id):
         raise NotPermitted("act_not_held", act=Act.VERIFY_OWNERSHIP)
     return employer.industry_body_id
+
+
+def _is_person_of(user: User, body_id: int) -> bool:
+    """Whether the account was opened for a unit of the body, or acts for one. Two statements."""
+    return (
+        UnitPost.objects.filter(
+            Q(employer__body=body_id) | Q(employer__industry_body=body_id), user=user
+        ).exists()
+        or accounts.opened_at(user) == body_id
+    )
+
+
+def _lock_people(employer: Employer) -> list[User]:
+    """The people of a locked unit, locked as `posts.appoint` locks them."""
+    people = User.objects.select_for_update().filter(unit_posts__employer=employer).order_by("pk")
+    # PostgreSQL locks no rows of a DISTINCT.
+    return list({user.pk: user for user in people}.values())
+
+
+def _refuse_officials(employer: Employer, people: Iterable[User]) -> None:
+    """
+    Raise RuleViolation for locked people who hold a post of an office over the unit, or of an administrator anywhere.
+
+    The area of a post is its body and all below it, by both channels.
+    """
+    over = [employer.body.path, employer.industry_body.path if employer.industry_body else ""]
+    violations = []
+    for user in people:
+        for post in Post.objects.held_by(user):
+            told = {"name": user.name, "unit": employer.name}
+            if post.role in ADMINISTRATORS:
+                violations.append(Violation("administrator_has_no_unit_post", told))
+            elif any(path.startswith(post.body.path) for path in over):
+                violations.append(
+                    Violation(
+                        "official_in_area", told | {"body": post.body.short_name, "role": Role(post.role)}
+                    )
+                )
+    if violations:
+        raise RuleViolation(violations)
 
 
 def _flag_nominations(employer: Employer) -> None:

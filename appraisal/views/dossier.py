@@ -427,8 +427,13 @@ def ledger_of(nomination: Nomination) -> list[LedgerEntry]:
 def history(
     nomination: Nomination, viewer: Viewer, entries: Iterable[LedgerEntry] | None = None
 ) -> list[dict[str, Any]]:
-    """What was done, latest first. One statement, none where the page has read the `entries` of its ledger already."""
-    return [_event(entry, viewer) for entry in (ledger_of(nomination) if entries is None else entries)]
+    """
+    What was done, latest first. One statement, none where the page has read the `entries` of its ledger already.
+
+    What the unit did before it handed in, in rows without a body, stays the unit's.
+    """
+    rows = ledger_of(nomination) if entries is None else entries
+    return [_event(entry, viewer) for entry in rows if viewer.own_unit or entry.body_id]
 
 
 def sent_back(nomination: Nomination) -> dict[str, Any] | None:

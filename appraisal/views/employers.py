@@ -164,7 +164,9 @@ class EmployerPage(LoginRequiredMixin, View):
         if not form.is_valid():
             return self.draw(refusals.UNPROCESSABLE, post=form)
         try:
-            user = accounts.named(username=form.cleaned_data["username"])
+            user = service.person(
+                employer_id=self.employer.pk, username=form.cleaned_data["username"], actor=self.request.user
+            )
             role = UnitRole(form.cleaned_data["role"])
             service.appoint(employer_id=self.employer.pk, user_id=user.pk, role=role, actor=self.request.user)
         except DomainError as error:

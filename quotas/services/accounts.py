@@ -1,7 +1,11 @@
-"""Accounts: opened with a one-time password, deactivated, never deleted. Who holds which post, `posts` decides."""
+"""
+Accounts: opened with a one-time password, deactivated, never deleted. Who holds which post, `posts` decides.
+
+Whoever holds a post gets a new password only by two administrators: `resets`.
+"""
 
 import re
-import secrets
+from datetime import datetime
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -9,19 +13,15 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from quotas import clock, text
-from quotas.errors import FieldProblem, InvalidInput, NotPermitted, WrongState
-from quotas.models import User
+from quotas.errors import FieldProblem, InvalidInput, NotPermitted, RuleViolation, Violation, WrongState
+from quotas.models import LedgerEntry, Post, User
 from quotas.permissions import Act, require
-from quotas.services import bodies, ledger
+from quotas.services import bodies, ledger, passwords, posts
 
 SHORTEST_USERNAME, LONGEST_USERNAME = 3, 60
 _USERNAME = re.compile(
     rf"[A-Za-z0-9][A-Za-z0-9._-]{{{SHORTEST_USERNAME - 1},{LONGEST_USERNAME - 1}}}", re.ASCII
 )
-
-# Read out over the telephone and copied from paper: nothing that looks like something else (0 o, 1 l i).
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_GROUPS, _GROUP = 4, 4
 
 
 class Issued(NamedTuple):
@@ -65,52 +65,94 @@ def create_for_unit(*, username: str, name: str, body_id: int, actor: User | Non
 @transaction.atomic
 def deactivate(*, user_id: int, actor: User | None) -> User:
     """End the account's sessions and let nobody sign in with it. What it did and its posts stay. Repeatable."""
-    return _set_active(user_id, actor, active=False)
+    user = lock(user_id)
+    _require_manager(user, actor)
+    if user.is_active:
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        record("deactivate_account", user, actor)
+    return user
 
 
-@transaction.atomic
-def reactivate(*, user_id: int, actor: User | None) -> User:
-    """Let the person sign in again, with the same password and posts. Repeatable."""
-    return _set_active(user_id, actor, active=True)
+def reactivate(*, user_id: int, actor: User | None) -> Issued:
+    """
+    Let the person sign in again, with a one-time password: what was open or known before stays closed.
+
+    Raises as `reset_password`, and WrongState("account_active").
+    """
+    return _renew(user_id, actor, was_active=False)
 
 
-@transaction.atomic
 def reset_password(*, user_id: int, actor: User | None) -> Issued:
     """
-    Replace a lost password by a one-time password; open sessions end.
+    Replace the lost password of an account without a post by a one-time password; open sessions end.
 
-    Raises NotPermitted, also for the own account, and WrongState("account_inactive").
+    Raises NotPermitted, also for the own account; WrongState("account_inactive"); RuleViolation(
+    "second_administrator_needed") for who holds a post at a body or a unit.
     """
-    user = _lock(user_id)
-    _require_manager(user, actor)
-    if not user.is_active:
-        raise WrongState("account_inactive", name=user.name)
-    password = _one_time_password()
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
-    _record("reset_password", user, actor)
-    return Issued(user, password)
+    return _renew(user_id, actor, was_active=True)
 
 
-@transaction.atomic
-def change_own_password(*, actor: User, password: str) -> User:
-    """The person's own password, checked by the form, in place of the present one; the account is free again."""
-    user = _lock(actor.pk)
-    user.set_password(password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
-    _record("change_password", user, actor)
-    return user
+def reset_for_unit(*, user_id: int, body_id: int, actor: User | None) -> Issued:
+    """
+    Replace the lost password of a unit's person whose account was opened at this body, by those who open such accounts.
+
+    The caller has asked whether the person acts for a unit of the body. Raises as `reset_password`.
+    """
+    password = passwords.one_time()
+    with transaction.atomic():
+        user = lock(user_id)
+        require(actor, Act.VERIFY_OWNERSHIP, body_id)
+        if actor is not None and actor.pk == user.pk:
+            raise NotPermitted("own_account")
+        if not user.is_active:
+            raise WrongState("account_inactive", name=user.name)
+        if Post.objects.held_by(user).exists() or opened_at(user) != body_id:
+            raise RuleViolation([Violation("second_administrator_needed", {"name": user.name})])
+        passwords.replace(user, password.encoded)
+        record("reset_password", user, actor, body_id)
+    return Issued(user, password.text)
+
+
+_MOST_TOLD = 10
+_TOLD = (
+    "reset_password",
+    "ask_reset",
+    "confirm_reset",
+    "decline_reset",
+    "deactivate_account",
+    "reactivate_account",
+)
+
+
+def told(*, user: User, since: datetime | None = None) -> list[LedgerEntry]:
+    """What others did to the person's account, the newest first: who, when, what. One statement."""
+    rows = LedgerEntry.objects.of_stream(stream(user.pk)).filter(act__in=_TOLD).exclude(actor=user)
+    return list(rows.filter(at__gt=since) if since else rows[:_MOST_TOLD])
 
 
 def named(*, username: str) -> User:
-    """The active account with this login name, in any case. Raises InvalidInput("username", "account_unknown")."""
+    """
+    The active account with this login name, in any case, that those who manage posts may appoint.
+
+    An account that acts for a unit is for the unit's people and for those who verify its ownership: it gets the
+    answer of one that does not exist. Raises InvalidInput("username", "account_unknown").
+    """
     wanted = text.line(username)
     user: User | None = User.objects.of_login([wanted]).filter(is_active=True).first()
-    if user is None:
+    if user is None or posts.unit_paths(user.pk):
         raise InvalidInput("username", "account_unknown", username=wanted)
     return user
+
+
+def opened_at(user: User) -> int | None:
+    """The number of the body at which the account was opened, as the ledger tells it. One statement."""
+    opened: int | None = (
+        LedgerEntry.objects.filter(stream=stream(user.pk), act="create_account")
+        .values_list("body", flat=True)
+        .first()
+    )
+    return opened
 
 
 def _open(username: str, name: str, email: str, actor: User | None, body_id: int) -> Issued:
@@ -118,29 +160,35 @@ def _open(username: str, name: str, email: str, actor: User | None, body_id: int
     problems = _problems(username, name, email)
     if problems:
         raise InvalidInput.many((problem.field, problem.code, problem.params) for problem in problems)
-    password = _one_time_password()
+    password = passwords.one_time()
     user = User(username=username, name=name, email=email, must_change_password=True, date_joined=clock.now())
-    user.set_password(password)
+    user.password = password.encoded
     try:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
         raise InvalidInput("username", "username_taken", username=username) from error
-    _record("create_account", user, actor, body_id)
-    return Issued(user, password)
+    record("create_account", user, actor, body_id)
+    return Issued(user, password.text)
 
 
-def _set_active(user_id: int, actor: User | None, *, active: bool) -> User:
-    user = _lock(user_id)
-    _require_manager(user, actor)
-    if user.is_active != active:
-        user.is_active = active
-        user.save(update_fields=["is_active"])
-        _record("reactivate_account" if active else "deactivate_account", user, actor)
-    return user
+def _renew(user_id: int, actor: User | None, *, was_active: bool) -> Issued:
+    # Hashing takes a third of a second: before the lock.
+    password = passwords.one_time()
+    with transaction.atomic():
+        user = lock(user_id)
+        _require_manager(user, actor)
+        if user.is_active != was_active:
+            raise WrongState("account_inactive" if was_active else "account_active", name=user.name)
+        if actor is not None and posts.with_posts([user]):
+            raise RuleViolation([Violation("second_administrator_needed", {"name": user.name})])
+        passwords.replace(user, password.encoded)
+        record("reset_password" if was_active else "reactivate_account", user, actor)
+    return Issued(user, password.text)
 
 
-def _lock(user_id: int) -> User:
+def lock(user_id: int) -> User:
+    """The account, locked: posts, password and state of one person change one after the other."""
     user: User = User.objects.select_for_update().get(pk=user_id)
     return user
 
@@ -177,16 +225,15 @@ def _is_email(text: str) -> bool:
     return True
 
 
-def _one_time_password() -> str:
-    """As "k7mw-3xqp-9dtr-hv2c": 16 letters of 31, about 79 bits."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
-
-
-def _record(act: str, user: User, actor: User | None, body_id: int | None = None) -> None:
+def record(
+    act: str, user: User, actor: User | None, body_id: int | None = None, *, reason: str = "", **facts: object
+) -> None:
+    """Write what was done to the account."""
     ledger.append(
         stream=stream(user.pk),
         act=act,
         actor=actor,
         body=body_id,
-        after={"username": user.username, "name": user.name, "active": user.is_active},
+        after={"username": user.username, "name": user.name, "active": user.is_active, **facts},
+        reason=reason,
     )

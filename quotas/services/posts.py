@@ -1,18 +1,15 @@
-"""Posts 岗位: which roles a body has, who holds them, and the separation of the three administrators 三员."""
+"""Posts 岗位: which roles a body has, who holds them, and which posts nobody holds together."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 
 from quotas.errors import InvalidInput, NotPermitted, RuleViolation, Violation
 from quotas.models import Body, Post, User
-from quotas.permissions import Act, grant_roles, require
+from quotas.permissions import ADMINISTRATORS, Act, apart, grant_roles, require
 from quotas.services import ledger
 from quotas.states import Level, Role
-
-THREE_ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
-"""三员分立: nobody holds two of these."""
 
 _PARTY = frozenset({Role.PARTY_REVIEWER, Role.PARTY_LEADER})
 _EVERYWHERE = frozenset(
@@ -25,6 +22,31 @@ _EVERYWHERE = frozenset(
         Role.OBSERVER,
     }
 )
+
+
+UnitPaths = Callable[[Collection[int]], Mapping[int, frozenset[str]]]
+_unit_paths: list[UnitPaths] = []
+
+
+def register_units(paths_of: UnitPaths) -> None:
+    """
+    Add who knows for which units people act: by person, the paths of the bodies to which these units hand in.
+
+    Units are no part of the plan, and yet nobody is an official over the own unit: the floor that knows units says so.
+    """
+    _unit_paths.append(paths_of)
+
+
+def unit_paths(user_id: int) -> frozenset[str]:
+    """The paths of the bodies to which the person's units hand in; empty for somebody who acts for no unit."""
+    return frozenset().union(*(paths_of([user_id]).get(user_id, ()) for paths_of in _unit_paths))
+
+
+def with_posts(users: Collection[User]) -> frozenset[int]:
+    """The numbers of those who hold a post of an office or act for a unit. Two statements for any number."""
+    numbers = [user.pk for user in users]
+    officials = Post.objects.filter(group__user__in=numbers).values_list("group__user", flat=True)
+    return frozenset(officials).union(*(paths_of(numbers) for paths_of in _unit_paths))
 
 
 def roles_at(body: Body) -> list[Role]:
@@ -76,7 +98,8 @@ def appoint(*, user_id: int, body_id: int, role: Role, actor: User | None) -> Po
 
     The actor holds MANAGE_POSTS at the province and is somebody else. Raises NotPermitted; InvalidInput("role",
     "post_missing") for a post that does not exist; RuleViolation for a deactivated account ("user_inactive") and
-    for a second of the three administrators in one hand ("three_admins_separate").
+    for what nobody holds together: "three_admins_separate", "duties_separate", "unit_person_in_area". The account is
+    locked, so that two appointments at once are judged one after the other.
     """
     user = User.objects.select_for_update().get(pk=user_id)
     post = _post(body_id, role)
@@ -122,20 +145,38 @@ def _require(actor: User | None, user: User, post: Post) -> None:
 
 
 def _held(user: User) -> list[Post]:
-    return list(Post.objects.filter(group__user=user))
+    return list(Post.objects.filter(group__user=user).select_related("body"))
 
 
 def _refuse_conflicts(user: User, post: Post, held: list[Post]) -> None:
     violations = []
     if not user.is_active:
         violations.append(Violation("user_inactive", {"name": user.name}))
-    others = [Role(other.role) for other in held if other.role in THREE_ADMINS and other.role != post.role]
-    if post.role in THREE_ADMINS and others:
-        violations.append(
-            Violation("three_admins_separate", {"name": user.name, "role": Role(post.role), "held": others})
-        )
+    violations += conflicts(user, post, held)
     if violations:
         raise RuleViolation(violations)
+
+
+def conflicts(user: User, post: Post, held: Iterable[Post]) -> list[Violation]:
+    """What of the `held` posts and of the person's units nobody may hold together with this post."""
+    role = Role(post.role)
+    against = [
+        other
+        for other in held
+        if other.pk != post.pk and apart(role, Role(other.role), same_body=other.body_id == post.body_id)
+    ]
+    told = {"name": user.name, "role": role, "body": post.body.short_name}
+    violations = []
+    if against:
+        admin = ADMINISTRATORS & {role, *(Role(other.role) for other in against)}
+        code = "three_admins_separate" if admin else "duties_separate"
+        violations.append(Violation(code, told | {"held": [Role(other.role) for other in against]}))
+    units = unit_paths(user.pk)
+    if units and role in ADMINISTRATORS:
+        violations.append(Violation("administrator_has_no_unit", told))
+    elif any(path.startswith(post.body.path) for path in units):
+        violations.append(Violation("unit_person_in_area", told))
+    return violations
 
 
 def _record(act: str, user: User, post: Post, actor: User | None, reason: str = "") -> None:

@@ -18,6 +18,7 @@ from tests.builders import (
     make_employer,
     make_nomination,
     make_official,
+    make_unit_person,
     make_user,
 )
 
@@ -187,17 +188,25 @@ def test_reading_is_not_editing(client, employer):
 
 
 def test_accounts_of_the_unit(client, employer, official):
-    person = make_user("zhangsan", name="张三")
+    person = make_unit_person(make_employer(employer.body), username="zhangsan", name="张三")
+    make_unit_person(make_employer(), username="elsewhere", name="远方")
     unknown = sent(client, official, employer, post__username="nobody", post__role="applicant", act="appoint")
     assert unknown.status_code == 422
     assert "nobody" in unknown.content.decode()
     taken = sent(client, official, employer, post__username="zhangsan", post__role="applicant", act="appoint")
     assert taken.status_code == 302
-    post = UnitPost.objects.get(user=person)
+    stranger = sent(
+        client, official, employer, post__username="elsewhere", post__role="applicant", act="appoint"
+    )
+    assert stranger.content.decode().replace("elsewhere", "nobody").count(
+        "nobody"
+    ) == unknown.content.decode().count("nobody")
+    assert "远方" not in stranger.content.decode()
+    post = UnitPost.objects.get(user=person, employer=employer)
     assert "张三" in client.get(address(employer)).content.decode()
     assert sent(client, official, employer, post="x", act="dismiss").status_code == 404
     assert sent(client, official, employer, post=post.pk, act="dismiss").status_code == 302
-    assert not UnitPost.objects.exists()
+    assert not UnitPost.objects.filter(employer=employer).exists()
 
 
 def test_an_account_for_the_unit_is_opened_on_its_page(client, employer, official):

@@ -11,6 +11,7 @@ from appraisal.states import Channel, Control, UnitRole
 from quotas import clock
 from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation
 from quotas.models import LedgerEntry
+from quotas.services import accounts
 from quotas.states import Level, NomineeKind, Role
 from quotas.wording import sentences
 from tests.builders import (
@@ -307,7 +308,10 @@ class TestVerify:
 
 class TestAccounts:
     def test_appointed_and_dismissed(self, county, official):
-        employer, user = make_employer(county), make_user()
+        employer = make_employer(county)
+        user, _password = accounts.create_for_unit(
+            username="unit-1", name="张三", body_id=county.pk, actor=official
+        )
         for _ in range(2):
             employers.appoint(
                 employer_id=employer.pk, user_id=user.pk, role=UnitRole.ENDORSER, actor=official
@@ -319,7 +323,11 @@ class TestAccounts:
                 employer_id=employer.pk, user_id=user.pk, role=UnitRole.ENDORSER, actor=official
             )
         assert not UnitPost.objects.exists()
-        assert list(LedgerEntry.objects.values_list("act", flat=True)) == ["appoint", "dismiss"]
+        assert list(LedgerEntry.objects.values_list("act", flat=True)) == [
+            "create_account",
+            "appoint",
+            "dismiss",
+        ]
 
     def test_an_account_is_opened_and_appointed_in_one_step(self, county, official):
         employer = make_employer(county)

@@ -14,7 +14,12 @@ WRITERS = {
     "stage": (LIFECYCLE,),
     "desk": (LIFECYCLE,),
     "review_pass": (LIFECYCLE,),
-    "state": (LIFECYCLE, "quotas/services/rounds.py", "quotas/services/apportionments.py"),
+    "state": (
+        LIFECYCLE,
+        "quotas/services/rounds.py",
+        "quotas/services/apportionments.py",
+        "quotas/services/resets.py",
+    ),
     "committed": ("quotas/services/allotments.py",),
 }
 # The engine's tasks and processes have a `status` of their own, which these rooms of workflows write.

@@ -748,6 +748,20 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             flat="no list",
         ),
     ),
+    "quotas:resets": (
+        Ask(
+            get={"signed_in": 404, "administrator": 200},
+            post={"signed_in": 404, "administrator": 200},
+            flat="no list",
+        ),
+        Ask(
+            get=None,
+            post={"signed_in": 404, "administrator": 403, "security_admin": 200},
+            acts=("security_admin",),
+            data=posts.ask_reset,
+            flat="no list",
+        ),
+    ),
     "quotas:posts": (
         Ask(
             get={"signed_in": 404, "security_admin": 200},

@@ -226,8 +226,10 @@ def verify(_world: World, thing: Thing) -> dict[str, Any]:
     }
 
 
-def appoint(_world: World, _thing: Thing) -> dict[str, Any]:
-    return {"act": "appoint", "post-username": "u-nobody", "post-role": "applicant"}
+def appoint(world: World, thing: Thing) -> dict[str, Any]:
+    """The unit's own applicant becomes its endorser as well: nobody else's account is known there."""
+    name = world.people[f"applicant {thing.unit}"].user.username
+    return {"act": "appoint", "post-username": name, "post-role": "endorser"}
 
 
 def open_account(_world: World, _thing: Thing) -> dict[str, Any]:
@@ -241,6 +243,10 @@ def open_account(_world: World, _thing: Thing) -> dict[str, Any]:
 
 def create_account(_world: World, _thing: Thing | None) -> dict[str, Any]:
     return {"act": "create", "username": "newcomer", "name": "新人", "email": ""}
+
+
+def ask_reset(world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"act": "ask", "user": world.people["system_admin P"].user.pk}
 
 
 def appoint_official(_world: World, _thing: Thing | None) -> dict[str, Any]:

@@ -118,8 +118,11 @@ class Person:
         return any(root in upward(body) for root in self.looks_at)
 
     def reads_ledger_of(self, body: str | None) -> bool:
+        """Without a body: of a draft, which only the audit administrator reads about."""
+        if body is None:
+            return self.holds("P", Role.AUDIT_ADMIN)
         readers = [at for at, role in self.posts if role in {Role.OBSERVER, Role.AUDIT_ADMIN}]
-        return any(at == "P" if body is None else at in upward(body) for at in readers)
+        return any(at in upward(body) for at in readers)
 
 
 # --- marks ---------------------------------------------------------------------------------------------------

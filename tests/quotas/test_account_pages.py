@@ -89,7 +89,7 @@ def test_a_new_account_signs_in_with_the_password_shown_once(as_, client, system
     assert "密码" in shown(answer)
     assert client.get("/help/").url == PASSWORD_PAGE
     same = {"old_password": password, "new_password1": password, "new_password2": password}
-    assert "不能与现在的密码相同" in shown(client.post(PASSWORD_PAGE, same))
+    assert "最近 5 次用过的密码不能再用" in shown(client.post(PASSWORD_PAGE, same))
     answer = client.post(
         PASSWORD_PAGE, {"old_password": password, "new_password1": OWN, "new_password2": OWN}
     )
@@ -119,8 +119,8 @@ def test_a_wrong_form_is_drawn_again(as_, system):
     assert as_(system).post(ACCOUNTS, {"act": "nonsense"}).status_code == 200
 
 
-def test_deactivate_reset_and_reactivate(as_, client, system, province):
-    person = make_official(province, Role.KEEPER, username="person")
+def test_deactivate_reset_and_reactivate(as_, client, system):
+    person = make_user("person")
     other = type(client)()
     other.force_login(person)
     assert other.get("/help/").status_code == 200
@@ -133,9 +133,12 @@ def test_deactivate_reset_and_reactivate(as_, client, system, province):
     answer = client.post(ACCOUNTS, {"act": "reset", "user": person.pk})
     assert answer.status_code == 409
     assert "请先恢复账号" in shown(answer)
-    assert client.post(ACCOUNTS, {"act": "reactivate", "user": person.pk}).status_code == 302
+    back = client.post(ACCOUNTS, {"act": "reactivate", "user": person.pk})
+    assert back.status_code == 200
+    assert other.get("/help/").status_code == 302
     answer = client.post(ACCOUNTS, {"act": "reset", "user": person.pk})
     assert "no-store" in answer.headers["Cache-Control"]
+    assert not other.login(username="person", password=ISSUED.search(shown(back))[0])
     assert other.login(username="person", password=ISSUED.search(shown(answer))[0])
     assert other.get("/help/").url == PASSWORD_PAGE
     for wanted in ("0", "x", "99999999"):
@@ -195,8 +198,9 @@ def test_the_accounts_are_flat(as_, system, province, django_assert_num_queries,
         make_post(make_body(), Role.OBSERVER, person)
     client = as_(system)
     client.get(ACCOUNTS)
-    # session, user; grants; accounts, groups, posts, bodies; own posts, windows; own units
-    with django_assert_num_queries(10):
+    # session, user; grants; accounts, groups, posts, bodies; who holds a post, a unit's; resets that wait; own posts,
+    # windows; own units
+    with django_assert_num_queries(13):
         client.get(ACCOUNTS)
 
 
@@ -241,8 +245,8 @@ def test_appoint_and_dismiss(as_, security, province):
 @pytest.mark.parametrize(
     ("values", "status", "said"),
     [
-        ({"username": "nobody"}, 422, "没有登录名为“nobody”的账号"),
-        ({"username": "gone"}, 422, "没有登录名为“gone”的账号"),
+        ({"username": "nobody"}, 422, "没有可以任职的账号“nobody”"),
+        ({"username": "gone"}, 422, "没有可以任职的账号“gone”"),
         ({"role": "nonsense"}, 422, "有 1 处需要改正"),
         ({"username": ""}, 422, "有 1 处需要改正"),
         ({"username": "auditor", "role": "system_admin"}, 422, "须由三人分别担任"),

@@ -1,0 +1,162 @@
+"""Passwords: one-time passwords, what a password of one's own may be, and the last five, which are not used again."""
+
+import secrets
+from typing import NamedTuple
+
+from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from zxcvbn import zxcvbn
+
+from quotas.errors import InvalidInput
+from quotas.models import PastPassword, User
+from quotas.services import ledger
+
+REMEMBERED = 5
+"""So many passwords, the present one among them, are not used again."""
+
+# Read out over the telephone and copied from paper: nothing that looks like something else (0 o, 1 l i).
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUP = 4
+GROUPS = 4
+
+
+_SAFE = 3
+"""Of zxcvbn's scores 0 to 4: more than 10^8 guesses, and the sign-in page takes twenty an hour."""
+_LOOKED_AT = 72
+"""zxcvbn looks at so many characters at most; what is longer is judged by its beginning."""
+_LOCAL = [
+    "woaini",
+    "woaini1314",
+    "5201314",
+    "1314520",
+    "520520",
+    "zhongguo",
+    "zhonghua",
+    "beijing",
+    "jiangsu",
+    "nanjing",
+    "suzhou",
+    "changshu",
+    "pingxuan",
+    "gonghui",
+    "zonggonghui",
+    "zuzhibu",
+    "laomo",
+    "laodong",
+    "mofan",
+    "xianjin",
+    "guanliyuan",
+    "mima",
+    "denglu",
+    "xitong",
+    "anquan",
+    "shenji",
+    "ceshi",
+    "admin",
+    "welcome",
+]
+"""What people here would try first; the library knows English words, Chinese family names and keyboards."""
+
+
+class NotGuessed:
+    """A validator of Django's: no repeated character or pattern, no run of the keyboard, no word that is tried first.
+
+    zxcvbn counts the guesses; the person's own names count as words.
+    """
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        own = [str(getattr(user, name, "")) for name in ("username", "name", "email")]
+        words = [word.casefold() for word in (*own, own[-1].partition("@")[0], *_LOCAL) if word]
+        if zxcvbn(password[:_LOOKED_AT], user_inputs=words)["score"] < _SAFE:
+            raise ValidationError(self.get_help_text(), code="password_guessable")
+
+    def get_help_text(self) -> str:
+        return _("密码不能由重复的字符、键盘或数字的顺序、登录名或常用词组成。")
+
+
+class OneTime(NamedTuple):
+    """A one-time password and its hash. The text is known here and nowhere else: not stored, logged or sent."""
+
+    text: str
+    encoded: str
+
+    def __repr__(self) -> str:
+        return "OneTime()"
+
+
+def one_time() -> OneTime:
+    """As "k7mw-3xqp-9dtr-hv2c": 16 letters of 31, about 79 bits. Hashing it takes its time: not under a lock."""
+    text = part(secrets.token_bytes(32), GROUPS)
+    return OneTime(text, make_password(text))
+
+
+def part(randomness: bytes, groups: int) -> str:
+    """Some groups of a one-time password, spelled from random bytes, four bits more than a letter needs each."""
+    number = int.from_bytes(randomness)
+    letters = []
+    for _each in range(groups * _GROUP):
+        number, letter = divmod(number, len(_LETTERS))
+        letters.append(_LETTERS[letter])
+    return "-".join("".join(letters[start : start + _GROUP]) for start in range(0, len(letters), _GROUP))
+
+
+def replace(user: User, encoded: str) -> None:
+    """Give a locked account a one-time password and let it sign in. What the person used before stays remembered."""
+    _remember(user)
+    user.password = encoded
+    user.must_change_password = True
+    user.is_active = True
+    user.save(update_fields=["password", "must_change_password", "is_active"])
+
+
+def change_own(*, actor: User, password: str) -> User:
+    """
+    The person's own password in place of the present one; the account is free again.
+
+    Raises InvalidInput("new_password1") with all that is wrong with it. It is judged and hashed before the lock.
+    """
+    _judge(actor, password)
+    encoded = make_password(password)
+    with transaction.atomic():
+        user: User = User.objects.select_for_update().get(pk=actor.pk)
+        _remember(user)
+        user.password = encoded
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+        ledger.append(
+            stream=f"account:{user.pk}",
+            act="change_password",
+            actor=user,
+            after={"username": user.username, "name": user.name, "active": user.is_active},
+        )
+    return user
+
+
+def _judge(user: User, password: str) -> None:
+    """Cheap questions first: the remembered hashes, five times the cost of a sign-in, only for a good password."""
+    problems = []
+    try:
+        password_validation.validate_password(password, user)
+    except ValidationError as refused:
+        problems = [(error.code or "password_weak", dict(error.params or {})) for error in refused.error_list]
+    if not problems and _was_used(user, password):
+        problems = [("password_used", {"number": REMEMBERED})]
+    if problems:
+        raise InvalidInput.many(("new_password1", code, params) for code, params in problems)
+
+
+def _was_used(user: User, password: str) -> bool:
+    past = PastPassword.objects.filter(user=user).order_by("-pk").values_list("password", flat=True)
+    return any(check_password(password, known) for known in (user.password, *past[: REMEMBERED - 1]))
+
+
+def _remember(user: User) -> None:
+    """Keep the hash of a password of the person's own that is about to be replaced; drop the oldest."""
+    if user.must_change_password or not user.has_usable_password():
+        return
+    PastPassword.objects.create(user=user, password=user.password)
+    kept = PastPassword.objects.filter(user=user).order_by("-pk").values_list("pk", flat=True)
+    PastPassword.objects.filter(pk__in=list(kept[REMEMBERED - 1 :])).delete()
