@@ -1484,6 +1484,7 @@ register_streams(
 VERIFIED_RULES: dict[str, str | Promise] = {
     "places": _("已提交名单的正选、后备、单列均不超过名额"),
     "shares": _("已提交名单的占比和分类名额均符合规定"),
+    "typed_places": _("分类名额合计与名额的占比要求一致"),
     "ranks": _("推荐顺序连续，同一推荐对象不重复"),
     "committed": _("已用名额与名单正选数一致"),
     "entries": _("名单条目与申报状态一致"),

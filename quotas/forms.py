@@ -74,6 +74,7 @@ class LedgerFilter(forms.Form):
 class SetPlacesForm(forms.Form):
     """Places of one body for one award; one more field for each kind ("ownership:non_public") that rules name."""
 
+    plan = LineField(widget=forms.HiddenInput, max_length=64)
     places = WholeField(label=_("名额"), min_value=0)
     reserve_places = WholeField(label=_("后备名额"), min_value=0, initial=0)
     separate_places = WholeField(
@@ -110,6 +111,7 @@ class SetPlacesForm(forms.Form):
             "separate_places": values["separate_places"],
             "typed": {label: values[name] for name, label in self.labels.items() if values[name] is not None},
             "reason": values["reason"],
+            "plan": values["plan"],
         }
 
 
@@ -198,6 +200,7 @@ class OwnPasswordForm(PasswordChangeForm):
 class HandDownForm(forms.Form):
     """Places of all bodies directly below one, "body_12" for each; an empty field leaves that body as it is."""
 
+    plan = LineField(widget=forms.HiddenInput, max_length=64)
     reason = BlockField(
         label=_("理由"),
         required=False,

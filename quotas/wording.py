@@ -771,6 +771,25 @@ register(
             _("本级 %(own)s 个，下级合计 %(handed_down)s 个。"),
             _("请核对是否仍有名额待分配。"),
         ),
+        "typed_places_short": Wording(
+            _("%(body)s下级单位的分类名额与名额对不上：各单位都照办，合起来仍可能不够“%(label)s”的占比。"),
+            _(
+                "“%(award)s”下级名额合计 %(places)s 个，其中%(label)s应为 %(required)s 个，分类名额（未设的按自身占比计）合计 %(typed)s 个。"
+            ),
+            _("请重新测算，或逐个调整分类名额。"),
+        ),
+        "typed_places_over": Wording(
+            _("%(body)s下级单位的分类名额与名额对不上：合计多于“%(label)s”的占比要求。"),
+            _(
+                "“%(award)s”下级名额合计 %(places)s 个，其中%(label)s应为 %(required)s 个，分类名额合计 %(typed)s 个。"
+            ),
+            _("有意从严的可以不改；否则请重新测算，或逐个调整分类名额。"),
+        ),
+        "places_changed": Wording(
+            _("名额刚才有变化，没有保存。"),
+            _("您打开页面之后，有人调整过其中的名额。"),
+            _("请刷新页面，对照最新的名额再填。"),
+        ),
         # Calculations of places
         "calculation_already_open": Wording(
             _("%(body)s的“%(award)s”名额已有一份测算正在进行。"),

@@ -18,8 +18,10 @@ from appraisal.services.gate import GateReport, RuleCheck, TypedPlaces
 from appraisal.states import EntryKind, NominationState, SlateState, Standing
 from appraisal.wording import left_to_do, nothing_to_list
 from quotas import clock
+from quotas.errors import Violation
 from quotas.models import Allotment, Body, Extension, Round, RoundAward, StageWindow, User
 from quotas.permissions import Act, grants_of
+from quotas.services import allotments
 from quotas.states import Level, RoundState, Stage
 
 NON_PUBLIC = "ownership:non_public"
@@ -163,6 +165,8 @@ class Board:
     round_award: RoundAward
     province: Row | None
     groups: tuple[Group, ...]
+    drift: tuple[Violation, ...] = ()
+    """Where parts of a minimum, handed down, no longer fit the places."""
 
     @property
     def rows(self) -> list[Row]:
@@ -284,7 +288,7 @@ def _standing(report: GateReport | None, *, makes_list: bool, late: bool) -> Sta
 def board(*, round_award_id: int, user: User) -> Board:
     """The board of one award for the bodies which the user sees, at the stages of the award.
 
-    As many statements for one body as for all of them: eight, one for each stage, and the grants and bodies of the
+    As many statements for one body as for all of them: eight, one for each stage, three for the drift, and the grants and bodies of the
     user where the request has not read them yet. Raises RoundAward.DoesNotExist where there is no such award in a
     round that the user sees.
     """
@@ -304,6 +308,7 @@ def board(*, round_award_id: int, user: User) -> Board:
         round_award,
         next((row for row in rows.values() if row.body.level == Level.PROVINCE), None),
         _grouped(bodies, list(rows.values())),
+        tuple(allotments.drift(round_award_id=round_award_id, parents=bodies)),
     )
 
 

@@ -23,8 +23,8 @@ from appraisal.states import (
 )
 from appraisal.wording import VERIFIED_RULES, difference
 from quotas.errors import Violation
-from quotas.models import Allotment, LedgerEntry
-from quotas.services import ledger
+from quotas.models import Allotment, LedgerEntry, RoundAward
+from quotas.services import allotments, ledger
 from quotas.states import RoundState, Stage
 from quotas.wording import sentence
 
@@ -240,6 +240,13 @@ def _shares(rows: _Rows) -> Iterator[Finding]:
 
 def _short(slate: Slate, broken: Sequence[str], code: str) -> Remark:
     return Remark(difference(code, problem=_slate_finding(slate, broken) or ""))
+
+
+def _typed_places(_rows: _Rows) -> Iterator[Finding]:
+    """Parts of a minimum sum to it. Whoever changes places may leave them apart, so it is told and is no difference."""
+    for round_award_id in RoundAward.objects.order_by("pk").values_list("pk", flat=True):
+        told = allotments.drift(round_award_id=round_award_id)
+        yield Remark("".join(f"{one.what}{one.figures}" for one in map(sentence, told))) if told else None
 
 
 def _ranks(rows: _Rows) -> Iterator[Finding]:
@@ -463,6 +470,7 @@ def _slate_finding(slate: Slate, problems: Sequence[str]) -> Finding:
 CHECKS: Mapping[str, Callable[[_Rows], Iterator[Finding]]] = {
     "places": _places,
     "shares": _shares,
+    "typed_places": _typed_places,
     "ranks": _ranks,
     "committed": _committed,
     "entries": _entries,

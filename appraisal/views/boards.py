@@ -28,6 +28,7 @@ from quotas.requests import SignedIn
 from quotas.states import Level, RoundState
 from quotas.templatetags import px
 from quotas.templatetags.px import figure
+from quotas.wording import sentence
 
 STANDING_TONES: Mapping[str, str] = {
     Standing.HOLDS: "done",
@@ -160,6 +161,7 @@ def _shown(request: SignedIn, board: Board, wanted: Wanted) -> dict[str, Any]:
         "wanted": wanted,
         "given": any(row.allotted or row.reviewing or row.pooled for row in board.rows),
         "summary": _summary(board),
+        "drift": [sentence(each) for each in board.drift],
         "tiles": _tiles(board, blocks),
         "province": draw.line(province, "0") if province else None,
         "blocks": blocks,

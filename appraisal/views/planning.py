@@ -21,7 +21,7 @@ from appraisal.forms.rounds import AddAwardForm, HandOutForm, RoundForm, Timetab
 from appraisal.forms.rules import PinForm, PreviousForm
 from appraisal.services import previous as previous_round
 from quotas import clock, refusals
-from quotas.errors import DomainError, NotPermitted, WrongState
+from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.models import Award, Body, Round, RoundAward, RuleVersion
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
@@ -351,7 +351,9 @@ def hand_out(request: SignedIn, code: str, pk: int) -> HttpResponse:
             wanted = form.cleaned_data
             try:
                 if request.method == "POST":
-                    written = allotments.hand_out(round_award_id=pk, actor=request.user, **wanted)
+                    written = allotments.hand_out(
+                        round_award_id=pk, actor=request.user, plan=request.POST.get("plan", ""), **wanted
+                    )
                     messages.success(
                         request,
                         _("已为%(award)s分配名额，涉及 %(number)s 个单位，记入台账。")
@@ -361,6 +363,8 @@ def hand_out(request: SignedIn, code: str, pk: int) -> HttpResponse:
                 proposal, status = allotments.propose(round_award_id=pk, **wanted), 200
             except (NotPermitted, WrongState) as error:
                 return refusals.page(request, error, again_url=plan_url(round_))
+            except Conflict as error:
+                return refusals.page(request, error, again_url=request.path)
             except DomainError as error:
                 status = refusals.show(form, error)
     return _draw_hand_out(request, round_, taking_part, form, proposal, status)
@@ -394,7 +398,10 @@ def _draw_hand_out(
                 if any(hand.body.level == level for hand in proposal.hands)
             ],
             "warnings": [sentence(warning) for warning in proposal.warnings],
-            "fields": [{"name": name, "value": value} for name, value in form.cleaned_data.items()],
+            "fields": [
+                *({"name": name, "value": value} for name, value in form.cleaned_data.items()),
+                {"name": "plan", "value": allotments.digest_of_tree(round_award_id=taking_part.pk)},
+            ],
             "compared": [{"line": line, "kind": label_word(line.label)} for line in proposal.compared],
             "hands": [
                 {

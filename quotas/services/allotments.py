@@ -5,19 +5,21 @@ level: the province by its planners, everybody else by the body above. A body ma
 list will in the end have (差额推荐), but never fewer than its list has taken already.
 """
 
+import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 
 from quotas.arithmetic import apportion, shares
-from quotas.errors import InvalidInput, RuleViolation, Violation, WrongState
+from quotas.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
 from quotas.models import Allotment, Award, Body, RoundAward, TypedPlace, User
 from quotas.permissions import Act, require
 from quotas.services import ledger, rules, texts
 from quotas.states import Level, RoundState, Stage
+from quotas.wording import Label as LabelWord
 
 _ORDER = tuple(Stage)
 
@@ -44,22 +46,26 @@ def set_places(
     separate_places: int = 0,
     typed: Mapping[str, int] | None = None,
     reason: str = "",
+    plan: str | None = None,
 ) -> Allotment:
     """
     Set all places of one body for one award. `typed` reserves some of them: {"ownership:non_public": 2}; a 0 says that
     none is asked of this body, a label that is left out that its list is held to the share rules.
 
+    `plan` is the `digest` of the body's places as the form showed them; None where no form was drawn.
+
     The places of the province are those of the whole, and PLAN_ROUND there decides on them; everywhere else
     ALLOCATE_PLACES at the body above. While the round is open a reason is needed.
 
-    Raises NotPermitted; WrongState("round_closed"); InvalidInput ("negative_places", "reason_required",
-    "below_final_stage" for a body above the stage that gives the award); RuleViolation ("below_committed",
-    "typed_exceed_places").
+    Raises NotPermitted; Conflict("places_changed"); WrongState("round_closed"); InvalidInput ("negative_places",
+    "reason_required", "below_final_stage" for a body above the stage that gives the award); RuleViolation
+    ("below_committed", "typed_exceed_places").
     """
     round_award = lock_round_award(round_award_id=round_award_id)
     body = Body.objects.get(pk=body_id)
     allotment = lock(round_award_id=round_award_id, body_ids=[body_id]).get(body_id)
     _require(actor, body)
+    _require_same(plan, round_award_id, body=body_id)
     wanted_typed = {_label(text): number for text, number in (typed or {}).items()}
     require_changeable(round_award, reason)
     _require_counts(
@@ -109,12 +115,14 @@ def hand_down(
     places_by_body: Mapping[int, int],
     actor: User | None,
     reason: str = "",
+    plan: str | None = None,
 ) -> HandedDown:
     """
     Set the places of bodies directly below `parent_id`; their reserve, separate and typed places stay.
 
-    A fixed number of statements for any number of bodies. Giving more or fewer places than the parent has is
-    allowed and only comes back as a warning. Raises as `set_places` does, for all bodies at once, and
+    `plan` is the `digest` of all bodies directly below as the form showed them. A fixed number of statements for any
+    number of bodies. Giving more or fewer places than the parent has, and parts that no longer sum to the minimum of
+    the whole (`drift`), are allowed and come back as warnings. Raises as `set_places` does, for all bodies at once, and
     InvalidInput("places_by_body", "not_a_child").
     """
     round_award = lock_round_award(round_award_id=round_award_id)
@@ -123,6 +131,7 @@ def hand_down(
     there = lock(round_award_id=round_award_id, body_ids=[parent_id, *places_by_body])
     own = there.pop(parent_id, None)
     require(actor, Act.ALLOCATE_PLACES, parent_id)
+    _require_same(plan, round_award_id, body__parent=parent_id)
     require_changeable(round_award, reason)
     _require_children(parent, children)
     allotments = give(
@@ -134,7 +143,110 @@ def hand_down(
         actor=actor,
     )
     own_places = own.places if own else None
-    return HandedDown(allotments, tuple(second_look(own_places, sum(places_by_body.values()))))
+    warnings = [
+        *second_look(own_places, sum(places_by_body.values())),
+        *drift(round_award_id=round_award_id, parents=[parent_id]),
+    ]
+    return HandedDown(allotments, tuple(warnings))
+
+
+def digest(*, round_award_id: int, body_id: int) -> str:
+    """What a body has, as one word: equal as long as none of its places changes. Two statements.
+
+    A form carries it and the service compares it under the lock, so that no older figures come back.
+    """
+    return _digest(round_award_id, body=body_id)
+
+
+def digest_below(*, round_award_id: int, parent_id: int) -> str:
+    """The `digest` of all bodies directly below one."""
+    return _digest(round_award_id, body__parent=parent_id)
+
+
+def digest_of_tree(*, round_award_id: int) -> str:
+    """The `digest` of all bodies under the province."""
+    return _digest(round_award_id, body__parent__isnull=False)
+
+
+def _digest(round_award_id: int, **which: int | bool) -> str:
+    there = Allotment.objects.filter(round_award=round_award_id, **which).order_by("body")
+    places = list(there.values_list("body", "places", "reserve_places", "separate_places"))
+    of_them = {f"allotment__{name}": value for name, value in which.items()}
+    typed = TypedPlace.objects.filter(allotment__round_award=round_award_id, **of_them)
+    parts = sorted(typed.values_list("allotment__body", "facet", "value", "places"))
+    return hashlib.sha256(repr((places, parts)).encode()).hexdigest()
+
+
+def _require_same(plan: str | None, round_award_id: int, **which: int | bool) -> None:
+    """Raise Conflict("places_changed") where the places are not those that the form showed."""
+    if plan is not None and plan != _digest(round_award_id, **which):
+        raise Conflict("places_changed")
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A body below another: its places and its typed places."""
+
+    parent: str
+    places: int
+    typed: Mapping[str, int]
+
+
+def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> list[Violation]:
+    """
+    Where parts of a minimum no longer sum to the minimum on all places below a body; two statements, three with parts.
+
+    Below some `parents`, or all. Bodies without a part keep the share by themselves, with what that rounds up to. Said
+    is "typed_places_short" where the lists together can fall short of the share, "typed_places_over" where every body
+    has a part and these ask for more. Where nobody has a part there is nothing to drift.
+    """
+    rows = Allotment.objects.filter(round_award=round_award_id, places__gt=0, body__parent__isnull=False)
+    if parents is not None:
+        rows = rows.filter(body__parent__in=parents)
+    found = list(
+        rows.select_related("body__parent", "round_award__award")
+        .prefetch_related("typed_places")
+        .order_by("body__path")
+    )
+    below: dict[int | None, list[_Given]] = defaultdict(list)
+    for allotment in found:
+        parent = allotment.body.parent
+        if parent is not None and allotment.body.stage != allotment.round_award.award.final_stage:
+            typed = {f"{each.facet}:{each.value}": each.places for each in allotment.typed_places.all()}
+            below[parent.pk].append(_Given(parent.short_name, allotment.places, typed))
+    if not any(each.typed for given in below.values() for each in given):
+        return []
+    round_award = found[0].round_award
+    minima = share_minima(round_award)
+    return [
+        told
+        for given in below.values()
+        for rule in minima
+        if (told := _drifted(rule, given, round_award.award)) is not None
+    ]
+
+
+def _drifted(rule: shares.Rule, given: Sequence[_Given], award: Award) -> Violation | None:
+    parts = [each.typed[rule.facet] for each in given if rule.facet in each.typed]
+    if not parts:
+        return None
+    places = sum(each.places for each in given)
+    required = shares.required(rule.bound, places)
+    by_themselves = [
+        shares.required(rule.bound, each.places) for each in given if rule.facet not in each.typed
+    ]
+    brought = sum(parts) + sum(by_themselves)
+    if brought == required or (by_themselves and brought > required):
+        return None
+    figures = {
+        "body": given[0].parent,
+        "award": award.name,
+        "label": LabelWord(rule.facet),
+        "places": places,
+        "required": required,
+        "typed": brought,
+    }
+    return Violation("typed_places_short" if brought < required else "typed_places_over", figures)
 
 
 @dataclass(frozen=True)
@@ -412,6 +524,7 @@ def hand_out(
     county_each: int = 0,
     reserve_percent: int = 0,
     parts: bool = False,
+    plan: str | None = None,
 ) -> Proposal:
     """
     Write a proposal for the whole tree of a round that is still planned; separate places stay.
@@ -419,8 +532,8 @@ def hand_out(
     Typed places of the award's minima (`share_minima`) are set with `parts`, and taken back without: then every list
     keeps the share by itself. Typed places of other kinds stay. The plan is the province's, so PLAN_ROUND there is enough for the counties as well; from the opening on every
     body hands down its own (`hand_down`). A fixed number of statements; a body whose places stay leaves no row in
-    the ledger. Raises as `propose`, NotPermitted, WrongState("round_not_planned"),
-    RuleViolation("typed_exceed_places").
+    the ledger. `plan` is the `digest_of_tree` as the preview showed it. Raises as `propose`, NotPermitted,
+    WrongState("round_not_planned"), Conflict("places_changed"), RuleViolation("typed_exceed_places").
     """
     round_award = lock_round_award(round_award_id=round_award_id)
     require(actor, Act.PLAN_ROUND, Body.objects.values_list("pk", flat=True).get(parent=None, closed_on=None))
@@ -435,6 +548,7 @@ def hand_out(
     }
     proposal = propose(round_award_id=round_award_id, parts=parts, **wanted)
     there = lock(round_award_id=round_award_id, body_ids=[hand.body.pk for hand in proposal.hands])
+    _require_same(plan, round_award_id, body__parent__isnull=False)
     # A body that gets nothing and has nothing needs no row.
     hands = [hand for hand in proposal.hands if hand.places or hand.body.pk in there]
     handed_down = {_label(text) for hand in proposal.hands for text in hand.least}

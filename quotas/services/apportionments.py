@@ -8,7 +8,6 @@ and the ledger keeps its lots, so that nobody draws until he likes the outcome.
 Whoever may hand places down at the body may do all of this: ALLOCATE_PLACES there.
 """
 
-import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -110,7 +109,7 @@ class Standing:
     """
     What the bodies of a calculation have now, by body, and what their lists have taken of it.
 
-    `digest` is equal as long as no places and no typed places change; lists take what they take.
+    `digest` is equal as long as no places change (`allotments.digest_below`); lists take what they take.
     """
 
     places: Mapping[int, int]
@@ -165,7 +164,7 @@ def with_weights(apportionment: Apportionment, kind: WeightKind, source: str) ->
 
 
 def standing(apportionment: Apportionment) -> Standing:
-    """What the bodies below have now, typed places of the calculation's label only. Two statements."""
+    """What the bodies below have now, typed places of the calculation's label only. Five statements."""
     there = {
         allotment.body_id: allotment
         for allotment in Allotment.objects.filter(round_award=apportionment.round_award_id)
@@ -177,13 +176,14 @@ def standing(apportionment: Apportionment) -> Standing:
         pk: {f"{place.facet}:{place.value}": place.places for place in allotment.typed_places.all()}
         for pk, allotment in there.items()
     }
-    told = [(pk, allotment.places, sorted(typed[pk].items())) for pk, allotment in there.items()]
     return Standing(
         places={pk: allotment.places for pk, allotment in there.items()},
         typed={pk: of_body.get(apportionment.typed_label, 0) for pk, of_body in typed.items()},
         committed={pk: allotment.committed for pk, allotment in there.items()},
         own=_own_places(apportionment.round_award, apportionment.parent),
-        digest=hashlib.sha256(repr(told).encode()).hexdigest(),
+        digest=allotments.digest_below(
+            round_award_id=apportionment.round_award_id, parent_id=apportionment.parent_id
+        ),
     )
 
 
@@ -551,7 +551,11 @@ def apply(
         },
         reason=reason,
     )
-    return allotments.HandedDown(written, tuple(allotments.second_look(now.own, found.places)))
+    warnings = [
+        *allotments.second_look(now.own, found.places),
+        *allotments.drift(round_award_id=apportionment.round_award_id, parents=[apportionment.parent_id]),
+    ]
+    return allotments.HandedDown(written, tuple(warnings))
 
 
 @transaction.atomic

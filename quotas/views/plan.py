@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from quotas import outside, refusals
-from quotas.errors import DomainError, NotPermitted, WrongState
+from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.forms import HandDownForm, LedgerFilter, SetPlacesForm
 from quotas.models import Allotment, Body, LedgerEntry, Post, RoundAward
 from quotas.permissions import Act, grants_of
@@ -163,6 +163,7 @@ class PlacesForm(LoginRequiredMixin, View):
                 "reserve_places": allotment.reserve_places,
                 "separate_places": allotment.separate_places,
             }
+        initial["plan"] = allotments.digest(round_award_id=round_award_id, body_id=body_id)
         form = SetPlacesForm(initial=initial, labels=labels)
         return _draw_places(request, form, round_award, body, allotment)
 
@@ -178,10 +179,16 @@ class PlacesForm(LoginRequiredMixin, View):
                 )
             except (NotPermitted, WrongState) as error:
                 return refusals.page(request, error, again_url=_board_url(round_award))
+            except Conflict as error:
+                return refusals.page(request, error, again_url=request.path)
             except DomainError as error:
                 status = refusals.show(form, error)
             else:
                 messages.success(request, _("已保存%(body)s的名额，并记入台账。") % {"body": body.short_name})
+                if body.parent_id is not None:
+                    parents = [body.parent_id]
+                    for warning in allotments.drift(round_award_id=round_award.pk, parents=parents):
+                        messages.warning(request, str(sentence(warning)))
                 return redirect(_board_url(round_award))
         return _draw_places(request, form, round_award, body, allotment, status=status)
 
@@ -194,7 +201,10 @@ class HandDownPage(LoginRequiredMixin, View):
         if body.pk not in grants_of(request.user).bodies(Act.ALLOCATE_PLACES):
             raise Http404
         rows = _below(round_award, body)
-        initial = {f"body_{row.body.pk}": row.allotment.places for row in rows if row.allotment}
+        initial: dict[str, Any] = {
+            f"body_{row.body.pk}": row.allotment.places for row in rows if row.allotment
+        }
+        initial["plan"] = allotments.digest_below(round_award_id=round_award_id, parent_id=body_id)
         form = HandDownForm(initial=initial, children=[row.body for row in rows])
         return _draw_below(request, form, round_award, body, own, rows)
 
@@ -212,9 +222,12 @@ class HandDownPage(LoginRequiredMixin, View):
                     places_by_body=form.places_by_body(),
                     actor=actor,
                     reason=form.cleaned_data["reason"],
+                    plan=form.cleaned_data["plan"],
                 )
             except (NotPermitted, WrongState) as error:
                 return refusals.page(request, error, again_url=_board_url(round_award))
+            except Conflict as error:
+                return refusals.page(request, error, again_url=request.path)
             except DomainError as error:
                 status = refusals.show(form, error)
             else:

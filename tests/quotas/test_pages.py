@@ -1,5 +1,6 @@
 """Pages of the plan: who sees what, how many statements, what is refused and how."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.urls import reverse
 
 from quotas import clock
 from quotas.models import Allotment, Extension, LedgerEntry
-from quotas.services import ledger
+from quotas.services import allotments, ledger
 from quotas.states import Level, Role, RoundState, Stage
 from tests.builders import (
     IN_TIME,
@@ -325,11 +326,22 @@ def form(**values):
     }
 
 
+def as_shown(url):
+    """The hidden field by which a form of places says what it showed."""
+    round_award, body = map(int, re.findall(r"\d+", url))
+    if "below" in url:
+        return {"plan": allotments.digest_below(round_award_id=round_award, parent_id=body)}
+    return {"plan": allotments.digest(round_award_id=round_award, body_id=body)}
+
+
 @pytest.mark.parametrize(("typed", "kept"), [("", []), ("0", [0]), ("2", [2])])
 def test_no_typed_places_and_none_left_empty_are_not_the_same(client, city, county, typed, kept):
     round_award = make_round_award(make_round())
     client.force_login(make_official(city, Role.KEEPER))
-    client.post(f"/places/{round_award.pk}/{county.pk}/", form(typed_0=typed))
+    client.post(
+        f"/places/{round_award.pk}/{county.pk}/",
+        as_shown(f"/places/{round_award.pk}/{county.pk}/") | form(typed_0=typed),
+    )
     places = Allotment.objects.get().typed_places.values_list("places", flat=True)
     assert list(places) == kept
 
@@ -339,7 +351,7 @@ def test_setting_places_from_the_board(client, city, county):
     url = f"/places/{round_award.pk}/{county.pk}/"
     keeper = make_official(city, Role.KEEPER)
     assert "其中非公有制" in page(client, keeper, url)
-    answer = client.post(url, form())
+    answer = client.post(url, as_shown(url) | form())
     assert (answer.status_code, answer.url) == (302, f"/places/?award={round_award.pk}")
     allotment = Allotment.objects.get()
     assert (allotment.places, allotment.reserve_places) == (5, 1)
@@ -363,7 +375,10 @@ def test_what_is_refused_is_said_on_the_form(client, city, county, values, said)
     allotment = make_allotment(round_award, county, places=4)
     Allotment.objects.filter(pk=allotment.pk).update(committed=2)
     client.force_login(make_official(city, Role.KEEPER))
-    answer = client.post(f"/places/{round_award.pk}/{county.pk}/", form(**values))
+    answer = client.post(
+        f"/places/{round_award.pk}/{county.pk}/",
+        as_shown(f"/places/{round_award.pk}/{county.pk}/") | form(**values),
+    )
     assert answer.status_code == 422
     text = answer.content.decode()
     assert said in text
@@ -376,9 +391,9 @@ def test_others_may_look_but_not_set(client, city, county):
     url = f"/places/{round_award.pk}/{county.pk}/"
     for official in (make_official(county, Role.KEEPER), make_official(city, Role.OBSERVER)):
         page(client, official, url, status=404)
-        assert client.post(url, form()).status_code == 403
+        assert client.post(url, as_shown(url) | form()).status_code == 403
     page(client, make_official(make_body(), Role.KEEPER), url, status=404)
-    assert client.post(url, form()).status_code == 404
+    assert client.post(url, as_shown(url) | form()).status_code == 404
     assert not Allotment.objects.exists()
 
 
@@ -405,7 +420,7 @@ def test_places_of_all_bodies_below_at_once(client, province, city, county):
     assert "本级名额 3 个，已向下分配合计 1 个" in text
     sent = {f"body_{county.pk}": 4, f"body_{other.pk}": 5, "reason": ""}
     for _ in range(2):
-        answer = client.post(below(round_award, city), sent)
+        answer = client.post(below(round_award, city), as_shown(below(round_award, city)) | sent)
         assert (answer.status_code, answer.url) == (302, f"/places/?award={round_award.pk}")
     text = client.get(answer.url).content.decode()
     assert "合计 9 个" in text
@@ -422,7 +437,10 @@ def test_a_body_left_empty_stays(client, city, county):
     other = make_body(parent=city)
     client.force_login(make_official(city, Role.KEEPER))
     assert (
-        client.post(below(round_award, city), {f"body_{county.pk}": "", f"body_{other.pk}": 1}).status_code
+        client.post(
+            below(round_award, city),
+            as_shown(below(round_award, city)) | {f"body_{county.pk}": "", f"body_{other.pk}": 1},
+        ).status_code
         == 302
     )
     assert dict(Allotment.objects.values_list("body", "places")) == {county.pk: 4, other.pk: 1}
@@ -442,7 +460,9 @@ def test_what_is_refused_of_all_at_once_stays_on_the_form(client, city, county, 
     Allotment.objects.filter(pk=allotment.pk).update(committed=2)
     client.force_login(make_official(city, Role.KEEPER))
     places = values.pop("places", 5)
-    answer = client.post(below(round_award, city), {f"body_{county.pk}": places, **values})
+    answer = client.post(
+        below(round_award, city), as_shown(below(round_award, city)) | {f"body_{county.pk}": places, **values}
+    )
     assert answer.status_code == 422
     text = answer.content.decode()
     assert said in text
@@ -456,10 +476,10 @@ def test_others_hand_nothing_down(client, city, county):
     for official in (make_official(city, Role.OBSERVER), make_official(city, Role.UNION_REVIEWER)):
         assert address not in page(client, official, PLACES)
         page(client, official, address, status=404)
-        assert client.post(address, sent).status_code == 403
+        assert client.post(address, as_shown(address) | sent).status_code == 403
     for stranger in (make_official(make_body(), Role.KEEPER), make_official(county, Role.KEEPER)):
         page(client, stranger, address, status=404)
-        assert client.post(address, sent).status_code == 404
+        assert client.post(address, as_shown(address) | sent).status_code == 404
     assert not Allotment.objects.exists()
 
 
@@ -475,5 +495,33 @@ def test_handing_down_is_flat(client, city, django_assert_num_queries, rows):
         make_allotment(round_award, make_body(parent=city), typed={"ownership:non_public": 1})
     client.force_login(make_official(city, Role.KEEPER))
     client.get(PLACES)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get(below(round_award, city))
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_a_form_of_older_figures_is_refused_and_nothing_comes_back(client, city, county, below):
+    round_award = make_round_award(make_round())
+    make_allotment(round_award, county, places=4)
+    client.force_login(make_official(city, Role.KEEPER))
+    url = f"/places/{round_award.pk}/below/{city.pk}/" if below else f"/places/{round_award.pk}/{county.pk}/"
+    shown = client.get(url).context["form"]["plan"].value()
+    Allotment.objects.update(places=9)
+    sent = {f"body_{county.pk}": 4, "reason": "核对"} if below else form()
+    answer = client.post(url, sent | {"plan": shown})
+    assert answer.status_code == 409
+    assert "名额刚才有变化，没有保存" in answer.content.decode()
+    assert Allotment.objects.get().places == 9
+    assert client.post(url, as_shown(url) | sent).status_code == 302
+
+
+def test_places_that_leave_their_parts_behind_are_said_where_it_was_done(client, city, county):
+    round_award = make_round_award(make_round())
+    make_allotment(round_award, county, places=4, typed={"ownership:non_public": 2})
+    client.force_login(make_official(city, Role.KEEPER))
+    url = f"/places/{round_award.pk}/below/{city.pk}/"
+    answer = client.post(url, as_shown(url) | {f"body_{county.pk}": 8, "reason": "增加"}, follow=True)
+    assert "分类名额与名额对不上" in answer.content.decode()
+    url = f"/places/{round_award.pk}/{county.pk}/"
+    answer = client.post(url, as_shown(url) | form(places=8, typed_0=0), follow=True)
+    assert "应为 4 个，分类名额（未设的按自身占比计）合计 0 个" in answer.content.decode()

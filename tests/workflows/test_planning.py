@@ -12,6 +12,7 @@ from appraisal.models import Nomination, Slate
 from appraisal.states import NominationState, UnitRole
 from quotas import clock
 from quotas.models import Allotment, LedgerEntry, Round, RoundAward, StageWindow, TypedPlace
+from quotas.services import allotments
 from quotas.states import Level, NomineeKind, Role, RoundState, RuleKind, Stage
 from tests.builders import (
     IN_TIME,
@@ -106,6 +107,12 @@ def signed_in(user):
     return client
 
 
+def previewed(page, values):
+    """The form of the preview: what was asked for, and which places it was seen beside."""
+    pk = int(page.rstrip("/").rpartition("/")[2])
+    return {**values, "plan": allotments.digest_of_tree(round_award_id=pk)}
+
+
 def planned(*, windows=True):
     made = make_round("2026", state=RoundState.PLANNED)
     if not windows:
@@ -169,7 +176,7 @@ def test_a_planner_plans_and_opens_a_round_and_a_nomination_begins(planner, tree
     for said in ("14/3", "设区市：2 个单位，合计 7 个名额", "县（市、区）：3 个单位，合计 9 个名额"):
         assert said in preview
     assert Allotment.objects.count() == 1
-    assert planner.post(hand_out, PLACES).url == plan
+    assert planner.post(hand_out, previewed(hand_out, PLACES)).url == plan
     given = dict(Allotment.objects.values_list("body__code", "places"))
     assert given == {
         "320000": 4,
@@ -346,7 +353,7 @@ def test_places_of_an_award_of_the_county_are_for_counties_only(planner, tree):
     round_award = make_round_award(planned(), ends_there, places=9)
     page = url("appraisal:round_hand_out", "2026", round_award.pk)
     assert set(planner.get(page).context["form"].fields) == {"county_each", "reserve_percent", "parts"}
-    assert planner.post(page, {"county_each": 3, "reserve_percent": 0}).status_code == 302
+    assert planner.post(page, previewed(page, {"county_each": 3, "reserve_percent": 0})).status_code == 302
     assert set(Allotment.objects.values_list("body__level", "places")) == {("county", 3)}
 
 
@@ -354,9 +361,9 @@ def test_handing_out_again_changes_what_differs_and_is_written_once(planner, tre
     round_award = ready(award)
     page = url("appraisal:round_hand_out", "2026", round_award.pk)
     for _ in range(2):
-        planner.post(page, PLACES)
+        planner.post(page, previewed(page, PLACES))
     assert len(acts()) == 6
-    planner.post(page, {**PLACES, "industry_each": "3"})
+    planner.post(page, previewed(page, {**PLACES, "industry_each": "3"}))
     assert len(acts()) == 7
     assert LedgerEntry.objects.latest("pk").before == {"places": 2, "reserve_places": 1}
 
@@ -378,13 +385,13 @@ def test_each_list_by_itself_unless_parts_are_ticked(planner, award):
         in said
     )
     assert "其中 3 个单位的全部名额只能报非公有制。" in said
-    planner.post(page, {**PLACES, "county_each": "1"})
+    planner.post(page, previewed(page, {**PLACES, "county_each": "1"}))
     assert not TypedPlace.objects.exists()
 
     preview = planner.get(page, {**PLACES, "county_each": "1", "parts": "on"})
     assert "只能报" not in text(preview)
     (chosen,) = (field for field in preview.context["fields"] if field["name"] == "parts")
-    planner.post(page, {**PLACES, "county_each": "1", "parts": chosen["value"]})
+    planner.post(page, previewed(page, {**PLACES, "county_each": "1", "parts": chosen["value"]}))
     assert (
         sum(TypedPlace.objects.filter(allotment__body__level="county").values_list("places", flat=True)) == 2
     )
@@ -395,7 +402,7 @@ def test_without_counties_nothing_can_be_shared(planner, tree, award):
     for name in ("changshu", "taicang", "rugao"):
         tree[name].delete()
     page = url("appraisal:round_hand_out", "2026", round_award.pk)
-    answer = planner.post(page, PLACES)
+    answer = planner.post(page, previewed(page, PLACES))
     assert answer.status_code == 422
     assert "city_total" in answer.context["form"].errors
 
@@ -403,7 +410,8 @@ def test_without_counties_nothing_can_be_shared(planner, tree, award):
 def test_typed_places_are_not_cut_off(planner, tree, award):
     round_award = ready(award)
     make_allotment(round_award, tree["changshu"], places=9, typed={"gender:female": 8})
-    answer = planner.post(url("appraisal:round_hand_out", "2026", round_award.pk), PLACES)
+    page = url("appraisal:round_hand_out", "2026", round_award.pk)
+    answer = planner.post(page, previewed(page, PLACES))
     assert "分类名额超过了名额" in text(answer, 422)
     assert not acts()
 
@@ -413,7 +421,7 @@ def test_the_whole_tree_is_handed_out_while_the_round_is_planned_only(planner, a
     Round.objects.update(state=RoundState.OPEN)
     page = url("appraisal:round_hand_out", "2026", round_award.pk)
     assert planner.get(page, PLACES).url == "/rounds/2026/"
-    assert "不能再修改方案" in text(planner.post(page, PLACES), 409)
+    assert "不能再修改方案" in text(planner.post(page, previewed(page, PLACES)), 409)
 
 
 # --- opening -------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.db.utils import IntegrityError
 
-from quotas.errors import InvalidInput, NotPermitted, RuleViolation, WrongState
+from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
 from quotas.models import Allotment, Body, LedgerEntry, TypedPlace
 from quotas.services import allotments, ledger
 from quotas.states import Level, Role, RoundState, Sense, Stage
@@ -184,7 +184,7 @@ def test_handing_down_makes_and_changes_and_records(round_award, city, keeper):
         two.pk: 3,
         three.pk: 2,
     }
-    assert not done.warnings
+    assert [one.code for one in done.warnings] == ["typed_places_short"]
     assert Allotment.objects.get(body=one).reserve_places == 2
     entries = {entry.body_id: (entry.before, entry.after["places"]) for entry in LedgerEntry.objects.all()}
     assert entries == {one.pk: ({"places": 1}, 4), two.pk: ({}, 3)}  # the third was as it is
@@ -231,8 +231,8 @@ def test_handing_down_takes_the_same_statements_for_any_number(
     bodies = [make_body(parent=city) for _ in range(children)]
     for body in bodies:
         make_allotment(round_award, body)
-    # savepoint 2, round award, parent, children, allotments, permission, typed, write, ledger 2
-    with django_assert_num_queries(12):
+    # savepoint 2, round award, parent, children, allotments, permission, typed, write, ledger 2, drift 2
+    with django_assert_num_queries(14):
         hand_down(round_award, city, keeper, dict.fromkeys(bodies, 5))
 
 
@@ -421,3 +421,93 @@ def test_handing_out_is_flat(django_assert_max_num_queries):
     allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=1)
     with django_assert_max_num_queries(16):
         allotments.hand_out(round_award_id=round_award.pk, actor=planner, city_total=9, county_each=2)
+
+
+# --- drift and older figures ---------------------------------------------------------------------------------
+
+
+def drifts(**wanted):
+    return [told.code for told in allotments.drift(**wanted)]
+
+
+@pytest.fixture
+def parted():
+    """A city of three counties of 4 places, with parts of one half: 2 each."""
+    award = half()
+    province = make_body(level=Level.PROVINCE)
+    city = make_body("C", level=Level.CITY, parent=province)
+    counties = [make_body(f"C{number}", parent=city) for number in range(3)]
+    for county in counties:
+        make_allotment(award, county, places=4, typed={NON_PUBLIC: 2})
+    return award, city, counties
+
+
+def test_parts_that_no_longer_fit_the_places_are_said_at_once(parted):
+    award, city, counties = parted
+    keeper = make_official(city, Role.KEEPER)
+    assert drifts(round_award_id=award.pk) == []
+    down = lambda places: allotments.hand_down(
+        round_award_id=award.pk,
+        parent_id=city.pk,
+        places_by_body={county.pk: places for county in counties},
+        actor=keeper,
+    )
+    (told,) = [one for one in down(8).warnings if one.code == "typed_places_short"]
+    assert (told.params["places"], told.params["required"], told.params["typed"]) == (24, 12, 6)
+    assert [one.code for one in down(3).warnings if "typed" in one.code] == ["typed_places_over"]
+    assert not [one for one in down(4).warnings if "typed" in one.code]
+
+
+def test_one_part_taken_to_nought_is_a_drift_and_one_taken_back_is_none(parted):
+    award, city, (one, *_others) = parted
+    keeper = make_official(city, Role.KEEPER)
+    place = lambda typed: allotments.set_places(
+        round_award_id=award.pk, body_id=one.pk, places=4, typed=typed, actor=keeper
+    )
+    place({NON_PUBLIC: 0})
+    assert drifts(round_award_id=award.pk) == ["typed_places_short"]
+    assert drifts(round_award_id=award.pk, parents=[one.pk]) == []
+    # Without a part the list keeps the share by itself.
+    place({})
+    assert drifts(round_award_id=award.pk) == []
+
+
+def test_lists_by_themselves_do_not_drift():
+    award = half()
+    city = make_body("C", level=Level.CITY, parent=make_body(level=Level.PROVINCE))
+    for number in range(3):
+        make_allotment(award, make_body(f"C{number}", parent=city), places=3)
+    assert drifts(round_award_id=award.pk) == []
+
+
+def test_older_figures_do_not_come_back(parted):
+    award, city, (one, other, _third) = parted
+    keeper = make_official(city, Role.KEEPER)
+    seen = allotments.digest(round_award_id=award.pk, body_id=one.pk)
+    seen_below = allotments.digest_below(round_award_id=award.pk, parent_id=city.pk)
+    first = {"round_award_id": award.pk, "body_id": one.pk, "places": 5, "actor": keeper}
+    allotments.set_places(**first, typed={NON_PUBLIC: 2}, plan=seen)
+    with pytest.raises(Conflict, match="places_changed"):
+        allotments.set_places(**first | {"places": 3}, plan=seen)
+    with pytest.raises(Conflict, match="places_changed"):
+        allotments.hand_down(
+            round_award_id=award.pk,
+            parent_id=city.pk,
+            places_by_body={other.pk: 9},
+            actor=keeper,
+            plan=seen_below,
+        )
+    assert Allotment.objects.get(body=one).places == 5
+    assert Allotment.objects.get(body=other).places == 4
+    # Typed places count as well.
+    seen = allotments.digest(round_award_id=award.pk, body_id=one.pk)
+    allotments.set_places(**first, typed={NON_PUBLIC: 1})
+    assert seen != allotments.digest(round_award_id=award.pk, body_id=one.pk)
+
+
+def test_a_preview_of_older_figures_is_not_written():
+    planner, round_award = wide_tree(), half()
+    plan = allotments.digest_of_tree(round_award_id=round_award.pk)
+    allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=1, plan=plan)
+    with pytest.raises(Conflict, match="places_changed"):
+        allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=2, plan=plan)
