@@ -312,13 +312,15 @@ def a_list(_world: World, _thing: Thing | None) -> dict[str, Any]:
     return {"text": "推荐对象,所有制\n甲,非公有制\n乙,公有制", "stage": "province"}
 
 
-def places(_world: World, _thing: Thing) -> dict[str, Any]:
-    return {"places": 6, "reserve_places": 2, "separate_places": 0, "reason": "调整"}
+def places(world: World, thing: Thing) -> dict[str, Any]:
+    shown = allotments.digest(round_award_id=world.awards["main"].pk, body_id=thing.pk)
+    return {"places": 6, "reserve_places": 2, "separate_places": 0, "reason": "调整", "plan": shown}
 
 
-def places_below(_world: World, thing: Thing) -> dict[str, Any]:
+def places_below(world: World, thing: Thing) -> dict[str, Any]:
     below = thing.row.children.values_list("pk", flat=True)
-    return {f"body_{number}": 1 for number in below} | {"reason": "调整"}
+    shown = allotments.digest_below(round_award_id=world.awards["main"].pk, parent_id=thing.pk)
+    return {f"body_{number}": 1 for number in below} | {"reason": "调整", "plan": shown}
 
 
 def draw_lots(_world: World, thing: Thing) -> dict[str, Any]:
