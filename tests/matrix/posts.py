@@ -11,6 +11,7 @@ from django.urls import reverse
 from appraisal.models import Nomination
 from quotas import clock
 from quotas.models import RuleVersion
+from quotas.services import allotments
 from tests.builders import make_credit_code
 from tests.matrix.world import Thing, World
 
