@@ -46,12 +46,10 @@ from quotas.states import Office, Stage
 from quotas.wording import sentences
 from workflows import turns
 from workflows.models import SlateProcess
-from workflows.simulation import units
+from workflows.simulation import papers, units, words
 from workflows.simulation.people import Crew, account
 from workflows.simulation.plan import Timetable
 from workflows.simulation.units import Unit
-
-_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 EVIDENCE = (
     (EvidenceKind.DEEDS, "事迹材料.pdf"),
@@ -90,6 +88,8 @@ class Season:
     timetable: Timetable
     unit_people: Mapping[str, tuple[User, User]] = field(default_factory=dict)
     """Applicant and endorser of the units that have accounts of their own, by credit code."""
+    own_papers: bool = False
+    """Whether each application brings papers of its own, for people to read, or all bring the same."""
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def count(self, award: str, event: str, number: int = 1) -> None:
@@ -117,6 +117,8 @@ class Season:
         employer = Employer.objects.get(credit_code=unit.credit_code)
         applicant, endorser = self._people_of(unit)
         self.count(unit.award.code, "applied")
+        fields = units.application(self.seed, unit)
+        fields.update(words.dossier(self.seed, unit, fields["nominee_name"], self.round.year))
         try:
             made = nominations.create(
                 form_key=uuid5(NAMESPACE_URL, f"pingxuan:{self.round.pk}:{unit.index}"),
@@ -124,7 +126,7 @@ class Season:
                 employer_id=employer.pk,
                 channel=unit.channel,
                 actor=applicant,
-                **units.application(self.seed, unit),
+                **fields,
             )
         except (RuleViolation, InvalidInput):
             self.count(unit.award.code, "refused")
@@ -198,9 +200,26 @@ class Season:
             evidence.add(
                 nomination_id=case.nomination_id,
                 kind=kind,
-                upload=ContentFile(_PDF, name=name),
+                upload=ContentFile(self._paper(kind, case), name=name),
                 actor=case.applicant,
             )
+
+    def _paper(self, kind: EvidenceKind, case: Case) -> bytes:
+        if not self.own_papers:
+            return papers.sample(kind)
+        said = Nomination.objects.values("nominee_name", "deeds", "honours").get(pk=case.nomination_id)
+        return papers.pdf(
+            kind,
+            papers.Contents(
+                unit=case.unit.name,
+                nominee=said["nominee_name"],
+                award=case.unit.award.name,
+                deeds=said["deeds"],
+                honours=said["honours"],
+                day=case.begun + timedelta(days=1),
+                employees=case.unit.employees,
+            ),
+        )
 
     def record_procedure(self, case: Case) -> None:
         """The endorser records the vote, the unit's notice and the party organisation's opinion."""
@@ -294,7 +313,7 @@ class Season:
         """The offices approve, one after the other; what no list could hold any more they decline, with that reason."""
         for office in reviews.offices(case.unit.award, body):
             try:
-                self.opinion(case, stage, body, office, Outcome.APPROVE, "")
+                self.approve(case, stage, body, office)
             except RuleViolation as refusal:
                 if not {reason.code for reason in refusal.reasons} <= reviews.UNLISTED:
                     raise
@@ -321,6 +340,10 @@ class Season:
                 nomination_id=case.nomination_id, version=version, actor=case.applicant
             ),
         )
+
+    def approve(self, case: Case, stage: Stage, body: Body, office: Office) -> None:
+        """One office approves, in words of its own."""
+        self.opinion(case, stage, body, office, Outcome.APPROVE, words.approval(case.unit, stage, office))
 
     def opinion(
         self,

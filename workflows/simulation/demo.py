@@ -250,7 +250,7 @@ class _Demo:
         for case in cases:
             for office in offices or self.season.crews[self.tree[body].pk].reviewers:
                 with self.on(ago):
-                    self.season.opinion(case, stage, self.tree[body], office, Outcome.APPROVE, "")
+                    self.season.approve(case, stage, self.tree[body], office)
 
     def slate(self, award: str, body: str) -> Slate:
         """The list of a body as it is now."""
@@ -325,7 +325,7 @@ def _open(tree: dict[str, Body], crews: dict[int, Crew]) -> _Demo:
         turns.open_slates(round_id=made.pk)
     with clock.travel(timetable.at(6)):
         _extend(made, tree, timetable, staff)
-    season = Season(_SEED, made, taking_part, crews, timetable, _unit_people(tree))
+    season = Season(_SEED, made, taking_part, crews, timetable, _unit_people(tree), own_papers=True)
     return _Demo(season, tree, today)
 
 

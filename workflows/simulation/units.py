@@ -218,16 +218,9 @@ def application(seed: int, unit: Unit) -> NominationFields:
     """What the unit's application says, in the shape that the award's kind of nominee asks for."""
     random = Random(f"application:{seed}:{unit.index}")
     person = f"{random.choice(_SURNAME)}{random.choice(_GIVEN)}"
-    deeds = (
-        f"{unit.name}坚持党建带工建、工建服务党建，完善职工代表大会制度，依法足额拨缴工会经费，"
-        f"职工{unit.employees}人，近三年未发生安全生产事故和劳动争议群体性事件，先后完成技术革新{random.randrange(3, 40)}项。"
-    )
     fields = NominationFields(
         leader_name=person,
         phone=f"025-8{random.randrange(1000000, 9999999)}",
-        deeds=deeds * 3,
-        summary=deeds,
-        honours="市级模范职工之家",
         union_funds_paid=True,
         self_score=min(10_000, unit.quality + random.randrange(0, 300)),
     )
