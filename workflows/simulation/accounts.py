@@ -1,12 +1,14 @@
 """The accounts of the demo: one for each role, to try the system with."""
 
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from quotas.models import Body
 from quotas.states import Role
+from workflows.simulation import units
 from workflows.simulation.people import by_post
 
 PRIVATE_UNIT = "常熟恒源精密机械有限公司"
@@ -85,6 +87,9 @@ _OF_POST = {(account.place, account.role): account for account in ACCOUNTS if ac
 
 
 def naming(body: Body, role: Role) -> tuple[str, str]:
-    """The account of a post where the demo has one, else one that nobody can sign in with."""
+    """The account of a post where the demo has one, else one that nobody can sign in with, with a person's name."""
     account = _OF_POST.get((body.code, role))
-    return (account.username, account.name) if account else by_post(body, role)
+    if account:
+        return account.username, account.name
+    username, _name = by_post(body, role)
+    return username, units.person_name(Random(username))

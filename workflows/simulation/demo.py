@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -19,7 +19,8 @@ from appraisal.models import Employer, Notice, Slate, SlateEntry
 from appraisal.services import employers, objections, slates
 from appraisal.states import Control, EntryKind, Outcome, ReturnRoute
 from quotas import clock
-from quotas.models import Award, Body, Round, User
+from quotas.arithmetic import apportion
+from quotas.models import Award, Body, Round, RoundAward, User
 from quotas.services import allotments, rounds
 from quotas.states import Level, Office, Role, Stage
 from workflows import turns
@@ -58,11 +59,13 @@ XIANGCHENG, GUSU, HUQIU = "320507", "320508", "320505"
 
 AT_PROVINCE = {
     XUANWU: (_HOME, _TEAM),
-    JIANGNING: (_HOME, _TEAM),
-    JIANGYIN: (_HOME, _UNIT),
-    CHONGCHUAN: (_TEAM, _UNIT),
+    JIANGYIN: (_HOME,),
+    CHONGCHUAN: (_TEAM,),
 }
-"""The counties whose lists have gone up to the city and on to the province, and for what."""
+"""The counties whose lists have gone up to the city and on to the province, where they are being reviewed, and for what."""
+
+SCORED = 160
+"""Units that stand scored at the province and wait for the list of the hundred."""
 
 AT_CITY = {
     ZHANGJIAGANG: (_HOME, _TEAM, _UNIT),
@@ -74,15 +77,21 @@ AT_CITY = {
 
 @dataclass(frozen=True)
 class Size:
-    """How much is made: applications of the earlier round, and whose lists have gone how far."""
+    """How much is made: applications of the earlier round, whose lists have gone how far, and how many are scored."""
 
-    earlier: int = 24
+    earlier: int = 14
     at_province: Mapping[str, Sequence[str]] = field(default_factory=lambda: AT_PROVINCE)
     at_city: Mapping[str, Sequence[str]] = field(default_factory=lambda: AT_CITY)
+    scored: int = SCORED
 
 
 FULL = Size()
-SMALL = Size(earlier=8, at_province={JIANGYIN: (_HOME,)}, at_city={ZHANGJIAGANG: (_HOME, _TEAM, _UNIT)})
+SMALL = Size(
+    earlier=8,
+    at_province={JIANGYIN: (_HOME,)},
+    at_city={ZHANGJIAGANG: (_HOME, _TEAM, _UNIT)},
+    scored=4,
+)
 """Something of everything, for tests."""
 
 _NON_PUBLIC = (Control.PRIVATE, Control.FOREIGN, Control.HMT)
@@ -116,7 +125,9 @@ def make(*, password: str, size: Size = FULL) -> None:
         for role in (Role.OBSERVER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
             people.official(tree[JIANGSU], role, naming)
     _play_earlier(tree, crews, size.earlier)
-    demo = _open(tree, crews)
+    shares = _scored_shares(tree, size.scored)
+    demo = _open(tree, crews, shares)
+    _scored(demo, shares)
     _lists_at_province(demo, size.at_province)
     _lists_at_city(demo, size.at_city)
     _changshu(demo)
@@ -131,6 +142,7 @@ def make(*, password: str, size: Size = FULL) -> None:
 def _with_people(tree: dict[str, Body]) -> list[Body]:
     """The bodies where something is done: the province, the cities, an industry union and some counties."""
     counties = {
+        *chain.from_iterable(_scored_shares(tree, SCORED).values()),
         *AT_PROVINCE,
         *AT_CITY,
         CHANGSHU,
@@ -297,7 +309,25 @@ def _controls(award: str, number: int) -> list[Control]:
     return list(islice(cycle(_NON_PUBLIC if award == _UNIT else _MIXED), number))
 
 
-def _open(tree: dict[str, Body], crews: dict[int, Crew]) -> _Demo:
+def _scored_shares(tree: Mapping[str, Body], number: int) -> dict[str, dict[str, int]]:
+    """How many of the scored units each county sends, by its city: all cities but 苏州, whose list is being signed.
+
+    The cities share by the number of their counties, as with the places; the first two counties of each have half each.
+    """
+    counties: dict[str, list[str]] = {}
+    for body in sorted(tree.values(), key=lambda body: body.code):
+        if body.level == Level.COUNTY and body.path.split("/")[1] != SUZHOU:
+            counties.setdefault(body.path.split("/")[1], []).append(body.code)
+    cities = {city: len(own) for city, own in counties.items()}
+    parts = apportion.apportion(number, cities, lot=sorted(cities)).parts
+    return {
+        city: {first: parts[city] - parts[city] // 2, second: parts[city] // 2}
+        for city, (first, second, *_rest) in counties.items()
+        if parts[city]
+    }
+
+
+def _open(tree: dict[str, Body], crews: dict[int, Crew], scored: Mapping[str, Mapping[str, int]]) -> _Demo:
     """The round, planned, opened and with its extensions."""
     today = clock.today()
     timetable = _Windows(today - timedelta(days=LENGTH))
@@ -320,6 +350,8 @@ def _open(tree: dict[str, Body], crews: dict[int, Crew]) -> _Demo:
             reserve_places=2,
             actor=crews[tree[SUZHOU].pk].keeper,
         )
+        for city, counties in scored.items():
+            _more_places(taking_part[_UNIT], tree, crews, city, counties)
     with clock.travel(timetable.at(0)):
         made = rounds.open(round_id=made.pk, actor=staff)
         turns.open_slates(round_id=made.pk)
@@ -327,6 +359,28 @@ def _open(tree: dict[str, Body], crews: dict[int, Crew]) -> _Demo:
         _extend(made, tree, timetable, staff)
     season = Season(_SEED, made, taking_part, crews, timetable, _unit_people(tree), own_papers=True)
     return _Demo(season, tree, today)
+
+
+def _more_places(
+    round_award: RoundAward,
+    tree: Mapping[str, Body],
+    crews: Mapping[int, Crew],
+    city: str,
+    counties: Mapping[str, int],
+) -> None:
+    """Places for the scored units: of the city, by the province, and of its counties, by the city."""
+    for code, places in ((city, sum(counties.values())), *counties.items()):
+        body = tree[code]
+        if body.parent_id is None:
+            raise ValueError(f"{code} gets its places from nobody")
+        allotments.set_places(
+            round_award_id=round_award.pk,
+            body_id=body.pk,
+            places=places,
+            reserve_places=2,
+            actor=crews[body.parent_id].keeper,
+            reason="按基层申报情况调整",
+        )
 
 
 def _extend(made: Round, tree: dict[str, Body], timetable: Timetable, staff: User) -> None:
@@ -347,6 +401,23 @@ def _extend(made: Round, tree: dict[str, Body], timetable: Timetable, staff: Use
             reason="承办全省职工职业技能竞赛，申报时间顺延",
             actor=staff,
         )
+
+
+def _scored(demo: _Demo, shares: Mapping[str, Mapping[str, int]]) -> None:
+    """Units from the whole province that have passed every review and been scored: the hundred are chosen from them."""
+    for number, (city, counties) in enumerate(shares.items()):
+        cases: list[Case] = []
+        for county, count in counties.items():
+            own = demo.several(county, _UNIT, _controls(_UNIT, count), begun=74 - number % 3, arrived=55)
+            demo.approve(own, Stage.COUNTY, county, ago=52)
+            demo.send_up(_UNIT, county, published=50, sent=35 - number % 4)
+            cases += own
+        demo.approve(cases, Stage.CITY, city, ago=30)
+        demo.send_up(_UNIT, city, published=28, sent=13)
+        demo.approve(cases, Stage.PROVINCE, JIANGSU, ago=9)
+        for case in cases:
+            with demo.on(3):
+                demo.season.score(case, demo.tree[JIANGSU])
 
 
 def _lists_at_province(demo: _Demo, counties: Mapping[str, Sequence[str]]) -> None:

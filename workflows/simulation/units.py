@@ -214,10 +214,15 @@ def _name(random: Random, county: Body, control: Control) -> str:
     return f"{county.short_name}{first}{second}{trade}{'集团' if group else ''}有限公司"
 
 
+def person_name(random: Random) -> str:
+    """A name that many people bear."""
+    return f"{random.choice(_SURNAME)}{random.choice(_GIVEN)}"
+
+
 def application(seed: int, unit: Unit) -> NominationFields:
     """What the unit's application says, in the shape that the award's kind of nominee asks for."""
     random = Random(f"application:{seed}:{unit.index}")
-    person = f"{random.choice(_SURNAME)}{random.choice(_GIVEN)}"
+    person = person_name(random)
     fields = NominationFields(
         leader_name=person,
         phone=f"025-8{random.randrange(1000000, 9999999)}",
