@@ -144,6 +144,7 @@ def _with_people(tree: dict[str, Body]) -> list[Body]:
     counties = {
         *chain.from_iterable(_scored_shares(tree, SCORED).values()),
         *AT_PROVINCE,
+        JIANGNING,
         *AT_CITY,
         CHANGSHU,
         KUNSHAN,
@@ -154,9 +155,7 @@ def _with_people(tree: dict[str, Body]) -> list[Body]:
         PEIXIAN,
         INDUSTRY,
     }
-    return [
-        body for body in tree.values() if body.level in {Level.PROVINCE, Level.CITY} or body.code in counties
-    ]
+    return [body for body in tree.values() if body.level != Level.COUNTY or body.code in counties]
 
 
 # The finished round
@@ -310,21 +309,31 @@ def _controls(award: str, number: int) -> list[Control]:
 
 
 def _scored_shares(tree: Mapping[str, Body], number: int) -> dict[str, dict[str, int]]:
-    """How many of the scored units each county sends, by its city: all cities but 苏州, whose list is being signed.
+    """How many of the scored units come from where, by the city or industry union that sends them to the province.
 
-    The cities share by the number of their counties, as with the places; the first two counties of each have half each.
+    Three in ten are sent by the industry unions, which receive them themselves. The cities but 苏州, whose list is being
+    signed, share the others by the number of their counties, as with the places; the first two counties of each have half.
     """
-    counties: dict[str, list[str]] = {}
+    below: dict[str, list[str]] = {}
     for body in sorted(tree.values(), key=lambda body: body.code):
-        if body.level == Level.COUNTY and body.path.split("/")[1] != SUZHOU:
-            counties.setdefault(body.path.split("/")[1], []).append(body.code)
-    cities = {city: len(own) for city, own in counties.items()}
-    parts = apportion.apportion(number, cities, lot=sorted(cities)).parts
-    return {
-        city: {first: parts[city] - parts[city] // 2, second: parts[city] // 2}
-        for city, (first, second, *_rest) in counties.items()
-        if parts[city]
+        if body.level == Level.INDUSTRY:
+            below[body.code] = [body.code]
+        elif body.level == Level.COUNTY and body.path.split("/")[1] != SUZHOU:
+            below.setdefault(body.path.split("/")[1], []).append(body.code)
+    industries = {code: 1 for code in below if tree[code].level == Level.INDUSTRY}
+    cities = {code: len(counties) for code, counties in below.items() if code not in industries}
+    parts = {
+        **apportion.apportion(number * 3 // 10, industries, lot=sorted(industries)).parts,
+        **apportion.apportion(number - number * 3 // 10, cities, lot=sorted(cities)).parts,
     }
+    return {code: _halves(below[code], parts[code]) for code in below if parts[code]}
+
+
+def _halves(codes: Sequence[str], number: int) -> dict[str, int]:
+    """The number for the only one, or one half for each of the first two."""
+    if len(codes) == 1:
+        return {codes[0]: number}
+    return {codes[0]: number - number // 2, codes[1]: number // 2} if number > 1 else {codes[0]: number}
 
 
 def _open(tree: dict[str, Body], crews: dict[int, Crew], scored: Mapping[str, Mapping[str, int]]) -> _Demo:
@@ -350,8 +359,8 @@ def _open(tree: dict[str, Body], crews: dict[int, Crew], scored: Mapping[str, Ma
             reserve_places=2,
             actor=crews[tree[SUZHOU].pk].keeper,
         )
-        for city, counties in scored.items():
-            _more_places(taking_part[_UNIT], tree, crews, city, counties)
+        for sender, firsts in scored.items():
+            _more_places(taking_part[_UNIT], tree, crews, sender, firsts)
     with clock.travel(timetable.at(0)):
         made = rounds.open(round_id=made.pk, actor=staff)
         turns.open_slates(round_id=made.pk)
@@ -365,11 +374,11 @@ def _more_places(
     round_award: RoundAward,
     tree: Mapping[str, Body],
     crews: Mapping[int, Crew],
-    city: str,
-    counties: Mapping[str, int],
+    sender: str,
+    firsts: Mapping[str, int],
 ) -> None:
-    """Places for the scored units: of the city, by the province, and of its counties, by the city."""
-    for code, places in ((city, sum(counties.values())), *counties.items()):
+    """Places for the scored units: of who sends them to the province, and of the counties below."""
+    for code, places in {sender: sum(firsts.values()), **firsts}.items():
         body = tree[code]
         if body.parent_id is None:
             raise ValueError(f"{code} gets its places from nobody")
@@ -405,19 +414,38 @@ def _extend(made: Round, tree: dict[str, Body], timetable: Timetable, staff: Use
 
 def _scored(demo: _Demo, shares: Mapping[str, Mapping[str, int]]) -> None:
     """Units from the whole province that have passed every review and been scored: the hundred are chosen from them."""
-    for number, (city, counties) in enumerate(shares.items()):
+    for number, (sender, firsts) in enumerate(shares.items()):
         cases: list[Case] = []
-        for county, count in counties.items():
-            own = demo.several(county, _UNIT, _controls(_UNIT, count), begun=74 - number % 3, arrived=55)
-            demo.approve(own, Stage.COUNTY, county, ago=52)
-            demo.send_up(_UNIT, county, published=50, sent=35 - number % 4)
-            cases += own
-        demo.approve(cases, Stage.CITY, city, ago=30)
-        demo.send_up(_UNIT, city, published=28, sent=13)
+        for first, count in firsts.items():
+            cases += _recommended(demo, first, count, begun=74 - number % 3)
+        demo.approve(cases, Stage.CITY, sender, ago=30)
+        demo.send_up(_UNIT, sender, published=28, sent=13)
         demo.approve(cases, Stage.PROVINCE, JIANGSU, ago=9)
         for case in cases:
             with demo.on(3):
                 demo.season.score(case, demo.tree[JIANGSU])
+
+
+def _recommended(demo: _Demo, first: str, count: int, *, begun: int) -> list[Case]:
+    """Applications that lie at the city, sent up by a county, or at an industry union, which was the first to get them."""
+    if demo.tree[first].level == Level.COUNTY:
+        own = demo.several(first, _UNIT, _controls(_UNIT, count), begun=begun, arrived=55)
+        demo.approve(own, Stage.COUNTY, first, ago=52)
+        demo.send_up(_UNIT, first, published=50, sent=35)
+        return own
+    counties = [
+        body.code
+        for body in demo.tree.values()
+        if body.level == Level.COUNTY and body.pk in demo.season.crews
+    ]
+    return [
+        demo.at_desk(
+            demo.unit(counties[place * 7 % len(counties)], _UNIT, control, industry=first),
+            begun=begun,
+            arrived=55,
+        )
+        for place, control in enumerate(_controls(_UNIT, count), start=int(first[-1]) * 31)
+    ]
 
 
 def _lists_at_province(demo: _Demo, counties: Mapping[str, Sequence[str]]) -> None:
