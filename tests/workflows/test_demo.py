@@ -1,5 +1,6 @@
 """The demo: made once by the command, by the real services, on days near today."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -7,11 +8,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
 
-from appraisal.models import Employer, Nomination, Notice, Objection, Slate
+from appraisal.models import Employer, Nomination, Notice, Objection, Opinion, Slate
 from appraisal.states import NominationState, SlateState
 from quotas import clock
-from quotas.models import LedgerEntry, Round, User
-from quotas.states import RoundState, Stage
+from quotas.models import Body, LedgerEntry, Round, User
+from quotas.states import Level, RoundState, Stage
 from workflows.simulation import demo
 from workflows.simulation.accounts import ACCOUNTS
 
@@ -92,6 +93,44 @@ def test_there_is_something_at_every_stage_and_state(said):
     assert Nomination.objects.filter(status=NominationState.IN_REVIEW, ownership_verified=False).exists()
     assert Objection.objects.filter(closed_at=None).count() == 1
     assert Employer.objects.exists()
+
+
+def test_units_stand_scored_at_the_province_and_wait_for_the_list(said):
+    scored = Nomination.objects.filter(
+        round_award__round__code=demo.CODE,
+        round_award__award__code="demonstration_unit",
+        stage=Stage.PROVINCE,
+        status=NominationState.POOLED,
+    )
+    assert scored.filter(score__isnull=False).count() == demo.SMALL.scored
+    assert not scored.filter(score=None).exists()
+
+
+def test_every_city_and_industry_union_sends_scored_units_but_the_one_whose_list_is_being_signed(said):
+    tree = {body.code: body for body in Body.objects.all()}
+    shares = demo._scored_shares(tree, demo.SCORED)
+    senders = {body.code for body in tree.values() if body.level in {Level.CITY, Level.INDUSTRY}}
+    assert shares.keys() == senders - {demo.SUZHOU}
+    assert sum(sum(firsts.values()) for firsts in shares.values()) == 160
+
+
+def test_whoever_reads_finds_words_and_pages(said):
+    decided = Opinion.objects.filter(nomination__round_award__round__code=demo.CODE)
+    assert decided.exists()
+    assert not decided.filter(text="").exists()
+    nomination = Nomination.objects.filter(status=NominationState.IN_REVIEW).first()
+    assert len(nomination.deeds) > 400
+    assert len(nomination.honours.splitlines()) >= 2
+    for paper in nomination.evidence.all():
+        # The tree of pages says how many there are.
+        assert int(re.search(rb"/Count (\d+)", paper.file.read())[1]) >= 2, paper.name
+
+
+def test_who_has_dealt_with_it_has_a_person_s_name_and_nobody_signs_in_as_them(said):
+    others = User.objects.filter(username__startswith="sim.").exclude(groups=None)
+    assert others.exists()
+    assert not any(user.has_usable_password() for user in others)
+    assert {len(user.name) for user in others} <= {2, 3}
 
 
 def test_today_lies_in_the_middle_of_it(said):
