@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.forms.fields import CountField
+from appraisal.forms.fields import CountField, ShareField
 from appraisal.models import Employer
 from appraisal.services.employers import EmployerFields
 from appraisal.states import Control, Sector, UnitRole
@@ -28,7 +28,7 @@ _OWN_FIELDS = (
     "control",
     "state_capital_permille",
 )
-_PERMILLE_HELP = _("以千分数填写，500 表示 50%；500 及以上为国有控股。没有国有资本填 0，不清楚可不填。")
+_SHARE_HELP = _("百分数，最多一位小数；达到 50% 为国有控股。没有国有资本填 0，不清楚可不填。")
 
 
 class EmployerForm(forms.Form):
@@ -61,9 +61,7 @@ class EmployerForm(forms.Form):
         choices=Control.choices,
         help_text=_("由单位如实填写；经县（市、区）核验后才作为非公有制企业计算。"),
     )
-    state_capital_permille = WholeField(
-        label=_("国有资本占比（‰）"), min_value=0, max_value=1000, required=False, help_text=_PERMILLE_HELP
-    )
+    state_capital_permille = ShareField(label=_("国有资本占比（%）"), required=False, help_text=_SHARE_HELP)
 
     use_required_attribute = False
 
@@ -127,9 +125,7 @@ class OwnershipForm(forms.Form):
         label=_("核定控股情况"),
         choices=[("", _("请选择")), *(choice for choice in Control.choices if choice[0] != Control.UNKNOWN)],
     )
-    state_capital_permille = WholeField(
-        label=_("国有资本占比（‰）"), min_value=0, max_value=1000, required=False, help_text=_PERMILLE_HELP
-    )
+    state_capital_permille = ShareField(label=_("国有资本占比（%）"), required=False, help_text=_SHARE_HELP)
     proof = LineField(
         label=_("核验依据"),
         max_length=200,

@@ -39,6 +39,32 @@ class PointsField(forms.DecimalField):
         return value
 
 
+class ShareField(forms.DecimalField):
+    """A share, typed per cent with at most one decimal, kept as an integer of ‰."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=100, decimal_places=1, **kwargs)
+        self.widget.attrs["inputmode"] = "decimal"
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or (isinstance(value, str) and text.is_blank(value)):
+            return None
+        # A sign typed after the figure says what the field means anyway.
+        share = text.number(text.code(value).rstrip("%") if isinstance(value, str) else value)
+        if share is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return share
+
+    def clean(self, value: Any) -> Any:
+        share: Decimal | None = super().clean(value)
+        return None if share is None else int(share * 10)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return f"{value // 10}.{value % 10}".removesuffix(".0")
+        return value
+
+
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 
 

@@ -70,10 +70,14 @@ def refusals() -> Iterator[None]:
         raise CommandError("".join(str(part) for part in sentences(refusal))) from refusal
 
 
-def tell(command: BaseCommand, report: Report, notices: Iterable[Problem]) -> None:
-    """Write notices, problems and the outcome. CommandError (exit status 1) when there are problems."""
+def warn(command: BaseCommand, notices: Iterable[Problem]) -> None:
+    """Write what is worth knowing before anything is imported, such as hidden rows."""
     for notice in notices:
         command.stderr.write(command.style.WARNING(_line(notice)))
+
+
+def tell(command: BaseCommand, report: Report) -> None:
+    """Write problems and the outcome. CommandError (exit status 1) when there are problems."""
     for problem in report.problems:
         command.stderr.write(_line(problem))
     figures = {

@@ -28,6 +28,7 @@ class Kind(Enum):
     CODE = auto()  # letters and digits; spreadsheets spoil long ones by taking them for numbers
     WHOLE = auto()
     POINTS = auto()  # up to two decimals, kept in 1/100
+    PERCENT = auto()  # up to one decimal, kept in ‰
     YES_NO = auto()
     CHOICE = auto()
 
@@ -159,11 +160,12 @@ EMPLOYER_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "state_capital_permille",
-        "国有资本占比（‰）",
-        Kind.WHOLE,
+        "国有资本占比（%）",
+        Kind.PERCENT,
         maximum=1000,
         empty=None,
-        note="千分数，500 即百分之五十；达到 500 为国有控股。",
+        other_headings=("国有资本占比", "国有资本占比（‰）"),
+        note="百分数，最多一位小数，如 51 或 51%；达到 50% 为国有控股。",
     ),
     Column("employees", "职工人数", Kind.WHOLE, empty=0, width=10),
     Column("union_members", "工会会员人数", Kind.WHOLE, empty=0, width=12),

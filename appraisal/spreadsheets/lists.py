@@ -66,7 +66,7 @@ def _table(reading: Reading, facets: Collection[str]) -> Table[Row]:
         kind: EntryKind = record.values["kind"]
         ranks[kind] += 1
         rows.append(_row(record, record.values, facets, ranks[kind]))
-    return Table(tuple(rows), reading.problems, ())
+    return Table(tuple(rows), reading.problems, reading.notices)
 
 
 def _row(record: Record, values: Mapping[str, object], facets: Collection[str], rank: int) -> Row:

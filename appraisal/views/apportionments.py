@@ -150,6 +150,10 @@ def _upload(request: SignedIn, made: Apportionment) -> HttpResponse:
                 request,
                 _("已从工作簿读入 %(rows)s 个单位的权数，请核对后抽签。") % {"rows": word(loaded.rows)},
             )
+            for notice in table.notices:
+                # Floors and caps stay as they are where the workbook has no column for them.
+                if notice.reason.code != "columns_absent":
+                    messages.warning(request, str(sentence(notice.reason)))
 
     answer = _try(request, made, form, act, upload=form)
     if problems:

@@ -225,6 +225,11 @@ def _classified_now(employer: Employer) -> list[Row]:
     return [Row(_("所有制"), now["label"], now["note"]), Row(_("单位性质"), employer.get_sector_display())]
 
 
+def share_words(permille: int | None) -> str:
+    """A share in ‰ as it is shown: 51%, 33.3%; nothing when it is not known."""
+    return "" if permille is None else f"{permille // 10}.{permille % 10}".removesuffix(".0") + "%"
+
+
 def employer_section(employer: Employer, viewer: Viewer) -> Section:
     """A unit as the register has it."""
     rows = _register_rows(employer, _classified_now(employer))
@@ -232,7 +237,7 @@ def employer_section(employer: Employer, viewer: Viewer) -> Section:
         Row(_("所在县（市、区）"), employer.body.name),
         Row(_("所属省产业工会"), employer.industry_body.name if employer.industry_body else ""),
         Row(_("单位填报控股情况"), employer.get_control_display()),
-        Row(_("国有资本占比（‰）"), employer.state_capital_permille),
+        Row(_("国有资本占比"), share_words(employer.state_capital_permille)),
     ]
     if employer.is_verified:
         if viewer.sees_reviewers:

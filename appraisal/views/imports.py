@@ -195,6 +195,9 @@ class ImportCheck(_ImportPage):
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         desk = _desk(kind)
+        if not desk.may(self.person):
+            # Before the file is looked at: whoever may not import has no use of the reader.
+            return refusals.page(request, NotPermitted("act_not_held", act=desk.act))
         form = UploadForm(desk.kind, request.POST, request.FILES, auto_id=f"id_{kind}_%s")
         if not form.is_valid():
             return self.draw({desk.kind: form}, status=refusals.UNPROCESSABLE)
@@ -215,6 +218,8 @@ class ImportConfirm(_ImportPage):
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         desk = _desk(kind)
+        if not desk.may(self.person):
+            return refusals.page(request, NotPermitted("act_not_held", act=desk.act))
         if "drop" in request.POST:
             uploads.drop(kind=desk.kind, actor=self.person)
             return redirect("appraisal:imports")

@@ -27,6 +27,7 @@ from appraisal.forms.rules import (
 )
 from appraisal.models import Slate
 from appraisal.services import gate
+from appraisal.services.import_rows import Problem
 from appraisal.spreadsheets import MAX_BYTES, list_columns, read_list
 from appraisal.states import EntryKind
 from appraisal.views.planning import may_plan, may_read_rules
@@ -492,8 +493,9 @@ def trial(request: SignedIn, award: str, number: int) -> HttpResponse:
     if request.method == "POST":
         status = refusals.UNPROCESSABLE
         if form.is_valid():
-            rows, problems = _rows(form, facets, shown)
+            rows, problems, notices = _rows(form, facets, shown)
             context |= {
+                "notices": notices,
                 "problems": problems[:PROBLEMS_SHOWN],
                 "hidden": max(len(problems) - PROBLEMS_SHOWN, 0),
             }
@@ -511,12 +513,12 @@ def _facets(entries: Sequence[RuleEntry]) -> frozenset[str]:
 
 def _rows(
     form: TryForm, facets: frozenset[str], shown: RuleVersion
-) -> tuple[list[gate.Row], list[dict[str, Any]]]:
-    """The entries of the list that was brought, and everything of it that cannot be read, by row."""
+) -> tuple[list[gate.Row], list[dict[str, Any]], list[dict[str, Any]]]:
+    """The entries of the list that was brought, everything of it that cannot be read, and what is worth knowing."""
     given = form.cleaned_data
     if given["slate"]:
         _plan, rows, _pool = gate.snapshot(slate_id=given["slate"])
-        return rows, []
+        return rows, [], []
     if given["file"] is not None:
         # One byte more than is taken shows that it is too large; the rest need not be read.
         table = read_list(given["file"].read(MAX_BYTES + 1), facets)
@@ -524,15 +526,17 @@ def _rows(
         table = read_list(given["text"], facets)
     nominee = f"nominee:{shown.award.nominee_kind}"
     rows = [_with_label(row, nominee) for row in table.rows]
-    return rows, [
-        {
-            "sheet": problem.sheet,
-            "row": problem.row,
-            "column": " ".join(filter(None, (problem.letter, problem.heading))),
-            "sentence": sentence(problem.reason),
-        }
-        for problem in table.problems
-    ]
+    return rows, [_shown(problem) for problem in table.problems], [_shown(notice) for notice in table.notices]
+
+
+def _shown(problem: Problem) -> dict[str, Any]:
+    """A problem or a notice as the page lists it."""
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": " ".join(filter(None, (problem.letter, problem.heading))),
+        "sentence": sentence(problem.reason),
+    }
 
 
 def _with_label(row: gate.Row, label: str) -> gate.Row:

@@ -13,7 +13,6 @@ DOORS = {
     "highspy": ("quotas/arithmetic/_highs.py",),
     "numpy": (),
     "openpyxl": ("quotas/spreadsheets", "appraisal/spreadsheets", "workflows/spreadsheets"),
-    "python_calamine": ("quotas/spreadsheets", "appraisal/spreadsheets", "workflows/spreadsheets"),
 }
 
 

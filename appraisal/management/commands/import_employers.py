@@ -21,8 +21,9 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         actor = _importing.actor_of(options["actor"])
         table = read_employers(_importing.content_of(options["file"]))
+        _importing.warn(self, table.notices)
         with _importing.refusals():
             report = imports.import_employers(
                 rows=table.rows, actor=actor, problems=table.problems, dry_run=options["dry_run"]
             )
-        _importing.tell(self, report, table.notices)
+        _importing.tell(self, report)

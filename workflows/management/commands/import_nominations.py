@@ -23,6 +23,7 @@ class Command(BaseCommand):
         actor = _importing.actor_of(options["actor"])
         selection = _importing.round_of(options["round"])
         table = read_nominations(_importing.content_of(options["file"]))
+        _importing.warn(self, table.notices)
         with _importing.refusals():
             report = turns.import_nominations(
                 round_id=selection.pk,
@@ -31,4 +32,4 @@ class Command(BaseCommand):
                 problems=table.problems,
                 dry_run=options["dry_run"],
             )
-        _importing.tell(self, report, table.notices)
+        _importing.tell(self, report)
