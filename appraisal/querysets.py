@@ -3,6 +3,7 @@ files and form choices all go through it. Not yours looks like not there.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
@@ -19,6 +20,8 @@ from appraisal.states import (
 )
 from quotas.models import Allotment, Body, Extension, StageWindow
 from quotas.permissions import Act, grants_of
+from quotas.querysets import KeyedQuerySet
+from quotas.text import compact
 
 _UNITS_CACHE = "_pingxuan_units"
 
@@ -28,8 +31,12 @@ def _manager_of(model: Any, field: str) -> Any:
     return model._meta.get_field(field).related_model.objects
 
 
-class EmployerQuerySet(models.QuerySet[Any]):
+class EmployerQuerySet(KeyedQuerySet):
     """Which units a user acts for, sees, or may verify."""
+
+    def bearing(self, words: str) -> Self:
+        """Those whose name or credit code holds the words, the newest first. Not only what somebody may see."""
+        return self.filter(Q(name__icontains=words) | Q(credit_code__icontains=words)).order_by("-pk")
 
     def of_user(self, user: Any) -> Self:
         """The units for which the user acts as applicant or endorser."""
@@ -92,7 +99,7 @@ class EmployerQuerySet(models.QuerySet[Any]):
         return self.filter(Q(body__in=ids) | Q(industry_body__in=ids))
 
 
-class NominationQuerySet(models.QuerySet[Any]):
+class NominationQuerySet(KeyedQuerySet):
     """Which nominations a user sees, and what lists and pages load with them."""
 
     def visible_to(self, user: Any) -> Self:
@@ -103,6 +110,12 @@ class NominationQuerySet(models.QuerySet[Any]):
         own = self._employers().of_user(user).values("pk")
         handed_in = Q(body__in=Body.objects.visible_ids(user), submitted_at__isnull=False)
         return self.filter(handed_in | Q(employer__in=own))
+
+    def bearing(self, words: str) -> Self:
+        """Those whose number, nominee or unit holds the words, the newest first. Not only what somebody may see."""
+        return self.filter(
+            Q(number__icontains=words) | Q(nominee_name__icontains=words) | Q(employer__name__icontains=words)
+        ).order_by("-pk")
 
     def of_unit(self, user: Any) -> Self:
         """The nominations of the units for which the user acts."""
@@ -197,7 +210,7 @@ class EvidenceQuerySet(models.QuerySet[Any]):
         return self.filter(removed_at=None)
 
 
-class SlateQuerySet(models.QuerySet[Any]):
+class SlateQuerySet(KeyedQuerySet):
     """Which slates a user sees."""
 
     def visible_to(self, user: Any) -> Self:
@@ -208,6 +221,11 @@ class SlateQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> Self:
         return self.select_related("body", "body__parent", "round_award__award", "round_award__round")
+
+    def bearing(self, words: str) -> Self:
+        """Those of bodies or awards whose name holds the words, the newest first."""
+        named = Q(body__name__icontains=words) | Q(round_award__award__name__icontains=words)
+        return self.filter(named).order_by("-pk")
 
     def below(self, slate: Any) -> Self:
         """The lists of the bodies directly under a list's body, for the same award."""
@@ -317,11 +335,62 @@ class DocumentQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> Self:
         """With everything a row of the public list shows; the rows of the document itself are left out."""
-        return self.in_full().defer("rows")
+        return self.in_full().defer("rows", "search_text")
+
+    def found(self, words: str) -> Self:
+        """Those on which every one of the words stands: title, organ, nominee, unit or body."""
+        rows = self
+        for word in words.split()[:_MOST_WORDS]:
+            rows = rows.filter(search_text__contains=compact(word))
+        return rows
+
+    def of(self, *, year: int | None = None, award: str = "") -> Self:
+        """Those of the rounds of a year, of an award by its code; empty means any."""
+        rows = self
+        if year:
+            rows = rows.filter(slate__round_award__round__year=year)
+        if award:
+            rows = rows.filter(slate__round_award__award__code=award)
+        return rows
+
+    def years(self) -> list[int]:
+        """The years of their rounds, the newest first; one statement."""
+        field = "slate__round_award__round__year"
+        return list(self.order_by(f"-{field}").values_list(field, flat=True).distinct())
+
+    def awards(self) -> list[tuple[str, str]]:
+        """Their awards as (code, short name), in the order of the catalogue; one statement."""
+        award = "slate__round_award__award"
+        found = self.order_by(f"{award}__order", f"{award}__code").values_list(
+            f"{award}__code", f"{award}__short_name", f"{award}__order"
+        )
+        return [(code, name) for code, name, _order in found.distinct()]
+
+
+_MOST_WORDS = 5
 
 
 class NoticeQuerySet(DocumentQuerySet):
     """Notices 公示."""
+
+    def running(self, today: date) -> Self:
+        """Those that can be objected to today, the first to end in front."""
+        return self.filter(starts_on__lte=today, ends_on__gte=today).order_by(
+            "ends_on", "-published_at", "-pk"
+        )
+
+    def standing(self, state: str, today: date) -> Self:
+        """Those that are "running", "ahead" (begin later) or "over"; anything else means all. The newest first."""
+        rows = self.order_by("-published_at", "-pk")
+        match state:
+            case "running":
+                return rows.filter(starts_on__lte=today, ends_on__gte=today)
+            case "ahead":
+                return rows.filter(starts_on__gt=today)
+            case "over":
+                return rows.filter(ends_on__lt=today)
+            case _:
+                return rows
 
 
 class NamingQuerySet(DocumentQuerySet):

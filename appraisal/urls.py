@@ -16,9 +16,11 @@ from appraisal.views import (
     rounds,
     rules,
     slates,
+    things,
 )
 
 app_name = "appraisal"
+things.register()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("nominations/", nominations.nominations, name="nominations"),

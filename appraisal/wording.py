@@ -28,7 +28,7 @@ from appraisal.states import (
 )
 from quotas.arithmetic import shares
 from quotas.states import NomineeKind, Office, Stage
-from quotas.wording import StreamWords, Wording, register, register_streams, word
+from quotas.wording import StreamWords, Telling, Wording, register, register_streams, word
 
 # What rules count
 
@@ -564,8 +564,8 @@ register(
         ),
         "contact_required": Wording(
             _("公示须写明受理异议的联系方式。"),
-            _("群众凭联系方式反映情况。"),
-            _("请填写受理部门、电话和地址。"),
+            _("署名机关没有登记电话，群众凭联系方式反映情况。"),
+            _("请填写受理部门、电话和地址，或先在“机关信息”中登记本级机关的电话。"),
         ),
         "notice_runs_until": Wording(
             _("公示尚未期满，不能结束。"),
@@ -1402,6 +1402,55 @@ register(
 
 # The ledger
 
+_REVIEWER = pgettext_lazy("台账署名", "审核人")
+_LEADER = pgettext_lazy("台账署名", "领导")
+_NOMINATION_TELLINGS = {
+    NominationNote.CREATE.value: Telling(_("%(who)s新建了%(thing)s")),
+    NominationNote.SAVE.value: Telling(_("%(who)s修改了%(thing)s的申报表")),
+    NominationNote.SAVE_PROCEDURE.value: Telling(
+        _(
+            "%(who)s登记了%(thing)s的民主程序：应到 %(entitled)s 人，实到 %(present)s 人，同意 %(votes_for)s 票"
+        )
+    ),
+    NominationNote.ADD_EVIDENCE.value: Telling(_("%(who)s为%(thing)s上传了%(kind)s")),
+    NominationNote.REMOVE_EVIDENCE.value: Telling(_("%(who)s删除了%(thing)s的%(kind)s")),
+    NominationNote.SCORE.value: Telling(_("%(who)s记录了%(thing)s的评审得分 %(score)s 分")),
+    NominationAct.SUBMIT.value: Telling(_("%(who)s把%(thing)s提交单位审核")),
+    NominationAct.SEND_BACK.value: Telling(_("%(who)s把%(thing)s退回申报人")),
+    NominationAct.ENDORSE.value: Telling(_("%(who)s经单位审核通过，把%(thing)s报送%(desk)s"), None),
+    NominationAct.APPROVE.value: Telling(_("%(who)s通过了%(thing)s"), _REVIEWER),
+    NominationAct.RETURN.value: Telling(_("%(who)s把%(thing)s退回补正"), _REVIEWER),
+    NominationAct.RESUBMIT.value: Telling(_("%(who)s补正后重新提交了%(thing)s"), None),
+    NominationAct.DECLINE.value: Telling(_("%(who)s对%(thing)s不予推荐"), _REVIEWER),
+    NominationAct.SEND_UP.value: Telling(_("%(who)s把%(thing)s列入名单，报送%(desk)s")),
+    NominationAct.PASS_OVER.value: Telling(_("%(who)s办理名单，%(thing)s没有列入")),
+    NominationAct.NAME.value: Telling(_("%(who)s命名了%(thing)s")),
+    NominationAct.WITHDRAW.value: Telling(_("%(who)s撤回了%(thing)s"), None),
+    NominationAct.DISQUALIFY.value: Telling(_("%(who)s取消了%(thing)s的资格")),
+}
+_SLATE_TELLINGS = {
+    SlateNote.OPEN.value: Telling(_("%(who)s开设了%(thing)s"), None),
+    SlateNote.SET_ENTRIES.value: Telling(
+        _("%(who)s保存了%(thing)s：正选 %(regular)s 件，后备 %(reserve)s 件，单列 %(separate)s 件")
+    ),
+    SlateNote.REMOVE_ENTRY.value: Telling(_("%(who)s把%(nomination)s移出%(thing)s")),
+    SlateNote.PROMOTE_RESERVE.value: Telling(_("%(who)s让%(nomination)s在%(thing)s中由后备递补为正选")),
+    SlateNote.RECORD_OBJECTION.value: Telling(_("%(who)s登记了对%(thing)s中%(nomination)s的异议")),
+    SlateNote.SETTLE_OBJECTION.value: Telling(
+        _("%(who)s办结了对%(thing)s中%(nomination)s的异议：%(finding)s")
+    ),
+    SlateAct.SUBMIT.value: Telling(_("%(who)s提交了%(thing)s，请领导签发")),
+    SlateAct.TAKE_BACK.value: Telling(_("%(who)s拿回了%(thing)s")),
+    SlateAct.SIGN.value: Telling(_("%(who)s签发了%(thing)s"), _LEADER),
+    SlateAct.REFUSE.value: Telling(_("%(who)s把%(thing)s退回修改"), _LEADER),
+    SlateAct.PUBLISH.value: Telling(_("%(who)s公示了%(thing)s，自 %(starts_on)s 至 %(ends_on)s")),
+    SlateAct.CLOSE_NOTICE.value: Telling(_("%(who)s结束了%(thing)s的公示，公示至 %(ends_on)s 期满")),
+    SlateAct.REOPEN.value: Telling(_("%(who)s重新编制%(thing)s")),
+    SlateAct.SEND_UP.value: Telling(_("%(who)s上报了%(thing)s")),
+    SlateAct.FINALISE.value: Telling(_("%(who)s审定了%(thing)s")),
+    SlateAct.NAME.value: Telling(_("%(who)s对%(thing)s作出命名决定")),
+}
+
 register_streams(
     {
         "nomination": StreamWords(
@@ -1435,7 +1484,7 @@ register_streams(
                 "evidence": _("材料编号"),
                 "sha256": _("文件校验值"),
                 "kind": _("类别"),
-                "score": _("得分（百分之一分）"),
+                "score": _("得分"),
                 "slate": _("推荐名单"),
             },
             {
@@ -1467,6 +1516,9 @@ register_streams(
                 "kind": {kind.value: kind.label for kind in EvidenceKind},
             },
             drafted=True,
+            tellings=_NOMINATION_TELLINGS,
+            refers={"desk": "body", "award": "award_code", "employer": "credit_code", "slate": "slate"},
+            hundredths=frozenset({"score"}),
         ),
         "slate": StreamWords(
             _("推荐名单"),
@@ -1507,6 +1559,8 @@ register_streams(
                 "finding": {finding.value: finding.label for finding in Finding},
                 "sense": {"min": _("不少于"), "max": _("不超过")},
             },
+            tellings=_SLATE_TELLINGS,
+            refers={"nomination": "nomination"},
         ),
         "employer": StreamWords(
             _("申报单位"),
@@ -1537,11 +1591,23 @@ register_streams(
                 "verified_control": {control.value: control.label for control in Control},
                 "role": {role.value: role.label for role in UnitRole},
             },
+            tellings={
+                EmployerAct.REGISTER.value: Telling(_("%(who)s登记了单位%(thing)s")),
+                EmployerAct.UPDATE.value: Telling(_("%(who)s修改了%(thing)s的单位信息")),
+                EmployerAct.VERIFY_OWNERSHIP.value: Telling(_("%(who)s核验%(thing)s为%(verified_control)s")),
+                EmployerAct.APPOINT.value: Telling(_("%(who)s设置%(user)s为%(thing)s的%(role)s")),
+                EmployerAct.DISMISS.value: Telling(_("%(who)s撤销%(user)s在%(thing)s的%(role)s身份")),
+            },
+            refers={"user": "user", "body": "body", "industry_body": "body"},
         ),
         "import": StreamWords(
             _("批量导入"),
             {"import_employers": _("导入单位"), "import_nominations": _("导入申报")},
-            {"created": _("新建数量")},
+            {"created": _("新建的")},
+            tellings={
+                "import_employers": Telling(_("%(who)s从表格导入了单位")),
+                "import_nominations": Telling(_("%(who)s从表格导入了申报")),
+            },
         ),
     }
 )

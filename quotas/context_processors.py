@@ -90,6 +90,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     grants = grants_of(request.user)
     entries = [
         (Act.VIEW_AREA, _("名额"), "quotas:places", "quota"),
+        (Act.KEEP_SLATE, _("机关信息"), "quotas:organs", "pin"),
         (Act.READ_LEDGER, _("台账"), "quotas:ledger", "ledger"),
         (Act.MANAGE_ACCOUNTS, _("账号管理"), "quotas:accounts", "user"),
         (Act.MANAGE_POSTS, _("岗位管理"), "quotas:posts", "gear"),

@@ -30,13 +30,16 @@ class SignInForm(AuthenticationForm):
 class LedgerFilter(forms.Form):
     """What to show of the ledger. Every field may be empty."""
 
-    act = forms.ChoiceField(label=_("行为"), required=False)
-    stream = LineField(
-        label=_("事项"),
+    q = LineField(
+        label=_("查找"),
         required=False,
         max_length=60,
-        help_text=_("一件事项的全部记录，例如 nomination:12。"),
+        help_text=_("姓名、单位、推荐对象、申报编号或理由中的字句。"),
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
+    act = forms.ChoiceField(label=_("行为"), required=False)
+    kind = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    stream = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     since = forms.DateField(
         label=_("自"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -61,11 +64,13 @@ class LedgerFilter(forms.Form):
         self.is_valid()
         chosen = self.cleaned_data
         kind, _slash, act = chosen.get("act", "").partition("/")
+        kind = kind or chosen.get("kind", "")
         since, until = chosen.get("since"), chosen.get("until")
         return {
             "kind": kind,
             "act": act,
             "stream": chosen.get("stream", ""),
+            "words": chosen.get("q", ""),
             "since": since and datetime.combine(since, time.min, SHANGHAI),
             "until": until and datetime.combine(until + timedelta(days=1), time.min, SHANGHAI),
         }
@@ -171,6 +176,24 @@ class AppointForm(forms.Form):
         super().__init__(data)
         role: Any = self.fields["role"]
         role.choices = [("", _("请选择")), *((row.post.role, row.post.get_role_display()) for row in rows)]
+
+
+class OrganForm(forms.Form):
+    """What stands of an organ on published papers."""
+
+    version = WholeField(widget=forms.HiddenInput)
+    name = LineField(
+        label=_("机关名称"), max_length=100, help_text=_("全称，写在公示、命名决定和各类文书上。")
+    )
+    telephone = LineField(
+        label=_("电话"),
+        max_length=60,
+        required=False,
+        help_text=_("向社会公开，用于受理异议。写区号，例如 0512-00000000。"),
+    )
+    address = LineField(label=_("地址"), max_length=120, required=False, help_text=_("书面异议寄送的地址。"))
+
+    use_required_attribute = False
 
 
 class DismissForm(forms.Form):

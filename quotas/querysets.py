@@ -23,7 +23,15 @@ def _manager_of(model: Any, field: str) -> Any:
     return model._meta.get_field(field).related_model.objects
 
 
-class BodyQuerySet(models.QuerySet[Any]):
+class KeyedQuerySet(models.QuerySet[Any]):
+    """Rows by the keys that the ledger keeps of them. For names only: who may see a row is asked elsewhere."""
+
+    def keyed(self, field: str, keys: Iterable[Any]) -> Self:
+        """Those whose `field` is one of the keys."""
+        return self.filter(**{f"{field}__in": list(keys)})
+
+
+class BodyQuerySet(KeyedQuerySet):
     """Which bodies a user sees or acts at."""
 
     def granted_to(self, user: Any, act: Act) -> Self:
@@ -96,7 +104,7 @@ class BodyQuerySet(models.QuerySet[Any]):
         return self.filter(level=level).order_by("code")
 
 
-class UserQuerySet(models.QuerySet[Any]):
+class UserQuerySet(KeyedQuerySet):
     """Accounts as those who manage them look for them."""
 
     def of_login(self, logins: Iterable[str]) -> Self:
@@ -135,7 +143,23 @@ class PostQuerySet(models.QuerySet[Any]):
         return self.filter(group__user=user.pk).select_related("body").order_by("body__path", "pk")
 
 
-class RoundQuerySet(models.QuerySet[Any]):
+class OrganQuerySet(KeyedQuerySet):
+    """Organs, for those who may write them. What they publish is read from the papers."""
+
+    def edited_by(self, user: Any) -> Self:
+        """All for those who plan rounds; for those who keep lists, the organs of their bodies."""
+        grants = grants_of(user)
+        if grants.any(Act.PLAN_ROUND):
+            return self.all()
+        return self.filter(body__in=grants.bodies(Act.KEEP_SLATE))
+
+    def for_list(self, text: str = "") -> Self:
+        """With their bodies, from the province down; those whose name or body holds `text`."""
+        rows = self.select_related("body__parent").order_by("body__path", "pk")
+        return rows.filter(Q(name__icontains=text) | Q(body__name__icontains=text)) if text else rows
+
+
+class RoundQuerySet(KeyedQuerySet):
     """Rounds by state."""
 
     def open(self) -> Self:
@@ -178,7 +202,7 @@ class RuleVersionQuerySet(models.QuerySet[Any]):
         )
 
 
-class AwardQuerySet(models.QuerySet[Any]):
+class AwardQuerySet(KeyedQuerySet):
     """Awards of the catalogue."""
 
     def in_order(self) -> Self:
@@ -239,7 +263,7 @@ class RoundAwardQuerySet(models.QuerySet[Any]):
         )
 
 
-class AllotmentQuerySet(models.QuerySet[Any]):
+class AllotmentQuerySet(KeyedQuerySet):
     """Allotments with what a board shows."""
 
     def of_award(self, round_award_id: int) -> Self:
@@ -257,7 +281,7 @@ class AllotmentQuerySet(models.QuerySet[Any]):
         )
 
 
-class ApportionmentQuerySet(models.QuerySet[Any]):
+class ApportionmentQuerySet(KeyedQuerySet):
     """Calculations of places: for those who hand places down at the body, and nobody else's page."""
 
     def worked_on_by(self, user: Any) -> Self:
@@ -317,11 +341,15 @@ class LedgerQuerySet(models.QuerySet[Any]):
         kind: str = "",
         stream: str = "",
         act: str = "",
+        streams: Iterable[str] = (),
+        words: str = "",
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Self:
         """
         Rows of one kind of stream, one stream, one act, from `since` to before `until`. Empty means any.
+
+        `words` are those of a person, a body or a reason; `streams` are the things that bear them besides.
         """
         rows = self
         if kind:
@@ -330,6 +358,16 @@ class LedgerQuerySet(models.QuerySet[Any]):
             rows = rows.filter(stream=stream)
         if act:
             rows = rows.filter(act=act)
+        if words:
+            people = _manager_of(self.model, "actor").managed(text=words).order_by().values("pk")
+            bodies = _manager_of(self.model, "body").filter(name__icontains=words).values("pk")
+            rows = rows.filter(
+                Q(actor__in=people)
+                | Q(on_behalf_of__in=people)
+                | Q(body__in=bodies)
+                | Q(reason__icontains=words)
+                | Q(stream__in=list(streams))
+            )
         if since:
             rows = rows.filter(at__gte=since)
         if until:

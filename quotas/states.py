@@ -40,6 +40,17 @@ class Office(models.TextChoices):
     PARTY = "party", _("组织部")
 
 
+class OrganKind(models.TextChoices):
+    """What kind of organ issues the papers of a body; the first two stand for the offices of joint review."""
+
+    UNION = "union", _("总工会")
+    PARTY = "party", _("组织部")
+    HUMAN_RESOURCES = "human_resources", _("人力资源社会保障部门")
+    COMMERCE = "commerce", _("工商联")
+    YOUTH = "youth", _("团委")
+    DEPARTMENT = "department", _("主管部门")
+
+
 class Role(models.TextChoices):
     """What a post at a body is for. The acts of each role stand in `quotas.permissions.ROLE_ACTS`."""
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from quotas.views import accounts, plan, posts
+from quotas.views import accounts, ledger, organs, plan, posts
 
 app_name = "quotas"
 
@@ -12,10 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("account/password/", accounts.PasswordPage.as_view(), name="password"),
     path("accounts/", accounts.AccountsPage.as_view(), name="accounts"),
+    path("organs/", organs.OrgansPage.as_view(), name="organs"),
+    path("organs/<row:pk>/", organs.OrganPage.as_view(), name="organ"),
     path("resets/", accounts.ResetsPage.as_view(), name="resets"),
     path("posts/", posts.PostsPage.as_view(), name="posts"),
     path("help/", plan.HelpPage.as_view(), name="help"),
-    path("ledger/", plan.LedgerPage.as_view(), name="ledger"),
+    path("ledger/", ledger.LedgerPage.as_view(), name="ledger"),
     path("places/", plan.PlacesPage.as_view(), name="places"),
     path("places/<row:round_award_id>/<row:body_id>/", plan.PlacesForm.as_view(), name="set_places"),
     path("places/<row:round_award_id>/below/<row:body_id>/", plan.HandDownPage.as_view(), name="hand_down"),

@@ -8,6 +8,7 @@ of the reader. Each floor writes the sentences of its own codes and adds them to
 Values of a vocabulary (anything with a `label`) are shown by their word, moments and days in the time of China.
 """
 
+import re
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -98,12 +99,25 @@ def sentences(error: DomainError) -> list[Sentence]:
     return [sentence(reason) for reason in error.reasons]
 
 
+class Telling(NamedTuple):
+    """
+    The sentence of an act of the ledger, with named placeholders: `%(who)s`, `%(thing)s`, `%(body)s` and its facts.
+
+    `seat` follows the name of who did it, behind the body or its office: None where the body is not whose behalf it
+    was done on.
+    """
+
+    sentence: Text
+    seat: Text | None = ""
+
+
 @dataclass(frozen=True)
 class StreamWords:
     """
     How the ledger of one kind of thing is read: its name, its acts, its facts, and values of facts by fact.
 
-    `facts` are the keys of `before` and `after`; `values` gives words to coded values, {"state": {"open": …}}.
+    `facts` are the keys of `before` and `after`; `values` gives words to coded values, {"state": {"open": …}}; `refers`
+    says of which kind of thing a fact is the key; `hundredths` are figures that are kept in hundredths.
     """
 
     name: Text
@@ -112,6 +126,9 @@ class StreamWords:
     values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     drafted: bool = False
     """Whether a row without a body tells of a draft: it is for those who wrote it and for the audit administrator."""
+    tellings: Mapping[str, Telling] = field(default_factory=dict)
+    refers: Mapping[str, str] = field(default_factory=dict)
+    hundredths: frozenset[str] = frozenset()
 
 
 _streams: dict[str, StreamWords] = {}
@@ -904,6 +921,13 @@ register(
             _("名额总数 %(total)s 个，调整后合计 %(places)s 个。"),
             _("请写明差额的理由，或继续调整到相等。"),
         ),
+        # Organs
+        "organ_name_required": Wording(
+            _("没有填写机关名称。"), _("名称写在公示、命名决定和各类文书上。"), _("请填写机关全称。")
+        ),
+        "organ_text_too_long": Wording(
+            _("内容过长。"), _("现在 %(length)s 字，最多 %(limit)s 字。"), _("请缩短后再保存。")
+        ),
         # The ledger
         "ledger_row_changed": Wording(
             _("台账“%(stream)s”第 %(seq)s 条被改动过。"),
@@ -947,6 +971,24 @@ RULE_FIELD_WORDS: Mapping[str, Text] = {
     "clause": _("依据"),
 }
 """What the fields of a rule are called."""
+
+_NUMBERED = re.compile(r"[^\s《》（）()，。；、“”]{1,20}[〔\[［(（]\d{4}[〕\]］)）]\s*\d+\s*号")
+"""The number of a document: 苏组通〔2019〕65号."""
+
+
+def cited(source: str) -> str:
+    """How a sentence names the paper it rests on: a title stands in title marks, the number of a document does not.
+
+    What has its title marks already stays as it is.
+    """
+    if "《" in source or not source:
+        return source
+    number = _NUMBERED.search(source)
+    title = (source[: number.start()] + source[number.end() :] if number else source).strip(" 　，,（）()")
+    if not number:
+        return f"《{title}》"
+    return f"{number[0]}《{title}》" if title else number[0]
+
 
 _PLACES = {
     "places": _("名额"),
@@ -1010,6 +1052,23 @@ register_streams(
                 "state": {state.value: state.label for state in RoundState},
                 "stage": {stage.value: stage.label for stage in Stage},
             },
+            tellings={
+                "create_round": Telling(_("%(who)s建立了评选周期“%(thing)s”，依据 %(source)s")),
+                "add_award": Telling(_("%(who)s把%(award)s加入“%(thing)s”，名额 %(places)s 个")),
+                "drop_award": Telling(_("%(who)s把%(award)s移出“%(thing)s”")),
+                "pin_rules": Telling(_("%(who)s让“%(thing)s”的%(award)s改用第 %(rules)s 版规则")),
+                "set_previous": Telling(
+                    _(
+                        "%(who)s登记了“%(thing)s”%(award)s上一周期的数字：%(previous_count)s / %(previous_base)s"
+                    )
+                ),
+                "set_window": Telling(
+                    _("%(who)s确定了“%(thing)s”%(stage)s的时间：%(opens_at)s 至 %(due_at)s")
+                ),
+                "open_round": Telling(_("%(who)s启动了“%(thing)s”")),
+                "close_round": Telling(_("%(who)s结束了“%(thing)s”")),
+                "extend": Telling(_("%(who)s批准%(body)s在“%(thing)s”%(stage)s延期至 %(due_at)s"), None),
+            },
         ),
         "allotment": StreamWords(
             _("名额分配"),
@@ -1020,6 +1079,12 @@ register_streams(
                 "apply_calculation": _("按测算下达名额"),
             },
             _PLACES,
+            tellings={
+                "set_places": Telling(_("%(who)s确定%(thing)s的名额为 %(places)s 个"), None),
+                "hand_down": Telling(_("%(who)s分配给%(thing)s名额 %(places)s 个"), None),
+                "hand_out": Telling(_("%(who)s按下级单位数分配给%(thing)s名额 %(places)s 个"), None),
+                "apply_calculation": Telling(_("%(who)s按测算下达给%(thing)s名额 %(places)s 个"), None),
+            },
         ),
         "apportionment": StreamWords(
             _("名额测算"),
@@ -1050,6 +1115,14 @@ register_streams(
                 "state": {state.value: state.label for state in ApportionmentState},
                 "method": {method.value: method.label for method in DivisionMethod},
                 "weight_kind": {kind.value: kind.label for kind in WeightKind},
+            },
+            tellings={
+                "begin_calculation": Telling(_("%(who)s建立了%(thing)s的名额测算")),
+                "set_inputs": Telling(_("%(who)s修改了%(thing)s的测算依据")),
+                "draw_lots": Telling(_("%(who)s为%(thing)s的名额测算抽签，测算依据随之固定")),
+                "adjust_places": Telling(_("%(who)s调整了%(thing)s的测算结果")),
+                "apply_calculation": Telling(_("%(who)s按测算下达了%(thing)s的名额，共 %(total)s 个")),
+                "drop_calculation": Telling(_("%(who)s作废了%(thing)s的名额测算")),
             },
         ),
         "award": StreamWords(
@@ -1085,12 +1158,26 @@ register_streams(
                 "kind": {kind.value: kind.label for kind in RuleKind},
                 "basis": {basis.value: basis.label for basis in Basis},
             },
+            tellings={
+                "load_award": Telling(_("%(who)s载入了奖项“%(thing)s”和第 %(edition)s 版规则")),
+                "compose_edition": Telling(_("%(who)s起草了“%(thing)s”的规则")),
+                "set_edition": Telling(_("%(who)s修改了“%(thing)s”规则草稿的来源文件和每单位限报")),
+                "put_rule": Telling(_("%(who)s在“%(thing)s”规则草稿中写入“%(label)s”")),
+                "drop_rule": Telling(_("%(who)s从“%(thing)s”规则草稿中删除“%(label)s”")),
+                "publish_edition": Telling(_("%(who)s发布了“%(thing)s”的规则")),
+                "discard_edition": Telling(_("%(who)s作废了“%(thing)s”的规则草稿")),
+            },
         ),
         "user": StreamWords(
             _("岗位任免"),
             {"appoint": _("任命岗位"), "dismiss": _("免去岗位")},
             {"user": _("账号"), "name": _("姓名"), "role": _("岗位")},
             {"role": {role.value: role.label for role in Role}},
+            tellings={
+                "appoint": Telling(_("%(who)s任命%(name)s为%(body)s%(role)s"), None),
+                "dismiss": Telling(_("%(who)s免去%(name)s的%(body)s%(role)s岗位"), None),
+            },
+            refers={"user": "user"},
         ),
         "account": StreamWords(
             _("账号"),
@@ -1105,11 +1192,48 @@ register_streams(
                 "decline_reset": _("未同意重置密码"),
             },
             {"username": _("登录名"), "name": _("姓名"), "active": _("启用"), "asked_by": _("申请人")},
+            tellings={
+                "create_account": Telling(_("%(who)s为%(name)s开设了账号 %(username)s"), None),
+                "deactivate_account": Telling(_("%(who)s停用了%(name)s的账号"), None),
+                "reactivate_account": Telling(_("%(who)s恢复了%(name)s的账号"), None),
+                "reset_password": Telling(_("%(who)s重置了%(name)s的密码"), None),
+                "change_password": Telling(_("%(who)s修改了自己的密码"), None),
+                "ask_reset": Telling(_("%(who)s申请重置%(name)s的密码"), None),
+                "confirm_reset": Telling(_("%(who)s复核%(asked_by)s的申请，重置了%(name)s的密码"), None),
+                "decline_reset": Telling(_("%(who)s没有同意%(asked_by)s重置%(name)s密码的申请"), None),
+            },
         ),
-        "bodies": StreamWords(_("推荐单位"), {"load_bodies": _("载入推荐单位")}, {"codes": _("代码")}),
-        "posts": StreamWords(_("岗位"), {"create_posts": _("建立岗位")}, {"posts": _("岗位")}),
+        "organs": StreamWords(
+            _("机关"),
+            {"seed_organs": _("载入机关")},
+            {"number": _("数量")},
+            tellings={"seed_organs": Telling(_("%(who)s载入了 %(number)s 个机关"))},
+        ),
+        "organ": StreamWords(
+            _("机关"),
+            {"update_organ": _("修改机关信息")},
+            {"name": _("机关名称"), "public_telephone": _("电话"), "address": _("地址")},
+            tellings={"update_organ": Telling(_("%(who)s修改了%(thing)s的机关信息"))},
+        ),
+        "bodies": StreamWords(
+            _("推荐单位"),
+            {"load_bodies": _("载入推荐单位")},
+            {"codes": _("推荐单位")},
+            tellings={"load_bodies": Telling(_("%(who)s载入了推荐单位"))},
+            refers={"codes": "body"},
+        ),
+        "posts": StreamWords(
+            _("岗位"),
+            {"create_posts": _("建立岗位")},
+            {"posts": _("岗位")},
+            tellings={"create_posts": Telling(_("%(who)s建立了推荐单位的岗位"))},
+            refers={"posts": "post"},
+        ),
         "calendar": StreamWords(
-            _("工作日历"), {"seed_calendar": _("载入节假日")}, {"years": _("年份"), "days": _("天数")}
+            _("工作日历"),
+            {"seed_calendar": _("载入节假日")},
+            {"years": _("年份"), "days": _("天数")},
+            tellings={"seed_calendar": Telling(_("%(who)s载入了 %(days)s 天节假日和调休"))},
         ),
     }
 )

@@ -37,6 +37,7 @@ from quotas.models import (
     Allotment,
     Award,
     Body,
+    Organ,
     Post,
     Round,
     RoundAward,
@@ -47,6 +48,7 @@ from quotas.models import (
     User,
 )
 from quotas.permissions import grant_role
+from quotas.services import organs
 from quotas.states import Basis, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
 
 _serial = count(1)
@@ -86,7 +88,7 @@ def make_body(
     """
     A body under `parent`; without one, under the province (city, industry) or a new city (county).
 
-    There is one province: asking for a second gives the first.
+    There is one province: asking for a second gives the first. Its organs have a telephone.
     """
     if level == Level.PROVINCE:
         found = Body.objects.filter(level=Level.PROVINCE).first()
@@ -96,7 +98,7 @@ def make_body(
     elif parent is None:
         parent = make_body(level=Level.CITY if level == Level.COUNTY else Level.PROVINCE)
     code = code or f"B{next(_serial):05d}"
-    return Body.objects.create(
+    body: Body = Body.objects.create(
         code=code,
         name=name or f"{level.label}{code}",
         short_name=(name or f"{level.label}{code}")[:20],
@@ -105,6 +107,11 @@ def make_body(
         path=f"{parent.path if parent else ''}{code}/",
         has_party_office=level != Level.INDUSTRY if has_party_office is None else has_party_office,
     )
+    Organ.objects.bulk_create(
+        Organ(body=body, kind=kind, name=organs.default_name(body, kind), telephone=f"0512-{code}")
+        for kind in organs.kinds_at(body)
+    )
+    return body
 
 
 def make_post(body: Body, role: Role, *users: User) -> Post:

@@ -20,9 +20,10 @@ class PublishForm(VersionForm):
     )
     override_reason = LineField(label=_("调整结束日期的理由"), max_length=200, required=False)
     contact = LineField(
-        label=_("受理异议的联系方式"),
+        label=_("受理异议的其他联系方式"),
         max_length=200,
-        help_text=_("单位、电话、地址，向社会公开。"),
+        required=False,
+        help_text=_("署名机关的电话、地址自动列出；另有受理部门、邮箱时填写，向社会公开。"),
     )
 
     def values(self) -> dict[str, Any]:

@@ -9,13 +9,18 @@ from appraisal.querysets import NamingQuerySet
 
 
 class Naming(models.Model):
-    """A naming decision 命名决定: the final list of an award, with its document number. Public from then on."""
+    """A naming decision 命名决定: the final list of an award, with its document number. Public from then on.
+
+    `issuers` and `search_text` as on a notice.
+    """
 
     slate = models.OneToOneField(Slate, models.PROTECT, related_name="naming")
     title = models.CharField(_("标题"), max_length=200)
     document_number = models.CharField(_("文号"), max_length=60)
     decided_on = models.DateField(_("决定日期"))
+    issuers = models.JSONField(default=list)
     rows = models.JSONField(default=list)
+    search_text = models.TextField(default="")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(_("发布时间"))
 

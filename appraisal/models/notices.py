@@ -12,7 +12,11 @@ from quotas.states import NoticeUnit
 
 
 class Notice(models.Model):
-    """A public notice 公示 of a slate. `rows` is the whitelisted projection as published, never the form itself."""
+    """A public notice 公示 of a slate. `rows` is the whitelisted projection as published, never the form itself.
+
+    `issuers` are the organs that issue it, with telephone and address, as they were then (`organs.Issuer`).
+    `search_text` is what it is found by: title, organs and rows, in the form of `quotas.text.compact`.
+    """
 
     slate = models.ForeignKey(Slate, models.PROTECT, related_name="notices")
     title = models.CharField(_("标题"), max_length=200)
@@ -22,8 +26,10 @@ class Notice(models.Model):
     days = models.PositiveSmallIntegerField(_("公示天数"))
     unit = models.CharField(_("计日方式"), max_length=10, choices=NoticeUnit.choices)
     override_reason = models.CharField(_("调整结束日期的理由"), max_length=200, blank=True)
-    contact = models.CharField(_("受理异议的联系方式"), max_length=200)
+    contact = models.CharField(_("受理异议的其他联系方式"), max_length=200, blank=True)
+    issuers = models.JSONField(default=list)
     rows = models.JSONField(default=list)
+    search_text = models.TextField(default="")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_at = models.DateTimeField(_("发布时间"))
     closed_at = models.DateTimeField(_("结束办理时间"), null=True, blank=True)

@@ -133,11 +133,12 @@ def move_nomination(
     reason: str = "",
     body: Body | None = None,
     fields: Mapping[str, object] | None = None,
+    told: Mapping[str, object] | None = None,
 ) -> Nomination:
     """Take a locked nomination to `to_state`, write it and append the ledger row (two or three statements).
 
     `place` is where it lies from now on (None: where it lies already); what has ended is due no more. `new_pass` begins the next pass of reviews,
-    `fields` are columns written along with the step. `body` is the body whose ledger tells of it: without it, the one
+    `fields` are columns written along with the step, `told` is what the ledger tells besides where it stands. `body` is the body whose ledger tells of it: without it, the one
     of `ledger_body`. Raises WrongState when the table does not know the step.
     """
     _require_transition(nomination, act, to_state)
@@ -170,7 +171,7 @@ def move_nomination(
         actor=actor,
         body=told_to,
         before=before,
-        after=after,
+        after={**after, **(told or {})},
         reason=reason,
     )
     return nomination

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Iterable
 
-from appraisal.models import SlateEntry
+from appraisal.models import Slate, SlateEntry
+from appraisal.services.reviews import offices
 from appraisal.states import EntryKind
+from quotas import text
 from quotas.models import Award
+from quotas.services import organs
+from quotas.services.organs import Issuer
 from quotas.states import NomineeKind
 
 Row = dict[str, str | int]
@@ -25,6 +29,19 @@ def projection(entries: Iterable[SlateEntry], award: Award) -> list[Row]:
     """
     ordered = sorted(entries, key=lambda entry: (ORDER_OF_KINDS.index(EntryKind(entry.kind)), entry.rank))
     return [_row(entry, award) for entry in ordered]
+
+
+def issuers(slate: Slate) -> list[Issuer]:
+    """The organs of the body that issue a paper on the list: those that review and sign it. Reads two rows."""
+    return organs.issuing(body=slate.body, offices=offices(slate.round_award.award, slate.body))
+
+
+def search_text(title: str, issued_by: Iterable[Issuer], rows: Iterable[Row], *more: str) -> str:
+    """What a published paper is found by: only what stands on it, so that what is masked is not found either."""
+    names = ("nominee", "unit", "body")
+    parts = [title, *more, *(issuer["name"] for issuer in issued_by)]
+    parts += [str(row.get(name, "")) for row in rows for name in names]
+    return "\n".join(dict.fromkeys(text.compact(part) for part in parts))
 
 
 def _row(entry: SlateEntry, award: Award) -> Row:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from appraisal.models import Naming, Slate, SlateEntry
 from appraisal.services import _entries, _lifecycle, gate
-from appraisal.services._public import Row, projection
+from appraisal.services._public import Row, issuers, projection, search_text
 from appraisal.services._slate_desk import (
     admit,
     checked,
@@ -78,12 +78,15 @@ def decide(
         named, NominationAct.NAME, NominationState.NAMED, actor=actor, body=slate.body, reason=document_number
     )
     pass_over(rest, slate, actor)
+    issued, rows = issuers(slate), projection(chosen, slate.round_award.award)
     Naming.objects.create(
         slate=slate,
         title=title,
         document_number=document_number,
         decided_on=decided_on,
-        rows=projection(chosen, slate.round_award.award),
+        issuers=issued,
+        rows=rows,
+        search_text=search_text(title, issued, rows, document_number),
         decided_by=actor,
         decided_at=clock.now(),
     )
@@ -117,7 +120,8 @@ def revoked(naming: Naming) -> frozenset[tuple[str, str]]:
 def title_of(slate: Slate) -> str:
     """The title that is proposed for the decision. Chinese in every language: it is a document, not a page."""
     round_award = slate.round_award
-    return f"{slate.body.name}关于命名{round_award.round.year}年{round_award.award.name}的决定"
+    place = "" if round_award.award.name.startswith(slate.body.name) else slate.body.name
+    return f"关于命名{round_award.round.year}年{place}{round_award.award.name}的决定"
 
 
 def _problems(

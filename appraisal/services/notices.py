@@ -7,7 +7,7 @@ from django.db import transaction
 from appraisal.models import Notice, Slate, SlateEntry
 from appraisal.permissions import require
 from appraisal.services import _lifecycle, gate
-from appraisal.services._public import Row, projection
+from appraisal.services._public import Row, issuers, projection, search_text
 from appraisal.services._slate_desk import begin, is_final, lock, require_apart, require_round_open
 from appraisal.states import SlateAct, SlateState
 from quotas import clock, text
@@ -16,6 +16,7 @@ from quotas.errors import Conflict, InvalidInput, WrongState
 from quotas.models import Round, User
 from quotas.permissions import Act
 from quotas.services import calendar
+from quotas.services.organs import Issuer
 from quotas.states import NoticeUnit, RoundState
 
 _LONGEST_REST = timedelta(days=60)
@@ -47,6 +48,17 @@ def preview(*, slate_id: int) -> list[Row]:
     return projection(entries, slate.round_award.award)
 
 
+def issued_by(*, slate_id: int) -> list[Issuer]:
+    """The organs that would issue a notice of the list now, with their telephones (three statements)."""
+    slate = Slate.objects.select_related("body__parent", "round_award__award").get(pk=slate_id)
+    return issuers(slate)
+
+
+def usual_contact(slate: Slate) -> str:
+    """What stands under a notice besides the telephones of the organs: the round's, where the organiser publishes."""
+    return str(slate.round_award.round.contact) if slate.body.parent_id is None else ""
+
+
 @transaction.atomic
 def publish(
     *,
@@ -61,7 +73,8 @@ def publish(
     """Publish a signed list: SIGNED to ON_NOTICE.
 
     Without `ends_on` the notice ends on the computed day; another day needs `override_reason`, and both days stay
-    on record. Without `contact` the round's is shown. Raises InvalidInput with every wrong field
+    on record. The organs of the body issue it under their own telephones; `contact` stands beside them, and must
+    where none of them has a telephone. Raises InvalidInput with every wrong field
     (`notice_in_past`, `notice_backwards`, `list_notice_too_short`, `list_notice_longer`, `contact_required`) and
     RuleViolation("own_unit_on_list") or with what the gate finds.
     """
@@ -69,12 +82,13 @@ def publish(
     slate = desk.slate
     require_apart(slate, actor)
     round_ = slate.round_award.round
-    contact = text.line(contact) or round_.contact
+    contact = text.line(contact) or usual_contact(slate)
+    issued = issuers(slate)
     reason = text.block(override_reason)
     required_end = computed_end(round_, starts_on)
     end = ends_on or required_end
     problems = _date_problems(round_, starts_on, end, required_end, reason)
-    if not contact:
+    if not contact and not any(issuer["telephone"] for issuer in issued):
         problems.append(("contact", "contact_required", {}))
     if problems:
         raise InvalidInput.many(problems)
@@ -85,9 +99,10 @@ def publish(
     )
     _lifecycle.lock_nominations(entry.nomination_id for entry in entries)
     gate.require(slate_id=slate.pk)
+    title, rows = title_of(slate), projection(entries, slate.round_award.award)
     notice = Notice.objects.create(
         slate=slate,
-        title=title_of(slate),
+        title=title,
         starts_on=starts_on,
         ends_on=end,
         computed_ends_on=required_end,
@@ -95,7 +110,9 @@ def publish(
         unit=round_.notice_unit,
         override_reason=reason if end != required_end else "",
         contact=contact,
-        rows=projection(entries, slate.round_award.award),
+        issuers=issued,
+        rows=rows,
+        search_text=search_text(title, issued, rows),
         published_by=actor,
         published_at=clock.now(),
     )
@@ -145,7 +162,8 @@ def closable(*, today: date) -> list[int]:
 def title_of(slate: Slate) -> str:
     """The title as such documents bear it. Chinese in every language: it is a document, not a page."""
     what = "拟命名对象" if is_final(slate) else "拟推荐对象"
-    return f"{slate.body.name}关于{slate.round_award.round.year}年{slate.round_award.award.name}{what}的公示"
+    round_award = slate.round_award
+    return f"关于{slate.body.name}{round_award.round.year}年{round_award.award.name}{what}的公示"
 
 
 def _date_problems(

@@ -201,26 +201,36 @@ def give_opinion(
     )
     approved = {opinion.office for opinion in here} | {office}
     fields: dict[str, object] = {}
+    told: dict[str, object] = {"office": str(office)}
     if outcome == Outcome.RETURN:
         to_state = NominationState.RETURNED
         fields["return_route"] = route
     elif outcome == Outcome.DECLINE:
         to_state = NominationState.DECLINED
     elif approved >= set(offices(nomination.round_award.award, desk)):
-        return _approved(nomination, desk, lists, actor, text)
+        return _approved(nomination, desk, lists, actor, text, told)
     else:
         to_state = NominationState.IN_REVIEW
-    return _lifecycle.move_nomination(nomination, act, to_state, actor=actor, reason=text, fields=fields)
+    return _lifecycle.move_nomination(
+        nomination, act, to_state, actor=actor, reason=text, fields=fields, told=told
+    )
 
 
-def _approved(nomination: Nomination, desk: Body, lists: _route.Lists, actor: User, text: str) -> Nomination:
+def _approved(
+    nomination: Nomination,
+    desk: Body,
+    lists: _route.Lists,
+    actor: User,
+    text: str,
+    told: dict[str, object],
+) -> Nomination:
     """All offices have approved: into the desk's pool; or, where its list has left with it, on to the next desk."""
     above = lists.destination(desk)
     if above is None:
         return _passed_over(nomination, actor)
     if above == desk:
         return _lifecycle.move_nomination(
-            nomination, NominationAct.APPROVE, NominationState.POOLED, actor=actor, reason=text
+            nomination, NominationAct.APPROVE, NominationState.POOLED, actor=actor, reason=text, told=told
         )
     due_at = rounds.due_at(round_id=nomination.round_award.round_id, stage=above.stage, body_id=above.pk)
     return _lifecycle.move_nomination(
@@ -230,6 +240,7 @@ def _approved(nomination: Nomination, desk: Body, lists: _route.Lists, actor: Us
         actor=actor,
         reason=text,
         place=_lifecycle.Place(above.stage, above, due_at),
+        told=told,
     )
 
 

@@ -29,6 +29,7 @@ from appraisal.states import (
 from quotas.models import Body, LedgerEntry, User
 from quotas.permissions import Act, grants_of
 from quotas.states import NomineeKind, Stage
+from quotas.views import told
 from quotas.wording import word
 
 STATE_TONES: Mapping[str, str] = {
@@ -63,7 +64,6 @@ _ACT_TONES: Mapping[str, str] = {
     NominationAct.WITHDRAW: "declined",
     NominationAct.DISQUALIFY: "declined",
 }
-_ACT_LABELS: Mapping[str, Any] = {act.value: act.label for act in (*NominationAct, *NominationNote)}
 
 _UNIT_ACTS = frozenset(
     {
@@ -430,15 +430,25 @@ def ledger_of(nomination: Nomination) -> list[LedgerEntry]:
 
 
 def history(
-    nomination: Nomination, viewer: Viewer, entries: Iterable[LedgerEntry] | None = None
+    nomination: Nomination, viewer: Viewer, reader: User, entries: Iterable[LedgerEntry] | None = None
 ) -> list[dict[str, Any]]:
-    """
-    What was done, latest first. One statement, none where the page has read the `entries` of its ledger already.
+    """What was done, latest first, in the sentences of the ledger.
 
-    What the unit did before it handed in, in rows without a body, stays the unit's.
+    A fixed number of statements, one less where the page has read the `entries` of its ledger already. What the unit
+    did before it handed in, in rows without a body, stays the unit's.
     """
     rows = ledger_of(nomination) if entries is None else entries
-    return [_event(entry, viewer) for entry in rows if viewer.own_unit or entry.body_id]
+    entries = [entry for entry in rows if viewer.own_unit or entry.body_id]
+    names = told.names_of(entries, reader)
+    return [
+        {
+            "sentence": told.sentence(entry, names, who=_who(entry, viewer), thing=_("申报")),
+            "tone": _ACT_TONES.get(entry.act, "info"),
+            "at": entry.at,
+            "text": entry.reason,
+        }
+        for entry in entries
+    ]
 
 
 def sent_back(nomination: Nomination) -> dict[str, Any] | None:
@@ -450,28 +460,8 @@ def sent_back(nomination: Nomination) -> dict[str, Any] | None:
     return {"by": last.actor.name if last.actor else "", "at": last.at, "text": last.reason}
 
 
-def _event(entry: LedgerEntry, viewer: Viewer) -> dict[str, Any]:
-    return {
-        "label": _ACT_LABELS.get(entry.act, entry.act),
-        "tone": _ACT_TONES.get(entry.act, "info"),
-        "by": _by(entry, viewer),
-        "at": entry.at,
-        "text": entry.reason or _way_of(entry),
-    }
-
-
-def _by(entry: LedgerEntry, viewer: Viewer) -> str:
-    if entry.actor is None:
-        return _("系统")
-    if viewer.sees_reviewers or entry.act in _UNIT_ACTS:
-        return str(entry.actor.name)
-    return str(entry.body.name) if entry.body else ""
-
-
-def _way_of(entry: LedgerEntry) -> str:
-    """From which state to which, where the act moved it."""
-    states = [part.get("state") for part in (entry.before, entry.after)]
-    if states[0] == states[1] or not all(state in NominationState.values for state in states):
-        return ""
-    before, after = (str(NominationState(state).label) for state in states)
-    return _("%(before)s → %(after)s") % {"before": before, "after": after}
+def _who(entry: LedgerEntry, viewer: Viewer) -> str | None:
+    """The body alone, for who does not learn the names of reviewers; None where the ledger says it all."""
+    if entry.actor is None or viewer.sees_reviewers or entry.act in _UNIT_ACTS:
+        return None
+    return str(entry.body.name) if entry.body else _("审核机关")

@@ -83,7 +83,7 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
         "evidence": dossier.evidence(shown),
         "procedure": getattr(shown, "procedure", None),
         "checks": procedure_checks.recorded(shown),
-        "events": dossier.history(shown, viewer),
+        "events": dossier.history(shown, viewer, request.user),
         "outlook": _outlook(shown, viewer, request.user),
         "employer_url": reverse("appraisal:employer", args=[shown.employer_id]),
         "breadcrumb": [

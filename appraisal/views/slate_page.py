@@ -16,6 +16,7 @@ from quotas.models import LedgerEntry, User
 from quotas.permissions import Act, grants_of
 from quotas.states import Office
 from quotas.templatetags.px import day, moment
+from quotas.views import told
 
 STATE_TONES: Mapping[str, str] = {
     SlateState.COMPILING: "todo",
@@ -29,7 +30,6 @@ STATE_TONES: Mapping[str, str] = {
 }
 """How each state is drawn."""
 
-_ACT_LABELS: Mapping[str, Any] = {act.value: act.label for act in (*SlateAct, *SlateNote)}
 _ACT_TONES: Mapping[str, str] = {
     SlateAct.SIGN: "done",
     SlateAct.SEND_UP: "done",
@@ -114,17 +114,18 @@ def notices(slate: Slate) -> list[Notice]:
     return list(slate.notices.defer("rows"))
 
 
-def history(slate: Slate) -> list[dict[str, Any]]:
-    """What was done with the list, latest first, as the ledger tells it; one statement."""
+def history(slate: Slate, reader: User) -> list[dict[str, Any]]:
+    """What was done with the list, latest first, in the sentences of the ledger; a fixed number of statements."""
+    entries = list(LedgerEntry.objects.of_stream(f"slate:{slate.pk}"))
+    names = told.names_of(entries, reader)
     return [
         {
-            "label": _ACT_LABELS.get(entry.act, entry.act),
+            "sentence": told.sentence(entry, names, thing=_("名单")),
             "tone": _ACT_TONES.get(entry.act, "info"),
-            "by": entry.actor.name if entry.actor else _("系统"),
             "at": entry.at,
             "text": entry.reason,
         }
-        for entry in LedgerEntry.objects.of_stream(f"slate:{slate.pk}")
+        for entry in entries
     ]
 
 

@@ -125,7 +125,7 @@ def slate(request: SignedIn, pk: int) -> HttpResponse:
         "notices": given,
         "naming": _naming_of(found),
         "gone": not _keeps_open(found),
-        "events": slate_page.history(found),
+        "events": slate_page.history(found, request.user),
         "keeps": keeps,
         "may_take_back": keeps and found.state == SlateState.SIGNING and not signed,
         "may_reopen": keeps and (SlateState(found.state), SlateAct.REOPEN) in SLATE_TRANSITIONS,

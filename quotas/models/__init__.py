@@ -5,6 +5,7 @@ from quotas.models.awards import Award, RuleVersion, ShareRule
 from quotas.models.bodies import Body, Post
 from quotas.models.calendar import CalendarDay
 from quotas.models.ledger import LedgerEntry, LedgerSeal
+from quotas.models.organs import Organ
 from quotas.models.resets import PasswordReset, PastPassword
 from quotas.models.rounds import Allotment, Extension, Round, RoundAward, StageWindow, TypedPlace
 from quotas.models.users import User
@@ -19,6 +20,7 @@ __all__ = [
     "Extension",
     "LedgerEntry",
     "LedgerSeal",
+    "Organ",
     "PasswordReset",
     "PastPassword",
     "Post",

@@ -1,7 +1,7 @@
 """The user model."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
@@ -28,6 +28,10 @@ class UserManager(DjangoUserManager["User"]):
     def of_login(self, logins: Iterable[str]) -> UserQuerySet:
         """See `UserQuerySet.of_login`."""
         return self.get_queryset().of_login(logins)
+
+    def keyed(self, field: str, keys: Iterable[Any]) -> UserQuerySet:
+        """See `KeyedQuerySet.keyed`."""
+        return self.get_queryset().keyed(field, keys)
 
     def managed(self, *, text: str = "", state: str = "") -> UserQuerySet:
         """See `UserQuerySet.managed`."""

@@ -145,6 +145,20 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def dated(value: date | datetime | None) -> str:
+    """The day as a `<time>` that no line break takes apart, for documents and narrow columns."""
+    if not value:
+        return ""
+    return format_html('<time class="nowrap" datetime="{}">{}</time>', iso(value), day(value))
+
+
+@register.filter
+def cited(source: str) -> str:
+    """See `quotas.wording.cited`."""
+    return wording.cited(source)
+
+
+@register.filter
 def moment(value: date | datetime | None) -> str:
     """2026年11月20日 17:30, with the weekday when it is within 7 days; a plain date is written as a day."""
     if not isinstance(value, datetime):

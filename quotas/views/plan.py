@@ -1,9 +1,7 @@
-"""Pages of the plan: the ledger, the board of places, help."""
+"""Pages of the plan: the board of places, help."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,98 +14,14 @@ from django.views import View
 
 from quotas import outside, refusals
 from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
-from quotas.forms import HandDownForm, LedgerFilter, SetPlacesForm
-from quotas.models import Allotment, Body, LedgerEntry, Post, RoundAward
+from quotas.forms import HandDownForm, SetPlacesForm
+from quotas.models import Allotment, Body, Post, RoundAward
 from quotas.permissions import Act, grants_of
-from quotas.services import allotments, ledger, rules
+from quotas.services import allotments, rules
 from quotas.states import Role, Stage
-from quotas.templatetags.px import moment
-from quotas.views.paging import keyset
-from quotas.wording import StreamWords, label_word, sentence, stream_words, word
+from quotas.wording import label_word, sentence, word
 
 _STAGES = tuple(Stage)
-_MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
-
-
-# --- the ledger ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Change:
-    """One fact of a row: what it is called, what it was and what it became."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    """A row of the ledger as it is read."""
-
-    entry: LedgerEntry
-    kind: str
-    act: str
-    changes: tuple[Change, ...]
-
-
-class LedgerPage(LoginRequiredMixin, View):
-    """The ledger of the area in which the reader may read it, latest first, with its chain checked."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if not grants_of(request.user).any(Act.READ_LEDGER):
-            raise Http404
-        form = LedgerFilter(request.GET)
-        rows = LedgerEntry.objects.visible_to(request.user).for_page().told(**form.chosen())
-        page = keyset(rows, request.GET)
-        return render(
-            request,
-            "quotas/ledger.html",
-            {
-                "form": form,
-                "lines": [_line(entry) for entry in page.rows],
-                "problems": [sentence(problem) for problem in ledger.check_rows(page.rows)],
-                "newest_seal": ledger.newest_seal(),
-                "previous_after": page.previous_after,
-                "next_after": page.next_after,
-                "breadcrumb": [{"label": _("台账"), "url": ""}],
-            },
-        )
-
-
-def _line(entry: LedgerEntry) -> LedgerLine:
-    words = stream_words(entry.stream)
-    changes = tuple(
-        Change(
-            str(words.facts.get(name) or label_word(name)),
-            _told(entry.before.get(name), name, words),
-            _told(entry.after.get(name), name, words),
-        )
-        for name in {**entry.before, **entry.after}
-        if entry.before.get(name) != entry.after.get(name) or name not in entry.before
-    )
-    return LedgerLine(entry, str(words.name), str(words.acts.get(entry.act, entry.act)), changes)
-
-
-def _told(value: Any, name: str, words: StreamWords) -> str:
-    """The value of a fact as it is read: coded values by their word, moments in the time of China."""
-    if value is None or value in ("", [], {}):
-        return ""
-    if isinstance(value, dict):
-        # A database may keep the parts of a value in an order of its own; they are read in that of the words.
-        order = {part: place for place, part in enumerate(words.facts)}
-        parts = sorted(value.items(), key=lambda item: order.get(item[0], len(order)))
-        return _("、").join(
-            f"{words.facts.get(part) or label_word(part)} {_told(inner, part, words)}"
-            for part, inner in parts
-        )
-    if isinstance(value, list):
-        between = _("；") if isinstance(value[0], dict) else _("、")
-        return between.join(_told(part, name, words) for part in value)
-    if isinstance(value, str):
-        coded = words.values.get(name, {})
-        return moment(datetime.fromisoformat(value)) if _MOMENT.match(value) else str(coded.get(value, value))
-    return word(value)
 
 
 # --- places --------------------------------------------------------------------------------------------------

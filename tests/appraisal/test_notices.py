@@ -10,7 +10,7 @@ from appraisal.services import notices, slates
 from appraisal.states import Gender, SlateState
 from quotas import clock
 from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import CalendarDay, LedgerEntry, Round
+from quotas.models import CalendarDay, LedgerEntry, Organ, Round
 from quotas.services import ledger
 from quotas.states import NomineeKind, NoticeUnit, Role, Stage
 from quotas.wording import sentence
@@ -54,7 +54,8 @@ def test_five_working_days_with_the_first_day_counted_end_on_friday():
     notice = desk.publish()
     assert (notice.starts_on, notice.ends_on, notice.computed_ends_on) == (MONDAY, FRIDAY, FRIDAY)
     assert (notice.days, notice.unit) == (5, NoticeUnit.WORKDAY)
-    assert notice.contact == desk.allotment.round_award.round.contact
+    assert notice.contact == ""
+    assert [issuer["telephone"] for issuer in notice.issuers] == [f"0512-{desk.body.code}"] * 2
     assert desk.slate.state == SlateState.ON_NOTICE
 
 
@@ -107,6 +108,7 @@ def test_the_computed_day_needs_no_reason_and_keeps_none():
 def test_every_wrong_field_is_told_at_once():
     desk = signed()
     Round.objects.update(contact="")
+    Organ.objects.update(telephone="")
     slate = desk.slate
     with pytest.raises(InvalidInput) as refusal:
         notices.publish(
@@ -177,9 +179,9 @@ def test_what_was_published_stays_as_it_was():
 
 def test_the_title_is_that_of_a_document():
     desk = signed(make_round(), award=make_award(name="模范职工之家"))
-    assert desk.publish().title == f"{desk.body.name}关于2026年模范职工之家拟推荐对象的公示"
+    assert desk.publish().title == f"关于{desk.body.name}2026年模范职工之家拟推荐对象的公示"
     final = signed(make_round(), award=make_award(name="五好党组织", final_stage=Stage.COUNTY))
-    assert final.publish().title == f"{final.body.name}关于2026年五好党组织拟命名对象的公示"
+    assert final.publish().title == f"关于{final.body.name}2026年五好党组织拟命名对象的公示"
 
 
 def test_a_list_that_breaks_its_share_is_not_published():

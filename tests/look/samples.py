@@ -206,9 +206,9 @@ def parts() -> dict[str, Any]:
         ],
         "opinions": opinions,
         "events": [
-            {"label": "常熟市总工会通过", "tone": "done", "by": "陈建国", "at": at(11, 18, 9, 5), "text": ""},
-            {"label": "常熟市委组织部退回补正", "tone": "returned", "by": "沈丽", "at": at(11, 12, 16, 40), "text": "公示少于 5 个工作日。"},
-            {"label": "单位提交申报", "tone": "todo", "by": "王芳", "at": at(10, 28, 11, 20), "text": ""},
+            {"sentence": "陈建国（常熟市总工会审核人）通过了申报", "tone": "done", "at": at(11, 18, 9, 5), "text": ""},
+            {"sentence": "沈丽（中共常熟市委组织部审核人）把申报退回补正", "tone": "returned", "at": at(11, 12, 16, 40), "text": "公示少于 5 个工作日。"},
+            {"sentence": "王芳把申报提交单位审核", "tone": "todo", "at": at(10, 28, 11, 20), "text": ""},
         ],
         "evidence": [
             {"label": "职工代表大会决议", "name": "职代会决议.pdf", "url": "#", "size": "1.2 MB", "at": at(10, 27), "by": "王芳", "delete_url": "#"},

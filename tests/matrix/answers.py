@@ -117,6 +117,8 @@ def task_of_list(
 
 
 PLANS = {"desk:staff": 200}
+ORGANS = {"desk:keeper": 200, "desk:staff": 200, "above:staff": 200}
+"""A body's organs are written by who keeps its lists, and by those who plan rounds."""
 READS_RULES = {**PLANS, "desk:observer": 200}
 """At the province: its staff, and its observers, who read what is published."""
 KEEPS = ("desk:keeper", "desk:staff")
@@ -124,7 +126,7 @@ SEARCH = ("q=秘", "q=26-", "award=a-main", "page=2", "after=99999999", "before=
 
 PAGES: dict[str, tuple[Ask, ...]] = {
     # --- the desk
-    "workflows:home": (Ask(get=ALL_SIGNED_IN, flat="home"),),
+    "workflows:home": (Ask(get=EVERYBODY, flat="home"),),
     "workflows:inbox": (
         Ask(
             get=ALL_SIGNED_IN,
@@ -537,7 +539,13 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             flat="no list",
         ),
     ),
-    "appraisal:notices": (Ask(get=EVERYBODY, queries=("page=2",), flat="notices"),),
+    "appraisal:notices": (
+        Ask(
+            get=EVERYBODY,
+            queries=("page=2", "q=市", "q=%00", "year=2026", "year=abc", "state=running", "award=%00"),
+            flat="notices",
+        ),
+    ),
     "appraisal:notice": (
         Ask(
             "notice",
@@ -546,7 +554,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             flat="notice",
         ),
     ),
-    "appraisal:honours": (Ask(get=EVERYBODY, flat="honours"),),
+    "appraisal:honours": (Ask(get=EVERYBODY, queries=("q=市", "year=2026", "page=2"), flat="honours"),),
     "appraisal:honour": (
         Ask("naming", ("P",), get={"anonymous": 200, "stranger": 200, "desk": 200}, flat="honour"),
     ),
@@ -837,6 +845,25 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             post=NO_POST_HERE,
             queries=("act=nomination", "after=99999999", "before=1", "stream=slate:1"),
             flat="ledger",
+        ),
+    ),
+    "quotas:organs": (
+        Ask(
+            get={"signed_in": 404, "keeper": 200, "staff": 200},
+            post=NO_POST_HERE,
+            queries=("q=市", "page=2"),
+            flat="organs",
+        ),
+    ),
+    "quotas:organ": (
+        Ask(
+            "organ",
+            ("A1", "A", "P"),
+            get=ORGANS,
+            post=dict.fromkeys(ORGANS, 302),
+            acts=tuple(ORGANS),
+            data=posts.organ,
+            flat="no list",
         ),
     ),
     "quotas:places": (

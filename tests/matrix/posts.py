@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from appraisal.models import Nomination
 from quotas import clock
-from quotas.models import RuleVersion
+from quotas.models import Organ, RuleVersion
 from quotas.services import allotments
 from tests.builders import make_credit_code
 from tests.matrix.world import Thing, World
@@ -330,3 +330,13 @@ def draw_lots(_world: World, thing: Thing) -> dict[str, Any]:
 
 def language(_world: World, _thing: Thing | None) -> dict[str, Any]:
     return {"language": "zh-hans"}
+
+
+def organ(_world: World, thing: Thing | None) -> dict[str, Any]:
+    found = Organ.objects.get(pk=thing.pk)
+    return {
+        "version": found.version,
+        "name": found.name,
+        "telephone": f"0512-{uuid4().hex[:8]}",
+        "address": "某路 1 号",
+    }

@@ -259,6 +259,13 @@ def ledger_page(county: County, number: int) -> Filled:
     return get("quotas:ledger")
 
 
+def organ_page(county: County, number: int) -> Filled:
+    county.user = make_official(make_body(level=Level.PROVINCE), Role.STAFF)
+    for _each in range(number):
+        make_body(parent=county.body.parent)
+    return get("quotas:organs")
+
+
 def helping(county: County, number: int) -> Filled:
     for _each in range(number):
         make_post(make_body(), Role.KEEPER, county.user)
@@ -391,6 +398,7 @@ LISTS: dict[str, Fill] = {
     "calculation_workbook": drawn("appraisal:calculation_workbook"),
     "ledger": ledger_page,
     "help": helping,
+    "organs": organ_page,
     "places": of_bodies("quotas:places"),
 }
 """How each list gets so many rows; the names are those of `Ask.flat`."""

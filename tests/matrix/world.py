@@ -204,6 +204,8 @@ class World:
             parent = self.bodies[above] if above else None
             self.bodies[key] = make_body(level=level, parent=parent, name=NAMES[key])
             self.things["body", key] = Thing(self.bodies[key].pk, key, key, row=self.bodies[key])
+            organ = self.bodies[key].organs.get(kind="union")
+            self.things["organ", key] = Thing(organ.pk, key, key, row=organ)
             # Whoever sets its places sits above it.
             self.things["places", key] = Thing(self.bodies[key].pk, key, above or key, row=self.bodies[key])
 

@@ -254,8 +254,3 @@ def test_the_number_of_statements_is_flat_and_small(house, journey):
         house.opinion(in_review(house), "county", Office.UNION, Outcome.RETURN)
     assert [cost(user) for user in (*people, house.applicant)] == before
     assert max(before) <= 20
-
-
-def test_visitors_are_asked_to_sign_in(client, db):
-    response = client.get("/")
-    assert (response.status_code, response.url) == (302, "/login/?next=/")

@@ -21,6 +21,7 @@ from appraisal.services import (
     employers,
     evidence,
     gate,
+    namings,
     nominations,
     notices,
     objections,
@@ -50,6 +51,9 @@ from workflows.simulation import papers, units, words
 from workflows.simulation.people import Crew, account
 from workflows.simulation.plan import Timetable
 from workflows.simulation.units import Unit
+
+_NOBODY = "模拟评选，不受理异议"
+"""The contact of a notice whose organs have no telephone: one that nobody can take for real."""
 
 EVIDENCE = (
     (EvidenceKind.DEEDS, "事迹材料.pdf"),
@@ -467,6 +471,7 @@ class Season:
     def publish(self, slate: Slate) -> None:
         """The notice of the list, from today."""
         keeper = self.crews[slate.body_id].keeper
+        reached = any(issuer["telephone"] for issuer in notices.issued_by(slate_id=slate.pk))
         self._slate_turn(
             slate,
             "publish_notice",
@@ -476,7 +481,7 @@ class Season:
                 version=_version_of(slate),
                 actor=keeper,
                 starts_on=clock.today(),
-                contact=self.round.contact,
+                contact="" if reached else _NOBODY,
             ),
         )
 
@@ -565,7 +570,7 @@ class Season:
             task_id=self._slate_tasks(slate)["naming_decision"],
             actor=keeper,
             version=_version_of(slate),
-            title=f"关于命名{award.name}的决定",
+            title=namings.title_of(slate),
             document_number=f"{_office(slate.body)}〔{self.round.year}〕{award.order}号",
             decided_on=clock.today(),
         )

@@ -121,6 +121,7 @@ def make(*, password: str, size: Size = FULL) -> None:
     """Make both rounds and the accounts, or nothing at all."""
     with clock.travel(Timetable(_EARLIER_OPENING).at(-6)):
         tree = {body.code: body for body in plan.load()}
+        plan.telephones()
         crews = people.crews(_with_people(tree), naming)
         for role in (Role.OBSERVER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
             people.official(tree[JIANGSU], role, naming)

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from quotas import clock
 from quotas.arithmetic import apportion
-from quotas.models import Award, Body, Round, RoundAward, User
-from quotas.services import allotments, bodies, calendar, catalogue, posts, rounds
+from quotas.models import Award, Body, Organ, Round, RoundAward, User
+from quotas.services import allotments, bodies, calendar, catalogue, organs, posts, rounds
 from quotas.states import Level, NoticeUnit, ReservePolicy, RuleKind, Stage
 
 
@@ -45,9 +45,31 @@ def load() -> list[Body]:
     """Bodies, posts, awards and calendar, as far as they are not there; the bodies."""
     loaded = bodies.load(rows=bodies.read())
     posts.create(bodies=loaded.values())
+    organs.seed(bodies=loaded.values())
     catalogue.load()
     calendar.seed(years=calendar.known_years())
     return sorted(loaded.values(), key=lambda body: body.code)
+
+
+AREA_CODES: Mapping[str, str] = {
+    "3200": "025", "3201": "025", "3202": "0510", "3203": "0516", "3204": "0519", "3205": "0512", "3206": "0513",
+    "3207": "0518", "3208": "0517", "3209": "0515", "3210": "0514", "3211": "0511", "3212": "0523", "3213": "0527",
+}  # fmt: skip
+"""By the first digits of the body's code."""
+
+
+def telephones() -> None:
+    """Invented telephones and addresses for the organs of a demo: behind the area code no real number begins with 0."""
+    for organ in Organ.objects.filter(telephone="").select_related("body"):
+        digits = "".join(sign for sign in organ.body.code if sign.isdigit())[-6:]
+        organs.update(
+            organ_id=organ.pk,
+            version=organ.version,
+            actor=None,
+            name=organ.name,
+            telephone=f"{AREA_CODES.get(organ.body.code[:4], '025')}-00{digits.zfill(6)}",
+            address=f"{organ.body.name}演示路 1 号",
+        )
 
 
 def make(

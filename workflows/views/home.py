@@ -2,17 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from appraisal.states import NominationState, UnitRole
 from appraisal.views import dossier, slate_board
+from appraisal.views.front import front
 from quotas.permissions import Act
 from quotas.requests import SignedIn
 from quotas.states import Stage
@@ -44,10 +44,14 @@ class DueList:
     empty: str
 
 
-@require_GET
-@login_required
-def home(request: SignedIn) -> HttpResponse:
-    """The page after signing in."""
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The home of who has signed in; for everybody else the front page for the public."""
+    return desk(cast(SignedIn, request)) if request.user.is_authenticated else front(request)
+
+
+def desk(request: SignedIn) -> HttpResponse:
+    """What matters today, by the posts of the person."""
     user = request.user
     tasks = worklist.open_now(user)
     posts = worklist.held_posts(user)

@@ -129,7 +129,7 @@ class ReviewNomination(TaskPage):
             "opinions": dossier.opinions(nomination, viewer),
             "procedure": getattr(nomination, "procedure", None),
             "evidence": dossier.evidence(nomination),
-            "events": dossier.history(nomination, viewer, entries),
+            "events": dossier.history(nomination, viewer, self.request.user, entries),
             "checks": [*procedure_checks.recorded(nomination), *self._checks()],
             "outlook": outlook,
             "unlisted": unlisted,

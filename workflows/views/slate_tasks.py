@@ -329,7 +329,7 @@ class PublishNotice(SlatePage):
         initial = {
             "version": self.slate.version,
             "starts_on": clock.today(),
-            "contact": self.slate.round_award.round.contact,
+            "contact": notices.usual_contact(self.slate),
         }
         return self.draw(PublishForm(initial=initial))
 
@@ -368,6 +368,7 @@ class PublishNotice(SlatePage):
             "computed_end": computed,
             "ends_on": days.get("ends_on") or computed,
             "contact": days.get("contact", ""),
+            "issuers": notices.issued_by(slate_id=slate.pk),
             "round": slate.round_award.round,
             "groups": slate_page.public_groups(notices.preview(slate_id=slate.pk)),
             **slate_board.gate_context(report),

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from quotas.errors import DomainError
-from quotas.services import bodies, calendar, catalogue, posts
+from quotas.services import bodies, calendar, catalogue, organs, posts
 from quotas.wording import sentences
 
 
@@ -16,6 +16,7 @@ class Command(BaseCommand):
         try:
             loaded = bodies.load(rows=bodies.read())
             created = posts.create(bodies=loaded.values())
+            organs.seed(bodies=loaded.values())
             awards = catalogue.load()
             days = calendar.seed(years=calendar.known_years())
         except DomainError as error:

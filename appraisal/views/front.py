@@ -1,0 +1,36 @@
+"""The front page for who has not signed in: running notices, the honour roll, how to object, the way in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+
+from appraisal.models import Naming, Notice
+from appraisal.views import public
+from quotas import clock
+
+NOTICES = 8
+NAMINGS = 6
+"""So many of each; the rest is behind its link."""
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """Five statements, whatever was published. Nothing of any list that is not published."""
+    today = clock.today()
+    running = Notice.objects.public().running(today)
+    decided = Naming.objects.public()
+    context = {
+        "rows": [public.line(notice, today) for notice in running.for_list()[:NOTICES]],
+        "running": running.count(),
+        "namings": [
+            (naming, public.names(naming))
+            for naming in decided.for_list().order_by("-decided_on", "-pk")[:NAMINGS]
+        ],
+        "decided": decided.count(),
+        "years": decided.years(),
+        "search": {"name": "q", "label": _("查找公示"), "placeholder": _("单位、人名或奖项")},
+    }
+    answer = render(request, "appraisal/public/front.html", context)
+    # The same address is the home of who has signed in: a browser asks each time.
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer

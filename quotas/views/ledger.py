@@ -1,0 +1,60 @@
+"""The page of the ledger: a sentence an act, found by who, where and what."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views import View
+
+from quotas.forms import LedgerFilter
+from quotas.models import LedgerEntry
+from quotas.permissions import Act, grants_of
+from quotas.requests import SignedIn
+from quotas.services import ledger
+from quotas.views import told
+from quotas.views.paging import keyset
+from quotas.wording import sentence, stream_words, streams
+
+
+class LedgerPage(LoginRequiredMixin, View):
+    """The ledger of the area in which the reader may read it, latest first, with its chain checked."""
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        """The page of which the address tells."""
+        if not grants_of(request.user).any(Act.READ_LEDGER):
+            raise Http404
+        form = LedgerFilter(request.GET)
+        wanted = form.chosen()
+        if wanted["words"]:
+            wanted["streams"] = told.streams_of(wanted["words"])
+        rows = LedgerEntry.objects.visible_to(request.user).for_page().told(**wanted)
+        page = keyset(rows, request.GET)
+        context = {
+            "form": form,
+            "lines": told.lines(page.rows, request.user),
+            "groups": [_kinds()],
+            "only": _only(wanted["stream"], request),
+            "problems": [sentence(problem) for problem in ledger.check_rows(page.rows)],
+            "newest_seal": ledger.newest_seal(),
+            "previous_after": page.previous_after,
+            "next_after": page.next_after,
+            "breadcrumb": [{"label": _("台账"), "url": ""}],
+        }
+        return render(request, "quotas/ledger.html", context)
+
+
+def _kinds() -> dict[str, Any]:
+    """What the acts are about, as chips."""
+    options = [{"value": kind, "label": words.name} for kind, words in streams().items() if words.acts]
+    return {"label": _("事项"), "name": "kind", "single": True, "options": options}
+
+
+def _only(stream: str, request: SignedIn) -> str:
+    """The one thing whose rows are shown, by its name; empty where everything is."""
+    if not stream:
+        return ""
+    kind, _colon, key = stream.partition(":")
+    found = told.called(kind, key, request.user)
+    return found or str(stream_words(stream).name)
