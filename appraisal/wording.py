@@ -1629,6 +1629,7 @@ VERIFIED_RULES: dict[str, str | Promise] = {
     "desks": _("申报的状态、层级与所在单位一致"),
     "named": _("已命名的申报均在命名名单上"),
     "live_once": _("同一推荐对象在同一奖项中只有一份有效申报"),
+    "posts_apart": _("三员分立，不得兼任的岗位由不同的人担任"),
     "ledger_states": _("台账记载与当前状态一致"),
     "ledger_chain": _("台账逐条衔接、未被改动"),
 }

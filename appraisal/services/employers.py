@@ -229,6 +229,22 @@ def open_account(
     return issued
 
 
+def reset_password(*, employer_id: int, user_id: int, actor: User | None) -> accounts.Issued:
+    """
+    Replace the lost password of one of the unit's people by a one-time password, by those who opened the account.
+
+    They verify ownership at the body at which it was opened for a unit, and gave out the first password as well. Raises
+    NotPermitted, InvalidInput("user", "unit_person_unknown") for somebody who does not act for the unit, and as
+    `accounts.reset_for_unit`: whoever holds a post of an office gets a new password by two administrators only.
+    """
+    employer = Employer.objects.select_related("body", "industry_body").get(pk=employer_id)
+    body_id = _require_official(employer, actor)
+    user = User.objects.get(pk=user_id)
+    if not UnitPost.objects.filter(user=user, employer=employer).exists():
+        raise InvalidInput("user", "unit_person_unknown", username=user.username)
+    return accounts.reset_for_unit(user_id=user_id, body_id=body_id, actor=actor)
+
+
 @transaction.atomic
 def dismiss(*, employer_id: int, user_id: int, role: UnitRole, actor: User | None) -> None:
     """The person no longer acts for the unit. What they did stays on record. Repeatable."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from django.db.models import Count, Max, Q
 
 from appraisal.models import Naming, Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
-from appraisal.services import _lifecycle, gate, reviews
+from appraisal.services import _lifecycle, _units, gate, reviews
 from appraisal.states import (
     LIVE_STATES,
     NON_PUBLIC_CONTROLS,
@@ -23,8 +23,8 @@ from appraisal.states import (
 )
 from appraisal.wording import VERIFIED_RULES, difference
 from quotas.errors import Violation
-from quotas.models import Allotment, LedgerEntry, RoundAward
-from quotas.services import allotments, ledger
+from quotas.models import Allotment, LedgerEntry, RoundAward, User
+from quotas.services import allotments, ledger, posts
 from quotas.states import RoundState, Stage
 from quotas.wording import sentence
 
@@ -467,6 +467,24 @@ def _slate_finding(slate: Slate, problems: Sequence[str]) -> Finding:
     )
 
 
+def _posts_apart(_rows: _Rows) -> Iterator[Finding]:
+    """Of every person with a post: what `posts.appoint` and `employers.appoint` would refuse, however it came about."""
+    people = list(
+        User.objects.filter(groups__post__isnull=False).distinct().prefetch_related("groups__post__body")
+    )
+    units = _units.paths_of([user.pk for user in people])
+    for user in people:
+        held = sorted(
+            (group.post for group in user.groups.all() if hasattr(group, "post")), key=lambda post: post.pk
+        )
+        found = [
+            f"{sentence(violation).what}{sentence(violation).figures}"
+            for place, post in enumerate(held)
+            for violation in posts.conflicts(user, post, held[:place], units.get(user.pk, ()))
+        ]
+        yield "".join(found) or None
+
+
 CHECKS: Mapping[str, Callable[[_Rows], Iterator[Finding]]] = {
     "places": _places,
     "shares": _shares,
@@ -481,6 +499,7 @@ CHECKS: Mapping[str, Callable[[_Rows], Iterator[Finding]]] = {
     "desks": _desks,
     "named": _named,
     "live_once": _live_once,
+    "posts_apart": _posts_apart,
     "ledger_states": _ledger_states,
     "ledger_chain": _ledger_chain,
 }

@@ -117,6 +117,7 @@ class EmployerPage(LoginRequiredMixin, View):
             "appoint": self._appoint,
             "dismiss": self._dismiss,
             "open_account": self._open_account,
+            "reset": self._reset,
         }
         act = acts.get(request.POST.get("act", ""))
         return act() if act else self.draw()
@@ -202,6 +203,20 @@ class EmployerPage(LoginRequiredMixin, View):
         except DomainError as error:
             return self.draw(refusals.show(form, error), account=form)
         # The password is nowhere but in this answer, so there is nothing to redirect to.
+        response = self.draw(issued=issued)
+        add_never_cache_headers(response)
+        return response
+
+    def _reset(self) -> HttpResponse:
+        post = get_object_or_404(
+            self.employer.posts.all(), pk=outside.row(self.request.POST.get("post")) or 0
+        )
+        try:
+            issued = service.reset_password(
+                employer_id=self.employer.pk, user_id=post.user_id, actor=self.request.user
+            )
+        except DomainError as error:
+            return refusals.page(self.request, error, again_url=self.address)
         response = self.draw(issued=issued)
         add_never_cache_headers(response)
         return response

@@ -70,7 +70,7 @@ class NotGuessed:
     def validate(self, password: str, user: User | None = None) -> None:
         own = [str(getattr(user, name, "")) for name in ("username", "name", "email")]
         words = [word.casefold() for word in (*own, own[-1].partition("@")[0], *_LOCAL) if word]
-        if zxcvbn(password[:_LOOKED_AT], user_inputs=words)["score"] < _SAFE:
+        if not password or zxcvbn(password[:_LOOKED_AT], user_inputs=words)["score"] < _SAFE:
             raise ValidationError(self.get_help_text(), code="password_guessable")
 
     def get_help_text(self) -> str:

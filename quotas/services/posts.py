@@ -46,7 +46,12 @@ def with_posts(users: Collection[User]) -> frozenset[int]:
     """The numbers of those who hold a post of an office or act for a unit. Two statements for any number."""
     numbers = [user.pk for user in users]
     officials = Post.objects.filter(group__user__in=numbers).values_list("group__user", flat=True)
-    return frozenset(officials).union(*(paths_of(numbers) for paths_of in _unit_paths))
+    return unit_people(numbers).union(officials)
+
+
+def unit_people(user_ids: Collection[int]) -> frozenset[int]:
+    """The numbers of those who act for a unit."""
+    return frozenset().union(*(paths_of(user_ids) for paths_of in _unit_paths))
 
 
 def roles_at(body: Body) -> list[Role]:
@@ -140,6 +145,10 @@ def _post(body_id: int, role: Role) -> Post:
 def _require(actor: User | None, user: User, post: Post) -> None:
     root = Body.objects.get(code=post.body.path.split("/", 1)[0])
     require(actor, Act.MANAGE_POSTS, root.pk)
+    _require_another(actor, user)
+
+
+def _require_another(actor: User | None, user: User) -> None:
     if actor is not None and actor.pk == user.pk:
         raise NotPermitted("own_post")
 
@@ -152,13 +161,13 @@ def _refuse_conflicts(user: User, post: Post, held: list[Post]) -> None:
     violations = []
     if not user.is_active:
         violations.append(Violation("user_inactive", {"name": user.name}))
-    violations += conflicts(user, post, held)
+    violations += conflicts(user, post, held, unit_paths(user.pk))
     if violations:
         raise RuleViolation(violations)
 
 
-def conflicts(user: User, post: Post, held: Iterable[Post]) -> list[Violation]:
-    """What of the `held` posts and of the person's units nobody may hold together with this post."""
+def conflicts(user: User, post: Post, held: Iterable[Post], units: Iterable[str]) -> list[Violation]:
+    """What of the `held` posts and of the person's `units` (see `unit_paths`) nobody may hold together with this post."""
     role = Role(post.role)
     against = [
         other
@@ -171,7 +180,6 @@ def conflicts(user: User, post: Post, held: Iterable[Post]) -> list[Violation]:
         admin = ADMINISTRATORS & {role, *(Role(other.role) for other in against)}
         code = "three_admins_separate" if admin else "duties_separate"
         violations.append(Violation(code, told | {"held": [Role(other.role) for other in against]}))
-    units = unit_paths(user.pk)
     if units and role in ADMINISTRATORS:
         violations.append(Violation("administrator_has_no_unit", told))
     elif any(path.startswith(post.body.path) for path in units):

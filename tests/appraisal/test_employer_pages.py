@@ -226,6 +226,26 @@ def test_an_account_for_the_unit_is_opened_on_its_page(client, employer, officia
     assert client.get("/").url == reverse("quotas:password")
 
 
+def test_who_opened_the_account_resets_it(client, employer, official):
+    form = {"account__username": "unit-1", "account__name": "李四", "account__role": "endorser"}
+    sent(client, official, employer, **form, act="open_account")
+    post = UnitPost.objects.get()
+    answer = sent(client, official, employer, post=post.pk, act="reset")
+    password = re.search(r"[a-z2-9]{4}(-[a-z2-9]{4}){3}", answer.content.decode())[0]
+    assert "no-store" in answer.headers["Cache-Control"]
+    post.user.refresh_from_db()
+    assert post.user.check_password(password)
+    elsewhere = make_unit_person(employer).unit_posts.get()
+    assert sent(client, official, employer, post=elsewhere.pk, act="reset").status_code == 422
+    make_official(make_body(), Role.KEEPER).groups.get().user_set.add(post.user)
+    assert sent(client, official, employer, post=post.pk, act="reset").status_code == 422
+    assert sent(client, official, employer, post="9", act="reset").status_code == 404
+    observer = make_official(employer.body, Role.OBSERVER)
+    assert sent(client, observer, employer, post=post.pk, act="reset").status_code == 403
+    post.user.refresh_from_db()
+    assert post.user.check_password(password)
+
+
 def test_nobody_else_opens_accounts_for_the_unit(client, employer, county):
     form = {"account__username": "unit-1", "account__name": "李四", "account__role": "endorser"}
     observer = make_official(county, Role.OBSERVER)

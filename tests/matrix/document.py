@@ -1,4 +1,4 @@
-"""The two tables of docs/permissions.md, made from what is in force: roles × acts, and addresses × people."""
+"""The tables of docs/permissions.md, made from what is in force: roles × acts, roles × roles, addresses × people."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +7,7 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import override
 
-from quotas.permissions import ACT_LABELS, ROLE_ACTS, Act
+from quotas.permissions import ACT_LABELS, ADMINISTRATORS, ROLE_ACTS, Act, apart
 from quotas.states import Role
 from tests.matrix.answers import PAGES, Ask
 
@@ -16,8 +16,8 @@ SECTION = re.compile(r"(?s)(<!-- (\w+): made by tests/matrix/document.py -->\n).
 
 
 def renewed(text: str) -> str:
-    """The page with both tables as they are now."""
-    tables = {"roles": roles, "addresses": addresses}
+    """The page with all tables as they are now."""
+    tables = {"roles": roles, "together": together, "addresses": addresses}
     with override("zh-hans"):
         return SECTION.sub(lambda found: f"{found[1]}\n{tables[found[2]]()}\n{found[3]}", text)
 
@@ -30,6 +30,19 @@ def roles() -> str:
         for act in Act
     ]
     return _table(header, lines)
+
+
+def together() -> str:
+    """Which two posts one person may hold: ● everywhere, ○ at different bodies only, empty never."""
+    unit = [*("" if role in ADMINISTRATORS else "○" for role in Role)]
+    lines = [[str(one.label), *(_together(one, other) for other in Role)] for one in Role]
+    return _table(["", *(str(role.label) for role in Role)], [*lines, ["申报人、单位审核人", *unit]])
+
+
+def _together(one: Role, other: Role) -> str:
+    if apart(one, other, same_body=False):
+        return ""
+    return "○" if one == other or apart(one, other, same_body=True) else "●"
 
 
 def addresses() -> str:
