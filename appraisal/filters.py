@@ -24,7 +24,7 @@ YES_NO = (("yes", _("是")), ("no", _("否")))
 
 
 class NominationFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
-    """Award, state, stage, area, ownership, and the beginning of number, nominee or unit."""
+    """Award, state, stage, area, ownership, and what number, nominee or unit holds."""
 
     award = LineFilter(method="of_award")
     status = django_filters.MultipleChoiceFilter(choices=NominationState.choices)
@@ -49,17 +49,13 @@ class NominationFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
         """As frozen at submission."""
         return rows.filter(non_public=value == "yes")
 
-    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """By the beginning, so that an index answers."""
-        return rows.filter(
-            Q(number__startswith=value)
-            | Q(nominee_name__startswith=value)
-            | Q(employer__name__startswith=value)
-        )
+    def search(self, rows: Any, _name: str, value: str) -> Any:
+        """By what is held anywhere."""
+        return rows.holding(value)
 
 
 class EmployerFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
-    """Area, verified or not, control, and the beginning of name or credit code."""
+    """Area, verified or not, control, and what name or credit code holds."""
 
     body = LineFilter(method="in_area")
     verified = django_filters.ChoiceFilter(choices=YES_NO, method="by_verification")
@@ -79,9 +75,9 @@ class EmployerFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
         unknown = Q(verified_control=Control.UNKNOWN)
         return rows.filter(~unknown if value == "yes" else unknown)
 
-    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """By the beginning, so that an index answers."""
-        return rows.filter(Q(name__startswith=value) | Q(credit_code__startswith=value.upper()))
+    def search(self, rows: Any, _name: str, value: str) -> Any:
+        """By what is held anywhere."""
+        return rows.holding(value)
 
 
 def options(choices: Any) -> list[dict[str, Any]]:

@@ -34,9 +34,13 @@ def _manager_of(model: Any, field: str) -> Any:
 class EmployerQuerySet(KeyedQuerySet):
     """Which units a user acts for, sees, or may verify."""
 
+    def holding(self, words: str) -> Self:
+        """Those whose name, union or credit code holds the words, however they are written."""
+        return self.filter(pk__in=self.model.objects.filter(search__holds=words).values("pk"))
+
     def bearing(self, words: str) -> Self:
         """Those whose name or credit code holds the words, the newest first. Not only what somebody may see."""
-        return self.filter(Q(name__icontains=words) | Q(credit_code__icontains=words)).order_by("-pk")
+        return self.holding(words).order_by("-pk")
 
     def of_user(self, user: Any) -> Self:
         """The units for which the user acts as applicant or endorser."""
@@ -113,13 +117,21 @@ class NominationQuerySet(KeyedQuerySet):
 
     def bearing(self, words: str) -> Self:
         """Those whose number, nominee or unit holds the words, the newest first. Not only what somebody may see."""
-        return self.filter(
-            Q(number__icontains=words) | Q(nominee_name__icontains=words) | Q(employer__name__icontains=words)
-        ).order_by("-pk")
+        return self.holding(words).order_by("-pk")
 
     def of_unit(self, user: Any) -> Self:
         """The nominations of the units for which the user acts."""
         return self.filter(employer__in=self._employers().of_user(user).values("pk"))
+
+    def holding(self, words: str) -> Self:
+        """Those whose number, nominee or unit holds the words, however they are written."""
+        return self.filter(pk__in=self.numbers_holding(words))
+
+    def numbers_holding(self, words: str) -> Any:
+        """Their primary keys, to be asked for: two indexes answer one after the other, which an OR would not use."""
+        own = self.model.objects.filter(search__holds=words).values("pk")
+        units = self._employers().filter(search__holds=words).values("pk")
+        return own.union(self.model.objects.filter(employer__in=units).values("pk"))
 
     def under_way(self) -> Self:
         return self.filter(status__in=UNDER_WAY_STATES)

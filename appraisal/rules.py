@@ -82,6 +82,23 @@ def identity_number_problem(number: str, today: date) -> str | None:
     return None if born < today else "identity_number_birth_date"
 
 
+YOUNGEST, OLDEST = 16, 75
+"""Younger nobody may work; older is rare enough to look again."""
+
+
+def identity_doubts(number: str, gender: str, today: date) -> list[Violation]:
+    """What is unlikely about a right number: it belongs to the other sex, or to a child or somebody very old."""
+    doubts = []
+    born = ric.get_birth_date(number)
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    if not YOUNGEST <= age <= OLDEST:
+        doubts.append(Violation("identity_age", {"born": born, "age": age}))
+    of_card = "male" if int(number[16]) % 2 else "female"
+    if gender and gender != of_card:
+        doubts.append(Violation(f"identity_of_{of_card}", {}))
+    return doubts
+
+
 def nominee_key(kind: str, *, credit_code: str, name: str, identity_number: str) -> str:
     """What makes two nominations one nominee's: the unit, the team or party organisation in its unit, the person.
 

@@ -38,8 +38,8 @@ class LedgerFilter(forms.Form):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     act = forms.ChoiceField(label=_("行为"), required=False)
-    kind = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    stream = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    kind = LineField(required=False, max_length=20, widget=forms.HiddenInput)
+    stream = LineField(required=False, max_length=60, widget=forms.HiddenInput)
     since = forms.DateField(
         label=_("自"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -123,7 +123,9 @@ def _opens(path: str) -> bool:
     except Resolver404:
         return False
     its_class = getattr(view, "view_class", None)
-    return not getattr(view, "post_only", False) and (its_class is None or hasattr(its_class, "get"))
+    return not getattr(view, "post_only", False) and (
+        its_class is None or (hasattr(its_class, "get") and "get" in its_class.http_method_names)
+    )
 
 
 # Fields of forms
@@ -157,6 +159,11 @@ class BlockField(_Text):
 
     widget = forms.Textarea
     kept = staticmethod(text.block)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """With the limit that the counter below the text shows; it stops nobody from typing on."""
+        limit = {"data-limit": self.max_length} if self.max_length else {}
+        return {**super().widget_attrs(widget), **limit}
 
 
 class CodeField(_Text):

@@ -34,6 +34,7 @@ _HALF_WIDTH = {
     for first, last in ("０９", "ＡＺ", "ａｚ")
     for full in range(ord(first), ord(last) + 1)
 }
+_HALF_WIDTH_ALL = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _DASHES = re.compile(r"[\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58]")
 
 _FIGURE = re.compile(
@@ -106,6 +107,11 @@ def bare_code(text: str) -> str:
 def telephone(text: str) -> str:
     """Telephone numbers as people write them, in half-width: one space between groups, every dash the same."""
     return _DASHES.sub("-", line(unicodedata.normalize("NFKC", text)))
+
+
+def half_width(text: str) -> str:
+    """The same number of characters, digits, letters and marks of ASCII in half-width."""
+    return text.translate(_HALF_WIDTH_ALL)
 
 
 # Compared

@@ -11,7 +11,7 @@ from django.db.models import F, Model, Q, QuerySet
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from appraisal.models import Employer
+from appraisal.models import Employer, Nomination
 from quotas.models import Body
 from quotas.permissions import Act, grants_of
 from workflows.models import NominationProcess, SlateProcess
@@ -93,16 +93,11 @@ def of_slate(slate_id: int) -> QuerySet[Task]:
     return Task.objects.filter(process__in=processes).order_by("pk")
 
 
-def search(tasks: QuerySet[Task], text: str) -> QuerySet[Task]:
-    """Those whose number, nominee or unit begins with the text. Only ever fewer than before."""
-    text = text.strip()
-    if not text:
+def search(tasks: QuerySet[Task], words: str) -> QuerySet[Task]:
+    """Those whose number, nominee or unit holds the words. Only ever fewer than before."""
+    if not words:
         return tasks
-    return tasks.filter(
-        Q(**{f"{NOMINATION}__number__startswith": text})
-        | Q(**{f"{NOMINATION}__nominee_name__startswith": text})
-        | Q(**{f"{NOMINATION}__employer__name__startswith": text})
-    )
+    return tasks.filter(**{f"{NOMINATION}__in": Nomination.objects.numbers_holding(words)})
 
 
 def at_nodes(tasks: QuerySet[Task], nodes: list[Any]) -> QuerySet[Task]:

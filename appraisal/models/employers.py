@@ -8,6 +8,7 @@ from appraisal.querysets import EmployerQuerySet
 from appraisal.states import NON_PUBLIC_CONTROLS, Control, Sector, UnitRole
 from quotas.models import Body
 from quotas.models._constraints import one_of
+from quotas.models.search import SearchField
 
 
 class Employer(models.Model):
@@ -54,6 +55,7 @@ class Employer(models.Model):
     verified_at = models.DateTimeField(_("核验时间"), null=True, blank=True)
     verified_on_proof = models.CharField(_("核验依据"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
+    search = SearchField(of=("name", "credit_code", "union_name"))
 
     objects = EmployerQuerySet.as_manager()
 

@@ -20,6 +20,7 @@ from appraisal.states import (
 )
 from quotas.models import Body, RoundAward
 from quotas.models._constraints import one_of
+from quotas.models.search import SearchField
 from quotas.states import Stage
 
 
@@ -44,6 +45,7 @@ class Nomination(models.Model):
 
     # Who is nominated.
     nominee_name = models.CharField(_("推荐对象"), max_length=120)
+    search = SearchField(of=("number", "nominee_name"))
     nominee_key = models.CharField(max_length=160, help_text=_("同一推荐对象的识别键。"))
     team_kind = models.CharField(_("集体类型"), max_length=20, blank=True)
     team_size = models.PositiveIntegerField(_("集体人数"), null=True, blank=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from appraisal.models import Slate, SlateEntry
 from appraisal.services.reviews import offices
@@ -11,14 +12,42 @@ from quotas.models import Award
 from quotas.services import organs
 from quotas.services.organs import Issuer
 from quotas.states import NomineeKind
+from quotas.text import half_width
 
 Row = dict[str, str | int]
 
 ORDER_OF_KINDS = (EntryKind.REGULAR, EntryKind.SEPARATE, EntryKind.RESERVE)
 
-_LONG_NUMBER = re.compile(r"\d(?:[-\s]?\d){7,}[Xx]?")
-"""Eight digits and more: a telephone or identity number that somebody typed beside a name."""
 _MASK = "********"
+_GAP = r"[\s\-\u2010-\u2015\u2212.·・_/()]{0,3}"
+"""What people put between digits; widths are one already."""
+_DAY = rf"(?:1[89]|20){_GAP}\d{_GAP}\d{_GAP}(?:0{_GAP}[1-9]|1{_GAP}[0-2]){_GAP}(?:[0-2]{_GAP}\d|3{_GAP}[01])"
+_SHAPES = re.compile(
+    "|".join(
+        (
+            # an e-mail address
+            r"[A-Za-z0-9._%+-]+\s*@\s*[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
+            # the number of an identity card, by the day of birth within
+            rf"(?<!\d)[1-9](?:{_GAP}\d){{5}}{_GAP}{_DAY}(?:{_GAP}\d){{3}}{_GAP}[\dXx](?![\dA-Za-z])",
+            # a mobile telephone
+            rf"(?<!\d)(?:(?:\+|00)?{_GAP}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)",
+            # a bank card
+            rf"(?<![\dA-Za-z])[3-6](?:{_GAP}\d){{15,18}}(?![\dA-Za-z])",
+            # a telephone with the number of its area
+            rf"(?<!\d)\(?0{_GAP}[1-9]{_GAP}\d(?:{_GAP}\d)?{_GAP}[2-8](?:{_GAP}\d){{6,7}}(?!\d)",
+            # one without: eight digits that are neither two years nor a day
+            rf"(?<!\d)(?!(?:19|20)\d\d{_GAP}(?:(?:19|20)\d\d|[01]\d[0-3]\d))[2-8]\d{{3}}{_GAP}\d{{4}}(?!\d)",
+        )
+    )
+)
+
+
+class Masked(NamedTuple):
+    """What of an entry the public will not read: as it was typed, and as it is shown."""
+
+    nominee: str
+    typed: str
+    shown: str
 
 
 def projection(entries: Iterable[SlateEntry], award: Award) -> list[Row]:
@@ -27,8 +56,39 @@ def projection(entries: Iterable[SlateEntry], award: Award) -> list[Row]:
     Rank, category, nominee, kind of nominee, unit, recommending body; of a person also gender and position.
     The entries need `nomination__employer` and `nomination__body`.
     """
-    ordered = sorted(entries, key=lambda entry: (ORDER_OF_KINDS.index(EntryKind(entry.kind)), entry.rank))
-    return [_row(entry, award) for entry in ordered]
+    return [_row(entry, award) for entry in _ordered(entries)]
+
+
+def masked(entries: Iterable[SlateEntry], award: Award) -> list[Masked]:
+    """Where the projection masks something, in its order: the keeper looks at it before it is published."""
+    return [
+        Masked(public(entry.nomination.nominee_name), typed, public(typed))
+        for entry in _ordered(entries)
+        for typed in _texts(entry, award)
+        if public(typed) != typed
+    ]
+
+
+def public(text: str) -> str:
+    """The text without telephones, e-mail addresses, identity and bank cards, however their digits are set apart.
+
+    Known shapes only: years, days, numbers of teams and workshops stay.
+    """
+    shown, last = [], 0
+    for found in _SHAPES.finditer(half_width(text)):
+        shown += [text[last : found.start()], _MASK]
+        last = found.end()
+    return "".join([*shown, text[last:]])
+
+
+def _ordered(entries: Iterable[SlateEntry]) -> list[SlateEntry]:
+    return sorted(entries, key=lambda entry: (ORDER_OF_KINDS.index(EntryKind(entry.kind)), entry.rank))
+
+
+def _texts(entry: SlateEntry, award: Award) -> tuple[str, ...]:
+    nomination = entry.nomination
+    texts = (nomination.nominee_name, nomination.employer.name)
+    return (*texts, nomination.position) if award.nominee_kind == NomineeKind.PERSON else texts
 
 
 def issuers(slate: Slate) -> list[Issuer]:
@@ -49,15 +109,11 @@ def _row(entry: SlateEntry, award: Award) -> Row:
     row: Row = {
         "rank": entry.rank,
         "category": str(entry.kind),
-        "nominee": _public(nomination.nominee_name),
+        "nominee": public(nomination.nominee_name),
         "nominee_kind": str(award.nominee_kind),
-        "unit": _public(nomination.employer.name),
+        "unit": public(nomination.employer.name),
         "body": nomination.body.name,
     }
     if award.nominee_kind == NomineeKind.PERSON:
-        row |= {"gender": str(nomination.gender), "position": _public(nomination.position)}
+        row |= {"gender": str(nomination.gender), "position": public(nomination.position)}
     return row
-
-
-def _public(text: str) -> str:
-    return _LONG_NUMBER.sub(_MASK, text)

@@ -102,7 +102,7 @@ def update(
     employer.version += 1
     try:
         with transaction.atomic():
-            employer.save(update_fields=[*fields, "version"])
+            employer.save(update_fields=[*fields, "version", "search"])
     except IntegrityError as error:
         raise _known_already(Employer.objects.get(credit_code=employer.credit_code), actor) from error
     if before.get("credit_code") != after.get("credit_code"):

@@ -191,7 +191,7 @@ def save(*, nomination_id: int, version: int, actor: User, **fields: Unpack[Nomi
                 actor=actor,
                 before={"nominee": name_before},
                 after={"nominee": nomination.nominee_name, "changed": sorted(changed)},
-                fields=[*changed, "nominee_key"],
+                fields=[*changed, "nominee_key", "search"],
             )
     except IntegrityError as error:
         raise _already_nominated(nomination) from error
@@ -478,7 +478,18 @@ def _admission_of(nomination: Nomination, employer: Employer, *, endorsing: bool
             if procedure is None
             else _procedure_problems(nomination, procedure)
         )
+    warnings += _identity_doubts(nomination)
     return Admission(tuple(violations), tuple(warnings), tuple(facts), tuple(missing))
+
+
+def _identity_doubts(nomination: Nomination) -> list[Violation]:
+    """What to look at once more in the number of a person, which is right in itself."""
+    number, today = nomination.identity_number, clock.today()
+    if nomination.round_award.award.nominee_kind != NomineeKind.PERSON:
+        return []
+    if not number or rules.identity_number_problem(number, today):
+        return []
+    return rules.identity_doubts(number, nomination.gender, today)
 
 
 def _raise_refusal(found: Admission) -> None:

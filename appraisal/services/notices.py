@@ -6,8 +6,8 @@ from django.db import transaction
 
 from appraisal.models import Notice, Slate, SlateEntry
 from appraisal.permissions import require
-from appraisal.services import _lifecycle, gate
-from appraisal.services._public import Row, issuers, projection, search_text
+from appraisal.services import _lifecycle, _public, gate
+from appraisal.services._public import Masked, Row, issuers, projection, search_text
 from appraisal.services._slate_desk import begin, is_final, lock, require_apart, require_round_open
 from appraisal.states import SlateAct, SlateState
 from quotas import clock, text
@@ -57,6 +57,15 @@ def issued_by(*, slate_id: int) -> list[Issuer]:
 def usual_contact(slate: Slate) -> str:
     """What stands under a notice besides the telephones of the organs: the round's, where the organiser publishes."""
     return str(slate.round_award.round.contact) if slate.body.parent_id is None else ""
+
+
+def masked(*, slate_id: int) -> list[Masked]:
+    """What a notice or a decision on the list would not show of its entries (two statements)."""
+    slate = Slate.objects.select_related("round_award__award").get(pk=slate_id)
+    entries = SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
+        "nomination__employer", "nomination__body"
+    )
+    return _public.masked(entries, slate.round_award.award)
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from quotas.requests import SignedIn
 from quotas.states import Level, RoundState
 from quotas.templatetags import px
 from quotas.templatetags.px import figure
+from quotas.text import compact
 from quotas.wording import sentence
 
 STANDING_TONES: Mapping[str, str] = {
@@ -108,7 +109,9 @@ class Wanted:
     def takes(self, row: Row, group: Group | None = None) -> bool:
         """Whether the row is shown: by its own name or that of its group, and only problems where these are wanted."""
         names = [row.body.name, *([group.body.name] if group else [])]
-        return (not self.problems or row.problem) and any(self.text in name for name in names)
+        return (not self.problems or row.problem) and any(
+            compact(self.text) in compact(name) for name in names
+        )
 
 
 @login_required

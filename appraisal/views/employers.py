@@ -56,7 +56,7 @@ def employers(request: SignedIn) -> HttpResponse:
         "groups": groups,
         "search": {
             "name": "q",
-            "label": _("按单位名称或统一社会信用代码的开头查找"),
+            "label": _("按单位名称、工会名称或统一社会信用代码查找"),
             "placeholder": _("单位名称或信用代码"),
         },
         "may_register": grants_of(request.user).any(Act.VERIFY_OWNERSHIP),

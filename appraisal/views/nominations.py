@@ -36,7 +36,7 @@ def nominations(request: SignedIn) -> HttpResponse:
         "groups": _groups(request),
         "search": {
             "name": "q",
-            "label": _("按申报编号、推荐对象或单位名称的开头查找"),
+            "label": _("按申报编号、推荐对象或单位查找"),
             "placeholder": _("编号、推荐对象或单位"),
         },
     }

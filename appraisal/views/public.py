@@ -28,10 +28,10 @@ class Wanted:
     @classmethod
     def of(cls, request: HttpRequest) -> "Wanted":
         """From ?q=, ?year=, ?award= and ?state=."""
-        year = outside.word(request.GET, "year")
+        year = outside.row(request.GET.get("year"))
         return cls(
             words=outside.word(request.GET, "q"),
-            year=int(year) if len(year) == 4 and year.isascii() and year.isdigit() else None,
+            year=year if year is not None and year < 10_000 else None,
             award=outside.word(request.GET, "award"),
             state=outside.word(request.GET, "state"),
         )

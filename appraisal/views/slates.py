@@ -19,6 +19,7 @@ from appraisal.spreadsheets import slates as slate_sheets
 from appraisal.states import SLATE_TRANSITIONS, SlateAct, SlateState
 from appraisal.views import rehearsal_board, slate_board, slate_page
 from quotas import clock, outside, refusals
+from quotas.models import Body
 from quotas.requests import SignedIn
 from quotas.states import Stage
 
@@ -56,7 +57,7 @@ def slates(request: SignedIn) -> HttpResponse:
     if awards := outside.words(request.GET, "award"):
         found = found.filter(round_award__award__code__in=awards)
     if text := outside.word(request.GET, "q"):
-        found = found.filter(body__name__contains=text)
+        found = found.filter(body__in=Body.objects.holding(text))
     sort = outside.word(request.GET, "sort")
     keys = SORTS.get(sort.removeprefix("-"), SORTS["due"])
     if sort.startswith("-"):

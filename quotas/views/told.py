@@ -15,6 +15,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from quotas import outside
 from quotas.models import Allotment, Apportionment, Award, Body, LedgerEntry, Organ, User
 from quotas.services.organs import KIND_OF_OFFICE
 from quotas.states import Role
@@ -242,7 +243,7 @@ def streams_of(words: str) -> list[str]:
 
 def numbers(keys: Iterable[str]) -> list[int]:
     """Keys of rows as numbers; what is none names nothing."""
-    return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+    return outside.rows(keys)
 
 
 def _users(_reader: User, keys: Iterable[str]) -> dict[str, Named]:

@@ -129,7 +129,7 @@ def inbox(request: SignedIn) -> HttpResponse:
         "groups": _groups(facets, None if done else worklist.number_due(of_nominations), tab),
         "search": {
             "name": "q",
-            "label": _("按申报编号、推荐对象或单位名称的开头查找"),
+            "label": _("按申报编号、推荐对象或单位查找"),
             "placeholder": _("编号、推荐对象或单位"),
         },
         "rows": rows.of(page.object_list, request.user),

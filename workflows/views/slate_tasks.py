@@ -371,6 +371,7 @@ class PublishNotice(SlatePage):
             "issuers": notices.issued_by(slate_id=slate.pk),
             "round": slate.round_award.round,
             "groups": slate_page.public_groups(notices.preview(slate_id=slate.pk)),
+            "masked": notices.masked(slate_id=slate.pk),
             **slate_board.gate_context(report),
             "missing": slate_board.missing(report, advised=True),
         }
@@ -520,6 +521,7 @@ class NamingDecision(SlatePage):
         return {
             **super().context(form),
             "groups": groups,
+            "masked": notices.masked(slate_id=slate.pk),
             "number": sum(len(group.rows) for group in groups),
             "keeps": slate_page.keeps(self.request.user, slate),
             **slate_board.gate_context(report),
