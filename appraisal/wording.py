@@ -1314,6 +1314,21 @@ register(
 
 register(
     {
+        "storage_full": Wording(
+            _("服务器的存储空间已满，文件没有保存。"),
+            _("没有留下不完整的文件，其他内容也没有改动。"),
+            _("请稍后再试，并告知系统管理员。"),
+        ),
+        "database_busy": Wording(
+            _("别人正在办理同一事项，这次没有办成。"),
+            _("等候超过了时限；您这次的操作没有保存任何内容。"),
+            _("请过几秒钟返回上一页再试。"),
+        ),
+        "database_busy_partly": Wording(
+            _("别人正在办理同一事项，这次只办成了一部分。"),
+            _("在此之前办成的已经保存，其余的没有保存。"),
+            _("请先查看哪些已经办成，再办理其余的。"),
+        ),
         "evidence_empty": Wording(_("这是一个空文件。"), _("文件大小为 0。"), _("请重新选择文件。")),
         "evidence_too_large": Wording(
             _("文件太大，不能上传。"),
@@ -1647,10 +1662,14 @@ VERIFIED_RULES: dict[str, str | Promise] = {
     "posts_apart": _("三员分立，不得兼任的岗位由不同的人担任"),
     "ledger_states": _("台账记载与当前状态一致"),
     "ledger_chain": _("台账逐条衔接、未被改动"),
+    "files": _("上传的材料都在，内容与上传时一致"),
 }
 """The rules that `manage.py verify` recounts, by the names of `appraisal.services.verification`."""
 
 _DIFFERENCES: dict[str, str | Promise] = {
+    "file_lost": _("%(number)s 的材料“%(name)s”（%(path)s）不见了。"),
+    "file_changed": _("%(number)s 的材料“%(name)s”（%(path)s）与上传时不一致。"),
+    "file_orphaned": _("上传目录中有 %(number)s 个文件没有对应的记录，例如 %(path)s。"),
     "slate": _("%(body)s“%(award)s”名单：%(problem)s"),
     "places": _("%(kind)s %(used)s 个，名额 %(places)s 个。"),
     "committed": _("%(body)s“%(award)s”：已用名额记为 %(committed)s 个，名单正选 %(entries)s 个。"),

@@ -8,3 +8,5 @@ urlpatterns = [
     path("", include("quotas.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+
+handler500 = "config.busy.failed"

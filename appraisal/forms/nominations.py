@@ -170,7 +170,7 @@ class ReasonForm(forms.Form):
         label=_("理由"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("会记入台账，并告知有关各方。"),
+        help_text=_("会记入台账，各级办理人员在申报页面上看得到。"),
     )
 
 

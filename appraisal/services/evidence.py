@@ -15,7 +15,7 @@ from django.core.files.base import File
 from django.db import transaction
 
 from appraisal.models import Evidence, Nomination
-from appraisal.services import _lifecycle, _units
+from appraisal.services import _lifecycle, _units, files
 from appraisal.states import EvidenceKind, NominationNote, NominationState, UnitRole
 from quotas import clock, text
 from quotas.errors import InvalidInput, WrongState
@@ -32,7 +32,9 @@ EDITABLE_STATES = (NominationState.DRAFT, NominationState.ENDORSING, NominationS
 _MOST_ZIP_MEMBERS = 2000
 _MOST_ZIP_BYTES = 200 * MEGABYTE
 _MOST_TYPES_BYTES = MEGABYTE
+_ZIP_ENTRY = b"PK\x01\x02"
 _HEAD = 1024
+_LETTERED_ENDING = re.compile(r"\.(?=.*[a-z])[a-z0-9]{1,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,14 @@ class FileType:
 
 
 PDF = FileType("PDF", "application/pdf", (".pdf",))
-JPEG = FileType("JPEG", "image/jpeg", (".jpg", ".jpeg"))
+JPEG = FileType("JPEG", "image/jpeg", (".jpg", ".jpeg", ".jfif", ".jpe", ".pjpeg"))
 PNG = FileType("PNG", "image/png", (".png",))
 DOCX = FileType("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",))
 XLSX = FileType("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (".xlsx",))
-FILE_TYPES = (PDF, JPEG, PNG, DOCX, XLSX)
+OFD = FileType("OFD", "application/ofd", (".ofd",))
+"""The fixed-layout document of GB/T 33190: an archive with OFD.xml. It is kept and handed out, not shown."""
+FILE_TYPES = (PDF, OFD, JPEG, PNG, DOCX, XLSX)
+_PICTURES = (JPEG, PNG)
 
 ENDINGS: tuple[str, ...] = tuple(ending for kind in FILE_TYPES for ending in kind.endings)
 """What a form offers to choose from."""
@@ -79,7 +84,8 @@ def add(*, nomination_id: int, kind: EvidenceKind, upload: "File[bytes]", actor:
         uploaded_at=clock.now(),
     )
     upload.seek(0)
-    evidence.file.save(f"{uuid4().hex}{file_type.endings[0]}", upload, save=False)
+    with files.storing():
+        evidence.file.save(f"{uuid4().hex}{file_type.endings[0]}", upload, save=False)
     try:
         evidence.save(force_insert=True)
         _record(nomination, evidence, NominationNote.ADD_EVIDENCE, actor)
@@ -139,10 +145,23 @@ def _checked_type(upload: "File[bytes]") -> FileType:
     found = sniff(upload)
     if found is None:
         raise InvalidInput("file", "evidence_type_not_taken", types=[kind.label for kind in FILE_TYPES])
-    ending = PurePosixPath(_base_name(upload.name or "")).suffix.lower()
-    if ending not in found.endings:
+    ending = _ending(upload.name or "")
+    if ending and not _fits(ending, found):
         raise InvalidInput("file", "evidence_not_what_it_says", ending=ending or "—", found=found.label)
     return found
+
+
+def _ending(name: str) -> str:
+    """The ending of a name as it is seen; nothing for a name without one, as pictures from a telephone often are."""
+    found = PurePosixPath(text.line(_base_name(name))).suffix.lower()
+    return found if _LETTERED_ENDING.fullmatch(found) else ""
+
+
+def _fits(ending: str, found: FileType) -> bool:
+    """Whether the name says what the content is. Cameras and chat programs mix up the kinds of pictures."""
+    return ending in found.endings or (
+        found in _PICTURES and any(ending in picture.endings for picture in _PICTURES)
+    )
 
 
 def sniff(stream: "BinaryIO | File[bytes]") -> FileType | None:
@@ -163,6 +182,9 @@ def sniff(stream: "BinaryIO | File[bytes]") -> FileType | None:
 def _office_type(stream: "BinaryIO | File[bytes]") -> FileType | None:
     """Word or Excel by the directory of the package; nothing in it is unpacked but its small list of types."""
     stream.seek(0)
+    if _entries(stream) > _MOST_ZIP_MEMBERS:
+        raise InvalidInput("file", "evidence_unpacks_too_large", most=_MOST_ZIP_BYTES // MEGABYTE)
+    stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as package:
             members = package.infolist()
@@ -181,7 +203,19 @@ def _office_type(stream: "BinaryIO | File[bytes]") -> FileType | None:
         return DOCX
     if "xl/workbook.xml" in names and b"spreadsheetml.sheet.main" in types:
         return XLSX
+    if "OFD.xml" in names:
+        return OFD
     return None
+
+
+def _entries(stream: "BinaryIO | File[bytes]") -> int:
+    """How many entries the directory of an archive may have: each begins with this mark, whatever the count says."""
+    number = 0
+    tail = b""
+    while chunk := stream.read(MEGABYTE):
+        number += (tail + chunk).count(_ZIP_ENTRY)
+        tail = chunk[-len(_ZIP_ENTRY) + 1 :]
+    return number
 
 
 def _content_types(package: zipfile.ZipFile, names: set[str]) -> bytes:
@@ -202,11 +236,13 @@ def _base_name(name: str) -> str:
 
 def _safe_name(name: str, file_type: FileType) -> str:
     """The name as it is shown and offered for saving: without path, control signs and signs that turn the text."""
-    path = PurePosixPath(_NOT_IN_NAMES.sub("", _base_name(name)))
-    ending = path.suffix.lower() or file_type.endings[0]
+    shown = text.name(_NOT_IN_NAMES.sub("", _base_name(name)))
+    ending = _ending(name)
+    stem = shown[: -len(ending)] if ending and shown.lower().endswith(ending) else shown
+    if ending not in file_type.endings:
+        ending = file_type.endings[0]
     limit = (Evidence._meta.get_field("name").max_length or 0) - len(ending)
-    stem = text.name(path.stem).strip(".")[:limit]
-    return f"{stem or file_type.label}{ending}"
+    return f"{stem.strip('. ')[:limit] or file_type.label}{ending}"
 
 
 def _digest(upload: "File[bytes]") -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from appraisal.services import files
 from quotas.errors import WrongState
 from quotas.models import User
 
@@ -21,9 +22,13 @@ class ImportKind(StrEnum):
 
 
 def keep(*, kind: ImportKind, actor: User, content: bytes) -> str:
-    """Keep the workbook until it is confirmed; the digest by which the confirmation names it."""
+    """Keep the workbook until it is confirmed; the digest by which the confirmation names it.
+
+    Raises InvalidInput("file", "storage_full").
+    """
     drop(kind=kind, actor=actor)
-    default_storage.save(_name(kind, actor), ContentFile(content))
+    with files.storing():
+        default_storage.save(_name(kind, actor), ContentFile(content))
     return _digest(content)
 
 

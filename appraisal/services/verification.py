@@ -10,8 +10,8 @@ from functools import cached_property
 
 from django.db.models import Count, Max, Q
 
-from appraisal.models import Naming, Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
-from appraisal.services import _lifecycle, _units, gate, reviews
+from appraisal.models import Evidence, Naming, Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
+from appraisal.services import _lifecycle, _units, files, gate, reviews
 from appraisal.states import (
     LIVE_STATES,
     NON_PUBLIC_CONTROLS,
@@ -459,6 +459,22 @@ def _ledger_chain(_rows: _Rows) -> Iterator[Finding]:
         yield str(sentence(problem).what)
 
 
+def _files(_rows: _Rows) -> Iterator[Finding]:
+    """Every file that was ever uploaded is there, byte for byte; what nobody knows is a remark."""
+    known = set()
+    rows = Evidence.objects.order_by("pk").values_list("file", "name", "sha256", "nomination__number")
+    for path, name, digest, number in rows.iterator():
+        known.add(path)
+        found = files.digest_of(path)
+        if found == digest:
+            yield None
+        else:
+            yield difference("file_changed" if found else "file_lost", number=number, name=name, path=path)
+    orphans = files.unknown(known)
+    if orphans:
+        yield Remark(difference("file_orphaned", number=len(orphans), path=orphans[0]))
+
+
 def _slate_finding(slate: Slate, problems: Sequence[str]) -> Finding:
     if not problems:
         return None
@@ -502,5 +518,6 @@ CHECKS: Mapping[str, Callable[[_Rows], Iterator[Finding]]] = {
     "posts_apart": _posts_apart,
     "ledger_states": _ledger_states,
     "ledger_chain": _ledger_chain,
+    "files": _files,
 }
 """The rules by name; `VERIFIED_RULES` says them in words."""

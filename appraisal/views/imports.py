@@ -205,11 +205,11 @@ class ImportCheck(_ImportPage):
         content = form.cleaned_data["file"].read(MAX_BYTES + 1)
         try:
             outcome = self.run(content, form.round_id, dry_run=True)
+            digest = ""
+            if not outcome.report.problems and outcome.report.created:
+                digest = uploads.keep(kind=desk.kind, actor=self.person, content=content)
         except DomainError as error:
             return refusals.page(request, error, again_url=reverse("appraisal:imports"))
-        digest = ""
-        if not outcome.report.problems and outcome.report.created:
-            digest = uploads.keep(kind=desk.kind, actor=self.person, content=content)
         return self.draw_outcome(desk, outcome, digest, form.round_id)
 
 

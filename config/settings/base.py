@@ -39,6 +39,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: it answers without session, host name and redirect.
+    "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -51,8 +53,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # Last, so that it sees the answer of the sign-in page.
+    # After all others but one, so that it sees the answer of the sign-in page.
     "axes.middleware.AxesMiddleware",
+    # Last: it calls the page.
+    "config.busy.BusyDatabaseMiddleware",
 ]
 
 # Otherwise viewflow appends its middlewares. They serve its own pages, none of which is mounted.
@@ -146,7 +150,7 @@ STATICFILES_FINDERS = [
 # Evidence is personal data: no address leads to this directory, pages hand out its files after asking who asks.
 MEDIA_ROOT = VAR_DIR / "uploads"
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "config.storage.WholeFileStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -193,9 +197,6 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # In the database: enqueued in the transaction of the act, so that nothing is sent that did not happen.
 TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "pingxuan@localhost")
 
 # --- logs --------------------------------------------------------------------------------------------------
 

@@ -101,6 +101,24 @@ def test_what_is_taken(draft, media, name):
 
 
 @pytest.mark.parametrize(
+    ("content", "name", "kept", "content_type"),
+    [
+        (b"\xff\xd8\xff\xe0" + b"0" * 50, "微信图片_20261128.jfif", "微信图片_20261128.jfif", "image/jpeg"),
+        (b"\xff\xd8\xff\xe0" + b"0" * 50, "微信图片_20261128", "微信图片_20261128.jpg", "image/jpeg"),
+        (b"\xff\xd8\xff\xe0" + b"0" * 50, "照片 2026.11", "照片2026.11.jpg", "image/jpeg"),
+        (b"\xff\xd8\xff\xe0" + b"0" * 50, "a.png", "a.jpg", "image/jpeg"),
+        (PDF, "会议纪要.pdf ", "会议纪要.pdf", "application/pdf"),
+        (PDF, "会议纪要.pdf\u200b\u3000", "会议纪要.pdf", "application/pdf"),
+        (package("OFD.xml", "Doc_0/Document.xml"), "红头文件.ofd", "红头文件.ofd", "application/ofd"),
+        (package("OFD.xml"), "红头文件", "红头文件.ofd", "application/ofd"),
+    ],
+)
+def test_content_decides_where_the_name_says_too_little(draft, media, content, name, kept, content_type):
+    added = add(draft, content, name)
+    assert (added.name, added.content_type) == (kept, content_type)
+
+
+@pytest.mark.parametrize(
     ("content", "name", "code"),
     [
         (b"", "a.pdf", "evidence_empty"),
@@ -114,7 +132,7 @@ def test_what_is_taken(draft, media, name):
         (b"PK\x03\x04broken", "a.docx", "evidence_type_not_taken"),
         (PDF, "a.jpg", "evidence_not_what_it_says"),
         (PDF, "a.pdf.exe", "evidence_not_what_it_says"),
-        (PDF, "a", "evidence_not_what_it_says"),
+        (package("OFD.xml"), "a.pdf", "evidence_not_what_it_says"),
         (FILES["g.xlsx"], "a.docx", "evidence_not_what_it_says"),
         (package("word/document.xml", "word/vbaProject.bin", types=WORD), "a.docx", "evidence_has_macros"),
         (

@@ -1,5 +1,8 @@
 """Evidence: who may read a file, how it is served, adding and removing."""
 
+import zipfile
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -159,3 +162,14 @@ def test_handed_in_files_stay(client, nomination, applicant):
     answer = client.post(reverse("appraisal:evidence_remove", args=[item.pk]))
     assert answer.status_code == 409
     assert Evidence.objects.kept().count() == 1
+
+
+def test_an_ofd_is_handed_out_and_not_shown(client, nomination, applicant):
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        package.writestr("OFD.xml", "<OFD/>")
+    item = stored(nomination, applicant, "公文.ofd", target.getvalue())
+    answer = served(client, applicant, item)
+    assert answer.headers["Content-Type"] == "application/ofd"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert b"".join(answer.streaming_content) == target.getvalue()

@@ -155,14 +155,14 @@ def _evidence(places):
 
 
 @pytest.mark.parametrize("address", [_import_units, _import_nominations, _weights, _trial, _evidence])
-@pytest.mark.parametrize("who", ["applicant", "reviewer", "leader"])
+@pytest.mark.parametrize("who", ["applicant", "observer", "leader"])
 def test_no_file_is_opened_for_those_who_may_not(client, places, unread, address, who):
     url, fields = address(places)
     county = places[2]
     if who == "applicant":
         user = make_unit_person(make_employer(county))
     else:
-        user = make_official(county, Role.UNION_REVIEWER if who == "reviewer" else Role.UNION_LEADER)
+        user = make_official(county, Role.OBSERVER if who == "observer" else Role.UNION_LEADER)
     client.force_login(user)
     upload = SimpleUploadedFile("表.xlsx", FAR)
     answer = client.post(url, fields | {"file": upload}, headers={"HX-Request": "true"})

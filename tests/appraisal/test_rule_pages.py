@@ -336,7 +336,7 @@ def test_a_trial_says_what_the_gate_says(planner, award, basis):
 @pytest.mark.parametrize(
     ("brought", "rows"),
     [
-        ("推荐对象,所有制\n甲,民营\n\n乙,\n丙,非公有制", [2, 4]),
+        ("推荐对象,所有制\n甲,民营\n\n乙,\n丙,非公有制", [2]),
         ("推荐对象\t所有制\n甲\t非公有制\n乙\t国有\n", [3]),
         ("推荐对象,性别\n甲,男", [None]),
         ("推荐对象,类别\n甲,正选", [1]),

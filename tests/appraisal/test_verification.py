@@ -46,6 +46,11 @@ def filled(state, *, final_stage=Stage.PROVINCE, **entries):
     return desk
 
 
+@pytest.fixture(autouse=True)
+def no_files_of_others(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
 @pytest.fixture
 def house():
     """Lists in every state, as the services left them."""
@@ -71,7 +76,8 @@ def test_what_the_services_left_is_in_order(house):
     lines = verification.run()
     assert [line.rule for line in lines] == list(verification.VERIFIED_RULES)
     assert [line.detail for line in lines if not line.holds] == []
-    assert all(line.checked for line in lines)
+    # Files have a test of their own; these lists have none.
+    assert all(line.checked for line in lines if line.rule != "files")
 
 
 def change_first_ledger_row():
@@ -308,4 +314,4 @@ def test_the_number_of_statements_does_not_grow_with_the_lists():
         with CaptureQueriesContext(connection) as statements:
             assert wrong() == set()
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 23
+    assert counts[0] == counts[1] <= 24
