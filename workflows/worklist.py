@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import RowNumber
 from viewflow.workflow.base import Flow
 from viewflow.workflow.models import Task
 
-from appraisal.models import Employer, Nomination, Opinion, SignOff, Slate
+from appraisal.models import Employer, Nomination, Notice, Objection, Opinion, SignOff, Slate
 from appraisal.services import gate
 from appraisal.services.gate import GateReport
-from appraisal.states import NominationState, SlateState
+from appraisal.states import Finding, NominationState, Outcome, SlateState
 from quotas import clock
 from quotas.clock import SHANGHAI
-from quotas.models import Post, Round, StageWindow, User
+from quotas.models import Body, LedgerEntry, Post, Round, StageWindow, User
 from quotas.permissions import ROLE_ACTS, Act, grants_of
+from quotas.services import ledger
 from workflows import querysets
 from workflows.flows import NominationFlow
 from workflows.nodes import JointOutcome
@@ -374,6 +375,210 @@ class HeldPost:
 def held_posts(user: User) -> list[HeldPost]:
     """The posts of the user; one statement."""
     return [HeldPost(post, ROLE_ACTS[post.role]) for post in Post.objects.held_by(user)]
+
+
+# What each post comes home to
+
+
+SHOWN = 8
+"""So many rows of each list on the home page; the rest is behind its link."""
+SOON = timedelta(days=3)
+"""A list that has not left so long before its deadline is at risk."""
+_ON_THE_WAY = (
+    SlateState.SIGNING,
+    SlateState.SIGNED,
+    SlateState.ON_NOTICE,
+    SlateState.SETTLING,
+    SlateState.FINALISED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """The first rows of a list, and how many there are."""
+
+    rows: list[Any]
+    total: int
+
+
+def _some(rows: QuerySet[Any], number: int = SHOWN) -> Some:
+    """One statement: the first rows, each with the number of all."""
+    first = list(rows.annotate(among=Window(Count("pk")))[:number])
+    return Some(first, first[0].among if first else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A list that waits for the user's signature, with its gate."""
+
+    turn: SlateTurn
+    report: GateReport
+
+
+def to_sign(turns: Sequence[SlateTurn]) -> list[Signing]:
+    """Those of these tasks that are signatures, with the figures of their shares. Fixed statements."""
+    mine = [turn for turn in turns if turn.slate.state == SlateState.SIGNING]
+    reports = gate.reports(slates=[turn.slate for turn in mine]) if mine else {}
+    return [Signing(turn, reports[turn.slate.pk]) for turn in mine]
+
+
+def _of_open_rounds() -> Any:
+    return Slate.objects.filter(round_award__round__in=Round.objects.open()).for_list()
+
+
+def sent_back(user: User) -> Some:
+    """Lists of the bodies where the user signs that a leader sent back and that are being changed; the newest first."""
+    grants = grants_of(user)
+    bodies = grants.bodies(Act.SIGN_UNION) | grants.bodies(Act.SIGN_PARTY)
+    last = SignOff.objects.filter(slate=OuterRef("pk")).order_by("-at", "-pk")
+    rows = (
+        _of_open_rounds()
+        .filter(body__in=bodies, state=SlateState.COMPILING)
+        .annotate(
+            last_signed=Subquery(last.values("signed")[:1]),
+            last_text=Subquery(last.values("text")[:1]),
+            last_by=Subquery(last.values("actor__name")[:1]),
+        )
+        .filter(last_signed=False)
+        .order_by("-pk")
+    )
+    return _some(rows)
+
+
+def late_lists(bodies: Iterable[int]) -> Some:
+    """Lists of these bodies that have something to list, are due within SOON or late, and are still being compiled.
+
+    That a body has not handed in is told to whoever looks at the body; what it has chosen is not.
+    """
+    waits = Nomination.objects.filter(
+        round_award=OuterRef("round_award"),
+        desk=OuterRef("body"),
+        status__in=(NominationState.IN_REVIEW, NominationState.POOLED, NominationState.RETURNED),
+    )
+    rows = (
+        _of_open_rounds()
+        .with_figures()
+        .filter(
+            Exists(waits),
+            body__in=list(bodies),
+            state=SlateState.COMPILING,
+            places__gt=0,
+            due_at__lt=clock.now() + SOON,
+        )
+        .order_by("due_at", "body__path", "pk")
+    )
+    return _some(rows)
+
+
+def area(user: User) -> list[int]:
+    """The bodies at which the user looks."""
+    return Body.objects.visible_ids(user)
+
+
+def moving_lists(user: User) -> list[Any]:
+    """The lists which the user keeps between their signature and their way up, with the last day of their notice."""
+    bodies = grants_of(user).bodies(Act.KEEP_SLATE)
+    runs = Notice.objects.filter(slate=OuterRef("pk")).order_by("-pk").values("ends_on")[:1]
+    rows = (
+        _of_open_rounds()
+        .filter(body__in=bodies, state__in=(SlateState.SIGNED, SlateState.ON_NOTICE, SlateState.SETTLING))
+        .with_figures()
+        .annotate(notice_ends=Subquery(runs))
+        .order_by("due_at", "body__path", "pk")
+    )
+    return list(rows[: 3 * SHOWN])
+
+
+def broken_lists(user: User) -> Some:
+    """The lists of the area that are on their way and break a rule by what they hold now. Fixed statements."""
+    slates = list(
+        _of_open_rounds()
+        .filter(body__in=area(user), state__in=_ON_THE_WAY)
+        .order_by("body__path", "pk")[:MOST_JUDGED]
+    )
+    reports = gate.reports(slates=slates) if slates else {}
+    broken = [(slate, reports[slate.pk]) for slate in slates if reports[slate.pk].violations]
+    return Some(broken[:SHOWN], len(broken))
+
+
+MOST_JUDGED = 400
+"""So many lists on their way are judged for the home page; the board judges all."""
+
+
+def back_again(tasks: QuerySet[Task], number: int) -> Some:
+    """Of these tasks, the nominations that this desk once returned and that have come back corrected."""
+    returned = Opinion.objects.filter(
+        nomination=OuterRef(f"{NOMINATION}__pk"), body=OuterRef(f"{NOMINATION}__desk"), outcome=Outcome.RETURN
+    )
+    found = tasks.filter(Exists(returned), **{f"{NOMINATION}__status": NominationState.IN_REVIEW})
+    return Some(list(rows(found)[:number]), found.order_by().count())
+
+
+def awaited_corrections(user: User) -> Some:
+    """What the desks of the user have returned and the units have not yet corrected, the longest out first."""
+    grants = grants_of(user)
+    bodies = (
+        grants.bodies(Act.REVIEW_UNION) | grants.bodies(Act.REVIEW_PARTY) | grants.bodies(Act.FINALISE_LIST)
+    )
+    rows_ = (
+        Nomination.objects.filter(desk__in=bodies, status=NominationState.RETURNED)
+        .select_related("employer", "round_award__award")
+        .order_by("entered_at", "pk")
+    )
+    return _some(rows_)
+
+
+def open_objections(user: User) -> Some:
+    """Objections that are not settled, to lists of the bodies where the user keeps, signs or reviews; the oldest first."""
+    grants = grants_of(user)
+    acts = (Act.KEEP_SLATE, Act.SIGN_UNION, Act.SIGN_PARTY, Act.REVIEW_UNION, Act.REVIEW_PARTY)
+    bodies = frozenset[int]().union(*(grants.bodies(act) for act in acts))
+    rows_ = (
+        Objection.objects.filter(finding=Finding.OPEN, notice__slate__body__in=bodies)
+        .select_related("entry__nomination", "notice__slate__body", "notice__slate__round_award__award")
+        .order_by("received_on", "pk")
+    )
+    return _some(rows_)
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancies:
+    """How many posts have no active holder, and the bodies with most of them."""
+
+    vacant: int
+    posts: int
+    bodies: Some
+
+
+def vacancies(bodies: Iterable[int] | None = None) -> Vacancies:
+    """Of these bodies, or of all. Three statements at most."""
+    there = Body.objects.open() if bodies is None else Body.objects.open().filter(pk__in=list(bodies))
+    rows_ = list(
+        there.with_posts_filled().order_by("path").values_list("pk", "name", "posts_all", "posts_filled")
+    )
+    lacking = [(pk, name, total - filled, total) for pk, name, total, filled in rows_ if filled < total]
+    return Vacancies(
+        vacant=sum(row[2] for row in lacking),
+        posts=sum(row[2] for row in rows_),
+        bodies=Some(lacking[:SHOWN], len(lacking)),
+    )
+
+
+def waiting_accounts() -> Some:
+    """Accounts whose one-time password has not been changed yet, the newest first."""
+    return _some(User.objects.managed(state="waiting").prefetch_related(None))
+
+
+def latest_rows(user: User, number: int = SHOWN) -> list[LedgerEntry]:
+    """The latest rows of the ledger that the user may read; one statement besides the area."""
+    return list(LedgerEntry.objects.visible_to(user).for_page()[:number])
+
+
+def rows_since_seal() -> tuple[Any, int]:
+    """The newest seal, and how many rows were written since."""
+    seal = ledger.newest_seal()
+    since = LedgerEntry.objects.filter(pk__gt=seal.last_entry_id if seal else 0).count()
+    return seal, since
 
 
 # Diagrams

@@ -7,10 +7,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from appraisal.services import objections
 from appraisal.states import NominationState, Outcome, UnitRole
 from quotas.models import Extension, StageWindow
+from quotas.services import ledger
 from quotas.states import Office, Role
-from tests.builders import make_employer, make_official, make_unit_person, make_user
+from tests.builders import (
+    make_body,
+    make_employer,
+    make_official,
+    make_post,
+    make_unit_person,
+    make_user,
+)
 from tests.workflows.desk_people import due, in_review, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -195,7 +204,7 @@ def test_without_any_post_it_says_whom_to_ask(house):
 @pytest.mark.parametrize("role", [Role.OBSERVER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
 def test_posts_without_tasks_read_what_they_are_for(house, role):
     response = home(make_official(house.bodies["province"], role))
-    assert [held["post"].role for held in response.context["posts"]] == [role]
+    assert response.context["blocks"]
     assert response.context["due_lists"] == []
     assert ("查阅台账" in text_of(response)) is (role in {Role.OBSERVER, Role.AUDIT_ADMIN})
 
@@ -253,4 +262,141 @@ def test_the_number_of_statements_is_flat_and_small(house, journey):
         due(house, journey.moment - timedelta(hours=1))
         house.opinion(in_review(house), "county", Office.UNION, Outcome.RETURN)
     assert [cost(user) for user in (*people, house.applicant)] == before
-    assert max(before) <= 20
+    assert max(before) <= 30
+
+
+# What each post comes home to
+
+
+def blocks(user):
+    return {block.key: block for block in home(user).context["blocks"]}
+
+
+def texts(block):
+    return [str(item.text) for item in block.items]
+
+
+def test_a_leader_sees_what_to_sign_with_the_figures_and_what_was_sent_back(house):
+    leader, other = house.people["county", "union_leader"], house.people["city", "union_leader"]
+    assert "现在没有等您签发的名单" in text_of(home(leader))
+    house.compile("county", [house.lying(NominationState.POOLED)])
+    sign = blocks(leader)["sign"]
+    assert texts(sign) == [str(house.slates["county"])]
+    assert "正选 1 / 50" in sign.items[0].note
+    assert sign.items[0].url.startswith("/tasks/")
+    assert sign.items[0].due is not None
+    assert blocks(other)["sign"].items == []
+    house.sign("county", Office.PARTY, signed=False)
+    found = blocks(leader)
+    assert found["sign"].items == []
+    assert "请调整。" in found["sent-back"].items[0].note
+    assert blocks(other)["sent-back"].items == []
+
+
+def test_staff_see_the_lists_that_are_about_to_be_late_and_not_what_stands_on_them(house, journey):
+    staff = house.people["province", "staff"]
+    waiting = in_review(house)
+    assert blocks(staff)["late"].items == []
+    journey.advance(StageWindow.objects.get(stage="county").due_at - timedelta(days=1) - journey.moment)
+    found = blocks(staff)["late"]
+    assert texts(found) == [str(house.slates["county"])]
+    assert found.items[0].url == ""
+    assert waiting.nominee_name not in text_of(home(staff))
+    # A body at which nothing waits is not late, and a neighbour is told of its own area only.
+    assert blocks(house.people["industry", "union_leader"])["late"].items == []
+
+
+def test_vacant_posts_are_told_to_staff_and_to_security_administrators(house):
+    staff = house.people["province", "staff"]
+    make_post(house.bodies["county"], Role.OBSERVER)
+    elsewhere = make_body(name="无人县", parent=house.bodies["city"])
+    make_post(elsewhere, Role.KEEPER)
+    found = blocks(staff)["vacant"]
+    assert {"张家港市", "无人县"} <= set(texts(found))
+    security = blocks(make_official(house.bodies["province"], Role.SECURITY_ADMIN))["vacant"]
+    assert "无人县" in texts(security)
+    assert all(item.url.startswith("/posts/?body=") for item in security.items)
+    assert "vacant" not in blocks(house.people["county", "keeper"])
+
+
+def test_a_keeper_follows_the_list_after_its_signature(house, journey):
+    keeper = house.people["county", "keeper"]
+    house.compile("county", [house.lying(NominationState.POOLED)])
+    assert blocks(keeper)["moving"].items == []
+    for office in Office:
+        house.sign("county", office)
+    assert blocks(keeper)["moving"].items[0].label == "已签发，待发布公示"
+    house.publish("county")
+    assert blocks(keeper)["moving"].items[0].note.startswith("公示至")
+    house.wait_out(journey)
+    assert blocks(keeper)["moving"].items[0].label == "公示期满，待上报"
+    assert blocks(house.people["city", "keeper"])["moving"].items == []
+
+
+def test_what_was_returned_and_what_came_back_are_two_lists_of_the_desk(house):
+    union, city = house.people["county", "union"], house.people["city", "union"]
+    nomination = in_review(house)
+    house.opinion(nomination, "county", Office.UNION, Outcome.RETURN)
+    found = blocks(union)
+    assert texts(found["awaited"]) == [nomination.nominee_name]
+    assert found["back"].items == []
+    house.resubmit(nomination)
+    found = blocks(union)
+    assert found["awaited"].items == []
+    assert texts(found["back"]) == [nomination.nominee_name]
+    assert blocks(city)["back"].items == []
+
+
+def test_an_objection_is_told_to_the_body_without_its_objector(house, journey):
+    house.compile("county", [house.lying(NominationState.POOLED)])
+    for office in Office:
+        house.sign("county", office)
+    house.publish("county")
+    notice = house.slates["county"].notices.get()
+    entry = house.slates["county"].entries.get()
+    objections.record(
+        notice_id=notice.pk,
+        entry_id=entry.pk,
+        actor=house.people["county", "keeper"],
+        objector="举报人甲",
+        objector_contact="13900000000",
+        text="事迹不实某某",
+        received_on=journey.moment.date(),
+    )
+    for post in ("keeper", "union_leader", "union"):
+        page = home(house.people["county", post])
+        (item,) = blocks(house.people["county", post])["objections"].items
+        assert item.text == entry.nomination.nominee_name
+        assert bool(item.url) is (post != "union")
+        for secret in ("举报人甲", "13900000000", "事迹不实某某"):
+            assert secret not in text_of(page)
+    assert blocks(house.people["city", "keeper"])["objections"].items == []
+
+
+def test_administrators_and_observers_read_something_true(house):
+    province = house.bodies["province"]
+    waiting = make_user(must_change_password=True, name="新来的")
+    assert "新来的" in texts(blocks(make_official(province, Role.SYSTEM_ADMIN))["accounts"])
+    house.compile("county", [house.lying(NominationState.POOLED)])
+    observer = blocks(make_official(house.bodies["county"], Role.OBSERVER))
+    assert any("提交了" in text for text in texts(observer["latest"]))
+    other = blocks(make_official(make_body(name="他县"), Role.OBSERVER))
+    assert other["latest"].items == []
+    auditor = make_official(province, Role.AUDIT_ADMIN)
+    assert texts(blocks(auditor)["seal"]) == ["台账尚未封存"]
+    ledger.seal()
+    assert texts(blocks(auditor)["seal"])[0].startswith("最近一次封存")
+    assert waiting.name not in text_of(home(auditor))
+
+
+def test_somebody_with_two_posts_sees_the_lists_of_both(house):
+    person = make_official(house.bodies["county"], Role.UNION_LEADER)
+    make_post(house.bodies["county"], Role.OBSERVER, person)
+    assert {"sign", "latest"} <= blocks(person).keys()
+
+
+def test_every_empty_list_says_what_will_appear(house):
+    for person in {*house.people.values(), make_official(house.bodies["province"], Role.AUDIT_ADMIN)}:
+        for block in blocks(person).values():
+            assert block.items or block.empty
+            assert len(block.items) <= 8

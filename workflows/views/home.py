@@ -17,7 +17,7 @@ from quotas.permissions import Act
 from quotas.requests import SignedIn
 from quotas.states import Stage
 from workflows import querysets, worklist
-from workflows.views import rows
+from workflows.views import blocks, rows
 
 FIRST_ROWS = 5
 """So many rows of each list; the rest is behind its link."""
@@ -63,20 +63,24 @@ def desk(request: SignedIn) -> HttpResponse:
     told = {line["slate"].pk for line in quota_lines}
     stages = {held.post.body.stage for held in posts} | ({Stage.UNIT} if roles else set())
     moments = [_moment(window, stages) for window in worklist.timetable(worklist.home_bodies(user, posts))]
+    decided = blocks.stands_in_a_list(acts, slate_turns)
+    acts_for = [turn for turn in slate_turns if turn.slate.pk not in told]
+    found = blocks.of(request, acts, tasks, slate_turns)
     context = {
         "heading": _("首页"),
+        "blocks": found,
         "moments": moments,
         # Only an open round has a timetable here.
         "to_plan": Act.PLAN_ROUND in acts and not moments,
         "due_lists": _due_lists(request, tasks, reviews=_REVIEWS & acts != set()) if works else [],
-        # A list that is not handed in stands below with what it lacks.
-        "slate_turns": [turn for turn in slate_turns if turn.slate.pk not in told],
+        # What is signed or decided stands in its own list, and a list that is not handed in below with what it lacks.
+        "slate_turns": [turn for turn in acts_for if turn.slate.pk not in decided],
         "quota_lines": quota_lines,
         "own": _own(request, tasks, roles) if roles else [],
         "applicant": UnitRole.APPLICANT in roles,
         "roles": roles,
         "works": works,
-        "posts": [] if works or roles else _posts(posts),
+        "posts": [] if works or roles or found else _posts(posts),
         "nobody": not posts and not roles,
     }
     return render(request, "workflows/home.html", context)
