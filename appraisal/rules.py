@@ -6,14 +6,15 @@ a nominee. Nothing here asks the database or the time.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
-from quotas.arithmetic.workdays import end_of_notice
+from quotas.arithmetic.backwards import NoticeTerms
+from quotas.arithmetic.workdays import Calendar, Unannounced, end_of_notice
 from quotas.errors import FieldProblem, Violation
 from quotas.text import is_blank, key, written_length
 
@@ -147,15 +148,7 @@ class UnitProcedure:
     notice_objections: bool
     party_opinion: str
     party_opinion_date: date
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeTerms:
-    """How long a unit has to give notice, and how the round counts days ("workday" or "calendar")."""
-
-    days: int
-    unit: str
-    first_day_counts: bool
+    notice_reason: str = ""
 
 
 def vote_problems(vote: Vote) -> list[FieldProblem]:
@@ -208,13 +201,13 @@ def vote_problems(vote: Vote) -> list[FieldProblem]:
 
 
 def procedure_problems(
-    procedure: UnitProcedure, terms: NoticeTerms, *, is_workday: Callable[[date], bool], today: date
+    procedure: UnitProcedure, terms: NoticeTerms, *, calendar: Calendar, today: date
 ) -> list[FieldProblem]:
     """Everything that is wrong with a unit's procedure, by the field where it can be put right."""
     problems = vote_problems(procedure.vote)
     if procedure.meeting_date > today:
         problems.append(_dated("meeting_date", "meeting_in_future", procedure.meeting_date, today))
-    problems += _notice_problems(procedure, terms, is_workday, today)
+    problems += _notice_problems(procedure, terms, calendar, today)
     if is_blank(procedure.notice_place):
         problems.append(FieldProblem("notice_place", "notice_place_missing", {}))
     if procedure.notice_objections:
@@ -229,7 +222,7 @@ def procedure_problems(
 
 
 def _notice_problems(
-    procedure: UnitProcedure, terms: NoticeTerms, is_workday: Callable[[date], bool], today: date
+    procedure: UnitProcedure, terms: NoticeTerms, calendar: Calendar, today: date
 ) -> list[FieldProblem]:
     start, end = procedure.notice_from, procedure.notice_to
     if end < start:
@@ -248,12 +241,14 @@ def _notice_problems(
     if terms.days < 1:
         return problems
     earliest = end_of_notice(
-        start,
-        terms.days,
-        "workday" if terms.unit == "workday" else "calendar",
-        first_day_counts=terms.first_day_counts,
-        is_workday=is_workday,
+        start, terms.days, terms.unit, first_day_counts=terms.first_day_counts, calendar=calendar
     )
+    if isinstance(earliest, Unannounced):
+        # Nobody can count it: whoever recorded it answers for the day, and says why.
+        if not procedure.notice_reason:
+            facts = {"years": tuple(map(str, earliest.years)), "estimate": earliest.estimate, "ends_on": end}
+            problems.append(FieldProblem("notice_reason", "unit_notice_unannounced", facts))
+        return problems
     if end < earliest:
         problems.append(
             FieldProblem(

@@ -152,6 +152,21 @@ class Standing(models.TextChoices):
     EMPTY = "empty", pgettext_lazy("名单情况", "无申报")
 
 
+class TimedStep(models.TextChoices):
+    """A step that has a last day, counted backwards from a deadline; never stored."""
+
+    UNIT_NOTICE = "unit_notice", pgettext_lazy("最迟", "单位公示开始")
+    ENDORSE = "endorse", pgettext_lazy("最迟", "单位上报")
+    CORRECT = "correct", pgettext_lazy("最迟", "单位补正")
+    REVIEW = "review", pgettext_lazy("最迟", "审核")
+    SUBMIT = "submit", pgettext_lazy("最迟", "提交名单")
+    SIGN = "sign", pgettext_lazy("最迟", "签发")
+    PUBLISH = "publish", pgettext_lazy("最迟", "发布公示")
+    NOTICE_ENDS = "notice_ends", pgettext_lazy("最迟", "公示结束")
+    SEND_UP = "send_up", pgettext_lazy("最迟", "上报")
+    FINALISE = "finalise", pgettext_lazy("最迟", "审定")
+
+
 class EntryKind(models.TextChoices):
     """The 类别 of an entry on a slate."""
 

@@ -93,6 +93,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
         (Act.KEEP_SLATE, _("机关信息"), "quotas:organs", "pin"),
         (Act.READ_LEDGER, _("台账"), "quotas:ledger", "ledger"),
         (Act.MANAGE_ACCOUNTS, _("账号管理"), "quotas:accounts", "user"),
+        (Act.MANAGE_ACCOUNTS, _("工作日历"), "quotas:calendar", "calendar"),
         (Act.MANAGE_POSTS, _("岗位管理"), "quotas:posts", "gear"),
     ]
     shown = [(label, name, icon) for act, label, name, icon in entries if grants.any(act)]

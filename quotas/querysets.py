@@ -7,11 +7,12 @@ from operator import or_
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower, Replace
 
+from quotas.arithmetic.workdays import NEW_YEAR_REACHES_BACK
 from quotas.permissions import Act, grants_of
-from quotas.states import RoundState
+from quotas.states import RequestState, RoundState
 from quotas.text import compact, key, login
 from quotas.wording import streams
 
@@ -225,6 +226,59 @@ class AwardQuerySet(KeyedQuerySet):
     def not_in(self, round_id: int) -> Self:
         """Those that can still be added to the round, in the order of the catalogue."""
         return self.exclude(rounds__round=round_id).order_by("order", "code")
+
+
+class ExtensionRequestQuerySet(models.QuerySet[Any]):
+    """Requests for more time."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of bodies in the user's area; those who plan rounds see all."""
+        if grants_of(user).any(Act.PLAN_ROUND):
+            return self.all()
+        bodies = _manager_of(self.model, "body")
+        return self.filter(body__in=bodies.visible_ids(user))
+
+    def for_list(self) -> Self:
+        """With everything a row shows, in the same statement."""
+        return self.select_related("round", "body__parent", "asked_by", "answered_by")
+
+    def waiting(self) -> Self:
+        """Those that can still be answered, the oldest first."""
+        return self.filter(state=RequestState.WAITING, round__state=RoundState.OPEN).order_by("pk")
+
+    def of_round(self, round_id: int) -> Self:
+        """Those of one round, what waits for an answer first, then the newest."""
+        waits = Case(When(state=RequestState.WAITING, then=0), default=1)
+        return self.filter(round=round_id).order_by(waits, "-pk")
+
+
+class CalendarYearQuerySet(models.QuerySet[Any]):
+    """Announced years."""
+
+    def for_list(self) -> Self:
+        """With who entered them, in the same statement."""
+        return self.select_related("entered_by")
+
+    def of(self, year: int) -> Any:
+        """The year with who entered it; None when nobody has announced it."""
+        return self.for_list().filter(year=year).first()
+
+
+class CalendarDayQuerySet(models.QuerySet[Any]):
+    """Days of the calendar."""
+
+    def of_announcement(self, year: int) -> Self:
+        """The days of a year, and those of the December before that its announcement decides."""
+        before = Q(date__year=year - 1, date__month=12, date__day__gte=NEW_YEAR_REACHES_BACK[1])
+        return self.filter(Q(date__year=year) | before).order_by("date")
+
+    def tally(self) -> dict[int, tuple[int, int]]:
+        """How many days of rest and make-up working days each year has; one statement."""
+        rows = self.order_by().values_list("date__year", "is_workday").annotate(number=Count("pk"))
+        found: dict[int, list[int]] = {}
+        for year, is_workday, number in rows:
+            found.setdefault(year, [0, 0])[is_workday] = number
+        return {year: (rest, work) for year, (rest, work) in found.items()}
 
 
 class WindowQuerySet(models.QuerySet[Any]):

@@ -151,6 +151,15 @@ class NoticeUnit(models.TextChoices):
     CALENDAR = "calendar", _("自然日")
 
 
+class RequestState(models.TextChoices):
+    """Where a request for more time stands."""
+
+    WAITING = "waiting", _("待答复")
+    GRANTED = "granted", _("已批准")
+    REFUSED = "refused", _("未批准")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
 class ReservePolicy(models.TextChoices):
     """What happens to a place that falls vacant after the list went up (a setting of the round)."""
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from quotas.views import accounts, ledger, organs, plan, posts
+from quotas.views import accounts, calendar, ledger, organs, plan, posts
 
 app_name = "quotas"
 
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organs/", organs.OrgansPage.as_view(), name="organs"),
     path("organs/<row:pk>/", organs.OrganPage.as_view(), name="organ"),
     path("resets/", accounts.ResetsPage.as_view(), name="resets"),
+    path("calendar/", calendar.CalendarPage.as_view(), name="calendar"),
+    path("calendar/<row:year>/", calendar.YearPage.as_view(), name="calendar_year"),
     path("posts/", posts.PostsPage.as_view(), name="posts"),
     path("help/", plan.HelpPage.as_view(), name="help"),
     path("ledger/", ledger.LedgerPage.as_view(), name="ledger"),

@@ -31,6 +31,7 @@ from quotas.states import (
     DivisionMethod,
     NomineeKind,
     NoticeUnit,
+    RequestState,
     ReservePolicy,
     Role,
     RoundState,
@@ -623,7 +624,57 @@ register(
         "calendar_unknown": Wording(
             _("没有 %(year)s 年的节假日安排。"),
             _("已收录的年份为 %(first)s 至 %(last)s 年；国务院办公厅公布后才能收录。"),
-            _("请在节假日调整表中录入该年的放假和调休日期。"),
+            _("请在“工作日历”中录入该年的放假和调休日期。"),
+        ),
+        "calendar_year_out_of_range": Wording(
+            _("年份不对。"), _("可录入 %(first)s 至 %(last)s 年。"), _("请核对后重新填写。")
+        ),
+        "calendar_source_required": Wording(
+            _("没有写明来源文件。"), "", _("请填写放假安排通知的发文机关和文号。")
+        ),
+        "calendar_text_long": Wording(
+            _("内容太长。"), _("现有 %(length)s 字，上限 %(limit)s 字。"), _("请缩短后保存。")
+        ),
+        "calendar_days_missing": Wording(
+            _("%(year)s 年的放假日不全。"),
+            _("列出 %(days)s 天，全年法定节假日不少于 %(least)s 天。"),
+            _("请按放假安排通知逐项录入全年的放假和调休日期。"),
+        ),
+        "calendar_days_many": Wording(
+            _("列出的日期太多。"),
+            _("现有 %(days)s 天，上限 %(limit)s 天。"),
+            _("只需录入放假日和调休上班日。"),
+        ),
+        "calendar_day_elsewhere": Wording(
+            _("%(date)s 不在本年。"),
+            _("这里录入 %(year)s 年的日期；元旦假期可以从上年12月29日起。"),
+            _("请核对日期。"),
+        ),
+        "calendar_day_twice": Wording(
+            _("%(date)s 列了不止一次。"), _("每天只能有一种安排。"), _("请删去多余的一行。")
+        ),
+        "calendar_day_worked_anyhow": Wording(
+            _("%(date)s 本来就是工作日，不必列为调休上班。"),
+            _("调休上班日在周六或周日。"),
+            _("请核对是“休”还是“班”。"),
+        ),
+        # More time
+        "extension_waiting": Wording(
+            _("已有一份延期申请在等待答复。"),
+            _("%(who)s 于 %(at)s 申请延至 %(wanted)s。"),
+            _("请等待答复；要改变申请的时间，先撤回这份申请。"),
+        ),
+        "extension_answered": Wording(
+            _("这份延期申请已经办结。"), _("%(at)s %(who)s：%(state)s。"), _("请刷新页面查看。")
+        ),
+        "extension_in_past": Wording(
+            _("申请延至的时间已经过去。"), _("现在是 %(now)s，填写的是 %(wanted)s。"), _("请填写以后的时间。")
+        ),
+        "extension_reason_long": Wording(
+            _("内容太长。"), _("现有 %(length)s 字，上限 %(limit)s 字。"), _("请缩短后提交。")
+        ),
+        "answers_own_request": Wording(
+            _("不能答复自己提出的延期申请。"), "", _("请由省级另一位工作人员答复。")
         ),
         # The plan of a round
         "round_code_taken": Wording(
@@ -1070,6 +1121,33 @@ register_streams(
                 "extend": Telling(_("%(who)s批准%(body)s在“%(thing)s”%(stage)s延期至 %(due_at)s"), None),
             },
         ),
+        "extension": StreamWords(
+            _("延期申请"),
+            {
+                "ask_extension": _("申请延期"),
+                "withdraw_extension": _("撤回延期申请"),
+                "grant_extension": _("批准延期申请"),
+                "refuse_extension": _("不批准延期申请"),
+            },
+            {
+                "stage": _("层级"),
+                "due_at": _("截止时间"),
+                "wanted": _("申请延至"),
+                "state": _("状态"),
+            },
+            {
+                "stage": {stage.value: stage.label for stage in Stage},
+                "state": {state.value: state.label for state in RequestState},
+            },
+            tellings={
+                "ask_extension": Telling(_("%(who)s为%(body)s申请%(stage)s延期至 %(wanted)s"), None),
+                "withdraw_extension": Telling(_("%(who)s撤回了%(body)s的%(stage)s延期申请"), None),
+                "grant_extension": Telling(
+                    _("%(who)s批准了%(body)s的%(stage)s延期申请，延至 %(due_at)s"), None
+                ),
+                "refuse_extension": Telling(_("%(who)s没有批准%(body)s的%(stage)s延期申请"), None),
+            },
+        ),
         "allotment": StreamWords(
             _("名额分配"),
             {
@@ -1231,9 +1309,23 @@ register_streams(
         ),
         "calendar": StreamWords(
             _("工作日历"),
-            {"seed_calendar": _("载入节假日")},
-            {"years": _("年份"), "days": _("天数")},
-            tellings={"seed_calendar": Telling(_("%(who)s载入了 %(days)s 天节假日和调休"))},
+            {
+                "seed_calendar": _("载入节假日"),
+                "announce_year": _("录入年度放假安排"),
+                "correct_year": _("更正年度放假安排"),
+            },
+            {
+                "years": _("年份"),
+                "days": _("天数"),
+                "source": _("来源文件"),
+                "dropped": _("删去的日期"),
+                "added": _("列入的日期"),
+            },
+            tellings={
+                "seed_calendar": Telling(_("%(who)s载入了 %(days)s 天节假日和调休")),
+                "announce_year": Telling(_("%(who)s录入了年度放假安排，依据 %(source)s")),
+                "correct_year": Telling(_("%(who)s更正了年度放假安排，依据 %(source)s")),
+            },
         ),
     }
 )

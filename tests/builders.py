@@ -37,6 +37,7 @@ from quotas.models import (
     Allotment,
     Award,
     Body,
+    CalendarYear,
     Organ,
     Post,
     Round,
@@ -133,6 +134,17 @@ def make_official(body: Body, role: Role, **fields: object) -> User:
     return user
 
 
+def announce_years(*years: int) -> None:
+    """Let these years be announced, without any day that differs from the plain week; those of every test round."""
+    CalendarYear.objects.bulk_create(
+        [
+            CalendarYear(year=year, source="国办发明电〔2025〕7号", entered_at=OPENED)
+            for year in years or range(2023, 2029)
+        ],
+        ignore_conflicts=True,
+    )
+
+
 # --- the plan ------------------------------------------------------------------------------------------------
 
 
@@ -207,6 +219,7 @@ def make_share_rule(
 def make_round(code: str = "", *, state: RoundState = RoundState.OPEN, **settings: object) -> Round:
     """A round with its four windows (see WINDOWS), open unless said otherwise, without awards."""
     number = next(_serial)
+    announce_years()
     made = Round.objects.create(
         code=code or f"round-{number}",
         name=f"评选周期{number}",

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
+import config.middleware  # noqa: F401 -- a sign-in by a test begins a session as on the site
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -42,6 +42,7 @@ class NoticeFields(TypedDict, total=False):
     starts_on: Required[date]
     ends_on: date | None
     override_reason: str
+    late_reason: str
     contact: str
 
 

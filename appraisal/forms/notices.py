@@ -19,6 +19,12 @@ class PublishForm(VersionForm):
         help_text=_("不填则按规定天数计算；填写其他日期须说明理由。"),
     )
     override_reason = LineField(label=_("调整结束日期的理由"), max_length=200, required=False)
+    late_reason = LineField(
+        label=_("公示晚于期限仍要发布的理由"),
+        max_length=200,
+        required=False,
+        help_text=_("只在公示结束太晚、名单不能在期限前上报时填写；理由记入台账。"),
+    )
     contact = LineField(
         label=_("受理异议的其他联系方式"),
         max_length=200,
@@ -29,5 +35,6 @@ class PublishForm(VersionForm):
     def values(self) -> dict[str, Any]:
         """What the service is called with."""
         return {
-            name: self.cleaned_data[name] for name in ("starts_on", "ends_on", "override_reason", "contact")
+            name: self.cleaned_data[name]
+            for name in ("starts_on", "ends_on", "override_reason", "late_reason", "contact")
         }

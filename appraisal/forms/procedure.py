@@ -16,7 +16,7 @@ from quotas.outside import BlockField, LineField, WholeField
 
 _MEETING = ("meeting_kind", "meeting_date", "entitled", "present")
 _VOTE = ("votes_for", "votes_against", "votes_abstained")
-_NOTICE = ("notice_from", "notice_to", "notice_place", "notice_objections")
+_NOTICE = ("notice_from", "notice_to", "notice_reason", "notice_place", "notice_objections")
 _PARTY = ("party_opinion", "party_opinion_date")
 
 
@@ -33,6 +33,12 @@ class ProcedureForm(forms.Form):
     votes_abstained = CountField(label=_("弃权"))
     notice_from = DayField(label=_("公示开始日期"))
     notice_to = DayField(label=_("公示结束日期"))
+    notice_reason = LineField(
+        label=_("公示结束日期的依据"),
+        max_length=200,
+        required=False,
+        help_text=_("只在公示跨入放假安排尚未公布的年份时填写：结束日期由谁、按什么确定。"),
+    )
     notice_place = LineField(
         label=_("公示地点或方式"), max_length=100, help_text=_("例如：厂务公开栏、单位内网。")
     )

@@ -43,6 +43,31 @@ class ExtensionForm(forms.Form):
         self.fields["body"].choices = [("", _("请选择")), *bodies]  # type: ignore[attr-defined]
 
 
+class AskExtensionForm(forms.Form):
+    """A body asks for more time."""
+
+    wanted = MomentField(label=_("申请延至"), help_text=_("须晚于现在的截止时间。"))
+    reason = LineField(
+        label=_("理由"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("为什么不能按期办完，还需要多少时间。批准后理由记入台账。"),
+    )
+
+
+class AnswerExtensionForm(forms.Form):
+    """The organiser's answer: until when, or why not."""
+
+    due_at = MomentField(label=_("批准延至"), required=False)
+    answer = LineField(
+        label=_("答复"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("不批准时须写明理由。"),
+    )
+
+
 class RoundForm(forms.Form):
     """A new round with its settings."""
 

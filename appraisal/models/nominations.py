@@ -151,6 +151,7 @@ class Procedure(models.Model):
     notice_to = models.DateField(_("单位公示结束日期"))
     notice_place = models.CharField(_("公示地点或方式"), max_length=100)
     notice_objections = models.BooleanField(_("公示期间有异议"), default=False)
+    notice_reason = models.CharField(_("公示结束日期的依据"), max_length=200, blank=True)
     party_opinion = models.TextField(_("党组织意见"))
     party_opinion_date = models.DateField(_("党组织意见日期"))
 

@@ -22,10 +22,12 @@ class Notice(models.Model):
     title = models.CharField(_("标题"), max_length=200)
     starts_on = models.DateField(_("开始日期"))
     ends_on = models.DateField(_("结束日期"))
-    computed_ends_on = models.DateField(_("计算的结束日期"))
+    # Empty where nobody could count it: the notice touches a year that was not announced.
+    computed_ends_on = models.DateField(_("计算的结束日期"), null=True, blank=True)
     days = models.PositiveSmallIntegerField(_("公示天数"))
     unit = models.CharField(_("计日方式"), max_length=10, choices=NoticeUnit.choices)
     override_reason = models.CharField(_("调整结束日期的理由"), max_length=200, blank=True)
+    late_reason = models.CharField(_("公示晚于期限的理由"), max_length=200, blank=True)
     contact = models.CharField(_("受理异议的其他联系方式"), max_length=200, blank=True)
     issuers = models.JSONField(default=list)
     rows = models.JSONField(default=list)
@@ -45,7 +47,8 @@ class Notice(models.Model):
                 condition=models.Q(ends_on__gte=models.F("starts_on")), name="notice_forward"
             ),
             models.CheckConstraint(
-                condition=models.Q(ends_on=models.F("computed_ends_on")) | ~models.Q(override_reason=""),
+                condition=models.Q(computed_ends_on__isnull=False, ends_on=models.F("computed_ends_on"))
+                | ~models.Q(override_reason=""),
                 name="notice_override_has_reason",
             ),
             models.UniqueConstraint(

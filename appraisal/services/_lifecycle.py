@@ -122,6 +122,18 @@ def ledger_body(nomination: Nomination) -> Body | None:
     return nomination.body if nomination.submitted_at else None
 
 
+def put_off(*, round_id: int, stage: str, body_id: int, due_at: datetime) -> int:
+    """Give the nominations that lie at a desk its new deadline; how many. One statement, no step and no row of theirs.
+
+    At the unit stage, those of the units whose first body it is.
+    """
+    rows = Nomination.objects.filter(
+        round_award__round=round_id, stage=stage, due_at__isnull=False, due_at__lt=due_at
+    )
+    at = {"body": body_id} if stage == Stage.UNIT else {"desk": body_id}
+    return rows.filter(**at).update(due_at=due_at)
+
+
 def move_nomination(
     nomination: Nomination,
     act: NominationAct,

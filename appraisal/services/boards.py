@@ -10,18 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Value
-
 from appraisal.models import Nomination, Slate
-from appraisal.services import gate
+from appraisal.services import gate, latest
 from appraisal.services.gate import GateReport, RuleCheck, TypedPlaces
+from appraisal.services.latest import Latest
 from appraisal.states import EntryKind, NominationState, SlateState, Standing
 from appraisal.wording import left_to_do, nothing_to_list
 from quotas import clock
 from quotas.errors import Violation
-from quotas.models import Allotment, Body, Extension, Round, RoundAward, StageWindow, User
+from quotas.models import Allotment, Body, Round, RoundAward, User
 from quotas.permissions import Act, grants_of
-from quotas.services import allotments
+from quotas.services import allotments, rounds
 from quotas.states import Level, RoundState, Stage
 
 NON_PUBLIC = "ownership:non_public"
@@ -56,6 +55,7 @@ class Row:
     to_do: str
     late: bool
     standing: Standing | None
+    latest: Latest | None = None
 
     def used(self, kind: EntryKind = EntryKind.REGULAR) -> int | None:
         """The entries of a kind on the list; None where it is not told."""
@@ -222,7 +222,8 @@ class _Facts:
     slates: dict[int, Slate]
     reports: dict[int, GateReport]
     nominations: Counter[tuple[int, str]]
-    due: dict[tuple[str, int | None], datetime]
+    due: rounds.Dues
+    latest: Mapping[int, Latest]
     now: datetime
 
     def row(self, body: Body) -> Row:
@@ -239,7 +240,7 @@ class _Facts:
         makes_list = any(places[kind] for kind in gate.COUNTED_KINDS)
         waits = makes_list and state is not None and state not in GONE
         running = self.round_award.round.state == RoundState.OPEN
-        due_at = self.due.get((body.stage, body.pk)) or self.due.get((body.stage, None))
+        due_at = self.due.at(self.round_award.round_id, body.stage, body.pk)
         pooled = self.nominations[body.pk, NominationState.POOLED]
         # Where nobody has applied there is nothing to send up, so nothing is late either.
         idle = waits and state == SlateState.COMPILING and not reviewing and not pooled
@@ -259,6 +260,7 @@ class _Facts:
             to_do=self._to_do(slate if waits else None, reviewing, idle=idle) if running else "",
             late=late,
             standing=Standing.EMPTY if idle and over else _standing(report, makes_list=makes_list, late=late),
+            latest=self.latest.get(slate.pk) if slate and waits and running and not idle else None,
         )
 
     def _to_do(self, slate: Slate | None, reviewing: int, *, idle: bool) -> str:
@@ -332,7 +334,7 @@ def _facts(round_award: RoundAward, user: User) -> _Facts:
         for slate in Slate.objects.of_award(round_award.pk).with_notice_end().filter(body__in=ids)
     }
     told = [slate for slate in slates.values() if _is_told(slate, grants_of(user).bodies(Act.VIEW_AREA))]
-    for slate in told:
+    for slate in slates.values():
         slate.round_award = round_award
     tally = Nomination.objects.at_desks(round_award.pk, ids)
     return _Facts(
@@ -341,7 +343,8 @@ def _facts(round_award: RoundAward, user: User) -> _Facts:
         slates=slates,
         reports=gate.reports(slates=told),
         nominations=Counter({(desk, status): number for desk, status, number in tally}),
-        due=_deadlines(round_award.round_id, ids),
+        latest=latest.of_slates(slates.values()),
+        due=rounds.dues(round_ids=[round_award.round_id], body_ids=ids),
         now=clock.now(),
     )
 
@@ -374,12 +377,3 @@ def _allotted(round_award_id: int, ids: Sequence[int]) -> dict[int, _Allotted]:
         more = (TypedPlaces(f"{facet}:{value}", typed),) if facet else ()
         found[body] = _Allotted(plan.places, (*plan.typed, *more))
     return found
-
-
-def _deadlines(round_id: int, ids: Sequence[int]) -> dict[tuple[str, int | None], datetime]:
-    """When each stage closes, and for which bodies it was extended; one statement."""
-    nobody = Value(None, output_field=BigIntegerField())
-    windows = StageWindow.objects.filter(round=round_id).order_by().values_list("stage", nobody, "due_at")
-    extensions = Extension.objects.filter(round=round_id, body__in=ids).order_by()
-    rows = windows.union(extensions.values_list("stage", "body_id", "due_at"), all=True)
-    return {(stage, body): due_at for stage, body, due_at in rows}

@@ -5,8 +5,8 @@ the rules, and writes through `_lifecycle`.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
-from typing import TypedDict, Unpack
+from datetime import date
+from typing import NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from django.db.models import CharField
 from appraisal import rules
 from appraisal.models import Employer, Nomination, Procedure
 from appraisal.permissions import require
-from appraisal.services import _admission, _entries, _lifecycle, _route, _units
+from appraisal.services import _admission, _entries, _lifecycle, _route, _units, latest
 from appraisal.services._admission import Admission
 from appraisal.services._slate_desk import require_no_open_objection
 from appraisal.services.reviews import acted_for_unit, require_apart
@@ -46,15 +46,13 @@ from quotas.errors import (
 from quotas.models import Body, RoundAward, User
 from quotas.permissions import Act, holds
 from quotas.services import calendar, ledger, rounds, texts
-from quotas.states import NomineeKind, NoticeUnit, Stage
+from quotas.states import NomineeKind, Stage
 
 EDITABLE_STATES = (NominationState.DRAFT, NominationState.RETURNED)
 """The states in which the applicant may change the application."""
 
 MOST_SCORE = 10_000
 """Scores are counted in 1/100 points, up to 100 points."""
-
-_CALENDAR_MARGIN = timedelta(days=60)
 
 
 class NominationFields(TypedDict, total=False):
@@ -93,6 +91,7 @@ class ProcedureFields(TypedDict):
     notice_to: date
     notice_place: str
     notice_objections: bool
+    notice_reason: NotRequired[str]
     party_opinion: str
     party_opinion_date: date
 
@@ -516,10 +515,6 @@ def _procedure_problems(nomination: Nomination, procedure: Procedure) -> list[Fi
     below = [FieldProblem(name, "number_below_zero", {}) for name, value in figures.items() if value < 0]
     if below:
         return [*problems, *below]
-    is_workday = calendar.workday_test(
-        start=procedure.notice_from,
-        end=procedure.notice_from + timedelta(days=3 * round_.unit_notice_days) + _CALENDAR_MARGIN,
-    )
     return problems + rules.procedure_problems(
         rules.UnitProcedure(
             meeting_date=procedure.meeting_date,
@@ -530,13 +525,10 @@ def _procedure_problems(nomination: Nomination, procedure: Procedure) -> list[Fi
             notice_objections=procedure.notice_objections,
             party_opinion=procedure.party_opinion,
             party_opinion_date=procedure.party_opinion_date,
+            notice_reason=procedure.notice_reason,
         ),
-        rules.NoticeTerms(
-            days=round_.unit_notice_days,
-            unit=NoticeUnit(round_.notice_unit),
-            first_day_counts=round_.first_day_counts,
-        ),
-        is_workday=is_workday,
+        latest.of_unit(round_),
+        calendar=calendar.since(procedure.notice_from),
         today=clock.today(),
     )
 

@@ -6,37 +6,25 @@ from django.db import transaction
 
 from appraisal.models import Notice, Slate, SlateEntry
 from appraisal.permissions import require
-from appraisal.services import _lifecycle, _public, gate
+from appraisal.services import _lifecycle, _public, gate, latest
 from appraisal.services._public import Masked, Row, issuers, projection, search_text
 from appraisal.services._slate_desk import begin, is_final, lock, require_apart, require_round_open
 from appraisal.states import SlateAct, SlateState
 from quotas import clock, text
-from quotas.arithmetic.workdays import end_of_notice
+from quotas.arithmetic.workdays import Unannounced
 from quotas.errors import Conflict, InvalidInput, WrongState
 from quotas.models import Round, User
 from quotas.permissions import Act
-from quotas.services import calendar
+from quotas.services import rounds
 from quotas.services.organs import Issuer
-from quotas.states import NoticeUnit, RoundState
-
-_LONGEST_REST = timedelta(days=60)
-"""More days of rest than any notice meets, on top of two days for each of its own."""
+from quotas.states import NoticeUnit, RoundState, Stage
 
 Problem = tuple[str | None, str, dict[str, object]]
 
 
-def computed_end(round_: Round, starts_on: date) -> date:
-    """The last day of a notice that begins on `starts_on`, as the round counts days (one statement)."""
-    is_workday = calendar.workday_test(
-        start=starts_on, end=starts_on + timedelta(days=2 * round_.notice_days) + _LONGEST_REST
-    )
-    return end_of_notice(
-        starts_on,
-        round_.notice_days,
-        "workday" if round_.notice_unit == NoticeUnit.WORKDAY else "calendar",
-        first_day_counts=round_.first_day_counts,
-        is_workday=is_workday,
-    )
+def computed_end(round_: Round, starts_on: date) -> date | Unannounced:
+    """The last day of a notice that begins on `starts_on`, as the round counts days (at most one statement)."""
+    return latest.end_of(latest.of_list(round_), starts_on)
 
 
 def preview(*, slate_id: int) -> list[Row]:
@@ -77,15 +65,19 @@ def publish(
     starts_on: date,
     ends_on: date | None = None,
     override_reason: str = "",
+    late_reason: str = "",
     contact: str = "",
 ) -> Notice:
     """Publish a signed list: SIGNED to ON_NOTICE.
 
     Without `ends_on` the notice ends on the computed day; another day needs `override_reason`, and both days stay
-    on record. The organs of the body issue it under their own telephones; `contact` stands beside them, and must
-    where none of them has a telephone. Raises InvalidInput with every wrong field
-    (`notice_in_past`, `notice_backwards`, `list_notice_too_short`, `list_notice_longer`, `contact_required`) and
-    RuleViolation("own_unit_on_list") or with what the gate finds.
+    on record. Where a year in between is not announced nobody can compute it: then both are needed. A notice that ends
+    too late for the list to leave by its deadline needs `late_reason`. The organs of the body issue it under their own
+    telephones; `contact` stands beside them, and must where none of them has a telephone.
+
+    Raises InvalidInput with every wrong field (`notice_in_past`, `notice_backwards`, `list_notice_too_short`,
+    `list_notice_longer`, `notice_end_unannounced`, `notice_reason_unannounced`, `notice_ends_too_late`,
+    `contact_required`) and RuleViolation("own_unit_on_list") or with what the gate finds.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.PUBLISH)
     slate = desk.slate
@@ -93,13 +85,17 @@ def publish(
     round_ = slate.round_award.round
     contact = text.line(contact) or usual_contact(slate)
     issued = issuers(slate)
-    reason = text.block(override_reason)
+    reason, late_reason = text.block(override_reason), text.line(late_reason)
     required_end = computed_end(round_, starts_on)
-    end = ends_on or required_end
+    computed = None if isinstance(required_end, Unannounced) else required_end
+    end = ends_on or computed
     problems = _date_problems(round_, starts_on, end, required_end, reason)
+    late = too_late(slate, end) if end else {}
+    if late and not late_reason:
+        problems.append(("late_reason", "notice_ends_too_late", late))
     if not contact and not any(issuer["telephone"] for issuer in issued):
         problems.append(("contact", "contact_required", {}))
-    if problems:
+    if problems or end is None:
         raise InvalidInput.many(problems)
     entries = list(
         SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
@@ -114,10 +110,11 @@ def publish(
         title=title,
         starts_on=starts_on,
         ends_on=end,
-        computed_ends_on=required_end,
+        computed_ends_on=computed,
         days=round_.notice_days,
         unit=round_.notice_unit,
-        override_reason=reason if end != required_end else "",
+        override_reason=reason if end != computed else "",
+        late_reason=late_reason if late else "",
         contact=contact,
         issuers=issued,
         rows=rows,
@@ -131,7 +128,12 @@ def publish(
         SlateState.ON_NOTICE,
         actor=actor,
         reason=notice.override_reason,
-        after={"starts_on": starts_on, "ends_on": end, "computed_ends_on": required_end},
+        after={
+            "starts_on": starts_on,
+            "ends_on": end,
+            "computed_ends_on": computed,
+            **({"late_reason": notice.late_reason} if late else {}),
+        },
     )
     return notice
 
@@ -175,23 +177,39 @@ def title_of(slate: Slate) -> str:
     return f"关于{slate.body.name}{round_award.round.year}年{round_award.award.name}{what}的公示"
 
 
+def too_late(slate: Slate, ends_on: date) -> dict[str, object]:
+    """The figures of a notice that ends too late for its list to leave by the deadline; none when it does not."""
+    due_at = rounds.due_at(
+        round_id=slate.round_award.round_id, stage=Stage(slate.stage), body_id=slate.body_id
+    )
+    last = rounds.last_day(due_at)
+    if ends_on < last:
+        return {}
+    return {"ends_on": ends_on, "due_at": due_at, "by": last - timedelta(days=1)}
+
+
 def _date_problems(
-    round_: Round, starts_on: date, ends_on: date, required_end: date, reason: str
+    round_: Round, starts_on: date, ends_on: date | None, required_end: date | Unannounced, reason: str
 ) -> list[Problem]:
     problems: list[Problem] = []
     today = clock.today()
+    figures: dict[str, object] = {
+        "days": round_.notice_days,
+        "unit": NoticeUnit(round_.notice_unit),
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+    }
     if starts_on < today:
         problems.append(("starts_on", "notice_in_past", {"starts_on": starts_on, "today": today}))
-    if ends_on < starts_on:
-        problems.append(("ends_on", "notice_backwards", {"starts_on": starts_on, "ends_on": ends_on}))
+    if ends_on is not None and ends_on < starts_on:
+        return [*problems, ("ends_on", "notice_backwards", {"starts_on": starts_on, "ends_on": ends_on})]
+    if isinstance(required_end, Unannounced):
+        facts = {**figures, "years": tuple(map(str, required_end.years)), "estimate": required_end.estimate}
+        if ends_on is None:
+            problems.append(("ends_on", "notice_end_unannounced", facts))
+        if not reason:
+            problems.append(("override_reason", "notice_reason_unannounced", facts))
     elif ends_on != required_end and not reason:
-        code = "list_notice_too_short" if ends_on < required_end else "list_notice_longer"
-        figures: dict[str, object] = {
-            "days": round_.notice_days,
-            "unit": NoticeUnit(round_.notice_unit),
-            "starts_on": starts_on,
-            "ends_on": ends_on,
-            "required": required_end,
-        }
-        problems.append(("override_reason", code, figures))
+        code = "list_notice_too_short" if ends_on and ends_on < required_end else "list_notice_longer"
+        problems.append(("override_reason", code, {**figures, "required": required_end}))
     return problems

@@ -3,25 +3,24 @@
 The rules are those of `appraisal.rules`, which also refuse; here they are only told one by one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from appraisal import rules
 from appraisal.models import Nomination
+from appraisal.services import latest
 from quotas import clock
-from quotas.arithmetic.workdays import end_of_notice
+from quotas.arithmetic.workdays import Unannounced
 from quotas.models import Round
-from quotas.services import calendar
 from quotas.states import NoticeUnit
 from quotas.text import is_blank
 from quotas.wording import word
 
 _VOTE = ("entitled", "present", "votes_for", "votes_against", "votes_abstained")
-_LOOK_AHEAD = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,15 @@ def recorded(nomination: Nomination) -> list[Check]:
     procedure = getattr(nomination, "procedure", None)
     if procedure is None:
         return []
-    names = (*_VOTE, "notice_from", "notice_to", "notice_objections", "party_opinion", "party_opinion_date")
+    names = (
+        *_VOTE,
+        "notice_from",
+        "notice_to",
+        "notice_reason",
+        "notice_objections",
+        "party_opinion",
+        "party_opinion_date",
+    )
     return of_values(nomination.round_award.round, {name: getattr(procedure, name) for name in names})
 
 
@@ -93,7 +100,9 @@ def _notice(round_: Round, values: Mapping[str, Any]) -> Check:
     start, end = values.get("notice_from"), values.get("notice_to")
     if start is None:
         return Check(label, None, _("填好开始日期后显示最早的结束日期。"))
-    earliest = earliest_end(round_, start)
+    earliest = latest.end_of(latest.of_unit(round_), start)
+    if isinstance(earliest, Unannounced):
+        return _unannounced(label, earliest, end, values)
     note = _("自 %(start)s 起，最早 %(earliest)s 结束。") % {"start": word(start), "earliest": word(earliest)}
     if end is None:
         return Check(label, None, note)
@@ -104,20 +113,19 @@ def _notice(round_: Round, values: Mapping[str, Any]) -> Check:
     return Check(label, True, note)
 
 
-def earliest_end(round_: Round, start: date) -> date:
-    """The earliest last day of a unit's notice that begins on `start`. One statement."""
-    if round_.unit_notice_days < 1:
-        return start
-    is_workday: Callable[[date], bool] = calendar.workday_test(
-        start=start, end=start + timedelta(days=3 * round_.unit_notice_days) + _LOOK_AHEAD
-    )
-    return end_of_notice(
-        start,
-        round_.unit_notice_days,
-        "workday" if round_.notice_unit == NoticeUnit.WORKDAY else "calendar",
-        first_day_counts=round_.first_day_counts,
-        is_workday=is_workday,
-    )
+def _unannounced(label: str, found: Unannounced, end: date | None, values: Mapping[str, Any]) -> Check:
+    """Nobody can count it; a person answers for the last day, with the reason, and those who review read both."""
+    note = _("跨入 %(years)s 年，放假安排尚未录入，无法核算；结束日期须写明依据。") % {
+        "years": word(tuple(map(str, found.years)))
+    }
+    reason = values.get("notice_reason") or ""
+    if reason:
+        note = _("跨入 %(years)s 年，放假安排尚未录入。依据：%(reason)s") % {
+            "years": word(tuple(map(str, found.years))),
+            "reason": reason,
+        }
+    over = end is not None and end <= clock.today()
+    return Check(label, True if reason and over else None, note)
 
 
 def _objections(values: Mapping[str, Any]) -> Check:

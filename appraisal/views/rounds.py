@@ -20,13 +20,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appraisal.forms.rounds import ExtensionForm
 from appraisal.models import Nomination, Slate
+from appraisal.services import extensions
 from appraisal.states import NominationState, SlateState
 from quotas import outside, refusals
 from quotas.errors import DomainError
 from quotas.models import Allotment, Body, Round, RoundAward
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
-from quotas.services import rounds
 from quotas.states import Level, RoundState, Stage
 
 _GONE = (SlateState.SENT_UP, SlateState.NAMED)
@@ -194,7 +194,7 @@ def extend(request: SignedIn, code: str) -> HttpResponse:
         if form.is_valid():
             given = dict(form.cleaned_data)
             try:
-                extension = rounds.extend(
+                extension = extensions.extend(
                     round_id=round_.pk, body_id=given.pop("body"), actor=request.user, **given
                 )
             except DomainError as error:

@@ -17,7 +17,7 @@ from appraisal.models import Naming, Slate
 from appraisal.services import gate, rehearsals
 from appraisal.spreadsheets import slates as slate_sheets
 from appraisal.states import SLATE_TRANSITIONS, SlateAct, SlateState
-from appraisal.views import rehearsal_board, slate_board, slate_page
+from appraisal.views import rehearsal_board, slate_board, slate_page, timing
 from quotas import clock, outside, refusals
 from quotas.models import Body
 from quotas.requests import SignedIn
@@ -117,6 +117,7 @@ def slate(request: SignedIn, pk: int) -> HttpResponse:
         "slate": found,
         "status": slate_page.status(found),
         "standing": slate_page.standing(found, notice, signed),
+        **timing.of_slate(found, request.user),
         "rows": rows,
         "scored": any(row.score for row in rows),
         "removed": removed,

@@ -2,6 +2,7 @@
 
 import atexit
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from config import env
@@ -23,6 +24,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(_SCRATCH / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+# Tests travel through whole seasons with one sign-in; those of the session itself set their own.
+SESSION_IDLE = SESSION_LASTS = timedelta(days=10_000)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False

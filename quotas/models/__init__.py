@@ -3,11 +3,20 @@
 from quotas.models.apportionments import Apportionment, ApportionmentRow
 from quotas.models.awards import Award, RuleVersion, ShareRule
 from quotas.models.bodies import Body, Post
-from quotas.models.calendar import CalendarDay
+from quotas.models.calendar import CalendarDay, CalendarYear
+from quotas.models.kept_forms import KeptForm
 from quotas.models.ledger import LedgerEntry, LedgerSeal
 from quotas.models.organs import Organ
 from quotas.models.resets import PasswordReset, PastPassword
-from quotas.models.rounds import Allotment, Extension, Round, RoundAward, StageWindow, TypedPlace
+from quotas.models.rounds import (
+    Allotment,
+    Extension,
+    ExtensionRequest,
+    Round,
+    RoundAward,
+    StageWindow,
+    TypedPlace,
+)
 from quotas.models.users import User
 
 __all__ = [
@@ -17,7 +26,10 @@ __all__ = [
     "Award",
     "Body",
     "CalendarDay",
+    "CalendarYear",
     "Extension",
+    "ExtensionRequest",
+    "KeptForm",
     "LedgerEntry",
     "LedgerSeal",
     "Organ",

@@ -7,8 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from quotas.models._constraints import one_of
 from quotas.models.awards import Award, RuleVersion
 from quotas.models.bodies import Body
-from quotas.querysets import AllotmentQuerySet, RoundAwardQuerySet, RoundQuerySet, WindowQuerySet
-from quotas.states import NoticeUnit, ReservePolicy, RoundState, Stage
+from quotas.querysets import (
+    AllotmentQuerySet,
+    ExtensionRequestQuerySet,
+    RoundAwardQuerySet,
+    RoundQuerySet,
+    WindowQuerySet,
+)
+from quotas.states import NoticeUnit, RequestState, ReservePolicy, RoundState, Stage
 
 
 class Round(models.Model):
@@ -96,6 +102,54 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class ExtensionRequest(models.Model):
+    """A body asks for more time 申请延期, and the organiser answers; the extension itself is an `Extension`.
+
+    `wanted` is until when the body asked, `granted` until when it was given.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="extension_requests")
+    stage = models.CharField(_("层级"), max_length=10, choices=Stage.choices)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="extension_requests")
+    wanted = models.DateTimeField(_("申请延至"))
+    reason = models.CharField(_("理由"), max_length=200)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=RequestState.choices, default=RequestState.WAITING
+    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("申请时间"))
+    granted = models.DateTimeField(_("批准延至"), null=True, blank=True)
+    answer = models.CharField(_("答复"), max_length=200, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+
+    objects = ExtensionRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("延期申请")
+        verbose_name_plural = _("延期申请")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "stage", "body"],
+                condition=models.Q(state=RequestState.WAITING),
+                name="extension_asked_once",
+            ),
+            one_of("stage", Stage.choices, "extension_request_stage_valid"),
+            one_of("state", RequestState.choices, "extension_request_state_valid"),
+            models.CheckConstraint(
+                condition=models.Q(state=RequestState.WAITING, answered_at=None)
+                | (~models.Q(state=RequestState.WAITING) & models.Q(answered_at__isnull=False)),
+                name="extension_request_answered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body} {self.wanted:%Y-%m-%d %H:%M}"
 
 
 class RoundAward(models.Model):

@@ -1,13 +1,13 @@
 """Rounds 评选周期: the plan, its timetable and its numbers. The only writer of `Round.state`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import BigIntegerField, OuterRef, Prefetch, Subquery, Value
 
 from quotas import clock, text
 from quotas.arithmetic.application_number import number
@@ -347,9 +347,7 @@ def extend(
         raise _wrong_state("round_not_open", round_)
     reason = texts.required(reason, field="reason", code="reason_required")
     body = Body.objects.get(pk=body_id)
-    # Units lie under counties and industry unions, so every body but the province can be a first body.
-    fits = body.stage != Stage.PROVINCE if stage == Stage.UNIT else body.stage == stage
-    if not fits:
+    if not acts_at(body, stage):
         raise InvalidInput(
             "body", "stage_not_of_body", body=body.short_name, stage=Stage(stage), own_stage=body.stage
         )
@@ -379,6 +377,12 @@ def extend(
     return extension
 
 
+def acts_at(body: Body, stage: str) -> bool:
+    """Whether the deadline of a stage can be another for this body: its own, and that of the units below it."""
+    # Units lie under counties and industry unions, so every body but the province can be a first body.
+    return bool(body.stage != Stage.PROVINCE if stage == Stage.UNIT else body.stage == stage)
+
+
 def due_at(*, round_id: int, stage: Stage, body_id: int) -> datetime:
     """
     When a stage closes for a body (aware); at the unit stage, for the units whose first body it is.
@@ -386,6 +390,34 @@ def due_at(*, round_id: int, stage: Stage, body_id: int) -> datetime:
     One statement. Raises WrongState("stage_without_window") when the stage has no window.
     """
     return _window(round_id, stage, body_id).due_at
+
+
+@dataclass(frozen=True)
+class Dues:
+    """When stages close: of each round by stage, and of the bodies that were given more time."""
+
+    by_stage: Mapping[tuple[int, str, int | None], datetime]
+
+    def at(self, round_id: int, stage: str, body_id: int) -> datetime | None:
+        """The deadline of a stage as it holds for a body; None where the stage has no window."""
+        return self.by_stage.get((round_id, stage, body_id)) or self.by_stage.get((round_id, stage, None))
+
+
+def dues(*, round_ids: Iterable[int], body_ids: Iterable[int]) -> Dues:
+    """The deadlines of these rounds, and the extensions of these bodies in them; one statement."""
+    nobody = Value(None, output_field=BigIntegerField())
+    round_ids = set(round_ids)
+    windows = StageWindow.objects.filter(round__in=round_ids).order_by()
+    extensions = Extension.objects.filter(round__in=round_ids, body__in=set(body_ids)).order_by()
+    rows = windows.values_list("round_id", "stage", nobody, "due_at").union(
+        extensions.values_list("round_id", "stage", "body_id", "due_at"), all=True
+    )
+    return Dues({(round_id, stage, body): due_at for round_id, stage, body, due_at in rows})
+
+
+def last_day(due_at: datetime) -> date:
+    """The last day on which something can still be done by a deadline: at midnight, the day before."""
+    return clock.local_date(due_at - timedelta(microseconds=1))
 
 
 def require_in_time(*, round_id: int, stage: Stage, body_id: int) -> None:

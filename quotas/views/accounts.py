@@ -265,6 +265,10 @@ class SignInPage(LoginView):
     template_name = "quotas/login.html"
     authentication_form = SignInForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With `ended`: why the sign-in before has ended, as `config.middleware` puts it into the address."""
+        return {**super().get_context_data(**kwargs), "ended": outside.word(self.request.GET, "ended")}
+
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         return outside.next_address(request or self.request, "", nearest=True)
 

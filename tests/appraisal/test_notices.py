@@ -10,12 +10,12 @@ from appraisal.services import notices, slates
 from appraisal.states import Gender, SlateState
 from quotas import clock
 from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import CalendarDay, LedgerEntry, Organ, Round
+from quotas.models import CalendarDay, CalendarYear, Extension, LedgerEntry, Organ, Round, StageWindow
 from quotas.services import ledger
 from quotas.states import NomineeKind, NoticeUnit, Role, Stage
 from quotas.wording import sentence
 from tests.appraisal.desks import make_desk
-from tests.builders import IN_TIME, make_award, make_official, make_round, make_round_award
+from tests.builders import IN_TIME, announce_years, make_award, make_official, make_round, make_round_award
 
 pytestmark = pytest.mark.django_db
 
@@ -74,10 +74,82 @@ def test_the_round_says_how_days_are_counted(settings, end):
 
 def test_make_up_days_count_and_holidays_do_not():
     """The Jiangsu notice of 2024: 31 January and five working days end on Monday, 5 February."""
+    announce_years(2024)
     CalendarDay.objects.create(date=date(2024, 2, 4), is_workday=True, name="春节调休")
     assert notices.computed_end(Round(), date(2024, 1, 31)) == date(2024, 2, 5)
     CalendarDay.objects.create(date=date(2024, 2, 1), is_workday=False)
     assert notices.computed_end(Round(), date(2024, 1, 31)) == date(2024, 2, 6)
+
+
+def test_a_year_nobody_announced_needs_a_persons_end_date_and_reason():
+    desk = signed()
+    CalendarYear.objects.filter(year__gte=2026).delete()
+    with pytest.raises(InvalidInput) as refusal:
+        desk.publish()
+    assert codes(refusal.value) == ["notice_end_unannounced", "notice_reason_unannounced"]
+    assert "2026" in str(sentence(refusal.value.reasons[0]))
+    with pytest.raises(InvalidInput) as refusal:
+        desk.publish(ends_on=FRIDAY)
+    assert codes(refusal.value) == ["notice_reason_unannounced"]
+    notice = desk.publish(ends_on=FRIDAY, override_reason="省总工会通知确定")
+    assert (notice.ends_on, notice.computed_ends_on) == (FRIDAY, None)
+    assert notice.override_reason == "省总工会通知确定"
+    assert LedgerEntry.objects.get(act="publish").after["computed_ends_on"] is None
+
+
+def late_desk():
+    """Signed, where the county stage ends on Wednesday, 20 May at 17:30: the notice would have to end on the 19th."""
+    desk = signed()
+    StageWindow.objects.filter(stage=Stage.COUNTY).update(due_at=datetime(2026, 5, 20, 9, 30, tzinfo=UTC))
+    return desk
+
+
+def test_a_notice_that_ends_too_late_is_asked_about_and_the_reason_stays_on_record():
+    desk = late_desk()
+    with pytest.raises(InvalidInput) as refusal:
+        desk.publish()
+    assert codes(refusal.value) == ["notice_ends_too_late"]
+    told = str(sentence(refusal.value.reasons[0]))
+    assert "2026年5月19日" in told
+    assert "申请延期" in told
+    notice = desk.publish(late_reason="已向省总工会申请延期")
+    assert notice.late_reason == "已向省总工会申请延期"
+    assert LedgerEntry.objects.get(act="publish").after["late_reason"] == "已向省总工会申请延期"
+
+
+def test_a_blank_reason_is_none_and_one_that_is_not_needed_is_not_kept():
+    with pytest.raises(InvalidInput):
+        late_desk().publish(late_reason="\u200b\u202c ")
+    assert signed().publish(late_reason="多余").late_reason == ""
+
+
+def test_the_last_day_that_is_early_enough_asks_nothing():
+    desk = signed()
+    # Friday ends the notice, so the list leaves on Saturday at the earliest.
+    StageWindow.objects.filter(stage=Stage.COUNTY).update(due_at=datetime(2026, 5, 22, 16, 0, 1, tzinfo=UTC))
+    assert desk.publish().late_reason == ""
+
+
+def test_midnight_belongs_to_the_day_before():
+    desk = signed()
+    StageWindow.objects.filter(stage=Stage.COUNTY).update(due_at=datetime(2026, 5, 22, 16, 0, tzinfo=UTC))
+    with pytest.raises(InvalidInput) as refusal:
+        desk.publish()
+    assert codes(refusal.value) == ["notice_ends_too_late"]
+
+
+def test_an_extension_makes_it_early_enough():
+    desk = late_desk()
+    Extension.objects.create(
+        round=desk.allotment.round_award.round,
+        stage=Stage.COUNTY,
+        body=desk.body,
+        due_at=datetime(2026, 5, 26, 9, 30, tzinfo=UTC),
+        reason="水灾",
+        granted_by=desk.keeper,
+        granted_at=clock.now(),
+    )
+    assert desk.publish().late_reason == ""
 
 
 @pytest.mark.parametrize(

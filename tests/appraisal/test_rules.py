@@ -7,12 +7,12 @@ import pytest
 
 from appraisal import rules
 from appraisal.states import NON_PUBLIC_CONTROLS, Control
+from quotas.arithmetic.workdays import Calendar
 
 TODAY = date(2026, 5, 15)
 
 
-def weekdays(day):
-    return day.weekday() < 5
+CALENDAR = Calendar(years={2026})
 
 
 def procedure(**changes):
@@ -31,7 +31,7 @@ def procedure(**changes):
 
 def problems(terms=None, **changes):
     terms = terms or rules.NoticeTerms(5, "workday", first_day_counts=True)
-    found = rules.procedure_problems(procedure(**changes), terms, is_workday=weekdays, today=TODAY)
+    found = rules.procedure_problems(procedure(**changes), terms, calendar=CALENDAR, today=TODAY)
     return [(problem.field, problem.code) for problem in found]
 
 
@@ -123,6 +123,20 @@ def test_the_round_says_how_days_are_counted(unit, first_day_counts, ends):
     assert problems(terms, notice_from=start, notice_to=ends) == []
     short = ends - timedelta(days=1)
     assert problems(terms, notice_from=start, notice_to=short) == [("notice_to", "notice_too_short")]
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [("", [("notice_reason", "unit_notice_unannounced")]), ("按市总工会通知确定", [])],
+)
+def test_a_notice_into_a_year_nobody_announced_needs_a_reason_for_its_last_day(reason, expected):
+    found = rules.procedure_problems(
+        procedure(notice_from=date(2026, 12, 28), notice_to=date(2027, 1, 6), notice_reason=reason),
+        rules.NoticeTerms(5, "workday", first_day_counts=True),
+        calendar=CALENDAR,
+        today=date(2027, 1, 7),
+    )
+    assert [(problem.field, problem.code) for problem in found] == expected
 
 
 def test_all_that_is_wrong_is_told_at_once():

@@ -19,6 +19,7 @@ WRITERS = {
         "quotas/services/rounds.py",
         "quotas/services/apportionments.py",
         "quotas/services/resets.py",
+        "appraisal/services/extensions.py",
     ),
     "committed": ("quotas/services/allotments.py",),
 }

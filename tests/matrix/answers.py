@@ -56,6 +56,8 @@ SEEN = {"unit": 200, "desk": 200, "below": 200, "above": 200}
 BY_UNIT = {"unit": 200}
 BY_AREA = {"desk": 200, "above": 200}
 """What officials of the area see and units do not."""
+DESK_ASKS = {"desk:keeper": 200, "desk:union_reviewer": 200, "desk:party_reviewer": 200}
+"""Who works at the body's desk, and may ask for more time."""
 SEES_BODY = {"below": 403, "desk": 403, "above": 403}
 """Whoever sees the body is told that it takes another post."""
 EVERYBODY = {"anonymous": 200, "signed_in": 200}
@@ -536,6 +538,58 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             acts=("above:staff",),
             data=posts.extend,
             arguments=posts.the_round,
+            flat="no list",
+        ),
+    ),
+    "quotas:calendar": (
+        Ask(get={"signed_in": 404, "system_admin": 200, "staff": 200}, post=NO_POST_HERE, flat="calendar"),
+    ),
+    "quotas:calendar_year": (
+        Ask(
+            get={"signed_in": 404, "system_admin": 200, "staff": 200},
+            post={"signed_in": 404, "system_admin": 302},
+            acts=("system_admin",),
+            data=posts.take_year,
+            arguments=posts.the_year,
+            flat="no list",
+        ),
+    ),
+    "appraisal:extensions": (
+        Ask(
+            get={"signed_in": 404, "official": 200},
+            post={"anonymous": 302, "signed_in": 405},
+            arguments=posts.the_round,
+            flat="extensions",
+        ),
+    ),
+    "appraisal:extension_ask": (
+        Ask(
+            "body",
+            get=DESK_ASKS,
+            post=dict.fromkeys(DESK_ASKS, 302),
+            acts=tuple(DESK_ASKS),
+            data=posts.ask_extension,
+            arguments=posts.own_deadline,
+            flat="no list",
+        ),
+    ),
+    "appraisal:extension": (
+        Ask(
+            "extension",
+            ("A1",),
+            get=BY_AREA,
+            post={"desk": 403, "above": 403, "above:staff": 302},
+            acts=("above:staff",),
+            data=posts.grant_extension,
+            flat="no list",
+        ),
+        Ask(
+            "extension",
+            ("B1",),
+            get=BY_AREA,
+            post={"desk": 403, "above": 403, **dict.fromkeys(DESK_ASKS, 302)},
+            acts=tuple(DESK_ASKS),
+            data=posts.withdraw_extension,
             flat="no list",
         ),
     ),

@@ -262,6 +262,30 @@ def extend(_world: World, thing: Thing) -> dict[str, Any]:
     return {"stage": "county", "body": thing.pk, "due_at": "2026-12-01T10:00", "reason": "延期"}
 
 
+def the_year(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"year": 2024}
+
+
+def take_year(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    return {"act": "take"}
+
+
+def own_deadline(world: World, thing: Thing) -> dict[str, Any]:
+    return {"code": world.round.code, "stage": "unit", "body_id": thing.pk}
+
+
+def ask_extension(_world: World, _thing: Thing) -> dict[str, Any]:
+    return {"wanted": "2030-12-01T10:00", "reason": "水灾"}
+
+
+def grant_extension(_world: World, _thing: Thing) -> dict[str, Any]:
+    return {"act": "grant", "due_at": "", "answer": ""}
+
+
+def withdraw_extension(_world: World, _thing: Thing) -> dict[str, Any]:
+    return {"act": "withdraw"}
+
+
 def new_round(_world: World, _thing: Thing | None) -> dict[str, Any]:
     return {
         "name": "新一轮评选",

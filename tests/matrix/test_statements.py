@@ -13,11 +13,12 @@ from django.urls import reverse
 from appraisal.models import Naming, Notice, Objection, SlateEntry
 from appraisal.states import EntryKind, NominationState, SlateState
 from quotas import clock
-from quotas.models import Apportionment, Round, User
+from quotas.models import Apportionment, ExtensionRequest, Round, User
 from quotas.services import apportionments, ledger
 from quotas.states import Level, Role
 from tests.builders import (
     IN_TIME,
+    announce_years,
     make_allotment,
     make_body,
     make_employer,
@@ -231,6 +232,32 @@ def of_bodies(name: str) -> Fill:
     return fill
 
 
+def years(county: County, number: int) -> Filled:
+    county.user.groups.add(make_post(make_body(level=Level.PROVINCE), Role.STAFF).group)
+    announce_years(*range(2030, 2030 + number))
+    return get("quotas:calendar")
+
+
+def extensions(county: County, number: int) -> Filled:
+    ExtensionRequest.objects.bulk_create(
+        ExtensionRequest(
+            round=county.round,
+            stage="county",
+            body=county.body,
+            wanted=clock.now(),
+            reason="水灾",
+            state="refused",
+            asked_by=make_user(),
+            asked_at=clock.now(),
+            answer="时间足够",
+            answered_by=make_user(),
+            answered_at=clock.now(),
+        )
+        for _each in range(number)
+    )
+    return get("appraisal:extensions", county.round.code)
+
+
 def notices(county: County, number: int) -> Filled:
     for made in county.other_slates(number):
         county.notice(slate=made)
@@ -381,6 +408,8 @@ LISTS: dict[str, Fill] = {
     "round": of_bodies("appraisal:round"),
     "round_quotas": of_bodies("appraisal:round_quotas"),
     "round_extend": of_bodies("appraisal:round_extend"),
+    "extensions": extensions,
+    "calendar": years,
     "notices": notices,
     "notice": notice,
     "honours": honours,

@@ -28,7 +28,7 @@ from appraisal.models import (
 from appraisal.services import notices, reviews
 from appraisal.states import EntryKind, EvidenceKind, NominationState, Outcome, SlateState, UnitRole
 from quotas import clock
-from quotas.models import Allotment, Body, RoundAward, User
+from quotas.models import Allotment, Body, ExtensionRequest, RoundAward, User
 from quotas.services import apportionments, ledger
 from quotas.states import Level, NomineeKind, Office, Role, RoundState, Stage
 from tests.builders import (
@@ -550,6 +550,7 @@ class World:
             closed_at=clock.now() if over else None,
         )
         self.things["notice", body] = Thing(notice.pk, body, body, row=notice)
+        self._extension(body, keeper)
         if slate.row.state != SlateState.SETTLING:
             return
 
@@ -567,6 +568,23 @@ class World:
             recorded_at=clock.now(),
         )
         self.things["objection", body] = Thing(objection.pk, body, body, row=objection)
+
+    def _extension(self, body: str, keeper: Person) -> None:
+        """The body asks for more time at its own stage, once."""
+        if ("extension", body) in self.things:
+            return
+        request = ExtensionRequest.objects.create(
+            round=self.round,
+            stage=self.bodies[body].stage,
+            body=self.bodies[body],
+            wanted=clock.now() + timedelta(days=300),
+            reason=self.word(
+                "延期理由", body, lambda person: person.sees(body) or person.holds("P", Role.STAFF)
+            ),
+            asked_by=keeper.user,
+            asked_at=clock.now(),
+        )
+        self.things["extension", body] = Thing(request.pk, body, body, row=request)
 
     # tasks
 

@@ -2,17 +2,37 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from appraisal.services import extensions
+from quotas import clock
 from quotas.errors import Conflict, DomainError, RuleViolation, WrongState
-from quotas.models import Allotment, Apportionment, ApportionmentRow, LedgerEntry, Round
+from quotas.models import (
+    Allotment,
+    Apportionment,
+    ApportionmentRow,
+    Extension,
+    ExtensionRequest,
+    LedgerEntry,
+    Round,
+)
 from quotas.services import allotments, apportionments, ledger, rounds
-from quotas.states import Level, Role
-from tests.builders import make_allotment, make_body, make_official, make_round, make_round_award
+from quotas.states import Level, RequestState, Role, Stage
+from tests.appraisal.desks import make_desk
+from tests.builders import (
+    IN_TIME,
+    WINDOWS,
+    make_allotment,
+    make_body,
+    make_official,
+    make_round,
+    make_round_award,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -170,3 +190,36 @@ def test_a_seal_taken_while_others_write_still_fits():
     ledger.seal()
     assert not ledger.check()
     assert LedgerEntry.objects.count() == 60
+
+
+def test_one_request_for_more_time_and_one_answer():
+    desk = make_desk()
+    reviewer = make_official(desk.body, Role.UNION_REVIEWER)
+    staff = [make_official(make_body(level=Level.PROVINCE), Role.STAFF) for _ in range(2)]
+    wanted = WINDOWS[Stage.COUNTY][1] + timedelta(days=7)
+    round_id = desk.allotment.round_award.round_id
+    ask = lambda actor: extensions.ask(
+        round_id=round_id,
+        stage=Stage.COUNTY,
+        body_id=desk.body.pk,
+        wanted=wanted,
+        reason="水灾",
+        actor=actor,
+    )
+    with clock.travel(IN_TIME):
+        answers = at_once(lambda: ask(desk.keeper), lambda: ask(reviewer), lambda: ask(desk.keeper))
+        assert sum(isinstance(answer, ExtensionRequest) for answer in answers) == 1
+        assert sum(isinstance(answer, Conflict) for answer in answers) == 2
+        request = ExtensionRequest.objects.get()
+        answers = at_once(
+            lambda: extensions.grant(request_id=request.pk, actor=staff[0]),
+            lambda: extensions.refuse(request_id=request.pk, actor=staff[1], answer="全省统一截止"),
+            lambda: extensions.withdraw(request_id=request.pk, actor=reviewer),
+        )
+    assert sum(isinstance(answer, ExtensionRequest) for answer in answers) == 1
+    assert sum(isinstance(answer, Conflict) for answer in answers) == 2
+    request.refresh_from_db()
+    granted = request.state == RequestState.GRANTED
+    assert Extension.objects.count() == LedgerEntry.objects.filter(act="extend").count() == granted
+    assert LedgerEntry.objects.filter(stream=f"extension:{request.pk}").count() == 2
+    assert not ledger.check()

@@ -12,8 +12,9 @@ from appraisal.models import Naming, Nomination, Notice, Objection, SignOff, Sla
 from appraisal.services import slates
 from appraisal.states import Finding, NominationState, SlateState
 from quotas import clock
-from quotas.models import Allotment
+from quotas.models import Allotment, CalendarYear, Extension, StageWindow
 from quotas.states import Office, Sense, Stage
+from quotas.templatetags.px import day
 from tests.builders import make_official, make_share_rule
 from tests.workflows.house import House, open_nodes, open_task, version
 from workflows import turns
@@ -429,9 +430,11 @@ def test_publishing_shows_what_the_public_will_see(signed):
     assert "民企0" in text
     assert page.context["computed_end"] > clock.today()
     fields = {"version": version(signed.slates["county"]), "starts_on": clock.today(), "contact": "0512-1"}
-    answer = client.post(url, fields)
+    assert "发布后" in text
+    answer = client.post(url, fields, follow=True)
     notice = Notice.objects.get()
-    assert answer.url == reverse("appraisal:notice", args=[notice.pk])
+    assert answer.redirect_chain[0][0] == reverse("appraisal:slate", args=[signed.slates["county"].pk])
+    assert f"到 {day(notice.ends_on)} 结束" in answer.content.decode()
     assert notice.ends_on == page.context["computed_end"]
 
 
@@ -448,6 +451,41 @@ def test_another_end_needs_its_reason(signed):
     assert refused.context["form"].errors["override_reason"]
     assert not Notice.objects.exists()
     assert client.post(url, {**fields, "override_reason": "省级统一安排"}).status_code == 302
+
+
+def test_a_notice_that_ends_too_late_asks_and_says_what_to_ask_for(signed):
+    slate = signed.slates["county"]
+    Extension.objects.all().delete()
+    due_at = clock.now() + timedelta(days=1)
+    StageWindow.objects.filter(stage="county").update(due_at=due_at)
+    client, url = notice_page(signed)
+    page = client.get(url).content.decode()
+    assert (
+        reverse("appraisal:extension_ask", args=[slate.round_award.round.code, "county", slate.body_id])
+        in page
+    )
+    assert "名单将不能在" in page
+    fields = {"version": version(slate), "starts_on": clock.today(), "contact": "0512-1"}
+    refused = client.post(url, fields)
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["late_reason"]
+    assert not Notice.objects.exists()
+    assert client.post(url, {**fields, "late_reason": "已申请延期"}).status_code == 302
+    assert Notice.objects.get().late_reason == "已申请延期"
+
+
+def test_a_year_nobody_announced_asks_for_day_and_reason(signed):
+    CalendarYear.objects.all().delete()
+    client, url = notice_page(signed)
+    page = client.get(url)
+    assert page.context["computed_end"] is None
+    assert "结束日期不能计算" in page.content.decode()
+    fields = {"version": version(signed.slates["county"]), "starts_on": clock.today(), "contact": "0512-1"}
+    refused = client.post(url, fields)
+    assert refused.status_code == 422
+    assert {"ends_on", "override_reason"} <= set(refused.context["form"].errors)
+    given = {"ends_on": clock.today() + timedelta(days=9), "override_reason": "省总工会通知确定"}
+    assert client.post(url, {**fields, **given}).status_code == 302
 
 
 def test_days_are_computed_again_without_publishing(signed):

@@ -21,6 +21,7 @@ from appraisal.services import (
     employers,
     evidence,
     gate,
+    latest,
     namings,
     nominations,
     notices,
@@ -41,6 +42,8 @@ from appraisal.states import (
     UnitRole,
 )
 from quotas import clock
+from quotas.arithmetic.backwards import NoticeTerms
+from quotas.arithmetic.workdays import Unannounced
 from quotas.errors import InvalidInput, RuleViolation, TooLate
 from quotas.models import Body, Round, RoundAward, User
 from quotas.states import Office, Stage
@@ -268,8 +271,7 @@ class Season:
         present = entitled - dice.randrange(0, entitled // 5)
         against = dice.randrange(0, 3)
         notice_from = case.begun + timedelta(days=2)
-        # The plan gives units as many days as bodies, counted alike.
-        notice_to = notices.computed_end(self.round, notice_from)
+        notice_to, unsure = _end_of(latest.of_unit(self.round), notice_from)
         return nominations.ProcedureFields(
             meeting_kind=MeetingKind.STAFF_CONGRESS,
             meeting_date=case.begun + timedelta(days=1),
@@ -280,6 +282,7 @@ class Season:
             votes_abstained=1,
             notice_from=notice_from,
             notice_to=notice_to,
+            notice_reason=unsure,
             notice_place="厂务公开栏",
             notice_objections=False,
             party_opinion="经党组织研究，同意推荐。",
@@ -472,6 +475,7 @@ class Season:
         """The notice of the list, from today."""
         keeper = self.crews[slate.body_id].keeper
         reached = any(issuer["telephone"] for issuer in notices.issued_by(slate_id=slate.pk))
+        ends_on, unsure = _end_of(latest.of_list(self.round), clock.today())
         self._slate_turn(
             slate,
             "publish_notice",
@@ -481,6 +485,8 @@ class Season:
                 version=_version_of(slate),
                 actor=keeper,
                 starts_on=clock.today(),
+                ends_on=ends_on,
+                override_reason=unsure,
                 contact="" if reached else _NOBODY,
             ),
         )
@@ -608,6 +614,14 @@ class Season:
 def _open_tasks(process_id: int) -> dict[str, int]:
     rows = Task.objects.filter(process_id=process_id, finished=None).values_list("flow_task", "pk")
     return {node.name: pk for node, pk in rows}
+
+
+def _end_of(terms: NoticeTerms, starts_on: date) -> tuple[date, str]:
+    """The last day of a notice, and what the keeper gives as its reason where the year is not announced yet."""
+    end = latest.end_of(terms, starts_on)
+    if isinstance(end, Unannounced):
+        return end.estimate, "放假安排尚未公布，按周一至周五计算确定。"
+    return end, ""
 
 
 def _version_of(slate: Slate) -> int:

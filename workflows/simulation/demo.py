@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from appraisal.models import Employer, Notice, Slate, SlateEntry
-from appraisal.services import employers, objections, slates
+from appraisal.services import employers, extensions, objections, slates
 from appraisal.states import Control, EntryKind, Outcome, ReturnRoute
 from quotas import clock
 from quotas.arithmetic import apportion
@@ -403,7 +403,7 @@ def _extend(made: Round, tree: dict[str, Body], timetable: Timetable, staff: Use
         (WUZHONG, Stage.COUNTY, 6),
     ]
     for code, stage, days in more:
-        rounds.extend(
+        extensions.extend(
             round_id=made.pk,
             stage=stage,
             body_id=tree[code].pk,

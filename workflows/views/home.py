@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from appraisal.services import latest
 from appraisal.states import NominationState, UnitRole
 from appraisal.views import dossier, slate_board
 from appraisal.views.front import front
@@ -59,7 +60,12 @@ def desk(request: SignedIn) -> HttpResponse:
     acts = {act for held in posts for act in held.acts}
     works = any(act in acts for act in querysets.TASK_ACTS)
     slate_turns = worklist.slate_turns(tasks) if works else []
-    quota_lines = _quota_lines(request, slate_turns) if Act.KEEP_SLATE in acts else []
+    lines = worklist.quota_lines(user) if Act.KEEP_SLATE in acts else []
+    timed = [turn.slate for turn in slate_turns] + [line.slate for line in lines]
+    ahead = latest.of_slates(timed)
+    for slate in timed:
+        slate.latest = ahead.get(slate.pk)
+    quota_lines = _quota_lines(lines, slate_turns)
     told = {line["slate"].pk for line in quota_lines}
     stages = {held.post.body.stage for held in posts} | ({Stage.UNIT} if roles else set())
     moments = [_moment(window, stages) for window in worklist.timetable(worklist.home_bodies(user, posts))]
@@ -123,7 +129,9 @@ def _due_lists(request: SignedIn, tasks: Any, *, reviews: bool) -> list[DueList]
     ]
 
 
-def _quota_lines(request: SignedIn, slate_turns: list[worklist.SlateTurn]) -> list[dict[str, Any]]:
+def _quota_lines(
+    lines: list[worklist.QuotaLine], slate_turns: list[worklist.SlateTurn]
+) -> list[dict[str, Any]]:
     pages = {turn.slate.pk: reverse("workflows:task", args=[turn.task.pk]) for turn in slate_turns}
     return [
         {
@@ -135,7 +143,7 @@ def _quota_lines(request: SignedIn, slate_turns: list[worklist.SlateTurn]) -> li
             "empty": line.slate.chosen == 0,
             "refused": line.refused,
         }
-        for line in worklist.quota_lines(request.user)
+        for line in lines
     ]
 
 

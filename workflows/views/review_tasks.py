@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from appraisal.forms.reviews import OpinionForm
 from appraisal.services import reviews
 from appraisal.states import NominationAct, NominationState, Outcome
-from appraisal.views import dossier, procedure_checks
+from appraisal.views import dossier, procedure_checks, timing
 from appraisal.views.procedure_checks import Check
 from quotas import refusals
 from quotas.errors import Conflict, DomainError, WrongState
@@ -123,6 +123,7 @@ class ReviewNomination(TaskPage):
         entries = dossier.ledger_of(nomination)
         return {
             **super().context(form),
+            **timing.of_nomination(nomination, self.request.user),
             "nomination": nomination,
             "sections": dossier.sections(nomination, viewer),
             "stages": dossier.rail(nomination, viewer),

@@ -34,14 +34,16 @@ from appraisal.forms.slates import (
 from appraisal.services import gate, namings, notices, scores, slates
 from appraisal.services.reviews import offices
 from appraisal.states import EntryKind, SlateState
-from appraisal.views import dossier, slate_board, slate_page
+from appraisal.views import dossier, slate_board, slate_page, timing
 from appraisal.views.objections import objection_of, objections_of
 from appraisal.views.slates import slate_of
 from quotas import clock, outside, refusals
+from quotas.arithmetic.workdays import Unannounced
 from quotas.errors import Conflict, DomainError, InvalidInput, RuleViolation
 from quotas.requests import SignedIn
 from quotas.services import rounds
 from quotas.states import Office, ReservePolicy, Stage
+from quotas.templatetags.px import day
 from quotas.text import whole
 from quotas.wording import sentences
 from workflows import desk, turns
@@ -83,6 +85,7 @@ class SlatePage(TaskPage):
         """The list's own breadcrumb and sentence besides what every task page has."""
         return {
             **super().context(form),
+            **timing.of_slate(self.slate, self.request.user),
             "slate": self.slate,
             "action": self.address,
             "breadcrumb": slate_page.breadcrumb(self.slate, str(self.turn.title)),
@@ -351,23 +354,30 @@ class PublishNotice(SlatePage):
             )
         except DomainError as error:
             return self.refused(error, form)
-        messages.success(request, _("公示已发布，任何人不用登录即可查看。"))
-        return redirect("appraisal:notice", notice.pk)
+        return self.done(
+            _("公示已发布，到 %(end)s 结束，任何人不用登录即可查看。期满后处理异议，再继续办理。")
+            % {"end": day(notice.ends_on)}
+        )
 
     def context(self, form: BaseForm) -> dict[str, Any]:
         """The notice as the public will see it."""
         slate = self.slate
-        days = form.cleaned_data if form.is_bound and form.is_valid() else form.initial
-        starts_on = days.get("starts_on") or clock.today()
+        given = form.cleaned_data if form.is_bound and form.is_valid() else form.initial
+        starts_on = given.get("starts_on") or clock.today()
         computed = notices.computed_end(slate.round_award.round, starts_on)
+        unannounced = computed if isinstance(computed, Unannounced) else None
+        computed_end = None if isinstance(computed, Unannounced) else computed
+        ends_on = given.get("ends_on") or computed_end
         report = gate.report(slate_id=slate.pk)
         return {
             **super().context(form),
             "title": notices.title_of(slate),
             "starts_on": starts_on,
-            "computed_end": computed,
-            "ends_on": days.get("ends_on") or computed,
-            "contact": days.get("contact", ""),
+            "computed_end": computed_end,
+            "unannounced": unannounced,
+            "ends_on": ends_on,
+            "too_late": notices.too_late(slate, ends_on) if ends_on else None,
+            "contact": given.get("contact", ""),
             "issuers": notices.issued_by(slate_id=slate.pk),
             "round": slate.round_award.round,
             "groups": slate_page.public_groups(notices.preview(slate_id=slate.pk)),

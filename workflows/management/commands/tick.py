@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from quotas.services import kept_forms
 from quotas.wording import sentences
 from workflows import turns
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"slate:{closing.slate_id} {said}")
         closed = sum(1 for closing in closings if closing.refusal is None)
         self.stdout.write(_("已结束公示 %(number)s 份。") % {"number": closed})
+        kept_forms.drop_old()
         if released := turns.release_abandoned():
             self.stdout.write(_("已放回离岗人员领取的待办 %(number)s 件。") % {"number": released})
         if opened := turns.open_late_slates():

@@ -1,0 +1,41 @@
+"""What pages show of time: the latest moments of what they are about, and the way to more of it.
+
+For partials/latest_moments.html and partials/ask_extension.html, whose context the functions here give.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from appraisal.models import Nomination, Slate
+from appraisal.services import extensions, latest
+from appraisal.services.extensions import Asked
+from appraisal.services.latest import Latest
+from quotas.models import User
+
+
+def of_slate(slate: Slate, user: User) -> dict[str, Any]:
+    """`latest` and `ask` for the page of a list. Five statements at most, however much stands on it."""
+    return of_one(latest.of_slate(slate), user)
+
+
+def of_nomination(nomination: Nomination, user: User) -> dict[str, Any]:
+    """`latest` and `ask` for the page of a nomination."""
+    return of_one(latest.of_nomination(nomination), user)
+
+
+def of_one(found: Latest | None, user: User) -> dict[str, Any]:
+    """`latest` and `ask` of one thing that has a deadline; nothing where there is none."""
+    if found is None:
+        return {"latest": None, "ask": None}
+    asked = asked_of([found], user)
+    return {"latest": found, "ask": asked.get(_deadline(found).key)}
+
+
+def asked_of(found: Iterable[Latest], user: User) -> dict[extensions.Key, Asked]:
+    """How the deadlines that are near or over stand with their requests, by deadline; two statements, none when all are far."""
+    pressing = [_deadline(each) for each in found if each.over or each.late or each.near]
+    return extensions.standing(deadlines=pressing, user=user)
+
+
+def _deadline(found: Latest) -> extensions.Deadline:
+    return extensions.Deadline(found.round, found.stage, found.body_id, found.due_at)
