@@ -313,6 +313,5 @@ def _stretch(found: re.Match[str]) -> list[date] | None:
 
 def written(days: Iterable[tuple[date, bool, str]]) -> str:
     """Days of the calendar as `AnnouncementForm` reads them, a line each."""
-    return "\n".join(
-        f"{day} {'班' if is_workday else '休'} {name}".rstrip() for day, is_workday, name in days
-    )
+    lines = ((str(day), "班" if is_workday else "休", name) for day, is_workday, name in days)
+    return "\n".join(" ".join(filter(None, line)) for line in lines)

@@ -5,6 +5,7 @@ leave anything, and each leaves one form.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from quotas.models import KeptForm
 LIVES = timedelta(hours=12)
 MOST_FIELDS, MOST_CHARACTERS = 300, 200_000
 _LONGEST_PAGE = 500
+_SECRET = re.compile("password", re.IGNORECASE)
 
 
 @transaction.atomic
@@ -27,7 +29,7 @@ def keep(*, user_id: int, page: str, typed: Mapping[str, list[str]]) -> bool:
     fields = {
         name: list(values)
         for name, values in typed.items()
-        if name != "csrfmiddlewaretoken" and "password" not in name.lower()
+        if name != "csrfmiddlewaretoken" and not _SECRET.search(name)
     }
     size = len(json.dumps(fields, ensure_ascii=False))
     if not fields or len(fields) > MOST_FIELDS or size > MOST_CHARACTERS or len(page) > _LONGEST_PAGE:
