@@ -254,8 +254,8 @@ class AnnouncementForm(forms.Form):
     "2027-02-06 至 2027-02-12 休 春节" or "2027-02-20 班 春节"; the dates also as 2027年2月6日 or 2027/2/6.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    year = forms.IntegerField(label=_("年份"), min_value=calendar.FIRST_YEAR, max_value=calendar.LAST_YEAR)
+    version = WholeField(widget=forms.HiddenInput)
+    year = WholeField(label=_("年份"), min_value=calendar.FIRST_YEAR, max_value=calendar.LAST_YEAR)
     source = LineField(
         label=_("来源文件"),
         max_length=calendar.LONGEST_SOURCE,
