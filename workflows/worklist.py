@@ -511,7 +511,9 @@ def back_again(tasks: QuerySet[Task], number: int) -> Some:
         nomination=OuterRef(f"{NOMINATION}__pk"), body=OuterRef(f"{NOMINATION}__desk"), outcome=Outcome.RETURN
     )
     found = tasks.filter(Exists(returned), **{f"{NOMINATION}__status": NominationState.IN_REVIEW})
-    return Some(list(rows(found)[:number]), found.order_by().count())
+    counted = querysets.by_urgency(found).annotate(among=Window(Count("pk")))
+    first = list(counted.values(*ROW, "among")[:number])
+    return Some(first, first[0]["among"] if first else 0)
 
 
 def awaited_corrections(user: User) -> Some:

@@ -70,7 +70,8 @@ def of(request: SignedIn, acts: set[Act], tasks: Any, turns: list[worklist.Slate
     if Act.MANAGE_POSTS in acts:
         found.append(_unfilled(None))
     if Act.READ_LEDGER in acts:
-        found += [_seal(), _latest(user)]
+        # Who looks at an area reads what is done there; who answers for the ledger also whether it is sealed.
+        found += [_latest(user)] if Act.VIEW_AREA in acts else [_seal(), _latest(user)]
     return found
 
 
