@@ -61,7 +61,7 @@ def test_two_posts_of_the_province(province, security, one, other):
     appoint(other)
 
 
-@pytest.mark.parametrize("admin", ADMINISTRATORS)
+@pytest.mark.parametrize("admin", sorted(ADMINISTRATORS))
 @pytest.mark.parametrize("first", ["office", "administrator"])
 def test_an_administrator_holds_no_post_anywhere_else(province, security, county, admin, first):
     user = make_user()
@@ -136,7 +136,7 @@ def test_no_official_acts_for_a_unit_of_the_own_area(county, security, where, fi
     assert codes(refusal) == ["official_in_area" if first == "post" else "unit_person_in_area"]
 
 
-@pytest.mark.parametrize("admin", ADMINISTRATORS)
+@pytest.mark.parametrize("admin", sorted(ADMINISTRATORS))
 def test_no_administrator_acts_for_a_unit(province, county, security, admin):
     employer = make_employer(county)
     administrator, person = make_official(province, admin), make_unit_person(employer)
