@@ -18,6 +18,7 @@ from appraisal.views import (
     rules,
     slates,
     things,
+    vacancies,
 )
 
 app_name = "appraisal"
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/<slug:code>/plan/<row:pk>/", planning.hand_out, name="round_hand_out"),
     path("rounds/<slug:code>/", rounds.overview, name="round"),
     path("rounds/<slug:code>/quotas/", boards.board, name="round_quotas"),
+    path("rounds/<slug:code>/vacancies/", vacancies.round_vacancies, name="round_vacancies"),
     path("rounds/<slug:code>/extend/", rounds.extend, name="round_extend"),
     path("rounds/<slug:code>/extensions/", extensions.asked, name="extensions"),
     path("rounds/<slug:code>/extensions/<str:stage>/<row:body_id>/", extensions.ask, name="extension_ask"),

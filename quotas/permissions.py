@@ -156,6 +156,20 @@ def holds(user: AbstractUser, act: Act, body_id: int) -> bool:
     )
 
 
+def acts_held(body_ids: Iterable[int]) -> dict[int, frozenset[Act]]:
+    """The acts that somebody with an active account holds at each of these bodies now. One statement."""
+    found: dict[int, set[Act]] = {}
+    rows = GroupObjectPermission.objects.filter(
+        group__user__is_active=True,
+        permission__content_type__app_label="quotas",
+        permission__content_type__model="body",
+        object_pk__in=[str(pk) for pk in body_ids],
+    ).values_list("object_pk", "permission__codename")
+    for object_pk, codename in rows.distinct():
+        found.setdefault(int(object_pk), set()).add(Act(codename))
+    return {pk: frozenset(acts) for pk, acts in found.items()}
+
+
 def require(actor: AbstractUser | None, act: Act, body_id: int) -> None:
     """
     Raise NotPermitted("act_not_held") unless the actor holds the act at exactly this body now.

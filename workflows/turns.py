@@ -223,9 +223,9 @@ def open_slates(*, round_id: int, actor: User | None = None) -> list[Slate]:
 
 
 @transaction.atomic
-def open_round(*, round_id: int, actor: User) -> list[Slate]:
+def open_round(*, round_id: int, actor: User, known_vacancies: int | None = None) -> list[Slate]:
     """Start a planned round and open its lists, both or neither; the lists. Raises as `rounds.open`."""
-    rounds.open(round_id=round_id, actor=actor)
+    rounds.open(round_id=round_id, actor=actor, known_vacancies=known_vacancies)
     return open_slates(round_id=round_id, actor=actor)
 
 

@@ -179,3 +179,15 @@ class HandOutForm(forms.Form):
         super().__init__(*args, **kwargs)
         if final_stage == Stage.COUNTY:
             del self.fields["city_total"], self.fields["industry_each"]
+
+
+class OpenRoundForm(forms.Form):
+    """The organiser's word that the round starts although posts are vacant, and how many the page had told of."""
+
+    vacant = forms.IntegerField(min_value=0, max_value=100_000, required=False, widget=forms.HiddenInput)
+    agreed = forms.BooleanField(label=_("已知悉上述岗位空缺，仍然启动"), required=False)
+
+    def known_vacancies(self) -> int:
+        """How many vacant posts the person has agreed to; none without the tick."""
+        self.is_valid()
+        return (self.cleaned_data.get("vacant") or 0) if self.cleaned_data.get("agreed") else 0

@@ -20,11 +20,14 @@ from appraisal.services.gate import RuleCheck
 from appraisal.states import EntryKind, Standing
 from appraisal.views import rounds, slate_board
 from appraisal.views.slate_page import STATE_TONES
+from appraisal.views.vacancies import told_of
 from appraisal.wording import label_word
 from quotas import outside
-from quotas.models import RoundAward
+from quotas.models import Body, RoundAward
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
+from quotas.services import vacancies
+from quotas.services.vacancies import Vacancies
 from quotas.states import Level, RoundState
 from quotas.templatetags import px
 from quotas.templatetags.px import figure
@@ -64,6 +67,7 @@ class Line:
     waiting: str
     status: SafeString | str
     due: SafeString | str
+    vacant: str
     places_url: str
     hand_down_url: str
 
@@ -155,7 +159,8 @@ def _award_chip(request: SignedIn, award: RoundAward, chosen: RoundAward) -> dic
 
 
 def _shown(request: SignedIn, board: Board, wanted: Wanted) -> dict[str, Any]:
-    draw = _Drawing(request, board)
+    vacant = _vacancies(request, board)
+    draw = _Drawing(request, board, vacant)
     blocks = [block for group in board.groups if (block := draw.block(group, wanted)) is not None]
     province = board.province if board.province and wanted.takes(board.province) else None
     return {
@@ -165,11 +170,20 @@ def _shown(request: SignedIn, board: Board, wanted: Wanted) -> dict[str, Any]:
         "given": any(row.allotted or row.reviewing or row.pooled for row in board.rows),
         "summary": _summary(board),
         "drift": [sentence(each) for each in board.drift],
+        "vacant": told_of(board.round_award.round, vacant) if vacant.stopping else None,
         "tiles": _tiles(board, blocks),
         "province": draw.line(province, "0") if province else None,
         "blocks": blocks,
         "totals": [] if wanted.narrowed else _totals(board),
     }
+
+
+def _vacancies(request: SignedIn, board: Board) -> Vacancies:
+    """The vacant posts that stop the round, at the bodies that the reader sees; none of a round that is over."""
+    if board.round_award.round.state == RoundState.CLOSED:
+        return Vacancies(0, ())
+    found = vacancies.of_round(round_id=board.round_award.round_id)
+    return found.at(frozenset(Body.objects.visible_ids(request.user)))
 
 
 def _filters(board: Board) -> list[dict[str, Any]]:
@@ -203,8 +217,11 @@ def _totals(board: Board) -> list[dict[str, Any]]:
 class _Drawing:
     """Rows in words, for one reader. The same word or deadline stands in many rows and is drawn once."""
 
-    def __init__(self, request: SignedIn, board: Board) -> None:
+    def __init__(self, request: SignedIn, board: Board, vacant: Vacancies) -> None:
         self._board = board
+        self._vacant: dict[int, list[str]] = {}
+        for each in vacant.stopping:
+            self._vacant.setdefault(each.body.pk, []).append(str(each.role.label))
         self._parents = {row.body.parent_id for row in board.rows}
         self._drawn: dict[Any, SafeString] = {}
         self._dates: dict[datetime | None, SafeString | str] = {}
@@ -252,6 +269,7 @@ class _Drawing:
             waiting=f"{figure(row.reviewing)} / {figure(row.pooled)}",
             status=self._status(row.state.label, STATE_TONES[row.state]) if row.state else "",
             due=self._due(row.due_at) if row.to_do else "",
+            vacant=_("、").join(self._vacant.get(body.pk, ())),
             places_url=reverse("quotas:set_places", args=[award.pk, body.pk])
             if body.parent_id in self._hands
             else "",

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET
 
 from appraisal import filters
 from appraisal.models import Nomination
-from appraisal.services import reviews
+from appraisal.services import reviews, vacancies
 from appraisal.services._approvals import Outlook
 from appraisal.states import NominationState
 from appraisal.views import dossier, procedure_checks
 from appraisal.views.paging import newest_first
+from appraisal.views.vacancies import waits
 from quotas.models import Body, User
 from quotas.requests import SignedIn
 from quotas.states import Stage
@@ -84,6 +85,9 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
         "procedure": getattr(shown, "procedure", None),
         "checks": procedure_checks.recorded(shown),
         "events": dossier.history(shown, viewer, request.user),
+        "waits": waits(shown.desk, vacancies.of_nomination(shown), for_unit=viewer.own_unit)
+        if shown.desk
+        else "",
         "outlook": _outlook(shown, viewer, request.user),
         "employer_url": reverse("appraisal:employer", args=[shown.employer_id]),
         "breadcrumb": [

@@ -20,12 +20,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appraisal.forms.rounds import AddAwardForm, HandOutForm, RoundForm, TimetableForm
 from appraisal.forms.rules import PinForm, PreviousForm
 from appraisal.services import previous as previous_round
+from appraisal.views.vacancies import told_of, whom_to_ask
 from quotas import clock, refusals
 from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.models import Award, Body, Round, RoundAward, RuleVersion
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
-from quotas.services import allotments, rounds
+from quotas.services import allotments, rounds, vacancies
 from quotas.states import Level, RoundState, RuleKind, Stage
 from quotas.wording import label_word, rule_words, sentence
 
@@ -252,6 +253,7 @@ def _draw_plan(
     taking_part = list(RoundAward.objects.of_plan(round_.pk))
     editions = _editions(request, taking_part)
     proposals = previous_round.proposals(round_id=round_.pk)
+    vacant = vacancies.of_round(round_id=round_.pk)
     context = {
         "heading": round_.name,
         "breadcrumb": [
@@ -260,6 +262,8 @@ def _draw_plan(
         ],
         "round": round_,
         "missing": [sentence(violation) for violation in rounds.missing(round_id=round_.pk)],
+        "vacant": told_of(round_, vacant) if vacant.stopping else None,
+        "fillers": whom_to_ask() if vacant.stopping else "",
         "timetable": timetable or TimetableForm(initial=_windows(round_)),
         "planning_bodies": grants_of(request.user).bodies(Act.ALLOCATE_PLACES),
         "award_form": award or AddAwardForm(awards=_addable(round_)),

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 from appraisal import filters
 from appraisal.forms.slates import RehearsalForm
 from appraisal.models import Naming, Slate
-from appraisal.services import gate, rehearsals
+from appraisal.services import gate, rehearsals, vacancies
 from appraisal.spreadsheets import slates as slate_sheets
 from appraisal.states import SLATE_TRANSITIONS, SlateAct, SlateState
 from appraisal.views import rehearsal_board, slate_board, slate_page, timing
+from appraisal.views.vacancies import waits
 from quotas import clock, outside, refusals
 from quotas.models import Body
 from quotas.requests import SignedIn
@@ -123,6 +124,7 @@ def slate(request: SignedIn, pk: int) -> HttpResponse:
         "removed": removed,
         **slate_board.gate_context(report),
         "missing": slate_board.missing(report) if found.state != SlateState.COMPILING else [],
+        "waits": waits(found.body, vacancies.of_slate(found)),
         "opinions": opinions,
         "notices": given,
         "naming": _naming_of(found),

@@ -27,7 +27,7 @@ from quotas.models import (
     User,
 )
 from quotas.permissions import Act, require
-from quotas.services import bodies, ledger, texts
+from quotas.services import bodies, ledger, texts, vacancies
 from quotas.services.allotments import typed_violations
 from quotas.states import NoticeUnit, ReservePolicy, RoundState, RuleKind, Stage
 
@@ -277,9 +277,16 @@ def missing(*, round_id: int) -> list[Violation]:
 
 
 @transaction.atomic
-def open(*, round_id: int, actor: User | None) -> Round:  # noqa: A001 -- rounds.open(…), never imported by itself
+def open(  # noqa: A001 -- rounds.open(…), never imported by itself
+    *, round_id: int, actor: User | None, known_vacancies: int | None = None
+) -> Round:
     """
     Start the round. Raises WrongState unless it is planned, and RuleViolation with everything that is missing.
+
+    `known_vacancies` is how many vacant posts that stop the round the person has been told of and starts it all the
+    same; RuleViolation("posts_vacant") when there are more by now. None: a command that asks nobody. A vacant post
+    does not forbid the start, not even at the level that names: it is needed weeks later, and people are appointed
+    meanwhile.
 
     Needed: an award; a window for each of the four stages, each beginning and ending after the one below; for
     every award places at the stage that gives it, together as many as the whole has; typed places within the
@@ -291,6 +298,9 @@ def open(*, round_id: int, actor: User | None) -> Round:  # noqa: A001 -- rounds
     lacking = _missing(round_)
     if lacking:
         raise RuleViolation(lacking)
+    stopping = len(vacancies.of_round(round_id=round_.pk).stopping)
+    if known_vacancies is not None and stopping > known_vacancies:
+        raise RuleViolation([Violation("posts_vacant", {"number": stopping, "known": known_vacancies})])
     round_.state = RoundState.OPEN
     round_.opened_at = clock.now()
     round_.save(update_fields=["state", "opened_at"])
@@ -299,7 +309,7 @@ def open(*, round_id: int, actor: User | None) -> Round:  # noqa: A001 -- rounds
         "open_round",
         actor,
         before={"state": RoundState.PLANNED},
-        after={"state": RoundState.OPEN},
+        after={"state": RoundState.OPEN, "vacant_posts": stopping},
     )
     return round_
 

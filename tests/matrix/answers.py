@@ -524,6 +524,21 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             flat="no list",
         ),
     ),
+    "appraisal:round_vacancies": (
+        Ask(
+            get={"signed_in": 404, "official": 200, "system_admin": 200, "security_admin": 200},
+            post=NO_POST_HERE,
+            arguments=posts.the_round,
+            queries=("show=all", "level=county", "level=none"),
+            flat="round_quotas",
+        ),
+        Ask(
+            get={"signed_in": 404, "staff": 200, "system_admin": 200, "security_admin": 200},
+            post=NO_POST_HERE,
+            arguments=posts.planned_round,
+            flat="no list",
+        ),
+    ),
     "appraisal:round_extend": (
         Ask(
             get={"signed_in": 404, "staff": 200},

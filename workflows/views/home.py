@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from appraisal.services import latest
 from appraisal.states import NominationState, UnitRole
-from appraisal.views import dossier, slate_board
+from appraisal.views import dossier, slate_board, vacancies
 from appraisal.views.front import front
 from quotas.permissions import Act
 from quotas.requests import SignedIn
@@ -88,6 +88,7 @@ def desk(request: SignedIn) -> HttpResponse:
         "works": works,
         "posts": [] if works or roles or found else _posts(posts),
         "nobody": not posts and not roles,
+        "vacancies": vacancies.box(request),
     }
     return render(request, "workflows/home.html", context)
 

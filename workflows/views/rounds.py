@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from appraisal.forms.rounds import OpenRoundForm
+from appraisal.views import vacancies as vacancy_words
 from appraisal.views.planning import plan_url, round_to_plan
 from appraisal.views.rounds import figures
 from quotas import refusals
 from quotas.errors import DomainError
 from quotas.requests import SignedIn
-from quotas.services import rounds
+from quotas.services import rounds, vacancies
 from quotas.states import RoundState
 from workflows import turns
 
@@ -27,17 +29,22 @@ def open_round(request: SignedIn, code: str) -> HttpResponse:
     """The plan becomes a round: units can apply, and every body with places has its list."""
     round_ = round_to_plan(request, code)
     if request.method == "POST":
+        sent = OpenRoundForm(request.POST)
         return _do(
             request,
             code,
-            lambda: turns.open_round(round_id=round_.pk, actor=request.user),
-            again_url=plan_url(round_),
+            lambda: turns.open_round(
+                round_id=round_.pk, actor=request.user, known_vacancies=sent.known_vacancies()
+            ),
+            again_url=request.get_full_path(),
             done=_("“%(round)s”已启动，各级推荐名单已建立。") % {"round": round_.name},
         )
     if round_.state != RoundState.PLANNED or rounds.missing(round_id=round_.pk):
         # The plan says what is missing.
         return redirect(plan_url(round_))
     counted = figures(round_)
+    vacant = vacancies.of_round(round_id=round_.pk)
+    stopping = len(vacant.stopping)
     texts = {
         "heading": _("启动评选"),
         "question": _("启动“%(round)s”？") % {"round": round_.name},
@@ -45,7 +52,9 @@ def open_round(request: SignedIn, code: str) -> HttpResponse:
             _("%(awards)s 个奖项开始接受申报，同时建立 %(lists)s 份推荐名单。") % counted,
             _("奖项和规则版次从此不能更改；截止时间只能延后，调整名额须写明理由。"),
             _("启动后不能退回筹备。"),
+            *([vacancy_words.sentence_of(vacant), vacancy_words.whom_to_ask()] if stopping else []),
         ],
+        "form": OpenRoundForm(initial={"vacant": stopping}) if stopping else None,
         "act": _("启动评选"),
         "back_url": plan_url(round_),
     }
