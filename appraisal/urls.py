@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence/<row:pk>/", evidence.serve, name="evidence"),
     path("evidence/<row:pk>/remove/", evidence.remove, name="evidence_remove"),
     path("employers/", employers.employers, name="employers"),
+    path("employers/passwords/", imports.UnitPasswords.as_view(), name="unit_passwords"),
     path("employers/new/", employers.register, name="employer_new"),
     path("employers/<row:pk>/", employers.EmployerPage.as_view(), name="employer"),
     path("slates/", slates.slates, name="slates"),

@@ -900,6 +900,11 @@ register(
             _("“%(value)s”不在可填的内容之中。"), _("可填：%(choices)s。"), _("请从中选填一项。")
         ),
         # The row
+        "unit_people_differ": Wording(
+            _("申报人和单位审核人是同一人（%(name)s）。"),
+            _("同一件申报须由两人分别填写和审核。"),
+            _("请另填一人，或留空一项。"),
+        ),
         "import_row_twice": Wording(
             _("同一内容出现了两次。"),
             _("另一处在工作表“%(sheet)s”第 %(row)s 行。"),
@@ -1653,10 +1658,15 @@ register_streams(
         ),
         "import": StreamWords(
             _("批量导入"),
-            {"import_employers": _("导入单位"), "import_nominations": _("导入申报")},
-            {"created": _("新建的")},
+            {
+                "import_employers": _("导入单位"),
+                "import_posts": _("导入岗位人员"),
+                "import_nominations": _("导入申报"),
+            },
+            {"created": _("新建的"), "accounts": _("开设账号数")},
             tellings={
                 "import_employers": Telling(_("%(who)s从表格导入了单位")),
+                "import_posts": Telling(_("%(who)s从表格导入了岗位人员")),
                 "import_nominations": Telling(_("%(who)s从表格导入了申报")),
             },
         ),

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Lower, Replace
 
 from quotas.arithmetic.workdays import NEW_YEAR_REACHES_BACK
 from quotas.permissions import Act, grants_of
-from quotas.states import RequestState, RoundState
+from quotas.states import ProposalState, RequestState, RoundState
 from quotas.text import compact, key, login
 from quotas.wording import streams
 
@@ -153,6 +153,18 @@ class PostQuerySet(models.QuerySet[Any]):
         return self.filter(group__user=user.pk).select_related("body").order_by("body__path", "pk")
 
 
+class ProposalQuerySet(models.QuerySet[Any]):
+    """Who is proposed for which post."""
+
+    def waiting(self) -> Self:
+        """What nobody has decided on, from the province down; one statement."""
+        return (
+            self.filter(state=ProposalState.WAITING)
+            .select_related("user", "post__body", "post__group", "proposed_by")
+            .order_by("post__body__path", "post", "pk")
+        )
+
+
 class OrganQuerySet(KeyedQuerySet):
     """Organs, for those who may write them. What they publish is read from the papers."""
 
@@ -174,6 +186,10 @@ class RoundQuerySet(KeyedQuerySet):
 
     def open(self) -> Self:
         return self.filter(state=RoundState.OPEN)
+
+    def not_closed(self) -> Self:
+        """What is planned or runs, the newest first."""
+        return self.exclude(state=RoundState.CLOSED).order_by("-year", "-pk")
 
     def visible_to(self, user: Any) -> Self:
         """All rounds for those who plan them, those that were opened for everybody else who looks at a body."""

@@ -74,6 +74,14 @@ class ResetState(models.TextChoices):
     DECLINED = "declined", _("未同意")
 
 
+class ProposalState(models.TextChoices):
+    """Where a proposal of somebody for a post stands."""
+
+    WAITING = "waiting", _("待授予")
+    GRANTED = "granted", _("已授予")
+    REFUSED = "refused", _("未授予")
+
+
 class NomineeKind(models.TextChoices):
     """What kind of nominee an award is for."""
 

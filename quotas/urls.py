@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from quotas.views import accounts, calendar, ledger, organs, plan, posts
+from quotas.views import accounts, calendar, ledger, organs, plan, posts, proposals
 
 app_name = "quotas"
 
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/", calendar.CalendarPage.as_view(), name="calendar"),
     path("calendar/<row:year>/", calendar.YearPage.as_view(), name="calendar_year"),
     path("posts/", posts.PostsPage.as_view(), name="posts"),
+    path("posts/proposals/", proposals.ProposalsPage.as_view(), name="proposals"),
+    path("accounts/halves/", proposals.HalvesPage.as_view(), name="halves"),
     path("help/", plan.HelpPage.as_view(), name="help"),
     path("ledger/", ledger.LedgerPage.as_view(), name="ledger"),
     path("places/", plan.PlacesPage.as_view(), name="places"),

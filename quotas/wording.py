@@ -363,6 +363,29 @@ register(
             _("停用的账号不能登录，也不能办理任何事项。"),
             _("请先由系统管理员恢复账号，或另选一人。"),
         ),
+        "first_half_missing": Wording(
+            _("%(name)s的账号在提出以后改过密码，不能授予首个岗位。"),
+            _("首个岗位的一次性密码须由两位管理员各发一半。"),
+            _("请系统管理员重新导入这一行，再授予。"),
+        ),
+        "post_not_proposed": Wording(
+            _("%(role)s不能用工作簿配备。"),
+            _("系统管理员、安全管理员、审计管理员三员分立，逐人办理。"),
+            _("请删去这一行，由安全管理员在岗位管理中办理。"),
+        ),
+        "login_of_two_people": Wording(
+            _("登录名“%(username)s”写给了两个人。"),
+            _("一个账号只属于一个人；同一人任几个岗位的，各行姓名须相同。"),
+            _("请改正姓名，或另写登录名。"),
+        ),
+        "proposals_changed": Wording(
+            _("岗位人选已有变化，没有授予任何岗位。"),
+            _("您查看之后，其中有的已由他人办理。"),
+            _("请重新查看名单后办理。"),
+        ),
+        "phone_too_long": Wording(
+            _("联系电话过长。"), _("填写了 %(length)s 个字符，最多 %(limit)s 个。"), _("请只填写电话号码。")
+        ),
         "posts_vacant": Wording(
             _("启动前须确认岗位空缺。"),
             _("有 %(number)s 个岗位空缺，无人办理就会停在那里；已确认 %(known)s 个。"),
@@ -1254,12 +1277,19 @@ register_streams(
         ),
         "user": StreamWords(
             _("岗位任免"),
-            {"appoint": _("任命岗位"), "dismiss": _("免去岗位")},
+            {
+                "appoint": _("任命岗位"),
+                "dismiss": _("免去岗位"),
+                "propose_post": _("提出岗位人选"),
+                "refuse_post": _("未授予岗位"),
+            },
             {"user": _("账号"), "name": _("姓名"), "role": _("岗位")},
             {"role": {role.value: role.label for role in Role}},
             tellings={
                 "appoint": Telling(_("%(who)s任命%(name)s为%(body)s%(role)s"), None),
                 "dismiss": Telling(_("%(who)s免去%(name)s的%(body)s%(role)s岗位"), None),
+                "propose_post": Telling(_("%(who)s提出%(name)s任%(body)s%(role)s"), None),
+                "refuse_post": Telling(_("%(who)s没有授予%(name)s%(body)s%(role)s岗位"), None),
             },
             refers={"user": "user"},
         ),
@@ -1270,6 +1300,7 @@ register_streams(
                 "deactivate_account": _("停用账号"),
                 "reactivate_account": _("恢复账号"),
                 "reset_password": _("重置密码"),
+                "reissue_half": _("补发半份一次性密码"),
                 "change_password": _("修改密码"),
                 "ask_reset": _("申请重置密码"),
                 "confirm_reset": _("复核并重置密码"),
@@ -1281,6 +1312,7 @@ register_streams(
                 "deactivate_account": Telling(_("%(who)s停用了%(name)s的账号"), None),
                 "reactivate_account": Telling(_("%(who)s恢复了%(name)s的账号"), None),
                 "reset_password": Telling(_("%(who)s重置了%(name)s的密码"), None),
+                "reissue_half": Telling(_("%(who)s为%(name)s补发了半份一次性密码"), None),
                 "change_password": Telling(_("%(who)s修改了自己的密码"), None),
                 "ask_reset": Telling(_("%(who)s申请重置%(name)s的密码"), None),
                 "confirm_reset": Telling(_("%(who)s复核%(asked_by)s的申请，重置了%(name)s的密码"), None),

@@ -34,7 +34,7 @@ class UploadForm(_RoundForm):
     file = forms.FileField(
         label=_("工作簿"),
         allow_empty_file=True,
-        help_text=_("Excel 工作簿（.xlsx），不超过 10 MB、1,000 行。上传后先检查，确认后才导入。"),
+        help_text=_("Excel 工作簿（.xlsx），不超过 10 MB、2,500 行。上传后先检查，确认后才导入。"),
         widget=forms.FileInput(
             attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
         ),

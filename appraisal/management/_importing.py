@@ -93,6 +93,10 @@ def tell(command: BaseCommand, report: Report) -> None:
     else:
         line = _("试运行：可以导入 %(created)s 行；%(unchanged)s 行与已有内容相同。没有保存。")
     command.stdout.write(command.style.SUCCESS(line % figures))
+    # The only place where they are: whoever runs the command hands them out.
+    for slip in report.slips:
+        shown = (slip.place, slip.post, slip.name, slip.username, slip.phone or "—", slip.password)
+        command.stdout.write("\t".join(shown))
 
 
 def _line(problem: Problem) -> str:

@@ -1,6 +1,7 @@
 """The register of units 申报单位, and the verification of who controls them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
@@ -11,10 +12,10 @@ from appraisal.models import Employer, Nomination, UnitPost
 from appraisal.services import _admission, _lifecycle, _units
 from appraisal.states import LIVE_STATES, Control, EmployerAct, Sector, UnitRole
 from quotas import clock, text
-from quotas.errors import FieldProblem, InvalidInput, NotPermitted, RuleViolation, Violation
+from quotas.errors import DomainError, FieldProblem, InvalidInput, NotPermitted, RuleViolation, Violation
 from quotas.models import Body, Post, User
-from quotas.permissions import ADMINISTRATORS, Act, holds
-from quotas.services import accounts, ledger
+from quotas.permissions import ADMINISTRATORS, Act, grants_of, holds
+from quotas.services import accounts, ledger, one_time, openings
 from quotas.states import Level, NomineeKind, Role
 
 
@@ -42,6 +43,8 @@ OFFICIAL_FIELDS = frozenset({"credit_code", "body", "industry_body"})
 """What identifies a unit and decides its route is for officials; the rest its own people keep up to date."""
 _FIGURES = ("employees", "union_members", "party_members")
 _MOST_PEOPLE = 10_000_000
+CHUNK = 500
+"""Values in one IN list: SQLite takes no long ones."""
 
 
 def stream(pk: int) -> str:
@@ -49,32 +52,77 @@ def stream(pk: int) -> str:
     return f"employer:{pk}"
 
 
-@transaction.atomic
 def register(*, actor: User | None, **fields: Unpack[EmployerFields]) -> Employer:
     """Enter a unit, known by its unified social credit code. By those who verify ownership at its body.
 
     Raises InvalidInput with every wrong field; a unit that is known already is named only to those who may see it.
     """
-    employer = Employer()
-    _fill(employer, fields)
-    _raise(_problems(employer))
-    _require_official(employer, actor)
-    known = Employer.objects.filter(credit_code=employer.credit_code).first()
-    if known is not None:
-        raise _known_already(known, actor)
-    try:
-        with transaction.atomic():
-            employer.save(force_insert=True)
-    except IntegrityError as error:
-        raise _known_already(Employer.objects.get(credit_code=employer.credit_code), actor) from error
-    ledger.append(
-        stream=stream(employer.pk),
-        act=EmployerAct.REGISTER.value,
-        actor=actor,
-        body=employer.body,
-        after={"credit_code": employer.credit_code, **_told(employer, fields)},
+    with transaction.atomic():
+        (answer,) = register_many(units=[fields], actor=actor)
+        if isinstance(answer, DomainError):
+            raise answer
+    return answer
+
+
+@transaction.atomic
+def register_many(*, units: Sequence[EmployerFields], actor: User | None) -> list[Employer | DomainError]:
+    """
+    Enter the units that can be entered; in the order given each, or what `register` would refuse it with.
+
+    A fixed number of statements and one or two for each body. Units are written in the order of their codes, so that
+    two imports of the same ones wait for each other and never crosswise; who comes second finds them known.
+    """
+    answers: dict[int, Employer | DomainError] = {}
+    officials = _Officials(actor)
+    drafts: dict[int, Employer] = {}
+    for place, fields in enumerate(units):
+        employer = Employer()
+        _fill(employer, fields)
+        try:
+            _raise(_problems(employer))
+            officials.require(employer)
+        except DomainError as refusal:
+            answers[place] = refusal
+        else:
+            drafts[place] = employer
+    known = _known(employer.credit_code for employer in drafts.values())
+    while True:
+        for place, employer in list(drafts.items()):
+            if employer.credit_code in known:
+                answers[place] = _known_already(known[employer.credit_code], actor)
+                del drafts[place]
+        written = sorted(drafts, key=lambda place: drafts[place].credit_code)
+        try:
+            with transaction.atomic():
+                Employer.objects.bulk_create([drafts[place] for place in written], batch_size=CHUNK)
+            break
+        except IntegrityError:
+            known = _known(employer.credit_code for employer in drafts.values())
+            if not known:
+                raise
+    ledger.append_many(
+        rows=[
+            ledger.Draft(
+                stream(drafts[place].pk),
+                EmployerAct.REGISTER.value,
+                actor,
+                drafts[place].body,
+                after={"credit_code": drafts[place].credit_code, **_told(drafts[place], units[place])},
+            )
+            for place in drafts
+        ]
     )
-    return employer
+    return [answers.get(place) or drafts[place] for place in range(len(units))]
+
+
+def _known(codes: Iterable[str]) -> dict[str, Employer]:
+    """The units with these codes, whoever may see them. One statement for every CHUNK."""
+    wanted = sorted(set(codes))
+    return {
+        employer.credit_code: employer
+        for start in range(0, len(wanted), CHUNK)
+        for employer in Employer.objects.filter(credit_code__in=wanted[start : start + CHUNK])
+    }
 
 
 @transaction.atomic
@@ -245,6 +293,182 @@ def reset_password(*, employer_id: int, user_id: int, actor: User | None) -> acc
     return accounts.reset_for_unit(user_id=user_id, body_id=body_id, actor=actor)
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is to act for a unit. Without a login name one is made of the unit's code."""
+
+    employer: Employer
+    role: UnitRole
+    name: str
+    username: str = ""
+    phone: str = ""
+
+
+@transaction.atomic
+def open_accounts(
+    *, people: Sequence[Person], actor: User | None
+) -> list[accounts.Issued | DomainError | None]:
+    """
+    Open accounts for people of units and appoint them; in the order given what became of each.
+
+    None: the unit has this person already. By those who verify ownership at the units' bodies, as `open_account`; a
+    fixed number of statements and one or two for each body. The caller takes everything back where one of the answers
+    is a refusal, and holds the units.
+    """
+    officials = _Officials(actor)
+    there = _people_of(people)
+    logins = {text.login(person.username) for person in people if person.username}
+    for person in people:
+        logins.update(text.login(login) for login in _made_logins(person))
+    known = openings.by_login(logins)
+    given: set[str] = set()
+    answers: dict[int, accounts.Issued | DomainError | None] = {}
+    wanted: dict[int, openings.Opening] = {}
+    for place, person in enumerate(people):
+        try:
+            body_id = officials.require(person.employer)
+            if _is_there(person, there, known):
+                answers[place] = None
+                continue
+            username = person.username or next(
+                login for login in _made_logins(person) if text.login(login) not in {*known, *given}
+            )
+            _require_free(person, username, known, given)
+        except DomainError as refusal:
+            answers[place] = refusal
+        else:
+            given.add(text.login(username))
+            wanted[place] = openings.Opening(username, person.name, body_id, phone=person.phone)
+    opened = openings.open_many(openings=list(wanted.values()), actor=actor)
+    answers |= dict(zip(wanted, opened, strict=True))
+    issued = {place: answer for place, answer in answers.items() if isinstance(answer, accounts.Issued)}
+    UnitPost.objects.bulk_create(
+        [
+            UnitPost(user=issued[place].user, employer=people[place].employer, role=people[place].role)
+            for place in issued
+        ],
+        batch_size=CHUNK,
+    )
+    ledger.append_many(
+        rows=[
+            ledger.Draft(
+                stream(people[place].employer.pk),
+                EmployerAct.APPOINT.value,
+                actor,
+                people[place].employer.body,
+                after={"user": issued[place].user.pk, "role": people[place].role.value},
+            )
+            for place in issued
+        ]
+    )
+    return [answers[place] for place in range(len(people))]
+
+
+_LOGIN_ENDS = {UnitRole.APPLICANT: "shenbao", UnitRole.ENDORSER: "danwei"}
+_MOST_OF_A_POST = 9
+
+
+def _made_logins(person: Person) -> list[str]:
+    """Like 91320581ma1….shenbao, and with a number for those who come after: a login name is never given twice."""
+    made = f"{person.employer.credit_code.lower()}.{_LOGIN_ENDS[person.role]}"
+    return [made, *(f"{made}{number}" for number in range(2, _MOST_OF_A_POST + 1))]
+
+
+def _people_of(people: Sequence[Person]) -> dict[tuple[int, str], list[User]]:
+    """Who acts for the units now, by unit and role. One statement for every CHUNK."""
+    found: dict[tuple[int, str], list[User]] = {}
+    units = sorted({person.employer.pk for person in people})
+    for start in range(0, len(units), CHUNK):
+        posts = UnitPost.objects.filter(employer__in=units[start : start + CHUNK], user__is_active=True)
+        for post in posts.select_related("user"):
+            found.setdefault((post.employer_id, post.role), []).append(post.user)
+    return found
+
+
+def _is_there(person: Person, there: Mapping[tuple[int, str], list[User]], known: Mapping[str, User]) -> bool:
+    """Whether the unit has this person in this role: by the login name, or by the name where none is given."""
+    acting = there.get((person.employer.pk, person.role.value), [])
+    if not person.username:
+        return any(text.key(user.name) == text.key(person.name) for user in acting)
+    user = known.get(text.login(person.username))
+    return user in acting and text.key(user.name) == text.key(person.name)
+
+
+def _require_free(person: Person, username: str, known: Mapping[str, User], given: Collection[str]) -> None:
+    """InvalidInput where the login name is somebody's already; officials are never made people of a unit in their area."""
+    user = known.get(text.login(username))
+    if text.login(username) in given:
+        raise InvalidInput("username", "username_taken", username=username)
+    if user is None:
+        return
+    unit = person.employer
+    paths = [body.path for body in (unit.body, unit.industry_body) if body is not None]
+    for post in Post.objects.held_by(user):
+        if any(path.startswith(post.body.path) for path in paths):
+            told = {"name": user.name, "unit": unit.name, "body": post.body.short_name}
+            raise InvalidInput("username", "official_in_area", role=Role(post.role), **told)
+    raise InvalidInput("username", "username_taken", username=username)
+
+
+@transaction.atomic
+def reissue(*, actor: User) -> list[tuple[UnitPost, accounts.Issued]]:
+    """
+    New one-time passwords for people of units who have never signed in, in place of those on a sheet that was lost.
+
+    Of the accounts that were opened at the bodies where the actor verifies ownership, for units there. Raises
+    NotPermitted.
+    """
+    bodies = grants_of(actor).bodies(Act.VERIFY_OWNERSHIP)
+    held = frozenset(body for body in bodies if holds(actor, Act.VERIFY_OWNERSHIP, body))
+    if not held:
+        raise NotPermitted("act_not_held", act=Act.VERIFY_OWNERSHIP)
+    waiting = _never_signed_in(held)
+    # People by number, as everywhere; who has signed in meanwhile keeps the own password.
+    locked = User.objects.select_for_update().filter(pk__in={post.user_id for post in waiting}).order_by("pk")
+    users = {user.pk: user for user in locked if user.last_login is None and user.must_change_password}
+    words = {}
+    for user in users.values():
+        made = one_time.whole()
+        user.password, words[user.pk] = made.encoded, made.text
+    User.objects.bulk_update(users.values(), ["password"], batch_size=CHUNK)
+    ledger.append_many(
+        rows=[
+            ledger.Draft(
+                accounts.stream(user.pk),
+                "reset_password",
+                actor,
+                after={"username": user.username, "name": user.name, "active": user.is_active},
+            )
+            for user in users.values()
+        ]
+    )
+    return [
+        (post, accounts.Issued(users[post.user_id], words[post.user_id]))
+        for post in waiting
+        if post.user_id in users
+    ]
+
+
+def number_never_signed_in(actor: User) -> int:
+    """For how many people `reissue` would make a new password."""
+    bodies = grants_of(actor).bodies(Act.VERIFY_OWNERSHIP)
+    return len({post.user_id for post in _never_signed_in(bodies)})
+
+
+def _never_signed_in(bodies: frozenset[int]) -> list[UnitPost]:
+    """Who acts for units of these bodies, was given an account there, and never used it. Two statements."""
+    posts = UnitPost.objects.filter(
+        Q(employer__body__in=bodies) | Q(employer__industry_body__in=bodies),
+        user__is_active=True,
+        user__must_change_password=True,
+        user__last_login=None,
+        user__groups=None,
+    )
+    found = list(posts.select_related("user", "employer").order_by("employer", "role", "pk"))
+    opened = accounts.opened_at_of({post.user_id for post in found})
+    return [post for post in found if opened.get(post.user_id) in bodies]
+
+
 @transaction.atomic
 def dismiss(*, employer_id: int, user_id: int, role: UnitRole, actor: User | None) -> None:
     """The person no longer acts for the unit. What they did stays on record. Repeatable."""
@@ -318,6 +542,27 @@ def _refuse_officials(employer: Employer, people: Iterable[User]) -> None:
                 )
     if violations:
         raise RuleViolation(violations)
+
+
+class _Officials:
+    """`_require_official` of many units, asked once for each body."""
+
+    def __init__(self, actor: User | None) -> None:
+        self._actor = actor
+        self._known: dict[tuple[int, int | None], int | NotPermitted] = {}
+
+    def require(self, employer: Employer) -> int:
+        """As `_require_official`."""
+        key = employer.body_id, employer.industry_body_id
+        if key not in self._known:
+            try:
+                self._known[key] = _require_official(employer, self._actor)
+            except NotPermitted as refusal:
+                self._known[key] = refusal
+        answer = self._known[key]
+        if isinstance(answer, NotPermitted):
+            raise answer
+        return answer
 
 
 def _flag_nominations(employer: Employer) -> None:

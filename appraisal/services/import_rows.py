@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from appraisal.states import Channel, Control, Sector
 from quotas.errors import Violation
+from quotas.states import Role
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,31 @@ class EmployerRow:
     union_code: str
     party_org_name: str
     address: str
+    applicant_name: str = ""
+    applicant_username: str = ""
+    applicant_phone: str = ""
+    endorser_name: str = ""
+    endorser_username: str = ""
+    endorser_phone: str = ""
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """A person for a post of a body. The body is given by code or name; `body_name` only explains it."""
+
+    source: Source
+    body: str
+    body_name: str
+    role: Role
+    name: str
+    username: str
+    phone: str
+    email: str
+
+    @property
+    def is_empty(self) -> bool:
+        """A post of the prepared form for which nobody was named."""
+        return not (self.name or self.username or self.phone or self.email)
 
 
 @dataclass(frozen=True)
@@ -108,11 +134,24 @@ class WeightRow:
 
 
 @dataclass(frozen=True)
+class Slip:
+    """What the owner of a new account is handed: for whom and as what, and the one-time password or a half of it."""
+
+    place: str
+    post: str
+    name: str
+    username: str
+    phone: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Report:
     """
     What an import did, or would do: two runs over the same data give equal reports, saved or not.
 
-    `made` holds the numbers of the new rows once they are saved.
+    `accounts` is how many accounts are opened with it. `made` holds the numbers of the new rows and `slips` what their
+    owners are handed, once they are saved.
     """
 
     rows: int
@@ -121,3 +160,5 @@ class Report:
     problems: tuple[Problem, ...]
     saved: bool = field(compare=False)
     made: tuple[int, ...] = field(compare=False)
+    accounts: int = 0
+    slips: tuple[Slip, ...] = field(compare=False, default=(), repr=False)

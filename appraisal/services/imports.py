@@ -6,7 +6,7 @@ and learns nothing of units elsewhere.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 from django.db import transaction
@@ -14,21 +14,36 @@ from django.db import transaction
 from appraisal import rules
 from appraisal.models import Employer, UnitPost
 from appraisal.services import employers, nominations
-from appraisal.services.import_rows import EmployerRow, NominationRow, Problem, Report, Source
+from appraisal.services.employers import EmployerFields
+from appraisal.services.import_rows import (
+    EmployerRow,
+    NominationRow,
+    PostRow,
+    Problem,
+    Report,
+    Slip,
+    Source,
+)
 from appraisal.states import Channel, UnitRole
 from quotas import text
 from quotas.errors import DomainError, FieldProblem, InvalidInput, NotPermitted
 from quotas.models import Body, RoundAward, User
-from quotas.permissions import Act, holds
-from quotas.services import ledger
+from quotas.permissions import Act, grants_of, holds
+from quotas.services import ledger, proposals, vacancies
+from quotas.services.accounts import Issued
 from quotas.states import NomineeKind
 
-RowT = TypeVar("RowT", EmployerRow, NominationRow)
+T = TypeVar("T")
+RowT = TypeVar("RowT", EmployerRow, PostRow, NominationRow)
 
 CHUNK = 500
 """Values in one IN list: SQLite takes no long ones."""
 
-EMPLOYER_FIELDS = tuple(name for name in EmployerRow.__dataclass_fields__ if name != "source")
+EMPLOYER_FIELDS = tuple(
+    name
+    for name in EmployerRow.__dataclass_fields__
+    if name != "source" and not name.startswith(("applicant_", "endorser_"))
+)
 _COLUMNS = {"body_id": "body", "industry_body_id": "industry_body", "employer_id": "credit_code"}
 _NOMINATION_FIELDS = tuple(
     name
@@ -65,7 +80,8 @@ def import_employers(
     known = _by_code(actor, (row.credit_code for row in rows))
     first: dict[str, Source] = {}
 
-    def bring_in(row: EmployerRow) -> tuple[int, str] | None:
+    def judge(row: EmployerRow) -> EmployerFields | Employer:
+        """What is to be registered, or the unit that is known with the same content."""
         _once(first, text.bare_code(row.credit_code), row.source, "credit_code")
         body = bodies.find(row.body, "body")
         industry = bodies.find(row.industry_body, "industry_body") if row.industry_body else None
@@ -75,21 +91,135 @@ def import_employers(
         }
         existing = known.get(text.bare_code(row.credit_code))
         if existing is None:
-            made = employers.register(actor=actor, **values)
-            return made.pk, made.credit_code
+            return cast(EmployerFields, values)
         # A column that the table does not have says nothing about the unit.
         different = [
             heading.text
             for name, heading in row.source.headings.items()
-            if not _same(getattr(existing, name), values[name])
+            if name in values and not _same(getattr(existing, name), values[name])
         ]
         if different:
             raise InvalidInput(
                 "credit_code", "import_employer_differs", name=existing.name, columns=different
             )
-        return None
+        return existing
+
+    def bring_in(run: _Run) -> None:
+        new: dict[int, EmployerFields] = {}
+        units: dict[int, Employer] = {}
+        for place, row in enumerate(rows):
+            answer = run.attempt(row.source, judge, row)
+            if isinstance(answer, Employer):
+                units[place] = answer
+            elif answer is not None:
+                new[place] = answer
+        _lock_units(units.values())
+        run.unchanged = len(units)
+        made = employers.register_many(units=list(new.values()), actor=actor)
+        for place, registered in zip(new, made, strict=True):
+            if isinstance(registered, DomainError):
+                run.refuse(rows[place].source, registered)
+            else:
+                run.made(registered.pk, registered.credit_code)
+                units[place] = registered
+        _open_accounts(run, [(rows[place], units[place]) for place in sorted(units)], actor)
 
     return _run("import_employers", rows, bring_in, actor, problems, dry_run=dry_run)
+
+
+_PEOPLE = {"applicant": UnitRole.APPLICANT, "endorser": UnitRole.ENDORSER}
+
+
+def _open_accounts(run: "_Run", units: Iterable[tuple[EmployerRow, Employer]], actor: User | None) -> None:
+    """The accounts of the people who are named beside the units; each login name stands once in the file."""
+    people: list[tuple[Source, str, employers.Person]] = []
+    first: dict[str, Source] = {}
+    for row, unit in units:
+        for field, role in _PEOPLE.items():
+            person = run.attempt(row.source, _person, row, field, unit, role, first)
+            if person is not None:
+                people.append((row.source, field, person))
+        if row.applicant_name and text.key(row.applicant_name) == text.key(row.endorser_name):
+            run.refuse(
+                row.source, InvalidInput("endorser_name", "unit_people_differ", name=row.endorser_name)
+            )
+    found = employers.open_accounts(people=[person for _source, _field, person in people], actor=actor)
+    for (source, field, person), answer in zip(people, found, strict=True):
+        if isinstance(answer, InvalidInput):
+            own = [(f"{field}_{each.field}", each.code, each.params) for each in answer.problems]
+            run.refuse(source, InvalidInput.many(own))
+        elif isinstance(answer, DomainError):
+            run.refuse(source, answer)
+        elif answer is not None:
+            run.hand_out(person.employer.name, person.role.label, answer)
+
+
+def _person(
+    row: EmployerRow, field: str, unit: Employer, role: UnitRole, first: dict[str, Source]
+) -> employers.Person | None:
+    """The person of a row; InvalidInput for a login name or telephone number without a name, or the login name of an earlier row."""
+    name, username, phone = (getattr(row, f"{field}_{part}") for part in ("name", "username", "phone"))
+    if not name and (username or phone):
+        raise InvalidInput(f"{field}_name", "name_required")
+    if username:
+        _once(first, text.login(username), row.source, f"{field}_username")
+    return employers.Person(unit, role, name, username, phone) if name else None
+
+
+def may_import_posts(actor: User) -> bool:
+    """Whether the person may open accounts and propose people for posts."""
+    return grants_of(actor).any(Act.MANAGE_ACCOUNTS)
+
+
+def vacant_posts() -> list[tuple[str, str, str]]:
+    """Code and name of the body, and the post, of every vacant post that a workbook can fill, from the province down."""
+    return [(body.code, body.name, str(role.label)) for body, role in vacancies.everywhere()]
+
+
+def import_posts(
+    *, rows: Sequence[PostRow], actor: User | None, problems: Sequence[Problem] = (), dry_run: bool = False
+) -> Report:
+    """
+    Open the accounts of the people and propose them for the posts, which somebody else grants.
+
+    `problems` and NotPermitted as in `import_employers`; the report's slips hold first halves of passwords.
+    """
+    if actor is not None and not may_import_posts(actor):
+        raise NotPermitted("act_not_held", act=Act.MANAGE_ACCOUNTS)
+    bodies = _Bodies()
+    first: dict[Any, Source] = {}
+
+    def judge(row: PostRow) -> proposals.Wanted:
+        body = bodies.find(row.body, "body")
+        if not row.name:
+            raise InvalidInput("name", "name_required")
+        wanted = proposals.Wanted(body, row.role, row.username, row.name, row.email, row.phone)
+        _once(first, (body.pk, row.role, wanted.login), row.source, "username")
+        return wanted
+
+    def bring_in(run: _Run) -> None:
+        judged = [(row, run.attempt(row.source, judge, row)) for row in rows]
+        wanted = [(row, each) for row, each in judged if each is not None]
+        posts: dict[int, list[proposals.Wanted]] = {}
+        issued = []
+        answers = proposals.propose(wanted=[each for _row, each in wanted], actor=actor)
+        for (row, each), answer in zip(wanted, answers, strict=True):
+            if isinstance(answer, DomainError):
+                run.refuse(row.source, answer)
+                continue
+            if answer.proposal is None:
+                run.unchanged += 1
+            else:
+                run.made(answer.proposal.pk, each.login)
+                posts.setdefault(answer.proposal.user_id, []).append(each)
+            if answer.issued is not None:
+                issued.append(answer.issued)
+        for one in issued:
+            theirs = posts.get(one.user.pk, [])
+            places = dict.fromkeys(each.body.name for each in theirs)
+            run.hand_out("、".join(places), "、".join(str(each.role.label) for each in theirs), one)
+
+    return _run("import_posts", rows, bring_in, actor, problems, dry_run=dry_run)
 
 
 @transaction.atomic
@@ -115,7 +245,7 @@ def import_nominations(
     applicants = _Applicants(row.applicant for row in rows)
     first: dict[tuple[int, str], Source] = {}
 
-    def bring_in(row: NominationRow) -> tuple[int, str] | None:
+    def bring_in(row: NominationRow) -> tuple[int, str]:
         award = awards.find(row.award)
         unit = units.get(text.bare_code(row.credit_code))
         if unit is None:
@@ -133,52 +263,83 @@ def import_nominations(
         )
         return made.pk, made.number
 
-    return _run("import_nominations", rows, bring_in, actor, problems, dry_run=dry_run)
+    def bring_all_in(run: _Run) -> None:
+        for row in rows:
+            # One service call: a refusal takes back its own savepoint.
+            made = run.attempt(row.source, bring_in, row)
+            if made is not None:
+                run.made(*made)
+
+    return _run("import_nominations", rows, bring_all_in, actor, problems, dry_run=dry_run)
 
 
 # --- one run -------------------------------------------------------------------------------------------------
 
 
+class _Run:
+    """What one run has found and done so far."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        self.created: list[tuple[int, str]] = []
+        self.unchanged = 0
+        self.slips: list[Slip] = []
+
+    def attempt(self, source: Source, act: Callable[..., T], *given: Any) -> T | None:
+        """The answer of an act; None and its reasons among the problems where it refuses."""
+        try:
+            return act(*given)
+        except DomainError as refusal:
+            self.refuse(source, refusal)
+            return None
+
+    def refuse(self, source: Source, refusal: DomainError) -> None:
+        self.problems += _located(source, refusal)
+
+    def made(self, pk: int, told: str) -> None:
+        """A row was written, which the ledger tells as `told`."""
+        self.created.append((pk, told))
+
+    def hand_out(self, place: str, post: Any, issued: Issued) -> None:
+        """Somebody gets a one-time password, or a half."""
+        user = issued.user
+        self.slips.append(Slip(place, str(post), user.name, user.username, user.phone, issued.password))
+
+
 def _run(
     act: str,
     rows: Sequence[RowT],
-    bring_in: Callable[[RowT], tuple[int, str] | None],
+    bring_in: Callable[[_Run], None],
     actor: User | None,
     problems: Sequence[Problem],
     *,
     dry_run: bool,
 ) -> Report:
     """Bring in every row, gather every refusal, and keep the whole only when there was none."""
-    found = list(problems)
-    created = []
-    unchanged = 0
+    run = _Run(problems)
     with transaction.atomic():
-        for row in rows:
-            try:
-                made = bring_in(row)  # one service call: a refusal takes back its own savepoint
-            except DomainError as refusal:
-                found += _located(row.source, refusal)
-            else:
-                unchanged += made is None
-                created += [made] if made else []
-        if found or dry_run:
+        bring_in(run)
+        if run.problems or dry_run:
             transaction.set_rollback(True)
-        elif created:
+        elif run.created or run.slips:
             # A stream of its own: two imports at the same time need not wait for each other.
             ledger.append(
                 stream=f"import:{uuid4().hex}",
                 act=act,
                 actor=actor,
-                after={"created": [told for _pk, told in created]},
+                after={"created": [told for _pk, told in run.created]}
+                | ({"accounts": len(run.slips)} if run.slips else {}),
             )
-    saved = not found and not dry_run
+    saved = not run.problems and not dry_run
     return Report(
         rows=len(rows),
-        created=len(created),
-        unchanged=unchanged,
-        problems=tuple(sorted(found, key=_reading_order)),
+        created=len(run.created),
+        unchanged=run.unchanged,
+        problems=tuple(sorted(run.problems, key=_reading_order)),
         saved=saved,
-        made=tuple(pk for pk, _told in created) if saved else (),
+        made=tuple(pk for pk, _told in run.created) if saved else (),
+        accounts=len(run.slips),
+        slips=tuple(run.slips) if saved else (),
     )
 
 

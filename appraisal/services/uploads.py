@@ -17,6 +17,7 @@ from quotas.models import User
 class ImportKind(StrEnum):
     """What a workbook brings in."""
 
+    POSTS = "posts"
     EMPLOYERS = "employers"
     NOMINATIONS = "nominations"
 

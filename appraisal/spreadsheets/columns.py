@@ -13,6 +13,9 @@ from django.utils.translation import override
 
 from appraisal.models import Employer, Nomination
 from appraisal.states import Channel, Control, Gender, Occupation, Sector, TeamKind
+from quotas.models import User
+from quotas.permissions import ADMINISTRATORS
+from quotas.states import Role
 
 NOTES_SHEET = "填表说明"
 """The sheet of our own forms that explains the columns; nothing is read from it."""
@@ -112,6 +115,88 @@ WEIGHT_COLUMNS: tuple[Column, ...] = (
 
 YES_NO = {"是": True, "否": False}
 
+
+def _person(field: str, word: str) -> tuple[Column, ...]:
+    """Somebody of the unit whose account is opened with it."""
+    return (
+        Column(
+            f"{field}_name",
+            word,
+            Kind.TEXT,
+            limit=_account("name"),
+            width=12,
+            note="可以不填。填写姓名的，导入时同时开设账号；申报和审核须是两人。",
+        ),
+        Column(
+            f"{field}_username",
+            f"{word}登录名",
+            Kind.TEXT,
+            limit=60,
+            width=24,
+            note="可以不填，不填按统一社会信用代码生成。",
+        ),
+        Column(
+            f"{field}_phone",
+            f"{word}电话",
+            Kind.CODE,
+            limit=_account("phone"),
+            note="可以不填，用于送达一次性密码。",
+        ),
+    )
+
+
+def _account(name: str) -> int:
+    return getattr(User._meta.get_field(name), "max_length", None) or 0
+
+
+POST_COLUMNS: tuple[Column, ...] = (
+    Column(
+        "body",
+        "单位代码",
+        Kind.CODE,
+        required=True,
+        limit=60,
+        other_headings=("推荐单位", "单位", "代码"),
+        note="代码或名称，如 320581 或 常熟市。",
+    ),
+    Column(
+        "body_name",
+        "单位名称",
+        Kind.TEXT,
+        limit=60,
+        other_headings=("名称",),
+        width=26,
+        note="只用于核对，可以不填。",
+    ),
+    Column(
+        "role",
+        "岗位",
+        Kind.CHOICE,
+        required=True,
+        choices={label: role for label, role in _labels(Role).items() if role not in ADMINISTRATORS},
+        width=16,
+        note="系统管理员、安全管理员、审计管理员不能用工作簿配备。",
+    ),
+    Column(
+        "name",
+        "姓名",
+        Kind.TEXT,
+        limit=_account("name"),
+        width=12,
+        note="没有人选的岗位留空，这一行不导入。同一人任几个岗位的，登录名和姓名各行相同。",
+    ),
+    Column(
+        "username",
+        "登录名",
+        Kind.TEXT,
+        limit=60,
+        width=24,
+        note="可以不填，不填按单位代码和岗位生成，如 320581.keeper。已有账号的填其登录名，姓名须相同。",
+    ),
+    Column("phone", "联系电话", Kind.CODE, limit=_account("phone"), note="可以不填，用于送达一次性密码。"),
+    Column("email", "电子邮箱", Kind.TEXT, limit=254, width=24, note="可以不填。"),
+)
+
 EMPLOYER_COLUMNS: tuple[Column, ...] = (
     _text(Employer, "name", "单位名称", required=True, width=32, note="与登记证书一致的全称。"),
     _text(
@@ -176,6 +261,8 @@ EMPLOYER_COLUMNS: tuple[Column, ...] = (
     ),
     _text(Employer, "party_org_name", "党组织名称", width=30),
     _text(Employer, "address", "地址", width=30),
+    *_person("applicant", "申报人"),
+    *_person("endorser", "单位审核人"),
 )
 
 NOMINATION_COLUMNS: tuple[Column, ...] = (

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from appraisal.services.import_rows import EmployerRow, NominationRow, Problem, WeightRow
+from appraisal.services.import_rows import EmployerRow, NominationRow, PostRow, Problem, WeightRow
 from appraisal.spreadsheets.columns import (
     EMPLOYER_COLUMNS,
     NOMINATION_COLUMNS,
     NOTES_SHEET,
+    POST_COLUMNS,
     WEIGHT_COLUMNS,
     Column,
     Kind,
@@ -46,6 +47,13 @@ def read_nominations(data: bytes, *, most: int = MAX_ROWS) -> Table[NominationRo
     return _table(reading, [NominationRow(record.source, **record.values) for record in reading.records])
 
 
+def read_posts(data: bytes, *, most: int = MAX_ROWS) -> Table[PostRow]:
+    """The people for posts of a workbook; a row for which nobody was named is left out. Never raises for what is in it."""
+    reading = read(data, POST_COLUMNS, most)
+    rows = [PostRow(record.source, **record.values) for record in reading.records]
+    return _table(reading, [row for row in rows if not row.is_empty])
+
+
 def read_weights(data: bytes) -> Table[WeightRow]:
     """The weights of a workbook. Never raises for what is in the file."""
     reading = read(data, WEIGHT_COLUMNS)
@@ -64,6 +72,11 @@ def employer_template() -> bytes:
 def nomination_template() -> bytes:
     """The blank form for nominations."""
     return _template("申报", NOMINATION_COLUMNS)
+
+
+def post_template(rows: Sequence[Sequence[Value]]) -> bytes:
+    """The form for people, with a row for each vacant post: code and name of the body, and the post."""
+    return _template("岗位人员", POST_COLUMNS, rows)
 
 
 def weights_template(rows: Sequence[Sequence[Value]]) -> bytes:

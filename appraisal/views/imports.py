@@ -14,23 +14,26 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from appraisal.forms.imports import ConfirmForm, UploadForm
-from appraisal.services import imports, uploads
-from appraisal.services.import_rows import Problem, Report
+from appraisal.services import employers, imports, uploads
+from appraisal.services.import_rows import Problem, Report, Slip
 from appraisal.services.uploads import ImportKind
 from appraisal.spreadsheets import (
     MAX_BYTES,
     employer_template,
     nomination_template,
+    post_template,
     read_employers,
     read_nominations,
+    read_posts,
 )
 from quotas import refusals
 from quotas.errors import DomainError, NotPermitted
 from quotas.models import User
 from quotas.permissions import Act
+from quotas.views.slips import FIRST, WHOLE, slips_page
 from quotas.wording import sentence
 
-MOST_ROWS = 1_000
+MOST_ROWS = 2_500
 """Rows that a page brings in while somebody waits for it; the commands take more."""
 
 PROBLEMS_SHOWN = 500
@@ -50,19 +53,43 @@ class Desk:
     may: Callable[[User], bool]
     template: Callable[[], bytes]
     filename: str
+    lost: str = ""
+    """Where a lost sheet of one-time passwords is made anew."""
+
+
+def _posts_form() -> bytes:
+    """The form with a row for each vacant post."""
+    return post_template([(code, name, post, "", "", "", "") for code, name, post in imports.vacant_posts()])
 
 
 DESKS: Mapping[str, Desk] = {
     desk.kind.value: desk
     for desk in (
         Desk(
+            ImportKind.POSTS,
+            gettext_lazy("导入岗位人员"),
+            gettext_lazy(
+                "空白表已列出各单位空缺的岗位，填写姓名即可。导入后开设账号，岗位由安全管理员授予；"
+                "一次性密码分两半，您发放前一半，安全管理员发放后一半，两半合在一起才能登录。"
+            ),
+            Act.MANAGE_ACCOUNTS,
+            imports.may_import_posts,
+            _posts_form,
+            "posts.xlsx",
+            lost="quotas:halves",
+        ),
+        Desk(
             ImportKind.EMPLOYERS,
             gettext_lazy("导入单位"),
-            gettext_lazy("登记本地的申报单位。已经登记的单位不会被覆盖；所有制仍须逐家核验。"),
+            gettext_lazy(
+                "登记本地的申报单位。已经登记的单位不会被覆盖；所有制仍须逐家核验。"
+                "填写了申报人、单位审核人的，同时开设账号，一次性密码在导入后显示一次。"
+            ),
             Act.VERIFY_OWNERSHIP,
             imports.may_import_employers,
             employer_template,
             "employers.xlsx",
+            lost="appraisal:unit_passwords",
         ),
         Desk(
             ImportKind.NOMINATIONS,
@@ -117,23 +144,21 @@ class _ImportPage(_SignedIn):
     import_nominations = staticmethod(imports.import_nominations)
     """The floor above begins the process of each draft as well."""
 
-    def run(self, content: bytes, round_id: int | None, *, dry_run: bool) -> Outcome:
-        """Nominations come into a round, units into none."""
-        if round_id is not None:
-            nominations = read_nominations(content, most=MOST_ROWS)
-            report = self.import_nominations(
-                round_id=round_id,
-                rows=nominations.rows,
-                actor=self.person,
-                problems=nominations.problems,
-                dry_run=dry_run,
-            )
-            return Outcome(report, nominations.notices)
-        units = read_employers(content, most=MOST_ROWS)
-        report = imports.import_employers(
-            rows=units.rows, actor=self.person, problems=units.problems, dry_run=dry_run
-        )
-        return Outcome(report, units.notices)
+    def run(self, kind: str, content: bytes, round_id: int | None, *, dry_run: bool) -> Outcome:
+        """Nominations come into a round, everything else into none."""
+        desk = _desk(kind)
+        given: dict[str, Any] = {"actor": self.person, "dry_run": dry_run}
+        table: Any
+        match desk.kind:
+            case ImportKind.NOMINATIONS:
+                table = read_nominations(content, most=MOST_ROWS)
+                bring_in: Callable[..., Report] = self.import_nominations
+                given["round_id"] = round_id
+            case ImportKind.POSTS:
+                table, bring_in = read_posts(content, most=MOST_ROWS), imports.import_posts
+            case _:
+                table, bring_in = read_employers(content, most=MOST_ROWS), imports.import_employers
+        return Outcome(bring_in(rows=table.rows, problems=table.problems, **given), table.notices)
 
     def draw(
         self,
@@ -178,6 +203,26 @@ class _ImportPage(_SignedIn):
             confirm=confirm,
         )
 
+    def tell(self, desk: Desk, report: Report) -> HttpResponse:
+        """What was done; with the one-time passwords of new accounts, in this answer and nowhere else."""
+        words = {
+            "title": desk.title,
+            "created": report.created,
+            "unchanged": report.unchanged,
+            "accounts": report.accounts,
+        }
+        if not report.slips:
+            told = _("%(title)s：已导入 %(created)s 行，%(unchanged)s 行与已有内容相同。") % words
+            messages.success(self.request, told)
+            return redirect("appraisal:imports")
+        return slips_page(
+            self.request,
+            report.slips,
+            told=_("%(title)s：已导入 %(created)s 行，开设或更新账号 %(accounts)s 个。") % words,
+            half=FIRST if desk.kind is ImportKind.POSTS else WHOLE,
+            back_url=reverse("appraisal:imports"),
+        )
+
 
 class Imports(_ImportPage):
     """What can be imported."""
@@ -204,9 +249,9 @@ class ImportCheck(_ImportPage):
         # One byte more than is taken shows that it is too large; the rest need not be read.
         content = form.cleaned_data["file"].read(MAX_BYTES + 1)
         try:
-            outcome = self.run(content, form.round_id, dry_run=True)
+            outcome = self.run(kind, content, form.round_id, dry_run=True)
             digest = ""
-            if not outcome.report.problems and outcome.report.created:
+            if not outcome.report.problems and (outcome.report.created or outcome.report.accounts):
                 digest = uploads.keep(kind=desk.kind, actor=self.person, content=content)
         except DomainError as error:
             return refusals.page(request, error, again_url=reverse("appraisal:imports"))
@@ -228,22 +273,13 @@ class ImportConfirm(_ImportPage):
             if not form.is_valid():
                 return self.draw(status=refusals.UNPROCESSABLE)
             content = uploads.kept(kind=desk.kind, actor=self.person, digest=form.cleaned_data["digest"])
-            outcome = self.run(content, form.round_id, dry_run=False)
+            outcome = self.run(kind, content, form.round_id, dry_run=False)
         except DomainError as error:
             return refusals.page(request, error, again_url=reverse("appraisal:imports"))
         uploads.drop(kind=desk.kind, actor=self.person)
         if outcome.report.problems:
             return self.draw_outcome(desk, outcome, "", form.round_id)
-        messages.success(
-            request,
-            _("%(title)s：已导入 %(created)s 行，%(unchanged)s 行与已有内容相同。")
-            % {
-                "title": desk.title,
-                "created": outcome.report.created,
-                "unchanged": outcome.report.unchanged,
-            },
-        )
-        return redirect("appraisal:imports")
+        return self.tell(desk, outcome.report)
 
 
 class ImportTemplate(_SignedIn):
@@ -256,3 +292,46 @@ class ImportTemplate(_SignedIn):
         answer = HttpResponse(desk.template(), content_type=XLSX)
         answer["Content-Disposition"] = f'attachment; filename="{desk.filename}"'
         return answer
+
+
+class UnitPasswords(_SignedIn):
+    """New one-time passwords for people of units who have never signed in, when their sheet was lost."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The question."""
+        if not imports.may_import_employers(self.person):
+            raise Http404
+        context = {
+            "half": WHOLE,
+            "number": employers.number_never_signed_in(self.person),
+            "breadcrumb": [
+                {"label": _("导入"), "url": reverse("appraisal:imports")},
+                {"label": _("补发一次性密码")},
+            ],
+        }
+        return render(request, "quotas/halves.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The sheet."""
+        if not imports.may_import_employers(self.person):
+            raise Http404
+        try:
+            issued = employers.reissue(actor=self.person)
+        except DomainError as error:
+            return refusals.page(request, error, again_url=request.path)
+        if not issued:
+            messages.info(request, _("没有需要补发的：各单位的人员都已登录过。"))
+            return redirect("appraisal:unit_passwords")
+        slips = [
+            Slip(
+                post.employer.name,
+                post.get_role_display(),
+                each.user.name,
+                each.user.username,
+                each.user.phone,
+                each.password,
+            )
+            for post, each in issued
+        ]
+        told = _("已补发 %(number)s 份，以前那张发放单作废。") % {"number": len(slips)}
+        return slips_page(request, slips, told=told, half=WHOLE, back_url=reverse("appraisal:imports"))

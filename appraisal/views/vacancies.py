@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from appraisal.services import vacancies as service
+from quotas import outside
 from quotas.models import Body, Round, User
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
@@ -31,8 +32,8 @@ def round_vacancies(request: SignedIn, code: str) -> HttpResponse:
     found = vacancies.of_round(round_id=round_.pk)
     if not _of_all(request):
         found = found.at(frozenset(Body.objects.visible_ids(request.user)))
-    wanted = request.GET.get("level", "")
-    every = request.GET.get("show") == "all"
+    wanted = outside.word(request.GET, "level")
+    every = outside.word(request.GET, "show") == "all"
     shown = tuple(
         each for each in found.vacant if (every or each.stops) and (not wanted or each.body.level == wanted)
     )
@@ -79,7 +80,7 @@ def _of_all(request: SignedIn) -> bool:
 def _rounds_of(request: SignedIn) -> Any:
     """The rounds of which the reader is told: administrators see no round, but its posts are theirs to fill."""
     if any(grants_of(request.user).any(act) for act in FILLING):
-        return Round.objects.exclude(state=RoundState.CLOSED)
+        return Round.objects.not_closed()
     if not Body.objects.visible_ids(request.user):
         raise Http404
     return Round.objects.visible_to(request.user)
@@ -131,7 +132,7 @@ def box(request: SignedIn) -> list[dict[str, Any]]:
     """
     if not _of_all(request):
         return []
-    rounds = Round.objects.exclude(state=RoundState.CLOSED).order_by("-year", "-pk")
+    rounds = Round.objects.not_closed()
     boxes = []
     for round_ in rounds:
         found = vacancies.of_round(round_id=round_.pk)

@@ -28,7 +28,10 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Tests travel through whole seasons with one sign-in; those of the session itself set their own.
 SESSION_IDLE = SESSION_LASTS = timedelta(days=10_000)
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "quotas.services.one_time.OneTimePasswordHasher",
+]
 AXES_ENABLED = False
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

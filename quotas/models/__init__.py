@@ -7,6 +7,7 @@ from quotas.models.calendar import CalendarDay, CalendarYear
 from quotas.models.kept_forms import KeptForm
 from quotas.models.ledger import LedgerEntry, LedgerSeal
 from quotas.models.organs import Organ
+from quotas.models.proposals import Proposal
 from quotas.models.resets import PasswordReset, PastPassword
 from quotas.models.rounds import (
     Allotment,
@@ -36,6 +37,7 @@ __all__ = [
     "PasswordReset",
     "PastPassword",
     "Post",
+    "Proposal",
     "Round",
     "RoundAward",
     "RuleVersion",

@@ -44,6 +44,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]  # a Chinese name is one field
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("姓名"), max_length=60)
+    phone = models.CharField(_("联系电话"), max_length=60, blank=True)
     must_change_password = models.BooleanField(
         _("须修改密码"),
         default=False,

@@ -5,6 +5,7 @@ Whoever holds a post gets a new password only by two administrators: `resets`.
 """
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -145,6 +146,12 @@ def named(*, username: str) -> User:
     return user
 
 
+def opened_at_of(numbers: Collection[int]) -> dict[int, int | None]:
+    """The same of many accounts. One statement."""
+    rows = LedgerEntry.objects.filter(stream__in=[stream(pk) for pk in numbers], act="create_account")
+    return {int(key.partition(":")[2]): body for key, body in rows.values_list("stream", "body")}
+
+
 def opened_at(user: User) -> int | None:
     """The number of the body at which the account was opened, as the ledger tells it. One statement."""
     opened: int | None = (
@@ -201,19 +208,29 @@ def _require_manager(user: User, actor: User | None) -> None:
 
 
 def _problems(username: str, name: str, email: str) -> list[FieldProblem]:
+    problems = malformed(username, name, email)
+    taken = User.objects.of_login([username])
+    if not any(problem.field == "username" for problem in problems) and taken.exists():
+        problems.append(FieldProblem("username", "username_taken", {"username": username}))
+    return problems
+
+
+def malformed(username: str, name: str, email: str = "", phone: str = "") -> list[FieldProblem]:
+    """What is wrong with the fields of an account in themselves. No statement."""
     problems = []
     limit = User._meta.get_field("name").max_length or 0
     if not _USERNAME.fullmatch(username):
         limits = {"shortest": SHORTEST_USERNAME, "longest": LONGEST_USERNAME}
         problems.append(FieldProblem("username", "username_malformed", {"username": username, **limits}))
-    elif User.objects.of_login([username]).exists():
-        problems.append(FieldProblem("username", "username_taken", {"username": username}))
     if not name:
         problems.append(FieldProblem("name", "name_required", {}))
     elif len(name) > limit:
         problems.append(FieldProblem("name", "name_too_long", {"length": len(name), "limit": limit}))
     if email and not _is_email(email):
         problems.append(FieldProblem("email", "email_malformed", {}))
+    longest = User._meta.get_field("phone").max_length or 0
+    if len(phone) > longest:
+        problems.append(FieldProblem("phone", "phone_too_long", {"length": len(phone), "limit": longest}))
     return problems
 
 

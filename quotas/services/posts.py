@@ -42,6 +42,15 @@ def unit_paths(user_id: int) -> frozenset[str]:
     return frozenset().union(*(paths_of([user_id]).get(user_id, ()) for paths_of in _unit_paths))
 
 
+def unit_paths_of(numbers: Collection[int]) -> dict[int, frozenset[str]]:
+    """The same of many people, those who act for some unit. One statement for any number."""
+    found: dict[int, frozenset[str]] = {}
+    for paths_of in _unit_paths:
+        for user, paths in paths_of(numbers).items():
+            found[user] = found.get(user, frozenset()) | paths
+    return found
+
+
 def with_posts(users: Collection[User]) -> frozenset[int]:
     """The numbers of those who hold a post of an office or act for a unit. Two statements for any number."""
     numbers = [user.pk for user in users]

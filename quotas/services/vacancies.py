@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 
 from quotas.models import Allotment, Body, Post, User
-from quotas.permissions import ROLE_ACTS, Act, acts_held
-from quotas.services.posts import THREE_ADMINS, roles_at
+from quotas.permissions import ADMINISTRATORS, ROLE_ACTS, Act, acts_held
+from quotas.services.posts import roles_at
 from quotas.states import Level, Role, Stage
 
 _STAGES = tuple(Stage)
@@ -109,6 +109,24 @@ def unheld(*, body: Body, acts: Iterable[Act]) -> list[Role]:
     return sorted(roles, key=_ROLES.index)
 
 
+def everywhere() -> list[tuple[Body, Role]]:
+    """Every post of an open body that nobody active holds, but those of the three administrators. Two statements."""
+    bodies = list(Body.objects.open().order_by("path"))
+    filled = _filled(bodies)
+    return [
+        (body, role)
+        for body in bodies
+        for role in roles_at(body)
+        if role not in ADMINISTRATORS and (body.pk, role.value) not in filled
+    ]
+
+
+def _filled(bodies: Iterable[Body]) -> set[tuple[int, str]]:
+    active = User.objects.filter(groups=OuterRef("group"), is_active=True)
+    rows = Post.objects.filter(Exists(active), body__in=[body.pk for body in bodies])
+    return set(rows.values_list("body_id", "role"))
+
+
 def fillers() -> Fillers:
     """The administrators who open accounts and grant posts, by name. One statement."""
     found: dict[str, list[User]] = {}
@@ -122,12 +140,7 @@ def fillers() -> Fillers:
 
 
 def _vacancies(bodies: list[Body], needed: Mapping[int, set[Act]]) -> Vacancies:
-    active = User.objects.filter(groups=OuterRef("group"), is_active=True)
-    filled = set(
-        Post.objects.filter(Exists(active), body__in=[body.pk for body in bodies]).values_list(
-            "body_id", "role"
-        )
-    )
+    filled = _filled(bodies)
     held = acts_held([body.pk for body in bodies])
     vacant = []
     posts = 0
@@ -137,7 +150,7 @@ def _vacancies(bodies: list[Body], needed: Mapping[int, set[Act]]) -> Vacancies:
             if act in needed[body.pk] and act not in held.get(body.pk, frozenset()):
                 lacking.setdefault(of_act(body, act), []).append(act)
         for role in roles_at(body):
-            if role in THREE_ADMINS:
+            if role in ADMINISTRATORS:
                 continue
             posts += 1
             if (body.pk, role.value) not in filled:

@@ -14,7 +14,7 @@ from django.views import View
 from quotas import outside, refusals
 from quotas.errors import DomainError
 from quotas.forms import AppointForm, DismissForm
-from quotas.models import Body, Post, User
+from quotas.models import Body, Post, Proposal, User
 from quotas.permissions import Act
 from quotas.requests import SignedIn
 from quotas.services import accounts, posts
@@ -136,6 +136,7 @@ def _draw(
         "children": list(Body.objects.children_of(body).open().with_posts_filled()),
         "appoint_form": appoint or AppointForm(rows),
         "dismiss_form": dismiss or DismissForm(),
+        "proposals": Proposal.objects.waiting().count(),
         "breadcrumb": _breadcrumb(body),
     }
     return render(request, "quotas/posts.html", context, status=status)

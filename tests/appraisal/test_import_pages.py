@@ -99,9 +99,9 @@ def test_every_problem_is_listed_with_its_place_and_nothing_is_kept(client, keep
 
 
 def test_a_page_takes_fewer_rows_than_the_command(client, keeper):
-    answer = upload(client, employers([EMPLOYER] * 1_001))
+    answer = upload(client, employers([EMPLOYER] * 2_501))
     assert [problem["sentence"].figures for problem in answer.context["problems"]] == [
-        "填有内容的共 1,001 行，上限 1,000 行。"
+        "填有内容的共 2,501 行，上限 2,500 行。"
     ]
 
 

@@ -20,6 +20,7 @@ WRITERS = {
         "quotas/services/apportionments.py",
         "quotas/services/resets.py",
         "appraisal/services/extensions.py",
+        "quotas/services/proposals.py",
     ),
     "committed": ("quotas/services/allotments.py",),
 }

@@ -51,6 +51,13 @@ class Ask:
     """How `test_statements` fills this page with rows; "no list" where there is none."""
 
 
+IMPORTERS = {
+    "employers": ("keeper", "staff", "union_reviewer"),
+    "nominations": ("keeper", "staff"),
+    "posts": ("system_admin",),
+}
+"""Who brings in which workbook."""
+
 SEEN = {"unit": 200, "desk": 200, "below": 200, "above": 200}
 """A nomination that was handed in: its unit, and everybody in whose area its first body lies."""
 BY_UNIT = {"unit": 200}
@@ -627,9 +634,16 @@ PAGES: dict[str, tuple[Ask, ...]] = {
     "appraisal:honour": (
         Ask("naming", ("P",), get={"anonymous": 200, "stranger": 200, "desk": 200}, flat="honour"),
     ),
+    "appraisal:unit_passwords": (
+        Ask(
+            get={"signed_in": 404} | dict.fromkeys(IMPORTERS["employers"], 200),
+            post={"signed_in": 404} | dict.fromkeys(IMPORTERS["employers"], 302),
+            flat="no list",
+        ),
+    ),
     "appraisal:imports": (
         Ask(
-            get={"signed_in": 403, "keeper": 200, "staff": 200, "union_reviewer": 200},
+            get={"signed_in": 403, "keeper": 200, "staff": 200, "union_reviewer": 200, "system_admin": 200},
             post=NO_POST_HERE,
             flat="no list",
         ),
@@ -637,33 +651,30 @@ PAGES: dict[str, tuple[Ask, ...]] = {
     "appraisal:import_check": tuple(
         Ask(
             get={"signed_in": 302},
-            post={"signed_in": 403, "keeper": 422, "staff": 422, "union_reviewer": 422},
+            post={"signed_in": 403} | dict.fromkeys(roles, 422),
             arguments=posts.kind(kind),
             flat="no list",
         )
-        for kind in ("employers", "nominations")
+        for kind, roles in IMPORTERS.items()
     ),
-    "appraisal:import_confirm": (
+    "appraisal:import_confirm": tuple(
         Ask(
             get=NO_POST_HERE,
-            post={"signed_in": 403, "keeper": 422, "staff": 422, "union_reviewer": 422},
-            arguments=posts.kind("employers"),
+            post={"signed_in": 403} | dict.fromkeys(roles, 422),
+            arguments=posts.kind(kind),
             flat="no list",
-        ),
+        )
+        for kind, roles in IMPORTERS.items()
+        if kind != "nominations"
     ),
-    "appraisal:import_template": (
+    "appraisal:import_template": tuple(
         Ask(
-            get={"signed_in": 403, "keeper": 200, "staff": 200, "union_reviewer": 200},
+            get={"signed_in": 403} | dict.fromkeys(roles, 200),
             post=NO_POST_HERE,
-            arguments=posts.kind("employers"),
+            arguments=posts.kind(kind),
             flat="no list",
-        ),
-        Ask(
-            get={"signed_in": 403, "keeper": 200, "staff": 200},
-            post=NO_POST_HERE,
-            arguments=posts.kind("nominations"),
-            flat="no list",
-        ),
+        )
+        for kind, roles in IMPORTERS.items()
     ),
     "appraisal:rounds": (Ask(get={"signed_in": 404, "official": 200}, post=NO_POST_HERE, flat="rounds"),),
     "appraisal:round_new": (
@@ -850,6 +861,27 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             post={"signed_in": 404, "security_admin": 302},
             acts=("security_admin",),
             data=posts.appoint_official,
+            flat="no list",
+        ),
+    ),
+    "quotas:proposals": (
+        Ask(
+            get={"signed_in": 404, "security_admin": 200},
+            post={"signed_in": 404, "security_admin": 302},
+            flat="proposals",
+        ),
+        Ask(
+            get=None,
+            post={"signed_in": 404, "security_admin": 200},
+            acts=("security_admin",),
+            data=posts.grant,
+            flat="no list",
+        ),
+    ),
+    "quotas:halves": (
+        Ask(
+            get={"signed_in": 404, "security_admin": 200, "system_admin": 200},
+            post={"signed_in": 404, "security_admin": 302, "system_admin": 302},
             flat="no list",
         ),
     ),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from appraisal.models import Nomination
 from quotas import clock
-from quotas.models import Organ, RuleVersion
+from quotas.models import Organ, Post, Proposal, RuleVersion, User
 from quotas.services import allotments
 from tests.builders import make_credit_code
 from tests.matrix.world import Thing, World
@@ -252,6 +252,14 @@ def ask_reset(world: World, _thing: Thing | None) -> dict[str, Any]:
 
 def appoint_official(_world: World, _thing: Thing | None) -> dict[str, Any]:
     return {"act": "appoint", "username": "u-nobody", "role": "keeper"}
+
+
+def grant(_world: World, _thing: Thing | None) -> dict[str, Any]:
+    """A proposal that waits: made anew, since each try is taken back."""
+    post = Post.objects.filter(role="observer").order_by("pk").first()
+    user = User.objects.get(username="u-nobody")
+    made = Proposal.objects.create(user=user, post=post, proposed_at=clock.now())
+    return {"seen": made.pk}
 
 
 def dismiss(_world: World, thing: Thing) -> dict[str, Any]:

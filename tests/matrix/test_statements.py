@@ -13,7 +13,7 @@ from django.urls import reverse
 from appraisal.models import Naming, Notice, Objection, SlateEntry
 from appraisal.states import EntryKind, NominationState, SlateState
 from quotas import clock
-from quotas.models import Apportionment, ExtensionRequest, Round, User
+from quotas.models import Apportionment, ExtensionRequest, Proposal, Round, User
 from quotas.services import apportionments, ledger
 from quotas.states import Level, Role
 from tests.builders import (
@@ -320,6 +320,14 @@ def posts(county: County, number: int) -> Filled:
     return get("quotas:posts", query=f"?body={county.body.pk}")
 
 
+def proposals(county: County, number: int) -> Filled:
+    county.user = make_official(make_body(level=Level.PROVINCE), Role.SECURITY_ADMIN)
+    post = make_post(county.body, Role.OBSERVER)
+    for _each in range(number):
+        Proposal.objects.create(user=make_user(), post=post, proposed_at=clock.now())
+    return get("quotas:proposals")
+
+
 def hand_down(county: County, number: int) -> Filled:
     county.bodies(number)
     return get("quotas:hand_down", county.award.pk, county.body.parent.pk)
@@ -421,6 +429,7 @@ LISTS: dict[str, Fill] = {
     "rule_try": rule_try,
     "accounts": accounts,
     "posts": posts,
+    "proposals": proposals,
     "hand_down": hand_down,
     "calculations": calculations,
     "calculation": drawn("appraisal:calculation"),

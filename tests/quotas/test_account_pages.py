@@ -293,8 +293,8 @@ def test_the_posts_are_flat(as_, security, province, django_assert_num_queries, 
         make_official(make_body(level=Level.CITY, parent=province), Role.KEEPER)
     client = as_(security)
     client.get(POSTS)
-    # session, user; grants, roots; posts, groups, holders, children, path; own posts, windows; units
-    with django_assert_num_queries(12):
+    # session, user; grants, roots; posts, groups, holders, children, path; own posts, windows; units; proposals
+    with django_assert_num_queries(13):
         client.get(POSTS)
 
 

@@ -279,8 +279,8 @@ def test_opening_takes_the_same_statements_for_any_number_of_awards(
     round_ = make_round(state=RoundState.PLANNED)
     for _ in range(awards):
         make_allotment(make_round_award(round_), province, places=10)
-    # lock, province, permission, windows, awards, allotments, typed; write; ledger 2; savepoint 2
-    with django_assert_num_queries(12):
+    # lock, province, permission, windows, awards, allotments, typed; vacancies 4; write; ledger 2; savepoint 2
+    with django_assert_num_queries(16):
         rounds.open(round_id=round_.pk, actor=planner)
 
 
