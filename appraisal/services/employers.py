@@ -370,7 +370,7 @@ _MOST_OF_A_POST = 9
 
 def _made_logins(person: Person) -> list[str]:
     """Like 91320581ma1….shenbao, and with a number for those who come after: a login name is never given twice."""
-    made = f"{person.employer.credit_code.lower()}.{_LOGIN_ENDS[person.role]}"
+    made = f"{text.login(person.employer.credit_code)}.{_LOGIN_ENDS[person.role]}"
     return [made, *(f"{made}{number}" for number in range(2, _MOST_OF_A_POST + 1))]
 
 

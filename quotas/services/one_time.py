@@ -137,4 +137,4 @@ def _by_chance(groups: int) -> str:
 
 def _plain(password: str) -> str:
     """The letters alone: typed from paper in any case, with or without the strokes between the groups."""
-    return text.compact(password).casefold() if len(password) <= 100 else ""
+    return text.key(text.compact(password)) if len(password) <= 100 else ""
