@@ -160,7 +160,7 @@ def test_only_by_those_who_verify_there(county, union):
     assert not User.objects.filter(username="zhou.wj").exists()
 
 
-def test_as_many_statements_for_forty_units_as_for_four(county, union):
+def test_as_many_statements_for_twenty_units_as_for_four(county, union):
     def statements(start, number):
         rows = [
             WITH_PEOPLE
@@ -172,7 +172,7 @@ def test_as_many_statements_for_forty_units_as_for_four(county, union):
         return len(asked)
 
     statements(200, 1)  # what is read once in a process
-    assert statements(0, 4) == statements(100, 40)
+    assert statements(0, 4) == statements(100, 20)
 
 
 # --- posts -----------------------------------------------------------------------------------------------------
