@@ -88,7 +88,7 @@ class Selection(Bodies):
         )
         for username, role in (("shenbao", UnitRole.APPLICANT), ("danwei", UnitRole.ENDORSER)):
             user = make_user(username, name={"shenbao": "陈晓东", "danwei": "周文静"}[username])
-            employers.appoint(employer_id=employer.pk, user_id=user.pk, role=role, actor=union)
+            employers.appoint(employer_id=employer.pk, user_id=user.pk, role=role, actor=None)
         return employers.verify_ownership(
             employer_id=employer.pk,
             version=employer.version,
