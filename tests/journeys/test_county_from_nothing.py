@@ -123,7 +123,8 @@ def test_two_workbooks_and_a_county_works(live_server, visit):
 def _verify(union):
     union.go(f"/employers/{Employer.objects.get().pk}/")
     union.fill_in(
-        {"核定控股情况": ["私人控股"], "核验依据": "公司章程和股东名册"}, within=union.page.locator("#ownership")
+        {"核定控股情况": ["私人控股"], "核验依据": "公司章程和股东名册"},
+        within=union.page.locator("#ownership"),
     )
     union.press("登记核验结果")
     union.sees("所有制核验已登记")
