@@ -184,7 +184,7 @@ class HandOutForm(forms.Form):
 class OpenRoundForm(forms.Form):
     """The organiser's word that the round starts although posts are vacant, and how many the page had told of."""
 
-    vacant = forms.IntegerField(min_value=0, max_value=100_000, required=False, widget=forms.HiddenInput)
+    vacant = WholeField(min_value=0, max_value=100_000, required=False, widget=forms.HiddenInput)
     agreed = forms.BooleanField(label=_("已知悉上述岗位空缺，仍然启动"), required=False)
 
     def known_vacancies(self) -> int:
