@@ -60,7 +60,7 @@ def written_acts() -> set[str]:
                 for value in (
                     [keyword.value for keyword in node.keywords if keyword.arg == "act"]
                     if name in {"append", "Draft", "give", "_write_many"}
-                    else node.args
+                    else [value for value in node.args if not isinstance(value, ast.Dict)]
                     if re.fullmatch(r"_?(record|tell|touch)\w*", name)
                     else []
                 )
