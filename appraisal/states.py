@@ -300,6 +300,8 @@ class SlateNote(models.TextChoices):
     PROMOTE_RESERVE = "promote_reserve", _("后备递补")
     RECORD_OBJECTION = "record_objection", _("登记异议")
     SETTLE_OBJECTION = "settle_objection", _("异议办结")
+    AFFIRM_OWNERSHIP = "affirm_ownership", _("维持原所有制认定")
+    TAKE_OWNERSHIP = "take_ownership", _("采用新的所有制核验")
 
 
 class WeightCount(models.TextChoices):

@@ -517,6 +517,16 @@ register(
             _("未办结的异议 %(number)s 件，涉及：%(entries)s。"),
             _("请先核查并作出结论。"),
         ),
+        "ownership_unsettled": Wording(
+            _("有单位重新核验过所有制，还没有确认按哪次计，不能办理。"),
+            _("待确认的 %(number)s 个：%(entries)s。"),
+            _("请在名单页逐个确认：维持原认定，或者采用新核验。"),
+        ),
+        "ownership_not_changed": Wording(
+            _("“%(entry)s”不需要确认。"),
+            _("其所有制登记与申报时一致，或者刚才已经采用新核验。"),
+            _("请刷新页面查看。"),
+        ),
         "list_is_final": Wording(
             _("“%(award)s”在%(stage)s评定，名单不再上报。"), "", _("请办理审定和命名。")
         ),
@@ -1685,6 +1695,7 @@ VERIFIED_RULES: dict[str, str | Promise] = {
     "entries": _("名单条目与申报状态一致"),
     "reviewed": _("名单上的申报均经本级各部门审核通过"),
     "classified": _("计入非公有制的申报均已核验为非公有制"),
+    "reclassified": _("命名前，登记变更的单位均已确认按哪次核验计"),
     "signatures": _("已签发名单的签发部门齐全"),
     "notices": _("公示与名单状态一致"),
     "desks": _("申报的状态、层级与所在单位一致"),
@@ -1707,6 +1718,7 @@ _DIFFERENCES: dict[str, str | Promise] = {
     "entry": _("%(body)s“%(award)s”名单（%(slate_state)s）上的 %(number)s 状态为“%(state)s”。"),
     "reviewed": _("%(number)s 在%(body)s的名单上，但本级审核意见不齐全。"),
     "classified": _("%(number)s 的所有制计数与申报时核验的控股情况（%(control)s）不一致。"),
+    "reclassified": _("%(body)s名单上的 %(number)s 所在单位重新核验过所有制，还没有确认按哪次计。"),
     "signature": _("缺少%(office)s的签发。"),
     "notice": _("状态为“%(state)s”，但没有相应的公示记录。"),
     "desk": _("%(number)s 状态为“%(state)s”，层级为%(stage)s，所在单位为 %(desk)s。"),

@@ -156,6 +156,13 @@ class ReasonForm(VersionForm):
     reason = BlockField(label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class OwnershipForm(ReasonForm):
+    """Which entry counts as it was or as it is now, and why."""
+
+    nomination = WholeField(widget=forms.HiddenInput)
+    act = LineField(widget=forms.HiddenInput, required=False)
+
+
 class EntryReasonForm(ReasonForm):
     """Which entry goes off the list, and why."""
 

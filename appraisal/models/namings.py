@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.models.slates import Slate
 from appraisal.querysets import NamingQuerySet
+from quotas.models import RoundAward
 
 
 class Naming(models.Model):
@@ -15,6 +16,7 @@ class Naming(models.Model):
     """
 
     slate = models.OneToOneField(Slate, models.PROTECT, related_name="naming")
+    round_award = models.ForeignKey(RoundAward, models.PROTECT, related_name="namings")
     title = models.CharField(_("标题"), max_length=200)
     document_number = models.CharField(_("文号"), max_length=60)
     decided_on = models.DateField(_("决定日期"))
@@ -30,6 +32,9 @@ class Naming(models.Model):
         verbose_name = _("命名决定")
         verbose_name_plural = _("命名决定")
         ordering = ["-decided_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round_award", "document_number"], name="document_number_once")
+        ]
 
     def __str__(self) -> str:
         return self.title

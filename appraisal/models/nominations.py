@@ -97,6 +97,15 @@ class Nomination(models.Model):
     non_public = models.BooleanField(_("非公有制"), default=False)
     ownership_verified = models.BooleanField(_("所有制已核验"), default=False)
     ownership_changed = models.BooleanField(_("所有制登记已变更"), default=False)
+    ownership_affirmed = models.CharField(
+        _("维持原认定的理由"),
+        max_length=200,
+        blank=True,
+        help_text=_("登记变更后经核对仍按申报时认定；登记再次变更的须重新核对。"),
+    )
+    unit_name = models.CharField(
+        _("公示时单位名称"), max_length=120, blank=True, help_text=_("首次公示时固定；此前随登记更新。")
+    )
 
     objects = NominationQuerySet.as_manager()
 
@@ -109,7 +118,7 @@ class Nomination(models.Model):
                 condition=models.Q(status__in=[state.value for state in LIVE_STATES]),
                 name="one_live_nomination",
             ),
-            models.UniqueConstraint(fields=["round_award", "number"], name="nomination_number_once"),
+            models.UniqueConstraint(fields=["number"], name="nomination_number_unique"),
             one_of("status", NominationState.choices, "nomination_status_valid"),
             one_of("stage", Stage.choices, "nomination_stage_valid"),
             one_of("channel", Channel.choices, "nomination_channel_valid"),
@@ -128,12 +137,16 @@ class Nomination(models.Model):
         indexes = [
             models.Index(fields=["round_award", "desk", "status", "non_public"], name="nomination_quota"),
             models.Index(fields=["body", "-id"], name="nomination_body_recent"),
-            models.Index(fields=["number"], name="nomination_number"),
             models.Index(fields=["employer", "round_award"], name="nomination_employer"),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.nominee_name}"
+
+    @property
+    def unit(self) -> str:
+        """The name of the unit: as it was when it first stood on a notice, until then as the register has it."""
+        return self.unit_name or self.employer.name
 
 
 class Procedure(models.Model):

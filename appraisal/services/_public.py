@@ -111,7 +111,7 @@ def _row(entry: SlateEntry, award: Award) -> Row:
         "category": str(entry.kind),
         "nominee": public(nomination.nominee_name),
         "nominee_kind": str(award.nominee_kind),
-        "unit": public(nomination.employer.name),
+        "unit": public(nomination.unit),
         "body": nomination.body.name,
     }
     if award.nominee_kind == NomineeKind.PERSON:

@@ -136,6 +136,32 @@ def require_no_open_objection(slate: Slate, nomination_id: int | None = None) ->
         raise WrongState("objection_open", entries=tuple(dict.fromkeys(names)), number=len(names))
 
 
+def flagged(slate: Slate) -> list[Nomination]:
+    """The entries whose unit was verified anew since, and nobody has said yet what counts. One statement."""
+    return list(
+        Nomination.objects.filter(
+            entries__slate=slate,
+            entries__removed_at=None,
+            ownership_changed=True,
+            ownership_affirmed="",
+        )
+        .select_related("employer")
+        .order_by("number")
+    )
+
+
+def require_ownership_settled(slate: Slate) -> None:
+    """Raise WrongState("ownership_unsettled") while an entry waits to be affirmed or taken over.
+
+    The caller holds the nominations' locks, so that no verification comes in between.
+    """
+    waiting = flagged(slate)
+    if waiting:
+        raise WrongState(
+            "ownership_unsettled", entries=tuple(str(each) for each in waiting), number=len(waiting)
+        )
+
+
 def require_apart(slate: Slate, actor: User, besides: Iterable[int] = ()) -> None:
     """Raise RuleViolation("own_unit_on_list"): nobody decides on a list on which the own unit stands.
 

@@ -153,7 +153,9 @@ def update(
             employer.save(update_fields=[*fields, "version", "search"])
     except IntegrityError as error:
         raise _known_already(Employer.objects.get(credit_code=employer.credit_code), actor) from error
-    if before.get("credit_code") != after.get("credit_code"):
+    if before.get("name") != after.get("name"):
+        _rename_nominees(employer, str(before["name"]))
+    if {"credit_code", "name"} & {name for name in after if before[name] != after[name]}:
         _know_nominees_again(employer)
     ledger.append(
         stream=stream(employer.pk),
@@ -581,8 +583,24 @@ def _flag_nominations(employer: Employer) -> None:
     )
     # Locked by number before the bulk update, which would lock in any order.
     list(handed_in.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    handed_in.exclude(same).filter(ownership_changed=False).update(ownership_changed=True)
-    handed_in.filter(same, ownership_changed=True).update(ownership_changed=False)
+    # What was affirmed under an earlier verification is asked anew under this one.
+    handed_in.exclude(same).update(ownership_changed=True, ownership_affirmed="")
+    handed_in.filter(same).update(ownership_changed=False, ownership_affirmed="")
+
+
+def _rename_nominees(employer: Employer, old_name: str) -> None:
+    """Units, and teams and party organisations called after them, follow the register until they stood on a notice."""
+    theirs = (
+        Nomination.objects.select_for_update(of=("self",))
+        .filter(employer=employer, unit_name="", status__in=LIVE_STATES)
+        .exclude(round_award__award__nominee_kind=NomineeKind.PERSON)
+        .filter(nominee_name__contains=old_name)
+        .order_by("pk")
+    )
+    renamed = list(theirs)
+    for nomination in renamed:
+        nomination.nominee_name = nomination.nominee_name.replace(old_name, employer.name)[:120]
+    Nomination.objects.bulk_update(renamed, ["nominee_name"])
 
 
 def _know_nominees_again(employer: Employer) -> None:

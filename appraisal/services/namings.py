@@ -16,6 +16,7 @@ from appraisal.services._slate_desk import (
     lock,
     require_apart,
     require_no_open_objection,
+    require_ownership_settled,
 )
 from appraisal.services.gate import COUNTED_KINDS
 from appraisal.services.slates import lock_desk, pass_over
@@ -69,6 +70,7 @@ def decide(
         )
     )
     at_desk = lock_desk(slate)
+    require_ownership_settled(slate)
     passed = gate.require(slate_id=slate.pk)
     chosen = [entry for entry in entries if entry.kind in COUNTED_KINDS]
     winners = {entry.nomination_id for entry in chosen}
@@ -81,6 +83,7 @@ def decide(
     issued, rows = issuers(slate), projection(chosen, slate.round_award.award)
     Naming.objects.create(
         slate=slate,
+        round_award=slate.round_award,
         title=title,
         document_number=document_number,
         decided_on=decided_on,

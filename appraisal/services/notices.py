@@ -1,10 +1,11 @@
 """Public notices 公示 of a signed list: how long they run, what they show, when they end."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
 
-from appraisal.models import Notice, Slate, SlateEntry
+from appraisal.models import Nomination, Notice, Slate, SlateEntry
 from appraisal.permissions import require
 from appraisal.services import _lifecycle, _public, gate, latest
 from appraisal.services._public import Masked, Row, issuers, projection, search_text
@@ -104,6 +105,7 @@ def publish(
     )
     _lifecycle.lock_nominations(entry.nomination_id for entry in entries)
     gate.require(slate_id=slate.pk)
+    _freeze_names(entries)
     title, rows = title_of(slate), projection(entries, slate.round_award.award)
     notice = Notice.objects.create(
         slate=slate,
@@ -136,6 +138,14 @@ def publish(
         },
     )
     return notice
+
+
+def _freeze_names(entries: Iterable[SlateEntry]) -> None:
+    """What the public has read is the name from now on, whatever the register says later."""
+    first = [entry.nomination for entry in entries if not entry.nomination.unit_name]
+    for nomination in first:
+        nomination.unit_name = nomination.employer.name
+    Nomination.objects.bulk_update(first, ["unit_name"])
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from appraisal.services._slate_desk import (
     lock,
     require_apart,
     require_no_open_objection,
+    require_ownership_settled,
     require_round_open,
 )
 from appraisal.states import EntryKind, NominationAct, NominationState, SlateAct, SlateNote, SlateState
@@ -341,6 +342,7 @@ def send_up(*, slate_id: int, version: int, actor: User) -> Release:
     require_no_open_objection(slate)
     entries = entries_of(slate)
     at_desk = lock_desk(slate)
+    require_ownership_settled(slate)
     passed = gate.require(slate_id=slate.pk)
     going = {entry.nomination_id for entry in entries}
     up = [nomination for nomination in at_desk if nomination.pk in going]
@@ -383,6 +385,7 @@ def finalise(*, slate_id: int, version: int, actor: User) -> Slate:
     require_no_open_objection(slate)
     require_apart(slate, actor)
     entries = _lock_entries(slate)
+    require_ownership_settled(slate)
     found = gate.report(slate_id=slate.pk)
     violations = [*found.reasons, *_score_violations(slate, entries)]
     if violations:

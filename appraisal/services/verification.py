@@ -23,7 +23,7 @@ from appraisal.states import (
 )
 from appraisal.wording import VERIFIED_RULES, difference
 from quotas.errors import Violation
-from quotas.models import Allotment, LedgerEntry, RoundAward, User
+from quotas.models import Allotment, LedgerEntry, RoundAward, TypedPlace, User
 from quotas.services import allotments, ledger, posts
 from quotas.states import RoundState, Stage
 from quotas.wording import sentence
@@ -118,7 +118,7 @@ class _Rows:
     @cached_property
     def entries(self) -> list[SlateEntry]:
         found = SlateEntry.objects.filter(removed_at=None).select_related(
-            "nomination", "slate__body", "slate__round_award__award", "slate__round_award__round"
+            "nomination__employer", "slate__body", "slate__round_award__award", "slate__round_award__round"
         )
         return list(found.order_by("slate", "kind", "rank"))
 
@@ -244,8 +244,9 @@ def _short(slate: Slate, broken: Sequence[str], code: str) -> Remark:
 
 def _typed_places(_rows: _Rows) -> Iterator[Finding]:
     """Parts of a minimum sum to it. Whoever changes places may leave them apart, so it is told and is no difference."""
+    typed = set(TypedPlace.objects.order_by().values_list("allotment__round_award", flat=True))
     for round_award_id in RoundAward.objects.order_by("pk").values_list("pk", flat=True):
-        told = allotments.drift(round_award_id=round_award_id)
+        told = allotments.drift(round_award_id=round_award_id) if round_award_id in typed else []
         yield Remark("".join(f"{one.what}{one.figures}" for one in map(sentence, told))) if told else None
 
 
@@ -350,6 +351,24 @@ def _classified(rows: _Rows) -> Iterator[Finding]:
                 "classified", number=nomination.number, control=nomination.get_frozen_control_display()
             )
         )
+
+
+def _reclassified(rows: _Rows) -> Iterator[Finding]:
+    """What was named was settled before; what still waits on a slate is told, and is no difference."""
+    for entry in rows.entries:
+        nomination, slate = entry.nomination, entry.slate
+        open_ = nomination.ownership_changed and not nomination.ownership_affirmed
+        figures = {"number": nomination.number, "body": slate.body.name}
+        if not open_ or slate.state == SlateState.SENT_UP:
+            yield None
+        elif slate.state == SlateState.NAMED and nomination.status == NominationState.NAMED:
+            verified = nomination.employer.verified_at
+            decided = rows.decided.get(slate.pk)
+            late = verified is not None and decided is not None and verified > decided
+            told = difference("reclassified", **figures)
+            yield Remark(told) if late else told
+        else:
+            yield Remark(difference("reclassified", **figures))
 
 
 def _signatures(rows: _Rows) -> Iterator[Finding]:
@@ -510,6 +529,7 @@ CHECKS: Mapping[str, Callable[[_Rows], Iterator[Finding]]] = {
     "entries": _entries,
     "reviewed": _reviewed,
     "classified": _classified,
+    "reclassified": _reclassified,
     "signatures": _signatures,
     "notices": _notices,
     "desks": _desks,

@@ -83,6 +83,7 @@ class _Entry(NamedTuple):
     nomination__ownership_changed: bool
     nomination__body__name: str
     nomination__employer__name: str
+    nomination__unit_name: str
     nomination__employer__credit_code: str
     nomination__employer__body__level: str
     nomination__employer__body__name: str
@@ -171,7 +172,7 @@ def _rows(entries: Iterable[_Entry]) -> Iterable[Sequence[Value]]:
             row.nomination__round_award__award__name,
             row.nomination__nominee_name,
             nominees[row.nomination__round_award__award__nominee_kind],
-            row.nomination__employer__name,
+            row.nomination__unit_name or row.nomination__employer__name,
             row.nomination__employer__credit_code,
             NON_PUBLIC if row.nomination__non_public else PUBLIC,
             _verification(row),

@@ -83,7 +83,7 @@ class Row:
     @property
     def unit(self) -> str:
         """The unit's name, where the nominee does not bear it already."""
-        name = self.nomination.employer.name
+        name = self.nomination.unit
         return "" if self.nomination.nominee_name.startswith(name) else str(name)
 
     @property

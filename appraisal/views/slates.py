@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from appraisal import filters
 from appraisal.forms.slates import RehearsalForm
 from appraisal.models import Naming, Slate
-from appraisal.services import gate, rehearsals, vacancies
+from appraisal.services import classifications, gate, rehearsals, vacancies
 from appraisal.spreadsheets import slates as slate_sheets
 from appraisal.states import SLATE_TRANSITIONS, SlateAct, SlateState
 from appraisal.views import rehearsal_board, slate_board, slate_page, timing
@@ -131,6 +131,7 @@ def slate(request: SignedIn, pk: int) -> HttpResponse:
         "gone": not _keeps_open(found),
         "events": slate_page.history(found, request.user),
         "keeps": keeps,
+        "flagged": len(classifications.waiting(slate_id=found.pk)) if keeps else 0,
         "may_take_back": keeps and found.state == SlateState.SIGNING and not signed,
         "may_reopen": keeps and (SlateState(found.state), SlateAct.REOPEN) in SLATE_TRANSITIONS,
         "may_close": keeps and found.state == SlateState.ON_NOTICE and ended,

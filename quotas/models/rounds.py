@@ -18,14 +18,13 @@ from quotas.states import NoticeUnit, RequestState, ReservePolicy, RoundState, S
 
 
 class Round(models.Model):
-    """A selection round 评选周期 with its settings. `next_serial` numbers its nominations."""
+    """A selection round 评选周期 with its settings."""
 
     code = models.SlugField(_("代码"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=100)
     year = models.PositiveSmallIntegerField(_("年度"))
     source = models.CharField(_("依据文件"), max_length=200)
     state = models.CharField(_("状态"), max_length=10, choices=RoundState.choices, default=RoundState.PLANNED)
-    next_serial = models.PositiveIntegerField(default=1)
     unit_notice_days = models.PositiveSmallIntegerField(_("单位公示天数"), default=5)
     notice_days = models.PositiveSmallIntegerField(_("名单公示天数"), default=5)
     notice_unit = models.CharField(
@@ -183,6 +182,20 @@ class RoundAward(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round.name} {self.award.name}"
+
+
+class NumberSeries(models.Model):
+    """The numbers of applications of a year: the next serial, over all its rounds. Never goes back."""
+
+    year = models.PositiveIntegerField(unique=True)
+    next_serial = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("申报编号序列")
+        verbose_name_plural = _("申报编号序列")
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.next_serial}"
 
 
 class Allotment(models.Model):

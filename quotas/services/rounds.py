@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import BigIntegerField, OuterRef, Prefetch, Subquery, Value
+from django.db.models import BigIntegerField, F, OuterRef, Prefetch, Subquery, Value
 
 from quotas import clock, text
 from quotas.arithmetic.application_number import number
@@ -18,6 +18,7 @@ from quotas.models import (
     Award,
     Body,
     Extension,
+    NumberSeries,
     Round,
     RoundAward,
     RuleVersion,
@@ -452,17 +453,18 @@ def require_in_time(*, round_id: int, stage: Stage, body_id: int) -> None:
 
 @transaction.atomic
 def next_number(*, round_id: int) -> str:
-    """The next application number of the round, "26-00123-0"; each is given once, under the round's row lock.
+    """The next application number of the round's year, "26-00123-0"; each is given once for ever, whatever the round.
 
-    Raises WrongState("round_not_open"): the round may have ended while its row was waited for.
+    The year's series is held until the transaction ends, the round is not. Raises WrongState("round_not_open").
     """
-    round_ = _lock(round_id)
+    round_ = Round.objects.get(pk=round_id)
     if round_.state != RoundState.OPEN:
         raise _wrong_state("round_not_open", round_)
-    serial = round_.next_serial
-    round_.next_serial = serial + 1
-    round_.save(update_fields=["next_serial"])
-    return number(round_.year, serial)
+    series = NumberSeries.objects.filter(year=round_.year)
+    if not series.update(next_serial=F("next_serial") + 1):
+        NumberSeries.objects.bulk_create([NumberSeries(year=round_.year)], ignore_conflicts=True)
+        series.update(next_serial=F("next_serial") + 1)
+    return number(round_.year, series.values_list("next_serial", flat=True).get() - 1)
 
 
 # -------------------------------------------------------------------------------------------------------------

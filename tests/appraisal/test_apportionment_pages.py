@@ -309,6 +309,7 @@ def test_last_results_are_those_of_the_newest_earlier_round_that_named(desk):
         allotment = make_allotment(award, desk.province)
         Naming.objects.create(
             slate=make_slate(allotment, state=SlateState.NAMED),
+            round_award=allotment.round_award,
             title="决定",
             document_number="1号",
             decided_on=clock.today(),

@@ -81,6 +81,7 @@ def publish(slate, *, starts=None, days=7):
 def name(slate):
     return Naming.objects.create(
         slate=slate,
+        round_award=slate.round_award,
         title="关于命名劳动模范的决定",
         document_number="苏工发〔2026〕8号",
         decided_on=date(2026, 5, 14),

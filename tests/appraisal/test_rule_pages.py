@@ -480,6 +480,7 @@ def named(award, year, *, non_public, public, number="1号", body=None, **more):
     slate = make_slate(allotment, non_public=non_public, public=public, state=SlateState.NAMED, **more)
     Naming.objects.create(
         slate=slate,
+        round_award=slate.round_award,
         title="决定",
         document_number=number,
         decided_on=clock.today(),

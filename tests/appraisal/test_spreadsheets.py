@@ -254,6 +254,7 @@ def make_naming(slate):
     nomination = slate.entries.first().nomination
     return slate.__class__.naming.related.related_model.objects.create(
         slate=slate,
+        round_award=slate.round_award,
         title="关于命名模范职工之家的决定",
         document_number="苏工发〔2026〕1号",
         decided_on="2026-09-01",

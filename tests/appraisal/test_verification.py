@@ -245,7 +245,8 @@ def test_what_is_changed_after_a_list_has_left_is_no_breach_of_it(house, state):
         non_public=False, frozen_control=Control.STATE
     )
     assert wrong() == set()
-    assert [line.remarks for line in verification.run() if line.remarks] == []
+    # That parts and places were set apart since is told, of the plan and not of the list.
+    assert [line.remarks for line in verification.run() if line.remarks and line.rule != "typed_places"] == []
 
 
 def test_a_list_from_before_goes_by_what_stands_today(house):
@@ -314,4 +315,4 @@ def test_the_number_of_statements_does_not_grow_with_the_lists():
         with CaptureQueriesContext(connection) as statements:
             assert wrong() == set()
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 24
+    assert counts[0] == counts[1] <= 26

@@ -501,6 +501,15 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             flat="objections",
         ),
     ),
+    "appraisal:slate_ownership": (
+        Ask(
+            "slate/settling",
+            ("A1", "B1", "A", "P"),
+            get=dict.fromkeys(KEEPS, 200),
+            post=dict.fromkeys(KEEPS, 422),
+            flat="no list",
+        ),
+    ),
     "appraisal:round": (
         Ask(
             get={"signed_in": 404, "official": 200},

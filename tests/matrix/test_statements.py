@@ -98,6 +98,7 @@ class County:
     def naming(self, rows: int = 1, slate: Any = None) -> Naming:
         return Naming.objects.create(
             slate=slate or self.slate,
+            round_award=(slate or self.slate).round_award,
             title="决定",
             document_number="1号",
             decided_on=clock.today(),

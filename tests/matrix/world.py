@@ -512,6 +512,7 @@ class World:
         if state == SlateState.NAMED:
             naming = Naming.objects.create(
                 slate=slate,
+                round_award=slate.round_award,
                 title="命名决定",
                 document_number="1号",
                 decided_on=clock.today(),

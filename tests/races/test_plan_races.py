@@ -19,7 +19,7 @@ from quotas.models import (
     Extension,
     ExtensionRequest,
     LedgerEntry,
-    Round,
+    NumberSeries,
 )
 from quotas.services import allotments, apportionments, ledger, rounds
 from quotas.states import Level, RequestState, Role, Stage
@@ -59,7 +59,7 @@ def test_every_application_gets_its_own_number():
     take = lambda: [rounds.next_number(round_id=round_.pk) for _ in range(10)]
     numbers = [number for taken in at_once(take, take, take, take) for number in taken]
     assert sorted(number[3:8] for number in numbers) == [f"{serial:05d}" for serial in range(1, 41)]
-    assert Round.objects.get().next_serial == 41
+    assert NumberSeries.objects.get().next_serial == 41
 
 
 def test_places_are_never_cut_below_what_a_list_takes_at_the_same_moment():

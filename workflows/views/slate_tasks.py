@@ -31,7 +31,7 @@ from appraisal.forms.slates import (
     act_on,
     moved,
 )
-from appraisal.services import gate, namings, notices, scores, slates
+from appraisal.services import classifications, gate, namings, notices, scores, slates
 from appraisal.services.reviews import offices
 from appraisal.states import EntryKind, SlateState
 from appraisal.views import dossier, slate_board, slate_page, timing
@@ -87,6 +87,7 @@ class SlatePage(TaskPage):
             **super().context(form),
             **timing.of_slate(self.slate, self.request.user),
             "slate": self.slate,
+            "flagged": len(classifications.waiting(slate_id=self.slate.pk)),
             "action": self.address,
             "breadcrumb": slate_page.breadcrumb(self.slate, str(self.turn.title)),
         }
