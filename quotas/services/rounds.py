@@ -11,6 +11,7 @@ from django.db.models import BigIntegerField, F, OuterRef, Prefetch, Subquery, V
 
 from quotas import clock, text
 from quotas.arithmetic.application_number import number
+from quotas.arithmetic.workdays import DayUnit, Unannounced, end_of_notice
 from quotas.errors import InvalidInput, RuleViolation, TooLate, Violation, WrongState
 from quotas.models import (
     Allotment,
@@ -28,7 +29,7 @@ from quotas.models import (
     User,
 )
 from quotas.permissions import Act, require
-from quotas.services import bodies, ledger, texts, vacancies
+from quotas.services import bodies, calendar, ledger, texts, vacancies
 from quotas.services.allotments import typed_violations
 from quotas.states import NoticeUnit, ReservePolicy, RoundState, RuleKind, Stage
 
@@ -540,6 +541,37 @@ def _missing_windows(round_: Round) -> Iterator[Violation]:
             yield Violation("window_missing", {"stage": stage})
     for _field, code, facts in _out_of_order(windows):
         yield Violation(code, facts)
+    yield from _too_short(round_, windows)
+
+
+def _too_short(round_: Round, windows: Windows) -> Iterator[Violation]:
+    """
+    Stages that cannot hold their notice: what comes up last from below has to be on notice and to leave in time.
+
+    Where a year in between is not announced, only what cannot hold even if every day were worked is refused.
+    """
+    if not windows:
+        return
+    unit: DayUnit = "workday" if round_.notice_unit == NoticeUnit.WORKDAY else "calendar"
+    known = calendar.since(clock.local_date(min(opens_at for opens_at, _due_at in windows.values())))
+    counts = round_.first_day_counts
+    below: datetime | None = None
+    for stage in STAGES:
+        if stage not in windows:
+            continue
+        opens_at, due_at = windows[stage]
+        begins = clock.local_date(max(opens_at, below or opens_at))
+        below = due_at
+        days = round_.unit_notice_days if stage == Stage.UNIT else round_.notice_days
+        if days < 1:
+            continue
+        end = end_of_notice(begins, days, unit, first_day_counts=counts, calendar=known)
+        if isinstance(end, Unannounced):
+            end = end_of_notice(begins, days, "calendar", first_day_counts=counts, calendar=known)
+        last = last_day(due_at) - timedelta(days=0 if stage == Stage.UNIT else 1)
+        if isinstance(end, date) and end > last:
+            facts = {"stage": stage, "days": days, "unit": NoticeUnit(unit), "begins": begins}
+            yield Violation("stage_shorter_than_notice", {**facts, "due_at": due_at, "ends_on": end})
 
 
 def _backwards(windows: Windows) -> Iterator[Problem]:

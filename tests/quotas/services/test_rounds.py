@@ -8,9 +8,9 @@ from django.db import transaction
 from quotas import clock
 from quotas.arithmetic.application_number import parse
 from quotas.errors import InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
-from quotas.models import Allotment, LedgerEntry, Round, RoundAward, RuleVersion, StageWindow
+from quotas.models import Allotment, CalendarYear, LedgerEntry, Round, RoundAward, RuleVersion, StageWindow
 from quotas.services import allotments, apportionments, ledger, rounds, rules
-from quotas.states import Level, ReservePolicy, Role, RoundState, RuleKind, Stage
+from quotas.states import Level, NoticeUnit, ReservePolicy, Role, RoundState, RuleKind, Stage
 from quotas.wording import sentence
 from tests.builders import (
     IN_TIME,
@@ -612,3 +612,45 @@ def test_a_free_code_counts_on():
     for expected in ("2026-2", "2026-3"):
         make_round(rounds.free_code(year=2026))
         assert rounds.free_code(year=2026) == expected
+
+
+# --- a timetable that cannot hold ------------------------------------------------------------------------------
+
+
+def timed(planner, county_due, **settings):
+    """Units are due on Thursday, 25 June 2026; the county on `county_due`."""
+    round_ = make_round(state=RoundState.PLANNED, **settings)
+    unit_due = datetime(2026, 6, 25, 9, 30, tzinfo=UTC)
+    StageWindow.objects.filter(round=round_, stage=Stage.UNIT).update(due_at=unit_due)
+    StageWindow.objects.filter(round=round_, stage=Stage.COUNTY).update(due_at=county_due)
+    return [
+        (violation.params["stage"], str(sentence(violation)))
+        for violation in rounds.missing(round_id=round_.pk)
+        if violation.code == "stage_shorter_than_notice"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "settings", "held"),
+    [
+        # Five working days from Thursday end on Wednesday, 1 July; the list leaves on the 2nd.
+        (2, {}, True),
+        (1, {}, False),
+        (2, {"first_day_counts": False}, False),
+        (1, {"notice_unit": NoticeUnit.CALENDAR}, True),
+        (2, {"notice_days": 6}, False),
+    ],
+)
+def test_a_stage_that_cannot_hold_its_notice_is_said_before_the_round_opens(planner, day, settings, held):
+    found = timed(planner, datetime(2026, 7, day, 9, 30, tzinfo=UTC), **settings)
+    assert [stage for stage, _said in found] == ([] if held else [Stage.COUNTY])
+    assert held or f"2026年7月{day}日" in found[0][1]
+
+
+def test_in_a_year_nobody_announced_only_the_impossible_is_refused(planner):
+    make_round()
+    CalendarYear.objects.all().delete()
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr("tests.builders.announce_years", lambda: None)
+        assert not timed(planner, datetime(2026, 6, 30, 9, 30, tzinfo=UTC))
+        assert timed(planner, datetime(2026, 6, 29, 9, 30, tzinfo=UTC))
