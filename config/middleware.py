@@ -90,7 +90,7 @@ class SignInMiddleware:
         elif now - (seen or now) > settings.SESSION_IDLE.total_seconds():
             ended = "idle"
         if not ended:
-            if seen is None or now - seen > _SEEN_EVERY:
+            if seen is None or now - seen > settings.SESSION_SEEN_EVERY.total_seconds():
                 session.setdefault(BEGAN, now)
                 session[SEEN] = now
             return "", int(session[SESSION_KEY])
@@ -138,8 +138,6 @@ class SignInMiddleware:
         return response
 
 
-_SEEN_EVERY = 60
-"""Seconds after which the last visit is written again: a page in between writes nothing."""
 _ACCEPTED = (200, 204, 302, 303)
 
 

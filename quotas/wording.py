@@ -689,7 +689,7 @@ register(
         "stage_shorter_than_notice": Wording(
             _("%(stage)s的时间放不下公示。"),
             _("从 %(begins)s 起公示 %(days)s 个%(unit)s，到 %(ends_on)s 才结束；%(stage)s截止 %(due_at)s。"),
-            _("请推迟本级截止时间，或提前下级截止时间。"),
+            _("请推迟本级截止时间，或提前本级开始时间。"),
         ),
         # More time
         "extension_waiting": Wording(

@@ -195,6 +195,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # `config.middleware.SignInMiddleware` holds to both. The cookie outlives them, so that what was typed finds its owner.
 SESSION_IDLE = timedelta(hours=2)
 SESSION_LASTS = timedelta(hours=12)
+# So often the last visit is written; a page in between writes nothing.
+SESSION_SEEN_EVERY = timedelta(minutes=1)
 SESSION_COOKIE_AGE = 3 * 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -26,7 +26,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Tests travel through whole seasons with one sign-in; those of the session itself set their own.
-SESSION_IDLE = SESSION_LASTS = timedelta(days=10_000)
+SESSION_IDLE = SESSION_LASTS = SESSION_SEEN_EVERY = timedelta(days=10_000)
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",

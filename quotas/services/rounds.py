@@ -546,7 +546,7 @@ def _missing_windows(round_: Round) -> Iterator[Violation]:
 
 def _too_short(round_: Round, windows: Windows) -> Iterator[Violation]:
     """
-    Stages that cannot hold their notice: what comes up last from below has to be on notice and to leave in time.
+    Stages that are shorter than their notice, so that no list (and no unit) could keep the deadline.
 
     Where a year in between is not announced, only what cannot hold even if every day were worked is refused.
     """
@@ -555,13 +555,8 @@ def _too_short(round_: Round, windows: Windows) -> Iterator[Violation]:
     unit: DayUnit = "workday" if round_.notice_unit == NoticeUnit.WORKDAY else "calendar"
     known = calendar.since(clock.local_date(min(opens_at for opens_at, _due_at in windows.values())))
     counts = round_.first_day_counts
-    below: datetime | None = None
-    for stage in STAGES:
-        if stage not in windows:
-            continue
-        opens_at, due_at = windows[stage]
-        begins = clock.local_date(max(opens_at, below or opens_at))
-        below = due_at
+    for stage, (opens_at, due_at) in windows.items():
+        begins = clock.local_date(opens_at)
         days = round_.unit_notice_days if stage == Stage.UNIT else round_.notice_days
         if days < 1:
             continue

@@ -22,6 +22,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def ends(settings):
     settings.SESSION_IDLE, settings.SESSION_LASTS = 2 * HOUR, 12 * HOUR
+    settings.SESSION_SEEN_EVERY = timedelta(minutes=1)
     with clock.travel(IN_TIME) as journey:
         yield journey
 

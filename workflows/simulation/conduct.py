@@ -487,6 +487,7 @@ class Season:
                 starts_on=clock.today(),
                 ends_on=ends_on,
                 override_reason=unsure,
+                late_reason="已向省总工会申请延期。" if notices.too_late(slate, ends_on) else "",
                 contact="" if reached else _NOBODY,
             ),
         )

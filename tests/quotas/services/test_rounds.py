@@ -618,11 +618,10 @@ def test_a_free_code_counts_on():
 
 
 def timed(planner, county_due, **settings):
-    """Units are due on Thursday, 25 June 2026; the county on `county_due`."""
+    """The county stage begins on Thursday, 25 June 2026 and ends on `county_due`."""
     round_ = make_round(state=RoundState.PLANNED, **settings)
-    unit_due = datetime(2026, 6, 25, 9, 30, tzinfo=UTC)
-    StageWindow.objects.filter(round=round_, stage=Stage.UNIT).update(due_at=unit_due)
-    StageWindow.objects.filter(round=round_, stage=Stage.COUNTY).update(due_at=county_due)
+    opens_at = datetime(2026, 6, 25, 1, 0, tzinfo=UTC)
+    StageWindow.objects.filter(round=round_, stage=Stage.COUNTY).update(opens_at=opens_at, due_at=county_due)
     return [
         (violation.params["stage"], str(sentence(violation)))
         for violation in rounds.missing(round_id=round_.pk)
