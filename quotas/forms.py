@@ -126,7 +126,12 @@ class SetPlacesForm(forms.Form):
 class AccountSearch(forms.Form):
     """Which accounts to show. Every field may be empty."""
 
-    STATES = (("active", _("启用")), ("waiting", _("未设密码")), ("inactive", _("已停用")))
+    STATES = (
+        ("active", _("启用")),
+        ("waiting", _("未设密码")),
+        ("inactive", _("已停用")),
+        ("without_password", _("不能登录")),
+    )
 
     q = LineField(required=False, max_length=60)
     state = forms.ChoiceField(required=False, choices=STATES)

@@ -6,6 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Self
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower, Replace
@@ -123,7 +124,8 @@ class UserQuerySet(KeyedQuerySet):
         """
         Accounts of which the login name or the name holds `text`, with the posts they hold; three statements.
 
-        `state`: "active", "waiting" (the one-time password was not changed yet), "inactive"; empty means any.
+        `state`: "active", "waiting" (the one-time password was not changed yet), "inactive", "without_password" (nobody can
+        sign in with it, as with the simulated people of the demo); empty means any.
         """
         rows = self.prefetch_related("groups__post__body")
         if text:
@@ -133,11 +135,13 @@ class UserQuerySet(KeyedQuerySet):
             )
         match state:
             case "active":
-                rows = rows.filter(is_active=True)
+                rows = rows.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
             case "waiting":
                 rows = rows.filter(is_active=True, must_change_password=True)
             case "inactive":
                 rows = rows.filter(is_active=False)
+            case "without_password":
+                rows = rows.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
         return rows.order_by("-pk")
 
 

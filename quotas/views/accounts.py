@@ -174,6 +174,8 @@ def _row(user: User, reader: User, *, guarded: bool, waits: bool) -> AccountRow:
     held = tuple(group.post for group in user.groups.all() if hasattr(group, "post"))
     if not user.is_active:
         label, tone = _("已停用"), "frozen"
+    elif not user.has_usable_password():
+        label, tone = _("不能登录"), "skipped"
     elif user.must_change_password:
         label, tone = _("未设密码"), "todo"
     else:

@@ -1,6 +1,7 @@
 """The demo: made once by the command, by the real services, on days near today."""
 
 import re
+from copy import deepcopy
 from io import StringIO
 
 import pytest
@@ -57,6 +58,22 @@ def test_every_account_signs_in_and_comes_home(said, client, account):
     assert answer.status_code == 200
     assert int(client.session["_auth_user_id"]) == User.objects.get(username=account.username).pk
     assert client.get(reverse("workflows:home")).status_code == 200
+
+
+@pytest.mark.parametrize("password", ["", PASSWORD])
+def test_the_sign_in_page_offers_accounts_only_where_the_password_is_public(said, client, settings, password):
+    settings.DEMO_PASSWORD = password
+    templates = deepcopy(settings.TEMPLATES)
+    templates[0]["OPTIONS"]["context_processors"].append("workflows.simulation.demo.at_sign_in")
+    settings.TEMPLATES = templates
+    page = client.get(reverse("quotas:login")).content.decode()
+    assert (PASSWORD in page) is bool(password)
+    assert all((account.username in page) is bool(password) for account in ACCOUNTS)
+    assert "sim." not in page
+
+
+def test_an_installation_that_is_no_demo_never_asks_for_them(settings):
+    assert "workflows.simulation.demo.at_sign_in" not in str(settings.TEMPLATES)
 
 
 def test_verify_and_reconcile_find_nothing(said):

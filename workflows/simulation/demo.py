@@ -11,9 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain, cycle, islice
 from random import Random
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from appraisal.models import Employer, Notice, Slate, SlateEntry
 from appraisal.services import employers, extensions, objections, slates
@@ -114,6 +118,20 @@ class _Windows(Timetable):
 def exists() -> bool:
     """Whether the demo has been made here."""
     return Round.objects.filter(code=CODE).exists()
+
+
+def at_sign_in(_request: HttpRequest) -> dict[str, Any]:
+    """`demo_accounts` for the sign-in page, worked out only there: whom to sign in as where the password is public."""
+    return {"demo_accounts": SimpleLazyObject(_public_accounts)}
+
+
+def _public_accounts() -> dict[str, Any]:
+    password = getattr(settings, "DEMO_PASSWORD", "")
+    if not password or not exists():
+        return {}
+    places = dict(Body.objects.values_list("code", "short_name"))
+    rows = [(account, places.get(account.place, account.place)) for account in ACCOUNTS]
+    return {"password": password, "rows": rows}
 
 
 @transaction.atomic
