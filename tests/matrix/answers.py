@@ -344,7 +344,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
     "workflows:import_confirm": (
         Ask(
             get=NO_POST_HERE,
-            post={"signed_in": 403, "keeper": 422, "staff": 422, "union_reviewer": 422},
+            post={"signed_in": 403, "keeper": 422, "staff": 422},
             arguments=posts.none,
             flat="no list",
         ),
@@ -611,7 +611,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             get=BY_AREA,
             post={"desk": 403, "above": 403, "above:staff": 302},
             acts=("above:staff",),
-            data=posts.grant_extension,
+            data=posts.refuse_post_extension,
             flat="no list",
         ),
         Ask(
@@ -881,9 +881,9 @@ PAGES: dict[str, tuple[Ask, ...]] = {
         ),
         Ask(
             get=None,
-            post={"signed_in": 404, "security_admin": 200},
+            post={"signed_in": 404, "security_admin": 302},
             acts=("security_admin",),
-            data=posts.grant,
+            data=posts.refuse_post,
             flat="no list",
         ),
     ),

@@ -254,12 +254,12 @@ def appoint_official(_world: World, _thing: Thing | None) -> dict[str, Any]:
     return {"act": "appoint", "username": "u-nobody", "role": "keeper"}
 
 
-def grant(_world: World, _thing: Thing | None) -> dict[str, Any]:
+def refuse_post(_world: World, _thing: Thing | None) -> dict[str, Any]:
     """A proposal that waits: made anew, since each try is taken back."""
     post = Post.objects.filter(role="observer").order_by("pk").first()
     user = User.objects.get(username="u-nobody")
     made = Proposal.objects.create(user=user, post=post, proposed_at=clock.now())
-    return {"seen": made.pk}
+    return {"seen": made.pk, f"reason-{made.pk}": "不是本单位的人"}
 
 
 def dismiss(_world: World, thing: Thing) -> dict[str, Any]:

@@ -262,7 +262,7 @@ def test_the_number_of_statements_is_flat_and_small(house, journey):
         due(house, journey.moment - timedelta(hours=1))
         house.opinion(in_review(house), "county", Office.UNION, Outcome.RETURN)
     assert [cost(user) for user in (*people, house.applicant)] == before
-    assert max(before) <= 30
+    assert max(before) <= 31  # seven of them say which posts are vacant
 
 
 # What each post comes home to
