@@ -611,7 +611,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             get=BY_AREA,
             post={"desk": 403, "above": 403, "above:staff": 302},
             acts=("above:staff",),
-            data=posts.refuse_post_extension,
+            data=posts.grant_extension,
             flat="no list",
         ),
         Ask(
