@@ -34,6 +34,9 @@ LATE, TODAY, WEEK = "late", "today", "week"
 WEEK_DAYS = 7
 """A week from today on, today not counted."""
 
+STEPS: Mapping[str, Any] = {node.name: node for node in NominationFlow.instance.nodes()}
+"""The steps of a nomination, by name."""
+
 _CACHE = "_pingxuan_open_now"
 
 
@@ -163,11 +166,6 @@ class Facets:
     awards: Mapping[int, tuple[str, int]]
     nodes: Mapping[str, tuple[Any, int]]
     bodies: Mapping[int, tuple[str, int]]
-    steps: Mapping[str, Any]
-
-    def node(self, name: str) -> Any:
-        """The step of this name."""
-        return self.steps[name]
 
 
 FEW_BODIES = 12
@@ -195,17 +193,15 @@ def facets(tasks: QuerySet[Task]) -> Facets:
     )
     awards: dict[int, tuple[str, int]] = {}
     nodes: dict[str, tuple[Any, int]] = {}
-    steps: dict[str, Any] = {}
     singles: dict[int, tuple[str, int]] = {}
     cities: dict[int, tuple[str, int]] = {}
     for node, award_id, award_name, body_id, name, parent_id, parent_name, above, number in groups:
         _add(awards, award_id, award_name, number)
         _add(nodes, node.name, node.task_title, number)
-        steps[node.name] = node
         _add(singles, body_id, name, number)
         # A county counts with its city; what stands directly under the province counts by itself.
         _add(cities, parent_id if above else body_id, parent_name if above else name, number)
-    return Facets(awards, nodes, singles if len(singles) <= FEW_BODIES else cities, steps)
+    return Facets(awards, nodes, singles if len(singles) <= FEW_BODIES else cities)
 
 
 def _add(counts: dict[Any, tuple[Any, int]], key: Any, label: Any, number: int) -> None:
@@ -265,13 +261,25 @@ def with_nominations(user: User, task_ids: list[int]) -> list[NominationTurn]:
     ]
 
 
-def next_like(user: User, task: Task) -> Task | None:
-    """The most urgent task of the user at the same step and the same body; one statement."""
-    alike = open_now(user).filter(
-        flow_task=task.flow_task, owner_permission_obj_pk=task.owner_permission_obj_pk
-    )
-    found: Task | None = querysets.by_urgency(alike.exclude(pk=task.pk)).first()
-    return found
+MOST_IN_ORDER = 5_000
+"""So many tasks of a list have one before and one after."""
+
+
+def order(tasks: QuerySet[Task]) -> list[int]:
+    """The tasks about nominations among these, the most urgent first; one statement."""
+    of_nominations = querysets.by_urgency(querysets.of_nominations(tasks))
+    return list(of_nominations.values_list("pk", flat=True)[:MOST_IN_ORDER])
+
+
+LOOK_AHEAD = 100
+"""Among so many the next one is looked for that nobody has taken meanwhile."""
+
+
+def first_still_open(user: User, task_ids: Sequence[int]) -> int | None:
+    """The first of these tasks that the user can still do; one statement."""
+    near = task_ids[:LOOK_AHEAD]
+    still = set(open_now(user).filter(pk__in=near).values_list("pk", flat=True))
+    return next((pk for pk in near if pk in still), None)
 
 
 # Home

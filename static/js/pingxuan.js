@@ -1,7 +1,8 @@
 /* Pingxuan: what makes the pages quicker. Every page works without it.
  *
  * It reads attributes and never knows a page:
- *   data-list, data-row          a list and its rows: j k move, o opens, x ticks, a and r press what carries data-key
+ *   data-list, data-row          a list and its rows: j k move, o opens, x ticks, a r n p press what carries data-key,
+ *                                or go to the address in the row's data-key-a, data-key-r
  *   data-tick, data-tick-all     boxes of rows; Shift ticks a range; data-ticked shows the number
  *   data-confirm                 the question before a form or button that cannot be undone; data-confirm-act names the act
  *   data-guard                   a form whose unsaved content is worth a warning; ="changed": it is unsaved already
@@ -106,7 +107,8 @@ document.addEventListener(
     form.dataset.sent = "1";
     // After the browser has read the pressed button's value into the form.
     setTimeout(() => {
-      $$("button[type=submit], button:not([type])", form).forEach((each) => each.setAttribute("aria-disabled", "true"));
+      // Also those that stand elsewhere and name the form.
+      [...form.elements].filter((each) => each.type === "submit").forEach((each) => each.setAttribute("aria-disabled", "true"));
       if (button) {
         button.setAttribute("aria-busy", "true");
         button.dataset.label = button.textContent;
@@ -120,8 +122,9 @@ document.addEventListener(
 function release(form) {
   confirmed.delete(form);
   delete form.dataset.sent;
-  $$("[aria-disabled=true]", form).forEach((each) => each.removeAttribute("aria-disabled"));
-  $$("[aria-busy]", form).forEach((each) => {
+  const buttons = [...form.elements].filter((each) => each.type === "submit");
+  buttons.forEach((each) => {
+    each.removeAttribute("aria-disabled");
     each.removeAttribute("aria-busy");
     if (each.dataset.label && !each.children.length) each.textContent = each.dataset.label;
   });
@@ -205,7 +208,8 @@ const rowOf = (element) => element?.closest?.("[data-row]");
 function move(step) {
   const rows = $$("[data-list] [data-row]");
   if (!rows.length) return;
-  const here = rows.indexOf(rowOf(document.activeElement));
+  // Coming back to a list, its address names the row that was left.
+  const here = rows.indexOf(rowOf(document.activeElement) ?? $("[data-row]:target"));
   const next = rows[Math.min(Math.max(here + step, 0), rows.length - 1)];
   ($("a[href], button", next) ?? next).focus();
   next.scrollIntoView({ block: "nearest" });
@@ -213,6 +217,11 @@ function move(step) {
 
 function press(key) {
   const row = rowOf(document.activeElement);
+  const address = row?.getAttribute(`data-key-${key}`);
+  if (address) {
+    location.assign(address);
+    return true;
+  }
   const target = (row && $(`[data-key="${key}"]`, row)) ?? $$(`[data-key="${key}"]`).find((each) => !rowOf(each));
   if (!target) return false;
   target.focus();
@@ -238,6 +247,8 @@ document.addEventListener("keydown", (event) => {
     x: () => row && $("input[data-tick]", row)?.click(),
     a: () => press("a"),
     r: () => press("r"),
+    n: () => press("n"),
+    p: () => press("p"),
   };
   if (!Object.hasOwn(acts, event.key)) return;
   acts[event.key]();

@@ -1,7 +1,6 @@
 """The desk as a list: what is to be done, what is in hand, what was done; taking, giving back, approving many at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -9,8 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +23,8 @@ from quotas.errors import DomainError, NotPermitted
 from quotas.requests import SignedIn
 from quotas.wording import sentences
 from workflows import desk, querysets, turns, worklist
-from workflows.views import forecast, rows
+from workflows.views import forecast, queue, rows
+from workflows.views.queue import Choice
 
 PAGE_SIZE = 25
 BULK_LIMIT = 100
@@ -35,75 +34,7 @@ REPORT = "bulk_report"
 """Where the session keeps what became of the last bulk approval."""
 
 TABS = (worklist.OPEN, worklist.MINE, worklist.DONE)
-OWNERSHIPS: Mapping[str, Mapping[str, bool]] = {
-    "non_public": {"verified": True, "non_public": True},
-    "public": {"verified": True, "non_public": False},
-    "unverified": {"verified": False, "non_public": False},
-}
-
-
 # The list
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the address asks for. Anything it cannot mean is left out, so that no address breaks the page."""
-
-    awards: list[int]
-    nodes: list[str]
-    bodies: list[int]
-    due: str
-    ownership: str
-    claimed: str
-    text: str
-
-    @classmethod
-    def read(cls, query: QueryDict) -> "Choice":
-        """Read from the address."""
-        return cls(
-            awards=outside.rows(query.getlist("award")),
-            nodes=query.getlist("node"),
-            bodies=outside.rows(query.getlist("body")),
-            due=_one_of(query.get("due", ""), (worklist.LATE, worklist.TODAY, worklist.WEEK)),
-            ownership=_one_of(query.get("ownership", ""), OWNERSHIPS),
-            claimed=_one_of(query.get("claimed", ""), ("yes", "no")),
-            text=outside.word(query, "q"),
-        )
-
-    @property
-    def narrows(self) -> bool:
-        """Whether it leaves anything out."""
-        return bool(
-            self.awards
-            or self.nodes
-            or self.bodies
-            or self.due
-            or self.ownership
-            or self.claimed
-            or self.text
-        )
-
-    def apply(self, tasks: QuerySet[Any], facets: worklist.Facets) -> QuerySet[Any]:
-        """The tasks that are asked for."""
-        if self.awards:
-            tasks = querysets.of_awards(tasks, self.awards)
-        if self.nodes:
-            tasks = querysets.at_nodes(
-                tasks, [facets.node(name) for name in self.nodes if name in facets.nodes]
-            )
-        if self.bodies:
-            tasks = querysets.from_bodies(tasks, self.bodies)
-        if self.due:
-            tasks = worklist.due(tasks, self.due)
-        if self.ownership:
-            tasks = querysets.of_ownership(tasks, **OWNERSHIPS[self.ownership])
-        if self.claimed:
-            tasks = querysets.claimed(tasks, yes=self.claimed == "yes")
-        return querysets.search(tasks, self.text)
-
-
-def _one_of(value: str, known: Any) -> str:
-    return value if value in known else ""
 
 
 @require_GET
@@ -118,7 +49,7 @@ def inbox(request: SignedIn) -> HttpResponse:
     of_nominations = all_tasks if done else querysets.of_nominations(all_tasks)
     facets = worklist.facets(all_tasks)
     choice = Choice.read(request.GET)
-    chosen = choice.apply(of_nominations, facets)
+    chosen = choice.apply(of_nominations)
     paginator = Paginator(worklist.rows_done(chosen) if done else worklist.rows(chosen), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     context = {
@@ -132,7 +63,9 @@ def inbox(request: SignedIn) -> HttpResponse:
             "label": _("按申报编号、推荐对象或单位查找"),
             "placeholder": _("编号、推荐对象或单位"),
         },
-        "rows": rows.of(page.object_list, request.user),
+        "rows": rows.of(
+            page.object_list, request.user, opened_from="" if done else queue.of_list(request.GET)
+        ),
         "slate_turns": [] if done or choice.narrows else worklist.slate_turns(all_tasks),
         "page_obj": page,
         "pages": paginator.get_elided_page_range(page.number),
@@ -220,7 +153,7 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
     messages.success(
         request, _("已领取：%(subject)s（%(title)s）。") % {"subject": turn.subject, "title": turn.title}
     )
-    return HttpResponseRedirect(back)
+    return HttpResponseRedirect(_place(back, pk))
 
 
 @outside.post_only
@@ -239,7 +172,12 @@ def release(request: SignedIn, pk: int) -> HttpResponse:
         _("已放回，同岗位的人员可以领取：%(subject)s（%(title)s）。")
         % {"subject": turn.subject, "title": turn.title},
     )
-    return HttpResponseRedirect(back)
+    return HttpResponseRedirect(_place(back, pk))
+
+
+def _place(back: str, pk: int) -> str:
+    """The row itself, where it goes back to the list: whoever works down a list keeps the place."""
+    return f"{back}#task-{pk}" if back.startswith(reverse("workflows:inbox")) else back
 
 
 def _require_insider(turn: desk.Turn) -> None:

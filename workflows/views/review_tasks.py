@@ -6,8 +6,6 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +20,7 @@ from quotas.requests import SignedIn
 from quotas.states import Office
 from quotas.wording import word
 from workflows import desk, worklist
-from workflows.views import forecast
+from workflows.views import forecast, queue
 from workflows.views.base import TaskPage
 from workflows.views.rows import REVIEWS
 
@@ -50,8 +48,10 @@ class ReviewNomination(TaskPage):
         return REVIEWS[self.turn.node]
 
     def get(self, _request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        """The dossier and an empty decision."""
-        return self.draw(OpinionForm(initial={"version": self.nomination.version}))
+        """The dossier and an empty decision, or the one with which the list opened it."""
+        asked = self.request.GET.get("decision", "")
+        initial = {"decision": asked} if asked in Outcome.values else {}
+        return self.draw(OpinionForm(initial={"version": self.nomination.version, **initial}))
 
     def post(self, request: SignedIn, **_kwargs: Any) -> HttpResponse:
         """Decide."""
@@ -59,6 +59,7 @@ class ReviewNomination(TaskPage):
         if not form.is_valid():
             return self.draw(form, status=refusals.UNPROCESSABLE)
         given = form.cleaned_data
+        opened_from = queue.of(request, request.user, self.turn.task.pk)
         try:
             decided = self.perform(
                 lambda: reviews.give_opinion(
@@ -75,8 +76,8 @@ class ReviewNomination(TaskPage):
             return self._overtaken(error)
         except DomainError as error:
             return self.refused(error, form)
-        self._tell(decided)
-        return redirect("workflows:inbox")
+        messages.success(request, _happened(decided, self.nomination, self.office))
+        return redirect(queue.going_on(opened_from, request.user))
 
     def draw(self, form: BaseForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         """The page; a refusal where the domain has moved on and the task has still to follow."""
@@ -99,19 +100,6 @@ class ReviewNomination(TaskPage):
         again = OpinionForm(data={**self.request.POST.dict(), "version": self.nomination.version})
         status = refusals.show(again, error)
         return self.draw(again, status=status)
-
-    def _tell(self, decided: Any) -> None:
-        """What happened, and the next one of the same kind."""
-        text = _happened(decided, self.nomination, self.office)
-        following = worklist.next_like(self.request.user, self.turn.task)
-        if following is not None:
-            text = format_html(
-                '{} <a class="btn btn--small" href="{}">{}</a>',
-                text,
-                reverse("workflows:task", args=[following.pk]),
-                _("下一件"),
-            )
-        messages.success(self.request, text)
 
     def context(self, form: BaseForm) -> dict[str, Any]:
         """The dossier in the order of the paper form, and all that the decision rests on."""
@@ -139,6 +127,7 @@ class ReviewNomination(TaskPage):
             "choices": _choices(forecast.next_steps(nomination, self.office, prospect, unlisted)),
             "phrases": PHRASES,
             "office": forecast.office_name(nomination.desk, self.office),
+            "queue": queue.of(self.request, self.request.user, self.turn.task.pk),
             "taken": self.turn.task.owner_id == self.request.user.pk,
         }
 

@@ -12,6 +12,7 @@ from appraisal.views.dossier import OUTCOME_TONES
 from quotas.states import Level, Office, Stage
 from workflows import worklist
 from workflows.querysets import NOMINATION, SLATE
+from workflows.views import queue
 
 REVIEWS: Mapping[str, Office] = {
     f"{stage}_{office.value}": office for stage in ("county", "city", "province") for office in Office
@@ -42,21 +43,32 @@ class Row:
     mine: bool
     tickable: bool
 
+    @property
+    def decide_url(self) -> str:
+        """Its page with a decision already chosen, which follows."""
+        return f"{self.url}{'&' if '?' in self.url else '?'}decision="
 
-def of(values: Iterable[Mapping[str, Any]], user: Any, *, with_last: bool = True) -> list[Row]:
-    """The rows of a page, with the latest opinion on each: one statement for all (none without `with_last`)."""
+
+def of(
+    values: Iterable[Mapping[str, Any]], user: Any, *, with_last: bool = True, opened_from: str = ""
+) -> list[Row]:
+    """
+    The rows of a page, with the latest opinion on each: one statement for all (none without `with_last`).
+
+    `opened_from`: the list as it is written into the addresses of its tasks (workflows.views.queue).
+    """
     found = list(values)
     numbers = [row[f"{NOMINATION}__pk"] for row in found if row[f"{NOMINATION}__pk"]]
     latest = worklist.last_opinions(numbers) if with_last and numbers else {}
-    return [_row(row, user, latest.get(row[f"{NOMINATION}__pk"])) for row in found]
+    return [_row(row, user, latest.get(row[f"{NOMINATION}__pk"]), opened_from) for row in found]
 
 
-def _row(row: Mapping[str, Any], user: Any, opinion: Any) -> Row:
+def _row(row: Mapping[str, Any], user: Any, opinion: Any, opened_from: str) -> Row:
     node = row["flow_task"]
     of_nomination = row[f"{NOMINATION}__pk"] is not None
     return Row(
         pk=row["pk"],
-        url=reverse("workflows:task", args=[row["pk"]]),
+        url=_url(row, opened_from),
         title=node.task_title,
         number=row[f"{NOMINATION}__number"] or "",
         name=row[f"{NOMINATION}__nominee_name"] if of_nomination else _slate_name(row),
@@ -74,6 +86,16 @@ def _row(row: Mapping[str, Any], user: Any, opinion: Any) -> Row:
         mine=row["owner_id"] == user.pk,
         tickable=node.name in REVIEWS,
     )
+
+
+def _url(row: Mapping[str, Any], opened_from: str) -> str:
+    """The page of the task while it is to be done; then what it was about."""
+    if row["finished"] is None:
+        return queue.address(row["pk"], opened_from)
+    number = row[f"{NOMINATION}__pk"]
+    if number is not None:
+        return reverse("appraisal:nomination", args=[number])
+    return reverse("appraisal:slate", args=[row[f"{SLATE}__pk"]])
 
 
 def _slate_name(row: Mapping[str, Any]) -> str:

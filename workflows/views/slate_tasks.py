@@ -227,6 +227,10 @@ class CompileSlate(SlatePage):
                 round_id=slate.round_award.round_id, stage=slate.stage, body_id=slate.body_id
             ),
             "submit_note": self._note(),
+            "acts": [
+                {"label": _("保存"), "name": "act", "value": "save"},
+                {"label": _("提交推荐名单"), "name": "act", "value": "submit", "tone": "primary"},
+            ],
             "final": slate_page.is_final(slate),
         }
 
@@ -381,6 +385,10 @@ class PublishNotice(SlatePage):
             "contact": given.get("contact", ""),
             "issuers": notices.issued_by(slate_id=slate.pk),
             "round": slate.round_award.round,
+            "acts": [
+                {"label": _("重新计算日期"), "name": "act", "value": "preview"},
+                {"label": _("发布公示"), "name": "act", "value": "publish", "tone": "primary"},
+            ],
             "groups": slate_page.public_groups(notices.preview(slate_id=slate.pk)),
             "masked": notices.masked(slate_id=slate.pk),
             **slate_board.gate_context(report),
@@ -534,6 +542,7 @@ class NamingDecision(SlatePage):
             "groups": groups,
             "masked": notices.masked(slate_id=slate.pk),
             "number": sum(len(group.rows) for group in groups),
+            "acts": [{"label": _("作出命名决定"), "tone": "danger"}],
             "keeps": slate_page.keeps(self.request.user, slate),
             **slate_board.gate_context(report),
             "missing": slate_board.missing(report),
@@ -703,6 +712,10 @@ def settle_objection(request: SignedIn, pk: int) -> HttpResponse:
         "heading": _("异议办结"),
         "breadcrumb": slate_page.breadcrumb(slate, _("异议办结")),
         "objection": objection,
+        "acts": [
+            {"label": _("返回，不办理"), "url": again},
+            {"label": _("异议办结"), "tone": "primary"},
+        ],
         "slate": slate,
         "back_url": again,
         "form": form,

@@ -11,6 +11,7 @@ from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from appraisal.forms.evidence import EvidenceForm
 from appraisal.forms.nominations import ApplicationForm, SendBackForm
@@ -57,6 +58,8 @@ class CompleteApplication(_NominationPage):
     kinds: tuple[EvidenceKind, ...] = APPLICANT_KINDS
     wanted: tuple[EvidenceKind, ...] = (EvidenceKind.DEEDS,)
     act = "submit"
+    act_label = gettext_lazy("提交单位审核")
+    save_label = gettext_lazy("保存草稿")
 
     def get(self, _request: SignedIn, **_kwargs: Any) -> HttpResponse:
         """The form as it was last saved."""
@@ -113,7 +116,10 @@ class CompleteApplication(_NominationPage):
             **super().context(form),
             "nomination": self.nomination,
             "kept": kept,
-            "act": self.act,
+            "acts": [
+                {"label": self.save_label, "name": "act", "value": "save"},
+                {"label": self.act_label, "name": "act", "value": self.act, "tone": "primary"},
+            ],
             "box": self.check_box(form, form.values if form.is_bound else None),
             "check_url": self.address,
             "panel": self.evidence_panel(self.kinds, self.wanted),
@@ -128,6 +134,8 @@ class Correction(CompleteApplication):
     kinds = (*APPLICANT_KINDS, *ENDORSER_KINDS)
     wanted = (EvidenceKind.DEEDS, *ENDORSER_KINDS)
     act = "resubmit"
+    act_label = gettext_lazy("补正后重新提交")
+    save_label = gettext_lazy("保存")
 
     def post(self, request: SignedIn, **kwargs: Any) -> HttpResponse:
         """As for the draft; the procedure is saved by itself."""
@@ -271,6 +279,11 @@ class UnitEndorsement(_NominationPage):
             "check_url": self.address,
             "panel": self.evidence_panel(ENDORSER_KINDS, ENDORSER_KINDS),
             "back": back or SendBackForm(prefix="back", initial={"version": self.nomination.version}),
+            "acts": [
+                {"label": _("退回申报人"), "url": "#send-back"},
+                {"label": _("保存民主程序"), "name": "act", "value": "save"},
+                {"label": _("审核通过并上报"), "name": "act", "value": "endorse", "tone": "primary"},
+            ],
             "own_application": self.nomination.created_by_id == self.request.user.pk,
         }
 

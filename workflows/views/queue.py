@@ -1,0 +1,160 @@
+"""The list from which a task was opened, as its address says it: what it leaves out, what comes before and after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from quotas import outside
+from quotas.models import User
+from workflows import querysets, worklist
+
+OWNERSHIPS: Mapping[str, Mapping[str, bool]] = {
+    "non_public": {"verified": True, "non_public": True},
+    "public": {"verified": True, "non_public": False},
+    "unverified": {"verified": False, "non_public": False},
+}
+
+NAME = "queue"
+"""The part of a task's address that says from which list it was opened."""
+
+MOST = 500
+"""A list is written into addresses up to this length; what is longer is not a list of this program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the address of a list asks for. Anything it cannot mean is left out, so that no address breaks the page."""
+
+    awards: list[int]
+    nodes: list[str]
+    bodies: list[int]
+    due: str
+    ownership: str
+    claimed: str
+    text: str
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Choice":
+        """Read from the address."""
+        return cls(
+            awards=outside.rows(query.getlist("award")),
+            nodes=query.getlist("node"),
+            bodies=outside.rows(query.getlist("body")),
+            due=_one_of(query.get("due", ""), (worklist.LATE, worklist.TODAY, worklist.WEEK)),
+            ownership=_one_of(query.get("ownership", ""), OWNERSHIPS),
+            claimed=_one_of(query.get("claimed", ""), ("yes", "no")),
+            text=outside.word(query, "q"),
+        )
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out."""
+        return bool(
+            self.awards
+            or self.nodes
+            or self.bodies
+            or self.due
+            or self.ownership
+            or self.claimed
+            or self.text
+        )
+
+    def apply(self, tasks: QuerySet[Any]) -> QuerySet[Any]:
+        """The tasks that are asked for."""
+        if self.awards:
+            tasks = querysets.of_awards(tasks, self.awards)
+        nodes = [worklist.STEPS[name] for name in self.nodes if name in worklist.STEPS]
+        if nodes:
+            tasks = querysets.at_nodes(tasks, nodes)
+        if self.bodies:
+            tasks = querysets.from_bodies(tasks, self.bodies)
+        if self.due:
+            tasks = worklist.due(tasks, self.due)
+        if self.ownership:
+            tasks = querysets.of_ownership(tasks, **OWNERSHIPS[self.ownership])
+        if self.claimed:
+            tasks = querysets.claimed(tasks, yes=self.claimed == "yes")
+        return querysets.search(tasks, self.text)
+
+
+def _one_of(value: str, known: Any) -> str:
+    return value if value in known else ""
+
+
+def of_list(query: QueryDict) -> str:
+    """A list as it is written into the addresses of its tasks: its filters, not its page."""
+    kept = query.copy()
+    kept.pop("page", None)
+    written = kept.urlencode()
+    return written if len(written) <= MOST else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Where a task stands in the list from which it was opened; `ahead` are those to go on with, the next one first."""
+
+    written: str
+    place: int
+    total: int
+    before: int | None
+    ahead: tuple[int, ...]
+
+    @property
+    def after(self) -> int | None:
+        """The next one of the list."""
+        return self.ahead[0] if self.place < self.total and self.ahead else None
+
+    @property
+    def previous_url(self) -> str:
+        """The page of the one before; empty at the beginning."""
+        return self.address(self.before) if self.before else ""
+
+    @property
+    def next_url(self) -> str:
+        """The page of the next one; empty at the end."""
+        return self.address(self.after) if self.after else ""
+
+    @property
+    def list_url(self) -> str:
+        """The list itself, as it was."""
+        return f"{reverse('workflows:inbox')}{'?' if self.written else ''}{self.written}"
+
+    def address(self, pk: int) -> str:
+        """The page of a task of the list, which knows where it was opened from."""
+        return address(pk, self.written)
+
+
+def address(pk: int, written: str) -> str:
+    """The page of a task that is opened from a list."""
+    page = reverse("workflows:task", args=[pk])
+    return f"{page}?{urlencode({NAME: written})}" if written else page
+
+
+def of(request: HttpRequest, user: User, pk: int) -> Queue:
+    """
+    The list that the address names, with what comes before and after the task; one statement.
+
+    A task that is not on it, or no longer, stands before all.
+    """
+    written = request.GET.get(NAME, "")[:MOST]
+    query = QueryDict(written)
+    numbers = worklist.order(Choice.read(query).apply(worklist.of_tab(user, query.get("tab", ""))))
+    here = numbers.index(pk) if pk in numbers else -1
+    return Queue(
+        written=written,
+        place=here + 1,
+        total=len(numbers),
+        before=numbers[here - 1] if here > 0 else None,
+        ahead=tuple(number for number in (*numbers[here + 1 :], *numbers[: max(here, 0)]) if number != pk),
+    )
+
+
+def going_on(queue: Queue, user: User) -> str:
+    """Where to go when the task is done: to the next one that is still to be done, else back to the list."""
+    following = worklist.first_still_open(user, queue.ahead)
+    return queue.list_url if following is None else queue.address(following)
