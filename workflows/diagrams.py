@@ -63,9 +63,8 @@ _STYLE = (
     )
     + '[fill="#ffffff"]:not(.badge){fill:#201e1b}}'
 )
-SVG_POLICY = "default-src 'none'; style-src 'sha256-{}'".format(
-    base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-)
+_STYLE_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+SVG_POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_DIGEST}'"
 """The content policy to send along with an SVG: its own style and nothing else."""
 
 

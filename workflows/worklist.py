@@ -282,6 +282,15 @@ def first_still_open(user: User, task_ids: Sequence[int]) -> int | None:
     return next((pk for pk in near if pk in still), None)
 
 
+def with_open_objections(nomination_ids: Iterable[int]) -> frozenset[int]:
+    """Which of these nominations have an objection that is not closed; one statement."""
+    return frozenset(
+        Objection.objects.filter(entry__nomination__in=list(nomination_ids), closed_at=None).values_list(
+            "entry__nomination_id", flat=True
+        )
+    )
+
+
 # Home
 
 

@@ -5,6 +5,7 @@ from appraisal.models.namings import Naming
 from appraisal.models.nominations import Evidence, Nomination, Procedure
 from appraisal.models.notices import Notice, Objection
 from appraisal.models.opinions import Opinion
+from appraisal.models.readings import Reading, ReturnedVersion
 from appraisal.models.slates import SignOff, Slate, SlateEntry
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Objection",
     "Opinion",
     "Procedure",
+    "Reading",
+    "ReturnedVersion",
     "SignOff",
     "Slate",
     "SlateEntry",

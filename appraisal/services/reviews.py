@@ -9,7 +9,7 @@ from django.db.models import Exists, QuerySet
 from appraisal import rules
 from appraisal.models import Employer, Nomination, Opinion, UnitPost
 from appraisal.permissions import require
-from appraisal.services import _approvals, _lifecycle, _route, _stock, _units
+from appraisal.services import _approvals, _lifecycle, _route, _stock, _units, versions
 from appraisal.services._approvals import Outlook
 from appraisal.states import NominationAct, NominationNote, NominationState, Outcome, ReturnRoute
 from quotas import clock
@@ -203,6 +203,7 @@ def give_opinion(
     fields: dict[str, object] = {}
     told: dict[str, object] = {"office": str(office)}
     if outcome == Outcome.RETURN:
+        versions.keep(nomination)
         to_state = NominationState.RETURNED
         fields["return_route"] = route
     elif outcome == Outcome.DECLINE:

@@ -5,7 +5,7 @@ Plain rows for the partials, made from a nomination read with `for_detail()`: no
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from appraisal.models import Employer, Evidence, Nomination, Opinion
+from appraisal.models import Employer, Evidence, Nomination, Opinion, Procedure
 from appraisal.states import (
     Control,
     EvidenceKind,
@@ -169,6 +169,88 @@ def sections(nomination: Nomination, viewer: Viewer) -> list[Section]:
         Section("s-summary", _("简要事迹"), [Row(_("简要事迹"), nomination.summary)]),
         Section("s-deeds", _("主要事迹"), [Row(_("主要事迹"), nomination.deeds)]),
     ]
+
+
+def all_sections(nomination: Nomination, viewer: Viewer) -> list[Section]:
+    """The whole dossier: the application and the unit's procedure."""
+    procedure = procedure_section(getattr(nomination, "procedure", None))
+    return [*sections(nomination, viewer), procedure]
+
+
+def procedure_section(procedure: Procedure | None) -> Section:
+    """The unit's democratic procedure as it was recorded."""
+    title = _("民主程序")
+    if procedure is None:
+        return Section("procedure", title, [Row(_("民主程序"), _("没有登记民主程序。"))])
+    vote = _("应到 %(entitled)s，实到 %(present)s；同意 %(for)s，反对 %(against)s，弃权 %(abstained)s") % {
+        "entitled": procedure.entitled,
+        "present": procedure.present,
+        "for": procedure.votes_for,
+        "against": procedure.votes_against,
+        "abstained": procedure.votes_abstained,
+    }
+    days = f"{word(procedure.notice_from)} — {word(procedure.notice_to)}"
+    rows = [
+        Row(_("会议"), procedure.get_meeting_kind_display(), word(procedure.meeting_date)),
+        Row(_("表决"), vote),
+        Row(_("单位公示"), days, _notice_note(procedure)),
+        Row(_("党组织意见"), procedure.party_opinion, word(procedure.party_opinion_date)),
+    ]
+    return Section("procedure", title, rows)
+
+
+def _notice_note(procedure: Procedure) -> str:
+    if not procedure.notice_reason:
+        return str(procedure.notice_place)
+    reason = _("结束日期的依据：%(reason)s") % {"reason": procedure.notice_reason}
+    return f"{procedure.notice_place} · {reason}"
+
+
+def compared(now: Iterable[Section], then: Iterable[Section]) -> list[Section]:
+    """The sections with what differs from an earlier version of the same nomination marked, and what stood there."""
+    before = {(section.id, str(row.label)): row for section in then for row in section.rows}
+    return [
+        replace(
+            section,
+            rows=[_compared(row, before.get((section.id, str(row.label)), row)) for row in section.rows],
+        )
+        for section in now
+    ]
+
+
+def _compared(row: Row, before: Row) -> Row:
+    if str(row.value or "") != str(before.value or ""):
+        return replace(row, changed=True, was=before.value or _("（空）"))
+    if str(row.note or "") != str(before.note or ""):
+        was = _("%(value)s（%(note)s）") % {"value": before.value, "note": before.note}
+        return replace(row, changed=True, was=was if before.note else before.value)
+    return row
+
+
+def only_changes(sections_: Iterable[Section]) -> list[Section]:
+    """Of these sections the changed rows."""
+    found = [replace(each, rows=[row for row in each.rows if row.changed]) for each in sections_]
+    return [section for section in found if section.rows]
+
+
+def evidence_compared(files: list[dict[str, Any]], then: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """The files with what came since marked, and what was taken out since at the end; `then`: number, kind, name."""
+    old = {number: (kind, name) for number, kind, name in then}
+    here = {item["pk"] for item in files if "pk" in item}
+    kept = [
+        {**item, "note": _("补正时新增"), "changed": True} if "pk" in item and item["pk"] not in old else item
+        for item in files
+    ]
+    gone = [
+        {
+            "label": EvidenceKind(kind).label,
+            "note": _("补正时已删除：%(name)s") % {"name": name},
+            "changed": True,
+        }
+        for number, (kind, name) in old.items()
+        if number not in here
+    ]
+    return kept + gone
 
 
 def _nominee_rows(nomination: Nomination, kind: str, viewer: Viewer) -> list[Row]:
@@ -415,8 +497,10 @@ def evidence(
 def _file(item: Evidence, removable: bool, back: str) -> dict[str, Any]:  # noqa: FBT001 -- private
     address = reverse("appraisal:evidence_remove", args=[item.pk]) if removable else ""
     return {
+        "pk": item.pk,
         "label": item.get_kind_display(),
         "name": item.name,
+        "content_type": item.content_type,
         "url": reverse("appraisal:evidence", args=[item.pk]),
         "size": filesizeformat(item.size),
         "at": item.uploaded_at,
@@ -449,6 +533,14 @@ def history(
         }
         for entry in entries
     ]
+
+
+def corrected(entries: Iterable[LedgerEntry]) -> dict[str, Any] | None:
+    """What the unit says it has corrected, of the latest hand-in after a return; `entries` are latest first."""
+    last = next((entry for entry in entries if entry.act == NominationAct.RESUBMIT), None)
+    if last is None or not last.reason:
+        return None
+    return {"by": last.actor.name if last.actor else "", "at": last.at, "text": last.reason}
 
 
 def sent_back(nomination: Nomination) -> dict[str, Any] | None:

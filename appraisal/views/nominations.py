@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from appraisal import filters
 from appraisal.models import Nomination
-from appraisal.services import reviews, vacancies
+from appraisal.services import readings, reviews, vacancies
 from appraisal.services._approvals import Outlook
 from appraisal.states import NominationState
 from appraisal.views import dossier, procedure_checks
@@ -74,6 +74,8 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
     """One nomination: where it stands, what was handed in, what was said about it."""
     shown = nomination_of(request, pk)
     viewer = dossier.viewer_of(shown, request.user)
+    if viewer.decides:
+        readings.note(shown, request.user)
     context = {
         "nomination": shown,
         "viewer": viewer,
@@ -82,7 +84,7 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
         "stages": dossier.rail(shown, viewer),
         "opinions": dossier.opinions(shown, viewer),
         "evidence": dossier.evidence(shown),
-        "procedure": getattr(shown, "procedure", None),
+        "procedure": _procedure(shown),
         "checks": procedure_checks.recorded(shown),
         "events": dossier.history(shown, viewer, request.user),
         "waits": waits(shown.desk, vacancies.of_nomination(shown), for_unit=viewer.own_unit)
@@ -96,6 +98,11 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "appraisal/nomination.html", context)
+
+
+def _procedure(shown: Nomination) -> dossier.Section | None:
+    procedure = getattr(shown, "procedure", None)
+    return None if procedure is None else dossier.procedure_section(procedure)
 
 
 def _outlook(shown: Nomination, viewer: dossier.Viewer, user: User) -> Outlook | None:

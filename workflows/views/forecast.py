@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from appraisal.services import reviews
+from appraisal.services import readings, reviews
 from appraisal.services._approvals import Outlook
 from appraisal.services.reviews import Prospect
 from appraisal.states import NominationState, Outcome
@@ -120,11 +120,17 @@ class Line:
     nomination: Any
     follows: str
     problems: list[str]
+    look: list[str]
 
     @property
     def may(self) -> bool:
         """Nothing speaks against it as far as can be told now; the service asks again."""
         return not self.problems
+
+    @property
+    def ready(self) -> bool:
+        """It can be approved with others: nothing about it needs a look of its own."""
+        return self.may and not self.look
 
 
 def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
@@ -132,7 +138,8 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
     The rows among these that are on the user's desk, the most urgent first.
 
     Flat in the number of rows, but for those which were returned before: two statements each, see `reviews.prospect`.
-    Each row is judged by itself: that others on the page are approved as well changes no answer.
+    What refuses an approval is asked of each row by itself. What needs a look is set apart with its reasons, and the
+    places are counted together: what would come on top of them is set apart as well.
     """
     found = worklist.with_nominations(user, list(task_ids))
     offices = {
@@ -145,6 +152,12 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
     outlooks = reviews.outlooks(offices)
     places = {nomination: _place(nomination, prospects[nomination]) for nomination in offices}
     late = {place: _not_in_time(*place) for place in set(places.values())}
+    looks = _looks(offices, user)
+    room = {
+        _desk(nomination): _free(outlooks[nomination.pk])
+        for nomination in offices
+        if _into_pool(nomination, prospects[nomination])
+    }
     lines = []
     for task in found:
         nomination = task.nomination
@@ -155,8 +168,15 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
                 *unlisted(nomination, prospects[nomination], outlooks[nomination.pk]),
             ]
             follows = _after_approval(nomination, offices[nomination], prospects[nomination])
+            look = looks[nomination.pk]
+            if not problems and not look and _into_pool(nomination, prospects[nomination]):
+                free = room[_desk(nomination)]
+                if free is not None and free <= 0:
+                    look = [_over(outlooks[nomination.pk])]
+                elif free is not None:
+                    room[_desk(nomination)] = free - 1
             lines.append(
-                Line(task.pk, task.title, nomination, follows, [str(problem) for problem in problems])
+                Line(task.pk, task.title, nomination, follows, [str(problem) for problem in problems], look)
             )
         else:
             reason = (
@@ -164,8 +184,52 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
                 if task.node in REVIEWS
                 else _("这一环节不能批量办理，请逐件打开办理。")
             )
-            lines.append(Line(task.pk, task.title, nomination, "", [reason]))
+            lines.append(Line(task.pk, task.title, nomination, "", [reason], []))
     return lines
+
+
+def _desk(nomination: Any) -> tuple[int, int]:
+    return nomination.desk_id, nomination.round_award_id
+
+
+def _into_pool(nomination: Any, prospect: Prospect) -> bool:
+    return prospect.destination is not None and prospect.destination.pk == nomination.desk_id
+
+
+def _free(outlook: Outlook) -> int | None:
+    """How many more the places of the desk take, by what is approved there; None where no places are known."""
+    return outlook.places + outlook.separate_places - outlook.approved if outlook.known else None
+
+
+def _over(outlook: Outlook) -> str:
+    return _(
+        "%(body)s名额 %(places)s 个，已通过 %(approved)s 件，与前面勾选的合计已满；再通过的须择优列入，请先比较。"
+    ) % {
+        "body": outlook.body,
+        "places": outlook.places + outlook.separate_places,
+        "approved": outlook.approved,
+    }
+
+
+def _looks(nominations: Iterable[Any], user: Any) -> dict[int, list[str]]:
+    """Why each of these needs a look of its own before it is approved with others; two statements for all."""
+    found = list(nominations)
+    unread = readings.unread(found, user)
+    objected = worklist.with_open_objections(nomination.pk for nomination in found)
+    return {
+        nomination.pk: [
+            str(reason)
+            for applies, reason in (
+                (nomination.pk in unread, _("您还没有打开看过。")),
+                (not nomination.ownership_verified, _("所有制未核验，按公有制计。")),
+                (nomination.ownership_changed, _("申报后所有制登记有变更。")),
+                (nomination.review_pass > 1, _("曾被退回，请核对补正的内容。")),
+                (nomination.pk in objected, _("有尚未办结的异议。")),
+            )
+            if applies
+        ]
+        for nomination in found
+    }
 
 
 def _place(nomination: Any, prospect: Prospect) -> tuple[int, Stage, int]:
@@ -185,7 +249,7 @@ def _not_in_time(round_id: int, stage: Stage, body_id: int) -> list[Sentence]:
 
 def unlisted(nomination: Any, prospect: Prospect, outlook: Outlook) -> list[Sentence]:
     """Why an approval would be refused though the user may decide: no legal list of the desk could hold the nomination."""
-    if prospect.destination is None or prospect.destination.pk != nomination.desk_id:
+    if not _into_pool(nomination, prospect):
         return []
     return [sentence(violation) for violation in outlook.violations]
 

@@ -221,13 +221,19 @@ def approve(request: SignedIn) -> HttpResponse:
 
 def _preflight(request: SignedIn, numbers: list[int], form: BulkOpinionForm) -> HttpResponse:
     lines = forecast.of(request.user, numbers)
-    ready = [line for line in lines if line.may]
+    parts = [
+        (_("可以一并通过的"), [line for line in lines if line.ready]),
+        (_("须先看一看的，没有勾选"), [line for line in lines if line.may and line.look]),
+        (_("不能通过的"), [line for line in lines if not line.may]),
+    ]
     context = {
         "heading": _("批量通过"),
         "breadcrumb": [{"label": _("待办"), "url": reverse("workflows:inbox")}, {"label": _("批量通过")}],
         "form": form,
         "lines": lines,
-        "ready": ready,
+        "parts": [part for part in parts if part[1]],
+        "ready": parts[0][1],
+        "apart": parts[1][1],
         "missing": len(numbers) - len(lines),
         "back_url": reverse("workflows:inbox"),
     }

@@ -158,3 +158,13 @@ def going_on(queue: Queue, user: User) -> str:
     """Where to go when the task is done: to the next one that is still to be done, else back to the list."""
     following = worklist.first_still_open(user, queue.ahead)
     return queue.list_url if following is None else queue.address(following)
+
+
+def here(request: HttpRequest, *, drop: tuple[str, ...] = (), **given: str) -> str:
+    """The present page with other words in its address."""
+    query = request.GET.copy()
+    for name in (*drop, *given):
+        query.pop(name, None)
+    query.update(given)
+    written = query.urlencode()
+    return f"{request.path}{'?' if written else ''}{written}"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appraisal.forms.reviews import OpinionForm
-from appraisal.services import reviews
+from appraisal.services import readings, reviews, versions
 from appraisal.states import NominationAct, NominationState, Outcome
 from appraisal.views import dossier, procedure_checks, timing
 from appraisal.views.procedure_checks import Check
@@ -51,6 +51,7 @@ class ReviewNomination(TaskPage):
         """The dossier and an empty decision, or the one with which the list opened it."""
         asked = self.request.GET.get("decision", "")
         initial = {"decision": asked} if asked in Outcome.values else {}
+        readings.note(self.nomination, self.request.user)
         return self.draw(OpinionForm(initial={"version": self.nomination.version, **initial}))
 
     def post(self, request: SignedIn, **_kwargs: Any) -> HttpResponse:
@@ -113,11 +114,10 @@ class ReviewNomination(TaskPage):
             **super().context(form),
             **timing.of_nomination(nomination, self.request.user),
             "nomination": nomination,
-            "sections": dossier.sections(nomination, viewer),
+            **self._dossier(viewer),
             "stages": dossier.rail(nomination, viewer),
             "opinions": dossier.opinions(nomination, viewer),
-            "procedure": getattr(nomination, "procedure", None),
-            "evidence": dossier.evidence(nomination),
+            "corrected": dossier.corrected(entries) if nomination.review_pass > 1 else None,
             "events": dossier.history(nomination, viewer, self.request.user, entries),
             "checks": [*procedure_checks.recorded(nomination), *self._checks()],
             "outlook": outlook,
@@ -129,6 +129,36 @@ class ReviewNomination(TaskPage):
             "office": forecast.office_name(nomination.desk, self.office),
             "queue": queue.of(self.request, self.request.user, self.turn.task.pk),
             "taken": self.turn.task.owner_id == self.request.user.pk,
+        }
+
+    def _dossier(self, viewer: dossier.Viewer) -> dict[str, Any]:
+        """
+        The sections and the files; of a nomination that came back, with what was changed since it was returned marked.
+
+        `?changes=1` shows that alone.
+        """
+        nomination = self.nomination
+        sections = dossier.all_sections(nomination, viewer)
+        files = dossier.evidence(nomination)
+        version = versions.last_returned(nomination) if nomination.review_pass > 1 else None
+        if version is not None:
+            then = versions.as_returned(nomination, version)
+            sections = dossier.compared(sections, dossier.all_sections(then, viewer))
+            files = dossier.evidence_compared(files, version.content["evidence"])
+        changed = sum(row.changed for section in sections for row in section.rows)
+        changed += sum(bool(item.get("changed")) for item in files)
+        only = version is not None and self.request.GET.get("changes") == "1"
+        if only:
+            sections = dossier.only_changes(sections)
+            files = [item for item in files if item.get("changed")]
+        return {
+            "sections": sections,
+            "evidence": files,
+            "compared_with": version,
+            "changed": changed,
+            "only_changes": only,
+            "all_url": queue.here(self.request, drop=("changes",)),
+            "changes_url": queue.here(self.request, changes="1"),
         }
 
     def _checks(self) -> list[Check]:
