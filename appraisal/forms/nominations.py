@@ -174,6 +174,17 @@ class ReasonForm(forms.Form):
     )
 
 
+class CorrectedForm(forms.Form):
+    """What was corrected, for those who asked for it. It is sent with the application (`form`)."""
+
+    corrected = BlockField(
+        label=_("补正说明"),
+        widget=forms.Textarea(attrs={"rows": 3, "data-limit": rules.TEXT_LIMIT, "form": "application"}),
+        error_messages={"required": _("请写明补正了什么；没有改动的，说明理由。")},
+        help_text=_("逐条写明补正了什么；审核人重新审核时最先看到这段话。"),
+    )
+
+
 class SendBackForm(forms.Form):
     """Back to the applicant, with what is to be changed."""
 

@@ -331,8 +331,10 @@ _MAKING = (NominationNote.CREATE, NominationNote.SAVE, NominationAct.SUBMIT, Nom
 
 
 @transaction.atomic
-def resubmit(*, nomination_id: int, version: int, actor: User) -> Nomination:
+def resubmit(*, nomination_id: int, version: int, actor: User, corrected: str = "") -> Nomination:
     """The applicant hands a returned nomination in again, where the returner wanted it, for a new pass of reviews.
+
+    `corrected` says what was corrected; it is kept in the ledger and shown to those who review it again.
 
     In time is what is in time for the stage to which it goes: the unit's own window has long closed. The
     classification is frozen again.
@@ -351,6 +353,7 @@ def resubmit(*, nomination_id: int, version: int, actor: User) -> Nomination:
         actor=actor,
         place=_place(nomination, stage, desk),
         new_pass=True,
+        reason=text.block(corrected),
         fields={"return_route": "", **_admission.classification(employer)},
     )
 

@@ -109,4 +109,5 @@ def _values(row: models.Model, names: tuple[str, ...]) -> dict[str, Any]:
 
 def _fill(row: models.Model, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
-        setattr(row, name, row._meta.get_field(name).to_python(value))
+        field: Any = row._meta.get_field(name)
+        setattr(row, name, field.to_python(value))

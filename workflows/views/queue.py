@@ -10,7 +10,6 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from quotas import outside
-from quotas.models import User
 from workflows import querysets, worklist
 
 OWNERSHIPS: Mapping[str, Mapping[str, bool]] = {
@@ -135,7 +134,7 @@ def address(pk: int, written: str) -> str:
     return f"{page}?{urlencode({NAME: written})}" if written else page
 
 
-def of(request: HttpRequest, user: User, pk: int) -> Queue:
+def of(request: HttpRequest, user: Any, pk: int) -> Queue:
     """
     The list that the address names, with what comes before and after the task; one statement.
 
@@ -154,7 +153,7 @@ def of(request: HttpRequest, user: User, pk: int) -> Queue:
     )
 
 
-def going_on(queue: Queue, user: User) -> str:
+def going_on(queue: Queue, user: Any) -> str:
     """Where to go when the task is done: to the next one that is still to be done, else back to the list."""
     following = worklist.first_still_open(user, queue.ahead)
     return queue.list_url if following is None else queue.address(following)

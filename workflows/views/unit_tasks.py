@@ -4,19 +4,21 @@ What is typed is saved before it is handed on, so that a refusal never loses a t
 with the box that says whether it can pass as typed; nothing is written then.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appraisal.forms.evidence import EvidenceForm
-from appraisal.forms.nominations import ApplicationForm, SendBackForm
+from appraisal.forms.nominations import ApplicationForm, CorrectedForm, SendBackForm
 from appraisal.forms.procedure import ProcedureForm
-from appraisal.services import nominations
+from appraisal.services import nominations, versions
 from appraisal.states import EvidenceKind, NominationState, Outcome
 from appraisal.views import admission_box, dossier, procedure_checks
 from appraisal.views.evidence import panel
@@ -72,7 +74,7 @@ class CompleteApplication(_NominationPage):
             form.full_clean()
             box = self.check_box(form, form.values)
             return render(request, "appraisal/admission_box.html", {"box": box, "check_url": self.address})
-        if not form.is_valid():
+        if not form.is_valid() or not self.may_hand_on():
             return self.draw(form, status=refusals.UNPROCESSABLE)
         try:
             saved = nominations.save(
@@ -101,6 +103,10 @@ class CompleteApplication(_NominationPage):
             return self.draw(form, status=refusals.show(form, error), kept=True)
         messages.success(self.request, self.done)
         return redirect(self.subject_url)
+
+    def may_hand_on(self) -> bool:
+        """Whether what goes along with the application is there as well."""
+        return True
 
     def hand_on(self, version: int) -> Any:
         """The act of this task."""
@@ -162,14 +168,37 @@ class Correction(CompleteApplication):
         messages.success(self.request, _("已保存民主程序。"))
         return redirect(self.address)
 
+    said: CorrectedForm
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        handing_on = request.method == "POST" and request.POST.get("act") == self.act
+        self.said = CorrectedForm(request.POST) if handing_on else CorrectedForm()
+
+    def may_hand_on(self) -> bool:
+        return not self.said.is_bound or self.said.is_valid()
+
     def hand_on(self, version: int) -> Any:
         return nominations.resubmit(
-            nomination_id=self.nomination.pk, version=version, actor=self.request.user
+            nomination_id=self.nomination.pk,
+            version=version,
+            actor=self.request.user,
+            corrected=self.said.cleaned_data["corrected"],
         )
 
     @property
     def done(self) -> str:
         return _("补正材料已重新提交，由退回单位指定的层级继续审核。")
+
+    def check_box(self, form: BaseForm, fields: Any = None) -> admission_box.Box:
+        """Nothing is ready to be handed in again before anything that was asked for has been changed."""
+        box = super().check_box(form, fields)
+        version = versions.last_returned(self.nomination)
+        if box.tone != "done" or form.has_changed() or version is None:
+            return box
+        if not versions.untouched(self.nomination, version):
+            return box
+        return replace(box, tone="todo", verdict=_("还没有改动"))
 
     def context(
         self, form: Any, *, kept: bool = False, procedure: ProcedureForm | None = None
@@ -182,6 +211,8 @@ class Correction(CompleteApplication):
         return {
             **super().context(form, kept=kept),
             "procedure": procedure or ProcedureForm(self.nomination, prefix="procedure"),
+            "said": self.said,
+            "register_url": reverse("appraisal:employer", args=[self.nomination.employer_id]),
             "returned": returned[-1:],
             "earlier": returned[:-1],
             "route": self.nomination.get_return_route_display,
