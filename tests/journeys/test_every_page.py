@@ -204,3 +204,44 @@ def test_tab_reaches_the_primary_act(look, name):
         "(({outlineStyle, boxShadow}) => [outlineStyle, boxShadow])(getComputedStyle(document.activeElement))"
     )
     assert outline != ["none", "none"], "the focus is not seen"
+
+
+DECIDES = (
+    "application form",
+    "endorsement",
+    "correction",
+    "review",
+    "workbench",
+    "signing",
+    "publish notice",
+    "scoring",
+)
+SIZES = ((1366, 768), (1024, 768), (375, 667), (1366, 400))
+IN_SIGHT = """button => {
+  const {left, top, right, bottom, width, height} = button.getBoundingClientRect();
+  const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth && width > 0 && height > 0
+    && button.contains(there);
+}"""
+
+
+@pytest.mark.parametrize("name", DECIDES)
+def test_the_decision_is_on_the_screen_at_load(look, name):
+    page = look(name).page
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.reload()
+        submit = page.locator(".dock button[type=submit]").last
+        assert submit.inner_text().strip() == PRIMARY.get(name, "补正后重新提交")
+        assert submit.evaluate(IN_SIGHT), (width, height)
+        assert page.evaluate("scrollY") == 0
+
+
+def test_enter_on_a_tick_claims_nothing(look):
+    page = look("inbox").page
+    page.locator("input[data-tick]").nth(1).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/inbox/")
+    assert page.get_by_role("button", name="放回").count() == 0

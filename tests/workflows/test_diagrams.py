@@ -1,5 +1,7 @@
 """Pictures: everything is drawn, nothing runs through a box, the BPMN is valid against the OMG's schema."""
 
+import base64
+import hashlib
 import re
 from pathlib import Path
 
@@ -82,11 +84,12 @@ def test_a_long_title_takes_two_lines():
 
 
 @flows
-def test_svg_needs_no_style_and_no_script(flow):
+def test_svg_needs_no_script_and_one_style_that_its_policy_names(flow):
     root = etree.fromstring(diagrams.svg(flow).encode())
-    assert not [
-        element for element in root.iter() if etree.QName(element).localname in {"style", "script", "a"}
-    ]
+    assert not [element for element in root.iter() if etree.QName(element).localname in {"script", "a"}]
+    (style,) = root.iterfind("{http://www.w3.org/2000/svg}style")
+    digest = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
+    assert diagrams.SVG_POLICY == f"default-src 'none'; style-src 'sha256-{digest}'"
     assert not [
         name for element in root.iter() for name in element.attrib if name == "style" or name[:2] == "on"
     ]

@@ -11,7 +11,7 @@ from appraisal.models import Opinion
 from appraisal.states import NominationState, Outcome
 from quotas.states import Office, Role
 from tests.builders import make_body, make_official, make_post
-from tests.workflows.desk_people import due, in_review, inbox, review_task, signed_in
+from tests.workflows.desk_people import due, in_review, inbox, page_of, review_task, signed_in
 from tests.workflows.house import status_of
 from workflows import turns
 
@@ -208,7 +208,7 @@ def test_taking_and_giving_back(house, reviewer):
     colleague = make_official(house.bodies["county"], Role.UNION_REVIEWER)
     client = signed_in(reviewer)
     response = client.post(reverse("workflows:claim", args=[task.pk]), {"next": inbox(due="late")})
-    assert (response.status_code, response.url) == (302, inbox(due="late"))
+    assert (response.status_code, response.url) == (302, f"{inbox(due='late')}#task-{task.pk}")
     assert listed(reviewer, tab="mine") == [nomination.nominee_name]
     assert listed(reviewer, claimed="no") == []
     assert listed(colleague) == []
@@ -235,13 +235,16 @@ def test_the_way_back_leads_nowhere_else(house, reviewer):
     response = signed_in(reviewer).post(
         reverse("workflows:claim", args=[task.pk]), {"next": "https://elsewhere.example/"}
     )
-    assert response.url == reverse("workflows:inbox")
+    assert response.url == f"{reverse('workflows:inbox')}#task-{task.pk}"
 
 
 # Approving many
 
 
 def preflight(client, *tasks):
+    """After each has been opened: what nobody has read is set apart (test_desk_order)."""
+    for task in tasks:
+        client.get(page_of(task))
     return client.post(reverse("workflows:approve"), {"ids": [task.pk for task in tasks]})
 
 
