@@ -89,7 +89,7 @@ def test_svg_needs_no_script_and_one_style_that_its_policy_names(flow):
     assert not [element for element in root.iter() if etree.QName(element).localname in {"script", "a"}]
     (style,) = root.iterfind("{http://www.w3.org/2000/svg}style")
     digest = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
-    assert diagrams.SVG_POLICY == f"default-src 'none'; style-src 'sha256-{digest}'"
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" == diagrams.SVG_POLICY
     assert not [
         name for element in root.iter() for name in element.attrib if name == "style" or name[:2] == "on"
     ]
