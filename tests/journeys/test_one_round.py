@@ -89,6 +89,7 @@ def _correct(applicant, number):
     applicant.sees("需要补正的内容", "工会经费拨缴凭证不清楚")
     applicant.upload("其他", "工会经费拨缴凭证.pdf")
     applicant.page.get_by_role("link", name="工会经费拨缴凭证.pdf").wait_for()
+    applicant.page.get_by_label("补正说明").fill("已按退回意见补正。")
     applicant.press("补正后重新提交")
     applicant.sees("补正材料已重新提交")
 

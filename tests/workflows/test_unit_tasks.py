@@ -467,7 +467,9 @@ def test_correction_shows_what_was_asked_and_hands_in_again(applicant, house, re
     refused = applicant.post(url, {**TEXTS, "version": returned.version, "act": "resubmit", "deeds": ""})
     assert refused.status_code == 422
     assert fresh(returned).status == NominationState.RETURNED
-    taken = applicant.post(url, {**TEXTS, "version": fresh(returned).version, "act": "resubmit"})
+    taken = applicant.post(
+        url, {**TEXTS, "version": fresh(returned).version, "act": "resubmit", "corrected": "已补。"}
+    )
     assert taken.status_code == 302, taken.content.decode()
     assert fresh(returned).status == NominationState.IN_REVIEW
 

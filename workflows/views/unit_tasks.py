@@ -194,7 +194,7 @@ class Correction(CompleteApplication):
         """Nothing is ready to be handed in again before anything that was asked for has been changed."""
         box = super().check_box(form, fields)
         version = versions.last_returned(self.nomination)
-        if box.tone != "done" or form.has_changed() or version is None:
+        if box.tone != "done" or version is None or (form.is_bound and form.has_changed()):
             return box
         if not versions.untouched(self.nomination, version):
             return box
