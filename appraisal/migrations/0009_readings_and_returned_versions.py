@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appraisal', '0006_search'),
+        ('appraisal', '0008_numbers_names_and_affirmations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
