@@ -274,7 +274,7 @@ def set_window(
 
 
 def missing(*, round_id: int) -> list[Violation]:
-    """Everything that keeps a planned round from being opened, as `open` would refuse it. Seven statements at most."""
+    """Everything that keeps a planned round from being opened, as `open` would refuse it. Eight statements at most."""
     return _missing(Round.objects.get(pk=round_id))
 
 

@@ -280,7 +280,7 @@ def test_opening_takes_the_same_statements_for_any_number_of_awards(
     for _ in range(awards):
         make_allotment(make_round_award(round_), province, places=10)
     # lock, province, permission, windows, awards, allotments, typed; vacancies 4; write; ledger 2; savepoint 2
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         rounds.open(round_id=round_.pk, actor=planner)
 
 
