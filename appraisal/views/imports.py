@@ -178,11 +178,17 @@ class _ImportPage(_SignedIn):
             "desks": desks,
             "heading": _("导入"),
             "breadcrumb": [
-                {"label": _("单位资料"), "url": reverse("appraisal:employers")},
+                self.above(),
                 {"label": _("导入")},
             ],
         }
         return render(self.request, "appraisal/imports.html", context, status=status)
+
+    def above(self) -> dict[str, Any]:
+        """The page from which the person comes: administrators have no register of units."""
+        if imports.may_import_posts(self.person):
+            return {"label": _("账号管理"), "url": reverse("quotas:accounts")}
+        return {"label": _("单位资料"), "url": reverse("appraisal:employers")}
 
     @staticmethod
     def empty_form(desk: Desk) -> UploadForm:

@@ -330,7 +330,7 @@ def reissue(*, actor: User) -> list[Slip]:
             for slip in renewed
         ]
     )
-    return renewed
+    return _with_waiting(renewed)
 
 
 def number_not_signed_in(actor: User) -> int:
@@ -349,9 +349,19 @@ def _not_signed_in(*, lock: bool) -> list[Slip]:
         user for user in (halved.select_for_update() if lock else halved) if one_time.is_halved(user.password)
     ]
     held: dict[int, list[Post]] = {}
-    for user, post in _held({user.pk for user in users}):
-        held.setdefault(user, []).append(post)
+    for number, post in _held({user.pk for user in users}):
+        held.setdefault(number, []).append(post)
     return [Slip(user, tuple(held.get(user.pk, ())), "") for user in users]
+
+
+def _with_waiting(slips: Sequence[Slip]) -> list[Slip]:
+    """Where a person holds no post yet, the posts for which the person waits: so that a slip says where it goes."""
+    waiting: dict[int, list[Post]] = {}
+    for proposal in Proposal.objects.waiting().filter(user__in=[slip.user.pk for slip in slips]):
+        waiting.setdefault(proposal.user_id, []).append(proposal.post)
+    return [
+        Slip(slip.user, slip.posts or tuple(waiting.get(slip.user.pk, ())), slip.password) for slip in slips
+    ]
 
 
 def _holds(actor: User, act: Act, body: Body) -> bool:

@@ -206,6 +206,12 @@ def test_lost_halves_are_made_anew_for_those_who_have_not_signed_in(county, syst
         proposals.reissue(actor=make_official(county, Role.KEEPER))
 
 
+def test_a_slip_made_anew_says_where_it_goes(county, system):
+    propose(county, system, ("wang", "王芳"))
+    (slip,) = proposals.reissue(actor=system)
+    assert [str(post) for post in slip.posts] == ["常熟市 名单负责人"]
+
+
 def test_the_number_of_statements_does_not_grow(county, system, security):
     def statements(number):
         people = [(f"p{number}-{place}", f"人{place}") for place in range(number)]
