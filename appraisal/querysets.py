@@ -181,6 +181,7 @@ class NominationQuerySet(KeyedQuerySet):
             "score",
             "version",
             "employer__name",
+            "unit_name",
             "body__short_name",
             "body__code",
             "body__level",

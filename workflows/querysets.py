@@ -14,6 +14,7 @@ from viewflow.workflow.status import STATUS
 from appraisal.models import Employer, Nomination
 from quotas.models import Body
 from quotas.permissions import Act, grants_of
+from quotas.text import is_blank
 from workflows.models import NominationProcess, SlateProcess
 
 TASK_ACTS = (
@@ -95,7 +96,7 @@ def of_slate(slate_id: int) -> QuerySet[Task]:
 
 def search(tasks: QuerySet[Task], words: str) -> QuerySet[Task]:
     """Those whose number, nominee or unit holds the words. Only ever fewer than before."""
-    if not words:
+    if is_blank(words):
         return tasks
     return tasks.filter(**{f"{NOMINATION}__in": Nomination.objects.numbers_holding(words)})
 
