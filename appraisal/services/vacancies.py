@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from appraisal.models import Nomination, Opinion, SignOff, Slate
 from appraisal.services import reviews
 from appraisal.states import NominationState, SlateState
-from quotas.models import Body
+from quotas.models import Body, User
 from quotas.permissions import REVIEW_ACT, SIGN_ACT, Act
 from quotas.services import vacancies
 from quotas.services.vacancies import Vacancies, Vacancy
@@ -99,7 +99,7 @@ def lines(*, round_id: int, found: Vacancies) -> list[Line]:
     ]
 
 
-def of_nomination(nomination: Nomination) -> list[Role]:
+def of_nomination(nomination: Nomination, reader: User) -> list[Role]:
     """The vacant posts for which a nomination waits at its desk now; none where somebody can act. One statement."""
     desk = nomination.desk
     if desk is None:
@@ -116,10 +116,10 @@ def of_nomination(nomination: Nomination) -> list[Role]:
         acts = [Act.KEEP_SLATE]
     else:
         return []
-    return vacancies.unheld(body=desk, acts=acts)
+    return vacancies.unheld(body=desk, acts=acts, reader=reader)
 
 
-def of_slate(slate: Slate) -> list[Role]:
+def of_slate(slate: Slate, reader: User) -> list[Role]:
     """The vacant posts for which a list waits now; none where somebody can act."""
     body: Body = slate.body
     match slate.state:
@@ -133,4 +133,4 @@ def of_slate(slate: Slate) -> list[Role]:
             acts = [Act.FINALISE_LIST]
         case _:
             return []
-    return vacancies.unheld(body=body, acts=acts)
+    return vacancies.unheld(body=body, acts=acts, reader=reader)

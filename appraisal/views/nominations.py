@@ -87,7 +87,7 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
         "procedure": _procedure(shown),
         "checks": procedure_checks.recorded(shown),
         "events": dossier.history(shown, viewer, request.user),
-        "waits": waits(shown.desk, vacancies.of_nomination(shown), for_unit=viewer.own_unit)
+        "waits": waits(shown.desk, vacancies.of_nomination(shown, request.user), for_unit=viewer.own_unit)
         if shown.desk
         else "",
         "outlook": _outlook(shown, viewer, request.user),

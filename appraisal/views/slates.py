@@ -124,7 +124,7 @@ def slate(request: SignedIn, pk: int) -> HttpResponse:
         "removed": removed,
         **slate_board.gate_context(report),
         "missing": slate_board.missing(report) if found.state != SlateState.COMPILING else [],
-        "waits": waits(found.body, vacancies.of_slate(found)),
+        "waits": waits(found.body, vacancies.of_slate(found, request.user)),
         "opinions": opinions,
         "notices": given,
         "naming": _naming_of(found),

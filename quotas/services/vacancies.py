@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 
 from quotas.models import Allotment, Body, Post, User
-from quotas.permissions import ADMINISTRATORS, ROLE_ACTS, Act, acts_held
+from quotas.permissions import ADMINISTRATORS, ROLE_ACTS, Act, acts_held, grants_of
 from quotas.services.posts import roles_at
 from quotas.states import Level, Role, Stage
 
@@ -102,8 +102,16 @@ def of_act(body: Body, act: Act) -> Role:
     return Role.STAFF if Role.STAFF in roles else roles[0]
 
 
-def unheld(*, body: Body, acts: Iterable[Act]) -> list[Role]:
-    """The posts of the body that are vacant so that none of these acts can be done there; one statement."""
+def unheld(*, body: Body, acts: Iterable[Act], reader: User) -> list[Role]:
+    """
+    The posts of the body that are vacant so that none of these acts can be done there.
+
+    One statement; none where the reader holds the acts.
+    """
+    grants = grants_of(reader)
+    acts = [act for act in acts if body.pk not in grants.bodies(act)]
+    if not acts:
+        return []
     held = acts_held([body.pk]).get(body.pk, frozenset())
     roles = {of_act(body, act) for act in acts if act not in held}
     return sorted(roles, key=_ROLES.index)

@@ -263,4 +263,4 @@ def test_offices_that_have_spoken_are_not_waited_for(taking_part, tree):
         actor=make_user(),
         at=clock.now(),
     )
-    assert service.of_nomination(nomination) == [PARTY]
+    assert service.of_nomination(nomination, make_user()) == [PARTY]
