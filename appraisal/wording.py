@@ -1500,6 +1500,8 @@ _SLATE_TELLINGS = {
     ),
     SlateNote.REMOVE_ENTRY.value: Telling(_("%(who)s把%(nomination)s移出%(thing)s")),
     SlateNote.PROMOTE_RESERVE.value: Telling(_("%(who)s让%(nomination)s在%(thing)s中由后备递补为正选")),
+    SlateNote.AFFIRM_OWNERSHIP.value: Telling(_("%(who)s维持了%(thing)s中%(nomination)s的所有制认定")),
+    SlateNote.TAKE_OWNERSHIP.value: Telling(_("%(who)s对%(thing)s中%(nomination)s采用了新的所有制核验")),
     SlateNote.RECORD_OBJECTION.value: Telling(_("%(who)s登记了对%(thing)s中%(nomination)s的异议")),
     SlateNote.SETTLE_OBJECTION.value: Telling(
         _("%(who)s办结了对%(thing)s中%(nomination)s的异议：%(finding)s")

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 
 from appraisal.models import Nomination, Opinion, SignOff, Slate
-from appraisal.services import reviews
+from appraisal.services import _slate_desk, reviews
 from appraisal.states import NominationState, SlateState
 from quotas.models import Body, User
 from quotas.permissions import REVIEW_ACT, SIGN_ACT, Act
 from quotas.services import vacancies
 from quotas.services.vacancies import Vacancies, Vacancy
-from quotas.states import Office, Role
+from quotas.states import Level, Office, Role
 
 _KEEPERS_TURN = (SlateState.SIGNED, SlateState.SETTLING)
 
@@ -64,7 +64,9 @@ def waiting(*, round_id: int) -> Mapping[tuple[int, Act], int]:
         },
     )
     signed = SignOff.objects.filter(slate=OuterRef("pk"), sign_pass=OuterRef("sign_pass"))
-    signing = Q(state=SlateState.SIGNING)
+    signing, finalised = Q(state=SlateState.SIGNING), Q(state=SlateState.FINALISED)
+    # Below the province the keeper decides an award: `_slate_desk.final_act`.
+    at_province = Q(body__level=Level.PROVINCE)
     both = Q(round_award__award__joint=True, body__has_party_office=True)
     add(
         Slate.objects.filter(round_award__round=round_id)
@@ -77,8 +79,8 @@ def waiting(*, round_id: int) -> Mapping[tuple[int, Act], int]:
         .annotate(
             union=Count("pk", filter=signing & Q(by_union=False)),
             party=Count("pk", filter=signing & both & Q(by_party=False)),
-            keeper=Count("pk", filter=Q(state__in=_KEEPERS_TURN)),
-            final=Count("pk", filter=Q(state=SlateState.FINALISED)),
+            keeper=Count("pk", filter=Q(state__in=_KEEPERS_TURN) | finalised & ~at_province),
+            final=Count("pk", filter=finalised & at_province),
         ),
         {
             "union": SIGN_ACT[Office.UNION],
@@ -130,7 +132,7 @@ def of_slate(slate: Slate, reader: User) -> list[Role]:
             signed = {each.office for each in slate.sign_offs.all() if each.sign_pass == slate.sign_pass}
             acts = [SIGN_ACT[office] for office in offices if office not in signed]
         case SlateState.FINALISED:
-            acts = [Act.FINALISE_LIST]
+            acts = [_slate_desk.final_act(slate)]
         case _:
             return []
     return vacancies.unheld(body=body, acts=acts, reader=reader)
