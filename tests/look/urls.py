@@ -38,11 +38,14 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 accounts = ([path("login", nothing, name="login"), path("logout", nothing, name="logout")], "quotas")
 
+papers = ([path("notices", nothing, name="notices"), path("honours", nothing, name="honours")], "appraisal")
+
 urlpatterns = [
     path("", nothing),
     path("gallery/", gallery),
     path("notice/", notice),
     path("template/<path:name>", template_only),
     path("accounts/", include(accounts)),
+    path("papers/", include(papers)),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -344,6 +344,10 @@ class World:
         def readers(person: Person) -> bool:
             return person.unit == first or (handed_in and person.sees(first))
 
+        def named_to(person: Person) -> bool:
+            # The ledger says in a sentence of what an act was.
+            return readers(person) or person.reads_ledger_of(first if handed_in else None)
+
         def deciders(person: Person) -> bool:
             reviewing = desk is not None and person.holds(desk, Role.UNION_REVIEWER, Role.PARTY_REVIEWER)
             return person.unit == first or (readers(person) and reviewing)
@@ -355,8 +359,8 @@ class World:
             employer=self.units[first, public],
             body=self.bodies[first],
             status=status,
-            number=self.mark(f"26-{number:05d}-0", readers),
-            nominee_name=f"公示名{number}" if public else word("名"),
+            number=self.mark(f"26-{number:05d}-0", named_to),
+            nominee_name=f"公示名{number}" if public else self.word("名", first, named_to),
             nominee_key=f"key:{number}",
             created_by=self.applicants[first],
             identity_number=self.mark(f"3205819{number:010d}X", deciders),
@@ -385,11 +389,7 @@ class World:
             act="save",
             actor=nomination.created_by,
             body=self.bodies[first] if handed_in else None,
-            reason=self.word(
-                "由",
-                first,
-                lambda person: readers(person) or person.reads_ledger_of(first if handed_in else None),
-            ),
+            reason=self.word("由", first, named_to),
         )
         thing = Thing(nomination.pk, first, desk or first, unit=first, row=nomination)
         self.nominations.append(thing)

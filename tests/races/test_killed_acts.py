@@ -18,7 +18,7 @@ from quotas import clock
 from quotas.models import LedgerEntry
 from quotas.states import Role, Stage
 from tests.appraisal.desks import make_desk, make_route, told
-from tests.builders import IN_TIME, make_award, make_official, make_round_award
+from tests.builders import IN_TIME, make_award, make_official, make_round_award, make_user
 from tests.races import killed
 from tests.workflows.house import open_task
 from workflows import turns
@@ -111,7 +111,7 @@ def test_an_act_that_dies_is_there_or_it_is_not():
         )
         assert county.committed == 3
         leaving = nominations[1]
-        applicant = make_official(county.body, Role.OBSERVER)
+        applicant = make_user()
         leaving.employer.posts.create(user=applicant, role="applicant")
         die_everywhere("withdraw", applicant, nomination=leaving.pk)
         assert county.committed == 2
