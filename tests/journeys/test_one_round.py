@@ -127,7 +127,7 @@ def _through_notice(visit, site, selection, keeper, code, journey):
     open_slate(keeper, "发布公示")
     keeper.sees("公众将看到的公示", UNIT)
     keeper.press("发布公示")
-    keeper.page.wait_for_url("**/notices/*/")
+    keeper.sees("公示已发布")
     notice = Notice.objects.get(slate=selection.slate(code), closed_at=None)
     public = visit(site)
     public.go("/notices/")

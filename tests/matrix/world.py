@@ -271,6 +271,10 @@ class World:
         def readers(person: Person) -> bool:
             return person.unit == body or any(person.sees(place) for place in places)
 
+        def named_to(person: Person) -> bool:
+            # The ledger says in a sentence of what an act was.
+            return readers(person) or person.reads_ledger_of(body)
+
         def told(person: Person) -> bool:
             return readers(person) or person.reads_ledger_of(body) or person.holds("P", Role.SYSTEM_ADMIN)
 
@@ -285,7 +289,7 @@ class World:
             code = make_credit_code(self.next())
             self.units[body, public] = make_employer(
                 self._county_of(body),
-                name=f"公开单位{body}" if public else self.word("单位", body, readers),
+                name=f"公开单位{body}" if public else self.word("单位", body, named_to),
                 credit_code=self.mark(code, readers),
                 address=self.word("址", body, readers),
                 verified_on_proof=self.word("据", body, readers),
