@@ -126,6 +126,7 @@ def _through_notice(visit, site, selection, keeper, code, journey):
 
     open_slate(keeper, "发布公示")
     keeper.sees("公众将看到的公示", UNIT)
+    keeper.page.locator("[name=contact]").fill("基层工作部，0512-00000000")
     keeper.press("发布公示")
     keeper.sees("公示已发布")
     notice = Notice.objects.get(slate=selection.slate(code), closed_at=None)
