@@ -64,9 +64,12 @@ FILES = {
 
 
 @pytest.fixture
-def draft():
+def draft(media):
+    """A draft without evidence, in a store without files."""
     nomination = make_application()
     Evidence.objects.all().delete()
+    for path in files(media):
+        path.unlink()
     return nomination
 
 
