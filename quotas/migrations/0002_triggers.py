@@ -1,12 +1,20 @@
-"""The rules of an edition to which a round is pinned stay as they are in the database itself.
+"""What the database itself refuses: a change of the ledger, and a change of rules to which a round is pinned.
 
-They can be neither changed nor deleted, whatever round it is, on PostgreSQL and on SQLite. On SQLite a later migration
-that rebuilds `quotas_sharerule` or `quotas_roundaward` drops the triggers first (`allow`) and makes them again (`forbid`).
+The ledger is append-only on PostgreSQL. SQLite, which serves the demo only, has no such guard; there a change shows in
+the chain. The rules stay as they are on both. On SQLite a later migration that rebuilds `quotas_sharerule` or
+`quotas_roundaward` drops the triggers first (`allow`) and makes them again (`forbid`).
 """
 
 from django.db import migrations
 
 POSTGRESQL = """
+CREATE FUNCTION quotas_ledger_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER quotas_ledger_append_only BEFORE UPDATE OR DELETE ON quotas_ledgerentry
+    FOR EACH ROW EXECUTE FUNCTION quotas_ledger_append_only();
 CREATE FUNCTION quotas_rules_in_use_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM quotas_roundaward WHERE rule_version_id = OLD.version_id) THEN
@@ -21,6 +29,8 @@ CREATE TRIGGER quotas_rules_in_use_stay BEFORE UPDATE OR DELETE ON quotas_sharer
 NO_POSTGRESQL = """
 DROP TRIGGER quotas_rules_in_use_stay ON quotas_sharerule;
 DROP FUNCTION quotas_rules_in_use_stay();
+DROP TRIGGER quotas_ledger_append_only ON quotas_ledgerentry;
+DROP FUNCTION quotas_ledger_append_only();
 """
 SQLITE = """
 CREATE TRIGGER quotas_rules_in_use_stay_%(name)s BEFORE %(what)s ON quotas_sharerule
@@ -49,6 +59,6 @@ def allow(_apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [('quotas', '0004_quota_rules')]
+    dependencies = [('quotas', '0001_initial')]
 
     operations = [migrations.RunPython(forbid, allow)]
