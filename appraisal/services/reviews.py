@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from django.db import transaction
 from django.db.models import Exists, QuerySet
@@ -11,7 +12,7 @@ from appraisal.models import Employer, Nomination, Opinion, UnitPost
 from appraisal.permissions import require
 from appraisal.services import _approvals, _lifecycle, _route, _stock, _units, versions
 from appraisal.services._approvals import Outlook
-from appraisal.states import NominationAct, NominationNote, NominationState, Outcome, ReturnRoute
+from appraisal.states import NominationAct, NominationNote, NominationState, Outcome, ReturnRoute, SlateState
 from quotas import clock
 from quotas.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
 from quotas.models import Award, Body, LedgerEntry, User
@@ -105,25 +106,67 @@ def require_apart(nomination: Nomination, actor: User) -> None:
         raise RuleViolation([Violation("own_unit")])
 
 
+class Lead(Enum):
+    """Where the approval of all offices at a desk can still lead."""
+
+    LIST = "list"
+    """Into the pool of the desk, whose list is being compiled from it."""
+    REOPENED = "reopened"
+    """Into the pool, whose list has been handed in without it: it is passed over when that list leaves, unless the list is
+    compiled again (see `Prospect.list_state` for how: taken back, refused, or opened again)."""
+    ONWARD = "onward"
+    """To the desk above: the list of this one has left with it before it was returned."""
+    OVER = "over"
+    """Nowhere: the list has left without it."""
+
+
 @dataclass(frozen=True)
 class Prospect:
     """What lies ahead of a nomination in review: whose time counts, and where the approval of all offices takes it.
 
-    `destination` is the desk itself (its pool), the next desk, or None where the list has left without it.
+    `destination` is the desk itself (its pool), the next desk, or None where the list has left without it. `list_state`
+    is where the list of the desk stands, None where the desk has no list.
     """
 
     working_desk: Body
     destination: Body | None
+    list_state: SlateState | None
+    lead: Lead
 
 
 def prospect(nomination: Nomination) -> Prospect:
-    """What lies ahead, as `give_opinion` will find it; for pages. No statement in the first pass, then two."""
-    if nomination.desk is None:
+    """What lies ahead, as `give_opinion` will find it; for pages. As `prospects`, of one."""
+    found = prospects([nomination]).get(nomination.pk)
+    if found is None:
         raise WrongState(
             "nomination_state", state=NominationState(nomination.status), act=NominationAct.APPROVE
         )
-    lists = _route.lists_of(nomination)
-    return Prospect(lists.working_desk(nomination.desk), lists.destination(nomination.desk))
+    return found
+
+
+def prospects(nominations: Iterable[Nomination]) -> dict[int, Prospect]:
+    """What lies ahead of each nomination that lies on a desk, by nomination; with desk and body loaded.
+
+    One statement, however many there are, and two more where one was returned before.
+    """
+    lying = [nomination for nomination in nominations if nomination.desk is not None]
+    lists = _route.lists_of_all(lying)
+    return {
+        nomination.pk: _ahead(nomination.desk, lists[nomination.pk])
+        for nomination in lying
+        if nomination.desk is not None
+    }
+
+
+def _ahead(desk: Body, lists: _route.Lists) -> Prospect:
+    destination, state = lists.destination(desk), lists.states.get(desk.pk)
+    if destination is None:
+        lead = Lead.OVER
+    elif destination != desk:
+        lead = Lead.ONWARD
+    else:
+        lead = Lead.LIST if state in (None, SlateState.COMPILING) else Lead.REOPENED
+    return Prospect(lists.working_desk(desk), destination, state, lead)
 
 
 def outlooks(nominations: Iterable[Nomination]) -> dict[int, Outlook]:

@@ -260,7 +260,7 @@ def test_the_number_of_statements_stays(house, nomination, reviewer, django_asse
     client.get("/inbox/")
     make_share_rule(house.round_award.rule_version)
     page = page_of(review_task(nomination))
-    with clock.travel(WINDOWS[Stage.UNIT][1] + timedelta(days=1)), django_assert_max_num_queries(26):
+    with clock.travel(WINDOWS[Stage.UNIT][1] + timedelta(days=1)), django_assert_max_num_queries(27):
         assert "名额与占比" in client.get(page).content.decode()
 
 

@@ -137,7 +137,7 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
     """
     The rows among these that are on the user's desk, the most urgent first.
 
-    Flat in the number of rows, but for those which were returned before: two statements each, see `reviews.prospect`.
+    Flat in the number of rows.
     What refuses an approval is asked of each row by itself. What needs a look is set apart with its reasons, and the
     places are counted together: what would come on top of them is set apart as well.
     """
@@ -147,7 +147,8 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
         for task in found
         if task.node in REVIEWS and task.nomination.status == NominationState.IN_REVIEW
     }
-    prospects = {nomination: reviews.prospect(nomination) for nomination in offices}
+    ahead = reviews.prospects(offices)
+    prospects = {nomination: ahead[nomination.pk] for nomination in offices}
     separation = reviews.separations(offices, user)
     outlooks = reviews.outlooks(offices)
     places = {nomination: _place(nomination, prospects[nomination]) for nomination in offices}
