@@ -194,6 +194,10 @@ class NominationQuerySet(KeyedQuerySet):
             "employer", "body", "body__parent", "desk", "round_award__award", "round_award__round"
         )
 
+    def with_route(self) -> Self:
+        """With round, award and all bodies of the way, in one statement."""
+        return self.select_related("round_award__award", "round_award__round", "body__parent__parent", "desk")
+
     def for_detail(self) -> Self:
         """With everything the nomination page shows, in a fixed number of statements."""
         return (

@@ -159,6 +159,12 @@ def last_opinions(nomination_ids: Iterable[int]) -> dict[int, Opinion]:
     return {opinion.nomination_id: opinion for opinion in found}
 
 
+def nominations_of(numbers: Iterable[int]) -> list[Nomination]:
+    """These nominations with their way up; one statement, none for none."""
+    wanted = list(numbers)
+    return list(Nomination.objects.filter(pk__in=wanted).with_route()) if wanted else []
+
+
 @dataclass(frozen=True, slots=True)
 class Facets:
     """From what the tasks of a tab can be chosen, with how many there are of each."""

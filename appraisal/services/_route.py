@@ -109,7 +109,10 @@ def lists_of_all(nominations: Iterable[Nomination]) -> dict[int, Lists]:
             if round_award_id == each.round_award_id and code in routes[each.pk]
         ]
         lists[each.pk] = Lists(
-            gone=frozenset(body_id for _pk, body_id, state in own if state in GONE_STATES),
+            # In the first pass nothing has left that it could have been on: it goes into the pool, as `lists_of` has it.
+            gone=frozenset(
+                body_id for _pk, body_id, state in own if state in GONE_STATES and each.review_pass > 1
+            ),
             took_it=frozenset(body_id for pk, body_id, _state in own if (pk, each.pk) in taken),
             states={body_id: state for _pk, body_id, state in own},
         )

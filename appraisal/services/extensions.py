@@ -169,6 +169,11 @@ class Asked:
     organiser: Body
 
     @property
+    def of_organiser(self) -> bool:
+        """Whether it is the organiser's own, who gives itself more time without asking."""
+        return self.deadline.body_id == self.organiser.pk
+
+    @property
     def over(self) -> bool:
         """Whether the deadline has passed."""
         return self.deadline.due_at < clock.now()

@@ -523,7 +523,7 @@ def history(
     """
     rows = ledger_of(nomination) if entries is None else entries
     entries = [entry for entry in rows if viewer.own_unit or entry.body_id]
-    names = told.names_of(entries, reader)
+    names = told.names_of(entries, reader, of_one=True)
     return [
         {
             "sentence": told.sentence(entry, names, who=_who(entry, viewer), thing=_("申报")),

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from appraisal.models import Nomination, Slate
-from appraisal.services import extensions, latest
+from appraisal.services import deadlines, extensions, latest
 from appraisal.services.extensions import Asked
 from appraisal.services.latest import Latest
+from quotas import clock
 from quotas.models import User
 
 
@@ -19,8 +20,19 @@ def of_slate(slate: Slate, user: User) -> dict[str, Any]:
 
 
 def of_nomination(nomination: Nomination, user: User) -> dict[str, Any]:
-    """`latest` and `ask` for the page of a nomination."""
-    return of_one(latest.of_nomination(nomination), user)
+    """`latest` and `ask` for the page of a nomination.
+
+    One that came back to a desk whose list has left with it is held to the time of a desk above, and to no step here.
+    """
+    found = latest.of_nomination(nomination)
+    if found is None or nomination.review_pass == 1:
+        return of_one(found, user)
+    held_to = deadlines.of_nominations([nomination]).get(nomination.pk)
+    if held_to is None or held_to.key == _deadline(found).key:
+        return of_one(found, user)
+    over = [held_to] if held_to.due_at < clock.now() else []
+    asked = extensions.standing(deadlines=over, user=user)
+    return {"latest": None, "ask": asked.get(held_to.key)}
 
 
 def of_one(found: Latest | None, user: User) -> dict[str, Any]:

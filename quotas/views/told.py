@@ -191,13 +191,16 @@ def _plain(value: Any, name: str, words: StreamWords) -> str:
 # Names
 
 
-def names_of(entries: Iterable[LedgerEntry], reader: User) -> Names:
-    """What these rows name. One or two statements for each kind of thing, whatever the number of rows."""
+def names_of(entries: Iterable[LedgerEntry], reader: User, *, of_one: bool = False) -> Names:
+    """What these rows name. One or two statements for each kind of thing, whatever the number of rows.
+
+    `of_one`: they are the rows of one thing, told on its own page, where its name is not asked for.
+    """
     keys: dict[str, set[str]] = {}
     bodies = set()
     for entry in entries:
         kind, _colon, key = entry.stream.partition(":")
-        if key:
+        if key and not of_one:
             keys.setdefault(kind, set()).add(key)
         if entry.body_id and (entry.after.get("office") or entry.before.get("office")):
             bodies.add(entry.body_id)

@@ -66,6 +66,16 @@ def test_a_list_that_has_been_handed_in_takes_nobody_any_more_unless_it_is_compi
     assert approved_by_all(waiting).status == S.POOLED
 
 
+def test_beside_a_final_list_that_is_settled_an_approval_still_leads_into_the_pool():
+    desk = make_desk()
+    waiting = reviewed(desk)
+    desk.slate.delete()
+    make_slate(desk.allotment, non_public=1, state=SlateState.FINALISED)
+    ahead = reviews.prospect(waiting)
+    assert (ahead.lead, ahead.destination) == (Lead.REOPENED, desk.body)
+    assert approved_by_all(waiting).status == S.POOLED
+
+
 def test_what_comes_back_to_a_list_that_left_with_it_goes_on():
     route = make_route()
     county, city = route[Stage.COUNTY], route[Stage.CITY]

@@ -244,7 +244,7 @@ def _back_again(user: Any, tasks: Any) -> Block:
         _("没有补正后交回的申报。您所在机关退回的申报补正后再次提交，会出现在这里。"),
         [
             Item(row.name, row.url, " · ".join(filter(None, (row.unit, row.award))), row.due_at)
-            for row in rows.of(found.rows, user, with_last=False)
+            for row in rows.of(found.rows, user, brief=True)
         ],
         found.total,
         reverse("workflows:inbox"),

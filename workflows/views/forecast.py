@@ -1,6 +1,6 @@
 """What a decision would lead to: the sentence under each choice, and what would become of each row of a bulk approval."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from appraisal.services import readings, reviews
 from appraisal.services._approvals import Outlook
-from appraisal.services.reviews import Prospect
+from appraisal.services.reviews import Lead, Prospect
 from appraisal.states import NominationState, Outcome
 from quotas.errors import DomainError
 from quotas.services import rounds
 from quotas.states import Level, Office, Stage
 from quotas.wording import Sentence, sentence, sentences
 from workflows import worklist
+from workflows.views import lists_left
 from workflows.views.rows import REVIEWS
 
 
@@ -50,7 +51,7 @@ def waited_for(nomination: Any, office: Office) -> list[Office]:
 
 
 def _after_approval(nomination: Any, office: Office, prospect: Prospect) -> str:
-    where = _destination(nomination, prospect.destination)
+    where = _destination(nomination, prospect)
     waiting = waited_for(nomination, office)
     if waiting:
         return _("还须%(office)s审核；也通过后，%(where)s") % {
@@ -60,10 +61,14 @@ def _after_approval(nomination: Any, office: Office, prospect: Prospect) -> str:
     return where
 
 
-def _destination(nomination: Any, destination: Any) -> str:
+def _destination(nomination: Any, prospect: Prospect) -> str:
+    destination = prospect.destination
     if destination is None:
         return _("名单已经上报而未列入它，申报到此为止（未入选）。")
     if destination.pk == nomination.desk_id:
+        left = lists_left.in_full(nomination, prospect)
+        if left:
+            return _("进入%(body)s拟推荐库。%(list)s") % {"body": nomination.desk.name, "list": left}
         return _pool(nomination)
     return _("%(body)s的名单已经列入它上报，随即转入%(offices)s审核。") % {
         "body": nomination.desk.name,
@@ -137,9 +142,8 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
     """
     The rows among these that are on the user's desk, the most urgent first.
 
-    Flat in the number of rows.
-    What refuses an approval is asked of each row by itself. What needs a look is set apart with its reasons, and the
-    places are counted together: what would come on top of them is set apart as well.
+    Flat in the number of rows. What refuses an approval is asked of each row by itself. What needs a look is set apart
+    with its reasons, and the places are counted together: what would come on top of them is set apart as well.
     """
     found = worklist.with_nominations(user, list(task_ids))
     offices = {
@@ -147,17 +151,16 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
         for task in found
         if task.node in REVIEWS and task.nomination.status == NominationState.IN_REVIEW
     }
-    ahead = reviews.prospects(offices)
-    prospects = {nomination: ahead[nomination.pk] for nomination in offices}
+    prospects = reviews.prospects(offices)
     separation = reviews.separations(offices, user)
     outlooks = reviews.outlooks(offices)
-    places = {nomination: _place(nomination, prospects[nomination]) for nomination in offices}
+    places = {nomination: _place(nomination, prospects[nomination.pk]) for nomination in offices}
     late = {place: _not_in_time(*place) for place in set(places.values())}
-    looks = _looks(offices, user)
+    looks = _looks(offices, prospects, user)
     room = {
         _desk(nomination): _free(outlooks[nomination.pk])
         for nomination in offices
-        if _into_pool(nomination, prospects[nomination])
+        if _into_pool(nomination, prospects[nomination.pk])
     }
     lines = []
     for task in found:
@@ -166,11 +169,11 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
             problems = [
                 *(sentence(violation) for violation in separation[nomination.pk]),
                 *late[places[nomination]],
-                *unlisted(nomination, prospects[nomination], outlooks[nomination.pk]),
+                *unlisted(nomination, prospects[nomination.pk], outlooks[nomination.pk]),
             ]
-            follows = _after_approval(nomination, offices[nomination], prospects[nomination])
+            follows = _after_approval(nomination, offices[nomination], prospects[nomination.pk])
             look = looks[nomination.pk]
-            if not problems and not look and _into_pool(nomination, prospects[nomination]):
+            if not problems and not look and _into_pool(nomination, prospects[nomination.pk]):
                 free = room[_desk(nomination)]
                 if free is not None and free <= 0:
                     look = [_over(outlooks[nomination.pk])]
@@ -212,7 +215,7 @@ def _over(outlook: Outlook) -> str:
     }
 
 
-def _looks(nominations: Iterable[Any], user: Any) -> dict[int, list[str]]:
+def _looks(nominations: Iterable[Any], prospects: Mapping[int, Prospect], user: Any) -> dict[int, list[str]]:
     """Why each of these needs a look of its own before it is approved with others; two statements for all."""
     found = list(nominations)
     unread = readings.unread(found, user)
@@ -226,6 +229,10 @@ def _looks(nominations: Iterable[Any], user: Any) -> dict[int, list[str]]:
                 (nomination.ownership_changed, _("申报后所有制登记有变更。")),
                 (nomination.review_pass > 1, _("曾被退回，请核对补正的内容。")),
                 (nomination.pk in objected, _("有尚未办结的异议。")),
+                (
+                    prospects[nomination.pk].lead != Lead.LIST,
+                    _("%(list)s。") % {"list": lists_left.in_row(prospects[nomination.pk])},
+                ),
             )
             if applies
         ]

@@ -122,7 +122,7 @@ def _due_lists(request: SignedIn, tasks: Any, *, reviews: bool) -> list[DueList]
             title=title,
             tone=tone,
             number=found[key][0],
-            rows=rows.of(found[key][1], request.user, with_last=False),
+            rows=rows.of(found[key][1], request.user, brief=True),
             url=f"{address}?due={key}",
             empty=empty,
         )

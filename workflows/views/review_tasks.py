@@ -20,7 +20,7 @@ from quotas.requests import SignedIn
 from quotas.states import Office
 from quotas.wording import word
 from workflows import desk, worklist
-from workflows.views import forecast, queue
+from workflows.views import forecast, lists_left, queue
 from workflows.views.base import TaskPage
 from workflows.views.rows import REVIEWS
 
@@ -121,6 +121,7 @@ class ReviewNomination(TaskPage):
             "events": dossier.history(nomination, viewer, self.request.user, entries),
             "checks": [*procedure_checks.recorded(nomination), *self._checks()],
             "outlook": outlook,
+            "list_left": lists_left.in_full(nomination, prospect),
             "unlisted": unlisted,
             "blockers": forecast.blockers(nomination, self.request.user, self.office, prospect, entries),
             "box": {"decision": form["decision"], "opinion": form["text"]},

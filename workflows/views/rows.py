@@ -8,11 +8,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from appraisal.services import deadlines, extensions, reviews
+from appraisal.services.extensions import Asked
+from appraisal.states import NominationState
 from appraisal.views.dossier import OUTCOME_TONES
+from quotas import clock
 from quotas.states import Level, Office, Stage
 from workflows import worklist
 from workflows.querysets import NOMINATION, SLATE
-from workflows.views import queue
+from workflows.views import lists_left, queue
 
 REVIEWS: Mapping[str, Office] = {
     f"{stage}_{office.value}": office for stage in ("county", "city", "province") for office in Office
@@ -22,7 +26,11 @@ REVIEWS: Mapping[str, Office] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One task. `tickable`: it may be approved together with others; `owner`: who has taken it."""
+    """One task. `tickable`: it may be approved together with others; `owner`: who has taken it.
+
+    `over`: the time in which it could be done has passed, and how it stands with more of it. `list_note`: what an
+    approval can still lead to, where the list of the desk has gone on its way already.
+    """
 
     pk: int
     url: str
@@ -42,6 +50,8 @@ class Row:
     owner: str
     mine: bool
     tickable: bool
+    over: Asked | None = None
+    list_note: str = ""
 
     @property
     def decide_url(self) -> str:
@@ -50,21 +60,53 @@ class Row:
 
 
 def of(
-    values: Iterable[Mapping[str, Any]], user: Any, *, with_last: bool = True, opened_from: str = ""
+    values: Iterable[Mapping[str, Any]], user: Any, *, brief: bool = False, opened_from: str = ""
 ) -> list[Row]:
     """
-    The rows of a page, with the latest opinion on each: one statement for all (none without `with_last`).
+    The rows of a page, with the latest opinion on each, what is over and what an approval still leads to.
 
-    `opened_from`: the list as it is written into the addresses of its tasks (workflows.views.queue).
+    Nine statements at most however many rows there are, none when they are `brief`. `opened_from`: the list as it is written
+    into the addresses of its tasks (workflows.views.queue).
     """
     found = list(values)
     numbers = [row[f"{NOMINATION}__pk"] for row in found if row[f"{NOMINATION}__pk"]]
-    latest = worklist.last_opinions(numbers) if with_last and numbers else {}
-    return [_row(row, user, latest.get(row[f"{NOMINATION}__pk"]), opened_from) for row in found]
+    if brief or not numbers:
+        return [_row(row, user, None, opened_from) for row in found]
+    latest = worklist.last_opinions(numbers)
+    ahead = _Ahead.of([row[f"{NOMINATION}__pk"] for row in found if row["finished"] is None], user)
+    return [_row(row, user, latest.get(row[f"{NOMINATION}__pk"]), opened_from, ahead) for row in found]
 
 
-def _row(row: Mapping[str, Any], user: Any, opinion: Any, opened_from: str) -> Row:
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """Of the nominations of a page: what is over, and what an approval still leads to."""
+
+    over: Mapping[int, Asked]
+    notes: Mapping[int, str]
+
+    @classmethod
+    def of(cls, numbers: Iterable[int | None], user: Any) -> "_Ahead":
+        nominations = worklist.nominations_of(number for number in numbers if number is not None)
+        found = deadlines.of_nominations(nominations)
+        past = {number: deadline for number, deadline in found.items() if deadline.due_at < clock.now()}
+        asked = extensions.standing(deadlines=past.values(), user=user)
+        in_review = [each for each in nominations if each.status == NominationState.IN_REVIEW]
+        prospects = reviews.prospects(in_review)
+        return cls(
+            over={number: asked[deadline.key] for number, deadline in past.items()},
+            notes={each.pk: note for each in in_review if (note := lists_left.in_row(prospects[each.pk]))},
+        )
+
+
+_NOTHING_AHEAD = _Ahead({}, {})
+
+
+def _row(
+    row: Mapping[str, Any], user: Any, opinion: Any, opened_from: str, ahead: _Ahead = _NOTHING_AHEAD
+) -> Row:
     node = row["flow_task"]
+    number = row[f"{NOMINATION}__pk"]
+    over = ahead.over.get(number)
     of_nomination = row[f"{NOMINATION}__pk"] is not None
     return Row(
         pk=row["pk"],
@@ -84,7 +126,9 @@ def _row(row: Mapping[str, Any], user: Any, opinion: Any, opened_from: str) -> R
         status=row["status"],
         owner=row["owner__name"] or "",
         mine=row["owner_id"] == user.pk,
-        tickable=node.name in REVIEWS,
+        tickable=node.name in REVIEWS and over is None,
+        over=over,
+        list_note=ahead.notes.get(number, "") if node.name in REVIEWS else "",
     )
 
 
