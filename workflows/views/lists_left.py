@@ -47,8 +47,9 @@ def in_row(prospect: Prospect) -> str:
 
 def in_full(nomination: Any, prospect: Prospect) -> str:
     """For the page of the decision: an approval into a pool whose list is on its way; empty where it leads on as usual."""
-    if prospect.lead != Lead.REOPENED or prospect.list_state not in _IN_FULL:
+    state = prospect.list_state
+    if prospect.lead != Lead.REOPENED or state is None or state not in _IN_FULL:
         return ""
-    words = _IN_FULL[prospect.list_state]
+    words = _IN_FULL[state]
     end = _("名单不再改动的，上报或命名时申报到此为止（未入选）。")
     return f"{words % {'body': nomination.desk.name}}{end}"
