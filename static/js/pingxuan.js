@@ -232,6 +232,8 @@ function press(key) {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest("textarea, select, [contenteditable], dialog")) return;
+  // A browser takes Enter on a tick for the first button of the form.
+  if (event.key === "Enter" && event.target.matches("input[type=checkbox]")) event.preventDefault();
   if (event.target.matches("input:not([type=checkbox], [type=radio])")) return;
   if (event.key === "?") {
     $("#keys")?.showModal();

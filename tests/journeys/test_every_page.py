@@ -1,5 +1,8 @@
 """The main pages as the person who works on them sees them: wide and narrow, read by axe, by keyboard, on paper."""
 
+from contextlib import nullcontext
+from urllib.parse import urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
@@ -239,11 +242,35 @@ def test_the_decision_is_on_the_screen_at_load(look, name):
         assert page.evaluate("scrollY") == 0
 
 
-def test_enter_on_a_tick_claims_nothing(look):
+@pytest.mark.parametrize("scripts", [True, False], ids=["", "before the scripts are there"])
+def test_enter_on_a_tick_claims_nothing(look, scripts):
     page = look("inbox").page
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    if not scripts:
+        page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+        page.reload()
     page.locator("input[data-tick]").nth(1).focus()
     page.keyboard.press("Space")
+    with page.expect_navigation() if not scripts else nullcontext():
+        page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+    assert [urlsplit(address).path for address in sent] == ([] if scripts else ["/inbox/approve/"])
+    if not scripts:
+        assert (
+            page.get_by_role("button", name="通过勾选的申报")
+            .or_(page.get_by_role("link", name="返回待办"))
+            .is_visible()
+        ), "it asks"
+
+
+def test_enter_on_a_tick_approves_nothing(look):
+    page = look("inbox").page
+    page.locator("input[data-tick]").first.check()
+    page.get_by_role("button", name="批量通过").click()
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.locator("input[data-tick]").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
-    assert page.url.endswith("/inbox/")
-    assert page.get_by_role("button", name="放回").count() == 0
+    page.wait_for_load_state("networkidle")
+    assert not sent
