@@ -1,9 +1,11 @@
 """Vacant posts of a round: the page that lists them, and the sentences about them on other pages."""
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,6 +24,7 @@ from quotas.templatetags.px import figure
 
 FILLING = frozenset({Act.MANAGE_ACCOUNTS, Act.MANAGE_POSTS})
 """Who can do something about a vacancy."""
+BODIES_PER_PAGE = 25
 
 
 @login_required
@@ -38,13 +41,17 @@ def round_vacancies(request: SignedIn, code: str) -> HttpResponse:
         each for each in found.vacant if (every or each.stops) and (not wanted or each.body.level == wanted)
     )
     lines = service.lines(round_id=round_.pk, found=Vacancies(found.posts, shown))
+    bodies = [list(group) for _pk, group in groupby(lines, key=lambda line: line.vacancy.body.pk)]
+    paginator = Paginator(bodies, BODIES_PER_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
     manages = grants_of(request.user)
     context = {
         "heading": _("岗位空缺"),
         "breadcrumb": [{"label": round_.name, "url": _round_url(request, round_)}, {"label": _("岗位空缺")}],
         "round": round_,
         "found": found,
-        "lines": lines,
+        "page_obj": page,
+        "pages": paginator.get_elided_page_range(page.number),
         "told": sentence_of(found),
         "fillers": whom_to_ask(),
         "grants": manages.any(Act.MANAGE_POSTS),

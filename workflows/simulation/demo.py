@@ -68,6 +68,9 @@ AT_PROVINCE = {
 }
 """The counties whose lists have gone up to the city and on to the province, where they are being reviewed, and for what."""
 
+NOBODY = ("320382", "320925")
+"""Two counties where no post is held yet: 邳州市 and 建湖县."""
+
 SCORED = 160
 """Units that stand scored at the province and wait for the list of the hundred."""
 
@@ -87,6 +90,8 @@ class Size:
     at_province: Mapping[str, Sequence[str]] = field(default_factory=lambda: AT_PROVINCE)
     at_city: Mapping[str, Sequence[str]] = field(default_factory=lambda: AT_CITY)
     scored: int = SCORED
+    everywhere: bool = True
+    """Whether every body but `NOBODY` has people, or only those where something is done."""
 
 
 FULL = Size()
@@ -95,6 +100,7 @@ SMALL = Size(
     at_province={JIANGYIN: (_HOME,)},
     at_city={ZHANGJIAGANG: (_HOME, _TEAM, _UNIT)},
     scored=4,
+    everywhere=False,
 )
 """Something of everything, for tests."""
 
@@ -140,7 +146,7 @@ def make(*, password: str, size: Size = FULL) -> None:
     with clock.travel(Timetable(_EARLIER_OPENING).at(-6)):
         tree = {body.code: body for body in plan.load()}
         plan.telephones()
-        crews = people.crews(_with_people(tree), naming)
+        crews = people.crews(_with_people(tree, everywhere=size.everywhere), naming)
         for role in (Role.OBSERVER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
             people.official(tree[JIANGSU], role, naming)
     _play_earlier(tree, crews, size.earlier)
@@ -158,8 +164,10 @@ def make(*, password: str, size: Size = FULL) -> None:
     )
 
 
-def _with_people(tree: dict[str, Body]) -> list[Body]:
-    """The bodies where something is done: the province, the cities, an industry union and some counties."""
+def _with_people(tree: dict[str, Body], *, everywhere: bool) -> list[Body]:
+    """All bodies but two, or those where something is done: the province, the cities, the industry unions, some counties."""
+    if everywhere:
+        return [body for body in tree.values() if body.code not in NOBODY]
     counties = {
         *chain.from_iterable(_scored_shares(tree, SCORED).values()),
         *AT_PROVINCE,
