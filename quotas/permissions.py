@@ -143,12 +143,16 @@ def grants_of(user: AbstractUser | AnonymousUser) -> Grants:
     return grants
 
 
-def holds(user: AbstractUser, act: Act, body_id: int) -> bool:
-    """Whether the user holds the act at exactly this body now. One statement, never cached."""
+def holds(user: AbstractUser | AnonymousUser, act: Act, body_id: int) -> bool:
+    """Whether the user holds the act at exactly this body now. One statement, never cached.
+
+    The account is asked for in the same statement: it may have been closed since the request has read it.
+    """
     return (
-        user.is_active
+        user.is_authenticated
         and GroupObjectPermission.objects.filter(
-            group__user=user,
+            group__user=user.pk,
+            group__user__is_active=True,
             permission__codename=act.value,
             permission__content_type__app_label="quotas",
             object_pk=str(body_id),

@@ -326,6 +326,10 @@ def _begin_missing(flow_class: Any) -> Iterator[Repair]:
     subjects = process_class._meta.get_field(name).related_model.objects
     for pk in subjects.filter(process=None, **live).order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
+            # As `turns.start_nomination`: under the lock of its row two at a time begin one process.
+            subjects.select_for_update(of=("self",)).get(pk=pk)
+            if process_class.objects.filter(**{name: pk}).exists():
+                continue
             process = process_class(**{f"{name}_id": pk})
             flow_class.start.begin(process)
         yield Repair(process.pk, _subject(process), (), "start")

@@ -160,6 +160,7 @@ class OwnershipForm(ReasonForm):
     """Which entry counts as it was or as it is now, and why."""
 
     nomination = WholeField(widget=forms.HiddenInput)
+    unit_version = WholeField(widget=forms.HiddenInput)
     act = LineField(widget=forms.HiddenInput, required=False)
 
 

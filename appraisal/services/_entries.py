@@ -1,4 +1,4 @@
-"""Taking one nomination off the slate on which it stands, under the locks of the slate's allotment and the slate.
+"""Taking one nomination off the slate on which it stands, under the lock of the slate's allotment.
 
 Withdrawal, disqualification, an upheld objection and the keeper's own removal all come through here, so that the
 ranks close up, the places are counted again and the slate's ledger tells why, whichever way it was.
@@ -27,7 +27,7 @@ _OUT_OF_THE_WAY = 1_000_000
 
 @dataclass(frozen=True)
 class Desk:
-    """A locked nomination, with the slate and the allotment of its desk, locked before it; None where there is none."""
+    """A locked nomination, with the slate of its desk under the allotment's lock, taken before; None where there is none."""
 
     nomination: Nomination
     slate: Slate | None
@@ -35,7 +35,7 @@ class Desk:
 
 
 def lock_with_slate(nomination_id: int) -> Desk:
-    """Lock allotment, slate and nomination in the order of the house (at most five statements).
+    """Lock allotment and nomination in the order of the house (at most five statements).
 
     Which slate it is has to be read before the nomination is locked. Raises Conflict("changed_meanwhile") when the
     nomination went to another desk in between.
@@ -51,7 +51,7 @@ def lock_with_slate(nomination_id: int) -> Desk:
         )
         if slate_id is not None:
             allotment = allotments.lock(round_award_id=round_award_id, body_ids=[desk_id]).get(desk_id)
-            slate = _lifecycle.lock_slate(slate_id)
+            slate = _lifecycle.slate_under_lock(slate_id)
     nomination = _lifecycle.lock_nomination(nomination_id)
     if (nomination.round_award_id, nomination.desk_id, nomination.status) != seen:
         raise Conflict("changed_meanwhile")

@@ -286,13 +286,15 @@ def _require_transition(nomination: Nomination, act: NominationAct, to_state: No
 # Slates
 
 
-def lock_slate(pk: int) -> Slate:
-    """The slate under its row lock, with award, round and body: one statement."""
-    slate: Slate = (
-        Slate.objects.select_for_update(of=("self",))
-        .select_related("round_award__round", "round_award__award", "body__parent")
-        .get(pk=pk)
-    )
+def slate_under_lock(pk: int) -> Slate:
+    """The slate as it is now, with award, round and body: one statement. The caller holds the lock of its allotment.
+
+    Every slate has one allotment, and everything that changes a slate holds its row: a lock of its own would keep
+    nobody out (tests/races take the allotment's away and see each race break).
+    """
+    slate: Slate = Slate.objects.select_related(
+        "round_award__round", "round_award__award", "body__parent"
+    ).get(pk=pk)
     return slate
 
 

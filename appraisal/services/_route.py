@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from appraisal.models import Nomination, Slate, SlateEntry
-from appraisal.services._stock import Desk
 from appraisal.states import SlateState
 from quotas.models import Body
 from quotas.services import allotments
@@ -52,17 +51,6 @@ class Lists:
 
 NONE_GONE = Lists(frozenset(), frozenset())
 """The usual case: no list has left yet with a nomination that is reviewed for the first time."""
-
-
-def lock_ahead(ahead: Desk) -> None:
-    """Before the nomination's own lock: hold its route's allotments, so that no list above leaves meanwhile.
-
-    Only a nomination that was returned before can pass more than its own desk, so only then there is a lock to take.
-    """
-    if ahead.review_pass > 1:
-        codes = ahead.first_path.strip("/").split("/")
-        bodies = Body.objects.filter(code__in=codes).values_list("pk", flat=True)
-        allotments.lock(round_award_id=ahead.round_award_id, body_ids=bodies)
 
 
 def lists_of(nomination: Nomination) -> Lists:

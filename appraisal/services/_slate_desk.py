@@ -23,23 +23,23 @@ from quotas.states import RoundState, Stage
 
 @dataclass(frozen=True)
 class Desk:
-    """A slate under its lock, and the allotment it counts against, locked before it."""
+    """A slate, and the locked allotment that it counts against."""
 
     slate: Slate
     allotment: Allotment
 
 
 def lock(slate_id: int, *, with_parent: bool = False) -> Desk:
-    """Lock the body's allotment (and the parent's, by number) and then the slate.
+    """Lock the body's allotment (and the parent's, by number) and read the slate.
 
-    The allotment's row is what everything that counts against it waits for. Raises Slate.DoesNotExist.
+    The allotment's row is what everything on its slate waits for. Raises Slate.DoesNotExist.
     """
     round_award_id, body_id, parent_id = Slate.objects.values_list(
         "round_award_id", "body_id", "body__parent_id"
     ).get(pk=slate_id)
     bodies = [body_id, parent_id] if with_parent and parent_id else [body_id]
     locked = allotments.lock(round_award_id=round_award_id, body_ids=bodies)
-    return Desk(_lifecycle.lock_slate(slate_id), locked[body_id])
+    return Desk(_lifecycle.slate_under_lock(slate_id), locked[body_id])
 
 
 def begin(

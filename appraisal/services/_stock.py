@@ -56,9 +56,7 @@ class Desk:
     """
 
     nomination_id: int
-    review_pass: int
     round_award_id: int
-    first_path: str
     body_id: int | None
     body: str
     path: str
@@ -93,9 +91,7 @@ class _Seen:
 
 _HEAD = (
     "pk",
-    "review_pass",
     "round_award_id",
-    "body__path",
     "desk_id",
     "desk__name",
     "desk__path",
@@ -172,9 +168,7 @@ def _desk(head: Sequence[Any], parts: _Seen) -> Desk:
     until = [moment for moment in (told["units_until"], told["units_extended"]) if moment is not None]
     return Desk(
         nomination_id=told["pk"],
-        review_pass=told["review_pass"],
         round_award_id=told["round_award_id"],
-        first_path=told["body__path"],
         body_id=told["desk_id"],
         body=told["desk__name"] or "",
         path=told["desk__path"] or "",

@@ -27,27 +27,38 @@ def waiting(*, slate_id: int) -> list[Nomination]:
 
 
 @transaction.atomic
-def affirm(*, slate_id: int, version: int, nomination_id: int, actor: User, reason: str) -> Slate:
+def affirm(
+    *, slate_id: int, version: int, nomination_id: int, unit_version: int, actor: User, reason: str
+) -> Slate:
     """The nomination counts as it was handed in, with the reason on record; another verification asks again.
 
-    By the slate's keeper, until the slate has left. Raises NotPermitted, Conflict ("stale", "entry_gone"), WrongState
+    `unit_version` is the version of the unit as the page showed it: of a verification that nobody has looked at nothing
+    is decided. By the slate's keeper, until the slate has left. Raises NotPermitted, Conflict ("stale", "entry_gone"), WrongState
     ("list_not_changeable", "ownership_not_changed", "round_not_open"), InvalidInput("reason_required"),
     RuleViolation("own_unit_on_list").
     """
-    return _settle(slate_id, version, nomination_id, actor, reason, SlateNote.AFFIRM_OWNERSHIP)
+    return _settle(slate_id, version, nomination_id, unit_version, actor, reason, SlateNote.AFFIRM_OWNERSHIP)
 
 
 @transaction.atomic
-def take_over(*, slate_id: int, version: int, nomination_id: int, actor: User, reason: str) -> Slate:
+def take_over(
+    *, slate_id: int, version: int, nomination_id: int, unit_version: int, actor: User, reason: str
+) -> Slate:
     """The nomination counts as its unit is verified now, and the gate counts the slate anew.
 
     Nothing is refused for a share here: the next act on the slate is held to it. Raises as `affirm`.
     """
-    return _settle(slate_id, version, nomination_id, actor, reason, SlateNote.TAKE_OWNERSHIP)
+    return _settle(slate_id, version, nomination_id, unit_version, actor, reason, SlateNote.TAKE_OWNERSHIP)
 
 
 def _settle(
-    slate_id: int, version: int, nomination_id: int, actor: User, reason: str, act: SlateNote
+    slate_id: int,
+    version: int,
+    nomination_id: int,
+    unit_version: int,
+    actor: User,
+    reason: str,
+    act: SlateNote,
 ) -> Slate:
     slate = begin(slate_id, version, actor, Act.KEEP_SLATE).slate
     if slate.state in LEFT_STATES:
@@ -59,6 +70,7 @@ def _settle(
     employer = _lifecycle.lock_employer(
         Nomination.objects.values_list("employer_id", flat=True).get(pk=nomination_id)
     )
+    _lifecycle.require_version(employer, unit_version)
     nomination = _lifecycle.lock_nomination(nomination_id)
     if not nomination.ownership_changed:
         raise WrongState("ownership_not_changed", entry=str(nomination))

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from appraisal.models import Nomination, Slate
+from appraisal.models import Nomination
 from appraisal.services import _lifecycle
 from appraisal.services.slates import AT_DESK_STATES
 from appraisal.states import NominationAct, NominationState
@@ -26,7 +26,6 @@ def close(*, round_id: int, actor: User) -> tuple[int, ...]:
     for round_award in RoundAward.objects.select_for_update().filter(round=round_id).order_by("pk"):
         places = Allotment.objects.filter(round_award=round_award).values_list("body", flat=True)
         allotments.lock(round_award_id=round_award.pk, body_ids=places)
-    list(Slate.objects.select_for_update().filter(round_award__round=round_id).order_by("pk"))
     at_desk = Nomination.objects.filter(round_award__round=round_id, status__in=AT_DESK_STATES)
     over = [
         nomination

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from appraisal.models import Naming, Slate, SlateEntry
 from appraisal.services import _entries, _lifecycle, gate
@@ -23,7 +23,9 @@ from appraisal.services.slates import lock_desk, pass_over
 from appraisal.states import NominationAct, NominationState, SlateAct, SlateState
 from quotas import clock, text
 from quotas.errors import InvalidInput
-from quotas.models import RoundAward, User
+from quotas.models import User
+
+Problem = tuple[str | None, str, dict[str, object]]
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,6 @@ def decide(
     InvalidInput with every wrong field (`title_required`, `document_number_required`, `document_number_taken`,
     `decided_in_future`), RuleViolation with what the gate finds.
     """
-    round_award_id = Slate.objects.values_list("round_award_id", flat=True).get(pk=slate_id)
-    # Lists of other bodies for the same award must not take the same document number meanwhile.
-    RoundAward.objects.select_for_update().get(pk=round_award_id)
     slate = lock(slate_id).slate
     admit(slate, version, actor, final_act(slate), SlateAct.NAME)
     title, document_number = text.line(title), text.code(document_number)
@@ -81,18 +80,26 @@ def decide(
     )
     pass_over(rest, slate, actor)
     issued, rows = issuers(slate), projection(chosen, slate.round_award.award)
-    Naming.objects.create(
-        slate=slate,
-        round_award=slate.round_award,
-        title=title,
-        document_number=document_number,
-        decided_on=decided_on,
-        issuers=issued,
-        rows=rows,
-        search_text=search_text(title, issued, rows, document_number),
-        decided_by=actor,
-        decided_at=clock.now(),
-    )
+    try:
+        with transaction.atomic():
+            Naming.objects.create(
+                slate=slate,
+                round_award=slate.round_award,
+                title=title,
+                document_number=document_number,
+                decided_on=decided_on,
+                issuers=issued,
+                rows=rows,
+                search_text=search_text(title, issued, rows, document_number),
+                decided_by=actor,
+                decided_at=clock.now(),
+            )
+    except IntegrityError:
+        # The list of another body has taken the number since it was asked for: the constraint has the last word.
+        taken = _number_taken(slate, document_number)
+        if taken is None:
+            raise
+        raise InvalidInput.many([taken]) from None
     _entries.freeze(slate, passed.rows)
     _lifecycle.move_slate(
         slate,
@@ -127,28 +134,29 @@ def title_of(slate: Slate) -> str:
     return f"关于命名{round_award.round.year}年{place}{round_award.award.name}的决定"
 
 
-def _problems(
-    slate: Slate, title: str, document_number: str, decided_on: date
-) -> list[tuple[str | None, str, dict[str, object]]]:
-    problems: list[tuple[str | None, str, dict[str, object]]] = []
+def _problems(slate: Slate, title: str, document_number: str, decided_on: date) -> list[Problem]:
+    problems: list[Problem] = []
     if not title:
         problems.append(("title", "title_required", {}))
     if not document_number:
         problems.append(("document_number", "document_number_required", {}))
-    taken = (
-        Naming.objects.filter(slate__round_award=slate.round_award_id, document_number=document_number)
-        .select_related("slate__body")
-        .first()
-    )
+    taken = _number_taken(slate, document_number)
     if taken is not None:
-        problems.append(
-            (
-                "document_number",
-                "document_number_taken",
-                {"document_number": document_number, "body": taken.slate.body.name},
-            )
-        )
+        problems.append(taken)
     today = clock.today()
     if decided_on > today:
         problems.append(("decided_on", "decided_in_future", {"decided_on": decided_on, "today": today}))
     return problems
+
+
+def _number_taken(slate: Slate, document_number: str) -> Problem | None:
+    """The decision of the award that bears the number already, as a problem of the field."""
+    taken = (
+        Naming.objects.filter(round_award=slate.round_award_id, document_number=document_number)
+        .select_related("slate__body")
+        .first()
+    )
+    if taken is None:
+        return None
+    told: dict[str, object] = {"document_number": document_number, "body": taken.slate.body.name}
+    return "document_number", "document_number_taken", told

@@ -200,8 +200,7 @@ def give_opinion(
     of duties, all reasons; an approval into a pool from which no legal list could hold it, see `_approvals`) and
     InvalidInput.
     """
-    ahead = _stock.desk_of(nomination_id)
-    _route.lock_ahead(ahead)
+    # The nomination's lock is enough: a list that leaves takes the lock of all that it decides on, wherever it lies.
     nomination = _lifecycle.lock_nomination(nomination_id)
     opinions = list(
         Opinion.objects.filter(nomination=nomination).select_related("actor").order_by("at", "pk")
@@ -225,9 +224,7 @@ def give_opinion(
         raise RuleViolation(problems)
     text, route = _checked(Outcome(outcome), text, return_route)
     if outcome == Outcome.APPROVE and lists.destination(desk) == desk:
-        # While its lock was waited for it may have gone to another desk.
-        at = ahead if ahead.body_id == desk.pk else _stock.desk_of(nomination_id)
-        problems = _approvals.refusals(at)
+        problems = _approvals.refusals(_stock.desk_of(nomination_id))
         if problems:
             raise RuleViolation(problems)
     Opinion.objects.create(

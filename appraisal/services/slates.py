@@ -1,6 +1,6 @@
 """Slates: what a body recommends for one award, from the first draft to the sending up or the final list.
 
-Every act locks the allotment, the slate and then the nominations, and runs the gate where the list could carry a
+Every act locks the allotment and then the nominations, and runs the gate where the list could carry a
 broken share upward. `Allotment.committed` is set with each act that changes the list after its submission.
 """
 
@@ -96,11 +96,10 @@ def set_entries(*, slate_id: int, version: int, actor: User, entries: Sequence[E
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.SUBMIT)
     wanted = {nomination_id: (kind, rank) for nomination_id, kind, rank in entries}
+    # No lock of their own: nothing takes a nomination out of the pool without the lock of the allotment.
     pool = set(
-        Nomination.objects.select_for_update(of=("self",))
-        .pool_of(desk.slate.round_award_id, desk.slate.body_id)
+        Nomination.objects.pool_of(desk.slate.round_award_id, desk.slate.body_id)
         .filter(pk__in=wanted)
-        .order_by("pk")
         .values_list("pk", flat=True)
     )
     problems = [*_row_problems(entries, pool), *_rank_problems(entries)]

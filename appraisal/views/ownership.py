@@ -1,5 +1,7 @@
 """Entries of a slate whose unit was verified anew: its keeper says what counts."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -35,6 +37,7 @@ def slate_ownership(request: SignedIn, pk: int) -> HttpResponse:
                     slate_id=pk,
                     version=given["version"],
                     nomination_id=given["nomination"],
+                    unit_version=given["unit_version"],
                     actor=request.user,
                     reason=given["reason"],
                 )
@@ -51,15 +54,18 @@ def slate_ownership(request: SignedIn, pk: int) -> HttpResponse:
         "breadcrumb": slate_page.breadcrumb(slate, _("确认所有制")),
         "slate": slate,
         "form": sent,
-        "rows": [(each, _form(sent, each.pk, slate.version)) for each in waiting],
+        "rows": [(each, _form(sent, each, slate.version)) for each in waiting],
     }
     return render(request, "appraisal/slates/reclassified.html", context, status=status)
 
 
-def _form(sent: OwnershipForm | None, nomination_id: int, version: int) -> OwnershipForm:
+def _form(sent: OwnershipForm | None, nomination: Any, version: int) -> OwnershipForm:
     """The form of one entry: the one that was sent, with what was typed, or an empty one."""
-    if sent is not None and sent["nomination"].value() == str(nomination_id):
+    if sent is not None and sent["nomination"].value() == str(nomination.pk):
         return sent
-    return OwnershipForm(
-        initial={"version": version, "nomination": nomination_id}, auto_id=f"id_{nomination_id}_%s"
-    )
+    initial = {
+        "version": version,
+        "nomination": nomination.pk,
+        "unit_version": nomination.employer.version,
+    }
+    return OwnershipForm(initial=initial, auto_id=f"id_{nomination.pk}_%s")

@@ -54,7 +54,14 @@ def desk_at(state, *, final=False):
 
 
 def settle(desk, nomination, act=classifications.affirm, **given):
-    wanted = {"version": desk.slate.version, "actor": desk.keeper, "reason": "已核对股权变更", **given}
+    nomination.employer.refresh_from_db()
+    wanted = {
+        "version": desk.slate.version,
+        "unit_version": nomination.employer.version,
+        "actor": desk.keeper,
+        "reason": "已核对股权变更",
+        **given,
+    }
     return act(slate_id=desk.slate.pk, nomination_id=nomination.pk, **wanted)
 
 
@@ -126,6 +133,9 @@ def test_what_is_refused():
         settle(desk, first, actor=desk.union_leader)
     with pytest.raises(Conflict, match="stale"):
         settle(desk, first, version=desk.slate.version - 1)
+    # Its unit was verified once more since the page was drawn.
+    with pytest.raises(Conflict, match="stale"):
+        settle(desk, first, unit_version=first.employer.version - 1)
     with pytest.raises(WrongState, match="ownership_not_changed"):
         settle(desk, other)
     SlateEntry.objects.filter(nomination=first).update(removed_at=clock.now())
@@ -170,7 +180,12 @@ def test_the_keeper_finds_the_two_ways_on_the_page_of_the_list():
     said = client.get(ownership).content.decode()
     for word in (str(first), "维持原认定", "采用新核验", "股权变更登记"):
         assert word in said
-    sent = {"version": desk.slate.version, "nomination": first.pk, "act": "affirm"}
+    sent = {
+        "version": desk.slate.version,
+        "nomination": first.pk,
+        "unit_version": first.employer.version,
+        "act": "affirm",
+    }
     assert client.post(ownership, sent).status_code == 422
     assert client.post(ownership, sent | {"act": "nothing", "reason": "x"}).status_code == 404
     answer = client.post(ownership, sent | {"reason": "已核对"}, follow=True)

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from appraisal.models import Naming, Nomination
-from appraisal.services import slates
-from appraisal.states import NominationState, SlateState
+from appraisal.models import Naming, Nomination, Objection
+from appraisal.services import namings, slates
+from appraisal.states import Finding, NominationState, SlateState
 from quotas import clock
 from quotas.errors import InvalidInput, NotPermitted, RuleViolation, WrongState
 from quotas.models import LedgerEntry
@@ -118,3 +118,51 @@ def test_a_list_that_is_not_final_names_nobody():
     desk.advance(SlateState.SENT_UP)
     with pytest.raises(WrongState, match="slate_state"):
         desk.name()
+
+
+def test_nobody_is_named_past_an_open_objection():
+    """None is recorded once the list is final: the decision asks again, whatever brought it there."""
+    desk = finalised()
+    disputed = desk.nominations[0]
+    objection = Objection.objects.create(
+        notice=desk.slate.notices.get(),
+        entry=desk.slate.entries.get(nomination=disputed),
+        received_on=clock.today(),
+        objector="王实名",
+        objector_contact="某路1号",
+        text="情况不实",
+        recorded_by=desk.keeper,
+        recorded_at=clock.now(),
+    )
+    with pytest.raises(WrongState, match="objection_open") as refusal:
+        desk.name()
+    assert refusal.value.params["entries"] == (str(disputed),)
+    assert desk.slate.state == SlateState.FINALISED
+    assert not Naming.objects.exists()
+    Objection.objects.filter(pk=objection.pk).update(
+        finding=Finding.UNFOUNDED, finding_text="查无实据", closed_by=desk.keeper, closed_at=clock.now()
+    )
+    desk.name()
+
+
+def test_a_number_that_is_taken_in_the_last_moment_is_refused_in_the_same_words(monkeypatch):
+    """Asked for, it was free; when the decision is written it no longer is. Raced in tests/races/test_lock_races.py."""
+    first = finalised()
+    first.name()
+    second = finalised(first.allotment.round_award)
+    asked = []
+
+    def free_at_first(*told):
+        asked.append(told)
+        return None if len(asked) == 1 else taken(*told)
+
+    taken = namings._number_taken
+    monkeypatch.setattr(namings, "_number_taken", free_at_first)
+    with pytest.raises(InvalidInput) as refusal:
+        second.name()
+    (problem,) = refusal.value.problems
+    assert (problem.field, problem.code) == ("document_number", "document_number_taken")
+    assert problem.params["body"] == first.body.name
+    assert second.slate.state == SlateState.FINALISED
+    assert set(second.slate.entries.values_list("nomination__status", flat=True)) == {"pooled"}
+    assert ledger.check() == []

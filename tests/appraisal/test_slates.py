@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from appraisal.models import Nomination, SignOff, Slate, SlateEntry, UnitPost
-from appraisal.services import gate, nominations, scores, slates
+from appraisal.services import gate, nominations, objections, scores, slates
 from appraisal.services._route import GONE_STATES
 from appraisal.states import (
     SLATE_TRANSITIONS,
     EntryKind,
+    Finding,
     NominationState,
     SlateAct,
     SlateState,
@@ -32,7 +33,7 @@ from quotas.models import Allotment, LedgerEntry, Round, RoundAward, TypedPlace
 from quotas.services import ledger
 from quotas.states import Level, ReservePolicy, Role, RoundState, Sense, Stage
 from quotas.wording import sentence
-from tests.appraisal.desks import make_desk, make_route
+from tests.appraisal.desks import NOTICE_STARTS, make_desk, make_route
 from tests.builders import (
     IN_TIME,
     WINDOWS,
@@ -798,6 +799,23 @@ def test_a_list_with_an_open_objection_stays():
         assert refusal.value.code == "objection_open"
         assert refusal.value.params["entries"] == (f"{nomination.number} {nomination.nominee_name}",)
         assert "王实名" not in str(sentence(refusal.value.reasons[0]))
+
+
+def test_a_final_list_with_an_open_objection_is_not_settled():
+    desk = make_desk(make_round_award(award=make_award(final_stage=Stage.COUNTY)))
+    nomination, _other = desk.fill(non_public=2)
+    desk.advance(SlateState.ON_NOTICE)
+    objection = desk.object_to(nomination)
+    desk.close()
+    with pytest.raises(WrongState, match="objection_open"):
+        desk.act(slates.finalise)
+    assert desk.slate.state == SlateState.SETTLING
+    with clock.travel(NOTICE_STARTS):
+        objections.settle(
+            objection_id=objection.pk, actor=desk.keeper, finding=Finding.UNFOUNDED, text="查无实据"
+        )
+    desk.act(slates.finalise)
+    assert desk.slate.state == SlateState.FINALISED
 
 
 # --- the final list ------------------------------------------------------------------------------------------

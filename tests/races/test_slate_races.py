@@ -1,18 +1,20 @@
 """Two people at the same moment, on PostgreSQL: with the locks nothing breaks, without them it does.
 
-Each race runs twice, in one fixed order: the first reads, the second reads or waits for the first's lock, the first
-finishes, the second goes on. The same checks must pass with the locks of the services and fail where these are
-replaced by plain reads, so that a lock which no longer locks is noticed here.
+Each race runs in one fixed order: the first reads, the second reads or waits for the first's lock, the first
+finishes, the second goes on. It runs with all locks of the services, and once without each of them: the same checks
+must pass, and fail where the lock that the race needs is replaced by a plain read, so that a lock which no longer locks
+is noticed here, and one that is not needed too.
 """
 
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connections, transaction
 
-from appraisal.models import Nomination, Slate
+from appraisal.models import Employer, Nomination, Slate
 from appraisal.services import _lifecycle, gate, nominations, reviews, slates, verification
 from appraisal.states import (
     Control,
@@ -87,7 +89,7 @@ class Collision:
 def collide(monkeypatch, first, second, *, points=None):
     """What became of the two acts. `points` are the functions (module, name) at whose end each is held."""
     collision = Collision()
-    points = points or {"first": (_lifecycle, "lock_slate"), "second": (_lifecycle, "lock_slate")}
+    points = points or dict.fromkeys(("first", "second"), (_lifecycle, "slate_under_lock"))
     with monkeypatch.context() as patch:
         for module, name in set(points.values()):
             patch.setattr(module, name, _held(getattr(module, name), collision, (module, name), points))
@@ -114,44 +116,74 @@ def _held(function, collision, point, points):
     return held
 
 
-def remove_locks(monkeypatch):
-    """Replace the locks of the services by plain reads."""
+def paused(act):
+    """The act, done and not committed yet when it comes to `UNCOMMITTED`, the point at which to hold it."""
 
-    def plain_allotments(*, round_award_id, body_ids):
-        rows = Allotment.objects.filter(round_award=round_award_id, body__in=list(body_ids))
-        return {allotment.body_id: allotment for allotment in rows}
+    def run():
+        with transaction.atomic():
+            done = act()
+            uncommitted()
+        return done
 
-    def plain_slate(pk):
-        return Slate.objects.select_related("round_award__round", "round_award__award", "body__parent").get(
-            pk=pk
+    return run
+
+
+def uncommitted():
+    """The point of `paused`."""
+
+
+UNCOMMITTED = (sys.modules[__name__], "uncommitted")
+
+
+def plain_nominations(pks):
+    return list(
+        Nomination.objects.select_related(
+            "round_award__round", "round_award__award", "employer", "body", "desk"
         )
-
-    def plain_nominations(pks):
-        return list(
-            Nomination.objects.select_related(
-                "round_award__round", "round_award__award", "employer", "body", "desk"
-            )
-            .filter(pk__in=list(pks))
-            .order_by("pk")
-        )
-
-    monkeypatch.setattr(allotments, "lock", plain_allotments)
-    monkeypatch.setattr(_lifecycle, "lock_slate", plain_slate)
-    monkeypatch.setattr(_lifecycle, "lock_nominations", plain_nominations)
-    monkeypatch.setattr(_lifecycle, "lock_nomination", lambda pk: plain_nominations([pk])[0])
+        .filter(pk__in=list(pks))
+        .order_by("pk")
+    )
 
 
-def with_and_without_locks(monkeypatch, prepare):
-    """`prepare()` gives first, second, points and the check: it passes with the locks and fails without them."""
-    first, second, points, check = prepare()
-    check(*collide(monkeypatch, first, second, points=points))
-    assert differences() == []
+def plain_allotments(*, round_award_id, body_ids):
+    rows = Allotment.objects.filter(round_award=round_award_id, body__in=list(body_ids))
+    return {allotment.body_id: allotment for allotment in rows}
+
+
+LOCKS = {
+    "allotments": (allotments, "lock", plain_allotments),
+    "nominations": (_lifecycle, "lock_nominations", plain_nominations),
+    "nomination": (_lifecycle, "lock_nomination", lambda pk: plain_nominations([pk])[0]),
+    "employer": (_lifecycle, "lock_employer", lambda pk: Employer.objects.get(pk=pk)),
+}
+"""The locks of the services, each with the plain read that takes its place: of the places, of which there is one for each
+list and which holds the list as well, of many nominations, of one, of a unit."""
+
+
+def with_and_without_locks(monkeypatch, prepare, *needed):
+    """`prepare()` gives first, second, points and the check. With all locks the check passes.
+
+    Of the `needed` it fails without any single one. Without any single one of the others it passes still, so that each
+    race says which lock it is that keeps the two apart.
+    """
+    assert needed
+    others = [name for name in LOCKS if name not in needed]
+    for name in (None, *others):
+        check, outcomes = _race(monkeypatch, prepare, name)
+        check(*outcomes)
+        assert differences() == [], name
+    for name in needed:
+        check, outcomes = _race(monkeypatch, prepare, name)
+        with pytest.raises(AssertionError):
+            check(*outcomes)
+
+
+def _race(monkeypatch, prepare, without):
     first, second, points, check = prepare()
     with monkeypatch.context() as patch:
-        remove_locks(patch)
-        outcomes = collide(patch, first, second, points=points)
-    with pytest.raises(AssertionError):
-        check(*outcomes)
+        if without is not None:
+            patch.setattr(*LOCKS[without])
+        return check, collide(patch, first, second, points=points)
 
 
 def differences():
@@ -193,7 +225,7 @@ def test_two_keepers_submit_the_same_list(monkeypatch):
         other = make_official(desk.body, Role.KEEPER)
         return submission(desk, desk.keeper), submission(desk, other), None, check_one_submission(desk)
 
-    with_and_without_locks(monkeypatch, prepare)
+    with_and_without_locks(monkeypatch, prepare, "allotments")
 
 
 def test_a_double_click_on_submit(monkeypatch):
@@ -202,7 +234,7 @@ def test_a_double_click_on_submit(monkeypatch):
         click = submission(desk, desk.keeper)
         return click, click, None, check_one_submission(desk)
 
-    with_and_without_locks(monkeypatch, prepare)
+    with_and_without_locks(monkeypatch, prepare, "allotments")
 
 
 def test_a_double_click_on_send_up(monkeypatch):
@@ -221,7 +253,7 @@ def test_a_double_click_on_send_up(monkeypatch):
 
         return click, click, None, check
 
-    with_and_without_locks(monkeypatch, prepare)
+    with_and_without_locks(monkeypatch, prepare, "allotments")
 
 
 def withdrawal(nomination):
@@ -245,7 +277,7 @@ def test_a_withdrawal_while_the_list_is_submitted(monkeypatch):
 
         return submission(desk, desk.keeper), withdrawal(desk.nominations[2]), None, check
 
-    with_and_without_locks(monkeypatch, prepare)
+    with_and_without_locks(monkeypatch, prepare, "allotments")
 
 
 def test_a_submission_while_an_entry_is_withdrawn(monkeypatch):
@@ -262,7 +294,7 @@ def test_a_submission_while_an_entry_is_withdrawn(monkeypatch):
 
         return withdrawal(desk.nominations[2]), submission(desk, desk.keeper), None, check
 
-    with_and_without_locks(monkeypatch, prepare)
+    with_and_without_locks(monkeypatch, prepare, "allotments")
 
 
 def test_a_list_arrives_while_the_list_above_leaves(monkeypatch):
@@ -285,11 +317,11 @@ def test_a_list_arrives_while_the_list_above_leaves(monkeypatch):
         return (
             lambda: slates.send_up(slate_id=up.pk, version=up.version, actor=city.keeper),
             lambda: slates.send_up(slate_id=late.pk, version=late.version, actor=county.keeper),
-            {"first": (_lifecycle, "lock_slate"), "second": (gate, "require")},
+            {"first": (_lifecycle, "slate_under_lock"), "second": (gate, "require")},
             check,
         )
 
-    with_and_without_locks(monkeypatch, prepare)
+    with_and_without_locks(monkeypatch, prepare, "allotments")
 
 
 def test_two_lists_arrive_at_the_same_desk_at_once(monkeypatch):

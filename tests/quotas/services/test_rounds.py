@@ -8,7 +8,16 @@ from django.db import transaction
 from quotas import clock
 from quotas.arithmetic.application_number import parse
 from quotas.errors import InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
-from quotas.models import Allotment, CalendarYear, LedgerEntry, Round, RoundAward, RuleVersion, StageWindow
+from quotas.models import (
+    Allotment,
+    CalendarYear,
+    LedgerEntry,
+    NumberSeries,
+    Round,
+    RoundAward,
+    RuleVersion,
+    StageWindow,
+)
 from quotas.services import allotments, apportionments, ledger, rounds, rules
 from quotas.states import Level, NoticeUnit, ReservePolicy, Role, RoundState, RuleKind, Stage
 from quotas.wording import sentence
@@ -540,6 +549,26 @@ def test_a_number_of_an_act_that_failed_is_given_again():
     with pytest.raises(InterruptedError):
         fail()
     assert rounds.next_number(round_id=round_.pk).startswith("26-00001")
+
+
+def test_a_number_is_given_once_over_all_rounds_of_a_year():
+    first, second, next_year = make_round(), make_round(), make_round()
+    Round.objects.filter(pk=next_year.pk).update(year=2027)
+    given = [rounds.next_number(round_id=round_.pk) for round_ in (first, second, first, next_year, second)]
+    assert [number[:8] for number in given] == ["26-00001", "26-00002", "26-00003", "27-00001", "26-00004"]
+    assert list(NumberSeries.objects.order_by("year").values_list("year", "next_serial")) == [
+        (2026, 5),
+        (2027, 2),
+    ]
+
+
+@pytest.mark.parametrize("state", [RoundState.PLANNED, RoundState.CLOSED])
+def test_no_number_is_given_before_a_round_was_opened_nor_after_its_end(state):
+    round_ = make_round(state=state)
+    with pytest.raises(WrongState, match="round_not_open") as refusal:
+        rounds.next_number(round_id=round_.pk)
+    assert str(sentence(refusal.value.reasons[0]))
+    assert not NumberSeries.objects.exists()
 
 
 def test_the_whole_and_the_places_of_the_province_are_one_figure(planner, province):

@@ -3,13 +3,14 @@
 from itertools import combinations
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from appraisal.models import UnitPost
 from appraisal.services import employers, verification
 from appraisal.states import UnitRole
-from quotas.errors import InvalidInput, RuleViolation
+from quotas.errors import InvalidInput, NotPermitted, RuleViolation
 from quotas.models import User
-from quotas.permissions import ADMINISTRATORS, Act, apart, holds
+from quotas.permissions import ADMINISTRATORS, Act, apart, holds, require
 from quotas.services import accounts, posts
 from quotas.states import Level, Role
 from tests.builders import make_body, make_employer, make_official, make_post, make_unit_person, make_user
@@ -112,6 +113,16 @@ def test_nobody_whose_account_is_closed_holds_an_act(county):
     assert holds(user, Act.KEEP_SLATE, county.pk)
     User.objects.filter(pk=user.pk).update(is_active=False)
     assert not holds(User.objects.get(pk=user.pk), Act.KEEP_SLATE, county.pk)
+    # Closed while the request was under way: what it has read of the account is no answer any more.
+    assert user.is_active
+    assert not holds(user, Act.KEEP_SLATE, county.pk)
+    with pytest.raises(NotPermitted, match="act_not_held"):
+        require(user, Act.KEEP_SLATE, county.pk)
+
+
+def test_a_visitor_holds_nothing(county):
+    make_official(county, Role.KEEPER)
+    assert not holds(AnonymousUser(), Act.KEEP_SLATE, county.pk)
 
 
 # --- units ---------------------------------------------------------------------------------------------------
