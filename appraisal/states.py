@@ -243,6 +243,7 @@ class NominationNote(models.TextChoices):
     ADD_EVIDENCE = "add_evidence", _("上传证明材料")
     REMOVE_EVIDENCE = "remove_evidence", _("删除证明材料")
     SCORE = "score", _("记录评审得分")
+    TAKE_OVER = "take_over", _("接办")
 
 
 class EmployerAct(models.TextChoices):
@@ -302,6 +303,7 @@ class SlateNote(models.TextChoices):
     SETTLE_OBJECTION = "settle_objection", _("异议办结")
     AFFIRM_OWNERSHIP = "affirm_ownership", _("维持原所有制认定")
     TAKE_OWNERSHIP = "take_ownership", _("采用新的所有制核验")
+    TAKE_OVER = "take_over", _("接办")
 
 
 class WeightCount(models.TextChoices):

@@ -705,7 +705,12 @@ register(
         "taken_by_other": Wording(
             _("这项任务已由他人领取，您不能同时办理。"),
             _("任务：%(task)s。领取人：%(who)s。领取时间：%(at)s。"),
-            _("请与领取人联系，由其办理或放回待办列表。"),
+            _("请与领取人联系，由其办理或放回；对方不在岗的，可在“同事在办”中写明理由接办。"),
+        ),
+        "task_not_held_by": Wording(
+            _("这项任务已不在原领取人手中，没有接办。"),
+            _("任务：%(task)s。现在的领取人：%(who)s。"),
+            _("请返回待办列表查看：没有人领取的可以直接领取，已由他人接办的不必再办。"),
         ),
         "task_not_yours": Wording(
             _("您的岗位不能办理这项任务。"),
@@ -1480,6 +1485,7 @@ _NOMINATION_TELLINGS = {
     NominationNote.ADD_EVIDENCE.value: Telling(_("%(who)s为%(thing)s上传了%(kind)s")),
     NominationNote.REMOVE_EVIDENCE.value: Telling(_("%(who)s删除了%(thing)s的%(kind)s")),
     NominationNote.SCORE.value: Telling(_("%(who)s记录了%(thing)s的评审得分 %(score)s 分")),
+    NominationNote.TAKE_OVER.value: Telling(_("%(who)s接办了%(thing)s，原由%(held_by)s领取"), None),
     NominationAct.SUBMIT.value: Telling(_("%(who)s把%(thing)s提交单位审核")),
     NominationAct.SEND_BACK.value: Telling(_("%(who)s把%(thing)s退回申报人")),
     NominationAct.ENDORSE.value: Telling(_("%(who)s经单位审核通过，把%(thing)s报送%(desk)s"), None),
@@ -1506,6 +1512,7 @@ _SLATE_TELLINGS = {
     SlateNote.SETTLE_OBJECTION.value: Telling(
         _("%(who)s办结了对%(thing)s中%(nomination)s的异议：%(finding)s")
     ),
+    SlateNote.TAKE_OVER.value: Telling(_("%(who)s接办了%(thing)s，原由%(held_by)s领取"), None),
     SlateAct.SUBMIT.value: Telling(_("%(who)s提交了%(thing)s，请领导签发")),
     SlateAct.TAKE_BACK.value: Telling(_("%(who)s拿回了%(thing)s")),
     SlateAct.SIGN.value: Telling(_("%(who)s签发了%(thing)s"), _LEADER),
@@ -1553,6 +1560,7 @@ register_streams(
                 "kind": _("类别"),
                 "score": _("得分"),
                 "slate": _("推荐名单"),
+                "held_by": _("原领取人"),
             },
             {
                 "status": {state.value: state.label for state in NominationState},
@@ -1584,7 +1592,13 @@ register_streams(
             },
             drafted=True,
             tellings=_NOMINATION_TELLINGS,
-            refers={"desk": "body", "award": "award_code", "employer": "credit_code", "slate": "slate"},
+            refers={
+                "desk": "body",
+                "award": "award_code",
+                "employer": "credit_code",
+                "slate": "slate",
+                "held_by": "user",
+            },
             hundredths=frozenset({"score"}),
         ),
         "slate": StreamWords(
@@ -1602,6 +1616,7 @@ register_streams(
                 "signed": _("同意"),
                 "rank": _("推荐顺序"),
                 "kind": _("类别"),
+                "held_by": _("原领取人"),
                 "notice": pgettext_lazy("事项", "公示"),
                 "starts_on": _("开始日期"),
                 "ends_on": _("结束日期"),
@@ -1628,7 +1643,7 @@ register_streams(
                 "sense": {"min": _("不少于"), "max": _("不超过")},
             },
             tellings=_SLATE_TELLINGS,
-            refers={"nomination": "nomination"},
+            refers={"nomination": "nomination", "held_by": "user"},
         ),
         "employer": StreamWords(
             _("申报单位"),

@@ -7,6 +7,8 @@ A way's key is the value the domain has after the act: `.On(NominationState.RETU
 the nomination is returned, whoever returned it and whatever page was used.
 """
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from viewflow import this
@@ -29,6 +31,11 @@ from workflows.nodes import (
     NoticeTimer,
     UnitTask,
 )
+
+REVIEWS: Mapping[str, Office] = {
+    f"{stage}_{office.value}": office for stage in ("county", "city", "province") for office in Office
+}
+"""The nodes at which an office gives its opinion."""
 
 WAITING_LOCK = SelectForUpdateLock(nowait=False, attempts=1)
 """Waits for the row; the connection's lock_timeout bounds the wait. NOWAIT with sleeps is thirty times slower."""

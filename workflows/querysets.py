@@ -73,6 +73,13 @@ def mine(user: Any) -> QuerySet[Task]:
     return Task.objects.filter(_of_bodies(user) | _of_units(user), owner_id=user.pk, status=STATUS.ASSIGNED)
 
 
+def held_by_others(user: Any) -> QuerySet[Task]:
+    """Tasks that the user could do and somebody else has claimed. Of the own unit's matters an office says nothing."""
+    units = {pk for pks in Employer.objects.roles_of(user).values() for pk in pks}
+    at_desks = Q(_of_bodies(user)) & ~Q(**{f"{NOMINATION}__employer__in": list(units)})
+    return Task.objects.filter(at_desks | _of_units(user), status=STATUS.ASSIGNED).exclude(owner_id=user.pk)
+
+
 def done_by(user: Any) -> QuerySet[Task]:
     """Tasks that the user has carried out, where the user still looks: a post that has ended shows nothing more."""
     if not user.is_authenticated:

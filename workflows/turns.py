@@ -17,7 +17,17 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 
 from appraisal.models import Nomination, Notice, Objection, Slate
-from appraisal.services import closings, imports, namings, nominations, notices, objections, scores, slates
+from appraisal.services import (
+    closings,
+    imports,
+    namings,
+    nominations,
+    notices,
+    objections,
+    scores,
+    slates,
+    takeovers,
+)
 from appraisal.services.import_rows import NominationRow, Problem, Report
 from appraisal.services.slates import Release
 from appraisal.states import Finding
@@ -26,9 +36,9 @@ from quotas.errors import Conflict, DomainError, NotPermitted
 from quotas.models import Round, User
 from quotas.services import rounds
 from workflows import querysets, readers, tokens
-from workflows.flows import NominationFlow, SlateFlow
+from workflows.flows import REVIEWS, NominationFlow, SlateFlow
 from workflows.models import NominationProcess, SlateProcess
-from workflows.nodes import HumanTask, with_open_tasks
+from workflows.nodes import HumanTask, UnitTask, with_open_tasks
 from workflows.tokens import Repair
 
 T = TypeVar("T")
@@ -105,6 +115,55 @@ def release(*, task_id: int, actor: User) -> Task:
     return task
 
 
+@transaction.atomic
+def take_over(*, task_id: int, actor: User, held_by: int, reason: str) -> Task:
+    """Take a task out of the hands of a colleague who does not come to it; the ledger tells of it with the reason.
+
+    Raises Conflict("task_taken_or_done"), Conflict("task_not_held_by") when it is not in the hands of `held_by` any
+    more, NotPermitted("task_not_yours"), RuleViolation where the actor may not decide on it, and
+    InvalidInput("reason", "reason_required"). Taking over what the actor has already changes nothing.
+    """
+    task = _read(task_id)
+    if task.status in _OPEN and task.owner_id == actor.pk:
+        return task
+    _require_held(task, held_by)
+    if not task.flow_task.may(actor, task):
+        raise NotPermitted("task_not_yours", task=str(task.flow_task.task_title))
+    taken = _taken_over(task, actor)
+    task = _fresh(task)
+    _require_held(task, held_by)
+    taken.record(actor=actor, held_by=task.owner, reason=reason)
+    activation = task.flow_task.activation_class(task)
+    activation.unassign()
+    activation.assign(actor)
+    task.save(update_fields=["status", "owner", "assigned"])
+    return task
+
+
+def _require_held(task: Task, held_by: int) -> None:
+    if task.status not in _OPEN:
+        raise _too_late(task)
+    if task.owner_id != held_by:
+        raise Conflict(
+            "task_not_held_by",
+            task=str(task.flow_task.task_title),
+            who=str(task.owner) if task.owner else "",
+        )
+
+
+def _taken_over(task: Task, actor: User) -> takeovers.TakeOver:
+    """The subject under its lock, before the engine's rows, asked whether the actor may decide on it."""
+    process = task.process.coerced
+    if isinstance(process, SlateProcess):
+        return takeovers.of_slate(slate_id=process.slate_id, actor=actor)
+    return takeovers.of_nomination(
+        nomination_id=process.nomination_id,
+        actor=actor,
+        office=REVIEWS.get(task.flow_task.name),
+        of_unit=isinstance(task.flow_task, UnitTask),
+    )
+
+
 def release_abandoned() -> int:
     """Give back what was claimed by people who may not do it any more; how many tasks.
 
@@ -156,6 +215,13 @@ def _too_late(task: Task) -> Conflict:
 
 
 def _locked(task: Task, actor: User) -> Task:
+    """As `_fresh`, and not in the hands of another person."""
+    fresh = _fresh(task)
+    _require_open(fresh, actor)
+    return fresh
+
+
+def _fresh(task: Task) -> Task:
     """The task as it is under its process's lock, with the process's open tasks at hand for the joins."""
     process = task.process.coerced
     tokens.lock(type(process), [process.pk])
@@ -165,7 +231,6 @@ def _locked(task: Task, actor: User) -> Task:
     fresh: Task | None = next((each for each in opened if each.pk == task.pk), None)
     if fresh is None:
         raise _too_late(_read(task.pk))
-    _require_open(fresh, actor)
     fresh.process = process
     with_open_tasks(process, opened)
     return fresh

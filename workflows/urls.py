@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from workflows.views import apply, diagrams, home, imports, inbox, rounds, slate_tasks, tasks, ways_out
+from workflows.views import (
+    apply,
+    diagrams,
+    home,
+    imports,
+    inbox,
+    rounds,
+    slate_tasks,
+    take_over,
+    tasks,
+    ways_out,
+)
 
 app_name = "workflows"
 
@@ -14,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<row:pk>/", tasks.task, name="task"),
     path("tasks/<row:pk>/claim/", inbox.claim, name="claim"),
     path("tasks/<row:pk>/release/", inbox.release, name="release"),
+    path("tasks/<row:pk>/take-over/", take_over.take_over, name="take_over"),
     path("apply/", apply.apply, name="apply"),
     path("nominations/<row:pk>/withdraw/", ways_out.withdraw, name="withdraw"),
     path("nominations/<row:pk>/disqualify/", ways_out.disqualify, name="disqualify"),

@@ -15,7 +15,7 @@ from viewflow.workflow.base import Flow
 from viewflow.workflow.models import Task
 
 from appraisal.models import Employer, Nomination, Notice, Objection, Opinion, SignOff, Slate
-from appraisal.services import gate
+from appraisal.services import gate, takeovers
 from appraisal.services.gate import GateReport
 from appraisal.states import Finding, NominationState, Outcome, SlateState
 from quotas import clock
@@ -28,7 +28,7 @@ from workflows.flows import NominationFlow
 from workflows.nodes import JointOutcome
 from workflows.querysets import NOMINATION, ROW, SLATE
 
-OPEN, MINE, DONE = "open", "mine", "done"
+OPEN, MINE, TAKEN, DONE = "open", "mine", "taken", "done"
 LATE, TODAY, WEEK = "late", "today", "week"
 
 WEEK_DAYS = 7
@@ -50,10 +50,12 @@ def open_now(user: User) -> QuerySet[Task]:
 
 
 def of_tab(user: User, tab: str) -> QuerySet[Task]:
-    """The tasks of a tab of the inbox: OPEN (free and own), MINE (taken by the user), DONE."""
+    """The tasks of a tab of the inbox: OPEN (free and own), MINE (taken by the user), TAKEN (by a colleague), DONE."""
     match tab:
         case "mine":
             return querysets.mine(user)
+        case "taken":
+            return querysets.held_by_others(user)
         case "done":
             return querysets.done_by(user)
         case _:
@@ -69,6 +71,26 @@ def has_desk(user: User) -> bool:
 def number_open(user: User) -> int:
     """How many tasks the user can do now. One statement, and the user's posts."""
     return open_now(user).count()
+
+
+TAKEN_OVER_SHOWN = timedelta(days=7)
+"""So long whoever had a task in hand is told at the desk that a colleague has taken it over."""
+
+
+def taken_over_from(user: User) -> list[LedgerEntry]:
+    """What the ledger tells of tasks taken over from the user lately, latest first; one statement."""
+    grants = grants_of(user)
+    bodies = {body for act in querysets.TASK_ACTS for body in grants.bodies(act)}
+    if not bodies:
+        return []
+    return list(
+        LedgerEntry.objects.filter(
+            body__in=bodies,
+            at__gte=clock.now() - TAKEN_OVER_SHOWN,
+            act=takeovers.ACT,
+            before__held_by=user.pk,
+        ).for_page()[:SHOWN]
+    )
 
 
 # Due when

@@ -472,6 +472,8 @@ def _require_same_list(slate: Slate, version: int) -> None:
     since = slate.version - version
     acts = (
         LedgerEntry.objects.filter(stream=_lifecycle.slate_stream(slate.pk))
+        # Who has it in hand changes nothing about the list, and raises no version.
+        .exclude(act=SlateNote.TAKE_OVER)
         .order_by("-seq")
         .values_list("act", flat=True)
     )

@@ -522,7 +522,7 @@ def history(
     did before it handed in, in rows without a body, stays the unit's.
     """
     rows = ledger_of(nomination) if entries is None else entries
-    entries = [entry for entry in rows if viewer.own_unit or entry.body_id]
+    entries = [entry for entry in rows if _tells(entry, viewer)]
     names = told.names_of(entries, reader, of_one=True)
     return [
         {
@@ -533,6 +533,13 @@ def history(
         }
         for entry in entries
     ]
+
+
+def _tells(entry: LedgerEntry, viewer: Viewer) -> bool:
+    """Whether the row is for this reader. Who in an office has the work in hand is no business of the unit."""
+    if not viewer.own_unit:
+        return entry.body_id is not None
+    return entry.body_id is None or entry.act != NominationNote.TAKE_OVER
 
 
 def corrected(entries: Iterable[LedgerEntry]) -> dict[str, Any] | None:

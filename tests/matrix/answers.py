@@ -232,6 +232,17 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             flat="no list",
         ),
     ),
+    "workflows:take_over": (
+        Ask(
+            "task/claimed",
+            ("A1",),
+            get=seen_but(status=403, union_reviewer_at_desk=200),
+            post=seen_but(status=403, union_reviewer_at_desk=302),
+            acts=("desk:union_reviewer",),
+            data=posts.take_over,
+            flat="no list",
+        ),
+    ),
     "workflows:apply": (
         Ask(get=ALL_SIGNED_IN, post={"signed_in": 404}, flat="apply"),
         Ask(

@@ -113,6 +113,10 @@ def reason(_world: World, thing: Thing) -> dict[str, Any]:
     return {"version": _version(thing), "reason": "材料不实"}
 
 
+def take_over(world: World, _thing: Thing) -> dict[str, Any]:
+    return {"held_by": world.people["post withdrawn"].user.pk, "reason": "休假"}
+
+
 def approve(_world: World, thing: Thing) -> dict[str, Any]:
     return {"item": f"{thing.pk}:{_version(thing)}", "text": ""}
 

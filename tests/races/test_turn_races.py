@@ -125,6 +125,53 @@ def test_two_colleagues_claim_one_task(house):
     assert [refusal.code for refusal in refusals(results)] == ["taken_by_other"] * 3
 
 
+def test_two_colleagues_take_one_task_over(house):
+    absent = house.people["county", "union"]
+    colleagues = [make_official(house.bodies["county"], Role.UNION_REVIEWER) for _each in range(2)]
+    for _round in range(ROUNDS):
+        nomination = house.lying(NominationState.IN_REVIEW)
+        task = open_task(of_nomination(nomination.pk), "county_union")
+        turns.claim(task_id=task.pk, actor=absent)
+        results = at_once(
+            *(
+                lambda who=who, task=task: turns.take_over(
+                    task_id=task.pk, actor=who, held_by=absent.pk, reason="休假"
+                )
+                for who in colleagues
+            )
+        )
+        (refused,) = refusals(results)
+        assert isinstance(refused, Conflict)
+        assert refused.code == "task_not_held_by"
+        task.refresh_from_db()
+        (row,) = LedgerEntry.objects.filter(stream=f"nomination:{nomination.pk}", act="take_over")
+        assert task.owner == row.actor
+
+
+def test_taken_over_while_its_holder_decides(house):
+    """Either it was decided and there is nothing to take over, or it is the colleague's and the holder is refused."""
+    absent = house.people["county", "union"]
+    colleague = make_official(house.bodies["county"], Role.UNION_REVIEWER)
+    for _round in range(ROUNDS):
+        nomination = house.lying(NominationState.IN_REVIEW)
+        task = open_task(of_nomination(nomination.pk), "county_union")
+        turns.claim(task_id=task.pk, actor=absent)
+        results = at_once(
+            approving(nomination, Office.UNION, absent),
+            lambda task=task: turns.take_over(
+                task_id=task.pk, actor=colleague, held_by=absent.pk, reason="休假"
+            ),
+        )
+        assert len(refusals(results)) == 1
+        task.refresh_from_db()
+        decided = Opinion.objects.filter(nomination=nomination).exists()
+        assert decided is (task.owner == absent)
+        assert (
+            decided
+            is not LedgerEntry.objects.filter(stream=f"nomination:{nomination.pk}", act="take_over").exists()
+        )
+
+
 def test_a_list_goes_up_while_one_of_its_nominations_is_withdrawn(house):
     """Either order is right, or one is told that the other was faster; a token beside the domain is not."""
     with clock.travel(IN_TIME) as journey:

@@ -15,8 +15,8 @@ from quotas.services import rounds
 from quotas.states import Level, Office, Stage
 from quotas.wording import Sentence, sentence, sentences
 from workflows import worklist
+from workflows.flows import REVIEWS
 from workflows.views import lists_left
-from workflows.views.rows import REVIEWS
 
 
 def office_name(body: Any, office: Office) -> str:

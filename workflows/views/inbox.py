@@ -21,8 +21,10 @@ from appraisal.states import Outcome
 from quotas import outside, refusals
 from quotas.errors import DomainError, NotPermitted
 from quotas.requests import SignedIn
+from quotas.views import told
 from quotas.wording import sentences
 from workflows import desk, querysets, turns, worklist
+from workflows.flows import REVIEWS
 from workflows.views import forecast, queue, rows
 from workflows.views.queue import Choice
 
@@ -33,7 +35,7 @@ BULK_LIMIT = 100
 REPORT = "bulk_report"
 """Where the session keeps what became of the last bulk approval."""
 
-TABS = (worklist.OPEN, worklist.MINE, worklist.DONE)
+TABS = (worklist.OPEN, worklist.MINE, worklist.TAKEN, worklist.DONE)
 # The list
 
 
@@ -57,6 +59,10 @@ def inbox(request: SignedIn) -> HttpResponse:
         "tab": tab,
         "tabs": _tabs(tab),
         "done": done,
+        "tickable": tab in {worklist.OPEN, worklist.MINE},
+        "taken_over": told.lines(worklist.taken_over_from(request.user), request.user)
+        if tab in {worklist.OPEN, worklist.MINE}
+        else [],
         "groups": _groups(facets, None if done else worklist.number_due(of_nominations), tab),
         "search": {
             "name": "q",
@@ -79,7 +85,12 @@ def inbox(request: SignedIn) -> HttpResponse:
 
 
 def _tabs(current: str) -> list[dict[str, Any]]:
-    labels = {worklist.OPEN: _("待办"), worklist.MINE: _("我已领取"), worklist.DONE: _("我已办理")}
+    labels = {
+        worklist.OPEN: _("待办"),
+        worklist.MINE: _("我已领取"),
+        worklist.TAKEN: _("同事在办"),
+        worklist.DONE: _("我已办理"),
+    }
     address = reverse("workflows:inbox")
     return [{"label": labels[tab], "url": f"{address}?tab={tab}", "active": tab == current} for tab in TABS]
 
@@ -124,7 +135,7 @@ def _plain(labels: Mapping[str, str]) -> list[dict[str, Any]]:
 def _columns(tab: str) -> list[dict[str, Any]]:
     done = tab == worklist.DONE
     return [
-        *([] if done else [{"label": "", "tick": True}]),
+        *([{"label": "", "tick": True}] if tab in {worklist.OPEN, worklist.MINE} else []),
         {"label": _("办理时间") if done else _("期限")},
         {"label": _("推荐对象")},
         {"label": _("奖项")},
@@ -268,7 +279,7 @@ def _item(value: str) -> tuple[int, int]:
 def _approve_one(request: SignedIn, task_id: int, version: int, text: str) -> dict[str, Any]:
     """What became of one row: done, or refused with its sentences."""
     turn = desk.turn(task_id=task_id, user=request.user)
-    if turn is None or turn.node not in rows.REVIEWS or not turn.names:
+    if turn is None or turn.node not in REVIEWS or not turn.names:
         return {"done": False, "name": "", "sentences": [_("这一件已不在您的待办中。")], "url": ""}
     line = {"done": True, "name": str(turn.subject), "sentences": [], "url": _subject_url(turn)}
     try:
@@ -279,7 +290,7 @@ def _approve_one(request: SignedIn, task_id: int, version: int, text: str) -> di
                 reviews.give_opinion,
                 nomination_id=turn.subject.pk,
                 version=version,
-                office=rows.REVIEWS[turn.node],
+                office=REVIEWS[turn.node],
                 actor=request.user,
                 outcome=Outcome.APPROVE,
                 text=text,

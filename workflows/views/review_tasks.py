@@ -20,9 +20,9 @@ from quotas.requests import SignedIn
 from quotas.states import Office
 from quotas.wording import word
 from workflows import desk, worklist
+from workflows.flows import REVIEWS
 from workflows.views import forecast, lists_left, queue
 from workflows.views.base import TaskPage
-from workflows.views.rows import REVIEWS
 
 PHRASES = (
     gettext_lazy("材料齐全，同意推荐。"),

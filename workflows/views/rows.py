@@ -13,15 +13,11 @@ from appraisal.services.extensions import Asked
 from appraisal.states import NominationState
 from appraisal.views.dossier import OUTCOME_TONES
 from quotas import clock
-from quotas.states import Level, Office, Stage
+from quotas.states import Level, Stage
 from workflows import worklist
+from workflows.flows import REVIEWS
 from workflows.querysets import NOMINATION, SLATE
 from workflows.views import lists_left, queue
-
-REVIEWS: Mapping[str, Office] = {
-    f"{stage}_{office.value}": office for stage in ("county", "city", "province") for office in Office
-}
-"""The steps at which an office gives its opinion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +39,7 @@ class Row:
     ownership: Mapping[str, Any]
     due_at: datetime | None
     since: datetime
+    taken: datetime | None
     finished: datetime | None
     last: Mapping[str, Any] | None
     again: str
@@ -110,7 +107,7 @@ def _row(
     of_nomination = row[f"{NOMINATION}__pk"] is not None
     return Row(
         pk=row["pk"],
-        url=_url(row, opened_from),
+        url=_url(row, user, opened_from),
         title=node.task_title,
         number=row[f"{NOMINATION}__number"] or "",
         name=row[f"{NOMINATION}__nominee_name"] if of_nomination else _slate_name(row),
@@ -120,21 +117,22 @@ def _row(
         ownership=_ownership(row) if of_nomination else {},
         due_at=row[f"{NOMINATION}__due_at"],
         since=row["created"],
+        taken=row["assigned"],
         finished=row["finished"],
         last=_last(opinion),
         again=_again(row[f"{NOMINATION}__review_pass"] or 1),
         status=row["status"],
         owner=row["owner__name"] or "",
         mine=row["owner_id"] == user.pk,
-        tickable=node.name in REVIEWS and over is None,
+        tickable=node.name in REVIEWS and over is None and row["owner_id"] in {None, user.pk},
         over=over,
         list_note=ahead.notes.get(number, "") if node.name in REVIEWS else "",
     )
 
 
-def _url(row: Mapping[str, Any], opened_from: str) -> str:
-    """The page of the task while it is to be done; then what it was about."""
-    if row["finished"] is None:
+def _url(row: Mapping[str, Any], user: Any, opened_from: str) -> str:
+    """The page of the task while the user can do it; else what it is about."""
+    if row["finished"] is None and row["owner_id"] in {None, user.pk}:
         return queue.address(row["pk"], opened_from)
     number = row[f"{NOMINATION}__pk"]
     if number is not None:

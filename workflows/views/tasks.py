@@ -6,9 +6,9 @@ from django.http.response import HttpResponseBase
 
 from quotas.requests import SignedIn
 from workflows import desk
+from workflows.flows import REVIEWS
 from workflows.views.base import TaskPage
 from workflows.views.review_tasks import ReviewNomination
-from workflows.views.rows import REVIEWS
 from workflows.views.slate_tasks import (
     CompileSlate,
     NamingDecision,
