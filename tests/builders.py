@@ -52,7 +52,7 @@ from quotas.models import (
     User,
 )
 from quotas.permissions import grant_role
-from quotas.services import organs
+from quotas.services import one_time, organs
 from quotas.states import Basis, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
 
 _serial = count(1)
@@ -79,6 +79,14 @@ def make_user(username: str = "", *, name: str = "", **fields: object) -> User:
     return User.objects.create_user(
         username, email=f"{username}@example.test", password=PASSWORD, name=name or username, **fields
     )
+
+
+def make_newcomer(username: str = "", **fields: object) -> User:
+    """An account without any post as the system administrator opens it: nobody has set a password, one half is out."""
+    user = make_user(username, must_change_password=True, **fields)
+    user.password = one_time.first_half().encoded
+    user.save()
+    return user
 
 
 def make_body(

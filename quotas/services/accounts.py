@@ -17,7 +17,7 @@ from quotas import clock, text
 from quotas.errors import FieldProblem, InvalidInput, NotPermitted, RuleViolation, Violation, WrongState
 from quotas.models import LedgerEntry, Post, User
 from quotas.permissions import Act, require
-from quotas.services import bodies, ledger, passwords, posts
+from quotas.services import bodies, ledger, one_time, passwords, posts
 
 SHORTEST_USERNAME, LONGEST_USERNAME = 3, 60
 _USERNAME = re.compile(
@@ -26,10 +26,15 @@ _USERNAME = re.compile(
 
 
 class Issued(NamedTuple):
-    """An account and its one-time password, which is known here and nowhere else: not stored, logged or sent."""
+    """An account and its one-time password or the first half of it; known here and nowhere else: not stored, logged or sent."""
 
     user: User
     password: str
+
+    @property
+    def halved(self) -> bool:
+        """Whether it is the first half, which opens nothing before the first post brings the second."""
+        return one_time.is_halved(self.user.password)
 
     def __repr__(self) -> str:
         return f"Issued(user={self.user.pk})"
@@ -45,11 +50,12 @@ def create(*, username: str, name: str, email: str = "", actor: User | None) -> 
     """
     Open an account without any post, by those who manage accounts at the province.
 
-    Raises NotPermitted, and InvalidInput with every wrong field. The password works until its first use.
+    Gives the first half of its password; whoever grants the first post has the second (`posts.appoint`). The system
+    itself gets a whole one. Raises NotPermitted, and InvalidInput with every wrong field.
     """
     province = bodies.province()
     require(actor, Act.MANAGE_ACCOUNTS, province.pk)
-    return _open(username, name, email, actor, province.pk)
+    return _open(username, name, email, actor, province.pk, _for_no_post(actor))
 
 
 @transaction.atomic
@@ -60,7 +66,7 @@ def create_for_unit(*, username: str, name: str, body_id: int, actor: User | Non
     It can do nothing until somebody appoints it.
     """
     require(actor, Act.VERIFY_OWNERSHIP, body_id)
-    return _open(username, name, "", actor, body_id)
+    return _open(username, name, "", actor, body_id, one_time.whole())
 
 
 @transaction.atomic
@@ -77,41 +83,42 @@ def deactivate(*, user_id: int, actor: User | None) -> User:
 
 def reactivate(*, user_id: int, actor: User | None) -> Issued:
     """
-    Let the person sign in again, with a one-time password: what was open or known before stays closed.
+    Let a person without a post come back: what was open or known before stays closed.
 
-    Raises as `reset_password`, and WrongState("account_active").
+    Gives and raises as `reset_password`, and WrongState("account_active").
     """
     return _renew(user_id, actor, was_active=False)
 
 
 def reset_password(*, user_id: int, actor: User | None) -> Issued:
     """
-    Replace the lost password of an account without a post by a one-time password; open sessions end.
+    Replace the password of an account without a post by the first half of a one-time password; open sessions end.
 
+    The first post brings the second half. Until then nobody signs in, and without a post there is nothing to do.
     Raises NotPermitted, also for the own account; WrongState("account_inactive"); RuleViolation(
     "second_administrator_needed") for who holds a post at a body or a unit.
     """
     return _renew(user_id, actor, was_active=True)
 
 
+@transaction.atomic
 def reset_for_unit(*, user_id: int, body_id: int, actor: User | None) -> Issued:
     """
     Replace the lost password of a unit's person whose account was opened at this body, by those who open such accounts.
 
     The caller has asked whether the person acts for a unit of the body. Raises as `reset_password`.
     """
-    password = passwords.one_time()
-    with transaction.atomic():
-        user = lock(user_id)
-        require(actor, Act.VERIFY_OWNERSHIP, body_id)
-        if actor is not None and actor.pk == user.pk:
-            raise NotPermitted("own_account")
-        if not user.is_active:
-            raise WrongState("account_inactive", name=user.name)
-        if Post.objects.held_by(user).exists() or opened_at(user) != body_id:
-            raise RuleViolation([Violation("second_administrator_needed", {"name": user.name})])
-        passwords.replace(user, password.encoded)
-        record("reset_password", user, actor, body_id)
+    user = lock(user_id)
+    require(actor, Act.VERIFY_OWNERSHIP, body_id)
+    if actor is not None and actor.pk == user.pk:
+        raise NotPermitted("own_account")
+    if not user.is_active:
+        raise WrongState("account_inactive", name=user.name)
+    if Post.objects.held_by(user).exists() or opened_at(user) != body_id:
+        raise RuleViolation([Violation("second_administrator_needed", {"name": user.name})])
+    password = one_time.whole()
+    passwords.replace(user, password.encoded)
+    record("reset_password", user, actor, body_id)
     return Issued(user, password.text)
 
 
@@ -162,12 +169,18 @@ def opened_at(user: User) -> int | None:
     return opened
 
 
-def _open(username: str, name: str, email: str, actor: User | None, body_id: int) -> Issued:
+def _for_no_post(actor: User | None) -> one_time.OneTime:
+    """What one administrator alone may hand out for an account without a post: a half, which opens nothing."""
+    return one_time.whole() if actor is None else one_time.first_half()
+
+
+def _open(
+    username: str, name: str, email: str, actor: User | None, body_id: int, password: one_time.OneTime
+) -> Issued:
     username, name, email = text.line(username), text.line(name), text.line(email)
     problems = _problems(username, name, email)
     if problems:
         raise InvalidInput.many((problem.field, problem.code, problem.params) for problem in problems)
-    password = passwords.one_time()
     user = User(username=username, name=name, email=email, must_change_password=True, date_joined=clock.now())
     user.password = password.encoded
     try:
@@ -179,18 +192,17 @@ def _open(username: str, name: str, email: str, actor: User | None, body_id: int
     return Issued(user, password.text)
 
 
+@transaction.atomic
 def _renew(user_id: int, actor: User | None, *, was_active: bool) -> Issued:
-    # Hashing takes a third of a second: before the lock.
-    password = passwords.one_time()
-    with transaction.atomic():
-        user = lock(user_id)
-        _require_manager(user, actor)
-        if user.is_active != was_active:
-            raise WrongState("account_inactive" if was_active else "account_active", name=user.name)
-        if actor is not None and posts.with_posts([user]):
-            raise RuleViolation([Violation("second_administrator_needed", {"name": user.name})])
-        passwords.replace(user, password.encoded)
-        record("reset_password" if was_active else "reactivate_account", user, actor)
+    user = lock(user_id)
+    _require_manager(user, actor)
+    if user.is_active != was_active:
+        raise WrongState("account_inactive" if was_active else "account_active", name=user.name)
+    if actor is not None and posts.with_posts([user]):
+        raise RuleViolation([Violation("second_administrator_needed", {"name": user.name})])
+    password = _for_no_post(actor)
+    passwords.replace(user, password.encoded)
+    record("reset_password" if was_active else "reactivate_account", user, actor)
     return Issued(user, password.text)
 
 

@@ -1,16 +1,18 @@
 """One-time passwords by the hundred: made by chance, in one part or in two for two people, hashed quickly.
 
-The password of an account that gets its first post comes in two halves. Whoever opens the account has the first, whoever
-grants the post the second, and until both are there it opens nothing. Each half is hashed by itself, so that a lost
-one is made anew without the other.
+The password of an account without a post comes in two halves. Whoever opens the account has the first, whoever grants
+the first post the second, and until both are there it opens nothing. Each half is hashed by itself, so that a lost one is
+made anew without the other. A reset by two is put together once, from the halves of whoever asked and whoever confirms.
 """
 
 import base64
 import hashlib
+import hmac
 import secrets
 from hmac import compare_digest
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.auth.hashers import BasePasswordHasher, get_hasher
 from django.utils.translation import gettext_noop as _
 
@@ -122,6 +124,19 @@ def second_half(encoded: str) -> OneTime:
     return OneTime(shown, f"{first}${_part(shown)}")
 
 
+def derived_half(message: str) -> str:
+    """A half that the secret key makes of the message: the same whenever it is worked out, and stored nowhere."""
+    seed = hmac.digest(settings.SECRET_KEY.encode(), message.encode(), hashlib.sha256)
+    return _spelled(int.from_bytes(seed), _HALF)
+
+
+def completed(first: str) -> tuple[str, OneTime]:
+    """A second half for this first one, and the password of both as a whole, of which no half is made anew."""
+    second = _by_chance(_HALF)
+    shown = f"{first}-{second}"
+    return second, OneTime(shown, f"{OneTimePasswordHasher.algorithm}${_part(shown)}")
+
+
 def is_halved(encoded: str) -> bool:
     """Whether the password is a one-time password in halves, both there or not."""
     return encoded.startswith(f"{OneTimePasswordHasher.algorithm}$") and encoded.count("$") == 4
@@ -132,7 +147,16 @@ def _part(shown: str) -> str:
 
 
 def _by_chance(groups: int) -> str:
-    return "-".join("".join(secrets.choice(LETTERS) for _each in range(_GROUP)) for _group in range(groups))
+    return _spelled(secrets.randbits(256), groups)
+
+
+def _spelled(number: int, groups: int) -> str:
+    """The number, of 256 bits, in letters: 31 to the power of 16 is 2^79, so that none is likelier than another."""
+    letters = []
+    for _each in range(groups * _GROUP):
+        number, letter = divmod(number, len(LETTERS))
+        letters.append(LETTERS[letter])
+    return "-".join("".join(letters[start : start + _GROUP]) for start in range(0, len(letters), _GROUP))
 
 
 def _plain(password: str) -> str:

@@ -1,7 +1,4 @@
-"""Passwords: one-time passwords, what a password of one's own may be, and the last five, which are not used again."""
-
-import secrets
-from typing import NamedTuple
+"""Passwords of one's own: what they may be, and the last five, which are not used again. One-time ones: `one_time`."""
 
 from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import check_password, make_password
@@ -16,12 +13,6 @@ from quotas.services import ledger
 
 REMEMBERED = 5
 """So many passwords, the present one among them, are not used again."""
-
-# Read out over the telephone and copied from paper: nothing that looks like something else (0 o, 1 l i).
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_GROUP = 4
-GROUPS = 4
-
 
 _SAFE = 3
 """Of zxcvbn's scores 0 to 4: more than 10^8 guesses, and the sign-in page takes twenty an hour."""
@@ -75,32 +66,6 @@ class NotGuessed:
 
     def get_help_text(self) -> str:
         return _("密码不能由重复的字符、键盘或数字的顺序、登录名或常用词组成。")
-
-
-class OneTime(NamedTuple):
-    """A one-time password and its hash. The text is known here and nowhere else: not stored, logged or sent."""
-
-    text: str
-    encoded: str
-
-    def __repr__(self) -> str:
-        return "OneTime()"
-
-
-def one_time() -> OneTime:
-    """As "k7mw-3xqp-9dtr-hv2c": 16 letters of 31, about 79 bits. Hashing it takes its time: not under a lock."""
-    text = part(secrets.token_bytes(32), GROUPS)
-    return OneTime(text, make_password(text))
-
-
-def part(randomness: bytes, groups: int) -> str:
-    """Some groups of a one-time password, spelled from random bytes, four bits more than a letter needs each."""
-    number = int.from_bytes(randomness)
-    letters = []
-    for _each in range(groups * _GROUP):
-        number, letter = divmod(number, len(_LETTERS))
-        letters.append(_LETTERS[letter])
-    return "-".join("".join(letters[start : start + _GROUP]) for start in range(0, len(letters), _GROUP))
 
 
 def replace(user: User, encoded: str) -> None:

@@ -1,6 +1,7 @@
 """Posts 岗位: which roles a body has, who holds them, and which posts nobody holds together."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db import transaction
 from quotas.errors import InvalidInput, NotPermitted, RuleViolation, Violation
 from quotas.models import Body, Post, User
 from quotas.permissions import ADMINISTRATORS, Act, apart, grant_roles, require
-from quotas.services import ledger
+from quotas.services import ledger, one_time
 from quotas.states import Level, Role
 
 _PARTY = frozenset({Role.PARTY_REVIEWER, Role.PARTY_LEADER})
@@ -22,6 +23,16 @@ _EVERYWHERE = frozenset(
         Role.OBSERVER,
     }
 )
+
+
+class Appointed(NamedTuple):
+    """A post that was given, and for whose first post it is the second half of the password; known nowhere else."""
+
+    post: Post
+    half: str
+
+    def __repr__(self) -> str:
+        return f"Appointed(post={self.post.pk})"
 
 
 UnitPaths = Callable[[Collection[int]], Mapping[int, frozenset[str]]]
@@ -106,9 +117,13 @@ def create(*, bodies: Iterable[Body], roles: Iterable[Role] | None = None) -> li
 
 
 @transaction.atomic
-def appoint(*, user_id: int, body_id: int, role: Role, actor: User | None) -> Post:
+def appoint(*, user_id: int, body_id: int, role: Role, actor: User | None) -> Appointed:
     """
     Give a person a post. Appointing somebody who holds it already changes nothing.
+
+    A first post brings the second half of the password whose first half the system administrator handed out: neither of
+    the two can sign in as its holder. RuleViolation("first_half_missing") for an account with any other password, which
+    somebody may know as a whole. The system itself appoints whoever it has opened an account for.
 
     The actor holds MANAGE_POSTS at the province and is somebody else. Raises NotPermitted; InvalidInput("role",
     "post_missing") for a post that does not exist; RuleViolation for a deactivated account ("user_inactive") and
@@ -119,11 +134,16 @@ def appoint(*, user_id: int, body_id: int, role: Role, actor: User | None) -> Po
     post = _post(body_id, role)
     _require(actor, user, post)
     held = _held(user)
-    _refuse_conflicts(user, post, held)
+    first = actor is not None and not held
+    _refuse_conflicts(user, post, held, first=first)
+    half = ""
+    if first:
+        half, user.password = one_time.second_half(user.password)
+        user.save(update_fields=["password"])
     if post.pk not in {other.pk for other in held}:
         user.groups.add(post.group)
         _record("appoint", user, post, actor)
-    return post
+    return Appointed(post, half)
 
 
 @transaction.atomic
@@ -166,11 +186,13 @@ def _held(user: User) -> list[Post]:
     return list(Post.objects.filter(group__user=user).select_related("body"))
 
 
-def _refuse_conflicts(user: User, post: Post, held: list[Post]) -> None:
+def _refuse_conflicts(user: User, post: Post, held: list[Post], *, first: bool) -> None:
     violations = []
     if not user.is_active:
         violations.append(Violation("user_inactive", {"name": user.name}))
     violations += conflicts(user, post, held, unit_paths(user.pk))
+    if first and not violations and not one_time.is_halved(user.password):
+        violations.append(Violation("first_half_missing", {"name": user.name}))
     if violations:
         raise RuleViolation(violations)
 

@@ -5,27 +5,21 @@ One asks, another of a different administrator's post confirms; each is shown on
 that neither can sign in as the owner. The owner reads at the next sign-in who did it.
 """
 
-import hashlib
-import hmac
 import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from quotas import clock, text
 from quotas.errors import InvalidInput, NotPermitted, TooLate, WrongState
 from quotas.models import PasswordReset, Post, User
 from quotas.permissions import ADMINISTRATORS, Act
-from quotas.services import accounts, passwords
+from quotas.services import accounts, one_time, passwords
 from quotas.states import ResetState, Role
 
 HOLDS_FOR = timedelta(days=3)
 """A request that nobody has confirmed by then is void."""
-
-_HALF = passwords.GROUPS // 2
 
 
 class Half(NamedTuple):
@@ -73,6 +67,7 @@ def ask(*, user_id: int, actor: User) -> Half:
     return Half(reset, _first_half(reset))
 
 
+@transaction.atomic
 def confirm(*, reset_id: int, actor: User) -> Half:
     """
     Confirm what another administrator asked for: the account gets the one-time password and its sessions end.
@@ -80,22 +75,18 @@ def confirm(*, reset_id: int, actor: User) -> Half:
     Gives the second half. Raises NotPermitted("own_account", "reset_needs_another"), WrongState("reset_over",
     "reset_outdated") and TooLate("reset_void").
     """
-    # Hashing takes a third of a second: before the lock. Everything else is asked again under it.
-    reset = PasswordReset.objects.get(pk=reset_id)
-    half = passwords.part(secrets.token_bytes(32), _HALF)
-    encoded = make_password(f"{_first_half(reset)}-{half}")
-    with transaction.atomic():
-        user, reset = _lock(reset)
-        _require_another(user, reset, actor)
-        _require_waiting(reset)
-        if clock.now() >= void_at(reset):
-            raise TooLate("reset_void", due_at=void_at(reset))
-        asker_left = not reset.asked_by.is_active or administrator(reset.asked_by) != reset.asked_as
-        if asker_left or user.is_active == reset.reactivates:
-            raise WrongState("reset_outdated", name=user.name)
-        passwords.replace(user, encoded)
-        _close(reset, ResetState.CONFIRMED, actor)
-        accounts.record("confirm_reset", user, actor, asked_by=reset.asked_by.name)
+    user, reset = _lock(PasswordReset.objects.get(pk=reset_id))
+    _require_another(user, reset, actor)
+    _require_waiting(reset)
+    if clock.now() >= void_at(reset):
+        raise TooLate("reset_void", due_at=void_at(reset))
+    asker_left = not reset.asked_by.is_active or administrator(reset.asked_by) != reset.asked_as
+    if asker_left or user.is_active == reset.reactivates:
+        raise WrongState("reset_outdated", name=user.name)
+    half, whole = one_time.completed(_first_half(reset))
+    passwords.replace(user, whole.encoded)
+    _close(reset, ResetState.CONFIRMED, actor)
+    accounts.record("confirm_reset", user, actor, asked_by=reset.asked_by.name)
     return Half(reset, half)
 
 
@@ -177,6 +168,5 @@ def _close(reset: PasswordReset, state: ResetState, actor: User | None) -> None:
 
 
 def _first_half(reset: PasswordReset) -> str:
-    """The half of whoever asked: the same whenever it is worked out, and stored nowhere."""
-    message = f"quotas.password_reset:{reset.pk}:{reset.nonce}".encode()
-    return passwords.part(hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256), _HALF)
+    """The half of whoever asked."""
+    return one_time.derived_half(f"quotas.password_reset:{reset.pk}:{reset.nonce}")

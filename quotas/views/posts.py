@@ -8,6 +8,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -67,9 +68,13 @@ def _appoint(request: SignedIn, body: Body) -> HttpResponse:
     role = Role(form.cleaned_data["role"])
     try:
         user = accounts.named(username=form.cleaned_data["username"])
-        posts.appoint(user_id=user.pk, body_id=body.pk, role=role, actor=request.user)
+        appointed = posts.appoint(user_id=user.pk, body_id=body.pk, role=role, actor=request.user)
     except DomainError as error:
         return _draw(request, body, appoint=form, status=refusals.show(form, error))
+    if appointed.half:
+        answer = _draw(request, body, appointed=appointed, user=user)
+        add_never_cache_headers(answer)
+        return answer
     messages.success(
         request,
         _("%(name)s已任%(body)s%(role)s。")
@@ -126,6 +131,8 @@ def _draw(
     *,
     appoint: AppointForm | None = None,
     dismiss: DismissForm | None = None,
+    appointed: posts.Appointed | None = None,
+    user: User | None = None,
     status: int = 200,
 ) -> HttpResponse:
     rows = _rows(body)
@@ -135,6 +142,8 @@ def _draw(
         "vacant": sum(not any(user.is_active for user in row.holders) for row in rows),
         "children": list(Body.objects.children_of(body).open().with_posts_filled()),
         "appoint_form": appoint or AppointForm(rows),
+        "appointed": appointed,
+        "appointed_user": user,
         "dismiss_form": dismiss or DismissForm(),
         "proposals": Proposal.objects.waiting().count(),
         "breadcrumb": _breadcrumb(body),

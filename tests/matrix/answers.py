@@ -878,7 +878,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
         ),
         Ask(
             get=None,
-            post={"signed_in": 404, "security_admin": 302},
+            post={"signed_in": 404, "security_admin": 200},
             acts=("security_admin",),
             data=posts.appoint_official,
             flat="no list",

@@ -12,7 +12,7 @@ from appraisal.models import Nomination
 from quotas import clock
 from quotas.models import Organ, Post, Proposal, RuleVersion, User
 from quotas.services import allotments
-from tests.builders import make_credit_code
+from tests.builders import make_credit_code, make_newcomer
 from tests.matrix.world import Thing, World
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -255,7 +255,12 @@ def ask_reset(world: World, _thing: Thing | None) -> dict[str, Any]:
 
 
 def appoint_official(_world: World, _thing: Thing | None) -> dict[str, Any]:
-    return {"act": "appoint", "username": "u-nobody", "role": "keeper"}
+    if not User.objects.filter(username="u-newcomer").exists():
+        newcomer = make_newcomer("u-newcomer")
+        # Not among those for whom halves are made anew.
+        newcomer.must_change_password = False
+        newcomer.save()
+    return {"act": "appoint", "username": "u-newcomer", "role": "keeper"}
 
 
 def refuse_post(_world: World, _thing: Thing | None) -> dict[str, Any]:

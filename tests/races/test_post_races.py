@@ -9,7 +9,7 @@ from quotas.errors import DomainError, RuleViolation, WrongState
 from quotas.models import PasswordReset
 from quotas.services import posts, resets
 from quotas.states import Level, Role
-from tests.builders import make_body, make_employer, make_official, make_user
+from tests.builders import make_body, make_employer, make_newcomer, make_official
 from tests.races.test_plan_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +20,7 @@ def test_two_posts_at_once_are_never_added_up():
     posts.create(bodies=[province])
     security = make_official(province, Role.SECURITY_ADMIN)
     for one, other in ((Role.KEEPER, Role.UNION_LEADER), (Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)) * 3:
-        user = make_user()
+        user = make_newcomer()
         results = at_once(
             *(
                 lambda role=role, user=user: posts.appoint(
@@ -41,7 +41,7 @@ def test_a_post_and_a_unit_at_once_are_never_added_up(move):
     province = make_body(level=Level.PROVINCE)
     security, keeper = make_official(province, Role.SECURITY_ADMIN), make_official(elsewhere, Role.KEEPER)
     for _time in range(4):
-        user, employer = make_user(), make_employer(elsewhere if move else county)
+        user, employer = make_newcomer(), make_employer(elsewhere if move else county)
         if move:
             UnitPost.objects.create(user=user, employer=employer, role=UnitRole.APPLICANT)
         office = lambda user=user: posts.appoint(

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from quotas.errors import InvalidInput, NotPermitted, WrongState
 from quotas.models import LedgerEntry, User
-from quotas.services import accounts, passwords, posts
+from quotas.services import accounts, one_time, passwords, posts
 from quotas.states import Level, Role
 from tests.builders import PASSWORD, make_body, make_official, make_user
 
@@ -38,7 +38,8 @@ def test_an_account_is_opened_with_a_password_that_must_be_changed(system, provi
     )
     user.refresh_from_db()
     assert (user.username, user.name, user.email) == ("Zhang.Wei", "张 伟", "z@example.test")
-    assert user.check_password(password)
+    assert not user.check_password(password)
+    assert one_time.is_halved(user.password)
     assert user.must_change_password
     assert not user.is_staff
     assert not user.is_superuser
@@ -126,21 +127,25 @@ def test_deactivated_and_back_with_a_new_password(system):
     back, password = accounts.reactivate(user_id=user.pk, actor=system)
     back.refresh_from_db()
     assert (back.is_active, back.must_change_password) == (True, True)
-    assert back.check_password(password)
-    assert not back.check_password(PASSWORD)
+    assert not any(back.check_password(tried) for tried in (password, PASSWORD))
+    assert accounts.Issued(back, password).halved
     assert [(row.act, row.after["active"]) for row in rows(user)] == [
         ("deactivate_account", False),
         ("reactivate_account", True),
     ]
 
 
-def test_a_reset_password_replaces_the_old_one_and_must_be_changed(system):
-    user = make_user()
-    fresh, password = accounts.reset_password(user_id=user.pk, actor=system)
+def test_a_reset_password_opens_nothing_before_the_first_post(system, province):
+    posts.create(bodies=[province])
+    security, user = make_official(province, Role.SECURITY_ADMIN), make_user()
+    fresh, first = accounts.reset_password(user_id=user.pk, actor=system)
     user.refresh_from_db()
     assert fresh == user
-    assert user.check_password(password)
-    assert not user.check_password(PASSWORD)
+    assert not any(user.check_password(tried) for tried in (first, PASSWORD))
+    second = posts.appoint(user_id=user.pk, body_id=province.pk, role=Role.KEEPER, actor=security).half
+    user.refresh_from_db()
+    assert not any(user.check_password(tried) for tried in (first, second))
+    assert user.check_password(f"{first}-{second}")
     assert user.must_change_password
     passwords.change_own(actor=user, password="another-horse-battery")
     user.refresh_from_db()
@@ -169,7 +174,7 @@ def test_no_password_in_ledger_or_log_and_no_two_alike(system, caplog):
     records = [record for record in caplog.records if record.name != "django.db.backends"]
     said = told + repr(issued) + "".join(record.getMessage() for record in records)
     assert not any(password in said for password in passwords)
-    assert all(len(password) == 19 and not set(password) & set("01lio") for password in passwords)
+    assert all(len(password) == 14 and not set(password) & set("01lio") for password in passwords)
 
 
 def test_a_person_is_found_by_login_name_in_any_case():

@@ -50,6 +50,23 @@ def test_a_second_half_makes_a_whole_one_of_somebody_else_worthless():
     assert not check_password(made.text, both.encoded)
 
 
+def test_a_half_that_is_derived_is_the_same_again_and_another_for_another():
+    half = one_time.derived_half("reset:1")
+    assert half == one_time.derived_half("reset:1")
+    assert half not in {one_time.derived_half("reset:2"), one_time.derived_half("reset:11")}
+    assert len(half) == len(one_time.first_half().text)
+    assert set(half) <= {*one_time.LETTERS, "-"}
+    assert not set(one_time.LETTERS) & set("01lio")
+
+
+def test_a_completed_one_opens_as_a_whole_and_no_half_of_it_is_made_anew():
+    first = one_time.derived_half("reset:1")
+    second, whole = one_time.completed(first)
+    assert check_password(f"{first}-{second}", whole.encoded)
+    assert not any(check_password(tried, whole.encoded) for tried in (first, second, f"{second}-{first}"))
+    assert not one_time.is_halved(whole.encoded)
+
+
 def test_it_fits_the_column_and_is_upgraded_at_once():
     both = one_time.second_half(one_time.first_half().encoded)
     assert len(both.encoded) <= 128

@@ -1,13 +1,14 @@
 """Posts: one for each role that a body has, held by people who may hold them."""
 
 import pytest
+from django.contrib.auth.hashers import check_password
 
 from quotas.errors import InvalidInput, NotPermitted, RuleViolation
-from quotas.models import LedgerEntry, Post
+from quotas.models import LedgerEntry, Post, User
 from quotas.permissions import Act, holds
 from quotas.services import bodies, posts
 from quotas.states import Level, Role
-from tests.builders import make_body, make_official, make_post, make_user
+from tests.builders import PASSWORD, make_body, make_newcomer, make_official, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_all_posts_of_the_province_take_few_statements(django_assert_max_num_que
 
 
 def test_who_holds_a_post_holds_its_acts_there_and_nowhere_else(security):
-    county, other, user = make_body(), make_body(), make_user()
+    county, other, user = make_body(), make_body(), make_newcomer()
     posts.create(bodies=[county, other])
     posts.appoint(user_id=user.pk, body_id=county.pk, role=Role.KEEPER, actor=security)
     assert holds(user, Act.KEEP_SLATE, county.pk)
@@ -67,8 +68,26 @@ def test_who_holds_a_post_holds_its_acts_there_and_nowhere_else(security):
     assert not holds(user, Act.REVIEW_UNION, county.pk)
 
 
+def test_a_first_post_needs_the_first_half_and_brings_the_second(security):
+    county, known, newcomer = make_body(), make_user(), make_newcomer()
+    posts.create(bodies=[county, county.parent])
+    give = lambda user, body: (
+        posts.appoint(user_id=user.pk, body_id=body.pk, role=Role.KEEPER, actor=security).half
+    )
+    with pytest.raises(RuleViolation) as refused:
+        give(known, county)
+    assert [reason.code for reason in refused.value.reasons] == ["first_half_missing"]
+    assert not known.groups.exists()
+    assert check_password(PASSWORD, User.objects.get(pk=known.pk).password)
+    assert give(newcomer, county)
+    both = User.objects.get(pk=newcomer.pk).password
+    # Whoever holds a post has the password of their own that goes with it.
+    assert give(newcomer, county) == give(newcomer, county.parent) == ""
+    assert User.objects.get(pk=newcomer.pk).password == both
+
+
 def test_appointing_and_dismissing_are_on_record(security):
-    county, user = make_body(), make_user()
+    county, user = make_body(), make_newcomer()
     make_post(county, Role.KEEPER)
     posts.appoint(user_id=user.pk, body_id=county.pk, role=Role.KEEPER, actor=security)
     posts.appoint(user_id=user.pk, body_id=county.pk, role=Role.KEEPER, actor=security)

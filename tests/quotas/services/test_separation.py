@@ -11,9 +11,17 @@ from appraisal.states import UnitRole
 from quotas.errors import InvalidInput, NotPermitted, RuleViolation
 from quotas.models import User
 from quotas.permissions import ADMINISTRATORS, Act, apart, holds, require
-from quotas.services import accounts, posts
+from quotas.services import accounts, one_time, posts
 from quotas.states import Level, Role
-from tests.builders import make_body, make_employer, make_official, make_post, make_unit_person, make_user
+from tests.builders import (
+    make_body,
+    make_employer,
+    make_newcomer,
+    make_official,
+    make_post,
+    make_unit_person,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +54,7 @@ def codes(refusal):
 @pytest.mark.parametrize(("one", "other"), [(a, b) for a in Role for b in Role if a != b])
 def test_two_posts_of_the_province(province, security, one, other):
     """All pairs: only keeper and staff, who keep the same lists, go together."""
-    user = make_user()
+    user = make_newcomer()
     appoint = lambda role: posts.appoint(user_id=user.pk, body_id=province.pk, role=role, actor=security)
     appoint(one)
     if {one, other} == {Role.KEEPER, Role.STAFF}:
@@ -65,7 +73,7 @@ def test_two_posts_of_the_province(province, security, one, other):
 @pytest.mark.parametrize("admin", sorted(ADMINISTRATORS))
 @pytest.mark.parametrize("first", ["office", "administrator"])
 def test_an_administrator_holds_no_post_anywhere_else(province, security, county, admin, first):
-    user = make_user()
+    user = make_newcomer()
     steps = [(county, Role.OBSERVER), (province, admin)]
     if first == "administrator":
         steps.reverse()
@@ -137,7 +145,7 @@ def test_no_official_acts_for_a_unit_of_the_own_area(county, security, where, fi
     body = {"county": county, "city": county.parent, "province": county.parent.parent, "industry": industry}[
         where
     ]
-    employer, user = make_employer(county, industry_body=industry), make_user()
+    employer, user = make_employer(county, industry_body=industry), make_newcomer()
     for_unit = lambda: employers.appoint(employer_id=employer.pk, user_id=user.pk, role=unit_role, actor=None)
     for_office = lambda: posts.appoint(user_id=user.pk, body_id=body.pk, role=Role.OBSERVER, actor=security)
     one, other = (for_office, for_unit) if first == "post" else (for_unit, for_office)
@@ -165,6 +173,7 @@ def test_a_unit_moves_into_no_area_of_its_own_people(county, security):
     elsewhere = make_body()
     employer = make_employer(elsewhere)
     person = make_unit_person(employer, UnitRole.APPLICANT, UnitRole.ENDORSER)
+    User.objects.filter(pk=person.pk).update(password=one_time.first_half().encoded)
     posts.appoint(user_id=person.pk, body_id=county.pk, role=Role.KEEPER, actor=security)
     with pytest.raises(RuleViolation) as refusal:
         employers.update(
