@@ -1325,7 +1325,7 @@ register_streams(
             },
         ),
         "organs": StreamWords(
-            _("机关"),
+            _("载入机关"),
             {"seed_organs": _("载入机关")},
             {"number": _("数量")},
             tellings={"seed_organs": Telling(_("%(who)s载入了 %(number)s 个机关"))},
