@@ -51,11 +51,22 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveIntegerField(unique=True)),
-                ('next_serial', models.PositiveIntegerField(default=1)),
+                ('base', models.PositiveBigIntegerField()),
             ],
             options={
                 'verbose_name': '申报编号序列',
                 'verbose_name_plural': '申报编号序列',
+            },
+        ),
+        migrations.CreateModel(
+            name='Serial',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+            ],
+            options={
+                'verbose_name': '申报编号',
+                'verbose_name_plural': '申报编号',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(

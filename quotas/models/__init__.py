@@ -16,6 +16,7 @@ from quotas.models.rounds import (
     NumberSeries,
     Round,
     RoundAward,
+    Serial,
     StageWindow,
     TypedPlace,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Round",
     "RoundAward",
     "RuleVersion",
+    "Serial",
     "ShareRule",
     "StageWindow",
     "TypedPlace",

@@ -184,18 +184,34 @@ class RoundAward(models.Model):
         return f"{self.round.name} {self.award.name}"
 
 
+class Serial(models.Model):
+    """A serial of an application's number, given once for ever.
+
+    Its key comes from the database's own sequence, which nobody waits for and which a transaction that is taken back
+    does not turn back: numbers have gaps.
+    """
+
+    class Meta:
+        verbose_name = _("申报编号")
+        verbose_name_plural = _("申报编号")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class NumberSeries(models.Model):
-    """The numbers of applications of a year: the next serial, over all its rounds. Never goes back."""
+    """The numbers of applications of a year, over all its rounds: they are counted from the serial after `base`."""
 
     year = models.PositiveIntegerField(unique=True)
-    next_serial = models.PositiveIntegerField(default=1)
+    base = models.PositiveBigIntegerField()
 
     class Meta:
         verbose_name = _("申报编号序列")
         verbose_name_plural = _("申报编号序列")
 
     def __str__(self) -> str:
-        return f"{self.year}: {self.next_serial}"
+        return f"{self.year}: {self.base}"
 
 
 class Allotment(models.Model):

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, OuterRef, Prefetch, Subquery, Value
+from django.db.models import BigIntegerField, OuterRef, Prefetch, Subquery, Value
 
 from quotas import clock, text
 from quotas.arithmetic.application_number import number
@@ -23,6 +23,7 @@ from quotas.models import (
     Round,
     RoundAward,
     RuleVersion,
+    Serial,
     ShareRule,
     StageWindow,
     TypedPlace,
@@ -453,19 +454,35 @@ def require_in_time(*, round_id: int, stage: Stage, body_id: int) -> None:
 
 
 @transaction.atomic
-def next_number(*, round_id: int) -> str:
-    """The next application number of the round's year, "26-00123-0"; each is given once for ever, whatever the round.
+def draw_numbers(*, round_id: int, count: int) -> list[str]:
+    """
+    Draw application numbers of the round's year, "26-00123-0"; each is given once for ever, whatever the round.
 
-    The year's series is held until the transaction ends, the round is not. Raises WrongState("round_not_open").
+    Nobody waits for anybody: numbers drawn by an act that is taken back are gaps. Raises WrongState("round_not_open").
     """
     round_ = Round.objects.get(pk=round_id)
     if round_.state != RoundState.OPEN:
         raise _wrong_state("round_not_open", round_)
-    series = NumberSeries.objects.filter(year=round_.year)
-    if not series.update(next_serial=F("next_serial") + 1):
-        NumberSeries.objects.bulk_create([NumberSeries(year=round_.year)], ignore_conflicts=True)
-        series.update(next_serial=F("next_serial") + 1)
-    return number(round_.year, series.values_list("next_serial", flat=True).get() - 1)
+    base = _base(round_.year)
+    drawn = Serial.objects.bulk_create(Serial() for _place in range(count))
+    return [number(round_.year, serial.pk - base) for serial in drawn]
+
+
+def next_number(*, round_id: int) -> str:
+    """Draw one number, as `draw_numbers` does."""
+    return draw_numbers(round_id=round_id, count=1)[0]
+
+
+def _base(year: int) -> int:
+    """The serial from which the year counts. The first application of a year draws it, and others wait for that one act."""
+    known = NumberSeries.objects.filter(year=year).values_list("base", flat=True)
+    base = known.first()
+    if base is None:
+        # Drawn before others can read it, so every serial of the year lies above it.
+        first = NumberSeries(year=year, base=Serial.objects.create().pk)
+        NumberSeries.objects.bulk_create([first], ignore_conflicts=True)
+        base = known.get()
+    return base
 
 
 # -------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Races in the plan: two at the same moment, and still one number each, one chain, no place too many."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 
 from appraisal.services import extensions
 from quotas import clock
+from quotas.arithmetic.application_number import parse
 from quotas.errors import Conflict, DomainError, RuleViolation, WrongState
 from quotas.models import (
     Allotment,
@@ -19,7 +21,6 @@ from quotas.models import (
     Extension,
     ExtensionRequest,
     LedgerEntry,
-    NumberSeries,
 )
 from quotas.services import allotments, apportionments, ledger, rounds
 from quotas.states import Level, RequestState, Role, Stage
@@ -58,8 +59,32 @@ def test_every_application_gets_its_own_number():
     round_ = make_round()
     take = lambda: [rounds.next_number(round_id=round_.pk) for _ in range(10)]
     numbers = [number for taken in at_once(take, take, take, take) for number in taken]
-    assert sorted(number[3:8] for number in numbers) == [f"{serial:05d}" for serial in range(1, 41)]
-    assert NumberSeries.objects.get().next_serial == 41
+    assert len(set(numbers)) == 40
+    assert all(parse(number) == number for number in numbers)
+
+
+@pytest.mark.postgres
+def test_a_number_is_drawn_while_another_act_that_drew_one_goes_on():
+    """The applications of a province wait for no row in common."""
+    round_ = make_round()
+    rounds.next_number(round_id=round_.pk)
+    drawn = threading.Event()
+    done = threading.Event()
+
+    def slow():
+        with transaction.atomic():
+            number = rounds.next_number(round_id=round_.pk)
+            drawn.set()
+            assert done.wait(10), "the other act waited for this one"
+        return number
+
+    def quick():
+        assert drawn.wait(10)
+        number = rounds.next_number(round_id=round_.pk)
+        done.set()
+        return number
+
+    assert len(set(at_once(slow, quick))) == 2
 
 
 def test_places_are_never_cut_below_what_a_list_takes_at_the_same_moment():
