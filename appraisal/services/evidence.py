@@ -56,6 +56,9 @@ OFD = FileType("OFD", "application/ofd", (".ofd",))
 FILE_TYPES = (PDF, OFD, JPEG, PNG, DOCX, XLSX)
 _PICTURES = (JPEG, PNG)
 
+SHOWN: dict[str, bool] = {PDF.content_type: False, JPEG.content_type: True, PNG.content_type: True}
+"""What a browser shows by itself, and whether it does so in a sandboxed frame; everything else is saved."""
+
 ENDINGS: tuple[str, ...] = tuple(ending for kind in FILE_TYPES for ending in kind.endings)
 """What a form offers to choose from."""
 

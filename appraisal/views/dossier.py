@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from appraisal.models import Employer, Evidence, Nomination, Opinion, Procedure
+from appraisal.services import evidence as evidence_files
 from appraisal.states import (
     Control,
     EvidenceKind,
@@ -502,6 +503,10 @@ def _file(item: Evidence, removable: bool, back: str) -> dict[str, Any]:  # noqa
         "name": item.name,
         "content_type": item.content_type,
         "url": reverse("appraisal:evidence", args=[item.pk]),
+        "shown": item.content_type in evidence_files.SHOWN,
+        # As wide as the frame, and without the strip of small pages that takes half of it.
+        "fragment": "" if evidence_files.SHOWN.get(item.content_type, True) else "#navpanes=0&view=FitH",
+        "sandboxed": evidence_files.SHOWN.get(item.content_type, True),
         "size": filesizeformat(item.size),
         "at": item.uploaded_at,
         "delete_url": f"{address}?next={back}" if address and back else address,

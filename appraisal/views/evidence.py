@@ -21,14 +21,11 @@ from quotas import outside, refusals
 from quotas.errors import DomainError
 from quotas.requests import SignedIn
 
-INLINE = frozenset({"application/pdf", "image/jpeg", "image/png"})
-"""What a browser may show by itself; everything else is saved."""
-
-SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 """A file is content of others: it may not run anything, even if the browser takes it for a page."""
 
-PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
-"""Browsers do not show a PDF in a sandbox. That it is one was read from its bytes, and no other type is guessed."""
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+"""Browsers do not show a PDF in a sandboxed frame. That it is one was read from its bytes, and no other type is guessed."""
 
 
 def panel(
@@ -130,7 +127,7 @@ def serve(request: SignedIn, pk: int) -> HttpResponseBase:
         return render(request, "appraisal/evidence_lost.html", context, status=404)
     response = FileResponse(
         stream,
-        as_attachment=item.content_type not in INLINE,
+        as_attachment=item.content_type not in service.SHOWN,
         filename=item.name,
         content_type=item.content_type,
     )
@@ -138,6 +135,8 @@ def serve(request: SignedIn, pk: int) -> HttpResponseBase:
         PDF_POLICY if item.content_type == service.PDF.content_type else SANDBOX
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
+    # It stands beside the application on our own pages, and nowhere else.
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

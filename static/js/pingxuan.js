@@ -9,6 +9,7 @@
  *   data-limit           a text whose characters are counted without spaces; it may be exceeded, the server says so
  *   data-insert="id"             puts the button's text into the field
  *   data-open="id", data-close   opens a dialog; closes a message
+ *   data-frame-show="url"        a file that is shown in the page's data-frame; data-frame-step, data-frame-close move within it
  *   data-errors                  the summary that gets the focus
  */
 
@@ -222,7 +223,7 @@ function press(key) {
     location.assign(address);
     return true;
   }
-  const target = (row && $(`[data-key="${key}"]`, row)) ?? $$(`[data-key="${key}"]`).find((each) => !rowOf(each));
+  const target = (row && $(`[data-key="${key}"]`, row)) ?? $$(`[data-key="${key}"]`).find((each) => !rowOf(each) && !each.closest("[hidden]"));
   if (!target) return false;
   target.focus();
   target.click();
@@ -251,10 +252,64 @@ document.addEventListener("keydown", (event) => {
     r: () => press("r"),
     n: () => press("n"),
     p: () => press("p"),
+    e: () => $("[data-frame-show]")?.click(),
+    "[": () => press("["),
+    "]": () => press("]"),
+    q: () => press("q"),
   };
   if (!Object.hasOwn(acts, event.key)) return;
   acts[event.key]();
   event.preventDefault();
+});
+
+/* -- a file beside the application ----------------------------------------------------------------------- */
+
+function showBeside(link) {
+  const frame = $("[data-frame]");
+  const links = $$("[data-frame-show]");
+  const here = links.indexOf(link);
+  $("[data-frame-label]", frame).textContent = link.dataset.label;
+  $("[data-frame-name]", frame).textContent = link.dataset.name;
+  $("[data-frame-place]", frame).textContent = here + 1;
+  $("[data-frame-alone]", frame).href = link.dataset.frameShow;
+  $$("[data-frame-step]", frame).forEach((step) => {
+    const other = links[here + Number(step.dataset.frameStep)];
+    step.hidden = !other;
+    if (other) step.href = other.href;
+  });
+  // A new frame for each file: a sandbox holds for what is loaded after it was set.
+  const shown = document.createElement("iframe");
+  if ("sandboxed" in link.dataset) shown.setAttribute("sandbox", "");
+  shown.title = `${link.dataset.label} ${link.dataset.name}`;
+  shown.src = link.dataset.frameShow;
+  $("[data-frame-file]", frame).replaceChildren(shown);
+  links.forEach((each) => (each === link ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current")));
+  frame.hidden = false;
+  const split = frame.parentElement;
+  if (split.getBoundingClientRect().top > 0) split.scrollIntoView();
+}
+
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const frame = $("[data-frame]");
+  if (!frame) return;
+  const links = $$("[data-frame-show]");
+  const closing = event.target.closest("[data-frame-close]");
+  const step = event.target.closest("[data-frame-step]");
+  const link = event.target.closest("[data-frame-show]") ?? (step && links.find((each) => each.href === step.href));
+  // Where the browser shows no PDF beside, it is opened as ever.
+  if (link && !("sandboxed" in link.dataset) && navigator.pdfViewerEnabled === false) {
+    event.preventDefault();
+    window.open(link.dataset.frameShow, "evidence", "noopener");
+  } else if (link) {
+    event.preventDefault();
+    showBeside(link);
+  } else if (closing) {
+    event.preventDefault();
+    frame.hidden = true;
+    $("[data-frame-file]", frame).replaceChildren();
+    ($("[data-frame-show][aria-current]") ?? links[0])?.focus();
+  }
 });
 
 /* -- htmx: what the server says is shown ----------------------------------------------------------------- */

@@ -68,6 +68,20 @@ def test_an_image_is_served_in_a_sandbox(client, nomination, applicant):
     assert b"".join(answer.streaming_content) == PNG
 
 
+@pytest.mark.parametrize(("name", "content"), [("会议纪要.pdf", PDF), ("照片.png", PNG)])
+def test_a_file_stands_in_frames_of_our_own_pages_and_nowhere_else(
+    client, nomination, applicant, name, content
+):
+    answer = served(client, applicant, stored(nomination, applicant, name, content))
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert b"".join(answer.streaming_content) == content
+    page = client.get(reverse("appraisal:nomination", args=[nomination.pk]))
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert "frame-src" not in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Frame-Options"] == "DENY"
+
+
 def test_foreign_and_removed_files_are_not_there(client, nomination, applicant):
     item = stored(nomination, applicant)
     assert served(client, make_official(make_body(), Role.OBSERVER), item).status_code == 404

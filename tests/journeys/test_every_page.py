@@ -1,7 +1,7 @@
 """The main pages as the person who works on them sees them: wide and narrow, read by axe, by keyboard, on paper."""
 
 from contextlib import nullcontext
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -274,3 +274,34 @@ def test_enter_on_a_tick_approves_nothing(look):
     page.keyboard.press("Enter")
     page.wait_for_load_state("networkidle")
     assert not sent
+
+
+def test_a_file_opens_beside_and_the_next_by_its_key(look):
+    page = look("review").page
+    for width, height in SIZES[:3]:
+        page.set_viewport_size({"width": width, "height": height})
+        page.reload()
+        name = page.locator("[data-frame-name]")
+        assert not name.is_visible()
+        first, second = page.locator("[data-frame-show]").all_inner_texts()[:2]
+        page.keyboard.press("e")
+        assert (name.inner_text(), page.locator("[data-frame-place]").inner_text()) == (first, "1")
+        assert page.locator("[data-frame] iframe").count() == 1
+        page.keyboard.press("]")
+        assert name.inner_text() == second
+        page.keyboard.press("[")
+        assert name.inner_text() == first
+        submit = page.locator(".dock button[type=submit]").last
+        assert submit.evaluate(IN_SIGHT), (width, height)
+        page.keyboard.press("q")
+        assert not name.is_visible()
+        assert page.locator("[data-frame] iframe").count() == 0
+
+
+def test_without_scripts_a_file_opens_beside_at_an_address_of_its_own(look):
+    page = look("review").page
+    address = page.locator("[data-frame-show]").nth(1).get_attribute("href")
+    page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto(urljoin(page.url, address))
+    assert page.locator("[data-frame-place]").inner_text() == "2"
+    assert page.locator("[data-frame] iframe").is_visible()

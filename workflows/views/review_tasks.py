@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +23,7 @@ from quotas.states import Office
 from quotas.wording import word
 from workflows import desk, worklist
 from workflows.flows import REVIEWS
-from workflows.views import forecast, lists_left, queue
+from workflows.views import forecast, frame, lists_left, queue
 from workflows.views.base import TaskPage
 
 PHRASES = (
@@ -32,6 +34,7 @@ PHRASES = (
 )
 
 
+@method_decorator(csp_update({"frame-src": ["'self'"]}), name="dispatch")
 class ReviewNomination(TaskPage):
     """One office decides on a nomination at its desk."""
 
@@ -155,6 +158,7 @@ class ReviewNomination(TaskPage):
         return {
             "sections": sections,
             "evidence": files,
+            "frame": frame.of(self.request, files),
             "compared_with": version,
             "changed": changed,
             "only_changes": only,
