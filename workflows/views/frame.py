@@ -44,7 +44,7 @@ def of(request: HttpRequest, files: Sequence[dict[str, Any]]) -> Frame:
     """The frame that the address asks for; the files that can be shown get the address that shows them (`frame_url`)."""
     shown = [item for item in files if item.get("shown")]
     for item in shown:
-        item["frame_url"] = queue.here(request, **{NAME: str(item["pk"])}) + ANCHOR
+        item["frame_url"] = queue.here(request, evidence=str(item["pk"])) + ANCHOR
     asked = request.GET.get(NAME, "")
-    item = next((item for item in shown if str(item["pk"]) == asked), None)
-    return Frame(shown, item, f"{queue.here(request, drop=(NAME,))}#evidence")
+    found = [item for item in shown if str(item["pk"]) == asked]
+    return Frame(shown, found[0] if found else None, f"{queue.here(request, drop=(NAME,))}#evidence")
