@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether it can serve: two addresses for whatever watches over it."""
+"""Whether this process lives, can serve, and is kept up: three addresses for whatever watches over it."""
 
 import logging
 from collections.abc import Callable
@@ -7,15 +7,19 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+from quotas.services import upkeep
+
 _log = logging.getLogger(__name__)
 
 
 class HealthMiddleware:
     """
-    Answers `/livez` and `/readyz` before anything else is asked: no session, no cookie, no redirect, no host name.
+    Answers `/livez`, `/readyz` and `/upkeepz` before anything else is asked: no session, no cookie, no redirect, no host name.
 
     `/livez` touches nothing: a database that is down is no reason to start this process anew. `/readyz` says 503 while
-    the database cannot be asked or lacks a migration. What is wrong stands in the log; the answer names no secret.
+    the database cannot be asked or lacks a migration. `/upkeepz` says 503 while the nightly recount or the backup is overdue
+    or ended badly: a reason to call somebody, none to take this process out of service. What is wrong stands in the log;
+    the answers name no secret.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -28,7 +32,20 @@ class HealthMiddleware:
         if request.path == "/readyz":
             fault = self._fault()
             return _answer(fault or "ok", 503 if fault else 200)
+        if request.path == "/upkeepz":
+            fault = self._fault() or self._lapse()
+            return _answer(fault or "ok", 503 if fault else 200)
         return self.get_response(request)
+
+    @staticmethod
+    def _lapse() -> str:
+        try:
+            runs = upkeep.latest().values()
+        except DatabaseError:
+            return "database"
+        return " ".join(
+            f"{run.kind} {'overdue' if run.overdue else 'failed'}" for run in runs if not run.holds
+        )
 
     def _fault(self) -> str:
         connection = connections[DEFAULT_DB_ALIAS]

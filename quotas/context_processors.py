@@ -14,8 +14,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from quotas import clock
-from quotas.models import Post, StageWindow
+from quotas.models import Post
 from quotas.permissions import Act, grants_of
+from quotas.requests import posts_of, windows_of
 from quotas.states import Stage
 
 _CACHE = "_pingxuan_shell"
@@ -40,9 +41,9 @@ def shell(request: HttpRequest, units_at: Callable[[], Collection[int]] = tuple)
 def _shell(request: HttpRequest, units_at: Callable[[], Collection[int]]) -> dict[str, Any]:
     if not request.user.is_authenticated:
         return {}
-    posts = list(Post.objects.held_by(request.user))
+    posts = posts_of(request.user)
     firsts = units_at()
-    windows = list(StageWindow.objects.running([*(post.body_id for post in posts), *firsts]))
+    windows = windows_of(request.user, [*(post.body_id for post in posts), *firsts])
     stages = {post.body.stage for post in posts} | ({Stage.UNIT} if firsts else set())
     return {
         "round": windows[0].round.name if windows else "",

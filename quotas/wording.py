@@ -1350,6 +1350,15 @@ register_streams(
             tellings={"create_posts": Telling(_("%(who)s建立了推荐单位的岗位"))},
             refers={"posts": "post"},
         ),
+        "upkeep": StreamWords(
+            _("系统维护"),
+            {"verify": _("全面核验"), "back_up": _("备份")},
+            {"wrong": _("不一致或没有做成的项数")},
+            tellings={
+                "verify": Telling(_("%(who)s完成了全面核验，%(wrong)s 项不一致"), None),
+                "back_up": Telling(_("%(who)s登记了一次备份，%(wrong)s 项没有做成"), None),
+            },
+        ),
         "calendar": StreamWords(
             _("工作日历"),
             {

@@ -14,15 +14,17 @@ from django.db.models.functions import RowNumber
 from viewflow.workflow.base import Flow
 from viewflow.workflow.models import Task
 
-from appraisal.models import Employer, Nomination, Notice, Objection, Opinion, SignOff, Slate
+from appraisal.models import Employer, Nomination, Notice, Objection, Opinion, SignOff, Slate, SlateEntry
 from appraisal.services import gate, takeovers
 from appraisal.services.gate import GateReport
 from appraisal.states import Finding, NominationState, Outcome, SlateState
 from quotas import clock
 from quotas.clock import SHANGHAI
-from quotas.models import Body, LedgerEntry, Post, Round, StageWindow, User
+from quotas.models import Body, ExtensionRequest, LedgerEntry, Post, Round, User
 from quotas.permissions import ROLE_ACTS, Act, grants_of
+from quotas.requests import posts_of, windows_of
 from quotas.services import ledger
+from quotas.states import Role
 from workflows import querysets
 from workflows.flows import NominationFlow
 from workflows.nodes import JointOutcome
@@ -388,13 +390,13 @@ def tasks_of(tasks: QuerySet[Task], nomination_ids: Sequence[int]) -> dict[int, 
     return {task.nomination_id: task for task in found.order_by("-pk")}
 
 
-def timetable(body_ids: Iterable[int]) -> list[Any]:
+def timetable(user: User, body_ids: Iterable[int]) -> list[Any]:
     """
     The windows of the newest open round in the order in which they close for these bodies (`holds_until`).
 
     One statement.
     """
-    windows = list(StageWindow.objects.running(body_ids))
+    windows = windows_of(user, body_ids)
     of_newest = [window for window in windows if window.round_id == windows[0].round_id]
     return sorted(of_newest, key=lambda window: window.holds_until)
 
@@ -419,7 +421,7 @@ class HeldPost:
 
 def held_posts(user: User) -> list[HeldPost]:
     """The posts of the user; one statement."""
-    return [HeldPost(post, ROLE_ACTS[post.role]) for post in Post.objects.held_by(user)]
+    return [HeldPost(post, ROLE_ACTS[Role(post.role)]) for post in posts_of(user)]
 
 
 # What each post comes home to
@@ -597,11 +599,13 @@ class Vacancies:
     bodies: Some
 
 
-def vacancies(bodies: Iterable[int] | None = None) -> Vacancies:
-    """Of these bodies, or of all. Three statements at most."""
-    there = Body.objects.open() if bodies is None else Body.objects.open().filter(pk__in=list(bodies))
+def vacancies() -> Vacancies:
+    """Of all bodies. One statement."""
     rows_ = list(
-        there.with_posts_filled().order_by("path").values_list("pk", "name", "posts_all", "posts_filled")
+        Body.objects.open()
+        .with_posts_filled()
+        .order_by("path")
+        .values_list("pk", "name", "posts_all", "posts_filled")
     )
     lacking = [(pk, name, total - filled, total) for pk, name, total, filled in rows_ if filled < total]
     return Vacancies(
@@ -614,6 +618,28 @@ def vacancies(bodies: Iterable[int] | None = None) -> Vacancies:
 def waiting_accounts() -> Some:
     """Accounts whose one-time password has not been changed yet, the newest first."""
     return _some(User.objects.managed(state="waiting").prefetch_related(None))
+
+
+def open_extensions() -> Some:
+    """Requests for more time that wait for an answer, the oldest first."""
+    return _some(ExtensionRequest.objects.waiting().for_list())
+
+
+def flagged_entries(user: User) -> Some:
+    """Entries of lists which the user keeps whose unit was verified anew, and nobody has said yet what counts."""
+    rows_ = (
+        SlateEntry.objects.filter(
+            slate__body__in=grants_of(user).bodies(Act.KEEP_SLATE),
+            slate__round_award__round__in=Round.objects.open(),
+            removed_at=None,
+            nomination__ownership_changed=True,
+            nomination__ownership_affirmed="",
+        )
+        .exclude(slate__state__in=gate.LEFT_STATES)
+        .select_related("nomination__employer", "slate__body", "slate__round_award__award")
+        .order_by("pk")
+    )
+    return _some(rows_)
 
 
 def latest_rows(user: User, number: int = SHOWN) -> list[LedgerEntry]:

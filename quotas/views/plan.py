@@ -15,8 +15,9 @@ from django.views import View
 from quotas import outside, refusals
 from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.forms import HandDownForm, SetPlacesForm
-from quotas.models import Allotment, Body, Post, RoundAward
+from quotas.models import Allotment, Body, RoundAward
 from quotas.permissions import Act, grants_of
+from quotas.requests import SignedIn, posts_of
 from quotas.services import allotments, rules
 from quotas.states import Role, Stage
 from quotas.wording import label_word, sentence, word
@@ -294,8 +295,8 @@ def _draw_places(
 class HelpPage(LoginRequiredMixin, View):
     """What each role does, the reader's own first."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        posts = list(Post.objects.held_by(request.user))
+    def get(self, request: SignedIn) -> HttpResponse:
+        posts = posts_of(request.user)
         held = {post.role for post in posts}
         context = {
             "posts": posts,

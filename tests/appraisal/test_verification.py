@@ -14,7 +14,7 @@ from appraisal.states import Control, EntryKind, Finding, NominationState, Slate
 from quotas import clock
 from quotas.errors import RuleViolation
 from quotas.models import Allotment, LedgerEntry
-from quotas.services import allotments
+from quotas.services import allotments, upkeep
 from quotas.states import Level, Role, Stage
 from tests.appraisal.desks import make_desk, told
 from tests.builders import (
@@ -291,6 +291,7 @@ def test_the_command_prints_a_line_for_each_rule_and_fails_on_a_difference(house
     call_command("verify", stdout=out)
     assert out.getvalue().count("一致  ") == len(verification.CHECKS)
     assert "不一致" not in out.getvalue()
+    assert upkeep.latest()[upkeep.Upkeep.VERIFY].holds
     SEEDS["committed"](house)
     out = StringIO()
     with pytest.raises(CommandError, match="有 1 项规则核对不一致"):

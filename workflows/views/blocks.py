@@ -4,7 +4,6 @@ Which blocks there are follows from the acts of the person's posts: somebody wit
 what it lists, at most `worklist.SHOWN` rows and the way to all; an empty one says what will appear and when.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,8 @@ from appraisal.states import SlateState
 from appraisal.views import slate_board
 from quotas.permissions import Act
 from quotas.requests import SignedIn
+from quotas.services import resets, sign_ins, upkeep
+from quotas.services.upkeep import Upkeep
 from quotas.templatetags.px import day, figure, moment
 from quotas.views import told
 from workflows import worklist
@@ -54,9 +55,11 @@ def of(request: SignedIn, acts: set[Act], tasks: Any, turns: list[worklist.Slate
     if acts & {Act.SIGN_UNION, Act.SIGN_PARTY}:
         found += [_to_sign(turns), _sent_back(user)]
     if Act.FINALISE_LIST in acts:
-        found += [_to_decide(turns), _late(user), _broken(user), _unfilled(worklist.area(user))]
+        found += [_to_decide(turns), _late(user), _broken(user)]
+    if Act.PLAN_ROUND in acts:
+        found.append(_extensions())
     if Act.KEEP_SLATE in acts:
-        found.append(_moving(user))
+        found += [_flagged(user), _moving(user)]
     if acts & {Act.REVIEW_UNION, Act.REVIEW_PARTY}:
         found += [_back_again(user, tasks), _awaited(user)]
     elif Act.FINALISE_LIST in acts:
@@ -66,12 +69,14 @@ def of(request: SignedIn, acts: set[Act], tasks: Any, turns: list[worklist.Slate
     if acts & {Act.SIGN_UNION, Act.SIGN_PARTY} and Act.FINALISE_LIST not in acts:
         found.append(_late(user))
     if Act.MANAGE_ACCOUNTS in acts:
-        found.append(_waiting_accounts())
+        found += [_upkeep(), _waiting_accounts()]
     if Act.MANAGE_POSTS in acts:
-        found.append(_unfilled(None))
+        found += [_resets(user), _locked(), _unfilled()]
     if Act.READ_LEDGER in acts:
         # Who looks at an area reads what is done there; who answers for the ledger also whether it is sealed.
-        found += [_latest(user)] if Act.VIEW_AREA in acts else [_seal(), _latest(user)]
+        found += (
+            [_latest(user)] if Act.VIEW_AREA in acts else [_resets(user), _upkeep(), _seal(), _latest(user)]
+        )
     return found
 
 
@@ -189,9 +194,8 @@ def _broken(user: Any) -> Block:
     )
 
 
-def _unfilled(bodies: Iterable[int] | None) -> Block:
-    found = worklist.vacancies(bodies)
-    manages = bodies is None
+def _unfilled() -> Block:
+    found = worklist.vacancies()
     return Block(
         "vacant",
         _("空缺的岗位 %(vacant)s / %(posts)s")
@@ -200,14 +204,124 @@ def _unfilled(bodies: Iterable[int] | None) -> Block:
         [
             Item(
                 name,
-                f"{reverse('quotas:posts')}?body={pk}" if manages else "",
+                f"{reverse('quotas:posts')}?body={pk}",
                 _("%(number)s 个岗位中有 %(vacant)s 个没有人") % {"number": total, "vacant": lacking},
             )
             for pk, name, lacking, total in found.bodies.rows
         ],
         found.bodies.total,
-        reverse("quotas:posts") if manages else "",
+        reverse("quotas:posts"),
     )
+
+
+def _extensions() -> Block:
+    found = worklist.open_extensions()
+    return Block(
+        "extensions",
+        _("待答复的延期申请"),
+        _("没有等待答复的延期申请。各级推荐单位提出的延期申请列在这里。"),
+        [
+            Item(
+                _("%(body)s申请%(stage)s延期")
+                % {"body": asked.body.name, "stage": asked.get_stage_display()},
+                reverse("appraisal:extensions", args=[asked.round.code]),
+                _("希望延至 %(at)s：%(reason)s") % {"at": moment(asked.wanted), "reason": asked.reason},
+            )
+            for asked in found.rows
+        ],
+        found.total,
+    )
+
+
+def _flagged(user: Any) -> Block:
+    found = worklist.flagged_entries(user)
+    return Block(
+        "flagged",
+        _("所有制重新核验过的对象"),
+        _("没有等您认定的对象。单位的所有制重新核验后与名单上的不同时，列在这里；认定之前名单不能办结。"),
+        [
+            Item(
+                entry.nomination.nominee_name,
+                reverse("appraisal:slate_ownership", args=[entry.slate_id]),
+                f"{entry.nomination.employer.name} · {entry.slate}",
+                label=_("待认定"),
+                tone="soon",
+            )
+            for entry in found.rows
+        ],
+        found.total,
+    )
+
+
+def _resets(user: Any) -> Block:
+    """What this administrator may confirm; who asked reads it on the page of the resets."""
+    role = resets.administrator(user)
+    found = [
+        reset
+        for reset in resets.waiting()
+        if reset.asked_as != role and user.pk not in {reset.user_id, reset.asked_by_id}
+    ]
+    return Block(
+        "resets",
+        _("待您复核的重置申请"),
+        _("没有等您复核的重置申请。另一名管理员提出申请后列在这里，三日内复核有效。"),
+        [
+            Item(
+                reset.user.name,
+                reverse("quotas:resets"),
+                _("%(by)s申请，%(at)s失效")
+                % {"by": reset.asked_by.name, "at": moment(resets.void_at(reset))},
+            )
+            for reset in found[: worklist.SHOWN]
+        ],
+        len(found),
+        reverse("quotas:resets"),
+    )
+
+
+def _locked() -> Block:
+    found = sign_ins.locked_officials()
+    return Block(
+        "locked",
+        _("锁定中的账号"),
+        _("没有因连续输错密码而锁定的账号。锁定十五分钟后自行解除；锁定期间列在这里。"),
+        [
+            Item(
+                one.user.name,
+                "",
+                _("%(username)s，连续输错密码，%(at)s解除。不是本人所为的，请向本人核实。")
+                % {"username": one.user.username, "at": moment(one.until)},
+                label=_("锁定中"),
+                tone="late",
+            )
+            for one in found[: worklist.SHOWN]
+        ],
+        len(found),
+    )
+
+
+def _upkeep() -> Block:
+    return Block("upkeep", _("系统维护"), "", [_run(run) for run in upkeep.latest().values()])
+
+
+def _run(run: upkeep.Run) -> Item:
+    match run.kind:
+        case Upkeep.VERIFY:
+            name, well = _("全面核验"), _("一致")
+            ill = _("%(number)s 项不一致，请运维人员查看核验输出") % {"number": figure(run.wrong)}
+        case _:
+            name, well, ill = _("备份"), _("已完成"), _("没有做成，请运维人员查看")
+    if run.at is None:
+        note = _("还没有记录。应当每夜执行，请运维人员检查定时任务。")
+    elif run.wrong:
+        note = f"{moment(run.at)}：{ill}"
+    else:
+        note = f"{moment(run.at)}：{well}"
+    if run.at is not None and run.overdue:
+        note += _("；已超过 %(days)s 天没有执行") % {"days": figure(upkeep.WITHIN.days)}
+    if run.holds:
+        return Item(name, "", note, label=_("正常"), tone="done")
+    return Item(name, "", note, label=_("未执行") if run.overdue else _("异常"), tone="late")
 
 
 def _moving(user: Any) -> Block:
@@ -329,8 +443,7 @@ def _seal() -> Block:
             _("最近一次封存：%(at)s，共 %(entries)s 条")
             % {"at": moment(seal.at), "entries": figure(seal.entries)},
             "",
-            _("此后新增 %(number)s 条。全面核验由运维人员执行 verify，核验结果以当次输出为准。")
-            % {"number": figure(since)},
+            _("此后新增 %(number)s 条。") % {"number": figure(since)},
         )
     return Block("seal", _("台账封存"), "", [item], None, reverse("quotas:ledger"), _("查阅台账"))
 

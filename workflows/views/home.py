@@ -68,7 +68,9 @@ def desk(request: SignedIn) -> HttpResponse:
     quota_lines = _quota_lines(lines, slate_turns)
     told = {line["slate"].pk for line in quota_lines}
     stages = {held.post.body.stage for held in posts} | ({Stage.UNIT} if roles else set())
-    moments = [_moment(window, stages) for window in worklist.timetable(worklist.home_bodies(user, posts))]
+    moments = [
+        _moment(window, stages) for window in worklist.timetable(user, worklist.home_bodies(user, posts))
+    ]
     decided = blocks.stands_in_a_list(acts, slate_turns)
     acts_for = [turn for turn in slate_turns if turn.slate.pk not in told]
     found = blocks.of(request, acts, tasks, slate_turns)
