@@ -125,15 +125,15 @@ def test_several_posts_are_counted(client, county, city):
 
 
 @pytest.mark.parametrize("number", [1, 5])
-def test_the_shell_takes_five_statements(client, county, django_assert_num_queries, number):
+def test_the_shell_takes_four_statements(client, county, django_assert_num_queries, number):
     keeper = make_official(county, Role.KEEPER)
     for _ in range(number):
         make_round()
         make_post(make_body(), Role.OBSERVER, keeper)
     client.force_login(keeper)
     client.get("/help/")  # content types are looked up once
-    # session, user; windows, posts, grants; own units, open tasks; the page's own posts
-    with django_assert_num_queries(8):
+    # session, user; windows, posts, grants; own units, open tasks
+    with django_assert_num_queries(7):
         client.get("/help/")
 
 
