@@ -29,7 +29,7 @@ from appraisal.states import (
 )
 from quotas.models import Body, LedgerEntry, User
 from quotas.permissions import Act, grants_of
-from quotas.states import NomineeKind, Stage
+from quotas.states import Level, NomineeKind, Office, Stage
 from quotas.views import told
 from quotas.wording import word
 
@@ -378,6 +378,15 @@ def _word(vocabulary: Any, value: str) -> Any:
 
 def _yes(value: bool) -> str:  # noqa: FBT001 -- a value to be shown, not a switch
     return _("是") if value else _("否")
+
+
+def office_name(body: Any, office: Office) -> str:
+    """The full name of an office of a body: 苏州市总工会, 苏州市委组织部. An industry union is its own office."""
+    if body.level == Level.INDUSTRY:
+        return str(body.name)
+    if office == Office.UNION:
+        return _("%(body)s总工会") % {"body": body.name}
+    return _("%(body)s委组织部") % {"body": body.name}
 
 
 # Stages

@@ -14,7 +14,7 @@ from appraisal.models import Nomination
 from appraisal.services import readings, reviews, vacancies
 from appraisal.services._approvals import Outlook
 from appraisal.states import NominationState
-from appraisal.views import dossier, procedure_checks
+from appraisal.views import dossier, paper, procedure_checks
 from appraisal.views.paging import newest_first
 from appraisal.views.vacancies import waits
 from quotas.models import Body, User
@@ -81,6 +81,7 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
         "viewer": viewer,
         "status": dossier.status(shown),
         "sections": dossier.sections(shown, viewer),
+        "paper": paper.of(shown, viewer),
         "stages": dossier.rail(shown, viewer),
         "opinions": dossier.opinions(shown, viewer),
         "evidence": dossier.evidence(shown),

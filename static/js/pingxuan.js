@@ -8,6 +8,7 @@
  *   data-guard                   a form whose unsaved content is worth a warning; ="changed": it is unsaved already
  *   data-limit           a text whose characters are counted without spaces; it may be exceeded, the server says so
  *   data-insert="id"             puts the button's text into the field
+ *   data-print                   prints the page
  *   data-open="id", data-close   opens a dialog; closes a message
  *   data-frame-show="url"        a file that is shown in the page's data-frame; data-frame-step, data-frame-close move within it
  *   data-errors                  the summary that gets the focus
@@ -38,6 +39,7 @@ function say(text, level = "error") {
 document.addEventListener("click", (event) => {
   const closing = event.target.closest("[data-close]");
   if (closing) closing.closest(".message")?.remove();
+  if (event.target.closest("[data-print]")) window.print();
   const opening = event.target.closest("[data-open]");
   if (opening) document.getElementById(opening.dataset.open)?.showModal();
   const outside = $$("details.menu[open]").filter((menu) => !menu.contains(event.target));

@@ -220,6 +220,7 @@ DECIDES = (
     "signing",
     "publish notice",
     "scoring",
+    "settle objections",
 )
 SIZES = ((1366, 768), (1024, 768), (375, 667), (1366, 400))
 IN_SIGHT = """button => {
@@ -305,3 +306,15 @@ def test_without_scripts_a_file_opens_beside_at_an_address_of_its_own(look):
     page.goto(urljoin(page.url, address))
     assert page.locator("[data-frame-place]").inner_text() == "2"
     assert page.locator("[data-frame] iframe").is_visible()
+
+
+def test_a_review_prints_as_the_form_of_the_award_and_nothing_else(look):
+    page = look("review").page
+    paper = page.locator(".paper")
+    assert not paper.is_visible()
+    page.emulate_media(media="print")
+    assert paper.is_visible()
+    assert paper.locator("h1").inner_text().endswith("推荐审批表")
+    assert paper.get_by_text("（盖章）").count() >= 3
+    for other in (".brand", ".nav", ".split", ".dock", ".page__head"):
+        assert not page.locator(other).first.is_visible(), other

@@ -10,22 +10,14 @@ from appraisal.services import readings, reviews
 from appraisal.services._approvals import Outlook
 from appraisal.services.reviews import Lead, Prospect
 from appraisal.states import NominationState, Outcome
+from appraisal.views.dossier import office_name
 from quotas.errors import DomainError
 from quotas.services import rounds
-from quotas.states import Level, Office, Stage
+from quotas.states import Office, Stage
 from quotas.wording import Sentence, sentence, sentences
 from workflows import worklist
 from workflows.flows import REVIEWS
 from workflows.views import lists_left
-
-
-def office_name(body: Any, office: Office) -> str:
-    """The full name of an office of a body: 苏州市总工会, 苏州市委组织部. An industry union is its own office."""
-    if body.level == Level.INDUSTRY:
-        return body.name
-    if office == Office.UNION:
-        return _("%(body)s总工会") % {"body": body.name}
-    return _("%(body)s委组织部") % {"body": body.name}
 
 
 def next_steps(

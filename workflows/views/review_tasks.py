@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from appraisal.forms.reviews import OpinionForm
 from appraisal.services import readings, reviews, versions
 from appraisal.states import NominationAct, NominationState, Outcome
-from appraisal.views import dossier, procedure_checks, timing
+from appraisal.views import dossier, paper, procedure_checks, timing
 from appraisal.views.procedure_checks import Check
 from quotas import refusals
 from quotas.errors import Conflict, DomainError, WrongState
@@ -118,6 +118,7 @@ class ReviewNomination(TaskPage):
             **timing.of_nomination(nomination, self.request.user),
             "nomination": nomination,
             **self._dossier(viewer),
+            "paper": paper.of(nomination, viewer),
             "stages": dossier.rail(nomination, viewer),
             "opinions": dossier.opinions(nomination, viewer),
             "corrected": dossier.corrected(entries) if nomination.review_pass > 1 else None,
@@ -130,7 +131,7 @@ class ReviewNomination(TaskPage):
             "box": {"decision": form["decision"], "opinion": form["text"]},
             "choices": _choices(forecast.next_steps(nomination, self.office, prospect, unlisted)),
             "phrases": PHRASES,
-            "office": forecast.office_name(nomination.desk, self.office),
+            "office": dossier.office_name(nomination.desk, self.office),
             "queue": queue.of(self.request, self.request.user, self.turn.task.pk),
             "taken": self.turn.task.owner_id == self.request.user.pk,
         }
@@ -254,5 +255,5 @@ def _happened(decided: Any, before: Any, office: Office) -> str:
             return _("%(subject)s 已通过，转入%(above)s审核。") % {**figures, "above": decided.desk.name}
         case _:
             waiting = forecast.waited_for(before, office)
-            names = _("、").join(forecast.office_name(before.desk, each) for each in waiting)
+            names = _("、").join(dossier.office_name(before.desk, each) for each in waiting)
             return _("%(subject)s 已通过，等待%(names)s审核。") % {**figures, "names": names}
