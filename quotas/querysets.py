@@ -224,10 +224,10 @@ class RuleVersionQuerySet(models.QuerySet[Any]):
         )
 
     def for_list(self) -> Self:
-        """With award, composer, rules and the rounds that use it, by award, the newest first; three statements."""
+        """With award, composer, rules, targets and the rounds that use it, by award, the newest first; four statements."""
         return (
             self.select_related("award", "composed_by")
-            .prefetch_related("rules", "rounds__round")
+            .prefetch_related("rules", "targets", "rounds__round")
             .order_by("award__order", "award", "-number")
         )
 

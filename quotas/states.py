@@ -168,6 +168,15 @@ class RequestState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("已撤回")
 
 
+class TargetState(models.TextChoices):
+    """How a target stands on a day: reached in time or only later, still running, or past its day and not reached."""
+
+    REACHED = "reached", _("已达到")
+    REACHED_LATE = "reached_late", _("逾期达到")
+    RUNNING = "running", _("进行中")
+    OVERDUE = "overdue", _("到期未达到")
+
+
 class ReservePolicy(models.TextChoices):
     """What happens to a place that falls vacant after the list went up (a setting of the round)."""
 

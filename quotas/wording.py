@@ -212,6 +212,15 @@ def rule_words(rule: Any) -> str:
     }
 
 
+def target_words(target: Any) -> str:
+    """How a target reads: "每个县级单位累计命名 10 个，2023年12月31日前". It has the fields of `quotas.models.Target`."""
+    return gettext("每个%(stage)s单位累计命名 %(number)s 个，%(due_on)s前") % {
+        "stage": Stage(target.stage).label,
+        "number": target.number,
+        "due_on": word(target.due_on),
+    }
+
+
 def bound_words(rule: Any) -> str:
     """Only how much a rule asks: "不低于 1/2", "不超过 3 个", "高于上一周期"."""
     if rule.kind == RuleKind.ABOVE:
@@ -577,6 +586,22 @@ register(
             _("规则“%(label)s”没有写明依据。"),
             _("退回名单时要告诉下级依据哪一条。"),
             _("请填写文号和条目，例如“苏组通〔2019〕65号 二.6”。"),
+        ),
+        "target_label_required": Wording(
+            _("没有填写目标名称。"),
+            _("名额与进度页按它列出进展。"),
+            _("请填写，例如“区级双强六好型党组织”。"),
+        ),
+        "target_number_out_of_range": Wording(
+            _("目标的数量不对。"), _("填写的是 %(number)s，应在 1 至 %(most)s 之间。"), _("请改正数量。")
+        ),
+        "target_day_required": Wording(
+            _("没有写明目标到哪一天为止。"), _("目标是到某一天累计的数量。"), _("请填写截至日期。")
+        ),
+        "target_stage_unknown": Wording(
+            _("没有选对目标管哪一级。"),
+            _("该奖项由%(final)s评定，目标可以管县级到%(final)s的每个单位。"),
+            _("请从列表中选择。"),
         ),
         "rule_label_unknown": Wording(
             _("“%(name)s”不是本奖项可以计数的属性。"),
@@ -1055,6 +1080,12 @@ RULE_FIELD_WORDS: Mapping[str, Text] = {
     "clause": _("依据"),
 }
 """What the fields of a rule are called."""
+TARGET_FIELD_WORDS: Mapping[str, Text] = {
+    "stage": _("对象层级"),
+    "number": _("数量"),
+    "due_on": _("截至"),
+}
+"""What the fields of a target are called that a rule has not."""
 
 _NUMBERED = re.compile(r"[^\s《》（）()，。；、“”]{1,20}[〔\[［(（]\d{4}[〕\]］)）]\s*\d+\s*号")
 """The number of a document: 苏组通〔2019〕65号."""
@@ -1245,6 +1276,8 @@ register_streams(
                 "set_edition": _("修改来源文件和每单位限报"),
                 "put_rule": _("写入一条规则"),
                 "drop_rule": _("删除一条规则"),
+                "put_target": _("写入一个目标"),
+                "drop_target": _("删除一个目标"),
                 "publish_edition": _("发布规则"),
                 "discard_edition": _("作废规则草稿"),
             },
@@ -1262,8 +1295,11 @@ register_streams(
                 "clause": _("依据"),
                 "edition": _("规则版次"),
                 "rules": _("规则"),
+                "targets": _("目标"),
+                **TARGET_FIELD_WORDS,
             },
             {
+                "stage": {stage.value: stage.label for stage in Stage},
                 "nominee_kind": {kind.value: kind.label for kind in NomineeKind},
                 "final_stage": {stage.value: stage.label for stage in Stage},
                 "sense": {sense.value: sense.label for sense in Sense},
@@ -1276,6 +1312,8 @@ register_streams(
                 "set_edition": Telling(_("%(who)s修改了“%(thing)s”规则草稿的来源文件和每单位限报")),
                 "put_rule": Telling(_("%(who)s在“%(thing)s”规则草稿中写入“%(label)s”")),
                 "drop_rule": Telling(_("%(who)s从“%(thing)s”规则草稿中删除“%(label)s”")),
+                "put_target": Telling(_("%(who)s在“%(thing)s”规则草稿中写入目标“%(label)s”")),
+                "drop_target": Telling(_("%(who)s从“%(thing)s”规则草稿中删除目标“%(label)s”")),
                 "publish_edition": Telling(_("%(who)s发布了“%(thing)s”的规则")),
                 "discard_edition": Telling(_("%(who)s作废了“%(thing)s”的规则草稿")),
             },

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from appraisal.facets import Facet, offered
-from quotas.models import RuleVersion
+from appraisal.forms.fields import DayField
+from quotas.models import RuleVersion, Target
 from quotas.outside import BlockField, LineField, WholeField
 from quotas.services.rules import MOST_CAP, MOST_DENOMINATOR, MOST_NUMBER, RuleEntry, stages_with_lists
 from quotas.states import Basis, RuleKind, Sense
@@ -164,6 +165,34 @@ class RuleForm(_DraftForm):
         for name, otherwise in (("numerator", 0), ("denominator", 1)):
             given[name] = otherwise if given[name] is None else given[name]
         return given
+
+
+class TargetForm(_DraftForm):
+    """One target of a draft; `replaces` is the code of the target that is changed, empty for a new one."""
+
+    replaces = forms.SlugField(max_length=40, required=False, widget=forms.HiddenInput)
+    label = LineField(label=_("目标名称"), max_length=100, help_text=_("例如“区级双强六好型党组织”。"))
+    stage = forms.ChoiceField(label=_("管哪一级的每个单位"))
+    number = WholeField(label=_("累计命名数量"), min_value=1, max_value=MOST_NUMBER)
+    due_on = DayField(label=_("截至"), help_text=_("当天命名的也算。"))
+    clause = LineField(label=_("依据"), max_length=200)
+
+    def __init__(self, *args: Any, draft: RuleVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stages = stages_with_lists(draft.award.final_stage)
+        self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages]  # type: ignore[attr-defined]
+
+    @staticmethod
+    def initial_of(target: Target) -> dict[str, Any]:
+        """A target as it stands, as the form takes it."""
+        return {
+            "replaces": target.code,
+            "label": target.label,
+            "stage": target.stage,
+            "number": target.number,
+            "due_on": target.due_on,
+            "clause": target.clause,
+        }
 
 
 def _options(facet: Facet) -> Choices:

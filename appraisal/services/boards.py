@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from appraisal.models import Nomination, Slate
-from appraisal.services import gate, latest
+from appraisal.services import gate, latest, targets
 from appraisal.services.gate import GateReport, RuleCheck, TypedPlaces
 from appraisal.services.latest import Latest
+from appraisal.services.targets import Progress
 from appraisal.states import EntryKind, NominationState, SlateState, Standing
 from appraisal.wording import left_to_do, nothing_to_list
 from quotas import clock
@@ -167,6 +168,8 @@ class Board:
     groups: tuple[Group, ...]
     drift: tuple[Violation, ...] = ()
     """Where parts of a minimum, handed down, no longer fit the places."""
+    targets: tuple[Progress, ...] = ()
+    """How far the targets of the edition have come at the bodies in sight; they refuse nothing."""
 
     @property
     def rows(self) -> list[Row]:
@@ -290,7 +293,7 @@ def _standing(report: GateReport | None, *, makes_list: bool, late: bool) -> Sta
 def board(*, round_award_id: int, user: User) -> Board:
     """The board of one award for the bodies which the user sees, at the stages of the award.
 
-    As many statements for one body as for all of them: eight, one for each stage, three for the drift, and the grants and bodies of the
+    As many statements for one body as for all of them: nine (ten where there is a target), one for each stage, three for the drift, and the grants and bodies of the
     user where the request has not read them yet. Raises RoundAward.DoesNotExist where there is no such award in a
     round that the user sees.
     """
@@ -311,6 +314,9 @@ def board(*, round_award_id: int, user: User) -> Board:
         next((row for row in rows.values() if row.body.level == Level.PROVINCE), None),
         _grouped(bodies, list(rows.values())),
         tuple(allotments.drift(round_award_id=round_award_id, parents=bodies)),
+        targets.progress(round_awards=[round_award], bodies=[rows[pk].body for pk in rows]).get(
+            round_award.pk, ()
+        ),
     )
 
 

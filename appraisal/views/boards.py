@@ -18,7 +18,7 @@ from appraisal.services import boards
 from appraisal.services.boards import Board, Group, Row, Sums
 from appraisal.services.gate import RuleCheck
 from appraisal.states import EntryKind, Standing
-from appraisal.views import rounds, slate_board
+from appraisal.views import rounds, slate_board, targets
 from appraisal.views.slate_page import STATE_TONES
 from appraisal.views.vacancies import told_of
 from appraisal.wording import label_word
@@ -68,6 +68,7 @@ class Line:
     status: SafeString | str
     due: SafeString | str
     vacant: str
+    targets: tuple[dict[str, Any], ...]
     places_url: str
     hand_down_url: str
 
@@ -170,6 +171,7 @@ def _shown(request: SignedIn, board: Board, wanted: Wanted) -> dict[str, Any]:
         "given": any(row.allotted or row.reviewing or row.pooled for row in board.rows),
         "summary": _summary(board),
         "drift": [sentence(each) for each in board.drift],
+        "targets": targets.told(board.targets),
         "vacant": told_of(board.round_award.round, vacant) if vacant.stopping else None,
         "tiles": _tiles(board, blocks),
         "province": draw.line(province, "0") if province else None,
@@ -270,6 +272,10 @@ class _Drawing:
             status=self._status(row.state.label, STATE_TONES[row.state]) if row.state else "",
             due=self._due(row.due_at) if row.to_do else "",
             vacant=_("、").join(self._vacant.get(body.pk, ())),
+            targets=tuple(
+                {**each, "status": self._status(each["label"], each["tone"])}
+                for each in targets.of_body(self._board.targets, body.pk)
+            ),
             places_url=reverse("quotas:set_places", args=[award.pk, body.pk])
             if body.parent_id in self._hands
             else "",

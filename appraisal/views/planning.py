@@ -20,6 +20,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appraisal.forms.rounds import AddAwardForm, HandOutForm, RoundForm, TimetableForm
 from appraisal.forms.rules import PinForm, PreviousForm
 from appraisal.services import previous as previous_round
+from appraisal.services import targets
+from appraisal.views.targets import told as told_targets
 from appraisal.views.vacancies import told_of, whom_to_ask
 from quotas import clock, refusals
 from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
@@ -254,6 +256,7 @@ def _draw_plan(
     editions = _editions(request, taking_part)
     proposals = previous_round.proposals(round_id=round_.pk)
     vacant = vacancies.of_round(round_id=round_.pk)
+    aimed = targets.progress(round_awards=taking_part, bodies=Body.objects.visible_to(request.user))
     context = {
         "heading": round_.name,
         "breadcrumb": [
@@ -274,6 +277,7 @@ def _draw_plan(
                     {"label": rule.label, "words": rule_words(rule), "clause": rule.clause}
                     for rule in each.rule_version.rules.all()
                 ],
+                "targets": told_targets(aimed.get(each.pk, ())),
                 "rules_url": reverse(
                     "appraisal:rule_edition", args=[each.award.code, each.rule_version.number]
                 ),

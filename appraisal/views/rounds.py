@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appraisal.forms.rounds import ExtensionForm
 from appraisal.models import Nomination, Slate
-from appraisal.services import extensions
+from appraisal.services import extensions, targets
 from appraisal.states import NominationState, SlateState
+from appraisal.views.targets import told as told_targets
 from quotas import outside, refusals
 from quotas.errors import DomainError
 from quotas.models import Allotment, Body, Round, RoundAward
@@ -115,6 +116,7 @@ def overview(request: SignedIn, code: str) -> HttpResponse:
         "round": round_,
         "moments": timetable(round_),
         "awards": list(lines.values()),
+        "targets": _targets(request, awards),
         "stages": [stage.label for stage in _REVIEW_STAGES],
         "tiles": _tiles(request, tally, chosen),
         "groups": [award_chips(awards)],
@@ -126,6 +128,14 @@ def overview(request: SignedIn, code: str) -> HttpResponse:
         ),
     }
     return render(request, "appraisal/rounds/overview.html", context)
+
+
+def _targets(request: SignedIn, awards: list[RoundAward]) -> list[dict[str, Any]]:
+    """How far the targets of the awards have come in the area of the reader. Three statements, one without targets."""
+    found = targets.progress(
+        round_awards=awards, bodies=Body.objects.visible_to(request.user).order_by("path")
+    )
+    return [each for award in awards for each in told_targets(found.get(award.pk, ()))]
 
 
 def figures(round_: Round) -> dict[str, int]:

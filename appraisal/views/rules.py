@@ -23,6 +23,7 @@ from appraisal.forms.rules import (
     DropRuleForm,
     EditionForm,
     RuleForm,
+    TargetForm,
     TryForm,
 )
 from appraisal.models import Slate
@@ -40,7 +41,7 @@ from quotas.requests import SignedIn
 from quotas.services import rules
 from quotas.services.rules import RuleEntry
 from quotas.states import RuleKind, Stage
-from quotas.wording import RULE_FIELD_WORDS, Sentence, rule_words, sentence, word
+from quotas.wording import RULE_FIELD_WORDS, Sentence, rule_words, sentence, target_words, word
 
 PROBLEMS_SHOWN = 200
 """More than anybody corrects before trying again; the number of all is told."""
@@ -148,6 +149,7 @@ def edition(request: SignedIn, award: str, number: int) -> HttpResponse:
         "edition": shown,
         "status": standing(shown),
         "rules": _told(shown),
+        "targets": _aimed(shown),
         "rounds": [taking_part.round for taking_part in shown.rounds.all()],
         "others": others,
         "against": against,
@@ -171,6 +173,19 @@ def _told(shown: RuleVersion) -> list[dict[str, Any]]:
     ]
 
 
+def _aimed(shown: RuleVersion) -> list[dict[str, Any]]:
+    """The targets of an edition as pages list them."""
+    return [
+        {
+            "code": target.code,
+            "label": target.label,
+            "words": target_words(target),
+            "clause": target.clause,
+        }
+        for target in shown.targets.all()
+    ]
+
+
 def _difference(against: RuleVersion, shown: RuleVersion) -> dict[str, Any]:
     """What differs, the older edition first, whichever of the two is looked at."""
     older, newer = sorted((against, shown), key=lambda each: each.number)
@@ -183,7 +198,10 @@ def _difference(against: RuleVersion, shown: RuleVersion) -> dict[str, Any]:
             {"name": edition_words[change.name], "before": word(change.before), "after": word(change.after)}
             for change in found.edition
         ],
-        "rules": [_rule_change(change) for change in found.rules],
+        "rules": [
+            *(_rule_change(change) for change in found.rules),
+            *(_target_change(change) for change in found.targets),
+        ],
     }
 
 
@@ -203,6 +221,24 @@ def _rule_change(change: rules.RuleChange) -> dict[str, Any]:
         "clause_after": change.after.clause if change.after else "",
         "clause_differs": any(each.name == "clause" for each in change.changes),
         "fields": [str(RULE_FIELD_WORDS[each.name]) for each in change.changes],
+    }
+
+
+def _target_change(change: rules.TargetChange) -> dict[str, Any]:
+    kind = "added" if change.before is None else "removed" if change.after is None else "changed"
+    words = {"added": _("新增"), "removed": _("删除"), "changed": _("修改")}
+    now = change.after or change.before
+    return {
+        "label": _("目标：%(label)s") % {"label": now.label if now else ""},
+        "status": {"label": words[kind], "tone": _CHANGE_TONES[kind]},
+        "before": target_words(change.before) if change.before else "",
+        "after": target_words(change.after) if change.after else "",
+        "clause_before": change.before.clause if change.before else "",
+        "clause_after": change.after.clause if change.after else "",
+        "clause_differs": bool(
+            change.before and change.after and change.before.clause != change.after.clause
+        ),
+        "fields": [],
     }
 
 
@@ -291,6 +327,27 @@ def _change(request: SignedIn, draft: RuleVersion) -> HttpResponse:
                 lambda: rules.drop_rule(version_id=draft.pk, actor=request.user, **drop.cleaned_data),
                 done=_("规则已从草稿中删除。"),
             )
+        case "target":
+            target = TargetForm(request.POST, draft=draft)
+            return _try(
+                request,
+                draft,
+                target,
+                lambda: rules.put_target(version_id=draft.pk, actor=request.user, **target.cleaned_data),
+                done=_("目标已写入草稿。"),
+                target_form=target,
+            )
+        case "drop_target":
+            drop = DropRuleForm(request.POST)
+            if not drop.is_valid():
+                raise Http404
+            return _try(
+                request,
+                draft,
+                drop,
+                lambda: rules.drop_target(version_id=draft.pk, actor=request.user, **drop.cleaned_data),
+                done=_("目标已从草稿中删除。"),
+            )
         case _:
             raise Http404
 
@@ -331,6 +388,7 @@ def _draw_draft(
     status: int = 200,
     edition_form: EditionForm | None = None,
     rule_form: RuleForm | None = None,
+    target_form: TargetForm | None = None,
 ) -> HttpResponse:
     told = _told(draft)
     entries = {rule.code: rules.entry_of(rule) for rule in draft.rules.all()}
@@ -338,6 +396,11 @@ def _draw_draft(
     if rule_form is None:
         initial = {"version": draft.version, **(RuleForm.initial_of(chosen) if chosen else {})}
         rule_form = RuleForm(draft=draft, initial=initial)
+    aims = {target.code: target for target in draft.targets.all()}
+    aimed = aims.get(outside.word(request.GET, "target"))
+    if target_form is None:
+        initial = {"version": draft.version, **(TargetForm.initial_of(aimed) if aimed else {})}
+        target_form = TargetForm(draft=draft, initial=initial)
     context = {
         "heading": _title(draft),
         "breadcrumb": _crumbs(draft, _("修改草稿")),
@@ -349,6 +412,9 @@ def _draw_draft(
         "rules": told,
         "rule_form": rule_form,
         "changing": entries.get(str(rule_form["replaces"].value() or "")),
+        "targets": _aimed(draft),
+        "target_form": target_form,
+        "aiming": aims.get(str(target_form["replaces"].value() or "")),
         "warnings": [sentence(violation) for violation in rules.warnings(draft)],
         "url": edition_url(draft),
         "edit_url": edition_url(draft, "rule_edit"),
@@ -364,7 +430,7 @@ def _draw_draft(
 def publish(request: SignedIn, award: str, number: int) -> HttpResponse:
     """The question before a draft is fixed for good, and the answer."""
     draft = _draft(request, award, number)
-    told = [f"{rule['label']}：{rule['words']}" for rule in _told(draft)]
+    told = [f"{rule['label']}：{rule['words']}" for rule in (*_told(draft), *_aimed(draft))]
     return _confirm(
         request,
         draft,

@@ -1,7 +1,7 @@
 """Models of the plan. One entity a file; import them from here."""
 
 from quotas.models.apportionments import Apportionment, ApportionmentRow
-from quotas.models.awards import Award, RuleVersion, ShareRule
+from quotas.models.awards import Award, RuleVersion, ShareRule, Target
 from quotas.models.bodies import Body, Post
 from quotas.models.calendar import CalendarDay, CalendarYear
 from quotas.models.kept_forms import KeptForm
@@ -47,6 +47,7 @@ __all__ = [
     "Serial",
     "ShareRule",
     "StageWindow",
+    "Target",
     "TypedPlace",
     "User",
 ]

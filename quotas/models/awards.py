@@ -130,3 +130,31 @@ class ShareRule(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Target(models.Model):
+    """A number by a date (目标), of an edition: so many of every body of a stage, over all rounds of the award.
+
+    It is shown and never a gate. Counted are those of the body's area who bear the title.
+    """
+
+    version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="targets")
+    code = models.SlugField(_("代码"), max_length=40)
+    label = models.CharField(_("目标"), max_length=100)
+    stage = models.CharField(_("对象"), max_length=10, choices=Stage.choices)
+    number = models.PositiveIntegerField(_("数量"))
+    due_on = models.DateField(_("截至"))
+    clause = models.CharField(_("依据"), max_length=200)
+
+    class Meta:
+        verbose_name = _("目标")
+        verbose_name_plural = _("目标")
+        ordering = ["version", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="target_once"),
+            one_of("stage", Stage.choices, "target_stage_valid"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="target_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -3,6 +3,7 @@
     code, name, short_name, order, nominee_kind, final_stage, joint, clause
     [edition]   number, source, employer_cap (1), note (for planners; not stored)
     [[rules]]   code, label, facet, value, base_facet, base_value, sense, kind, basis, numerator, denominator, stages, clause
+    [[targets]] code, label, stage (of which bodies each has to reach it), number, due_on, clause; shown, never a gate
 
 To change the rules of an award, raise `edition.number` and write the new rules. Rounds stay with the edition to which
 they are pinned; an edition that a round uses is never edited. Editions are composed in the browser as well
@@ -12,6 +13,7 @@ they are pinned; an edition that a round uses is never edited. Editions are comp
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,18 @@ from django.db import transaction
 
 from quotas import clock
 from quotas.errors import InvalidInput, RuleViolation, Violation
-from quotas.models import Award, RoundAward, RuleVersion, ShareRule
+from quotas.models import Award, RoundAward, RuleVersion, ShareRule, Target
 from quotas.services import ledger
-from quotas.services.rules import MOST_CAP, RuleEntry, entry_of, faults, next_numbers
+from quotas.services.rules import (
+    MOST_CAP,
+    RuleEntry,
+    TargetEntry,
+    entry_of,
+    faults,
+    next_numbers,
+    target_entry_of,
+    target_faults,
+)
 from quotas.states import NomineeKind, Stage
 from quotas.wording import sentence
 
@@ -52,6 +63,7 @@ class AwardEntry:
     clause: str
     edition: Edition
     rules: tuple[RuleEntry, ...]
+    targets: tuple[TargetEntry, ...] = ()
 
     def row(self) -> Award:
         """The row of this award, not saved. Raises ValueError for an unknown kind or stage."""
@@ -120,15 +132,23 @@ _EditionKey = tuple[str, int]
 
 def _entry(data: dict[str, Any]) -> AwardEntry:
     rules = tuple(RuleEntry(**rule) for rule in data.pop("rules", []))
-    entry = AwardEntry(**{**data, "edition": Edition(**data["edition"])}, rules=rules)
+    targets = tuple(TargetEntry(**target) for target in data.pop("targets", []))
+    entry = AwardEntry(**{**data, "edition": Edition(**data["edition"])}, rules=rules, targets=targets)
     entry.row()
     if not 1 <= entry.edition.employer_cap <= MOST_CAP:
         raise ValueError(f"employer_cap is from 1 to {MOST_CAP}")
     if len({rule.code for rule in rules}) < len(rules):
         raise ValueError("two rules with one code")
+    if len({target.code for target in targets}) < len(targets):
+        raise ValueError("two targets with one code")
     for rule in rules:
         for _field, code, params in faults(rule, entry):
             raise ValueError(f"{rule.code}: {sentence(Violation(code, params))}")
+    for target in targets:
+        if not isinstance(target.due_on, date):
+            raise ValueError(f"{target.code}: due_on is a day")
+        for _field, code, params in target_faults(target, entry):
+            raise ValueError(f"{target.code}: {sentence(Violation(code, params))}")
     return entry
 
 
@@ -142,7 +162,7 @@ def _editions(awards: Iterable[Award]) -> dict[_EditionKey, RuleVersion]:
         RuleVersion.objects.select_for_update(of=("self",))
         .filter(award__in=list(awards), catalogue_edition__isnull=False)
         .select_related("award")
-        .prefetch_related("rules")
+        .prefetch_related("rules", "targets")
         .order_by("pk")
     )
     return {(version.award.code, version.catalogue_edition or 0): version for version in versions}
@@ -156,6 +176,7 @@ def _stated(version: RuleVersion | None) -> dict[str, Any] | None:
         "source": version.source,
         "employer_cap": version.employer_cap,
         "rules": [asdict(entry_of(rule)) for rule in version.rules.all()],
+        "targets": [asdict(target_entry_of(target)) for target in version.targets.all()],
     }
 
 
@@ -164,6 +185,7 @@ def _wanted(entry: AwardEntry) -> dict[str, Any]:
         "source": entry.edition.source,
         "employer_cap": entry.edition.employer_cap,
         "rules": [asdict(rule) for rule in entry.rules],
+        "targets": [asdict(target) for target in entry.targets],
     }
 
 
@@ -195,6 +217,7 @@ def _write_editions(
         return
     there = {code: version for code, version in changed.items() if version is not None}
     ShareRule.objects.filter(version__in=there.values()).delete()
+    Target.objects.filter(version__in=there.values()).delete()
     for code, version in there.items():
         edition = wanted[code].edition
         version.source, version.employer_cap = edition.source, edition.employer_cap
@@ -203,6 +226,9 @@ def _write_editions(
     versions = {**there, **{version.award.code: version for version in new}}
     ShareRule.objects.bulk_create(
         rule.row(version) for code, version in versions.items() for rule in wanted[code].rules
+    )
+    Target.objects.bulk_create(
+        target.row(version) for code, version in versions.items() for target in wanted[code].targets
     )
 
 

@@ -8,6 +8,7 @@ Locks: `Award` before `RuleVersion`, and a round before both.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any, NamedTuple, Protocol, TypedDict, Unpack
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from quotas.arithmetic.completion import PLACES
 from quotas.arithmetic.completion import Conflict as Contradiction
 from quotas.arithmetic.contradiction import contradiction
 from quotas.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
-from quotas.models import Award, RuleVersion, ShareRule, User
+from quotas.models import Award, RuleVersion, ShareRule, Target, User
 from quotas.permissions import Act, require
 from quotas.services import bodies, ledger, texts
 from quotas.states import Basis, RuleKind, Sense, Stage
@@ -63,6 +64,36 @@ class RuleEntry:
 
 RULE_FIELDS = tuple(RuleEntry.__dataclass_fields__)
 """What a rule is made of, in the order in which it is told."""
+
+
+@dataclass(frozen=True)
+class TargetEntry:
+    """One target as the catalogue or a composer states it; see `Target`."""
+
+    code: str
+    label: str
+    stage: str
+    number: int
+    due_on: date
+    clause: str
+
+    def row(self, version: RuleVersion | None = None) -> Target:
+        """The row of this target, not saved."""
+        return Target(version=version, **asdict(self))
+
+
+TARGET_FIELDS = tuple(TargetEntry.__dataclass_fields__)
+"""What a target is made of, in the order in which it is told."""
+
+
+class TargetFields(TypedDict, total=False):
+    """What `put_target` takes of a target besides its code."""
+
+    label: str
+    stage: str
+    number: int
+    due_on: date
+    clause: str
 
 
 class RuleFields(TypedDict, total=False):
@@ -179,7 +210,7 @@ _BASES: Mapping[Basis, shares.Basis] = {
 @transaction.atomic
 def compose(*, award_code: str, actor: User | None, source: str, based_on: int | None = None) -> RuleVersion:
     """
-    Begin a draft edition of an award, with a copy of the rules and the cap of the edition `based_on`, if any.
+    Begin a draft edition of an award, with a copy of the rules, the targets and the cap of the edition `based_on`, if any.
 
     Raises InvalidInput for an award or an edition that is not there ("award_unknown", "edition_unknown") and
     without a source ("edition_source_required").
@@ -190,7 +221,7 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
         raise InvalidInput("award_code", "award_unknown", award=award_code)
     pattern = None
     if based_on is not None:
-        pattern = RuleVersion.objects.filter(pk=based_on).prefetch_related("rules").first()
+        pattern = RuleVersion.objects.filter(pk=based_on).prefetch_related("rules", "targets").first()
         if pattern is None:
             raise InvalidInput("based_on", "edition_unknown", award=award.name)
     draft = RuleVersion.objects.create(
@@ -203,6 +234,8 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
     )
     copied = [entry_of(rule) for rule in pattern.rules.all()] if pattern else []
     ShareRule.objects.bulk_create(entry.row(draft) for entry in copied)
+    targets = _targets(pattern) if pattern else []
+    Target.objects.bulk_create(entry.row(draft) for entry in targets)
     _record(
         draft,
         "compose_edition",
@@ -213,6 +246,7 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
             "employer_cap": draft.employer_cap,
             "based_on": pattern.number if pattern else None,
             "rules": [asdict(entry) for entry in copied],
+            **_told_targets(targets),
         },
     )
     return draft
@@ -277,6 +311,56 @@ def drop_rule(*, version_id: int, version: int, actor: User | None, code: str) -
 
 
 @transaction.atomic
+def put_target(
+    *,
+    version_id: int,
+    version: int,
+    actor: User | None,
+    replaces: str = "",
+    **fields: Unpack[TargetFields],
+) -> RuleVersion:
+    """
+    Add a target to a draft, or put it in the place of the target with the code `replaces`. No list is held to it.
+
+    Raises as `put_rule` does.
+    """
+    draft = _lock_draft(version_id, version, actor)
+    rows = {row.code: row for row in draft.targets.all()}
+    there = rows.get(replaces) if replaces else None
+    if replaces and there is None:
+        raise Conflict("edition_changed")
+    entry = TargetEntry(
+        code=replaces or _free_code(rows, "target"),
+        label=text.line(fields.get("label", "")),
+        stage=str(fields.get("stage", "")),
+        number=fields.get("number", 0),
+        due_on=fields.get("due_on", date.min),
+        clause=text.line(fields.get("clause", "")),
+    )
+    problems = list(target_faults(entry, draft.award))
+    if problems:
+        raise InvalidInput.many(problems)
+    row = entry.row(draft)
+    before = {}
+    if there is not None:
+        row.pk, before = there.pk, asdict(target_entry_of(there))
+    row.save()
+    return _touch(draft, "put_target", actor, before=before, after={"edition": draft.number, **asdict(entry)})
+
+
+@transaction.atomic
+def drop_target(*, version_id: int, version: int, actor: User | None, code: str) -> RuleVersion:
+    """Take a target out of a draft. Raises as `drop_rule` does."""
+    draft = _lock_draft(version_id, version, actor)
+    row = draft.targets.filter(code=code).first()
+    if row is None:
+        raise Conflict("edition_changed")
+    before = asdict(target_entry_of(row))
+    row.delete()
+    return _touch(draft, "drop_target", actor, before=before, after={"edition": draft.number})
+
+
+@transaction.atomic
 def set_edition(
     *, version_id: int, version: int, actor: User | None, source: str, employer_cap: int
 ) -> RuleVersion:
@@ -301,8 +385,14 @@ def set_edition(
 def discard(*, version_id: int, version: int, actor: User | None) -> None:
     """Give a draft up; its number is free again. Raises as `put_rule` does."""
     draft = _lock_draft(version_id, version, actor)
-    before = {"edition": draft.number, "source": draft.source, "rules": [asdict(e) for e in _entries(draft)]}
+    before = {
+        "edition": draft.number,
+        "source": draft.source,
+        "rules": [asdict(entry) for entry in _entries(draft)],
+        **_told_targets(_targets(draft)),
+    }
     draft.rules.all().delete()
+    draft.targets.all().delete()
     _record(draft, "discard_edition", actor, before=before)
     draft.delete()
 
@@ -316,11 +406,16 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
     makes no sense for this award and with the rules that no list at all can keep together ("rules_contradict").
     """
     draft = _lock_draft(version_id, version, actor)
-    entries = _entries(draft)
+    entries, targets = _entries(draft), _targets(draft)
     wrong = [
         Violation("rule_unfit", {"label": entry.label, "problem": Violation(code, params)})
         for entry in entries
         for _field, code, params in faults(entry, draft.award)
+    ]
+    wrong += [
+        Violation("rule_unfit", {"label": entry.label, "problem": Violation(code, params)})
+        for entry in targets
+        for _field, code, params in target_faults(entry, draft.award)
     ]
     wrong += _together(entries)
     wrong += [each for each in contradictions(draft, entries) if each.code == "rules_contradict"]
@@ -336,6 +431,7 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
             "source": draft.source,
             "employer_cap": draft.employer_cap,
             "rules": [asdict(entry) for entry in entries],
+            **_told_targets(targets),
         },
     )
 
@@ -420,6 +516,23 @@ def _stage_faults(entry: RuleEntry, final_stage: str) -> Iterator[Problem]:
         yield "stages", "rule_stage_without_list", {"stages": words, "final": Stage(final_stage)}
     elif entry.basis == Basis.AWARDED and entry.stages and final_stage not in entry.stages:
         yield "stages", "rule_awarded_elsewhere", {"final": Stage(final_stage)}
+
+
+def target_faults(entry: TargetEntry, award: OfAward) -> Iterator[Problem]:
+    """Everything that makes a target senseless by itself, or for this award."""
+    if text.is_blank(entry.label):
+        yield "label", "target_label_required", {}
+    if text.is_blank(entry.clause):
+        yield "clause", "rule_clause_required", {"label": entry.label}
+    if not 1 <= entry.number <= MOST_NUMBER:
+        yield "number", "target_number_out_of_range", {"number": entry.number, "most": MOST_NUMBER}
+    if not _FIRST_YEAR <= entry.due_on.year <= _LAST_YEAR:
+        yield "due_on", "target_day_required", {}
+    if entry.stage not in stages_with_lists(award.final_stage):
+        yield "stage", "target_stage_unknown", {"final": Stage(award.final_stage)}
+
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 def stages_with_lists(final_stage: str) -> tuple[Stage, ...]:
@@ -511,18 +624,26 @@ class RuleChange:
     changes: tuple[Change, ...]
 
 
+class TargetChange(NamedTuple):
+    """One target that is not the same in two editions; `before` None: added, `after` None: removed."""
+
+    before: TargetEntry | None
+    after: TargetEntry | None
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a newer edition of an award says otherwise than an older one: of itself, and rule by rule."""
+    """What a newer edition of an award says otherwise than an older one: of itself, rule by rule, target by target."""
 
     edition: tuple[Change, ...]
     rules: tuple[RuleChange, ...]
+    targets: tuple[TargetChange, ...] = ()
 
 
 def difference(*, older_id: int, newer_id: int) -> Difference:
     """
     What changed between two editions, rule by rule (told apart by their codes), in the order of the newer one; what
-    was removed comes last. Two editions are equal when nothing is told. Four statements.
+    was removed comes last. Two editions are equal when nothing is told. Six statements.
     """
     older, newer = _loaded(older_id), _loaded(newer_id)
     before, after = ({entry.code: entry for entry in _entries(each)} for each in (older, newer))
@@ -538,7 +659,13 @@ def difference(*, older_id: int, newer_id: int) -> Difference:
         for name in ("source", "employer_cap")
         if getattr(older, name) != getattr(newer, name)
     ]
-    return Difference(tuple(edition), tuple(rules))
+    aimed = [{target.code: target for target in _targets(each)} for each in (older, newer)]
+    targets = [
+        TargetChange(aimed[0].get(code), aimed[1].get(code))
+        for code in dict.fromkeys([*aimed[1], *aimed[0]])
+        if aimed[0].get(code) != aimed[1].get(code)
+    ]
+    return Difference(tuple(edition), tuple(rules), tuple(targets))
 
 
 def _changes(before: RuleEntry | None, after: RuleEntry | None) -> Iterator[Change]:
@@ -551,7 +678,7 @@ def _changes(before: RuleEntry | None, after: RuleEntry | None) -> Iterator[Chan
 
 
 def _loaded(version_id: int) -> RuleVersion:
-    found: RuleVersion = RuleVersion.objects.prefetch_related("rules").get(pk=version_id)
+    found: RuleVersion = RuleVersion.objects.prefetch_related("rules", "targets").get(pk=version_id)
     return found
 
 
@@ -561,6 +688,21 @@ def _loaded(version_id: int) -> RuleVersion:
 def entry_of(rule: ShareRule) -> RuleEntry:
     """A stored rule as the catalogue would state it."""
     return RuleEntry(**{name: getattr(rule, name) for name in RULE_FIELDS})
+
+
+def target_entry_of(target: Target) -> TargetEntry:
+    """A stored target as the catalogue would state it."""
+    return TargetEntry(**{name: getattr(target, name) for name in TARGET_FIELDS})
+
+
+def _targets(version: RuleVersion) -> list[TargetEntry]:
+    return [target_entry_of(target) for target in version.targets.all()]
+
+
+def _told_targets(targets: Iterable[TargetEntry]) -> dict[str, Any]:
+    """As the ledger tells them; nothing where there is none."""
+    told = [asdict(entry) for entry in targets]
+    return {"targets": told} if told else {}
 
 
 def _entries(version: RuleVersion) -> list[RuleEntry]:
@@ -589,9 +731,9 @@ def _entry(code: str, fields: RuleFields) -> RuleEntry:
     )
 
 
-def _free_code(taken: Iterable[str]) -> str:
+def _free_code(taken: Iterable[str], word: str = "rule") -> str:
     there = set(taken)
-    return next(code for number in range(1, len(there) + 2) if (code := f"rule_{number}") not in there)
+    return next(code for number in range(1, len(there) + 2) if (code := f"{word}_{number}") not in there)
 
 
 def _lock_draft(version_id: int, version: int, actor: User | None) -> RuleVersion:

@@ -1,14 +1,14 @@
 """The catalogue: what the documents say, loaded once, changed by a new edition only."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.core.management import call_command
 
 from appraisal.facets import offered
-from quotas.arithmetic.shares import Rule
 from quotas.errors import InvalidInput, RuleViolation
-from quotas.models import Award, Body, CalendarDay, LedgerEntry, Post, RuleVersion, ShareRule
+from quotas.models import Award, Body, CalendarDay, LedgerEntry, Post, RuleVersion, ShareRule, Target
 from quotas.services import catalogue, ledger, rules
 from quotas.states import Level, NomineeKind, Role, Stage
 from tests.builders import make_body, make_official, make_round, make_round_award
@@ -71,17 +71,17 @@ def test_every_rule_and_every_award_names_its_clause():
         assert award.rules or award.edition.note, "what the rules leave open is said to the planner"
 
 
-def test_double_strong_wants_a_number_where_it_is_given():
+def test_double_strong_aims_at_a_number_of_every_county_and_asks_it_of_no_list():
+    """到 2023 年底，区级 10 个以上、市级 3 个以上: of a county, whatever level gives the title."""
     catalogue.load()
-    for code, stage, number in (("double_strong_county", "county", 10), ("double_strong_city", "city", 3)):
+    for code, number in (("double_strong_county", 10), ("double_strong_city", 3)):
         round_award = make_round_award(award=Award.objects.get(code=code), round_=make_round())
-        counts = lambda at, pk=round_award.pk: [
-            rule for rule in rules.of(round_award_id=pk, stage=at) if rule.kind == "count"
-        ]
-        (rule,) = counts(Stage(stage))
-        assert isinstance(rule, Rule)
-        assert (rule.sense, rule.numerator) == ("min", number)
-        assert not counts(Stage.PROVINCE)
+        (target,) = round_award.rule_version.targets.all()
+        assert (target.stage, target.number, target.due_on) == ("county", number, date(2023, 12, 31))
+        assert target.clause == "“四大工程”方案 一"
+        for stage in Stage:
+            assert {rule.kind for rule in rules.of(round_award_id=round_award.pk, stage=stage)} <= {"share"}
+    assert Target.objects.count() == 2
 
 
 def test_the_three_awards_of_the_campaign_are_joint():
@@ -149,6 +149,21 @@ clause = "{clause}"
 """
 
 
+A_TARGET = """
+[[targets]]
+code = "t"
+label = "t"
+stage = "{stage}"
+number = {number}
+due_on = {due_on}
+clause = "{clause}"
+"""
+
+
+def a_target(stage="county", number=3, due_on="2027-12-31", clause="c") -> str:
+    return "{good}" + A_TARGET.format(stage=stage, number=number, due_on=due_on, clause=clause)
+
+
 def a_rule(facet="ownership", numerator=1, stage="county", clause="c") -> str:
     return "{good}" + A_RULE.format(facet=facet, numerator=numerator, stage=stage, clause=clause)
 
@@ -165,6 +180,12 @@ def a_rule(facet="ownership", numerator=1, stage="county", clause="c") -> str:
         a_rule(facet="wealth"),
         a_rule(clause=""),
         a_rule() + a_rule().removeprefix("{good}"),
+        a_target(stage="unit"),
+        a_target(number=0),
+        a_target(due_on="1927-12-31"),
+        a_target(due_on='"soon"'),
+        a_target(clause=""),
+        a_target() + a_target().removeprefix("{good}"),
         "{good}".join(("", a_rule().removeprefix("{good}"))).replace("{good}", "{capped}"),
     ],
 )
@@ -183,9 +204,23 @@ def test_every_file_that_makes_no_sense_is_named(tmp_path, wrong):
 
 def test_a_rule_that_makes_sense_is_read(tmp_path):
     good = (catalogue.CATALOGUE / "model_home.toml").read_text(encoding="utf-8")
-    (tmp_path / "good.toml").write_text(a_rule().replace("{good}", good), encoding="utf-8")
+    whole = a_rule().replace("{good}", good) + a_target().removeprefix("{good}")
+    (tmp_path / "good.toml").write_text(whole, encoding="utf-8")
     (read,) = catalogue.read(tmp_path)
     assert [rule.code for rule in read.rules] == ["non_public_share", "r"]
+    assert [(target.code, target.number) for target in read.targets] == [("t", 3)]
+
+
+def test_targets_are_part_of_an_edition():
+    county = entry("double_strong_county")
+    catalogue.load(entries=[county])
+    catalogue.load(entries=[replace(county, targets=(replace(county.targets[0], number=12),))])
+    assert Target.objects.get().number == 12
+    make_round_award(award=Award.objects.get())
+    with pytest.raises(RuleViolation) as refused:
+        catalogue.load(entries=[county])
+    assert [reason.code for reason in refused.value.reasons] == ["rules_in_use"]
+    assert Target.objects.get().number == 12
 
 
 @pytest.mark.parametrize("change", [{"employer_cap": 2}, {"source": "另一份文件"}])
@@ -247,11 +282,11 @@ def test_numbers_run_over_files_and_browser():
 def test_the_number_of_statements_does_not_grow(django_assert_num_queries):
     home = entry("model_home")
     catalogue.load(entries=[home])
-    # savepoint 2, awards before, write, after, editions, their rules
+    # savepoint 2, awards before, write, after, editions, their rules and targets
     for number in (1, 14):
         many = [replace(home, code=f"home_{n}") for n in range(number)]
         catalogue.load(entries=many)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             catalogue.load(entries=many)
 
 

@@ -1,6 +1,7 @@
 """Rules: the pinned edition, the stage, the arithmetic's own words; editions composed, published, never edited."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from django.db import transaction
 from quotas import wording
 from quotas.arithmetic import shares
 from quotas.errors import Conflict, DomainError, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import LedgerEntry, RuleVersion, ShareRule, User
+from quotas.models import LedgerEntry, RuleVersion, ShareRule, Target, User
 from quotas.services import ledger, rules
 from quotas.states import Basis, Level, NomineeKind, Role, RuleKind, Sense, Stage
+from quotas.wording import sentence
 from tests.builders import (
     make_award,
     make_body,
@@ -188,6 +190,8 @@ def acts_on(version: RuleVersion, actor: User, number: int | None = None) -> lis
     return [
         lambda: rules.put_rule(**form, **HALF),
         lambda: rules.drop_rule(**form, code="rule_1"),
+        lambda: rules.put_target(**form, **TARGET),
+        lambda: rules.drop_target(**form, code="target_1"),
         lambda: rules.set_edition(**form, source="x", employer_cap=2),
         lambda: rules.publish(**form),
         lambda: rules.discard(**form),
@@ -208,6 +212,65 @@ def untouched(version: RuleVersion, acts: list[Callable[[], Any]], refusal: type
         LedgerEntry.objects.count(),
     )
     return found
+
+
+TARGET: dict[str, Any] = {
+    "label": "双强六好型党组织",
+    "stage": "county",
+    "number": 10,
+    "due_on": date(2027, 12, 31),
+    "clause": "方案 一",
+}
+
+
+def aim(draft: RuleVersion, actor: User, **fields: Any) -> RuleVersion:
+    draft.refresh_from_db()
+    return rules.put_target(version_id=draft.pk, version=draft.version, actor=actor, **TARGET | fields)
+
+
+def test_a_target_is_written_changed_copied_compared_and_dropped(draft, planner):
+    aim(draft, planner)
+    changed = aim(draft, planner, replaces="target_1", number=12)
+    assert [(each.code, each.number) for each in changed.targets.all()] == [("target_1", 12)]
+    aim(draft, planner, label="另一个", number=3)
+    copy = rules.compose(award_code="home", actor=planner, source="2号", based_on=draft.pk)
+    assert [each.number for each in copy.targets.all()] == [12, 3]
+    assert rules.difference(older_id=draft.pk, newer_id=copy.pk).targets == ()
+    rules.drop_target(version_id=copy.pk, version=copy.version, actor=planner, code="target_2")
+    copy.refresh_from_db()
+    aim(copy, planner, replaces="target_1", number=15)
+    told = rules.difference(older_id=draft.pk, newer_id=copy.pk).targets
+    assert [
+        (change.before and change.before.number, change.after and change.after.number) for change in told
+    ] == [(12, 15), (3, None)]
+    copy.refresh_from_db()
+    rules.publish(version_id=copy.pk, version=copy.version, actor=planner)
+    published = LedgerEntry.objects.filter(act="publish_edition").get()
+    assert published.after["targets"][0]["number"] == 15
+    draft.refresh_from_db()
+    rules.discard(version_id=draft.pk, version=draft.version, actor=planner)
+    assert [each.number for each in Target.objects.all()] == [15]
+    assert not ledger.check()
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "code"),
+    [
+        ({"label": " "}, "label", "target_label_required"),
+        ({"clause": " "}, "clause", "rule_clause_required"),
+        ({"number": 0}, "number", "target_number_out_of_range"),
+        ({"number": 100_001}, "number", "target_number_out_of_range"),
+        ({"due_on": date(1999, 12, 31)}, "due_on", "target_day_required"),
+        ({"stage": "unit"}, "stage", "target_stage_unknown"),
+        ({"stage": "village"}, "stage", "target_stage_unknown"),
+    ],
+)
+def test_a_target_that_makes_no_sense_is_refused_at_its_field(draft, planner, fields, field, code):
+    with pytest.raises(InvalidInput) as refused:
+        aim(draft, planner, **fields)
+    assert (refused.value.field, refused.value.code) == (field, code)
+    assert str(sentence(refused.value.reasons[0]))
+    assert not Target.objects.exists()
 
 
 def test_a_published_edition_is_edited_by_nobody(draft, planner):

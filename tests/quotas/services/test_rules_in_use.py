@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, InternalError, OperationalError, transaction
 
-from quotas.models import RuleVersion, ShareRule
+from quotas.models import RuleVersion, ShareRule, Target
 from tests.builders import make_award, make_round_award, make_rule_version, make_share_rule
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,18 @@ def test_rules_in_use_are_neither_changed_nor_deleted():
         with pytest.raises(REFUSED, match="pinned"), transaction.atomic():
             act()
     assert ShareRule.objects.get(pk=rule.pk).numerator == 1
+
+
+def test_targets_in_use_are_neither_changed_nor_deleted():
+    facts = {"code": "t", "label": "目标", "stage": "county", "number": 10, "due_on": "2027-12-31"}
+    target = Target.objects.create(version=make_round_award().rule_version, clause="一", **facts)
+    free = Target.objects.create(version=make_rule_version(make_award()), clause="一", **facts)
+    for act in (lambda: Target.objects.filter(pk=target.pk).update(number=1), target.delete):
+        with pytest.raises(REFUSED, match="pinned"), transaction.atomic():
+            act()
+    assert Target.objects.get(pk=target.pk).number == 10
+    Target.objects.filter(pk=free.pk).update(number=1)
+    free.delete()
 
 
 def test_rules_that_no_round_uses_may_be_put_right():
