@@ -1000,6 +1000,11 @@ register(
             _("您打开页面之后，这份材料又有人办理或修改过。"),
             _("请刷新页面，看过最新情况后再办理。"),
         ),
+        "unreviewed_at_desk": Wording(
+            _("%(body)s还有 %(number)s 件申报没有审结，名单没有提交。"),
+            _("它们不会列入这份名单：%(entries)s。"),
+            _("请先审结，或者看过这些申报以后再提交一次。"),
+        ),
         "changed_meanwhile": Wording(
             _("内容刚刚有变化，您的操作没有保存。"),
             _("有人同时办理了同一份材料。"),
@@ -1625,6 +1630,7 @@ register_streams(
                 "decided_on": _("决定日期"),
                 "objection": _("异议"),
                 "finding": _("结论"),
+                "unreviewed": _("未审结而不列入"),
                 "checks": _("占比核验"),
                 "rule": _("规则"),
                 "sense": _("方向"),

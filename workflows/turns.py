@@ -378,13 +378,13 @@ def reopen(*, slate_id: int, version: int, actor: User, reason: str) -> Slate:
 
 
 @transaction.atomic
-def send_up(*, task_id: int, actor: User, version: int) -> Release:
+def send_up(*, task_id: int, actor: User, version: int, unreviewed: str = "") -> Release:
     """The list goes up: its nominations reach the next stage as one batch, the rest of the pool ends here."""
     slate_id = _subject_id(task_id, "slate_id")
     released = perform(
         task_id=task_id,
         actor=actor,
-        act=lambda: slates.send_up(slate_id=slate_id, version=version, actor=actor),
+        act=lambda: slates.send_up(slate_id=slate_id, version=version, actor=actor, unreviewed=unreviewed),
     )
     tokens.release([*released.up, *released.closed])
     return released
@@ -399,6 +399,7 @@ def decide_naming(
     title: str,
     document_number: str,
     decided_on: date,
+    unreviewed: str = "",
 ) -> Any:
     """The naming decision: the nominations of the final list are named, the rest of the pool ends here."""
     slate_id = _subject_id(task_id, "slate_id")
@@ -412,6 +413,7 @@ def decide_naming(
             title=title,
             document_number=document_number,
             decided_on=decided_on,
+            unreviewed=unreviewed,
         ),
     )
     tokens.release([*released.named, *released.closed])

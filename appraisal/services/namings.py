@@ -20,6 +20,7 @@ from appraisal.services._slate_desk import (
 )
 from appraisal.services.gate import COUNTED_KINDS
 from appraisal.services.slates import lock_desk, pass_over
+from appraisal.services.unreviewed import require_known
 from appraisal.states import NominationAct, NominationState, SlateAct, SlateState
 from quotas import clock, text
 from quotas.errors import InvalidInput
@@ -47,11 +48,18 @@ def preview(*, slate_id: int) -> list[Row]:
 
 @transaction.atomic
 def decide(
-    *, slate_id: int, version: int, actor: User, title: str, document_number: str, decided_on: date
+    *,
+    slate_id: int,
+    version: int,
+    actor: User,
+    title: str,
+    document_number: str,
+    decided_on: date,
+    unreviewed: str = "",
 ) -> Release:
     """Name the regular and the separately listed entries of a final list: FINALISED to NAMED.
 
-    Everybody else at the desk, reserves included, is passed over. Who finalises a list decides on it. Raises
+    Everybody else at the desk, reserves included, is passed over; `unreviewed` as in `slates.submit`. Who finalises a list decides on it. Raises
     InvalidInput with every wrong field (`title_required`, `document_number_required`, `document_number_taken`,
     `decided_in_future`), RuleViolation with what the gate finds.
     """
@@ -71,6 +79,7 @@ def decide(
     at_desk = lock_desk(slate)
     require_ownership_settled(slate)
     passed = gate.require(slate_id=slate.pk)
+    left = require_known(slate, unreviewed)
     chosen = [entry for entry in entries if entry.kind in COUNTED_KINDS]
     winners = {entry.nomination_id for entry in chosen}
     named = [nomination for nomination in at_desk if nomination.pk in winners]
@@ -107,7 +116,7 @@ def decide(
         SlateState.NAMED,
         actor=actor,
         reason=document_number,
-        after={**figures(entries), "decided_on": decided_on, "checks": checked(passed.report)},
+        after={**figures(entries), **left, "decided_on": decided_on, "checks": checked(passed.report)},
         frozen_plan=gate.frozen(passed.plan),
     )
     return Release(

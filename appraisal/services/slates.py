@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from appraisal.models import Nomination, SignOff, Slate, SlateEntry
 from appraisal.permissions import require
@@ -28,6 +28,7 @@ from appraisal.services._slate_desk import (
     require_ownership_settled,
     require_round_open,
 )
+from appraisal.services.unreviewed import decided_by, require_known
 from appraisal.states import EntryKind, NominationAct, NominationState, SlateAct, SlateNote, SlateState
 from quotas import clock
 from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, Violation, WrongState
@@ -166,10 +167,11 @@ def _replace(slate: Slate, before: Sequence[SlateEntry], wanted: Mapping[int, tu
 
 
 @transaction.atomic
-def submit(*, slate_id: int, version: int, actor: User) -> Slate:
+def submit(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -> Slate:
     """Hand the list to the leaders: COMPILING to SIGNING, and its regular entries take their places.
 
-    Raises TooLate or WrongState out of the stage's time, RuleViolation with everything the gate finds.
+    `unreviewed` says which nominations at the desk the keeper has seen that they will not be on it (see
+    `appraisal.services.unreviewed`): Conflict("unreviewed_at_desk") for others. Raises TooLate or WrongState out of the stage's time, RuleViolation with everything the gate finds.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.SUBMIT)
     slate = desk.slate
@@ -177,13 +179,14 @@ def submit(*, slate_id: int, version: int, actor: User) -> Slate:
     require_apart(slate, actor)
     entries = _lock_entries(slate)
     passed = gate.require(slate_id=slate.pk)
+    left = require_known(slate, unreviewed)
     _commit(desk, entries)
     return _lifecycle.move_slate(
         slate,
         SlateAct.SUBMIT,
         SlateState.SIGNING,
         actor=actor,
-        after={**figures(entries), "checks": checked(passed.report)},
+        after={**figures(entries), **left, "checks": checked(passed.report)},
         submitted_at=clock.now(),
     )
 
@@ -323,8 +326,10 @@ def promote_reserve(*, slate_id: int, version: int, nomination_id: int, actor: U
 
 
 @transaction.atomic
-def send_up(*, slate_id: int, version: int, actor: User) -> Release:
+def send_up(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -> Release:
     """The list goes to the body above, and the desk is cleared: entries go up, all others are passed over.
+
+    `unreviewed` as in `submit`: here it is over with them.
 
     Reserves and separately listed entries go up with the regular ones. Raises WrongState("list_is_final") where
     the award ends here, WrongState("parent_list_gone") when the list above has left already,
@@ -343,6 +348,7 @@ def send_up(*, slate_id: int, version: int, actor: User) -> Release:
     at_desk = lock_desk(slate)
     require_ownership_settled(slate)
     passed = gate.require(slate_id=slate.pk)
+    left = require_known(slate, unreviewed)
     going = {entry.nomination_id for entry in entries}
     up = [nomination for nomination in at_desk if nomination.pk in going]
     rest = [nomination for nomination in at_desk if nomination.pk not in going]
@@ -362,7 +368,7 @@ def send_up(*, slate_id: int, version: int, actor: User) -> Release:
         SlateAct.SEND_UP,
         SlateState.SENT_UP,
         actor=actor,
-        after={**figures(entries), "checks": checked(passed.report)},
+        after={**figures(entries), **left, "checks": checked(passed.report)},
         sent_up_at=clock.now(),
         frozen_plan=gate.frozen(passed.plan),
     )
@@ -370,8 +376,8 @@ def send_up(*, slate_id: int, version: int, actor: User) -> Release:
 
 
 @transaction.atomic
-def finalise(*, slate_id: int, version: int, actor: User) -> Slate:
-    """Settle the final list of an award where it ends: SETTLING to FINALISED.
+def finalise(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -> Slate:
+    """Settle the final list of an award where it ends: SETTLING to FINALISED. `unreviewed` as in `submit`.
 
     Those who finalise at the province, the list keeper below it. At the province every regular entry and every
     reserve needs its expert score: RuleViolation "score_missing", together with what the gate finds.
@@ -389,12 +395,13 @@ def finalise(*, slate_id: int, version: int, actor: User) -> Slate:
     violations = [*found.reasons, *_score_violations(slate, entries)]
     if violations:
         raise RuleViolation(violations)
+    left = require_known(slate, unreviewed)
     return _lifecycle.move_slate(
         slate,
         SlateAct.FINALISE,
         SlateState.FINALISED,
         actor=actor,
-        after={**figures(entries), "checks": checked(found)},
+        after={**figures(entries), **left, "checks": checked(found)},
     )
 
 
@@ -406,22 +413,8 @@ def pass_over(nominations: Sequence[Nomination], slate: Slate, actor: User) -> N
 
 
 def lock_desk(slate: Slate) -> list[Nomination]:
-    """Everything that this list decides on, locked by number: what lies at its body, and what the body had returned.
-
-    A nomination that was returned to be reviewed from the first desk again lies further down, at desks whose lists
-    have left with it; when this list leaves without it, there is nothing left for it to wait for.
-    """
-    under_way = Nomination.objects.filter(round_award=slate.round_award_id, status__in=AT_DESK_STATES)
-    sent_here = SlateEntry.objects.filter(
-        slate__round_award=slate.round_award_id,
-        slate__body__parent=slate.body_id,
-        slate__state=SlateState.SENT_UP,
-        removed_at=None,
-    )
-    pks = under_way.filter(
-        Q(desk=slate.body_id)
-        | Q(pk__in=sent_here.values("nomination"), desk__path__startswith=slate.body.path)
-    ).values_list("pk", flat=True)
+    """Everything that this list decides on (`unreviewed.decided_by`), locked by number."""
+    pks = Nomination.objects.filter(decided_by(slate), status__in=AT_DESK_STATES).values_list("pk", flat=True)
     # One that was declined or withdrawn before we had its lock is no longer ours to close.
     return [
         nomination

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from appraisal.models import Nomination, Notice, Objection, Opinion, Slate, SlateEntry
-from appraisal.services import namings, notices, objections, reviews, slates
+from appraisal.services import namings, notices, objections, reviews, slates, unreviewed
 from appraisal.states import EntryKind, NominationState, Outcome, SlateState
 from quotas import clock
 from quotas.models import Allotment, Body, RoundAward, User
@@ -23,6 +23,15 @@ from tests.builders import (
 NOTICE_STARTS = IN_TIME + timedelta(days=3)
 """Monday, 18 May 2026: five working days end on Friday, 22 May."""
 AFTER_NOTICE = datetime(2026, 5, 23, 2, 0, tzinfo=UTC)
+
+
+ASKING = (slates.submit, slates.send_up, slates.finalise, namings.decide)
+"""The acts that ask for what lies unreviewed at the desk; here the keeper has always seen it."""
+
+
+def seen(slate: Slate) -> str:
+    """What a page would send after it has shown what lies unreviewed now."""
+    return unreviewed.of_slate(slate).digest
 
 
 @dataclass
@@ -82,6 +91,8 @@ class Desk:
     def act(self, service, actor=None, **arguments):
         """One service call with the list as it is now; the list keeper acts unless said otherwise."""
         slate = self.slate
+        if service in ASKING and "unreviewed" not in arguments:
+            arguments["unreviewed"] = seen(slate)
         return service(slate_id=slate.pk, version=slate.version, actor=actor or self.keeper, **arguments)
 
     def sign(self) -> Slate:

@@ -32,7 +32,7 @@ from quotas.errors import DomainError
 from quotas.models import Allotment, Apportionment, LedgerEntry, RoundAward, User
 from quotas.services import allotments, apportionments
 from quotas.states import Office, Role
-from tests.appraisal.desks import Desk, make_desk, told
+from tests.appraisal.desks import Desk, make_desk, seen, told
 from tests.builders import (
     OPENED,
     make_allotment,
@@ -212,8 +212,10 @@ class Hand:
         self.done["set_entries"] += 1
 
     def submit(self, desk: Desk, slate: Slate) -> None:
+        known = seen(slate)
+
         def act() -> None:
-            slates.submit(slate_id=slate.pk, version=slate.version, actor=desk.keeper)
+            slates.submit(slate_id=slate.pk, version=slate.version, actor=desk.keeper, unreviewed=known)
             self.require_rules(slate)
 
         task = self.task(of_slate(slate.pk), "compile_slate")
@@ -269,8 +271,11 @@ class Hand:
         task = self.task(of_slate(slate.pk), "settle_objections")
         if task is None:
             return
+        known = seen(slate)
         with transaction.atomic():
-            released = turns.send_up(task_id=task.pk, actor=desk.keeper, version=slate.version)
+            released = turns.send_up(
+                task_id=task.pk, actor=desk.keeper, version=slate.version, unreviewed=known
+            )
             self.require_rules(slate)
         self.done["send_up"] += 1
         self.done["send_up of nominations"] += len(released.up)

@@ -28,7 +28,7 @@ from quotas.errors import RuleViolation
 from quotas.models import LedgerEntry, LedgerSeal
 from quotas.services import allotments, ledger, rounds
 from quotas.states import Office, Role, Stage
-from tests.appraisal.desks import NOTICE_STARTS, make_desk, make_route, told
+from tests.appraisal.desks import NOTICE_STARTS, make_desk, make_route, seen, told
 from tests.builders import (
     IN_TIME,
     make_application,
@@ -71,7 +71,13 @@ def in_time():
 
 def sending(desk):
     slate = desk.slate
-    return partial(slates.send_up, slate_id=slate.pk, version=slate.version, actor=desk.keeper)
+    return partial(
+        slates.send_up,
+        slate_id=slate.pk,
+        version=slate.version,
+        actor=desk.keeper,
+        unreviewed=seen(slate),
+    )
 
 
 def settling_desk(**entries):
@@ -109,7 +115,7 @@ def test_the_list_leaves_while_somebody_hands_in(monkeypatch):
 
 
 def test_somebody_hands_in_while_the_list_leaves(monkeypatch):
-    """What was handed in before the list left is decided with it, not stranded at its desk."""
+    """The keeper has not seen what was handed in before the list left: it is asked for, not stranded at the desk."""
 
     def prepare():
         desk = settling_desk()
@@ -117,7 +123,9 @@ def test_somebody_hands_in_while_the_list_leaves(monkeypatch):
 
         def check(first, second):
             assert first.status == S.IN_REVIEW
-            assert second.closed == (made.pk,)
+            assert code_of(second) == "unreviewed_at_desk"
+            assert second.params["entries"] == (str(made),)
+            assert desk.slate.state == SlateState.SETTLING
 
         return paused(endorsing), sending(desk), FIRST_WAITS, check
 

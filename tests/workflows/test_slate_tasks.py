@@ -1,5 +1,6 @@
 """The tasks of a list through the browser's door: what is done, what is refused, and what the page then says."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -205,6 +206,40 @@ def test_refused_for_a_rank_twice(ruled, pool):
     assert refused.status_code == 422
     assert "推荐顺序" in refused.content.decode()
     assert saved(bench.slate) == []
+
+
+def known(page):
+    """What the page sends along once it has asked for what lies unreviewed."""
+    found = re.search(r'name="unreviewed" value="(\w+)"', page.content.decode())
+    return {"unreviewed": found[1]} if found else {}
+
+
+def test_what_lies_unreviewed_is_asked_for_by_name_and_nothing_is_lost(ruled, pool):
+    bench = Bench(ruled)
+    private, public = pool
+    waiting = ruled.lying(NominationState.IN_REVIEW, nominee_name="还没审的单位")
+    assert "不会列入这份名单" not in bench.get().content.decode()
+    asked = bench.post(*regulars(private[0], public[0]), act="submit")
+    text = asked.content.decode()
+    assert asked.status_code == 409
+    assert "本级还有 1 件申报没有审结，不会列入这份名单" in text
+    assert str(waiting) in text
+    assert "仍然提交" in text
+    # The draft is on the page still, and nothing of it is stored.
+    assert f'value="{private[0].pk}:regular"' in text
+    assert saved(bench.slate) == []
+    assert bench.state() == SlateState.COMPILING
+    ruled.lying(NominationState.IN_REVIEW, nominee_name="刚到的单位")
+    fields = draft(
+        *regulars(private[0], public[0]), act="submit", version=version(bench.slate), **known(asked)
+    )
+    again = bench.client.post(bench.url, fields)
+    assert again.status_code == 409
+    assert "刚到的单位" in again.content.decode()
+    assert bench.state() == SlateState.COMPILING
+    assert bench.client.post(bench.url, {**fields, **known(again)}).status_code == 302
+    assert bench.state() == SlateState.SIGNING
+    assert len(saved(bench.slate)) == 2
 
 
 def test_submitted_twice_is_done_once(ruled, pool):
@@ -559,6 +594,20 @@ def test_sent_up(settling):
     assert page.state() == SlateState.SENT_UP
 
 
+def test_sent_up_past_what_lies_unreviewed_only_when_it_was_seen(settling):
+    page = Settling(settling)
+    waiting = settling.lying(NominationState.IN_REVIEW, nominee_name="还没审的单位")
+    asked = page.post("send_up")
+    assert asked.status_code == 409
+    assert str(waiting) in asked.content.decode()
+    assert "随即终止（未入选）" in asked.content.decode()
+    assert page.state() == SlateState.SETTLING
+    assert page.post("send_up", **known(asked)).status_code == 302
+    assert page.state() == SlateState.SENT_UP
+    waiting.refresh_from_db()
+    assert waiting.status == NominationState.NOT_SELECTED
+
+
 def test_an_open_objection_holds_the_list(settling, pool):
     page = Settling(settling)
     entry = SlateEntry.objects.get(nomination=pool[1][0])
@@ -646,6 +695,30 @@ def test_finalised_and_named(last):
     assert not Naming.objects.exists()
     assert page.client.post(url, {**fields, "document_number": "苏〔2026〕1号"}).status_code == 302
     assert Naming.objects.get().document_number == "苏〔2026〕1号"
+
+
+def test_finalised_and_named_past_what_lies_unreviewed_only_when_it_was_seen(last):
+    page = Settling(last)
+    waiting = last.lying(NominationState.IN_REVIEW, nominee_name="还没审的单位")
+    asked = page.post("send_up")
+    assert "仍然审定" in asked.content.decode()
+    assert page.post("send_up", **known(asked)).status_code == 302
+    url = reverse("workflows:task", args=[last.slate_task("county", "naming_decision").pk])
+    fields = {
+        "version": version(page.slate),
+        "title": "命名决定",
+        "decided_on": clock.today(),
+        "document_number": "苏〔2026〕1号",
+    }
+    asked = page.client.post(url, fields)
+    text = asked.content.decode()
+    assert asked.status_code == 409
+    assert str(waiting) in text
+    assert "苏〔2026〕1号" in text
+    assert not Naming.objects.exists()
+    assert page.client.post(url, {**fields, **known(asked)}).status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.status == NominationState.NOT_SELECTED
 
 
 def test_a_finalised_list_is_compiled_again_from_its_page(last):

@@ -29,6 +29,7 @@ from appraisal.services import (
     reviews,
     scores,
     slates,
+    unreviewed,
 )
 from appraisal.states import (
     Control,
@@ -46,7 +47,7 @@ from quotas.arithmetic.backwards import NoticeTerms
 from quotas.arithmetic.workdays import Unannounced
 from quotas.errors import InvalidInput, RuleViolation, TooLate
 from quotas.models import Body, Round, RoundAward, User
-from quotas.states import Office, Stage
+from quotas.states import Level, Office, Stage
 from quotas.wording import sentences
 from workflows import turns
 from workflows.models import SlateProcess
@@ -433,7 +434,10 @@ class Season:
             ).version
             try:
                 self._slate_turn(
-                    slate, "compile_slate", keeper, partial(slates.submit, version=version, actor=keeper)
+                    slate,
+                    "compile_slate",
+                    keeper,
+                    partial(slates.submit, version=version, actor=keeper, unreviewed=_seen(slate)),
                 )
             except RuleViolation:
                 self.count(award, "refused slates")
@@ -445,7 +449,10 @@ class Season:
             slate_id=slate.pk, version=version, actor=keeper, entries=_entries(ranked, reserve)
         )
         self._slate_turn(
-            slate, "compile_slate", keeper, partial(slates.submit, version=saved.version, actor=keeper)
+            slate,
+            "compile_slate",
+            keeper,
+            partial(slates.submit, version=saved.version, actor=keeper, unreviewed=_seen(slate)),
         )
         return True
 
@@ -549,11 +556,14 @@ class Season:
                 slate,
                 "settle_objections",
                 keeper,
-                partial(slates.finalise, version=_version_of(slate), actor=keeper),
+                partial(slates.finalise, version=_version_of(slate), actor=keeper, unreviewed=_seen(slate)),
             )
             return True
         turns.send_up(
-            task_id=self._slate_tasks(slate)["settle_objections"], actor=keeper, version=_version_of(slate)
+            task_id=self._slate_tasks(slate)["settle_objections"],
+            actor=keeper,
+            version=_version_of(slate),
+            unreviewed=_seen(slate),
         )
         return True
 
@@ -580,6 +590,7 @@ class Season:
             title=namings.title_of(slate),
             document_number=f"{_office(slate.body)}〔{self.round.year}〕{award.order}号",
             decided_on=clock.today(),
+            unreviewed=_seen(slate),
         )
 
     # Turns
@@ -625,6 +636,11 @@ def _end_of(terms: NoticeTerms, starts_on: date) -> tuple[date, str]:
     return end, ""
 
 
+def _seen(slate: Slate) -> str:
+    """The keeper has looked at what lies unreviewed, and goes on."""
+    return unreviewed.of_slate(slate).digest
+
+
 def _version_of(slate: Slate) -> int:
     return int(Slate.objects.values_list("version", flat=True).get(pk=slate.pk))
 
@@ -637,8 +653,11 @@ def _entries(regular: Sequence[int], reserve: Sequence[int]) -> list[Choice]:
 
 
 def _office(body: Body) -> str:
-    """The agency mark 发文机关代字 before the number of a document of this body."""
-    return "苏工发" if body.parent_id is None else f"{body.short_name}工发"
+    """The agency mark 发文机关代字 before the number of a document of this body. Two cities may have a 鼓楼区 each."""
+    if body.parent is None:
+        return "苏工发"
+    city = body.parent.short_name if body.level == Level.COUNTY else ""
+    return f"{city}{body.short_name}工发"
 
 
 def _advised(wish: Sequence[int], found: gate.GateReport) -> set[int]:

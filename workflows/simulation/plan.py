@@ -38,7 +38,7 @@ USUAL_PLACES = 120
 LAST_TIME = (48, USUAL_PLACES)
 """What the simulated previous round came to, for awards that are to rise above it: non-public ones, of all."""
 PLACES_OF_A_COUNTY = 15
-"""Places of each county for an award that ends there (双强六好: 不少于 10 家, seed 002 一)."""
+"""Places of each county for an award that ends there (双强六好 aims at 10 of a county in all, seed 002 一)."""
 
 
 def load() -> list[Body]:

@@ -20,8 +20,8 @@ from appraisal.services.verification import Line
 from appraisal.spreadsheets import final_workbook, slate_workbook
 from appraisal.states import EntryKind, NominationState, SlateState
 from quotas import clock
-from quotas.models import Award, Body, Round, RoundAward
-from quotas.services import rounds, rules
+from quotas.models import Award, Body, Round
+from quotas.services import rounds
 from quotas.states import Level, Stage
 from workflows import turns
 from workflows.models import NominationProcess, SlateProcess
@@ -162,15 +162,8 @@ def _begin(
         counties=[body for body in tree if body.level == Level.COUNTY],
         industries=[body for body in tree if body.level == Level.INDUSTRY],
         awards=awards,
-        least={code: _least(round_award) for code, round_award in taking_part.items()},
     )
     return season, drawn
-
-
-def _least(round_award: RoundAward) -> int:
-    """How many each awarding body must give at least, where the award's rules say a number."""
-    held_to = rules.of(round_award_id=round_award.pk, stage=Stage(round_award.award.final_stage))
-    return max((rule.numerator for rule in held_to if (rule.kind, rule.sense) == ("count", "min")), default=0)
 
 
 def _apply(season: Season, drawn: Sequence[Unit], processes: int, progress: Progress) -> list[Case]:
@@ -202,7 +195,7 @@ def _analyse() -> None:
     """Fresh bulk data without statistics is planned badly (PostgreSQL)."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE (SKIP_LOCKED)")
 
 
 # County and city, by area

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
-from itertools import cycle, islice
 from random import Random
 
 from stdnum.cn import ric, uscc
@@ -108,35 +107,23 @@ def draw(
     counties: Sequence[Body],
     industries: Sequence[Body],
     awards: Sequence[Award],
-    least: Mapping[str, int],
 ) -> list[Unit]:
     """`count` units with one application each, spread over all counties and awards; one in twenty by an industry union.
 
     The first rounds of the draw go through every county for every award, so that a small number of nominations
-    still reaches as many counties as it can. An award of which each awarding body must give at least so many
-    (`least`, by its code) is wanted more, and in so few of the areas that some of them reach the number.
+    still reaches as many counties as it can.
     """
     random = Random(f"pingxuan:{seed}")
-    tickets = [award for award in awards for _ticket in range(_wanted(award, least))]
-    areas = {
-        award.code: _gathered(
-            seed, award, counties, least.get(award.code, 0), count * _wanted(award, least) // len(tickets)
-        )
-        for award in awards
-    }
-    slots = [
-        (county, award) for award in tickets for county in islice(cycle(areas[award.code]), len(counties))
-    ]
+    slots = [(county, award) for award in awards for county in counties]
     random.shuffle(slots)
     units = []
     for index in range(count):
         if index < len(slots):
             county, award = slots[index]
         else:
-            place, award = random.randrange(len(counties)), random.choice(tickets)
-            county = areas[award.code][place % len(areas[award.code])]
+            county, award = random.choice(counties), random.choice(awards)
         industry = random.choice(industries) if industries and random.random() < 0.05 else None
-        if least.get(award.code) or award.final_stage == Stage.COUNTY:
+        if award.final_stage == Stage.COUNTY:
             industry = None
         controls, weights = zip(*OWNERSHIP, strict=True)
         control = random.choices(controls, weights)[0]
@@ -154,30 +141,6 @@ def draw(
             )
         )
     return units
-
-
-_OUT_OF_TEN = 4
-"""Of ten applications for an award, this many at least end on a list of the first body that can take them."""
-
-
-def _wanted(award: Award, least: Mapping[str, int]) -> int:
-    """How many times as many units want the award as want another."""
-    return 1 + least.get(award.code, 0) // 2
-
-
-def _gathered(seed: int, award: Award, counties: Sequence[Body], least: int, applications: int) -> list[Body]:
-    """The counties whose units apply for an award: all of them, unless each awarding body must give `least`."""
-    if not least:
-        return list(counties)
-    of_body: dict[int | None, list[Body]] = {}
-    for county in counties:
-        of_body.setdefault(county.pk if award.final_stage == Stage.COUNTY else county.parent_id, []).append(
-            county
-        )
-    bodies = list(of_body)
-    number = min(len(bodies), max(1, applications * _OUT_OF_TEN // (10 * least)))
-    chosen = Random(f"areas:{seed}:{award.code}").sample(bodies, number)
-    return [county for body in chosen for county in of_body[body]]
 
 
 def invent(

@@ -31,7 +31,7 @@ from appraisal.forms.slates import (
     act_on,
     moved,
 )
-from appraisal.services import classifications, gate, namings, notices, scores, slates
+from appraisal.services import classifications, gate, namings, notices, scores, slates, unreviewed
 from appraisal.services.reviews import offices
 from appraisal.states import EntryKind, SlateState
 from appraisal.views import dossier, slate_board, slate_page, timing
@@ -76,6 +76,21 @@ def _with_fields(error: DomainError, names: Mapping[str, str]) -> DomainError:
 class SlatePage(TaskPage):
     """What the task pages of a list share."""
 
+    asked = False
+    """Whether the keeper is asked for what lies unreviewed at the desk, before the list is handed in or leaves."""
+
+    @property
+    def seen(self) -> str:
+        """What the page has shown of that, as the service compares it."""
+        return outside.word(self.request.POST, "unreviewed")
+
+    def refused(self, error: DomainError, form: BaseForm) -> HttpResponse:
+        """As every task page; what lies unreviewed is asked for on the page itself, with all that was typed."""
+        if error.code != "unreviewed_at_desk":
+            return super().refused(error, form)
+        self.asked = True
+        return self.draw(form, status=409)
+
     @property
     def slate(self) -> Any:
         """The list, with award, round and body."""
@@ -88,6 +103,7 @@ class SlatePage(TaskPage):
             **timing.of_slate(self.slate, self.request.user),
             "slate": self.slate,
             "flagged": len(classifications.waiting(slate_id=self.slate.pk)),
+            "unreviewed": unreviewed.of_slate(self.slate) if self.asked else None,
             "action": self.address,
             "breadcrumb": slate_page.breadcrumb(self.slate, str(self.turn.title)),
         }
@@ -182,7 +198,9 @@ class CompileSlate(SlatePage):
         def act() -> Any:
             changed = moved(self.draft, self._stored())
             now = self._set_entries(version).version if changed else version
-            return slates.submit(slate_id=self.slate.pk, version=now, actor=self.request.user)
+            return slates.submit(
+                slate_id=self.slate.pk, version=now, actor=self.request.user, unreviewed=self.seen
+            )
 
         try:
             self.perform(act)
@@ -465,10 +483,20 @@ class SettleObjections(SlatePage):
         try:
             if final:
                 self.perform(
-                    lambda: slates.finalise(slate_id=self.slate.pk, version=version, actor=self.request.user)
+                    lambda: slates.finalise(
+                        slate_id=self.slate.pk,
+                        version=version,
+                        actor=self.request.user,
+                        unreviewed=self.seen,
+                    )
                 )
             else:
-                turns.send_up(task_id=self.turn.task.pk, actor=self.request.user, version=version)
+                turns.send_up(
+                    task_id=self.turn.task.pk,
+                    actor=self.request.user,
+                    version=version,
+                    unreviewed=self.seen,
+                )
         except DomainError as error:
             return self.refused(error, form)
         if final:
@@ -527,7 +555,9 @@ class NamingDecision(SlatePage):
         if not form.is_valid():
             return self.draw(form, status=UNPROCESSABLE)
         try:
-            turns.decide_naming(task_id=self.turn.task.pk, actor=request.user, **form.cleaned_data)
+            turns.decide_naming(
+                task_id=self.turn.task.pk, actor=request.user, unreviewed=self.seen, **form.cleaned_data
+            )
         except DomainError as error:
             return self.refused(error, form)
         return self.done(_("命名决定已作出并公布。"))
