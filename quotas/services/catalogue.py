@@ -146,7 +146,7 @@ def _entry(data: dict[str, Any]) -> AwardEntry:
             raise ValueError(f"{rule.code}: {sentence(Violation(code, params))}")
     for target in targets:
         if not isinstance(target.due_on, date):
-            raise ValueError(f"{target.code}: due_on is a day")
+            raise TypeError(f"{target.code}: due_on is a day")
         for _field, code, params in target_faults(target, entry):
             raise ValueError(f"{target.code}: {sentence(Violation(code, params))}")
     return entry
