@@ -46,6 +46,9 @@ MAX_RANGES = 20_000
 """Merged ranges, and ranges of hidden columns."""
 
 _CHUNK = 64 * 1024
+_SHORTEST = len("<c/>")
+_NO_ELEMENTS = (b"</", b"<!", b"<?")
+"""What a sign < begins, too, that is no element."""
 _CENTRAL = b"PK\x01\x02"
 _MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -142,6 +145,7 @@ class _Package:
         if member is None:
             raise Refused("file_damaged")
         _require_plain(member)
+        self._require_few(member)
         parser = part.parser(self)
         fed = 0
         with self._archive.open(member) as stream:
@@ -154,6 +158,19 @@ class _Package:
                 if fed - parser.CurrentByteIndex > MAX_TOKEN:
                     raise Refused("file_damaged")
         parser.Parse(b"", True)
+
+    def _require_few(self, member: ZipInfo) -> None:
+        """Refuse a part with more elements than there may be, at the cost of unpacking it, before anything is made of it."""
+        if member.file_size < MAX_ELEMENTS * _SHORTEST:
+            return
+        begun, last = 0, b""
+        with self._archive.open(member) as stream:
+            while chunk := stream.read(_CHUNK):
+                piece = last + chunk
+                last = piece[-1:] if piece.endswith(b"<") else b""
+                begun += piece.count(b"<") - len(last) - sum(map(piece.count, _NO_ELEMENTS))
+                if begun > MAX_ELEMENTS:
+                    raise Refused("file_has_too_many_cells", limit=MAX_CELLS)
 
     def count_cell(self, characters: int) -> None:
         self.cells += 1

@@ -41,8 +41,21 @@ def test_a_hostile_workbook_is_refused_with_a_sentence_at_next_to_no_cost(name):
     assert problem.reason.code == code
     assert str(sentence(problem.reason))
     assert not table.rows
-    # A second of work at most; several times that on a machine that is busy.
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 4
+    # A tenth of a second of work; several times that on a machine that is busy.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_workbook_takes_next_to_no_memory(name):
+    """Measured from a small process: what a child takes before it becomes the parser counts as its own."""
+    measure = (
+        "import resource, subprocess, sys\n"
+        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    command = [sys.executable, "-I", "-S", "-c", measure, sys.executable, "-I", "-S", str(apart._PROGRAM)]
+    done = subprocess.run(command, input=HOSTILE[name][0](), capture_output=True, check=True)
+    assert int(done.stdout) < 100 * 1024  # KiB
 
 
 @pytest.mark.parametrize(
