@@ -86,6 +86,9 @@ document.addEventListener("htmx:confirm", async (event) => {
   if (await agreed(asker, asker)) event.detail.issueRequest(true);
 });
 
+/* A form that was sent and whose answer is another page. */
+const LEAVING = "form[data-sent]:not([hx-post], [hx-get])";
+
 document.addEventListener(
   "submit",
   (event) => {
@@ -108,6 +111,8 @@ document.addEventListener(
     if (form.dataset.guard) form.dataset.guard = "";
     if (form.method === "get") return;
     form.dataset.sent = "1";
+    // What is still being checked is over once it is handed in; its answer would be that of a finished task.
+    if (form.matches(LEAVING)) $$("[hx-post], [hx-get]").forEach((each) => window.htmx?.trigger(each, "htmx:abort"));
     // After the browser has read the pressed button's value into the form.
     setTimeout(() => {
       // Also those that stand elsewhere and name the form.
@@ -315,6 +320,10 @@ document.addEventListener("click", (event) => {
 });
 
 /* -- htmx: what the server says is shown ----------------------------------------------------------------- */
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if ($(LEAVING)) event.preventDefault();
+});
 
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;

@@ -192,7 +192,7 @@ def _free_code(seed: int) -> str:
 
 
 def _analyse() -> None:
-    """Fresh bulk data without statistics is planned badly (PostgreSQL)."""
+    """Fresh bulk data without statistics is planned badly (PostgreSQL). It waits for no other who does the same."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE (SKIP_LOCKED)")
