@@ -240,9 +240,10 @@ class SlateQuerySet(KeyedQuerySet):
         return self.select_related("body", "body__parent", "round_award__award", "round_award__round")
 
     def bearing(self, words: str) -> Self:
-        """Those of bodies or awards whose name holds the words, the newest first."""
-        named = Q(body__name__icontains=words) | Q(round_award__award__name__icontains=words)
-        return self.filter(named).order_by("-pk")
+        """Those of bodies or awards whose name holds the words, however they are written, the newest first."""
+        bodies = _manager_of(self.model, "body").holding(words)
+        awards = _manager_of(_manager_of(self.model, "round_award").model, "award").holding(words)
+        return self.filter(Q(body__in=bodies) | Q(round_award__award__in=awards)).order_by("-pk")
 
     def below(self, slate: Any) -> Self:
         """The lists of the bodies directly under a list's body, for the same award."""

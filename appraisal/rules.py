@@ -16,7 +16,7 @@ from stdnum.exceptions import ValidationError
 from quotas.arithmetic.backwards import NoticeTerms
 from quotas.arithmetic.workdays import Calendar, Unannounced, end_of_notice
 from quotas.errors import FieldProblem, Violation
-from quotas.text import is_blank, key, written_length
+from quotas.text import is_blank, key, private_use, written_length
 
 # Classification of employers
 
@@ -288,6 +288,12 @@ REQUIRED_OF: Mapping[str, tuple[str, ...]] = {
     "party_org": ("nominee_name", "leader_name", "phone"),
 }
 """What an application must tell of its nominee, by the kind of nominee."""
+
+
+def unreadable(fields: Mapping[str, object]) -> list[FieldProblem]:
+    """The names and other lines that hold a character which only the writer's own machine can show, and where."""
+    found = {name: private_use(value) for name, value in fields.items() if isinstance(value, str)}
+    return [FieldProblem(name, "private_use", {"place": place}) for name, place in found.items() if place]
 
 
 def text_problems(texts: Mapping[str, str]) -> list[FieldProblem]:

@@ -592,6 +592,11 @@ register(
             _("截止 %(due_at)s，公示最迟须在 %(by)s 结束。"),
             _("请先申请延期；仍要现在发布的，请写明理由，理由记入台账。"),
         ),
+        "notice_ends_too_late_to_name": Wording(
+            _("公示到 %(ends_on)s 才结束，名单要过了期限才能审定、命名。"),
+            _("截止 %(due_at)s，公示最迟须在 %(by)s 结束。"),
+            _("请先申请延期；仍要现在发布的，请写明理由，理由记入台账。"),
+        ),
         "notice_runs_until": Wording(
             _("公示尚未期满，不能结束。"),
             _("公示至 %(until)s（含当日）。"),
@@ -1670,7 +1675,7 @@ register_streams(
                 "party_members": _("党员人数"),
                 "control": _("控股情况"),
                 "verified_control": _("核定控股情况"),
-                "state_capital_permille": _("国有资本占比（千分数）"),
+                "state_capital_permille": _("国有资本占比"),
                 "user": _("账号"),
                 "role": _("角色"),
             },
@@ -1688,6 +1693,7 @@ register_streams(
                 EmployerAct.DISMISS.value: Telling(_("%(who)s撤销%(user)s在%(thing)s的%(role)s身份")),
             },
             refers={"user": "user", "body": "body", "industry_body": "body"},
+            permilles=frozenset({"state_capital_permille"}),
         ),
         "import": StreamWords(
             _("批量导入"),

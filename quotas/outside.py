@@ -18,6 +18,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from quotas import text
+from quotas.errors import Violation
+from quotas.wording import sentence
 
 LONGEST_WORD = 200
 MOST = 2**31 - 1
@@ -135,12 +137,17 @@ class _Text(forms.CharField):
     """Text without marks. Its length is that of what is kept, and the browser cuts nothing off what is pasted."""
 
     kept: Callable[[str], str]
+    readable = False
+    """Whether a character that nobody else can read is refused; elsewhere it is dropped, as the bullets of Word are."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(strip=False, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         given = super().to_python(value)
+        place = text.private_use(given) if self.readable and isinstance(given, str) else 0
+        if place:
+            raise forms.ValidationError(str(sentence(Violation("private_use", {"place": place}))))
         return type(self).kept(given) if isinstance(given, str) else given
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -152,6 +159,7 @@ class LineField(_Text):
     """One line."""
 
     kept = staticmethod(text.line)
+    readable = True
 
 
 class BlockField(_Text):

@@ -239,6 +239,12 @@ class AwardQuerySet(KeyedQuerySet):
         """All, in the order of the catalogue."""
         return self.order_by("order", "code")
 
+    def holding(self, words: str) -> list[int]:
+        """The numbers of those whose name or code holds the words, however they are written. One statement."""
+        sought = compact(words)
+        known = self.values_list("pk", "name", "short_name", "code")
+        return [pk for pk, *names in known if sought and any(sought in compact(name) for name in names)]
+
     def in_rounds(self) -> Self:
         """Those that take part in some round, in the order of the catalogue."""
         return self.filter(rounds__isnull=False).distinct().order_by("order", "code")
@@ -443,7 +449,7 @@ class LedgerQuerySet(models.QuerySet[Any]):
             rows = rows.filter(act=act)
         if words:
             people = _manager_of(self.model, "actor").managed(text=words).order_by().values("pk")
-            bodies = _manager_of(self.model, "body").filter(name__icontains=words).values("pk")
+            bodies = _manager_of(self.model, "body").holding(words)
             rows = rows.filter(
                 Q(actor__in=people)
                 | Q(on_behalf_of__in=people)

@@ -5,6 +5,7 @@ or normalises. Text is kept as people see it: marks without ink (directions, joi
 characters) are dropped, and every kind of white space is a blank. A text of nothing else is empty.
 
 kept      `line`, `name`, `block`, `code`, `bare_code`, `telephone`
+refused   `private_use`, in names
 compared  `key`, `login`
 found     `compact`
 counted   `written_length`, `number`, `whole`
@@ -87,6 +88,15 @@ def block(text: str) -> str:
     """
     lines = _inked(_LINE_ENDS.sub("\n", text))
     return _BLANKS_AT_END.sub("", _ODD_BLANKS.sub(" ", lines)).strip(" \t\n")
+
+
+def private_use(text: str) -> int:
+    """Where the first character stands that only the writer's own machine can show, counted from 1; 0 where none does.
+
+    Rare characters of names are typed so by some input methods. Nobody else could read them, and to drop them would
+    leave another name.
+    """
+    return next((place for place, char in enumerate(text, 1) if unicodedata.category(char) == "Co"), 0)
 
 
 def is_blank(text: str) -> bool:

@@ -118,7 +118,8 @@ class StreamWords:
     How the ledger of one kind of thing is read: its name, its acts, its facts, and values of facts by fact.
 
     `facts` are the keys of `before` and `after`; `values` gives words to coded values, {"state": {"open": …}}; `refers`
-    says of which kind of thing a fact is the key; `hundredths` are figures that are kept in hundredths.
+    says of which kind of thing a fact is the key; `hundredths` are figures that are kept in hundredths, `permilles` shares kept in
+    thousandths and told in per cent.
     """
 
     name: Text
@@ -130,6 +131,7 @@ class StreamWords:
     tellings: Mapping[str, Telling] = field(default_factory=dict)
     refers: Mapping[str, str] = field(default_factory=dict)
     hundredths: frozenset[str] = frozenset()
+    permilles: frozenset[str] = frozenset()
 
 
 _streams: dict[str, StreamWords] = {}
@@ -586,6 +588,11 @@ register(
             _("规则“%(label)s”没有写明依据。"),
             _("退回名单时要告诉下级依据哪一条。"),
             _("请填写文号和条目，例如“苏组通〔2019〕65号 二.6”。"),
+        ),
+        "private_use": Wording(
+            _("第 %(place)s 个字是自造字，别的电脑上看不到。"),
+            _("有的输入法用自造字代替生僻字，系统不能替您去掉或换成别的字。"),
+            _("请换用支持生僻字的输入法重新输入这个字；打不出的，用同音或通用的字代替并在说明中写明。"),
         ),
         "target_label_required": Wording(
             _("没有填写目标名称。"),

@@ -23,7 +23,7 @@ class PublishForm(VersionForm):
         label=_("公示晚于期限仍要发布的理由"),
         max_length=200,
         required=False,
-        help_text=_("只在公示结束太晚、名单不能在期限前上报时填写；理由记入台账。"),
+        help_text=_("只在公示结束太晚、名单不能在期限前上报或审定时填写；理由记入台账。"),
     )
     contact = LineField(
         label=_("受理异议的其他联系方式"),

@@ -77,9 +77,9 @@ def register_many(*, units: Sequence[EmployerFields], actor: User | None) -> lis
     drafts: dict[int, Employer] = {}
     for place, fields in enumerate(units):
         employer = Employer()
-        _fill(employer, fields)
+        unreadable = _fill(employer, fields)
         try:
-            _raise(_problems(employer))
+            _raise([*unreadable, *_problems(employer)])
             officials.require(employer)
         except DomainError as refusal:
             answers[place] = refusal
@@ -140,8 +140,8 @@ def update(
         _require_official(employer, actor)
     _lifecycle.require_version(employer, version)
     before = _told(employer, fields)
-    _fill(employer, fields)
-    _raise(_problems(employer))
+    unreadable = _fill(employer, fields)
+    _raise([*unreadable, *_problems(employer)])
     after = _told(employer, fields)
     if before == after:
         return employer
@@ -634,7 +634,8 @@ def _classified(employer: Employer) -> dict[str, object]:
 # Fields
 
 
-def _fill(employer: Employer, fields: Mapping[str, object]) -> None:
+def _fill(employer: Employer, fields: Mapping[str, object]) -> list[FieldProblem]:
+    """Set the fields in their normal form; what in them nobody else could read."""
     unknown = fields.keys() - EmployerFields.__annotations__.keys()
     if unknown:
         raise TypeError(f"not a field of a unit: {', '.join(sorted(unknown))}")
@@ -643,6 +644,7 @@ def _fill(employer: Employer, fields: Mapping[str, object]) -> None:
             setattr(employer, name, text.bare_code(str(value)))
         else:
             setattr(employer, name, text.name(value) if isinstance(value, str) else value)
+    return rules.unreadable(fields)
 
 
 def _told(employer: Employer, fields: Mapping[str, object]) -> dict[str, object]:

@@ -74,6 +74,11 @@ class Latest:
         return self.steps[0]
 
     @property
+    def final(self) -> bool:
+        """Whether it is a final list: at the end it is settled, and not sent up."""
+        return self.steps[-1].step == TimedStep.FINALISE
+
+    @property
     def over(self) -> bool:
         """Whether the deadline itself has passed."""
         return self.due_at < clock.now()

@@ -546,10 +546,11 @@ def _fill(nomination: Nomination, fields: Mapping[str, object]) -> None:
         raise TypeError(f"not a field of an application: {', '.join(sorted(unknown))}")
     for name, value in fields.items():
         setattr(nomination, name, _normal(name, value))
+    unreadable = rules.unreadable({name: value for name, value in fields.items() if name not in _TEXTS})
     kind = nomination.round_award.award.nominee_kind
     if kind == NomineeKind.UNIT:
         nomination.nominee_name = nomination.employer.name
-    _raise_input([*_field_problems(nomination), *_nominee_problems(nomination, kind)])
+    _raise_input([*unreadable, *_field_problems(nomination), *_nominee_problems(nomination, kind)])
     nomination.nominee_key = rules.nominee_key(
         kind,
         credit_code=nomination.employer.credit_code,

@@ -1,7 +1,8 @@
 """Public notices 公示 of a signed list: how long they run, what they show, when they end."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -77,8 +78,8 @@ def publish(
     telephones; `contact` stands beside them, and must where none of them has a telephone.
 
     Raises InvalidInput with every wrong field (`notice_in_past`, `notice_backwards`, `list_notice_too_short`,
-    `list_notice_longer`, `notice_end_unannounced`, `notice_reason_unannounced`, `notice_ends_too_late`,
-    `contact_required`) and RuleViolation("own_unit_on_list") or with what the gate finds.
+    `list_notice_longer`, `notice_end_unannounced`, `notice_reason_unannounced`, `notice_ends_too_late` (of a final list
+    `notice_ends_too_late_to_name`), `contact_required`) and RuleViolation("own_unit_on_list") or with what the gate finds.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.PUBLISH)
     slate = desk.slate
@@ -91,9 +92,9 @@ def publish(
     computed = None if isinstance(required_end, Unannounced) else required_end
     end = ends_on or computed
     problems = _date_problems(round_, starts_on, end, required_end, reason)
-    late = too_late(slate, end) if end else {}
+    late = too_late(slate, end) if end else None
     if late and not late_reason:
-        problems.append(("late_reason", "notice_ends_too_late", late))
+        problems.append(("late_reason", _late_code(slate), late._asdict()))
     if not contact and not any(issuer["telephone"] for issuer in issued):
         problems.append(("contact", "contact_required", {}))
     if problems or end is None:
@@ -187,15 +188,28 @@ def title_of(slate: Slate) -> str:
     return f"关于{slate.body.name}{round_award.round.year}年{round_award.award.name}{what}的公示"
 
 
-def too_late(slate: Slate, ends_on: date) -> dict[str, object]:
-    """The figures of a notice that ends too late for its list to leave by the deadline; none when it does not."""
+class Late(NamedTuple):
+    """When a notice ends, until when its list has to be gone, and the last day on which the notice can end."""
+
+    ends_on: date
+    due_at: datetime
+    by: date
+
+
+def too_late(slate: Slate, ends_on: date) -> Late | None:
+    """The figures of a notice that ends too late for its list to leave, or to be named, by the deadline; else None."""
     due_at = rounds.due_at(
         round_id=slate.round_award.round_id, stage=Stage(slate.stage), body_id=slate.body_id
     )
     last = rounds.last_day(due_at)
     if ends_on < last:
-        return {}
-    return {"ends_on": ends_on, "due_at": due_at, "by": last - timedelta(days=1)}
+        return None
+    return Late(ends_on, due_at, last - timedelta(days=1))
+
+
+def _late_code(slate: Slate) -> str:
+    """A final list is not sent up: it is settled and named after its deadline."""
+    return "notice_ends_too_late_to_name" if is_final(slate) else "notice_ends_too_late"
 
 
 def _date_problems(

@@ -179,6 +179,8 @@ def told(value: Any, name: str, words: StreamWords, names: Names) -> str:
 def _plain(value: Any, name: str, words: StreamWords) -> str:
     if name in words.hundredths and isinstance(value, int):
         return f"{value // 100}.{value % 100:02d}"
+    if name in words.permilles and isinstance(value, int):
+        return f"{value // 10}.{value % 10}".removesuffix(".0") + "%"
     if not isinstance(value, str):
         return word(value)
     if _MOMENT.match(value):

@@ -16,7 +16,9 @@ from appraisal.services import boards, gate, verification
 from appraisal.states import EntryKind, NominationState, SlateState, Standing
 from quotas import clock
 from quotas.models import Body, Extension, RoundAward
+from quotas.services import allotments
 from quotas.states import Level, Role, RoundState, Stage
+from quotas.wording import sentence
 from tests.builders import (
     IN_TIME,
     WINDOWS,
@@ -27,6 +29,8 @@ from tests.builders import (
     make_official,
     make_round,
     make_round_award,
+    make_rule_version,
+    make_share_rule,
     make_slate,
     make_user,
 )
@@ -470,3 +474,34 @@ def test_as_many_statements_for_five_bodies_as_for_fifty(round_award, province, 
         assert len(rows) == total + 2
         asked.append(len(found))
     assert asked[0] == asked[1] <= 17
+
+
+def test_parts_that_no_longer_fit_are_said_on_the_board_and_by_verify():
+    """One county's part taken to nought: a list of that county is let off what nobody else brings."""
+    version = make_rule_version(make_award())
+    make_share_rule(version)
+    round_award = make_round_award(award=version.award)
+    city = make_body(level=Level.CITY)
+    counties = [make_body(parent=city) for _ in range(3)]
+    for county in counties:
+        make_allotment(round_award, county, places=4, typed={"ownership:non_public": 2})
+    keeper = make_official(city, Role.KEEPER)
+    read = lambda: boards.board(round_award_id=round_award.pk, user=make_official(city, Role.OBSERVER))
+    told = lambda: next(line for line in verification.run() if line.rule == "typed_places")
+    assert read().drift == ()
+    assert not told().remarks
+    allotments.set_places(
+        round_award_id=round_award.pk,
+        body_id=counties[0].pk,
+        places=4,
+        typed={"ownership:non_public": 0},
+        actor=keeper,
+        reason="调整",
+    )
+    (violation,) = read().drift
+    assert violation.code == "typed_places_short"
+    client = Client()
+    client.force_login(keeper)
+    page = client.get(f"/rounds/{round_award.round.code}/quotas/").content.decode()
+    assert str(sentence(violation).what) in page
+    assert str(sentence(violation).what) in told().remarks[0]

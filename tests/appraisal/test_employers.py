@@ -13,6 +13,7 @@ from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation
 from quotas.models import LedgerEntry
 from quotas.services import accounts
 from quotas.states import Level, NomineeKind, Role
+from quotas.views import told
 from quotas.wording import sentences
 from tests.builders import (
     IN_TIME,
@@ -234,6 +235,15 @@ class TestUpdate:
                 actor=official,
                 verified_control=Control.PRIVATE,
             )
+
+
+@pytest.mark.parametrize(("permille", "written"), [(515, "51.5%"), (500, "50%"), (0, "0%"), (1000, "100%")])
+def test_the_ledger_tells_a_share_of_capital_in_per_cent(county, official, permille, written):
+    """It is kept in thousandths, which nobody writes."""
+    verify(register(None, county), official, Control.STATE, permille)
+    (line,) = told.lines([LedgerEntry.objects.get(act="verify_ownership")], official)
+    (change,) = [change for change in line.changes if change.label == "国有资本占比"]
+    assert change.after == written
 
 
 class TestVerify:

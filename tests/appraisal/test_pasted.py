@@ -14,11 +14,57 @@ from appraisal.forms.employers import EmployerForm, OwnershipForm, RegisterForm
 from appraisal.forms.fields import PointsField, ShareField
 from appraisal.forms.nominations import ReasonForm
 from appraisal.management._importing import actor_of
+from appraisal.services import employers, nominations
+from quotas import clock
+from quotas.errors import InvalidInput
 from quotas.forms import AppointForm, DismissForm, SignInForm
+from quotas.outside import BlockField, LineField
 from quotas.services import accounts
-from tests.builders import make_employer, make_user
+from quotas.states import Role
+from tests.builders import (
+    IN_TIME,
+    make_application,
+    make_body,
+    make_credit_code,
+    make_employer,
+    make_official,
+    make_user,
+)
 
 TODAY = date(2026, 5, 15)
+
+
+def test_a_rare_character_of_the_writers_own_machine_is_refused_in_a_name_and_dropped_in_a_text():
+    """Dropped from a name it would leave another name; a text of many lines bears the bullets of Word."""
+    with pytest.raises(forms.ValidationError) as refused:
+        LineField().clean("王\ue863军")
+    assert "第 2 个字是自造字" in refused.value.messages[0]
+    assert LineField().clean("王𠮷军") == "王𠮷军"
+    assert BlockField().clean("\uf0b7 事迹一") == "事迹一"
+
+
+@pytest.mark.django_db
+def test_a_rare_character_is_refused_by_the_services_with_its_field_and_place():
+    """Imports come through no form."""
+    body = make_body()
+    official = make_official(body, Role.UNION_REVIEWER)
+    fields = {"name": "江苏\ue863源有限公司", "credit_code": make_credit_code(7), "body": body}
+    with pytest.raises(InvalidInput) as refused:
+        employers.register(actor=official, **fields)
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.code, problem.params) == ("name", "private_use", {"place": 3})
+    nomination = make_application()
+    with clock.travel(IN_TIME), pytest.raises(InvalidInput) as refused:
+        nominations.save(
+            nomination_id=nomination.pk,
+            version=1,
+            actor=nomination.created_by,
+            leader_name="王\ue863",
+            summary="\uf0b7 一",
+        )
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [
+        ("leader_name", "private_use")
+    ]
 
 
 @pytest.mark.django_db

@@ -151,6 +151,10 @@ def test_it_says_when_its_days_are_over(season, days, word):
     assert word in text_of(NOTICES)
     over = "公示已期满" in text_of(reverse("appraisal:notice", args=[notice.pk]))
     assert over == (word == "已期满")
+    # After its last day nobody is told to write by a day that has passed.
+    page = text_of(reverse("appraisal:notice", args=[notice.pk]))
+    assert ("（含当日）以前以书面形式提出" in page) == (not over)
+    assert ("提出异议的期限已于" in page) == over
 
 
 def test_it_says_that_it_has_not_begun():

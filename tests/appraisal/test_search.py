@@ -5,11 +5,22 @@ from django.db import connection
 from django.http import QueryDict
 
 from appraisal.filters import EmployerFilter, NominationFilter
-from appraisal.models import Employer, Nomination
+from appraisal.models import Employer, Nomination, Slate
 from appraisal.services import employers
 from quotas import clock
-from quotas.models import Body, User
-from tests.builders import IN_TIME, make_body, make_employer, make_nomination, make_user
+from quotas.models import Body, LedgerEntry, User
+from quotas.services import ledger
+from tests.builders import (
+    IN_TIME,
+    make_allotment,
+    make_award,
+    make_body,
+    make_employer,
+    make_nomination,
+    make_round_award,
+    make_slate,
+    make_user,
+)
 
 NAME = "江苏恒源（常熟）精密机械有限公司"
 WRITINGS = [
@@ -102,3 +113,18 @@ def test_two_characters_are_answered_by_the_index(unit):
         # An index over pairs of characters is read by bitmap only; in a small table anything else is cheaper.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
     assert "appraisal_employer_search" in Employer.objects.filter(search__holds="恒源").explain()
+
+
+@pytest.mark.parametrize("words", ["常熟市", "常 熟", "\u202d常熟\u202c", "２６之家", "26之家", "模范 26"])
+def test_a_list_and_its_ledger_are_found_however_body_and_award_are_written(words):
+    award = make_award(name="模范（26）之家")
+    allotment = make_allotment(make_round_award(award=award), make_body(name="常熟市"))
+    found = make_slate(allotment)
+    make_slate()
+    assert list(Slate.objects.bearing(words)) == [found]
+    assert list(Slate.objects.bearing("\u200b")) == []
+    row = ledger.append(stream=f"slate:{found.pk}", act="x", actor=None, body=allotment.body)
+    other = ledger.append(stream="slate:0", act="x", actor=None, body=make_body(name="别处"))
+    assert other not in LedgerEntry.objects.all().told(words=words, streams=[f"slate:{found.pk}"])
+    if "常" in words:
+        assert list(LedgerEntry.objects.all().told(words=words)) == [row]

@@ -679,6 +679,24 @@ def last(journey, db):
     return house
 
 
+def test_a_final_notice_that_ends_too_late_says_that_naming_comes_after_the_deadline(journey, db):
+    house = House(award_ends=Stage.COUNTY)
+    house.open_slates()
+    house.compile("county", [house.lying(POOLED) for _ in range(2)])
+    for office in Office:
+        house.sign("county", office)
+    Extension.objects.all().delete()
+    StageWindow.objects.filter(stage="county").update(due_at=clock.now() + timedelta(days=1))
+    client, url = notice_page(house)
+    page = client.get(url).content.decode()
+    assert "才能审定、命名" in page
+    # The word stands in the help of the reason's field, which serves lists of both kinds.
+    assert "前上报。" not in page
+    fields = {"version": version(house.slates["county"]), "starts_on": clock.today(), "contact": "0512-1"}
+    refused = client.post(url, fields)
+    assert "名单要过了期限才能审定、命名" in str(refused.context["form"].errors["late_reason"])
+
+
 def test_finalised_and_named(last):
     page = Settling(last)
     assert "审定名单" in page.client.get(page.url).content.decode()

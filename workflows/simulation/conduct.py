@@ -8,7 +8,7 @@ or by how many processes the cases are played.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
 from uuid import NAMESPACE_URL, uuid5
@@ -20,6 +20,7 @@ from appraisal.models import Employer, Nomination, Notice, Slate, SlateEntry
 from appraisal.services import (
     employers,
     evidence,
+    extensions,
     gate,
     latest,
     namings,
@@ -483,6 +484,9 @@ class Season:
         keeper = self.crews[slate.body_id].keeper
         reached = any(issuer["telephone"] for issuer in notices.issued_by(slate_id=slate.pk))
         ends_on, unsure = _end_of(latest.of_list(self.round), clock.today())
+        late = notices.too_late(slate, ends_on)
+        if late:
+            self._extend(slate, late.due_at + (ends_on - late.by))
         self._slate_turn(
             slate,
             "publish_notice",
@@ -494,10 +498,22 @@ class Season:
                 starts_on=clock.today(),
                 ends_on=ends_on,
                 override_reason=unsure,
-                late_reason="已向省总工会申请延期。" if notices.too_late(slate, ends_on) else "",
                 contact="" if reached else _NOBODY,
             ),
         )
+
+    def _extend(self, slate: Slate, wanted: datetime) -> None:
+        """A list whose notice would end too late: a reviewer asks for more time, and whoever plans the round grants it."""
+        province = Body.objects.values_list("pk", flat=True).get(parent=None)
+        request = extensions.ask(
+            round_id=self.round.pk,
+            stage=Stage(slate.stage),
+            body_id=slate.body_id,
+            wanted=wanted,
+            reason="公示期满才能上报",
+            actor=self.crews[slate.body_id].reviewers[Office.UNION],
+        )
+        extensions.grant(request_id=request.pk, actor=self.crews[province].keeper, answer="同意。")
 
     def receive_objections(self, slate: Slate, people: dict[int, User]) -> None:
         """While the notice runs: here and there a letter, here and there a withdrawal."""

@@ -400,6 +400,7 @@ class PublishNotice(SlatePage):
             "unannounced": unannounced,
             "ends_on": ends_on,
             "too_late": notices.too_late(slate, ends_on) if ends_on else None,
+            "final": slate_page.is_final(slate),
             "contact": given.get("contact", ""),
             "issuers": notices.issued_by(slate_id=slate.pk),
             "round": slate.round_award.round,
