@@ -318,3 +318,11 @@ def test_a_review_prints_as_the_form_of_the_award_and_nothing_else(look):
     assert paper.get_by_text("（盖章）").count() >= 3
     for other in (".brand", ".nav", ".split", ".dock", ".page__head"):
         assert not page.locator(other).first.is_visible(), other
+
+
+def test_where_it_goes_after_correction_is_asked_with_a_return_alone(look):
+    page = look("review").page
+    route = page.get_by_text("补正后从第一级重新审核")
+    for key, asked in (("a", False), ("r", True)):
+        page.keyboard.press(key)
+        assert route.is_visible() is asked
