@@ -485,6 +485,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Target',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40, verbose_name='代码')),
+                ('label', models.CharField(max_length=100, verbose_name='目标')),
+                ('stage', models.CharField(choices=[('unit', '单位'), ('county', '县级'), ('city', '市级'), ('province', '省级')], max_length=10, verbose_name='对象')),
+                ('number', models.PositiveIntegerField(verbose_name='数量')),
+                ('due_on', models.DateField(verbose_name='截至')),
+                ('clause', models.CharField(max_length=200, verbose_name='依据')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='quotas.ruleversion')),
+            ],
+            options={
+                'verbose_name': '目标',
+                'verbose_name_plural': '目标',
+                'ordering': ['version', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'code'), name='target_once'), models.CheckConstraint(condition=models.Q(('stage__in', ['unit', 'county', 'city', 'province'])), name='target_stage_valid'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='target_from_one')],
+            },
+        ),
+        migrations.CreateModel(
             name='StageWindow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,8 +1,8 @@
-"""What the database itself refuses: a change of the ledger, and a change of rules to which a round is pinned.
+"""What the database itself refuses: a change of the ledger, and of rules and targets to which a round is pinned.
 
 The ledger is append-only on PostgreSQL. SQLite, which serves the demo only, has no such guard; there a change shows in
-the chain. The rules stay as they are on both. On SQLite a later migration that rebuilds `quotas_sharerule` or
-`quotas_roundaward` drops the triggers first (`allow`) and makes them again (`forbid`).
+the chain. The rules stay as they are on both. On SQLite a later migration that rebuilds `quotas_sharerule`, `quotas_target`
+or `quotas_roundaward` drops the triggers first (`allow`) and makes them again (`forbid`).
 """
 
 from django.db import migrations
@@ -25,15 +25,18 @@ END
 $$;
 CREATE TRIGGER quotas_rules_in_use_stay BEFORE UPDATE OR DELETE ON quotas_sharerule
     FOR EACH ROW EXECUTE FUNCTION quotas_rules_in_use_stay();
+CREATE TRIGGER quotas_targets_in_use_stay BEFORE UPDATE OR DELETE ON quotas_target
+    FOR EACH ROW EXECUTE FUNCTION quotas_rules_in_use_stay();
 """
 NO_POSTGRESQL = """
+DROP TRIGGER quotas_targets_in_use_stay ON quotas_target;
 DROP TRIGGER quotas_rules_in_use_stay ON quotas_sharerule;
 DROP FUNCTION quotas_rules_in_use_stay();
 DROP TRIGGER quotas_ledger_append_only ON quotas_ledgerentry;
 DROP FUNCTION quotas_ledger_append_only();
 """
 SQLITE = """
-CREATE TRIGGER quotas_rules_in_use_stay_%(name)s BEFORE %(what)s ON quotas_sharerule
+CREATE TRIGGER quotas_%(rows)ss_in_use_stay_%(name)s BEFORE %(what)s ON quotas_%(table)s
 WHEN EXISTS (SELECT 1 FROM quotas_roundaward WHERE rule_version_id = OLD.version_id)
 BEGIN
     SELECT RAISE(ABORT, 'a round is pinned to these rules');
@@ -41,20 +44,26 @@ END
 """
 
 
+IN_USE = [
+    (rows, table, what) for rows, table in (('rule', 'sharerule'), ('target', 'target')) for what in ('update', 'delete')
+]
+
+
 def forbid(_apps, schema_editor):
     if schema_editor.connection.vendor == 'postgresql':
         schema_editor.execute(POSTGRESQL, params=None)
     elif schema_editor.connection.vendor == 'sqlite':
-        for what in ('update', 'delete'):
-            schema_editor.execute(SQLITE % {'name': what, 'what': what.upper()}, params=None)
+        for rows, table, what in IN_USE:
+            names = {'rows': rows, 'table': table, 'name': what, 'what': what.upper()}
+            schema_editor.execute(SQLITE % names, params=None)
 
 
 def allow(_apps, schema_editor):
     if schema_editor.connection.vendor == 'postgresql':
         schema_editor.execute(NO_POSTGRESQL, params=None)
     elif schema_editor.connection.vendor == 'sqlite':
-        for what in ('update', 'delete'):
-            schema_editor.execute(f'DROP TRIGGER quotas_rules_in_use_stay_{what}', params=None)
+        for rows, _table, what in IN_USE:
+            schema_editor.execute(f'DROP TRIGGER quotas_{rows}s_in_use_stay_{what}', params=None)
 
 
 class Migration(migrations.Migration):
