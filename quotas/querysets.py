@@ -17,7 +17,7 @@ from quotas.states import ProposalState, RequestState, RoundState
 from quotas.text import compact, key, login
 from quotas.wording import streams
 
-_CACHE = "_pingxuan_visible_bodies"
+_CACHE, _ROOTS = "_pingxuan_visible_bodies", "_pingxuan_visible_roots"
 
 
 def _manager_of(model: Any, field: str) -> Any:
@@ -42,11 +42,19 @@ class BodyQuerySet(KeyedQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Bodies where the user may view, and everything under them."""
-        roots = self.model.objects.filter(pk__in=grants_of(user).bodies(Act.VIEW_AREA))
         area = Q(pk__in=())
-        for path in roots.values_list("path", flat=True):
+        for path in self._roots_of(user):
             area |= Q(path__startswith=path)
         return self.filter(area)
+
+    def _roots_of(self, user: Any) -> list[str]:
+        """The paths at which the user may view, read once per request (kept on this user object)."""
+        cached: list[str] | None = getattr(user, _ROOTS, None)
+        if cached is None:
+            roots = self.model.objects.filter(pk__in=grants_of(user).bodies(Act.VIEW_AREA))
+            cached = list(roots.values_list("path", flat=True))
+            setattr(user, _ROOTS, cached)
+        return cached
 
     def visible_ids(self, user: Any) -> list[int]:
         """The numbers of the visible bodies, read once per request (kept on this user object).

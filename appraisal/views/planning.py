@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,13 +23,13 @@ from appraisal.forms.rules import PinForm, PreviousForm
 from appraisal.services import previous as previous_round
 from appraisal.services import targets
 from appraisal.views.targets import told as told_targets
-from appraisal.views.vacancies import told_of, whom_to_ask
+from appraisal.views.vacancies import told_of, who_enters_the_calendar, whom_to_ask
 from quotas import clock, refusals
 from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.models import Award, Body, Round, RoundAward, RuleVersion
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
-from quotas.services import allotments, rounds, vacancies
+from quotas.services import allotments, calendar, rounds, vacancies
 from quotas.states import Level, RoundState, RuleKind, Stage
 from quotas.wording import label_word, rule_words, sentence
 
@@ -252,6 +253,7 @@ def _draw_plan(
     pins: Mapping[int, PinForm] | None = None,
     previous: Mapping[int, PreviousForm] | None = None,
 ) -> HttpResponse:
+    prefetch_related_objects([round_], "windows")
     taking_part = list(RoundAward.objects.of_plan(round_.pk))
     editions = _editions(request, taking_part)
     proposals = previous_round.proposals(round_id=round_.pk)
@@ -264,9 +266,10 @@ def _draw_plan(
             {"label": round_.name},
         ],
         "round": round_,
-        "missing": [sentence(violation) for violation in rounds.missing(round_id=round_.pk)],
+        "missing": [sentence(violation) for violation in rounds.missing(round_)],
         "vacant": told_of(round_, vacant) if vacant.stopping else None,
         "fillers": whom_to_ask() if vacant.stopping else "",
+        "unannounced": unannounced(round_),
         "timetable": timetable or TimetableForm(initial=_windows(round_)),
         "planning_bodies": grants_of(request.user).bodies(Act.ALLOCATE_PLACES),
         "award_form": award or AddAwardForm(awards=_addable(round_)),
@@ -325,6 +328,23 @@ def _previous_form(taking_part: RoundAward, proposal: previous_round.Proposal | 
     else:
         initial = asdict(proposal) if proposal else {}
     return PreviousForm(initial=initial, prefix=f"previous-{taking_part.pk}")
+
+
+def unannounced(round_: Round) -> str:
+    """Which years of the timetable nobody has announced, what follows, and who can; nothing where all are known."""
+    windows = list(round_.windows.all())
+    if not windows:
+        return ""
+    years = calendar.unannounced(
+        min(clock.local_date(window.opens_at) for window in windows),
+        max(clock.local_date(window.due_at) for window in windows),
+    )
+    if not years:
+        return ""
+    words = _("%(years)s年的放假安排还没有录入，跨入其中的公示算不出最后一天，须逐份由人填写日期和依据。") % {
+        "years": _("、").join(map(str, years))
+    }
+    return f"{words}{who_enters_the_calendar()}"
 
 
 def _windows(round_: Round) -> dict[str, Any]:

@@ -128,6 +128,13 @@ def whom_to_ask() -> str:
     }
 
 
+def who_enters_the_calendar() -> str:
+    """Who announces a year, by name; for officials."""
+    return _("由系统管理员（%(names)s）在“工作日历”中录入。") % {
+        "names": _names(vacancies.fillers().accounts)
+    }
+
+
 def _names(people: Iterable[User]) -> str:
     return _("、").join(str(person.name) for person in people) or _("空缺，请由服务器管理人员设置")
 

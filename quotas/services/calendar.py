@@ -54,6 +54,14 @@ def since(day: date) -> Calendar:
     )
 
 
+def unannounced(first: date, last: date) -> list[int]:
+    """The years that this span touches and nobody has announced. One statement."""
+    known = set(
+        CalendarYear.objects.filter(year__range=(first.year, last.year)).values_list("year", flat=True)
+    )
+    return [year for year in range(first.year, last.year + 1) if year not in known]
+
+
 def published(year: int) -> list[Day]:
     """The days of a year as the package has them; none for a year that it does not cover."""
     return sorted(

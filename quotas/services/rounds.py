@@ -274,9 +274,13 @@ def set_window(
     return _write_window(round_, stage, opens_at, due_at, there, actor)
 
 
-def missing(*, round_id: int) -> list[Violation]:
-    """Everything that keeps a planned round from being opened, as `open` would refuse it. Eight statements at most."""
-    return _missing(Round.objects.get(pk=round_id))
+def missing(round_: Round) -> list[Violation]:
+    """
+    Everything that keeps a planned round from being opened, as `open` would refuse it. Seven statements at most.
+
+    One fewer where the windows of the round are prefetched.
+    """
+    return _missing(round_)
 
 
 @transaction.atomic

@@ -458,6 +458,30 @@ def notice_page(house, at="county"):
     return client, reverse("workflows:task", args=[house.slate_task(at, "publish_notice").pk])
 
 
+SECRET = "13812345678"
+
+
+def test_publishing_says_what_is_masked_and_masks_it(signed):
+    client, url = notice_page(signed)
+    assert client.get(url).context["masked"] == []
+    entry = signed.slates["county"].entries.first().nomination
+    Nomination.objects.filter(pk=entry.pk).update(nominee_name=f"王小明（{SECRET}）")
+    page = client.get(url)
+    (masked,) = page.context["masked"]
+    assert (masked.typed, masked.shown) == (f"王小明（{SECRET}）", "王小明（********）")
+    assert "有 1 处像电话" in page.content.decode()
+    # As the public will read it: the number stands in the warning alone.
+    assert SECRET not in str(page.context["groups"])
+    fields = {"version": version(signed.slates["county"]), "contact": "0512-52880000", "act": "publish"}
+    answer = client.post(url, {**fields, "starts_on": page.context["starts_on"]})
+    assert answer.status_code == 302
+    notice = Notice.objects.get()
+    public = Client().get(reverse("appraisal:notice", args=[notice.pk])).content.decode()
+    assert "王小明（********）" in public
+    assert SECRET not in public
+    assert SECRET not in str(Notice.objects.values())
+
+
 def test_publishing_shows_what_the_public_will_see(signed):
     client, url = notice_page(signed)
     page = client.get(url)
@@ -713,6 +737,25 @@ def test_finalised_and_named(last):
     assert not Naming.objects.exists()
     assert page.client.post(url, {**fields, "document_number": "苏〔2026〕1号"}).status_code == 302
     assert Naming.objects.get().document_number == "苏〔2026〕1号"
+
+
+def test_naming_says_what_is_masked_and_masks_it(last):
+    page = Settling(last)
+    assert page.post("send_up").status_code == 302
+    url = reverse("workflows:task", args=[last.slate_task("county", "naming_decision").pk])
+    assert page.client.get(url).context["masked"] == []
+    entry = page.slate.entries.first().nomination
+    Nomination.objects.filter(pk=entry.pk).update(nominee_name=f"王小明（{SECRET}）")
+    asked = page.client.get(url)
+    assert [one.shown for one in asked.context["masked"]] == ["王小明（********）"]
+    assert "有 1 处像电话" in asked.content.decode()
+    fields = {"version": version(page.slate), "title": "命名决定", "decided_on": clock.today()}
+    assert page.client.post(url, {**fields, "document_number": "苏〔2026〕1号"}).status_code == 302
+    naming = Naming.objects.get()
+    public = Client().get(reverse("appraisal:honour", args=[naming.pk])).content.decode()
+    assert "王小明（********）" in public
+    assert SECRET not in public
+    assert SECRET not in str(Naming.objects.values())
 
 
 def test_finalised_and_named_past_what_lies_unreviewed_only_when_it_was_seen(last):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from appraisal.forms.rounds import OpenRoundForm
 from appraisal.views import vacancies as vacancy_words
-from appraisal.views.planning import plan_url, round_to_plan
+from appraisal.views.planning import plan_url, round_to_plan, unannounced
 from appraisal.views.rounds import figures
 from quotas import refusals
 from quotas.errors import DomainError
@@ -39,7 +40,8 @@ def open_round(request: SignedIn, code: str) -> HttpResponse:
             again_url=request.get_full_path(),
             done=_("“%(round)s”已启动，各级推荐名单已建立。") % {"round": round_.name},
         )
-    if round_.state != RoundState.PLANNED or rounds.missing(round_id=round_.pk):
+    prefetch_related_objects([round_], "windows")
+    if round_.state != RoundState.PLANNED or rounds.missing(round_):
         # The plan says what is missing.
         return redirect(plan_url(round_))
     counted = figures(round_)
@@ -53,6 +55,7 @@ def open_round(request: SignedIn, code: str) -> HttpResponse:
             _("奖项和规则版次从此不能更改；截止时间只能延后，调整名额须写明理由。"),
             _("启动后不能退回筹备。"),
             *([vacancy_words.sentence_of(vacant), vacancy_words.whom_to_ask()] if stopping else []),
+            *filter(None, [unannounced(round_)]),
         ],
         "form": OpenRoundForm(initial={"vacant": stopping}) if stopping else None,
         "act": _("启动评选"),

@@ -234,7 +234,7 @@ def test_a_round_that_is_to_rise_opens_with_the_figures_of_the_previous_one(plan
         10,
         "苏工发〔2025〕8号",
     )
-    assert not rounds.missing(round_id=rising.round_id)
+    assert not rounds.missing(rising.round)
     assert rounds.open(round_id=rising.round_id, actor=planner).state == RoundState.OPEN
     assert LedgerEntry.objects.get(act="set_previous").after["previous_base"] == 10
 
@@ -596,7 +596,9 @@ def test_the_timetable_is_set_at_once_and_what_stays_leaves_no_row(planner):
     }
     rounds.set_timetable(round_id=round_.pk, windows=later, actor=planner)
     assert LedgerEntry.objects.filter(act="set_window").count() == 5
-    assert [violation.code for violation in rounds.missing(round_id=round_.pk)] == ["round_without_awards"]
+    assert [violation.code for violation in rounds.missing(Round.objects.get(pk=round_.pk))] == [
+        "round_without_awards"
+    ]
 
 
 def test_everything_out_of_order_is_refused_at_its_field(planner):
@@ -654,7 +656,7 @@ def timed(planner, county_due, **settings):
     StageWindow.objects.filter(round=round_, stage=Stage.COUNTY).update(opens_at=opens_at, due_at=county_due)
     return [
         (violation.params["stage"], str(sentence(violation)))
-        for violation in rounds.missing(round_id=round_.pk)
+        for violation in rounds.missing(Round.objects.get(pk=round_.pk))
         if violation.code == "stage_shorter_than_notice"
     ]
 
