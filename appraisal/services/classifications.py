@@ -20,9 +20,8 @@ _MOST_REASON = 200
 _CLASSIFIED = ("frozen_control", "sector", "non_public", "ownership_verified")
 
 
-def waiting(*, slate_id: int) -> list[Nomination]:
-    """The flagged entries of a slate that has not left, with their units; two statements. Empty once it has left."""
-    slate = Slate.objects.get(pk=slate_id)
+def waiting(slate: Slate) -> list[Nomination]:
+    """The flagged entries of a slate that has not left, with their units; one statement. Empty once it has left."""
     return [] if slate.state in LEFT_STATES else flagged(slate)
 
 

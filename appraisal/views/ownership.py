@@ -48,7 +48,7 @@ def slate_ownership(request: SignedIn, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("已确认，记入台账。名单已重新核算。"))
                 return redirect("appraisal:slate_ownership", pk)
-    waiting = classifications.waiting(slate_id=pk)
+    waiting = classifications.waiting(slate)
     context = {
         "heading": _("确认所有制"),
         "breadcrumb": slate_page.breadcrumb(slate, _("确认所有制")),

@@ -131,7 +131,7 @@ def slate(request: SignedIn, pk: int) -> HttpResponse:
         "gone": not _keeps_open(found),
         "events": slate_page.history(found, request.user),
         "keeps": keeps,
-        "flagged": len(classifications.waiting(slate_id=found.pk)) if keeps else 0,
+        "flagged": len(classifications.waiting(found)) if keeps else 0,
         "may_take_back": keeps and found.state == SlateState.SIGNING and not signed,
         "may_reopen": keeps and (SlateState(found.state), SlateAct.REOPEN) in SLATE_TRANSITIONS,
         "may_close": keeps and found.state == SlateState.ON_NOTICE and ended,

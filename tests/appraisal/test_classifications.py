@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from appraisal.models import Nomination, Notice, SlateEntry
+from appraisal.models import Nomination, Notice, Slate, SlateEntry
 from appraisal.services import classifications, employers, gate, namings, slates, verification
 from appraisal.states import Control, SlateState
 from quotas import clock
@@ -118,10 +118,10 @@ def test_taken_over_it_counts_as_it_is_now_and_the_gate_counts_anew():
 def test_another_verification_asks_again():
     desk, first = desk_at(SlateState.SETTLING)
     settle(desk, first)
-    assert classifications.waiting(slate_id=desk.slate.pk) == []
+    assert classifications.waiting(Slate.objects.get(pk=desk.slate.pk)) == []
     first.employer.refresh_from_db()
     bought(desk, first)
-    assert classifications.waiting(slate_id=desk.slate.pk) == [first]
+    assert classifications.waiting(Slate.objects.get(pk=desk.slate.pk)) == [first]
 
 
 def test_what_is_refused():
@@ -146,7 +146,7 @@ def test_what_is_refused():
 
 def test_a_list_that_has_left_is_not_changed():
     desk, first = desk_at(SlateState.SENT_UP)
-    assert classifications.waiting(slate_id=desk.slate.pk) == []
+    assert classifications.waiting(Slate.objects.get(pk=desk.slate.pk)) == []
     with pytest.raises(WrongState, match="list_not_changeable"):
         settle(desk, first, classifications.take_over)
 

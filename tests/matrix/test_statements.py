@@ -42,7 +42,7 @@ from workflows.querysets import of_nomination
 pytestmark = pytest.mark.django_db
 
 NUMBERS = (1, 3, 50)
-MOST = 27
+MOST = 26
 """More than any page may ask, with session, account, posts and the shell."""
 
 

@@ -102,7 +102,7 @@ class SlatePage(TaskPage):
             **super().context(form),
             **timing.of_slate(self.slate, self.request.user),
             "slate": self.slate,
-            "flagged": len(classifications.waiting(slate_id=self.slate.pk)),
+            "flagged": len(classifications.waiting(self.slate)),
             "unreviewed": unreviewed.of_slate(self.slate) if self.asked else None,
             "action": self.address,
             "breadcrumb": slate_page.breadcrumb(self.slate, str(self.turn.title)),
