@@ -111,8 +111,6 @@ document.addEventListener(
     if (form.dataset.guard) form.dataset.guard = "";
     if (form.method === "get") return;
     form.dataset.sent = "1";
-    // What is still being checked is over once it is handed in; its answer would be that of a finished task.
-    if (form.matches(LEAVING)) $$("[hx-post], [hx-get]").forEach((each) => window.htmx?.trigger(each, "htmx:abort"));
     // After the browser has read the pressed button's value into the form.
     setTimeout(() => {
       // Also those that stand elsewhere and name the form.
@@ -321,9 +319,10 @@ document.addEventListener("click", (event) => {
 
 /* -- htmx: what the server says is shown ----------------------------------------------------------------- */
 
-document.addEventListener("htmx:beforeRequest", (event) => {
+// What is still being checked when the form is handed in may find the task finished: nobody needs that answer.
+["htmx:beforeRequest", "htmx:beforeOnLoad"].forEach((moment) => document.addEventListener(moment, (event) => {
   if ($(LEAVING)) event.preventDefault();
-});
+}));
 
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
