@@ -82,7 +82,8 @@ class SlatePage(TaskPage):
     @property
     def seen(self) -> str:
         """What the page has shown of that, as the service compares it."""
-        return outside.word(self.request.POST, "unreviewed")
+        pressed = outside.word(self.request.POST, "act")
+        return outside.word(self.request.POST, "unreviewed") or pressed.partition(":")[2]
 
     def refused(self, error: DomainError, form: BaseForm) -> HttpResponse:
         """As every task page; what lies unreviewed is asked for on the page itself, with all that was typed."""
@@ -141,7 +142,7 @@ class CompileSlate(SlatePage):
         act = request.POST.get("act", "")
         if act == "save":
             return self._save(form)
-        if act == "submit":
+        if act.partition(":")[0] == "submit":
             return self._submit(form)
         self.pressed = act
         self.draft = self._after(act)
