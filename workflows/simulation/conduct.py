@@ -226,7 +226,7 @@ class Season:
                 deeds=said["deeds"],
                 honours=said["honours"],
                 day=case.begun + timedelta(days=1),
-                employees=case.unit.employees,
+                vote=self._vote(case),
             ),
         )
 
@@ -268,20 +268,17 @@ class Season:
         )
 
     def _procedure(self, case: Case) -> nominations.ProcedureFields:
-        dice = self.random("procedure", case.unit.index)
-        entitled = dice.randrange(30, 120)
-        present = entitled - dice.randrange(0, entitled // 5)
-        against = dice.randrange(0, 3)
+        vote = self._vote(case)
         notice_from = case.begun + timedelta(days=2)
         notice_to, unsure = _end_of(latest.of_unit(self.round), notice_from)
         return nominations.ProcedureFields(
             meeting_kind=MeetingKind.STAFF_CONGRESS,
             meeting_date=case.begun + timedelta(days=1),
-            entitled=entitled,
-            present=present,
-            votes_for=present - against - 1,
-            votes_against=against,
-            votes_abstained=1,
+            entitled=vote.entitled,
+            present=vote.present,
+            votes_for=vote.present - vote.against - vote.abstained,
+            votes_against=vote.against,
+            votes_abstained=vote.abstained,
             notice_from=notice_from,
             notice_to=notice_to,
             notice_reason=unsure,
@@ -290,6 +287,13 @@ class Season:
             party_opinion="经党组织研究，同意推荐。",
             party_opinion_date=notice_to,
         )
+
+    def _vote(self, case: Case) -> papers.Vote:
+        """The figures of the unit's vote, the same in what is recorded and in the minutes."""
+        dice = self.random("procedure", case.unit.index)
+        entitled = dice.randrange(30, 120)
+        present = entitled - dice.randrange(0, entitled // 5)
+        return papers.Vote(entitled, present, against=dice.randrange(0, 3), abstained=1)
 
     # The reviews
 

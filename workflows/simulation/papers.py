@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from io import BytesIO
+from typing import NamedTuple
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -28,6 +29,15 @@ _NOT_FIRST = frozenset("，。；：、！？）》”%")
 """Marks that may not begin a line: the line before takes them in."""
 
 
+class Vote(NamedTuple):
+    """How the representatives of the workers and staff voted, in persons."""
+
+    entitled: int
+    present: int
+    against: int
+    abstained: int
+
+
 @dataclass(frozen=True)
 class Contents:
     """What the papers of one application speak of."""
@@ -39,7 +49,7 @@ class Contents:
     honours: str
     day: date
     """When the meeting was held; the notice begins the day after."""
-    employees: int
+    vote: Vote
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ def sample(kind: EvidenceKind) -> bytes:
             deeds="本文件供演练使用。",
             honours="——",
             day=date(2026, 3, 2),
-            employees=600,
+            vote=Vote(entitled=50, present=45, against=1, abstained=1),
         ),
     )
 
@@ -148,11 +158,10 @@ def _deeds(about: Contents) -> Iterator[_Sheet]:
 
 def _minutes(about: Contents) -> Iterator[_Sheet]:
     signer = f"{about.unit}职工代表大会"
-    entitled = max(30, about.employees // 12)
-    present = entitled - entitled // 10
+    vote = about.vote
     yield _Sheet(
         f"{about.unit}职工代表大会会议纪要",
-        f"时间：{_day(about.day)}14:00\n地点：公司三楼会议室\n应到代表{entitled}人，实到代表{present}人，符合规定人数。\n"
+        f"时间：{_day(about.day)}14:00\n地点：公司三楼会议室\n应到代表{vote.entitled}人，实到代表{vote.present}人，符合规定人数。\n"
         f"会议听取了关于推荐{about.nominee}申报“{about.award}”的情况说明，审阅了事迹材料，代表分组进行了讨论。\n"
         "讨论中，代表一致认为推荐对象事迹真实、群众基础好，在生产经营、职工权益维护和职工文化建设中发挥了示范作用。\n"
         "会议以无记名投票方式进行表决，由职工代表推选的监票人、计票人当场清点并公布结果。",
@@ -161,7 +170,8 @@ def _minutes(about: Contents) -> Iterator[_Sheet]:
     )
     yield _Sheet(
         "表决结果",
-        f"发出表决票{present}张，收回{present}张，全部有效。\n同意{present - 2}票，反对1票，弃权1票。\n"
+        f"发出表决票{vote.present}张，收回{vote.present}张，全部有效。\n"
+        f"同意{vote.present - vote.against - vote.abstained}票，反对{vote.against}票，弃权{vote.abstained}票。\n"
         "同意票超过应到代表半数，推荐获得通过。会议决定将推荐情况在厂务公开栏公示五个工作日。",
         signer,
         about.day,
