@@ -590,29 +590,16 @@ def open_objections(user: User) -> Some:
     return _some(rows_)
 
 
-@dataclass(frozen=True, slots=True)
-class Vacancies:
-    """How many posts have no active holder, and the bodies with most of them."""
-
-    vacant: int
-    posts: int
-    bodies: Some
-
-
-def vacancies() -> Vacancies:
-    """Of all bodies. One statement."""
-    rows_ = list(
+def vacancies() -> Some:
+    """Bodies with posts that nobody active holds, most of them first: key, name, vacant posts, all posts. One statement."""
+    rows_ = (
         Body.objects.open()
         .with_posts_filled()
         .order_by("path")
         .values_list("pk", "name", "posts_all", "posts_filled")
     )
     lacking = [(pk, name, total - filled, total) for pk, name, total, filled in rows_ if filled < total]
-    return Vacancies(
-        vacant=sum(row[2] for row in lacking),
-        posts=sum(row[2] for row in rows_),
-        bodies=Some(lacking[:SHOWN], len(lacking)),
-    )
+    return Some(sorted(lacking, key=lambda row: -row[2])[:SHOWN], len(lacking))
 
 
 def waiting_accounts() -> Some:

@@ -198,8 +198,7 @@ def _unfilled() -> Block:
     found = worklist.vacancies()
     return Block(
         "vacant",
-        _("空缺的岗位 %(vacant)s / %(posts)s")
-        % {"vacant": figure(found.vacant), "posts": figure(found.posts)},
+        _("有岗位空缺的单位"),
         _("各岗位都有人。有岗位空缺时，按推荐单位列在这里。"),
         [
             Item(
@@ -207,9 +206,9 @@ def _unfilled() -> Block:
                 f"{reverse('quotas:posts')}?body={pk}",
                 _("%(number)s 个岗位中有 %(vacant)s 个没有人") % {"number": total, "vacant": lacking},
             )
-            for pk, name, lacking, total in found.bodies.rows
+            for pk, name, lacking, total in found.rows
         ],
-        found.bodies.total,
+        found.total,
         reverse("quotas:posts"),
     )
 
