@@ -97,11 +97,6 @@ class EmployerQuerySet(KeyedQuerySet):
             .order_by("name")
         )
 
-    def verifiable_by(self, user: Any) -> Self:
-        """Units whose ownership the user may verify: of exactly the own county or industry union."""
-        ids = grants_of(user).bodies(Act.VERIFY_OWNERSHIP)
-        return self.filter(Q(body__in=ids) | Q(industry_body__in=ids))
-
 
 class NominationQuerySet(KeyedQuerySet):
     """Which nominations a user sees, and what lists and pages load with them."""

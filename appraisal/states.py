@@ -53,8 +53,6 @@ LIVE_STATES = (
 UNDER_WAY_STATES = LIVE_STATES[:-1]
 """Live and not yet decided."""
 
-SUBMITTED_STATES = tuple(s for s in NominationState if s != NominationState.DRAFT)
-
 _N, _A = NominationState, NominationAct
 NOMINATION_TRANSITIONS: dict[tuple[NominationState, NominationAct], tuple[NominationState, ...]] = {
     (_N.DRAFT, _A.SUBMIT): (_N.ENDORSING,),

@@ -185,11 +185,6 @@ def require(actor: AbstractUser | None, act: Act, body_id: int) -> None:
         raise NotPermitted("act_not_held", act=act)
 
 
-def grant_role(group: Group, role: Role, body: Model) -> None:
-    """Give a post's group the acts of its role at its body. Safe to repeat."""
-    grant_roles([(group, role, body)])
-
-
 def grant_roles(posts: Iterable[tuple[Group, Role, Model]]) -> None:
     """Give many posts the acts of their roles in a fixed number of statements. Safe to repeat."""
     posts = list(posts)

@@ -51,7 +51,7 @@ from quotas.models import (
     TypedPlace,
     User,
 )
-from quotas.permissions import grant_role
+from quotas.permissions import grant_roles
 from quotas.services import one_time, organs
 from quotas.states import Basis, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
 
@@ -132,7 +132,7 @@ def make_post(body: Body, role: Role, *users: User) -> Post:
     if post is None:
         group = Group.objects.create(name=f"{body.code}:{role.value}")
         post = Post.objects.create(body=body, role=role, group=group)
-        grant_role(group, role, body)
+        grant_roles([(group, role, body)])
     for user in users:
         user.groups.add(post.group)
     return post

@@ -1,4 +1,4 @@
-"""Pictures of the flows: SVG for the page, BPMN 2.0 for other tools, Mermaid for the documentation.
+"""Pictures of the flows: SVG for the page, BPMN 2.0 for other tools.
 
 Where each node stands is drawn up by hand below, one lane for each stage, because people look for their stage first.
 Shapes carry presentation attributes for light paper, and one style sheet turns them for the dark; no script. The content
@@ -608,37 +608,3 @@ def _bpmn_diagram(root: Any, flow: type[Flow], shapes: Iterable[Shape], lines: I
         )
         for x, y in line.points:
             etree.SubElement(element, _tag(_DD, "waypoint"), x=str(x), y=str(y))
-
-
-# Mermaid
-
-_MERMAID_SHAPES = ((HumanTask, '["{}"]'), ((Gate, Fork, JointOutcome), '{{"{}"}}'), (object, '(["{}"])'))
-
-
-def mermaid(flow: type[Flow]) -> str:
-    """The flow as a Mermaid flowchart, for docs/flows.md."""
-    lines = ["flowchart LR"]
-    for name, shape in sorted(shapes_of(flow).items(), key=lambda item: LAYOUTS[flow].places[item[0]][::-1]):
-        pattern = next(pattern for kinds, pattern in _MERMAID_SHAPES if isinstance(shape.node, kinds))
-        lines.append(f"    {name}{pattern.format(shape.node.task_title)}")
-    for line in lines_of(flow):
-        arrow = f"-->|{line.label}|" if line.label else "-->"
-        lines.append(f"    {line.edge.src.name} {arrow} {line.edge.dst.name}")
-    return "\n".join(lines)
-
-
-def table(flow: type[Flow]) -> str:
-    """The nodes of a flow as a Markdown table, for docs/flows.md."""
-    rows = ["| node | title | kind | permission |", "|---|---|---|---|"]
-    for name, shape in sorted(shapes_of(flow).items(), key=lambda item: LAYOUTS[flow].places[item[0]]):
-        rows.append(
-            f"| `{name}` | {shape.node.task_title} | {type(shape.node).__name__} | {_whose(shape.node)} |"
-        )
-    return "\n".join(rows)
-
-
-def _whose(node: Any) -> str:
-    if not isinstance(node, HumanTask):
-        return ""
-    permission = node._owner_permission  # noqa: SLF001 -- where viewflow keeps it
-    return f"`{permission if isinstance(permission, str) else permission.__name__}`"

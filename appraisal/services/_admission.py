@@ -71,11 +71,6 @@ class Admission:
     missing: tuple[FieldProblem, ...]
 
     @property
-    def can_pass(self) -> bool:
-        """No rule refuses it."""
-        return not self.violations
-
-    @property
     def ready(self) -> bool:
         """It could be handed on now."""
         return not self.violations and not self.missing

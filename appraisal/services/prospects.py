@@ -41,11 +41,6 @@ class Prospect:
     live: tuple[Nomination, ...]
 
     @property
-    def can_apply(self) -> bool:
-        """Nothing stands in the way of a draft."""
-        return not self.violations
-
-    @property
     def applied(self) -> bool:
         """The unit has applied as often as it may, which is no refusal of anything.
 

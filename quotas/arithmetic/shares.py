@@ -353,44 +353,6 @@ def evaluate(rules: Sequence[Rule], entries: Iterable[Entry], *, allotted: int |
     return checks
 
 
-@dataclass(frozen=True, slots=True)
-class Barrier:
-    """Why an entry can be on no legal list: of `places` places, the rule needs `required` and leaves it none."""
-
-    code: str
-    places: int
-    required: int
-
-
-def barriers(rules: Sequence[Rule], places: int, entry: Entry) -> list[Barrier]:
-    """The rules that keep an entry off every list of at most `places` entries, whoever else applies.
-
-    Refused are, for example, a public employer where the award is for non-public ones only (minimum 1/1), or where
-    all places are typed non-public (minimum count = places). A separately listed entry meets no barrier.
-
-    Invariant: a rule is a barrier iff no list of at most `places` entries which includes this one keeps that rule.
-    So an entry with a barrier is never admissible; without one it is, as far as entries exist that serve all rules
-    at once.
-    """
-    if SEPARATELY_LISTED in entry:
-        return []
-    found = []
-    for rule in rules:
-        bound = rule.bound
-        if rule.covers(entry) or (bound.sense, bound.kind) == ("min", "count"):
-            open_places = most(bound, places, matching=rule.matches(entry))
-        else:
-            open_places = places
-        if open_places < 1:
-            found.append(Barrier(bound.code, places, required(bound, places)))
-    return found
-
-
-def admissible(rules: Sequence[Rule], places: int, entry: Entry) -> bool:
-    """Whether no rule keeps the entry off every list of at most `places` entries (see `barriers`)."""
-    return not barriers(rules, places, entry)
-
-
 def _require_part(base: int, count: int) -> None:
     if not 0 <= count <= base:
         raise ValueError("a count lies between 0 and its base")

@@ -110,12 +110,6 @@ def latest_start(
     return first - before_first
 
 
-def workdays_between(start: date, end: date, calendar: Calendar) -> int:
-    """How many working days lie from `start` to `end`, both included; 0 when `end` is before `start`."""
-    length = (end - start).days + 1
-    return sum(1 for number in range(length) if calendar.is_workday(start + timedelta(days=number)))
-
-
 def _require_terms(days: int, unit: str) -> None:
     if days < 1:
         raise ValueError("a notice lasts at least one day")

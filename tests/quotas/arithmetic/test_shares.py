@@ -11,14 +11,11 @@ from hypothesis import strategies as st
 
 from quotas.arithmetic.shares import (
     SEPARATELY_LISTED,
-    Barrier,
     Bound,
     Changes,
     Check,
     Reach,
     Rule,
-    admissible,
-    barriers,
     can_still_hold,
     check,
     evaluate,
@@ -491,59 +488,3 @@ def test_a_share_of_the_places_is_taken_of_the_places_whatever_is_listed():
 def test_a_basis_without_sense_is_refused(base, basis, message):
     with pytest.raises(ValueError, match=message):
         Rule("r", NON_PUBLIC, base, "min", "share", 1, 2, basis=basis)
-
-
-# barriers
-
-
-@pytest.mark.parametrize(
-    ("rule", "places", "refused"),
-    [
-        (Rule("closed", NON_PUBLIC, None, "min", "share", 1, 1), 100, Barrier("closed", 100, 100)),
-        (Rule("typed", NON_PUBLIC, None, "min", "count", 3), 3, Barrier("typed", 3, 3)),
-        (Rule("typed", NON_PUBLIC, None, "min", "count", 3), 4, None),
-        (Rule("half", NON_PUBLIC, None, "min", "share", 1, 2), 1, Barrier("half", 1, 1)),
-        (Rule("half", NON_PUBLIC, None, "min", "share", 1, 2), 2, None),
-        (Rule("few", "ownership:public", None, "max", "share", 1, 5), 4, Barrier("few", 4, 0)),
-        (Rule("few", "ownership:public", None, "max", "share", 1, 5), 5, None),
-        (Rule("more", NON_PUBLIC, None, "min", "above", 3, 4), 4, Barrier("more", 4, 4)),
-        (Rule("more", NON_PUBLIC, None, "min", "above", 3, 4), 5, None),
-    ],
-)
-def test_a_public_employer_is_refused_where_no_place_is_left_for_one(rule, places, refused):
-    assert barriers([rule], places, PUBLIC) == ([refused] if refused else [])
-    assert admissible([rule], places, PUBLIC) == (refused is None)
-    assert admissible([rule], places, PRIVATE)
-    assert admissible([rule], places, PUBLIC | {SEPARATELY_LISTED})
-
-
-def test_all_barriers_are_named_at_once():
-    rules = [
-        Rule("closed", NON_PUBLIC, None, "min", "share", 1, 1),
-        AWARD,
-        Rule("typed", "post:front_line", None, "min", "count", 2),
-    ]
-    assert [barrier.code for barrier in barriers(rules, 2, PUBLIC)] == ["closed", "typed"]
-
-
-def test_a_barrier_stands_iff_no_list_written_out_keeps_the_rule():
-    """Every list is a number of entries of each kind that a rule can tell apart: in the base or not, counted or not."""
-    kinds = [frozenset(kind) for kind in ((), ("base:1",), ("facet:1",), ("base:1", "facet:1"))]
-    rules = [
-        Rule("r", "facet:1", base, bound.sense, bound.kind, bound.numerator, bound.denominator)
-        for bound in SMALL_BOUNDS
-        for base in (None, "base:1")
-    ]
-    for places in range(5):
-        written_out = [
-            list(chain.from_iterable(map(repeat, kinds, numbers)))
-            for numbers in product(range(places + 1), repeat=len(kinds))
-            if sum(numbers) <= places
-        ]
-        for rule in rules:
-            on_a_legal_list = set()
-            for entries in written_out:
-                if evaluate([rule], entries)[0].holds:
-                    on_a_legal_list.update(entries)
-            for kind in kinds:
-                assert admissible([rule], places, kind) == (kind in on_a_legal_list)
