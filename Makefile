@@ -1,10 +1,11 @@
-# 评选 — the five commands of the README, and three for those who work on the code.
+# 评选 — the commands of the README, and those for people who work on the code.
 #
 #   make run     the demo on http://127.0.0.1:8000 (environment, database and demo round on the first call)
 #   make test    all tests; DATABASE_URL=postgres://… runs them on PostgreSQL, ARGS="-k slate -x" narrows them
 #   make check   lint, types, import contracts, migrations, translations, deploy checks
 #   make bench   the benchmarks of bench/
 #   make venv    the locked environment in .venv and nothing else
+#   make docs    the site of docs/ in var/docs; a broken link fails
 #   make messages | lock | format
 
 VENV   := .venv
@@ -19,7 +20,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& { echo "$$python"; break; }; done)
 
-.PHONY: venv dev run test check bench messages lock format
+.PHONY: venv dev run test check bench docs messages lock format
 .DEFAULT_GOAL := run
 
 venv: $(VENV)/.run-installed
@@ -35,6 +36,10 @@ $(VENV)/.run-installed: requirements/run.txt
 
 $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.run-installed
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.docs-installed: requirements/docs.txt $(VENV)/.dev-installed
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
 	@touch $@
 
 run: venv
@@ -60,6 +65,9 @@ check: dev
 bench: dev
 	$(PY) bench/run.py $(ARGS)
 
+docs: $(VENV)/.docs-installed
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet --strict
+
 # Needs GNU gettext. The compiled catalogues are committed, so that running needs nothing but Python.
 messages: dev
 	@mkdir -p locale
@@ -71,6 +79,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 lock:
 	$(LOCK) requirements/run.in -o requirements/run.txt
 	$(LOCK) requirements/dev.in -o requirements/dev.txt
+	$(LOCK) requirements/docs.in -o requirements/docs.txt
 
 format: dev
 	$(VENV)/bin/ruff check --fix $(CODE)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 
-LOCKS = ("run", "dev")
+LOCKS = ("run", "dev", "docs")
 PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)==[^ ;\\]+(?: ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
 COMMENT = re.compile(r"^ *#.*$")
@@ -49,9 +49,10 @@ def test_what_is_wanted_is_locked(lock):
     assert {name.lower() for name in wanted} <= pins(read(f"{lock}.txt")).keys()
 
 
-def test_development_stands_on_what_runs():
-    running, developing = pins(read("run.txt")), pins(read("dev.txt"))
-    assert not {name for name in running.keys() & developing.keys() if running[name] != developing[name]}
+@pytest.mark.parametrize(("below", "above"), [("run", "dev"), ("run", "docs"), ("dev", "docs")])
+def test_what_is_installed_later_changes_nothing_installed_before(below, above):
+    below, above = pins(read(f"{below}.txt")), pins(read(f"{above}.txt"))
+    assert not {name for name in below.keys() & above.keys() if below[name] != above[name]}
 
 
 @pytest.mark.parametrize(
