@@ -424,11 +424,15 @@ def _draw_node(root: Any, shape: Shape, status: str, count: int) -> None:
         if word:
             _text(group, str(word), shape.x, first + 15 * (len(lines) - 1) + 15, size=11, colour=stroke)
     else:
-        above = isinstance(node, (Gate, JointOutcome, AwaitSlate))
         half = shape.height // 2
-        _text(group, title, shape.x, shape.y + (-half - 5 if above else half + 15), size=11, halo=True)
+        beside = shape.y + (-half - 5 if _title_above(node) else half + 15)
+        _text(group, title, shape.x, beside, size=11, halo=True)
     if count:
         _badge(group, shape, count)
+
+
+def _title_above(node: Any) -> bool:
+    return isinstance(node, (Gate, JointOutcome, AwaitSlate))
 
 
 def _wrapped(title: str) -> list[str]:
@@ -475,7 +479,9 @@ def _marker(group: Any, shape: Shape, stroke: str) -> None:
 
 
 def _badge(group: Any, shape: Shape, count: int) -> None:
-    x, y = shape.x + shape.width // 2, shape.y - shape.height // 2
+    """At the right corner where the title is not."""
+    half = shape.height // 2
+    x, y = shape.x + shape.width // 2, shape.y + (half if _title_above(shape.node) else -half)
     width = 12 + 8 * len(str(count))
     _add(group, "rect", x=x - width // 2, y=y - 9, width=width, height=18, rx=9, fill="#b3261e")
     _text(group, str(count), x, y + 4, size=12, colour="#ffffff", bold=True)

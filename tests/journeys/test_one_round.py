@@ -128,6 +128,8 @@ def _through_notice(visit, site, selection, keeper, code, journey):
     keeper.sees("公众将看到的公示", UNIT)
     keeper.page.locator("[name=contact]").fill("基层工作部，0512-00000000")
     keeper.press("发布公示")
+    assert not Notice.objects.filter(slate=selection.slate(code), closed_at=None).exists(), "it asks"
+    keeper.agree("发布公示")
     keeper.sees("公示已发布")
     notice = Notice.objects.get(slate=selection.slate(code), closed_at=None)
     public = visit(site)

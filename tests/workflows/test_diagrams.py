@@ -105,6 +105,38 @@ def test_counts_and_words_are_in_the_picture(flow):
     assert "办理中" in drawn
 
 
+@flows
+def test_a_number_hides_no_title(flow):
+    names = diagrams.shapes_of(flow)
+    root = etree.fromstring(diagrams.svg(flow, counts=dict.fromkeys(names, 164)).encode())
+    svg = "{http://www.w3.org/2000/svg}"
+    hidden = []
+    for name in names:
+        (group,) = (each for each in root.iter(f"{svg}g") if each.get("id") == name)
+        *_outline, badge = group.iterfind(f"{svg}rect")
+        left, top = int(badge.get("x")), int(badge.get("y"))
+        *titles, _number = group.iterfind(f"{svg}text")
+        for title in titles:
+            half = int(title.get("font-size")) * len(title.text) // 2
+            x, y = int(title.get("x")), int(title.get("y"))
+            above = y <= top or y - int(title.get("font-size")) >= top + 18
+            if not above and x - half < left + int(badge.get("width")) and x + half > left:
+                hidden.append((name, title.text))
+    assert hidden == []
+
+
+@flows
+def test_pictures_follow_the_theme(flow):
+    """Whatever colour is drawn has one for the dark; the number keeps its own."""
+    drawn = diagrams.svg(flow, counts={next(iter(diagrams.shapes_of(flow))): 1})
+    root = etree.fromstring(drawn.encode())
+    style = root.find("{http://www.w3.org/2000/svg}style").text
+    dark = style[style.index("prefers-color-scheme:dark") :]
+    colours = {(a, element.get(a)) for element in root.iter() for a in ("fill", "stroke") if element.get(a)}
+    same = {("fill", "none"), ("fill", "#b3261e"), ("stroke", "none")}
+    assert {(a, colour) for a, colour in colours - same if f'[{a}="{colour}"]' not in dark} == set()
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_pictures_speak_the_readers_language(language):
     with translation.override(language):

@@ -490,6 +490,9 @@ def test_publishing_shows_what_the_public_will_see(signed):
     assert page.context["computed_end"] > clock.today()
     fields = {"version": version(signed.slates["county"]), "starts_on": clock.today(), "contact": "0512-1"}
     assert "发布后" in text
+    (asks,) = re.findall(r"<button[^>]*data-confirm=[^>]*>", text)
+    assert 'value="publish"' in asks
+    assert f"发布“{signed.slates['county']}”的公示？" in asks
     answer = client.post(url, fields, follow=True)
     notice = Notice.objects.get()
     assert answer.redirect_chain[0][0] == reverse("appraisal:slate", args=[signed.slates["county"].pk])

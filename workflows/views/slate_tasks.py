@@ -407,7 +407,14 @@ class PublishNotice(SlatePage):
             "round": slate.round_award.round,
             "acts": [
                 {"label": _("重新计算日期"), "name": "act", "value": "preview"},
-                {"label": _("发布公示"), "name": "act", "value": "publish", "tone": "primary"},
+                {
+                    "label": _("发布公示"),
+                    "name": "act",
+                    "value": "publish",
+                    "tone": "primary",
+                    "question": _("发布“%(slate)s”的公示？") % {"slate": slate},
+                    "consequence": _("公示内容随即向社会公开，发布后不能改动，也不能收回。"),
+                },
             ],
             "groups": slate_page.public_groups(notices.preview(slate_id=slate.pk)),
             "masked": notices.masked(slate_id=slate.pk),
