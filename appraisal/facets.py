@@ -67,7 +67,7 @@ class Facet:
     name: str
     label: str | Promise
     values: Mapping[str, str | Promise]
-    """Of a yes or no, what it is with yes first."""
+    """Value to its name in words; for a yes-or-no facet, yes comes first."""
     nominee_kinds: frozenset[NomineeKind]
     trait: str | None
     """The field of `Traits` that decides it; none for the kind of nominee, which the award decides."""

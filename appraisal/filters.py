@@ -42,7 +42,7 @@ class NominationFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
         return rows.filter(round_award__award__code__in=outside.words(self.data, name))
 
     def in_area(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Of a body and those under it, by its code."""
+        """Nominations of a body and the bodies under it, by the body's code."""
         return rows.filter(Q(body__code=value) | Q(body__parent__code=value))
 
     def by_ownership(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:

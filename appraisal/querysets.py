@@ -1,5 +1,5 @@
-"""Who sees what in the conduct. `visible_to` is the only function that knows; pages, counts, search, exports,
-files and form choices all go through it. Not yours looks like not there.
+"""Who sees what in the conduct. `visible_to` is the only function that knows; pages, counts, search, exports, files
+and form choices all go through it. What a reader may not see looks as if it did not exist.
 """
 
 from collections.abc import Iterable
@@ -39,7 +39,9 @@ class EmployerQuerySet(KeyedQuerySet):
         return self.filter(pk__in=self.model.objects.filter(search__holds=words).values("pk"))
 
     def bearing(self, words: str) -> Self:
-        """Those whose name or credit code holds the words, the newest first. Not only what somebody may see."""
+        """Units whose name or credit code contains the words, newest first. The result is not limited to what a
+        reader may see.
+        """
         return self.holding(words).order_by("-pk")
 
     def of_user(self, user: Any) -> Self:
@@ -102,16 +104,18 @@ class NominationQuerySet(KeyedQuerySet):
     """Which nominations a user sees, and what lists and pages load with them."""
 
     def visible_to(self, user: Any) -> Self:
-        """The own unit's nominations, and those handed in to a body of the user's area.
+        """The nominations of the user's units, and those handed in to a body of the user's area.
 
-        What a unit has not yet handed in is nobody else's.
+        Nobody outside the unit sees what it has not yet handed in.
         """
         own = self._employers().of_user(user).values("pk")
         handed_in = Q(body__in=Body.objects.visible_ids(user), submitted_at__isnull=False)
         return self.filter(handed_in | Q(employer__in=own))
 
     def bearing(self, words: str) -> Self:
-        """Those whose number, nominee or unit holds the words, the newest first. Not only what somebody may see."""
+        """Nominations whose number, nominee or unit contains the words, newest first. The result is not limited to
+        what a reader may see.
+        """
         return self.holding(words).order_by("-pk")
 
     def of_unit(self, user: Any) -> Self:
@@ -256,7 +260,7 @@ class SlateQuerySet(KeyedQuerySet):
         )
 
     def still_awaited(self) -> Self:
-        """Not gone up yet."""
+        """Slates that have not been sent up yet."""
         return self.exclude(state=SlateState.SENT_UP).order_by("body__code")
 
     def of_round(self, round_id: int) -> Self:

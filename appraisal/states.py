@@ -189,7 +189,7 @@ NON_PUBLIC_CONTROLS = (Control.PRIVATE, Control.HMT, Control.FOREIGN)
 
 
 class UnitRole(models.TextChoices):
-    """What a person does for the own unit."""
+    """What a person does for their unit."""
 
     APPLICANT = "applicant", _("申报人")
     ENDORSER = "endorser", _("单位审核人")

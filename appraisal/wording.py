@@ -45,7 +45,7 @@ _OPPOSITES = {
     if len(facet.values) == 2
     for label, other in (facet.labels, facet.labels[::-1])
 }
-"""Who does not carry the one carries the other."""
+"""The other label of a facet with two values: an entry without the one carries the other."""
 
 
 TYPED_PLACES_CLAUSE = _("上级下达的名额分配表")
@@ -282,7 +282,7 @@ def typed_places_label(labels: Sequence[str]) -> str:
 
 
 def parted_label(label: str) -> str:
-    """The name of a check of a share of which the body was handed its part."""
+    """The name of the check of a share whose part was handed down to the body."""
     return gettext("%(rule)s（按分类名额折算）") % {"rule": label}
 
 

@@ -14,12 +14,13 @@ _log = logging.getLogger(__name__)
 
 class HealthMiddleware:
     """
-    Answers `/livez`, `/readyz` and `/upkeepz` before anything else is asked: no session, no cookie, no redirect, no host name.
+    Answers `/livez`, `/readyz` and `/upkeepz` before anything else is asked: no session, no cookie, no redirect, no
+    host name.
 
-    `/livez` touches nothing: a database that is down is no reason to start this process anew. `/readyz` says 503 while
-    the database cannot be asked or lacks a migration. `/upkeepz` says 503 while the nightly recount or the backup is overdue
-    or ended badly: a reason to call somebody, none to take this process out of service. What is wrong stands in the log;
-    the answers name no secret.
+    `/livez` touches nothing: a database that is down is no reason to start this process anew. `/readyz` says 503
+    while the database cannot be asked or lacks a migration. `/upkeepz` says 503 while the nightly recount or the
+    backup is overdue or ended badly: a reason to call somebody, but not to take this process out of service. What is
+    wrong stands in the log; the answers name no secret.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

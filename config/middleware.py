@@ -59,8 +59,8 @@ class SignInMiddleware:
     """
     Ends a session that was idle for SESSION_IDLE or has lasted SESSION_LASTS, and sends the person to sign in again.
 
-    Whoever works stays signed in until the absolute end. The sign-in page is told why it is there; a request of htmx goes
-    there as a page, not into a box; and what a form carried is kept for this account, to be shown filled again.
+    Activity keeps a session alive until the absolute end. The sign-in page says why it is shown; a request of htmx
+    goes there as a page, not into a box; and what a form carried is kept for this account, to be shown filled again.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -158,9 +158,9 @@ def _page_of(request: HttpRequest) -> str:
 
 class OwnPasswordMiddleware:
     """
-    Whoever signed in with a one-time password sets a password of their own before anything else.
+    Sends a person who signed in with a one-time password to set their own before anything else.
 
-    Asks only about requests that carry a session, so what is public costs nobody else a statement.
+    Only requests with a session cost a statement, so public pages stay free of it.
     """
 
     FREE = frozenset({"quotas:password", "quotas:logout", "quotas:login", "set_language"})

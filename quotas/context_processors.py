@@ -58,7 +58,7 @@ def _shell(request: HttpRequest, units_at: Callable[[], Collection[int]]) -> dic
 def _next_deadline(windows: Sequence[Any], stages: Collection[Stage]) -> dict[str, Any] | None:
     """The next deadline of the newest open round at the stages where one works; after the last of them, that one.
 
-    Somebody without a post and without a unit is told the next deadline of all.
+    A person without a post and without a unit sees the next deadline of all.
     """
     of_newest = [window for window in windows if window.round_id == windows[0].round_id]
     own = [window for window in of_newest if window.stage in stages] or of_newest

@@ -63,7 +63,7 @@ class LedgerFilter(forms.Form):
         ]
 
     def chosen(self) -> dict[str, Any]:
-        """What was chosen, as `LedgerQuerySet.told` takes it; a field that makes no sense counts as empty."""
+        """The choices, as arguments of `LedgerQuerySet.told`; an invalid field counts as empty."""
         self.is_valid()
         chosen = self.cleaned_data
         kind, _slash, act = chosen.get("act", "").partition("/")

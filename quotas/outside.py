@@ -1,8 +1,8 @@
 """The one door for values from outside: what a form, an address or a button sends, as plain values within bounds.
 
-Pages read `request.GET` and `request.POST` through `word`, `whole`, `wholes` and `row`, forms have the fields below, URL
-patterns the converter `row`, and `next_address` says where to go after an act. What is no value of ours counts as not
-sent; a database, a file or `redirect` never sees it.
+Pages read `request.GET` and `request.POST` through `word`, `whole`, `wholes` and `row`, forms have the fields below,
+URL patterns the converter `row`, and `next_address` says where to go after an act. An invalid value counts as not
+sent; it never reaches a database, a file or `redirect`.
 """
 
 from collections.abc import Callable, Iterable

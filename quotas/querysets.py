@@ -130,7 +130,7 @@ class UserQuerySet(KeyedQuerySet):
 
     def managed(self, *, text: str = "", state: str = "") -> Self:
         """
-        Accounts of which the login name or the name holds `text`, with the posts they hold; three statements.
+        Accounts whose login name or name contains `text`, with the posts they hold; three statements.
 
         `state`: "active", "waiting" (the one-time password was not changed yet), "inactive", "without_password" (nobody can
         sign in with it, as with the simulated people of the demo); empty means any.

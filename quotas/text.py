@@ -42,7 +42,7 @@ _FIGURE = re.compile(
     r"[+-]?(?:(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?|\.[0-9]+)(?:E[+-]?[0-9]{1,3})?"
 )
 _LONGEST_NUMBER = 60
-"""Characters: what is longer is no figure of ours, and reading it would cost time."""
+"""The most characters of a number: anything longer is not one of our figures, and reading it would cost time."""
 _LARGEST_EXPONENT = 30
 _AS_SHOWN = Context(prec=15, rounding=ROUND_HALF_UP)
 """A spreadsheet stores 31.85 × 3 as 95.550000000000011 and shows fifteen digits: 95.55."""
@@ -159,8 +159,8 @@ def written_length(text: str) -> int:
 def number(value: object) -> Decimal | None:
     """A figure as a spreadsheet shows it, with fifteen significant digits; None when it is no figure.
 
-    Takes what a cell or a form holds: text, int, Decimal or the float of a reader, of which nothing is kept. Thousands
-    may be set apart by commas. A date, a truth value, infinity and what is out of all proportion is no figure.
+    Takes what a cell or a form holds: text, int, Decimal or the float of a reader, of which nothing is kept.
+    Thousands may be set apart by commas. Dates, truth values, infinity and figures out of all proportion give None.
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal, float)):
         return None

@@ -23,7 +23,7 @@ class Turn:
     """
     A human task as a page sees it: what is to be done (`node`, `title`), on what, and whether it is the user's.
 
-    `names`: whether the user may know who has it in hand. A unit is answered by an office, not by a person.
+    `names`: whether the user may know who has it in hand. A unit does not: an office answers it, not a person.
     """
 
     task: Task

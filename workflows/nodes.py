@@ -292,7 +292,9 @@ class HumanTask(WithWays, nodes.View):
         return task.owner_id is None and self.may(user, task)
 
     def can_execute(self, user: Any, task: Task) -> bool:
-        """Not somebody else's, and the user may still: a post may have ended since the task was taken."""
+        """Whether the task is not somebody else's and the user may still do it: a post may have ended since it was
+        taken.
+        """
         return task.owner_id in {None, user.pk} and self.may(user, task)
 
 

@@ -74,7 +74,9 @@ def mine(user: Any) -> QuerySet[Task]:
 
 
 def held_by_others(user: Any) -> QuerySet[Task]:
-    """Tasks that the user could do and somebody else has claimed. Of the own unit's matters an office says nothing."""
+    """Tasks that the user could do and somebody else has claimed. Matters of the user's own unit at an office are
+    left out.
+    """
     units = {pk for pks in Employer.objects.roles_of(user).values() for pk in pks}
     at_desks = Q(_of_bodies(user)) & ~Q(**{f"{NOMINATION}__employer__in": list(units)})
     return Task.objects.filter(at_desks | _of_units(user), status=STATUS.ASSIGNED).exclude(owner_id=user.pk)

@@ -187,7 +187,7 @@ def remember(process: Any) -> Facts:
 
 
 def keep(process: Any, facts: Facts) -> None:
-    """As `remember`, with facts that were read for many processes at once."""
+    """Like `remember`, with facts read for many processes at once."""
     setattr(process, _FACTS, facts)
 
 

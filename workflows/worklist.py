@@ -76,7 +76,7 @@ def number_open(user: User) -> int:
 
 
 TAKEN_OVER_SHOWN = timedelta(days=7)
-"""So long whoever had a task in hand is told at the desk that a colleague has taken it over."""
+"""How long the desk shows a person that a colleague has taken over a task from them."""
 
 
 def taken_over_from(user: User) -> list[LedgerEntry]:
@@ -137,7 +137,7 @@ def number_due(tasks: QuerySet[Task]) -> dict[str, int]:
 
 
 def first_due(tasks: QuerySet[Task], number: int) -> dict[str, tuple[int, list[dict[str, Any]]]]:
-    """Of what is LATE, due TODAY or within the WEEK: how many there are, and the first rows of each; one statement."""
+    """The number and the first rows of the tasks that are LATE, due TODAY or due within the WEEK; one statement."""
     spans, field = Spans.of_now(), f"{NOMINATION}__due_at"
     span = Case(
         *(When(spans.of(key, field), then=Value(key)) for key in (LATE, TODAY, WEEK)), default=Value("")
@@ -495,7 +495,7 @@ def sent_back(user: User) -> Some:
 def late_lists(bodies: Iterable[int]) -> Some:
     """Lists of these bodies that have something to list, are due within SOON or late, and are still being compiled.
 
-    That a body has not handed in is told to whoever looks at the body; what it has chosen is not.
+    Readers of a body see that it has not handed in, but not what it has chosen.
     """
     waits = Nomination.objects.filter(
         round_award=OuterRef("round_award"),
@@ -549,11 +549,11 @@ def broken_lists(user: User) -> Some:
 
 
 MOST_JUDGED = 400
-"""So many lists on their way are judged for the home page; the board judges all."""
+"""The most lists on their way that the home page judges; the board judges all."""
 
 
 def back_again(tasks: QuerySet[Task], number: int) -> Some:
-    """Of these tasks, the nominations that this desk once returned and that have come back corrected."""
+    """The tasks among these whose nominations this desk once returned and that have come back corrected."""
     returned = Opinion.objects.filter(
         nomination=OuterRef(f"{NOMINATION}__pk"), body=OuterRef(f"{NOMINATION}__desk"), outcome=Outcome.RETURN
     )

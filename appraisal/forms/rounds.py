@@ -182,7 +182,9 @@ class HandOutForm(forms.Form):
 
 
 class OpenRoundForm(forms.Form):
-    """The organiser's word that the round starts although posts are vacant, and how many the page had told of."""
+    """The organiser's word that the round starts although posts are vacant, and how many vacant posts the page had
+    shown.
+    """
 
     vacant = WholeField(min_value=0, max_value=100_000, required=False, widget=forms.HiddenInput)
     agreed = forms.BooleanField(label=_("已知悉上述岗位空缺，仍然启动"), required=False)

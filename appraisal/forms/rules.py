@@ -48,7 +48,7 @@ class _DraftForm(forms.Form):
 
 
 class EditionForm(_DraftForm):
-    """Of a draft as a whole."""
+    """The fields that concern a draft edition as a whole."""
 
     source = LineField(label=_("来源文件"), max_length=200)
     employer_cap = WholeField(

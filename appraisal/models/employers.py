@@ -97,7 +97,7 @@ class Employer(models.Model):
 
 
 class UnitPost(models.Model):
-    """A person acting for the own unit, as applicant or as endorser."""
+    """A person who acts for a unit, as applicant or as endorser."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="unit_posts")
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="posts")

@@ -9,7 +9,9 @@ from appraisal.models.nominations import Nomination
 
 
 class Reading(models.Model):
-    """A person has opened a nomination in this pass of its reviews. No act: what a person has read decides nothing."""
+    """A person has opened a nomination in this pass of its reviews. This is not an act: it decides nothing and leaves
+    no ledger row.
+    """
 
     nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="readings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -215,7 +215,7 @@ def of_rules(
 ) -> tuple[list[Violation], list[Violation], list[StageFact]]:
     """Violations, warnings and figures of the route's places and shares, with the unit classified as of today.
 
-    Who asks for many awards at a time gives the `bodies` of the route and the plans as they were read at once.
+    Callers that ask for many awards pass `bodies` (the route) and the plans, so that both are read only once.
     """
     round_award = nomination.round_award
     award = round_award.award
@@ -344,7 +344,7 @@ def _barriers(
 
 
 def _may_prove_non_public(employer: Employer) -> bool:
-    """Not verified yet, and by its own statement it could turn out to be non-public."""
+    """Whether the unit is unverified and, by its own statement, could turn out to be non-public."""
     stated = rules.classify(employer.control, employer.state_capital_permille)
     return not employer.is_verified and stated in {*NON_PUBLIC_CONTROLS, Control.UNKNOWN}
 

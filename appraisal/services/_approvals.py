@@ -116,7 +116,7 @@ def refusals(desk: Desk) -> list[Violation]:
 
 
 def violations(desk: Desk, stock: Stock) -> list[Violation]:
-    """As `refusals`, of a stock that has been read."""
+    """Like `refusals`, for a stock that has already been read."""
     if desk.plan is None:
         return []
     found = _completions.findings(desk.plan, desk.nominee_kind, desk.entry, stock)

@@ -1,8 +1,8 @@
 """Whether any list of a body can hold an entry: the bounds of the gate, put to the arithmetic of completions.
 
-Two questions, one answer each. Of the plan alone (before submission): whatever others hand in, is there a list of at most
-the body's places with this entry? Of a stock (at an approval): is there one from what is approved and pending? Neither
-depends on who came first. Pure: entries are their labels, nothing is read.
+Two questions have one answer each. Before submission, on the plan alone: whatever others hand in, can some list of at
+most the body's places hold this entry? At an approval, on a stock: can such a list be made of what is approved and
+pending? Neither depends on who came first. Pure: entries are their labels, nothing is read.
 """
 
 from collections import Counter

@@ -1,7 +1,7 @@
 """The one writer of where nominations and slates stand. Nothing else assigns their state, stage, desk or version.
 
 `lock_*` takes the waiting row lock, `move_*` looks the step up in the tables of `appraisal.states`, writes it and
-appends the ledger row. Who may do it, whether it is in time and whether the rules allow it was asked before.
+appends the ledger row. The caller has already checked permission, time and rules.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -149,9 +149,10 @@ def move_nomination(
 ) -> Nomination:
     """Take a locked nomination to `to_state`, write it and append the ledger row (two or three statements).
 
-    `place` is where it lies from now on (None: where it lies already); what has ended is due no more. `new_pass` begins the next pass of reviews,
-    `fields` are columns written along with the step, `told` is what the ledger tells besides where it stands. `body` is the body whose ledger tells of it: without it, the one
-    of `ledger_body`. Raises WrongState when the table does not know the step.
+    `place` is where it lies from now on (None: where it lies already); a nomination that has ended is no longer due.
+    `new_pass` begins the next pass of reviews, `fields` are columns written along with the step, `told` is what the
+    ledger tells besides where it stands. `body` is the body whose ledger tells of it: without it, the one of
+    `ledger_body`. Raises WrongState when the table does not know the step.
     """
     _require_transition(nomination, act, to_state)
     if act != NominationAct.DISQUALIFY:  # a title can be revoked long after its round
@@ -271,7 +272,7 @@ def touch_nomination(
 
 
 def _require_round_open(nomination: Nomination) -> None:
-    """Nothing moves in a round that is closed."""
+    """Refuse every move in a closed round."""
     round_ = nomination.round_award.round
     if round_.state == RoundState.CLOSED:
         raise WrongState("round_not_open", round=round_.name, state=RoundState(round_.state))

@@ -19,10 +19,10 @@ NAMED_AT_MOST = 5
 """How many nominations a proposal names; more would be a second pool to read."""
 
 SIMPLE = 3
-"""So many kinds of entry are told apart in a sentence; where there are more, only the numbers and the names are said."""
+"""The most kinds of entry that one sentence distinguishes; beyond it, only numbers and names are given."""
 
 _MOST_SORTS = 256
-"""Of so many sorts of entry it is asked whether any list of them could be legal; the question is put in milliseconds."""
+"""The most sorts of entry for which the solver is asked whether any list could be legal; it takes milliseconds."""
 
 _NOMINEE = "nominee"
 """The facet of what is nominated: it gives the noun."""
@@ -247,7 +247,7 @@ def _kinds_of(bounds: Sequence["Bound"], standing: Sequence["Row"], free: Sequen
 
 
 class _Said:
-    """How the kinds of one question are told apart in words: by what the broken bounds look at, and by nothing else.
+    """How the kinds of one question are distinguished in words: only by the facets that the broken bounds look at.
 
     A list of 40 that lacks one woman lacks a woman; that she must not upset seven other rules is in the names.
     """

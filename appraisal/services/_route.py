@@ -19,7 +19,7 @@ GONE_STATES = (SlateState.SENT_UP, SlateState.FINALISED, SlateState.NAMED)
 
 @dataclass(frozen=True)
 class Lists:
-    """Of the bodies on a nomination's route: whose list has left, and whose has left with this nomination on it.
+    """The bodies on a nomination's route whose list has left, and those whose list left with this nomination on it.
 
     `states` are the states of the lists, by body, where they were read.
     """
@@ -70,7 +70,7 @@ def lists_of(nomination: Nomination) -> Lists:
 
 
 def lists_of_all(nominations: Iterable[Nomination]) -> dict[int, Lists]:
-    """As `lists_of`, of many nominations with their bodies loaded, by nomination, with the states of the lists.
+    """Like `lists_of`, for many nominations (their bodies loaded), keyed by nomination, with the states of the lists.
 
     One statement, and two more where a nomination was returned before: it can pass more than its own desk.
     """

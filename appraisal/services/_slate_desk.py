@@ -58,7 +58,7 @@ def begin(
 
 
 def admit(slate: Slate, version: int, actor: User, act: Act, step: SlateAct | None = None) -> None:
-    """Of a locked slate: permission, stale form, state table, and the round still runs.
+    """Check permission, version, state and that the round is open, on a locked slate.
 
     Raises NotPermitted, Conflict("stale"), WrongState("slate_state") and WrongState("round_not_open").
     """
@@ -82,7 +82,7 @@ def is_final(slate: Slate) -> bool:
 
 
 def final_act(slate: Slate) -> Act:
-    """Who decides an award where it ends: at the province those who finalise, below it the list keeper."""
+    """The act that decides an award at its final body: finalising at the province, keeping the list below it."""
     return Act.FINALISE_LIST if slate.stage == Stage.PROVINCE else Act.KEEP_SLATE
 
 
@@ -121,7 +121,7 @@ def checked(report: GateReport) -> list[dict[str, object]]:
 def require_no_open_objection(slate: Slate, nomination_id: int | None = None) -> None:
     """Raise WrongState("objection_open") while an objection is being looked into: the case is frozen meanwhile.
 
-    Of the whole slate, or of the one nomination. Names the nominees objected to, never the objectors.
+    Covers the whole slate, or only the given nomination. Names the nominees objected to, never the objectors.
     """
     objections = Objection.objects.filter(notice__slate=slate, finding=Finding.OPEN).order_by("pk")
     if nomination_id is not None:
@@ -163,7 +163,7 @@ def require_ownership_settled(slate: Slate) -> None:
 
 
 def require_apart(slate: Slate, actor: User, besides: Iterable[int] = ()) -> None:
-    """Raise RuleViolation("own_unit_on_list"): nobody decides on a list on which the own unit stands.
+    """Raise RuleViolation("own_unit_on_list"): nobody decides on a list that holds the actor's own unit.
 
     `besides` are nominations about to be put on it.
     """

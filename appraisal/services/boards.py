@@ -27,7 +27,7 @@ from quotas.states import Level, RoundState, Stage
 NON_PUBLIC = "ownership:non_public"
 
 GONE = (SlateState.SENT_UP, SlateState.NAMED)
-"""Nothing is left to do with the list."""
+"""The states of a list with which nothing is left to do."""
 
 _STAGES = tuple(Stage)
 _WORST_FIRST = (Standing.LATE, Standing.BROKEN, Standing.AWAITED, Standing.HOLDS, Standing.EMPTY)
@@ -59,17 +59,17 @@ class Row:
     latest: Latest | None = None
 
     def used(self, kind: EntryKind = EntryKind.REGULAR) -> int | None:
-        """The entries of a kind on the list; None where it is not told."""
+        """The number of entries of a kind on the list; None where the reader may not see the list."""
         return self.report.places[kind].used if self.report else None
 
     @property
     def non_public(self) -> int | None:
-        """The regular entries that are non-public; None where the list is not told."""
+        """The number of regular non-public entries; None where the reader may not see the list."""
         return self.report.carried.get(NON_PUBLIC, 0) if self.report else None
 
     @property
     def checks(self) -> tuple[RuleCheck, ...]:
-        """Each rule of the list with requirement and margin; none where the list is not told."""
+        """Each rule of the list with its requirement and margin; empty where the reader may not see the list."""
         return self.report.checks if self.report else ()
 
     @property
@@ -149,7 +149,7 @@ class Group:
 
     @property
     def sums(self) -> Sums:
-        """The counties together, without the own list: what they send up is what that one chooses from."""
+        """The counties together, without the body's own list, since that list chooses from what the counties send up."""
         return Sums.of(self.below)
 
     @property

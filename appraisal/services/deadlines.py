@@ -1,6 +1,6 @@
-"""Whose deadline still lets something be done to a nomination where it lies, whatever it says it is due by.
+"""The deadline that the next act on a nomination is held to, which can differ from the nomination's own `due_at`.
 
-For lists of work: what is over can only be refused until the body has more time.
+Lists of work use it: an act after the deadline is refused until the body has more time.
 """
 
 from collections.abc import Iterable

@@ -415,10 +415,9 @@ def _require_free(person: Person, username: str, known: Mapping[str, User], give
 @transaction.atomic
 def reissue(*, actor: User) -> list[tuple[UnitPost, accounts.Issued]]:
     """
-    New one-time passwords for people of units who have never signed in, in place of those on a sheet that was lost.
+    Replace the one-time passwords of people of units who have never signed in, when a sheet was lost.
 
-    Of the accounts that were opened at the bodies where the actor verifies ownership, for units there. Raises
-    NotPermitted.
+    Covers the accounts opened at the bodies where the actor verifies ownership, for units there. Raises NotPermitted.
     """
     bodies = grants_of(actor).bodies(Act.VERIFY_OWNERSHIP)
     held = frozenset(body for body in bodies if holds(actor, Act.VERIFY_OWNERSHIP, body))
@@ -554,7 +553,7 @@ class _Officials:
         self._known: dict[tuple[int, int | None], int | NotPermitted] = {}
 
     def require(self, employer: Employer) -> int:
-        """As `_require_official`."""
+        """Like `_require_official`, asked once for each pair of bodies."""
         key = employer.body_id, employer.industry_body_id
         if key not in self._known:
             try:

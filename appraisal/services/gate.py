@@ -69,7 +69,7 @@ class Row:
 class Bound:
     """One bound that a slate is held to: on the entries with one of `labels`, or on those with none of them.
 
-    `figures` is what entries are counted against. Of a share of the allotted places this is a plain count, since the
+    `figures` is what entries are counted against. A share of the allotted places becomes a plain count, since the
     places are known: `stated` is the share as the rule says it and `allotted` are the places it is taken of.
     """
 
@@ -86,7 +86,7 @@ class Bound:
 
     @property
     def facets(self) -> frozenset[str]:
-        """What entries are told apart by here."""
+        """The facets by which this bound distinguishes entries."""
         return frozenset(label.partition(":")[0] for label in (*self.labels, self.base) if label)
 
     def covers(self, entry: shares.Entry) -> bool:
@@ -199,7 +199,7 @@ class Repair:
 class RuleCheck:
     """One rule held against the list. `margin` below zero: broken, and by how many entries.
 
-    Of typed places `count` is the number of entries that are *not* of the type, `required` the most there may be.
+    For typed places, `count` is the number of entries that are *not* of the type and `required` is the most allowed.
     `of_places`: the base are the places allotted, not the entries listed, so that a list that is too long may count
     more than its base.
     """
@@ -303,9 +303,9 @@ def bounds_of(plan: Plan) -> list[Bound]:
 
 
 def _part(plan: Plan, rule: shares.Rule, typed: int) -> Bound | None:
-    """A minimum of which the body has a part: the share itself, less the rounding that the body was let off.
+    """The part of a minimum that the body answers for: the share itself, less the rounding in the body's favour.
 
-    None where the typed places say all there is to say: of a plain number, of a share of the places, and where the
+    None where the typed places already say everything: for a plain number, for a share of the places, and where the
     part is 0.
     """
     if rule.basis == "allotted" or rule.kind == "count":
@@ -515,8 +515,9 @@ def report(
 ) -> GateReport:
     """The gate on a slate: on its saved entries, or on `entries` as (nomination, kind, rank) for the live meter.
 
-    `explained` as `judge` has it; who only counts does without. Writes nothing, five statements. Of a nomination that does not lie at this body nothing is told but that it is
-    not in the pool. Raises Slate.DoesNotExist.
+    Pass `explained=False` when only the counts are needed. Writes nothing; five statements. A nomination that does
+    not lie at this body is reported as not in the pool, and nothing else about it is shown. Raises
+    Slate.DoesNotExist.
     """
     held = _load(slate_id, entries)
     # What has left cannot be changed any more, so nothing is proposed.
@@ -692,7 +693,7 @@ def _entry(known: Mapping[int, Row], nomination_id: int, kind: str, rank: int) -
 def plan_of(slate: Slate) -> Plan:
     """The places and rules of a slate (with `round_award__award` loaded), two statements.
 
-    Of a list that has left they are those with which it left; lists that left before these were kept go by today's.
+    A list that has left keeps those with which it left; a list that left before they were recorded uses today's.
     """
     kept = _kept_plan(slate)
     if kept is not None:

@@ -125,7 +125,8 @@ def end_of(terms: NoticeTerms, starts_on: date) -> date | Unannounced:
 
 
 def of_slates(slates: Iterable[Slate]) -> dict[int, Latest]:
-    """Of each list that has not left yet, by its number; they come with round and award.
+    """The latest days of each slate that has not left yet, keyed by primary key. Slates come with round and award
+    loaded.
 
     At most three statements; one for lists that know their deadline (`with_figures`) and are not on notice.
     """
@@ -175,12 +176,14 @@ def _due_of(slates: Sequence[Slate]) -> dict[int, datetime]:
 
 
 def of_slate(slate: Slate) -> Latest | None:
-    """Of one list; None once it has left, or where its stage has no window."""
+    """The latest days of one slate; None once it has left, or where its stage has no window."""
     return of_slates([slate]).get(slate.pk)
 
 
 def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Latest]:
-    """Of each nomination that is under way, by its number; they come with round and award. One statement."""
+    """The latest days of each nomination under way, keyed by primary key. They come with round and award. One
+    statement.
+    """
     waiting = [one for one in nominations if one.status in _NOMINATION_STEPS]
     due = {one.pk: one.due_at for one in waiting if one.due_at}
     known = _calendar((one.round_award.round for one in waiting), due.values())
@@ -203,7 +206,7 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Latest]:
 
 
 def of_nomination(nomination: Nomination) -> Latest | None:
-    """Of one nomination; None when it is not under way."""
+    """The latest days of one nomination; None when it is not under way."""
     return of_nominations([nomination]).get(nomination.pk)
 
 

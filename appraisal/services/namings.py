@@ -59,9 +59,9 @@ def decide(
 ) -> Release:
     """Name the regular and the separately listed entries of a final list: FINALISED to NAMED.
 
-    Everybody else at the desk, reserves included, is passed over; `unreviewed` as in `slates.submit`. Who finalises a list decides on it. Raises
-    InvalidInput with every wrong field (`title_required`, `document_number_required`, `document_number_taken`,
-    `decided_in_future`), RuleViolation with what the gate finds.
+    Everybody else at the desk, reserves included, is passed over; `unreviewed` as in `slates.submit`. The person who
+    finalises a list also decides on it. Raises InvalidInput with every wrong field (`title_required`,
+    `document_number_required`, `document_number_taken`, `decided_in_future`), RuleViolation with what the gate finds.
     """
     slate = lock(slate_id).slate
     admit(slate, version, actor, final_act(slate), SlateAct.NAME)
@@ -125,9 +125,9 @@ def decide(
 
 
 def revoked(naming: Naming) -> frozenset[tuple[str, str]]:
-    """Of whom the title was taken away again, as (nominee, unit) of the decision's rows. One statement.
+    """Those who have lost the title again, as (nominee, unit) of the decision's rows. One statement.
 
-    The decision itself is never rewritten; whoever shows it says who no longer bears the title.
+    The decision itself is never rewritten; pages that show it mark those who no longer bear the title.
     """
     found = SlateEntry.objects.filter(
         slate=naming.slate_id, nomination__status=NominationState.DISQUALIFIED

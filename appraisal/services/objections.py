@@ -1,6 +1,6 @@
 """Objections 异议 to an entry on a notice: real name, looked into by the recommending body, closed with a finding.
 
-Who objects is kept from everybody but those who keep the list: nothing about it goes to the ledger or a notice.
+Only the list keepers learn who objected: neither the ledger nor a notice says so.
 """
 
 from collections.abc import Mapping
@@ -93,7 +93,7 @@ def record(
 def settle(*, objection_id: int, actor: User, finding: str, text: str) -> Objection:
     """Close an objection with its finding. Upheld, it takes the entry off the list and disqualifies the nomination.
 
-    Never by somebody who has a part in the nomination. Raises Conflict("objection_settled") the second time,
+    Refused to anybody who has a part in the nomination. Raises Conflict("objection_settled") the second time,
     InvalidInput `finding_required`, `finding_text_required`.
     """
     slate_id = Objection.objects.values_list("notice__slate_id", flat=True).get(pk=objection_id)

@@ -42,9 +42,9 @@ class Prospect:
 
     @property
     def applied(self) -> bool:
-        """The unit has applied as often as it may, which is no refusal of anything.
+        """Whether the unit has applied as often as it may. This refuses nothing.
 
-        What it has not handed in when the time is over is not applied for.
+        A draft not handed in by the deadline does not count as applied for.
         """
         late = any(violation.code == "stage_closed" for violation in self.violations)
         handed_in = any(nomination.submitted_at for nomination in self.live)

@@ -66,7 +66,7 @@ def separation(
 def separations(
     offices_of: Mapping[Nomination, Office], actor: User, entries: Iterable[LedgerEntry] | None = None
 ) -> dict[int, list[Violation]]:
-    """As `separation`, for many nominations with their opinions loaded, each with the office that decides on it.
+    """Like `separation`, for many nominations (their opinions loaded), each with the office that decides on it.
 
     For pages: one statement for all, besides the units for which the person acts.
     """
@@ -135,7 +135,7 @@ class Prospect:
 
 
 def prospect(nomination: Nomination) -> Prospect:
-    """What lies ahead, as `give_opinion` will find it; for pages. As `prospects`, of one."""
+    """What lies ahead of one nomination, as `give_opinion` will find it; for pages. Like `prospects`, for one."""
     found = prospects([nomination]).get(nomination.pk)
     if found is None:
         raise WrongState(

@@ -193,10 +193,10 @@ def submit(*, slate_id: int, version: int, actor: User, unreviewed: str = "") ->
 
 @transaction.atomic
 def take_back(*, slate_id: int, version: int, actor: User) -> Slate:
-    """Back to compiling, as long as nobody has signed in this pass: WrongState("already_signed").
+    """Return the slate to compiling, unless somebody has signed in this pass (WrongState("already_signed")).
 
-    Whose own unit stands on it may do this as well: it decides nothing, and gives the list back to its keeper, the
-    only one who can take the unit off it.
+    Allowed even when the actor's own unit is on the slate: it decides nothing, and returns the list to its keeper,
+    who alone can take the unit off it.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.TAKE_BACK)
     signed = _signed(desk.slate)
@@ -273,7 +273,7 @@ def reopen(*, slate_id: int, version: int, actor: User, reason: str) -> Slate:
 def remove_entry(*, slate_id: int, version: int, nomination_id: int, actor: User, reason: str) -> Slate:
     """Take an entry off a signed list, with the reason on record. Those behind it move up one rank.
 
-    Nothing is refused for its share here, since an entry must be able to go; the next act on the list runs the
+    A broken share does not prevent this, since an entry must be able to leave; the next act on the list runs the
     gate. Raises WrongState("objection_open") while its case is looked into.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE)
@@ -475,7 +475,7 @@ def _require_same_list(slate: Slate, version: int) -> None:
 
 
 def _require_other_hands(slate: Slate, actor: User, done: Mapping[str, int]) -> None:
-    """Who submitted the list does not sign it, and nobody signs it for two offices."""
+    """Raise NotPermitted for the person who submitted the list, and for one who has signed it for the other office."""
     submitter = (
         LedgerEntry.objects.filter(stream=_lifecycle.slate_stream(slate.pk), act=SlateAct.SUBMIT.value)
         .order_by("-seq")

@@ -67,7 +67,7 @@ def progress(
 
 
 def _named(award_ids: Collection[int]) -> list[tuple[int, str, date, int]]:
-    """Who bears the title: award, path of the first body, day of the decision, number."""
+    """Title holders as rows: award, path of the first body, day of the decision, number."""
     entries = SlateEntry.objects.filter(
         slate__round_award__award__in=award_ids,
         slate__state=SlateState.NAMED,

@@ -63,7 +63,7 @@ class Line:
     checked: int
     differences: tuple[str, ...]
     remarks: tuple[str, ...] = ()
-    """What is no difference and yet worth knowing, for example that a list has become short since it left."""
+    """Remarks that are not differences but worth knowing, for example that a list has become short since it left."""
 
     @property
     def holds(self) -> bool:
@@ -107,7 +107,7 @@ class _Rows:
 
     @cached_property
     def reports_as_left(self) -> dict[int, gate.GateReport]:
-        """Of the lists that have left with their plan: on the entries with which they left."""
+        """Reports on the lists that left with their plan, counted on the entries with which they left."""
         left = [slate for slate in self.slates if slate.state in gate.LEFT_STATES and slate.frozen_plan]
         return gate.reports(slates=left, as_left=True)
 
@@ -168,7 +168,7 @@ class _Rows:
     def since_gate(self, slate: Slate, changes: Mapping[int, datetime]) -> bool:
         """Whether one of these changes came after the gate last ran: the list's next step will ask again.
 
-        Never of a list that is judged as it left: nothing that came later counts there.
+        Always false for a list that is judged as it left, since nothing later counts there.
         """
         if slate.pk in self.reports_as_left:
             return False
@@ -224,7 +224,7 @@ def _places(rows: _Rows) -> Iterator[Finding]:
 def _shares(rows: _Rows) -> Iterator[Finding]:
     """A list that has left kept its rules when it left. One that has not was let through by the gate's last run.
 
-    What lost an entry or got other places since then may be short: that is told, and is no difference.
+    A list that lost an entry or got other places since then may be short; this is a remark, not a difference.
     """
     for slate in rows.submitted:
         broken = _of(rows.held(slate).violations, gate.BOUND_CODES)
@@ -243,7 +243,7 @@ def _short(slate: Slate, broken: Sequence[str], code: str) -> Remark:
 
 
 def _typed_places(_rows: _Rows) -> Iterator[Finding]:
-    """Parts of a minimum sum to it. Whoever changes places may leave them apart, so it is told and is no difference."""
+    """Parts of a minimum sum to it. A change of places may leave them apart, so this is a remark, not a difference."""
     typed = set(TypedPlace.objects.order_by().values_list("allotment__round_award", flat=True))
     for round_award_id in RoundAward.objects.order_by("pk").values_list("pk", flat=True):
         told = allotments.drift(round_award_id=round_award_id) if round_award_id in typed else []
@@ -354,7 +354,7 @@ def _classified(rows: _Rows) -> Iterator[Finding]:
 
 
 def _reclassified(rows: _Rows) -> Iterator[Finding]:
-    """What was named was settled before; what still waits on a slate is told, and is no difference."""
+    """What was named was settled before; what still waits on a slate is a remark, not a difference."""
     for entry in rows.entries:
         nomination, slate = entry.nomination, entry.slate
         open_ = nomination.ownership_changed and not nomination.ownership_affirmed
@@ -503,7 +503,7 @@ def _slate_finding(slate: Slate, problems: Sequence[str]) -> Finding:
 
 
 def _posts_apart(_rows: _Rows) -> Iterator[Finding]:
-    """Of every person with a post: what `posts.appoint` and `employers.appoint` would refuse, however it came about."""
+    """What `posts.appoint` and `employers.appoint` would refuse, for every person with a post, however it came about."""
     people = list(
         User.objects.filter(groups__post__isnull=False).distinct().prefetch_related("groups__post__body")
     )

@@ -75,7 +75,7 @@ def untouched(nomination: Nomination, version: ReturnedVersion) -> bool:
 
 
 def as_returned(nomination: Nomination, version: ReturnedVersion) -> Nomination:
-    """A copy that reads as the nomination did then. Never saved."""
+    """An unsaved copy of the nomination with the values it had then."""
     then = copy.copy(nomination)
     content = version.content
     _fill(then, {**content["nomination"], **content["frozen"]})

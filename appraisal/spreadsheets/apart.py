@@ -44,7 +44,7 @@ def sheets(data: bytes) -> list[dict[str, Any]]:
 
 
 def _require_archive(data: bytes) -> None:
-    """What can be told without opening anything."""
+    """Raise Refused for what shows without opening the file."""
     if len(data) > MAX_BYTES:
         raise Refused("file_too_large", size=_megabytes(len(data)), limit=_megabytes(MAX_BYTES))
     if not data:

@@ -1,6 +1,6 @@
 """A list of entries that somebody brings to try rules on: pasted, or the sheet 汇总表 of a workbook of ours.
 
-Only what the rules count is read. Nothing of it is kept.
+Only what the rules count is read. The list is not stored.
 """
 
 from collections import Counter

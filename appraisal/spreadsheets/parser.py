@@ -21,7 +21,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 MEMORY = 192 * 1024 * 1024
 """Bytes of address space that the child may come to; some 40 MB of it are the interpreter."""
 SECONDS = 6
-"""Of processor time."""
+"""Seconds of processor time that the child may use."""
 
 MAX_PARTS = 500
 MAX_UNPACKED = 40 * 1024 * 1024
@@ -34,10 +34,11 @@ MAX_TOKEN = 1024 * 1024
 """Bytes of one piece of markup or text. An old expat reads a torn one again with every chunk."""
 MAX_DEPTH = 64
 MAX_ELEMENTS = 450_000
-"""Of all parts: 5,000 rows of 25 columns have 380,000 when every cell holds its own text."""
+"""The most elements in all parts together: 5,000 rows of 25 columns have 380,000 when every cell holds its own text.
+"""
 MAX_CELLS = 125_000
 MAX_CHARACTERS = 8_000_000
-"""Of all cells, a shared string counted wherever it is shown."""
+"""The most characters in all cells together; a shared string counts wherever it is shown."""
 MAX_CELL_CHARACTERS = 32_767
 """What a spreadsheet itself lets into a cell."""
 MAX_ROW = 200_000

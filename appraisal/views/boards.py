@@ -85,7 +85,7 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A group of the table: the own list, the fold, and what is in it."""
+    """A group of the table: the body's own list, the fold, and what is in it."""
 
     body: Any
     own: Line | None
@@ -321,7 +321,9 @@ def _share(count: int | None, base: int | None) -> str:
 
 
 def _counts(used: Mapping[EntryKind, int | None], places: Mapping[EntryKind, int]) -> tuple[str, ...]:
-    """5 / 6 of each kind, "—" for what is not told; nothing where there is neither place nor entry."""
+    """Entries of places for each kind, such as 5 / 6; "—" for what the reader may not see; nothing where there is
+    neither place nor entry.
+    """
     return tuple(
         f"{figure(used[kind])} / {figure(places[kind])}" if places[kind] or used[kind] else ""
         for kind in _KINDS
@@ -354,7 +356,7 @@ def _summary(board: Board) -> dict[str, Any]:
 
 
 def _facts(sums: Sums) -> list[str]:
-    """As `slate_board.places_facts`, of several lists."""
+    """Like `slate_board.places_facts`, for several lists."""
     facts = [
         f"{kind.label} {figure(sums.used[kind])} / {figure(sums.places[kind])}"
         for kind in _KINDS

@@ -1,7 +1,7 @@
 """A nomination as it is read: the sections of the paper form, the stages, opinions, evidence, checks and history.
 
 Plain rows for the partials, made from a nomination read with `for_detail()`: nothing here asks the database but
-`viewer_of` and `history`. Who may read which line is decided here, once, for all pages that show a nomination.
+`viewer_of` and `history`. This module decides, once for all pages that show a nomination, who may read which line.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -76,7 +76,7 @@ _UNIT_ACTS = frozenset(
         NominationAct.WITHDRAW.value,
     }
 )
-"""Acts of the own unit, whose people know each other's names."""
+"""Acts within the unit, whose people know each other's names."""
 
 NOMINEE_TITLES: Mapping[str, Any] = {
     NomineeKind.UNIT: gettext_lazy("推荐单位基本情况"),
@@ -95,7 +95,7 @@ class Viewer:
 
     @property
     def sees_identity(self) -> bool:
-        """The full number of the identity card: for the own unit and for those who decide on it now."""
+        """Whether the viewer sees the full identity number: the unit's own people, and those who decide on it now."""
         return self.own_unit or self.decides
 
     @property
@@ -229,7 +229,7 @@ def _compared(row: Row, before: Row) -> Row:
 
 
 def only_changes(sections_: Iterable[Section]) -> list[Section]:
-    """Of these sections the changed rows."""
+    """The changed rows of these sections; sections without any are left out."""
     found = [replace(each, rows=[row for row in each.rows if row.changed]) for each in sections_]
     return [section for section in found if section.rows]
 
@@ -550,7 +550,7 @@ def history(
 
 
 def _tells(entry: LedgerEntry, viewer: Viewer) -> bool:
-    """Whether the row is for this reader. Who in an office has the work in hand is no business of the unit."""
+    """Whether this reader sees the row. A unit does not learn who in an office has the work in hand."""
     if not viewer.own_unit:
         return entry.body_id is not None
     return entry.body_id is None or entry.act != NominationNote.TAKE_OVER

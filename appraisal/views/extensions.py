@@ -38,7 +38,7 @@ MOST = 200
 @login_required
 @require_safe
 def asked(request: SignedIn, code: str) -> HttpResponse:
-    """The requests of a round: all for those who plan it, what waits first; those of the own area for others."""
+    """The requests of a round, waiting ones first: all of them for planners, those of their own area for others."""
     round_ = round_of(request, code)
     found = list(ExtensionRequest.objects.visible_to(request.user).of_round(round_.pk).for_list()[:MOST])
     context = {

@@ -15,7 +15,7 @@ NAMINGS = 6
 
 
 def front(request: HttpRequest) -> HttpResponse:
-    """Five statements, whatever was published. Nothing of any list that is not published."""
+    """Five statements, however much was published. Shows nothing of an unpublished list."""
     today = clock.today()
     running = Notice.objects.public().running(today)
     decided = Naming.objects.public()

@@ -37,7 +37,8 @@ MOST_ROWS = 2_500
 """Rows that a page brings in while somebody waits for it; the commands take more."""
 
 PROBLEMS_SHOWN = 500
-"""More than anybody corrects before checking again; the number of all is told."""
+"""The most problems listed at once, more than anybody corrects before checking again; the page shows the full number.
+"""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -134,7 +135,7 @@ class _SignedIn(LoginRequiredMixin, View):
 
     @property
     def person(self) -> User:
-        """Who asks. Nobody else gets past LoginRequiredMixin."""
+        """The signed-in person; LoginRequiredMixin lets nobody else in."""
         return cast(User, self.request.user)
 
 

@@ -22,7 +22,7 @@ class Slice:
 
 
 def newest_first(rows: QuerySet[Any], query: QueryDict, size: int = PAGE_SIZE) -> Slice:
-    """The page of which the address tells, the newest row first. One statement."""
+    """The page requested by the query string, newest first. One statement."""
     before, after = outside.row(query.get("before")), outside.row(query.get("after"))
     if before is not None:
         found = list(rows.filter(pk__gt=before).order_by("pk")[: size + 1])

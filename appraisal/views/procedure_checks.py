@@ -1,6 +1,6 @@
 """The unit's procedure as a list of checks, each with its figures: while it is being typed, and as it was recorded.
 
-The rules are those of `appraisal.rules`, which also refuse; here they are only told one by one.
+The rules are those of `appraisal.rules`, which also refuse; here they are only shown one by one.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _VOTE = ("entitled", "present", "votes_for", "votes_against", "votes_abstained")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: `holds` is None while it cannot be told."""
+    """One check: `holds` is None while the answer is not known."""
 
     label: str
     holds: bool | None

@@ -64,7 +64,7 @@ def line(notice: Notice, today: date) -> Line:
 
 
 def issuers(paper: Notice | Naming) -> list[Issuer]:
-    """Who issued it; a paper from before organs were kept names its body."""
+    """The organs that issued the paper; a paper from before organs were recorded names its body."""
     found: list[Issuer] = paper.issuers
     return found or [Issuer(name=paper.slate.body.name, telephone="", address="")]
 
@@ -75,7 +75,7 @@ def names(paper: Notice | Naming) -> str:
 
 
 def group(label: str, name: str, options: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
-    """A row of chips of which one holds at a time."""
+    """A row of chips; exactly one is on at a time."""
     chips = [{"value": value, "label": word} for value, word in options]
     return {"label": label, "name": name, "single": True, "options": chips}
 
@@ -93,7 +93,7 @@ def groups(papers: Any) -> list[dict[str, Any]]:
 def published(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """The answer as browsers may keep it: a minute for visitors, never for those who have signed in.
 
-    Never kept by what stands between: the page carries the token of its language button.
+    Proxies never keep it, since the page carries the token of its language button.
     """
     if request.user.is_authenticated:
         patch_cache_control(answer, private=True, no_cache=True)

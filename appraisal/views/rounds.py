@@ -1,7 +1,7 @@
 """A round as it stands: timetable, how far each award has come, where the applications come from.
 
-Everybody sees the own area; what each body has still to do stands on the quota board (`boards`). Counts are grouped in the database; the page reads the same number of statements for a
-county and for the province.
+Readers see their own area; what each body has still to do stands on the quota board (`boards`). Counts are grouped in
+the database; the page reads the same number of statements for a county and for the province.
 """
 
 from collections import Counter

@@ -44,7 +44,8 @@ from quotas.states import RuleKind, Stage
 from quotas.wording import RULE_FIELD_WORDS, Sentence, rule_words, sentence, target_words, word
 
 PROBLEMS_SHOWN = 200
-"""More than anybody corrects before trying again; the number of all is told."""
+"""The most problems listed at once, more than anybody corrects before trying again; the page shows the full number.
+"""
 SLATES_SHOWN = 300
 """Lists of the past among which one is chosen, the newest first."""
 
@@ -612,7 +613,7 @@ def _with_label(row: gate.Row, label: str) -> gate.Row:
 
 
 def _judged(shown: RuleVersion, rows: Sequence[gate.Row], given: Mapping[str, Any]) -> Trial:
-    """The answer of the gate, told by rule."""
+    """The answer of the gate, rule by rule."""
     stage, final_stage = Stage(given["stage"]), shown.award.final_stage
     count, base = given.get("previous_count"), given.get("previous_base")
     previous = None if count is None or base is None else (count, base)

@@ -112,7 +112,7 @@ class Group:
 
     @property
     def free(self) -> int:
-        """Places left, never below nought."""
+        """Places left, never below zero."""
         return max(self.places - len(self.rows), 0)
 
 
@@ -175,7 +175,7 @@ class Board:
 
     @property
     def free(self) -> int:
-        """Regular places left, never below nought."""
+        """Regular places left, never below zero."""
         return max(self.report.places[EntryKind.REGULAR].left, 0)
 
     @property
@@ -374,7 +374,7 @@ def board(*, slate: Slate, user: User, draft: Draft, view: View, pressed: str = 
 
 
 def _helpful(report: GateReport) -> set[int]:
-    """Who of the pool would mend the list: together with all else, where this was looked at."""
+    """The nominations of the pool that would mend the list, all bounds taken together where this was computed."""
     if report.remedy is not None:
         return {named.nomination_id for change in report.remedy.add for named in change.named}
     if report.conflict is not None:

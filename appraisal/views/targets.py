@@ -1,4 +1,4 @@
-"""Targets as pages tell them: how far each has come, at one body or at many. Nothing is refused by them."""
+"""Targets as pages show them: how far each has come, at one body or at many. A target refuses nothing."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -23,7 +23,7 @@ from quotas.states import Role, RoundState
 from quotas.templatetags.px import figure
 
 FILLING = frozenset({Act.MANAGE_ACCOUNTS, Act.MANAGE_POSTS})
-"""Who can do something about a vacancy."""
+"""The acts that fill a vacancy."""
 BODIES_PER_PAGE = 25
 
 
@@ -85,7 +85,7 @@ def _of_all(request: SignedIn) -> bool:
 
 
 def _rounds_of(request: SignedIn) -> Any:
-    """The rounds of which the reader is told: administrators see no round, but its posts are theirs to fill."""
+    """The rounds whose vacancies the reader sees: administrators see no round, but they fill its posts."""
     if any(grants_of(request.user).any(act) for act in FILLING):
         return Round.objects.not_closed()
     if not Body.objects.visible_ids(request.user):
@@ -120,7 +120,7 @@ def sentence_of(found: Vacancies) -> str:
 
 
 def whom_to_ask() -> str:
-    """Who fills vacant posts, by name; for officials."""
+    """The people who fill vacant posts, by name; for officials."""
     fillers = vacancies.fillers()
     return _("账号由系统管理员（%(accounts)s）开设，岗位由安全管理员（%(posts)s）授予。") % {
         "accounts": _names(fillers.accounts),
@@ -129,7 +129,7 @@ def whom_to_ask() -> str:
 
 
 def who_enters_the_calendar() -> str:
-    """Who announces a year, by name; for officials."""
+    """The people who announce a year, by name; for officials."""
     return _("由系统管理员（%(names)s）在“工作日历”中录入。") % {
         "names": _names(vacancies.fillers().accounts)
     }

@@ -1,8 +1,9 @@
-"""The seam to HiGHS, a solver of linear programs, which reckons in floating point and is therefore believed in nothing.
+"""The seam to HiGHS, a solver of linear programs, which reckons in floating point and is therefore believed in
+nothing.
 
-Integers go in and integers come out: whole answers rounded, others in units of 1/`UNIT`. Whoever asks proves what
-comes out in integers. The solver is imported on the first question, since most processes never ask one; it works in
-one thread and says nothing, and the same question always has the same answer.
+Integers go in and integers come out: whole answers rounded, others in units of 1/`UNIT`. The caller proves the result
+in integers. The solver is imported on the first question, since most processes never ask one; it works in one thread
+and says nothing, and the same question always has the same answer.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ NOISE = 1 << 20
 _MOST_NODES = 1_000
 
 Range = tuple[int | None, int | None]
-"""At least and at most; None where there is no such end."""
+"""Lower and upper end; None: unlimited."""
 
 _WHOLE_OPTIONS: tuple[tuple[str, Any], ...] = (
     # These problems are so small that preparing the search takes longer than the search itself.

@@ -90,7 +90,7 @@ class Division(Generic[K]):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The least and the most that one key gets; no `cap` is no most."""
+    """The least and the most that one key gets; `cap=None`: unlimited."""
 
     floor: int = 0
     cap: int | None = None

@@ -47,7 +47,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """Of one type: how many must be on the list, and how many there are, these included (None: as many as wanted)."""
+    """Entries of one type: how many must be on the list, and how many exist, these included (`most=None`: unlimited)."""
 
     least: int
     most: int | None
@@ -217,7 +217,7 @@ def broken(problem: Problem, counts: Sequence[int]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a sum of the columns, each times its factor, must lie between; None where there is no such end.
+    """The ends between which a weighted sum of the columns must lie; None: unlimited.
 
     `code` names the bound that the row stands for; it is empty where the row holds whatever the bounds.
     """

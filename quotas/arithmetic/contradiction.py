@@ -1,4 +1,4 @@
-"""Whether rules contradict one another on every list whatever, told before anybody has applied.
+"""Whether rules contradict one another on every possible list, known before anybody has applied.
 
 The entries are all that the facets named by the rules can tell apart, as many of each as wanted. One facet gives an
 entry at most one label; where it has values that no rule names, an entry may have one of these.

@@ -114,7 +114,7 @@ def check(bound: Bound, base: int, count: int) -> Check:
 
 
 def _held(bound: Bound, base: int, count: int) -> Check:
-    """As `check`; a list that is too long for its places may count more than its base."""
+    """Like `check`, but without its bounds on `count`: a list too long for its places may count more than its base."""
     figure = required(bound, base)
     margin = count - figure if bound.sense == "min" else figure - count
     return Check(bound.code, base, count, figure, margin, holds=margin >= 0)

@@ -8,7 +8,7 @@ from quotas.querysets import CalendarDayQuerySet, CalendarYearQuerySet
 
 
 class CalendarYear(models.Model):
-    """A year whose holidays have been announced. Of a year without a row nobody knows which days are worked.
+    """A year whose holidays have been announced. Without a row for a year, its working days are not known.
 
     Seeded from the chinesecalendar package, then `entered_by` is empty; administrators enter and correct the others.
     """

@@ -18,7 +18,7 @@ class SearchField(models.TextField[str, str]):
         self.of = tuple(of)
 
     def deconstruct(self) -> Any:
-        """A migration sees a text column: what fills it is no matter of the schema."""
+        """A migration sees a text column: how it is filled is not part of the schema."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.TextField", args, kwargs
 

@@ -21,7 +21,7 @@ class UserManager(DjangoUserManager["User"]):
         return UserQuerySet(self.model, using=self._db)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Whom a login name means where somebody signs in: in any case, as everywhere."""
+        """The account of a login name at sign-in, ignoring case as everywhere."""
         user: User = self.get_queryset().of_login([username or ""]).get()
         return user
 

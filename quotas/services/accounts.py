@@ -1,7 +1,7 @@
 """
-Accounts: opened with a one-time password, deactivated, never deleted. Who holds which post, `posts` decides.
+Accounts: opened with a one-time password, deactivated, never deleted. `posts` decides who holds which post.
 
-Whoever holds a post gets a new password only by two administrators: `resets`.
+A person with a post gets a new password only by two administrators: `resets`.
 """
 
 import re
@@ -95,8 +95,8 @@ def reset_password(*, user_id: int, actor: User | None) -> Issued:
     Replace the password of an account without a post by the first half of a one-time password; open sessions end.
 
     The first post brings the second half. Until then nobody signs in, and without a post there is nothing to do.
-    Raises NotPermitted, also for the own account; WrongState("account_inactive"); RuleViolation(
-    "second_administrator_needed") for who holds a post at a body or a unit.
+    Raises NotPermitted, also for the actor's own account; WrongState("account_inactive"); RuleViolation(
+    "second_administrator_needed") for a person who holds a post at a body or a unit.
     """
     return _renew(user_id, actor, was_active=True)
 
@@ -213,7 +213,7 @@ def lock(user_id: int) -> User:
 
 
 def _require_manager(user: User, actor: User | None) -> None:
-    """Who manages accounts holds one of the three administrators' posts; the own account is another's to manage."""
+    """Raise NotPermitted unless the actor manages accounts; nobody manages their own account."""
     require(actor, Act.MANAGE_ACCOUNTS, bodies.province().pk)
     if actor is not None and actor.pk == user.pk:
         raise NotPermitted("own_account")

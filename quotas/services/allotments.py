@@ -756,7 +756,7 @@ def _typed_of(allotments: Iterable[Allotment]) -> dict[int, dict[Label, int]]:
 
 
 def _replace_typed(allotments: Iterable[Allotment], typed_by_body: Mapping[int, Mapping[str, int]]) -> None:
-    """Write the typed places of the labels that are named, for many allotments. No statement when none is."""
+    """Write the typed places of the given labels, for many allotments. No statement when there are none."""
     labels = {text for typed in typed_by_body.values() for text in typed}
     if not labels:
         return

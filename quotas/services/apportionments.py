@@ -48,7 +48,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Weight:
-    """What is decided for one body before the lots are drawn; no `cap` is no most."""
+    """What is decided for one body before the lots are drawn; `cap=None`: unlimited."""
 
     weight: int
     floor: int = 0
@@ -123,7 +123,8 @@ class Standing:
 
 
 def minima(*, round_award_id: int, parent: Body, total: int) -> dict[str, int]:
-    """What the minima of the pinned rules come to on `total` places, by label; the labels of which places may be typed.
+    """What the minima of the pinned rules come to on `total` places, by label, for the labels whose places may be
+    typed.
 
     Rules of the body's own list count as those of the lists below it, since the places below are to make up its list.
     Minima on a part of the list are not of the places as such. Two statements.
@@ -203,7 +204,7 @@ def second_look(
 
 
 def labels(apportionment: Apportionment) -> dict[str, int]:
-    """The labels of which places may be typed in this calculation, each with its minimum on the total."""
+    """The labels whose places may be typed in this calculation, each with its minimum on the total."""
     return minima(
         round_award_id=apportionment.round_award_id, parent=apportionment.parent, total=apportionment.total
     )

@@ -175,7 +175,7 @@ def _write(
 
 
 def _word(day: CalendarDay | Day) -> str:
-    """As the announcement has it. Chinese in every language: it is the office's record."""
+    """The day as the announcement writes it, in Chinese in every language, since it is the office's record."""
     return " ".join(filter(None, ("班" if day.is_workday else "休", day.name)))
 
 

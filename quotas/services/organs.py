@@ -65,7 +65,7 @@ def seed(*, bodies: Iterable[Body]) -> int:
 
 
 def issuing(*, body: Body, offices: Sequence[Office]) -> list[Issuer]:
-    """Who issues a paper of the body for which these offices stand, in their order. At most two statements."""
+    """The issuers of a paper of the body that these offices stand for, in their order. At most two statements."""
     there = {organ.kind: organ for organ in Organ.objects.filter(body=body)}
     return [
         Issuer(name=organ.name, telephone=organ.telephone, address=organ.address)
@@ -76,7 +76,7 @@ def issuing(*, body: Body, offices: Sequence[Office]) -> list[Issuer]:
 
 
 def may_edit(user: User, body: Body) -> bool:
-    """Who plans rounds at the root of the tree edits every organ; who keeps a body's lists edits those of the body."""
+    """A planner of rounds at the root edits every organ; a list keeper edits those of the keeper's body."""
     root = Body.objects.filter(code=body.path.split("/", 1)[0]).values_list("pk", flat=True).get()
     return holds(user, Act.PLAN_ROUND, root) or holds(user, Act.KEEP_SLATE, body.pk)
 

@@ -12,10 +12,10 @@ from quotas.models import PastPassword, User
 from quotas.services import ledger
 
 REMEMBERED = 5
-"""So many passwords, the present one among them, are not used again."""
+"""The number of passwords, the present one included, that cannot be used again."""
 
 _SAFE = 3
-"""Of zxcvbn's scores 0 to 4: more than 10^8 guesses, and the sign-in page takes twenty an hour."""
+"""The least zxcvbn score (0 to 4) accepted: more than 10^8 guesses, while the sign-in page takes twenty an hour."""
 _LOOKED_AT = 72
 """zxcvbn looks at so many characters at most; what is longer is judged by its beginning."""
 _LOCAL = [

@@ -43,7 +43,8 @@ def register_units(paths_of: UnitPaths) -> None:
     """
     Add who knows for which units people act: by person, the paths of the bodies to which these units hand in.
 
-    Units are no part of the plan, and yet nobody is an official over the own unit: the floor that knows units says so.
+    Units are not part of the plan, yet nobody may be an official over their own unit, so the floor that knows units
+    registers this.
     """
     _unit_paths.append(paths_of)
 

@@ -115,7 +115,7 @@ def waiting() -> list[PasswordReset]:
 
 
 def system_administrators() -> list[User]:
-    """Whose resets security administrators may ask for, the deactivated as well. One statement."""
+    """The people whose resets security administrators may ask for, deactivated ones included. One statement."""
     return list(User.objects.filter(groups__post__role=Role.SYSTEM_ADMIN).order_by("username"))
 
 

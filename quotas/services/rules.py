@@ -63,7 +63,7 @@ class RuleEntry:
 
 
 RULE_FIELDS = tuple(RuleEntry.__dataclass_fields__)
-"""What a rule is made of, in the order in which it is told."""
+"""The fields of a rule, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class TargetEntry:
 
 
 TARGET_FIELDS = tuple(TargetEntry.__dataclass_fields__)
-"""What a target is made of, in the order in which it is told."""
+"""The fields of a target, in the order in which they are shown."""
 
 
 class TargetFields(TypedDict, total=False):
@@ -643,7 +643,7 @@ class Difference:
 def difference(*, older_id: int, newer_id: int) -> Difference:
     """
     What changed between two editions, rule by rule (told apart by their codes), in the order of the newer one; what
-    was removed comes last. Two editions are equal when nothing is told. Six statements.
+    was removed comes last. Two editions are equal when the difference is empty. Six statements.
     """
     older, newer = _loaded(older_id), _loaded(newer_id)
     before, after = ({entry.code: entry for entry in _entries(each)} for each in (older, newer))

@@ -59,7 +59,9 @@ class Vacancies:
 
 @dataclass(frozen=True, slots=True)
 class Fillers:
-    """Who can fill a vacant post: who opens accounts, and who grants posts. By name, for officials only."""
+    """The people who can fill a vacant post: those who open accounts and those who grant posts. By name, for
+    officials only.
+    """
 
     accounts: tuple[User, ...]
     posts: tuple[User, ...]

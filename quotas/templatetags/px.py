@@ -1,7 +1,7 @@
 """How things look, for templates of every floor: icons, status, moments, figures, bars.
 
-Nothing here knows a model. A tag takes words, figures and a *tone*, one of TONES; the shape that belongs to the
-tone is always drawn beside the word, so that nothing is told by colour alone. Sums are integers throughout and a
+Nothing here knows a model. A tag takes words, figures and a *tone*, one of TONES; the shape that belongs to the tone
+is always drawn beside the word, so that colour alone never carries a meaning. Sums are integers throughout and a
 share is always rounded down: 49.96 % must never read 50 %.
 """
 
@@ -212,7 +212,7 @@ def due(at: datetime | None) -> SafeString | str:
 
 @register.filter
 def figure(value: int | None) -> str:
-    """12,345; −1; a dash for None, because nothing counted is not nought."""
+    """12,345; −1; a dash for None, because "not counted" differs from zero."""
     return "—" if value is None else f"{value:,}".replace("-", "−")
 
 
@@ -318,7 +318,7 @@ def meter(check: Any) -> dict[str, Any]:
 
 @register.filter
 def kept(checks: Sequence[Any]) -> list[Any]:
-    """Of the rules of a quota meter those that hold."""
+    """The rules of a quota meter that hold."""
     return [check for check in checks if _part(check, "holds")]
 
 

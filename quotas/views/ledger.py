@@ -22,7 +22,7 @@ class LedgerPage(LoginRequiredMixin, View):
     """The ledger of the area in which the reader may read it, latest first, with its chain checked."""
 
     def get(self, request: SignedIn) -> HttpResponse:
-        """The page of which the address tells."""
+        """The page requested by the query string."""
         if not grants_of(request.user).any(Act.READ_LEDGER):
             raise Http404
         form = LedgerFilter(request.GET)

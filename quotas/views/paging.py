@@ -21,7 +21,7 @@ class Slice:
 
 
 def keyset(rows: Any, query: QueryDict, size: int = PAGE_SIZE) -> Slice:
-    """The page of which the address tells, of rows that come latest first. One statement."""
+    """The page requested by the query string, of rows ordered newest first. One statement."""
     after, before = outside.row(query.get("after")), outside.row(query.get("before"))
     if before:
         found = list(rows.filter(pk__gt=before).order_by("pk")[: size + 1])

@@ -46,7 +46,7 @@ class Line:
 
 
 class ProposalsPage(LoginRequiredMixin, View):
-    """Who waits for which post; for those who manage posts."""
+    """The proposals that wait for a decision; for those who manage posts."""
 
     def get(self, request: SignedIn) -> HttpResponse:
         """The list."""

@@ -114,9 +114,10 @@ def sentence(
     entry: LedgerEntry, names: Names, *, who: str | None = None, thing: str | None = None
 ) -> SafeString:
     """
-    Who did what to what. `who` instead of the name where the reader does not learn it, `thing` on the thing's own page.
+    Who did what to what. `who` instead of the name where the reader does not learn it, `thing` on the thing's own
+    page.
 
-    An act without a sentence, which no act of ours is, is told by its word.
+    An act without a sentence shows its word; all our acts have one.
     """
     words = stream_words(entry.stream)
     kind, _colon, key = entry.stream.partition(":")
@@ -196,7 +197,7 @@ def _plain(value: Any, name: str, words: StreamWords) -> str:
 def names_of(entries: Iterable[LedgerEntry], reader: User, *, of_one: bool = False) -> Names:
     """What these rows name. One or two statements for each kind of thing, whatever the number of rows.
 
-    `of_one`: they are the rows of one thing, told on its own page, where its name is not asked for.
+    `of_one`: they are the rows of one thing, shown on its own page, where its name is not read.
     """
     keys: dict[str, set[str]] = {}
     bodies = set()

@@ -188,7 +188,7 @@ def _returned(nomination: Any) -> dict[str, Any] | None:
 
 
 def _waits_for(nomination: Any, roles: frozenset[str]) -> str:
-    """Whom the nomination waits for, when the user has nothing to do for it."""
+    """The people for whom the nomination waits, when the user has nothing to do for it."""
     desk = nomination.desk.name if nomination.desk else ""
     match nomination.status:
         case NominationState.DRAFT:

@@ -76,7 +76,7 @@ def of(
 
 @dataclass(frozen=True, slots=True)
 class _Ahead:
-    """Of the nominations of a page: what is over, and what an approval still leads to."""
+    """What is over, and what an approval still leads to, for the nominations of a page."""
 
     over: Mapping[int, Asked]
     notes: Mapping[int, str]
