@@ -265,6 +265,21 @@ def test_enter_on_a_tick_claims_nothing(look, scripts):
         ), "it asks"
 
 
+@pytest.mark.parametrize(("key", "decision"), [("a", "approve"), ("r", "return")])
+def test_a_key_opens_the_row_with_its_decision_chosen(look, key, decision):
+    page = look("inbox").page
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    row = page.evaluate("document.activeElement.getAttribute('href')")
+    with page.expect_navigation():
+        page.keyboard.press(key)
+    assert urlsplit(page.url).path == urlsplit(row).path
+    assert page.locator("[name=decision]:checked").get_attribute("value") == decision
+    assert not sent
+
+
 def test_enter_on_a_tick_approves_nothing(look):
     page = look("inbox").page
     page.locator("input[data-tick]").first.check()
@@ -326,3 +341,21 @@ def test_where_it_goes_after_correction_is_asked_with_a_return_alone(look):
     for key, asked in (("a", False), ("r", True)):
         page.keyboard.press(key)
         assert route.is_visible() is asked
+
+
+def test_the_picture_of_a_flow_fits_or_scrolls_within_its_box(look):
+    """Nothing of it is cut off: at the width of a screen it is seen whole, on a telephone its box moves to its end."""
+    for width, whole in ((1366, True), (375, False)):
+        page = look("flows", width).page
+        boxes = page.locator(".flow-picture")
+        assert boxes.count() == 2
+        for box in boxes.all():
+            within, shown = box.evaluate("box => [box.scrollWidth, box.clientWidth]")
+            assert (within <= shown) is whole
+            end = """box => {
+              box.scrollLeft = box.scrollWidth;
+              const [outer, inner] = [box, box.querySelector("img")].map(each => each.getBoundingClientRect());
+              return inner.right <= outer.right;
+            }"""
+            assert box.evaluate(end)
+            assert box.evaluate("box => box.tabIndex") == 0, "keys scroll it"

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from appraisal.models import Naming, Nomination, Notice, Objection, SignOff, Slate, SlateEntry
-from appraisal.services import slates
+from appraisal.services import latest, slates
 from appraisal.states import Finding, NominationState, SlateState
 from quotas import clock
 from quotas.models import Allotment, CalendarYear, Extension, StageWindow
@@ -851,3 +851,30 @@ def test_free_places_are_filled_in_the_order_shown(ruled, pool):
     private = bench.client.post(bench.url, {**fields, "ownership": "non_public"}).context["board"].draft
     assert [entry[0] for entry in private.entries] == [each.pk for each in pool[0]]
     assert len(bench.client.post(bench.url, fields).context["board"].draft.entries) == 4
+
+
+# When each step has to be taken
+
+
+def test_the_latest_moments_stand_where_the_list_is_worked_on(ruled, pool):
+    keeper = client_of(ruled.people["county", "keeper"])
+    signing = latest.of_slate(ruled.slates["county"]).next
+    assert f"最迟 {day(signing.day)} {signing.step.label}" in keeper.get("/").content.decode()
+
+    def stands(page):
+        text = page.content.decode()
+        assert "最迟办理时间" in text
+        for step in latest.of_slate(Slate.objects.get(pk=ruled.slates["county"].pk)).steps:
+            assert str(step.step.label) in text
+
+    bench = Bench(ruled)
+    stands(bench.get())
+    private, public = pool
+    bench.post(*regulars(private[0], private[1], public[0]), act="submit")
+    client, url = sign_page(ruled)
+    stands(client.get(url))
+    stands(client.get(reverse("appraisal:slate", args=[ruled.slates["county"].pk])))
+    for office in Office:
+        ruled.sign("county", office)
+    client, url = notice_page(ruled)
+    stands(client.get(url))
