@@ -46,7 +46,7 @@ class NominationFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
         return rows.filter(Q(body__code=value) | Q(body__parent__code=value))
 
     def by_ownership(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """As frozen at submission."""
+        """Nominations by their ownership, as frozen at submission."""
         return rows.filter(non_public=value == "yes")
 
     def search(self, rows: Any, _name: str, value: str) -> Any:
@@ -67,7 +67,7 @@ class EmployerFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
         fields: list[str] = []
 
     def in_area(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Of a body and those under it, by its code, over either channel."""
+        """Units of a body and the bodies under it, by the body's code, over either channel."""
         return rows.filter(Q(body__code=value) | Q(body__parent__code=value) | Q(industry_body__code=value))
 
     def by_verification(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:

@@ -88,7 +88,7 @@ class EmployerQuerySet(KeyedQuerySet):
         return self.filter(Q(body__in=ids) | Q(industry_body__in=ids) | Q(pk__in=own))
 
     def for_list(self) -> Self:
-        """With everything a row and the page of a unit show, in the same statement."""
+        """Load everything that a row and the page of a unit show, in the same statement."""
         return self.select_related("body__parent", "industry_body", "verified_by")
 
     def applied_for_by(self, user: Any) -> Self:
@@ -170,7 +170,7 @@ class NominationQuerySet(KeyedQuerySet):
         )
 
     def for_pool(self) -> Self:
-        """With what a row of the workbench shows and nothing else: long texts stay where they are."""
+        """Load what a row of the workbench shows and nothing else; long texts are deferred."""
         return self.select_related("employer", "body__parent").only(
             "number",
             "nominee_name",
@@ -188,17 +188,17 @@ class NominationQuerySet(KeyedQuerySet):
         )
 
     def for_list(self) -> Self:
-        """With everything a list row shows, in one statement."""
+        """Load everything that a list row shows, in one statement."""
         return self.select_related(
             "employer", "body", "body__parent", "desk", "round_award__award", "round_award__round"
         )
 
     def with_route(self) -> Self:
-        """With round, award and all bodies of the way, in one statement."""
+        """Load round, award and all bodies of the route, in one statement."""
         return self.select_related("round_award__award", "round_award__round", "body__parent__parent", "desk")
 
     def for_detail(self) -> Self:
-        """With everything the nomination page shows, in a fixed number of statements."""
+        """Load everything that the nomination page shows, in a fixed number of statements."""
         return (
             self.for_list()
             .select_related("procedure", "created_by", "body__parent__parent", "employer__verified_by")

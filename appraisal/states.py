@@ -233,7 +233,7 @@ class Finding(models.TextChoices):
 
 
 class NominationNote(models.TextChoices):
-    """Acts on a nomination that leave it where it stands; with `NominationAct`, all that its ledger tells."""
+    """Acts on a nomination that leave it where it stands; together with `NominationAct`, all acts in its ledger."""
 
     CREATE = "create", _("新建申报")
     SAVE = "save", _("保存申报表")
@@ -245,7 +245,7 @@ class NominationNote(models.TextChoices):
 
 
 class EmployerAct(models.TextChoices):
-    """What the ledger of a unit tells."""
+    """The acts in the ledger of a unit."""
 
     REGISTER = "register", _("登记单位")
     UPDATE = "update", _("修改单位信息")
@@ -291,7 +291,7 @@ class Sector(models.TextChoices):
 
 
 class SlateNote(models.TextChoices):
-    """Acts on a slate that leave its state as it is; with `SlateAct`, all that its ledger tells."""
+    """Acts on a slate that leave its state as it is; together with `SlateAct`, all acts in its ledger."""
 
     OPEN = "open", _("开设名单")
     SET_ENTRIES = "set_entries", _("保存名单")

@@ -65,7 +65,7 @@ Trait = tuple[Sequence[str], bool]
 
 
 class Counted(Protocol):
-    """So many entries of one kind, and whom to take first."""
+    """A number of entries of one kind, and whom to take first."""
 
     @property
     def label(self) -> str: ...
@@ -115,7 +115,7 @@ class Relieving(Protocol):
 
 
 def entries_word(number: int, nominee: str, traits: Sequence[Trait]) -> str:
-    """So many entries of a kind: 2 家非公有制单位, 1 人（女、一线职工）. Ownership alone stands before the noun."""
+    """A number of entries of a kind in words: 2 家非公有制单位, 1 人（女、一线职工）. Ownership alone stands before the noun."""
     figures = {
         "number": number,
         "kind": gettext("、").join(label_word(labels, carried=carried) for labels, carried in traits),

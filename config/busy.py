@@ -1,8 +1,8 @@
 """What becomes of a request that meets somebody else's work in the database, or a disk that is full.
 
-One place for all pages. A row that stays locked, a statement that is cancelled and a deadlock are no faults of ours
-and none of the person's: nothing of the act is kept, and the page says so. A deadlock is resolved by the time it is
-told, so the request is tried once more, unless a part of it has been kept already.
+One place for all pages. A row that stays locked, a cancelled statement and a deadlock are neither our fault nor the
+person's: nothing of the act is kept, and the page says so. A deadlock is already resolved when it is reported, so the
+request is tried once more, unless a part of it has been kept already.
 """
 
 import errno

@@ -9,5 +9,5 @@ from quotas import context_processors
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The shell of the plan; to people of a unit it tells the deadlines that hold for the bodies of their unit."""
+    """The shell of the plan; people of a unit see the deadlines that hold for the bodies of their unit."""
     return context_processors.shell(request, lambda: Employer.objects.bodies_of(request.user))

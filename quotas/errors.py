@@ -89,7 +89,7 @@ class WrongState(DomainError):
 
 
 class NotPermitted(DomainError):
-    """Not yours to do: the act is possible, but not for this person."""
+    """The act is possible, but not for this person."""
 
 
 class TooLate(DomainError):

@@ -423,7 +423,7 @@ class LedgerQuerySet(models.QuerySet[Any]):
         return self.filter(body__in=list(bodies.filter(area).values_list("pk", flat=True)))
 
     def handed_in(self) -> Self:
-        """Without the rows that tell of a draft: what a unit has not handed in is nobody else's."""
+        """Leave out the rows about drafts: nobody outside the unit sees what it has not handed in."""
         kinds = [kind for kind, words in streams().items() if words.drafted]
         drafts = reduce(or_, (Q(stream__startswith=f"{kind}:") for kind in kinds), Q(pk__in=()))
         return self.exclude(drafts, body=None)

@@ -127,7 +127,7 @@ class StreamWords:
     facts: Mapping[str, Text] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     drafted: bool = False
-    """Whether a row without a body tells of a draft: it is for those who wrote it and for the audit administrator."""
+    """Whether a row without a body concerns a draft: only its writers and the audit administrator read it."""
     tellings: Mapping[str, Telling] = field(default_factory=dict)
     refers: Mapping[str, str] = field(default_factory=dict)
     hundredths: frozenset[str] = frozenset()

@@ -80,7 +80,7 @@ TAKEN_OVER_SHOWN = timedelta(days=7)
 
 
 def taken_over_from(user: User) -> list[LedgerEntry]:
-    """What the ledger tells of tasks taken over from the user lately, latest first; one statement."""
+    """The ledger rows of tasks recently taken over from the user, newest first; one statement."""
     grants = grants_of(user)
     bodies = {body for act in querysets.TASK_ACTS for body in grants.bodies(act)}
     if not bodies:
@@ -292,7 +292,7 @@ def with_nominations(user: User, task_ids: list[int]) -> list[NominationTurn]:
 
 
 MOST_IN_ORDER = 5_000
-"""So many tasks of a list have one before and one after."""
+"""The number of tasks of a list that have a previous and a next one."""
 
 
 def order(tasks: QuerySet[Task]) -> list[int]:
@@ -334,7 +334,7 @@ class QuotaLine:
 
 
 QUOTA_LINES = 12
-"""So many lists are shown with their gate on the home page; the others are behind the link."""
+"""The most lists that the home page shows with their gate; a link leads to the others."""
 
 
 def quota_lines(user: User) -> list[QuotaLine]:
@@ -364,7 +364,7 @@ def quota_lines(user: User) -> list[QuotaLine]:
 
 
 OWN_NOMINATIONS = 10
-"""So many own nominations are shown with their way on the home page."""
+"""The most of the user's nominations that the home page shows with their way."""
 
 _OWN_ORDER = (NominationState.RETURNED, NominationState.DRAFT, NominationState.ENDORSING)
 
@@ -428,9 +428,9 @@ def held_posts(user: User) -> list[HeldPost]:
 
 
 SHOWN = 8
-"""So many rows of each list on the home page; the rest is behind its link."""
+"""The most rows of each list on the home page; a link leads to the rest."""
 SOON = timedelta(days=3)
-"""A list that has not left so long before its deadline is at risk."""
+"""How long before its deadline a list that has not left is at risk."""
 _ON_THE_WAY = (
     SlateState.SIGNING,
     SlateState.SIGNED,

@@ -41,7 +41,8 @@ class Draft:
         """
         The draft of a sent page: `entry` fields "number:kind", with `rank-number` beside each.
 
-        Raises BadRequest for what no page of ours sends. A rank that is no number is 0, which the gate refuses.
+        Raises BadRequest for input that our pages never send. A rank that is not a number becomes 0, which the gate
+        refuses.
         """
         found = []
         for sent in data.getlist("entry"):
@@ -68,7 +69,7 @@ class Draft:
         return self.of([*rest.entries, (number, kind.value, last + 1)])
 
     def drop(self, number: int) -> Self:
-        """Without the nomination; those behind it close up."""
+        """The draft without the nomination; those behind it close up."""
         if number not in self.numbers:
             return self
         kind = next(entry[1] for entry in self.entries if entry[0] == number)

@@ -197,7 +197,7 @@ def best_kinds(bounds: tuple[gate.Bound, ...], nominee_kind: str) -> tuple[share
     """The kinds of entry that can still come, as far as the bounds tell them apart, without those to which another is
     preferable under every bound: a list stays legal when it takes that one instead.
 
-    Facets that no bound ties together are looked at one by one, so that eight of them are no product of all.
+    Facets that no bound ties together are looked at one by one, so that eight of them do not multiply.
     """
     parts = []
     for names in _tied(bounds):

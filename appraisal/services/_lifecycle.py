@@ -107,7 +107,7 @@ def require_step(nomination: Nomination, act: NominationAct) -> None:
 
 
 def standing(nomination: Nomination) -> dict[str, object]:
-    """Where a nomination stands, as the ledger tells it."""
+    """Where a nomination stands, in the form that the ledger keeps."""
     return {
         "state": str(nomination.status),
         "stage": str(nomination.stage),
@@ -116,7 +116,7 @@ def standing(nomination: Nomination) -> dict[str, object]:
 
 
 def ledger_body(nomination: Nomination) -> Body | None:
-    """The body whose ledger tells of an act on the nomination: none while the unit has not handed it in."""
+    """The body whose ledger shows an act on the nomination; None while the unit has not handed it in."""
     if nomination.desk is not None:
         return nomination.desk
     return nomination.body if nomination.submitted_at else None
@@ -150,9 +150,9 @@ def move_nomination(
     """Take a locked nomination to `to_state`, write it and append the ledger row (two or three statements).
 
     `place` is where it lies from now on (None: where it lies already); a nomination that has ended is no longer due.
-    `new_pass` begins the next pass of reviews, `fields` are columns written along with the step, `told` is what the
-    ledger tells besides where it stands. `body` is the body whose ledger tells of it: without it, the one of
-    `ledger_body`. Raises WrongState when the table does not know the step.
+    `new_pass` begins the next pass of reviews, `fields` are columns written along with the step, `told` holds further
+    facts for the ledger row. `body` is the body whose ledger shows the act; None: that of `ledger_body`. Raises
+    WrongState when the table does not know the step.
     """
     _require_transition(nomination, act, to_state)
     if act != NominationAct.DISQUALIFY:  # a title can be revoked long after its round
@@ -319,7 +319,7 @@ def move_slate(
 ) -> Slate:
     """Take a locked slate to `to_state`, write it with `fields` and append the ledger row.
 
-    `before` and `after` are figures which the ledger row tells besides the states. Raises WrongState when the table
+    `before` and `after` are figures that the ledger row holds besides the states. Raises WrongState when the table
     does not know the step.
     """
     state = SlateState(slate.state)

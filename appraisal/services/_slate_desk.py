@@ -92,7 +92,7 @@ def entries_of(slate: Slate) -> list[SlateEntry]:
 
 
 def figures(entries: Iterable[SlateEntry]) -> dict[str, object]:
-    """How many entries of each kind, as the ledger tells it."""
+    """The number of entries of each kind, in the form that the ledger keeps."""
     counts = Counter(entry.kind for entry in entries)
     return {kind.value: counts[kind] for kind in EntryKind}
 
@@ -100,7 +100,7 @@ def figures(entries: Iterable[SlateEntry]) -> dict[str, object]:
 def checked(report: GateReport) -> list[dict[str, object]]:
     """What the gate counted for each rule, as the ledger keeps it: it explains the act when all has changed.
 
-    In the language of the office's records, whoever acts.
+    The language is that of the office's records, regardless of the actor's.
     """
     with override(settings.LANGUAGE_CODE):
         return [

@@ -90,7 +90,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Several bodies together. Entries are summed over the lists that are told; `untold` lists are not among them.
+    """Several bodies together. Entries are summed over the lists that the reader may see; `untold` counts the others.
 
     `used` and `non_public` are None where no list is told.
     """
@@ -280,7 +280,7 @@ class _Facts:
 
 
 def _standing(report: GateReport | None, *, makes_list: bool, late: bool) -> Standing | None:
-    """Late comes before broken: whoever is late has to act in any case."""
+    """Late comes before broken, since a late body has to act in any case."""
     if late:
         return Standing.LATE
     if not makes_list:

@@ -19,8 +19,9 @@ _AT_A_DESK = (NominationState.IN_REVIEW, NominationState.RETURNED)
 def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Deadline]:
     """The deadline that the next act on each is held to, by nomination; four statements at most for all.
 
-    As the acts themselves ask it: the unit's stage until it is handed on, then that of the lowest desk whose list has
-    not left with it. What waits in a pool is held to none. They come with the round and their route (`with_route()`).
+    It is the one that the acts themselves check: that of the unit's stage until the nomination is handed on, then
+    that of the lowest desk whose list has not left with it. A nomination in a pool has none. Nominations come with
+    the round and their route (`with_route()`).
     """
     found = [each for each in nominations if each.status in (*_AT_THE_UNIT, *_AT_A_DESK)]
     again = [each for each in found if each.status in _AT_A_DESK and each.review_pass > 1]

@@ -116,7 +116,7 @@ def register_many(*, units: Sequence[EmployerFields], actor: User | None) -> lis
 
 
 def _known(codes: Iterable[str]) -> dict[str, Employer]:
-    """The units with these codes, whoever may see them. One statement for every CHUNK."""
+    """The units with these codes, regardless of who may see them. One statement for every CHUNK."""
     wanted = sorted(set(codes))
     return {
         employer.credit_code: employer
@@ -647,7 +647,7 @@ def _fill(employer: Employer, fields: Mapping[str, object]) -> list[FieldProblem
 
 
 def _told(employer: Employer, fields: Mapping[str, object]) -> dict[str, object]:
-    """The given fields as the ledger tells them; bodies by their codes."""
+    """The given fields in the form that the ledger keeps; bodies by their codes."""
     values = {name: getattr(employer, name) for name in fields}
     return {name: value.code if isinstance(value, Body) else value for name, value in values.items()}
 

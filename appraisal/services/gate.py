@@ -104,7 +104,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class TypedPlaces:
-    """So many of the places are for entries labelled `label`."""
+    """A number of places reserved for entries labelled `label`."""
 
     label: str
     places: int

@@ -35,7 +35,7 @@ def progress(
 ) -> dict[int, tuple[Progress, ...]]:
     """The targets of the editions to which these awards are pinned, at each of the bodies at their stage.
 
-    By round award, target after target and in the order of the bodies. Two statements, one where there is no target.
+    Keyed by round award; ordered by target, then by body. Two statements, one where there is no target.
     """
     aims: dict[int, list[Target]] = {}
     for target in Target.objects.filter(version__in={each.rule_version_id for each in round_awards}):

@@ -15,7 +15,7 @@ from appraisal.states import NominationState, SlateState
 from quotas.errors import Conflict
 
 MOST_NAMED = 10
-"""So many are asked for by name; of more, the number."""
+"""The most that are asked for by name; beyond it, only the number is shown."""
 UNREVIEWED_STATES = (NominationState.IN_REVIEW, NominationState.RETURNED)
 
 

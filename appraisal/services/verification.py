@@ -129,7 +129,7 @@ class _Rows:
 
     @cached_property
     def told_states(self) -> dict[str, str]:
-        """The state which the newest ledger row that names one tells of each nomination and slate."""
+        """The state of each nomination and slate in the newest ledger row that names one."""
         rows = (
             LedgerEntry.objects.filter(
                 Q(stream__startswith="nomination:") | Q(stream__startswith="slate:"), after__has_key="state"
@@ -185,7 +185,7 @@ class _Rows:
 
 @dataclass(frozen=True)
 class Remark:
-    """A finding that is no difference."""
+    """A finding that does not count as a difference."""
 
     text: str
 

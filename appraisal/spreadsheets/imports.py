@@ -36,13 +36,13 @@ class Table(Generic[RowT]):
 
 
 def read_employers(data: bytes, *, most: int = MAX_ROWS) -> Table[EmployerRow]:
-    """The units of a workbook, `most` of them. Never raises for what is in the file."""
+    """At most `most` units of a workbook. Never raises for the content of the file."""
     reading = read(data, EMPLOYER_COLUMNS, most)
     return _table(reading, [EmployerRow(record.source, **record.values) for record in reading.records])
 
 
 def read_nominations(data: bytes, *, most: int = MAX_ROWS) -> Table[NominationRow]:
-    """The nominations of a workbook, `most` of them. Never raises for what is in the file."""
+    """At most `most` nominations of a workbook. Never raises for the content of the file."""
     reading = read(data, NOMINATION_COLUMNS, most)
     return _table(reading, [NominationRow(record.source, **record.values) for record in reading.records])
 
@@ -55,7 +55,7 @@ def read_posts(data: bytes, *, most: int = MAX_ROWS) -> Table[PostRow]:
 
 
 def read_weights(data: bytes) -> Table[WeightRow]:
-    """The weights of a workbook. Never raises for what is in the file."""
+    """The weights of a workbook. Never raises for the content of the file."""
     reading = read(data, WEIGHT_COLUMNS)
     return _table(reading, [WeightRow(record.source, **record.values) for record in reading.records])
 

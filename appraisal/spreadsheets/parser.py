@@ -49,7 +49,7 @@ MAX_RANGES = 20_000
 _CHUNK = 64 * 1024
 _SHORTEST = len("<c/>")
 _NO_ELEMENTS = (b"</", b"<!", b"<?")
-"""What a sign < begins, too, that is no element."""
+"""What else a sign < begins besides an element."""
 _CENTRAL = b"PK\x01\x02"
 _MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",

@@ -100,7 +100,7 @@ class _Sheet:
 
 
 def read(data: bytes, columns: Sequence[Column], most: int = MAX_ROWS) -> Reading:
-    """The rows, `most` of them, of every sheet that has the header row. Never raises for what is in the file."""
+    """At most `most` rows of every sheet that has the header row. Never raises for the content of the file."""
     try:
         sheets = [_sheet(told) for told in apart.sheets(data)]
     except Refused as refused:
@@ -169,7 +169,7 @@ def _reading(
 
 
 def _sheet(told: Mapping[str, Any]) -> _Sheet:
-    """A sheet as `apart` tells it, its cells as values."""
+    """A sheet as `apart` returns it, its cells as values."""
     rows = {
         number: _filled((column, _value(kind, shown)) for column, kind, shown in cells)
         for number, cells in told["rows"]
@@ -202,7 +202,7 @@ def _value(kind: str, shown: str) -> Any:
 
 
 def _filled(cells: Iterable[tuple[int, Any]]) -> dict[int, Any]:
-    """Without the cells that show nothing."""
+    """The cells that show something."""
     return {column: value for column, value in cells if not (isinstance(value, str) and text.is_blank(value))}
 
 

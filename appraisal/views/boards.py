@@ -51,9 +51,9 @@ _KINDS = (EntryKind.REGULAR, EntryKind.RESERVE, EntryKind.SEPARATE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A body's row as it is drawn. `checks`: of each rule how much it still bears or lacks, and what is required.
+    """A body's row as it is drawn. `checks`: for each rule, what it still allows or lacks, and what it requires.
 
-    Where there are many rules, those that hold are told in one line (`held`), and `kept` folds them away beneath it.
+    Where there are many rules, one line (`held`) sums up those that hold, and `kept` folds them away beneath it.
     """
 
     row: Row
@@ -202,7 +202,7 @@ def _filters(board: Board) -> list[dict[str, Any]]:
 
 
 def _totals(board: Board) -> list[dict[str, Any]]:
-    """The lists of each stage together; nothing where one group tells it all."""
+    """The lists of each stage together; empty where one group already says everything."""
     if len(board.groups) < 2:
         return []
     return [

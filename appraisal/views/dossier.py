@@ -523,7 +523,7 @@ def _file(item: Evidence, removable: bool, back: str) -> dict[str, Any]:  # noqa
 
 
 def ledger_of(nomination: Nomination) -> list[LedgerEntry]:
-    """What the ledger tells of it, latest first. One statement."""
+    """The ledger rows of the nomination, newest first. One statement."""
     return list(LedgerEntry.objects.of_stream(f"nomination:{nomination.pk}"))
 
 

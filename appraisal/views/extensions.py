@@ -32,7 +32,7 @@ TONES = {
     RequestState.WITHDRAWN: "",
 }
 MOST = 200
-"""So many requests of a round are listed; there are two hundred desks at most, and each asks now and then."""
+"""The most requests listed for a round; there are two hundred desks at most, and each asks now and then."""
 
 
 @login_required

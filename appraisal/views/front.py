@@ -11,7 +11,7 @@ from quotas import clock
 
 NOTICES = 8
 NAMINGS = 6
-"""So many of each; the rest is behind its link."""
+"""The most rows of each kind; a link leads to the rest."""
 
 
 def front(request: HttpRequest) -> HttpResponse:

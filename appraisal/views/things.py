@@ -73,7 +73,7 @@ def _employers_by_code(_reader: User, keys: Iterable[str]) -> dict[str, Named]:
 
 
 def rounds(reader: User, keys: Iterable[str]) -> dict[str, Named]:
-    """The name of a round, with its overview for whoever may open it. Two statements."""
+    """The name of a round, with a link to its overview for readers who may open it. Two statements."""
     rows = Round.objects.keyed("pk", numbers(keys))
     seen = set(rows.visible_to(reader).values_list("pk", flat=True))
     return {

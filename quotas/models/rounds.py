@@ -245,7 +245,7 @@ class Allotment(models.Model):
 
 
 class TypedPlace(models.Model):
-    """So many of an allotment's places are reserved for entries labelled facet:value (名额分配表 by type)."""
+    """A number of an allotment's places reserved for entries labelled facet:value (名额分配表 by type)."""
 
     allotment = models.ForeignKey(Allotment, models.PROTECT, related_name="typed_places")
     facet = models.CharField(_("属性"), max_length=30)

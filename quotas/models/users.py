@@ -39,7 +39,7 @@ class UserManager(DjangoUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person with an account. Never deleted: opinions and the ledger point here; deactivate instead."""
+    """A person with an account. It is deactivated, never deleted, since opinions and the ledger point to it."""
 
     first_name = None  # type: ignore[assignment]  # a Chinese name is one field
     last_name = None  # type: ignore[assignment]

@@ -160,7 +160,7 @@ def opened_at_of(numbers: Collection[int]) -> dict[int, int | None]:
 
 
 def opened_at(user: User) -> int | None:
-    """The number of the body at which the account was opened, as the ledger tells it. One statement."""
+    """The primary key of the body at which the account was opened, according to the ledger. One statement."""
     opened: int | None = (
         LedgerEntry.objects.filter(stream=stream(user.pk), act="create_account")
         .values_list("body", flat=True)

@@ -1,8 +1,9 @@
 """One-time passwords by the hundred: made by chance, in one part or in two for two people, hashed quickly.
 
-The password of an account without a post comes in two halves. Whoever opens the account has the first, whoever grants
-the first post the second, and until both are there it opens nothing. Each half is hashed by itself, so that a lost one is
-made anew without the other. A reset by two is put together once, from the halves of whoever asked and whoever confirms.
+The password of an account without a post comes in two halves. The person who opens the account has the first, the
+person who grants the first post the second; until both exist, nothing opens the account. Each half is hashed by
+itself, so that a lost one is made anew without the other. A reset by two is put together once, from the halves of
+whoever asked and whoever confirms.
 """
 
 import base64
@@ -108,7 +109,7 @@ def whole() -> OneTime:
 
 def first_half(encoded: str = "") -> OneTime:
     """
-    The half of whoever opens the account, as "k7mw-3xqp-9dtr"; it opens nothing without the other.
+    The half for the person who opens the account, such as "k7mw-3xqp-9dtr"; it opens nothing without the other.
 
     In place of the first half of `encoded`, where this is one of halves: the second one of it stays good.
     """
@@ -118,7 +119,7 @@ def first_half(encoded: str = "") -> OneTime:
 
 
 def second_half(encoded: str) -> OneTime:
-    """The half of whoever grants the post, added to `encoded`, or in place of the second half of it."""
+    """The half for the person who grants the post, added to `encoded` or replacing its second half."""
     shown = _by_chance(_HALF)
     first = "$".join(encoded.split("$")[:3])
     return OneTime(shown, f"{first}${_part(shown)}")

@@ -168,5 +168,5 @@ def _close(reset: PasswordReset, state: ResetState, actor: User | None) -> None:
 
 
 def _first_half(reset: PasswordReset) -> str:
-    """The half of whoever asked."""
+    """The half of the one-time password for the person who asked."""
     return one_time.derived_half(f"quotas.password_reset:{reset.pk}:{reset.nonce}")

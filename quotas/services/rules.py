@@ -700,7 +700,7 @@ def _targets(version: RuleVersion) -> list[TargetEntry]:
 
 
 def _told_targets(targets: Iterable[TargetEntry]) -> dict[str, Any]:
-    """As the ledger tells them; nothing where there is none."""
+    """The values in the form that the ledger keeps; empty where there is none."""
     told = [asdict(entry) for entry in targets]
     return {"targets": told} if told else {}
 

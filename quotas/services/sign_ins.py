@@ -42,4 +42,4 @@ def locked_officials() -> list[Locked]:
 
 
 MOST = 200
-"""So many names are looked at, those tried last."""
+"""The most names looked at, newest attempts first."""

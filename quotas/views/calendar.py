@@ -19,7 +19,7 @@ from quotas.requests import SignedIn
 from quotas.services import calendar
 
 YEARS_AHEAD = 2
-"""So many years from this one on are named when nobody has announced them."""
+"""The number of years, from the current one on, that are listed even when nobody has announced them."""
 
 
 class CalendarPage(LoginRequiredMixin, View):

@@ -19,7 +19,7 @@ class Timetable:
     opening: date
 
     def at(self, days: int, hour: int = 9, minute: int = 0) -> datetime:
-        """So many days after the opening, at this time of day in China."""
+        """The moment a number of days after the opening, at this time of day in China."""
         return datetime.combine(self.opening + timedelta(days=days), time(hour, minute), clock.SHANGHAI)
 
     def windows(self) -> dict[Stage, tuple[datetime, datetime]]:

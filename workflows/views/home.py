@@ -21,7 +21,7 @@ from workflows import querysets, worklist
 from workflows.views import blocks, rows
 
 FIRST_ROWS = 5
-"""So many rows of each list; the rest is behind its link."""
+"""The most rows of each list; a link leads to the rest."""
 
 _REVIEWS = {Act.REVIEW_UNION, Act.REVIEW_PARTY}
 
@@ -188,7 +188,7 @@ def _returned(nomination: Any) -> dict[str, Any] | None:
 
 
 def _waits_for(nomination: Any, roles: frozenset[str]) -> str:
-    """The people for whom the nomination waits, when the user has nothing to do for it."""
+    """A sentence that says whom the nomination waits for, when the user has nothing to do for it."""
     desk = nomination.desk.name if nomination.desk else ""
     match nomination.status:
         case NominationState.DRAFT:

@@ -30,7 +30,7 @@ from workflows.views.queue import Choice
 
 PAGE_SIZE = 25
 BULK_LIMIT = 100
-"""So many tasks can be approved together."""
+"""The most tasks that can be approved together."""
 
 REPORT = "bulk_report"
 """Where the session keeps what became of the last bulk approval."""
@@ -187,7 +187,7 @@ def release(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _place(back: str, pk: int) -> str:
-    """The row itself, where it goes back to the list: whoever works down a list keeps the place."""
+    """The row itself, where it goes back to the list: a reviewer who works down a list keeps the place."""
     return f"{back}#task-{pk}" if back.startswith(reverse("workflows:inbox")) else back
 
 

@@ -86,7 +86,9 @@ class SlatePage(TaskPage):
         return outside.word(self.request.POST, "unreviewed") or pressed.partition(":")[2]
 
     def refused(self, error: DomainError, form: BaseForm) -> HttpResponse:
-        """As every task page; what lies unreviewed is asked for on the page itself, with all that was typed."""
+        """Answers like every task page, but asks about unreviewed nominations on the page itself, with everything
+        typed.
+        """
         if error.code != "unreviewed_at_desk":
             return super().refused(error, form)
         self.asked = True
