@@ -35,7 +35,7 @@ _WORST_FIRST = (Standing.LATE, Standing.BROKEN, Standing.AWAITED, Standing.HOLDS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A body. `report` is the gate's on its list; None where there is no list, or none that the reader is told of.
+    """A body. `report` is the gate's on its list; None where there is no list, or none that the reader may see.
 
     `places` are those of each kind, as the gate judges the list by them, or as the plan gives them; `allotted` is false
     where none were given. `slate_id` stands where the reader may open the list. `due_at` is the deadline of the
@@ -92,7 +92,7 @@ class Row:
 class Sums:
     """Several bodies together. Entries are summed over the lists that the reader may see; `untold` counts the others.
 
-    `used` and `non_public` are None where no list is told.
+    `used` and `non_public` are None where the reader may see no list.
     """
 
     bodies: int
