@@ -29,6 +29,7 @@ from tests.architecture.source import parse, python_files
 from tests.builders import (
     IN_TIME,
     make_allotment,
+    make_application,
     make_body,
     make_nomination,
     make_official,
@@ -177,6 +178,19 @@ def test_found_by_person_body_unit_nominee_and_number_in_the_own_area_only(seaso
     whole = make_official(make_body(level=Level.PROVINCE), Role.OBSERVER)
     assert "某某电子" in plain(read(whole, "q=李强"))
     assert "恒源" not in plain(read(whole, "q=李强"))
+
+
+def test_what_a_unit_has_not_handed_in_is_nobody_elses(season):
+    nomination = make_application(nominee_name="尚未上报的班组")
+    nominations.save(nomination_id=nomination.pk, version=1, actor=nomination.created_by, leader_name="王工")
+    assert LedgerEntry.objects.filter(stream=f"nomination:{nomination.pk}").exists()
+    province = make_body(level=Level.PROVINCE)
+    for body in (province, nomination.body):
+        observer = make_official(body, Role.OBSERVER)
+        for query in ("", "q=尚未上报", f"q={nomination.number}", f"stream=nomination:{nomination.pk}"):
+            assert "尚未上报的班组" not in plain(read(observer, query)), query
+    # Who answers for the ledger as a whole reads it whole.
+    assert "尚未上报的班组" in plain(read(make_official(province, Role.AUDIT_ADMIN)))
 
 
 def test_names_are_escaped(season):

@@ -48,7 +48,10 @@ def test_what_is_due_first_comes_first_then_what_has_waited_longest(house, journ
 def test_a_row_answers_the_questions_of_the_desk(house, reviewer):
     house.opinion(nomination := in_review(house, review_pass=2), "county", Office.PARTY)
     client = signed_in(reviewer)
-    (row,) = client.get(inbox()).context["rows"]
+    page = client.get(inbox())
+    (row,) = page.context["rows"]
+    # At its hyphens a line would break it.
+    assert f'<span class="nowrap">{row.number}</span>' in page.content.decode()
     assert (row.number, row.name, row.unit) == (
         nomination.number,
         nomination.nominee_name,
