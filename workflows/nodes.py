@@ -6,10 +6,11 @@ from `quotas.clock`. A step writes each row once: what is created and finished i
 None of them has an address: pages are ours (`workflows.views`).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.utils.translation import pgettext_lazy
 from viewflow import this
@@ -365,36 +366,46 @@ def act_of(task: Task) -> Act:
 
 
 class BeginStep(Passing):
-    """The row of the start; the process exists already."""
-
-    @Activation.status.transition(source=STATUS.DONE)
-    def create_next(self) -> Iterator[Any]:
-        """The first task."""
-        yield self.create_following(self.flow_task._next)
-
-    @Activation.status.transition(source=STATUS.NEW)
-    def execute(self) -> None:
-        """Insert the row as done and move the token on."""
-        self.task.started = self.task.finished = clock.now()
-        self.task.status = STATUS.DONE
-        self.task.save(force_insert=True)
-        self.activate_next()
+    """The row of the start, which `Begin.begin` writes."""
 
 
 class Begin(Plain, nodes.StartHandle):
-    """The start of a flow, from code."""
+    """The start of a flow, from code. The node that comes next waits for somebody or something."""
 
     activation_class = BeginStep
 
-    def begin(self, process: Any) -> None:
-        """Store the process and lead the token to its first task."""
-        process.flow_class = self.flow_class
-        process.created = clock.now()
-        process.save(force_insert=True)
-        with_open_tasks(process, [])
-        task = new_task(process, self)
-        task.process = process
-        self.activation_class(task).execute()
+    def begin(self, processes: Sequence[Any]) -> None:
+        """Store the processes and lead their tokens to the first task: the same number of statements for all of them."""
+        if not processes:
+            return
+        now = clock.now()
+        for process in processes:
+            process.flow_class = self.flow_class
+            process.created = now
+        _store(self.flow_class.process_class, processes)
+        starts = [
+            new_task(process, self, status=STATUS.DONE, started=now, finished=now) for process in processes
+        ]
+        Task.objects.bulk_create(starts)
+        with readers.remembered(processes):
+            firsts = [
+                new_task(process, self._next, **self._next.task_fields(process)) for process in processes
+            ]
+        Task.objects.bulk_create(firsts)
+        link((first, start.pk) for first, start in zip(firsts, starts, strict=True))
+
+
+def _store(process_class: Any, processes: Sequence[Any]) -> None:
+    """Insert the engine's rows and ours, which Django's `bulk_create` does not for a model with a parent."""
+    stored = Process.objects.bulk_create(
+        [Process(flow_class=process.flow_class, created=process.created) for process in processes]
+    )
+    for process, row in zip(processes, stored, strict=True):
+        process.id = process.process_ptr_id = row.pk
+    own_fields = process_class._meta.local_concrete_fields
+    process_class._base_manager.get_queryset()._batched_insert(processes, own_fields, batch_size=None)
+    for process in processes:
+        process._state.adding, process._state.db = False, DEFAULT_DB_ALIAS
 
 
 class FinishStep(Passing):

@@ -331,5 +331,5 @@ def _begin_missing(flow_class: Any) -> Iterator[Repair]:
             if process_class.objects.filter(**{name: pk}).exists():
                 continue
             process = process_class(**{f"{name}_id": pk})
-            flow_class.start.begin(process)
+            flow_class.start.begin([process])
         yield Repair(process.pk, _subject(process), (), "start")

@@ -4,13 +4,17 @@ The bounds are those of the gate (`appraisal.services.gate`), asked for one entr
 holds it, by each bound and by all of them at once (`_completions`)? So the answer never depends on who applied first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Count
 
 from appraisal import facets, rules
 from appraisal.models import Employer, Evidence, Nomination, Procedure, Slate
 from appraisal.services import _approvals, _completions, gate
+from appraisal.services._chunks import in_chunks
 from appraisal.services._completions import Hindrance
 from appraisal.states import (
     LIVE_STATES,
@@ -172,9 +176,9 @@ def _loaded_route(first: Body) -> list[Body] | None:
     return bodies
 
 
-def of_places(round_award: RoundAward, body: Body) -> list[Violation]:
-    """Why a body cannot take any nomination for the award: it has no places. Three statements."""
-    plan = gate.plan_of(Slate(round_award=round_award, body=body, stage=body.stage))
+def of_places(round_award: RoundAward, body: Body, plans: Plans) -> list[Violation]:
+    """Why a body cannot take any nomination for the award: it has no places."""
+    plan = plans.of(round_award, body)
     if plan.places[EntryKind.REGULAR] or plan.places[EntryKind.SEPARATE]:
         return []
     return [_no_places(round_award, body)]
@@ -190,8 +194,23 @@ def of_cap(
     live = Nomination.objects.filter(round_award=round_award, employer=employer, status__in=LIVE_STATES)
     if except_nomination is not None:
         live = live.exclude(pk=except_nomination)
-    others = live.count()
-    if others < round_award.employer_cap:
+    return over_cap(round_award, employer, live.count())
+
+
+def live_of(awards: Sequence[RoundAward], employer_ids: Collection[int]) -> Counter[tuple[int, int]]:
+    """How many live nominations these units have, by award and unit. A statement for every CHUNK of units."""
+    found: Counter[tuple[int, int]] = Counter()
+    for some in in_chunks(employer_ids):
+        live = Nomination.objects.filter(round_award__in=awards, employer__in=some, status__in=LIVE_STATES)
+        counted = live.order_by().values("round_award", "employer").annotate(number=Count("pk"))
+        for award, employer, number in counted.values_list("round_award", "employer", "number"):
+            found[award, employer] = number
+    return found
+
+
+def over_cap(round_award: RoundAward, employer: Employer, live: int) -> list[Violation]:
+    """As `of_cap`, where the unit is known to have so many live nominations for the award."""
+    if live < round_award.employer_cap:
         return []
     return [
         Violation(
@@ -199,7 +218,7 @@ def of_cap(
             {
                 "award": round_award.award.name,
                 "cap": round_award.employer_cap,
-                "live": others,
+                "live": live,
                 "employer": employer.name,
             },
         )

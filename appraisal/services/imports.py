@@ -24,6 +24,7 @@ from appraisal.services.import_rows import (
     Slip,
     Source,
 )
+from appraisal.services.nominations import NominationFields
 from appraisal.states import Channel, UnitRole
 from quotas import text
 from quotas.errors import DomainError, FieldProblem, InvalidInput, NotPermitted
@@ -241,11 +242,10 @@ def import_nominations(
     desks = _Desks(actor)
     awards = _Awards(round_id)
     units = _by_code(actor, (row.credit_code for row in rows))
-    _lock_units(units.values())
     applicants = _Applicants(row.applicant for row in rows)
     first: dict[tuple[int, str], Source] = {}
 
-    def bring_in(row: NominationRow) -> tuple[int, str]:
+    def judge(row: NominationRow) -> nominations.Draft:
         award = awards.find(row.award)
         unit = units.get(text.bare_code(row.credit_code))
         if unit is None:
@@ -253,24 +253,28 @@ def import_nominations(
         _require_own_name(award, unit, row)
         _once(first, (award.pk, _nominee(award, unit, row)), row.source, "nominee_name")
         desks.require(unit.industry_body if row.channel == Channel.INDUSTRY else unit.body, "credit_code")
-        made = nominations.create(
+        return nominations.Draft(
             form_key=uuid4(),
             round_award_id=award.pk,
             employer_id=unit.pk,
             channel=row.channel,
             actor=applicants.find(row.applicant, unit),
-            **{name: getattr(row, name) for name in _NOMINATION_FIELDS},
+            fields=cast(NominationFields, {name: getattr(row, name) for name in _NOMINATION_FIELDS}),
         )
-        return made.pk, made.number
 
-    def bring_all_in(run: _Run) -> None:
-        for row in rows:
-            # One service call: a refusal takes back its own savepoint.
-            made = run.attempt(row.source, bring_in, row)
-            if made is not None:
-                run.made(*made)
+    def bring_in(run: _Run) -> None:
+        judged = [(row, run.attempt(row.source, judge, row)) for row in rows]
+        wanted = [(row, draft) for row, draft in judged if draft is not None]
+        answers = nominations.create_many(
+            drafts=[draft for _row, draft in wanted], dry_run=dry_run or bool(run.problems)
+        )
+        for (row, _draft), answer in zip(wanted, answers, strict=True):
+            if isinstance(answer, DomainError):
+                run.refuse(row.source, answer)
+            else:
+                run.made(answer.pk, answer.number)
 
-    return _run("import_nominations", rows, bring_all_in, actor, problems, dry_run=dry_run)
+    return _run("import_nominations", rows, bring_in, actor, problems, dry_run=dry_run)
 
 
 # --- one run -------------------------------------------------------------------------------------------------
@@ -401,7 +405,7 @@ def _by_code(actor: User | None, codes: Iterable[str]) -> dict[str, Employer]:
 
 
 def _lock_units(units: Iterable[Employer]) -> None:
-    """All units before the first draft, by number: a draft holds the round's row, for which other units wait."""
+    """All units by number, as `nominations.create_many` locks them."""
     wanted = sorted(unit.pk for unit in units)
     for start in range(0, len(wanted), CHUNK):
         locked = Employer.objects.select_for_update(of=("self",)).filter(pk__in=wanted[start : start + CHUNK])

@@ -4,7 +4,9 @@ Every act locks (unit, then nomination), asks for the unit's role or the act at 
 the rules, and writes through `_lifecycle`.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NotRequired, TypedDict, Unpack
 from uuid import UUID
@@ -17,6 +19,7 @@ from appraisal.models import Employer, Nomination, Procedure
 from appraisal.permissions import require
 from appraisal.services import _admission, _entries, _lifecycle, _route, _units, latest
 from appraisal.services._admission import Admission
+from appraisal.services._chunks import CHUNK, in_chunks
 from appraisal.services._slate_desk import require_no_open_objection
 from appraisal.services.reviews import acted_for_unit, require_apart
 from appraisal.states import (
@@ -99,7 +102,6 @@ class ProcedureFields(TypedDict):
 # The draft
 
 
-@transaction.atomic
 def create(
     *,
     form_key: UUID,
@@ -115,55 +117,203 @@ def create(
     award or the unit's cap is reached, and InvalidInput for fields, among them "already_nominated" when the nominee
     has a live nomination for this award in either channel.
     """
-    employer = _lifecycle.lock_employer(employer_id)
-    known = _of_form(form_key, actor)
-    if known is not None:
-        return known
-    _units.require_role(actor, employer_id, UnitRole.APPLICANT)
-    round_award = RoundAward.objects.select_related("round", "award").get(pk=round_award_id)
-    body = _first_body(round_award, employer, channel)
-    rounds.require_in_time(round_id=round_award.round_id, stage=Stage.UNIT, body_id=body.pk)
-    violations = [
-        *_admission.of_places(round_award, body),
-        *_admission.of_cap(round_award, employer),
-    ]
-    if violations:
-        raise RuleViolation(violations)
-    now = clock.now()
-    nomination = Nomination(
-        round_award=round_award,
-        employer=employer,
-        body=body,
-        channel=channel,
-        created_by=actor,
-        created_at=now,
-        entered_at=now,
-        form_key=form_key,
-        due_at=rounds.due_at(round_id=round_award.round_id, stage=Stage.UNIT, body_id=body.pk),
-    )
-    _fill(nomination, fields)
-    nomination.number = rounds.next_number(round_id=round_award.round_id)
-    try:
-        with transaction.atomic():
-            nomination.save(force_insert=True)
-    except IntegrityError as error:
-        known = _of_form(form_key, actor)
-        if known is not None:
-            return known
-        raise _already_nominated(nomination) from error
-    ledger.append(
+    with transaction.atomic():
+        (answer,) = create_many(drafts=[Draft(form_key, round_award_id, employer_id, channel, actor, fields)])
+        if isinstance(answer, DomainError):
+            raise answer
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft to be made: what `create` takes, for `create_many`."""
+
+    form_key: UUID
+    round_award_id: int
+    employer_id: int
+    channel: Channel
+    actor: User
+    fields: NominationFields
+
+
+@transaction.atomic
+def create_many(*, drafts: Sequence[Draft], dry_run: bool = False) -> list[Nomination | DomainError]:
+    """
+    Make the drafts, all or none; in the order given each, or what `create` would refuse it with after those before it.
+
+    Where one is refused, and in a `dry_run`, nothing is written and no number is drawn: what could be made comes back
+    unsaved. A fixed number of statements, some of them once for every CHUNK. The units are locked by number and the
+    rows written in the order of their nominees, so that two at a time wait for each other and never crosswise.
+    """
+    employers = _lifecycle.lock_employers(draft.employer_id for draft in drafts)
+    checks = _Checks(drafts, employers)
+    checks.read()
+    while True:
+        answers, made = checks.judge()
+        if dry_run or any(isinstance(answer, DomainError) for answer in answers):
+            return answers
+        _number(made)
+        try:
+            with transaction.atomic():
+                Nomination.objects.bulk_create(
+                    sorted(made, key=lambda each: (each.round_award_id, each.nominee_key)), batch_size=CHUNK
+                )
+            break
+        except IntegrityError:
+            for nomination in made:
+                nomination.pk = None
+            # Of another unit, whose row nobody waited for: the same person, or the same form.
+            if not checks.read():
+                raise
+    ledger.append_many(rows=[_created(nomination) for nomination in made])
+    return answers
+
+
+def _number(made: Sequence[Nomination]) -> None:
+    """Draw the numbers of those that have none, in their order."""
+    unnumbered: dict[int, list[Nomination]] = {}
+    for nomination in made:
+        if not nomination.number:
+            unnumbered.setdefault(nomination.round_award.round_id, []).append(nomination)
+    for round_id, theirs in unnumbered.items():
+        numbers = rounds.draw_numbers(round_id=round_id, count=len(theirs))
+        for nomination, number in zip(theirs, numbers, strict=True):
+            nomination.number = number
+
+
+def _created(nomination: Nomination) -> ledger.Draft:
+    return ledger.Draft(
         stream=_lifecycle.nomination_stream(nomination.pk),
         act=NominationNote.CREATE.value,
-        actor=actor,
+        actor=nomination.created_by,
         after={
             **_lifecycle.standing(nomination),
             "number": nomination.number,
-            "award": round_award.award.code,
-            "employer": employer.credit_code,
-            "channel": str(channel),
+            "award": nomination.round_award.award.code,
+            "employer": nomination.employer.credit_code,
+            "channel": str(nomination.channel),
         },
     )
-    return nomination
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A draft as far as it can be judged without the others."""
+
+    begun: Nomination | DomainError
+    violations: Sequence[Violation] = ()
+    unfit: InvalidInput | None = None
+
+    def judged(
+        self, live: Mapping[tuple[int, int], int], nominees: Mapping[tuple[int, str], Nomination]
+    ) -> Nomination:
+        """The nomination, or its refusal, beside so many `live` ones of each award and unit and these `nominees`."""
+        if isinstance(self.begun, DomainError):
+            raise self.begun
+        award, employer = self.begun.round_award, self.begun.employer
+        over = _admission.over_cap(award, employer, live[award.pk, employer.pk])
+        if self.violations or over:
+            raise RuleViolation([*self.violations, *over])
+        if self.unfit is not None:
+            raise self.unfit
+        other = nominees.get((award.pk, self.begun.nominee_key))
+        if other is not None:
+            raise _already_nominated(self.begun, other)
+        return self.begun
+
+
+class _Checks:
+    """The checks of several drafts, with all that they ask read at once under the locks of the units."""
+
+    def __init__(self, drafts: Sequence[Draft], employers: Mapping[int, Employer]) -> None:
+        self._drafts = drafts
+        self._employers = employers
+        self._awards: dict[int, RoundAward] = RoundAward.objects.select_related("round", "award").in_bulk(
+            {draft.round_award_id for draft in drafts}
+        )
+        awards = list(self._awards.values())
+        bodies = {
+            body.pk: body
+            for unit in employers.values()
+            for body in (unit.body, unit.industry_body)
+            if body is not None
+        }
+        self._roles = _units.Roles(employers)
+        self._times = rounds.Times(
+            round_ids={award.round_id for award in awards}, stage=Stage.UNIT, body_ids=set(bodies)
+        )
+        self._plans = _admission.Plans(awards, bodies.values())
+        self._live = _admission.live_of(awards, list(employers))
+        self._prepared = [self._prepare(draft) for draft in drafts]
+        self._forms: dict[UUID, Nomination] = {}
+        self._nominees: dict[tuple[int, str], Nomination] = {}
+
+    def read(self) -> bool:
+        """Read what other units have meanwhile: forms and live nominees; whether any were not known before."""
+        known = {*self._forms, *self._nominees}
+        self._forms = _by_form([draft.form_key for draft in self._drafts])
+        self._nominees = _by_nominee(
+            prepared.begun for prepared in self._prepared if isinstance(prepared.begun, Nomination)
+        )
+        return bool({*self._forms, *self._nominees} - known)
+
+    def judge(self) -> tuple[list[Nomination | DomainError], list[Nomination]]:
+        """The answer to every draft, each asked after those before it; and those that are to be written."""
+        forms, nominees, live = dict(self._forms), dict(self._nominees), Counter(self._live)
+        answers: list[Nomination | DomainError] = []
+        made: list[Nomination] = []
+        for draft, prepared in zip(self._drafts, self._prepared, strict=True):
+            known = forms.get(draft.form_key)
+            if known is not None:
+                same = known.created_by_id == draft.actor.pk
+                answers.append(known if same else Conflict("form_key_taken"))
+                continue
+            try:
+                nomination = prepared.judged(live, nominees)
+            except DomainError as refusal:
+                answers.append(refusal)
+                continue
+            forms[draft.form_key] = nomination
+            nominees[nomination.round_award_id, nomination.nominee_key] = nomination
+            live[nomination.round_award_id, nomination.employer_id] += 1
+            answers.append(nomination)
+            made.append(nomination)
+        return answers, made
+
+    def _prepare(self, draft: Draft) -> _Prepared:
+        try:
+            nomination = self._begin(draft)
+        except DomainError as refusal:
+            return _Prepared(refusal)
+        places = _admission.of_places(nomination.round_award, nomination.body, self._plans)
+        try:
+            _fill(nomination, draft.fields)
+        except InvalidInput as refusal:
+            return _Prepared(nomination, places, refusal)
+        return _Prepared(nomination, places)
+
+    def _begin(self, draft: Draft) -> Nomination:
+        """The nomination without its fields, where the actor may make one at this time."""
+        employer = self._employers.get(draft.employer_id)
+        if employer is None:
+            raise Employer.DoesNotExist
+        _units.require_role(draft.actor, employer.pk, UnitRole.APPLICANT, roles=self._roles)
+        round_award = self._awards.get(draft.round_award_id)
+        if round_award is None:
+            raise RoundAward.DoesNotExist
+        body = _first_body(round_award, employer, draft.channel)
+        now = clock.now()
+        return Nomination(
+            round_award=round_award,
+            employer=employer,
+            body=body,
+            channel=draft.channel,
+            created_by=draft.actor,
+            created_at=now,
+            entered_at=now,
+            form_key=draft.form_key,
+            due_at=self._times.require(round_award.round_id, body.pk),
+        )
 
 
 @transaction.atomic
@@ -193,7 +343,7 @@ def save(*, nomination_id: int, version: int, actor: User, **fields: Unpack[Nomi
                 fields=[*changed, "nominee_key", "search"],
             )
     except IntegrityError as error:
-        raise _already_nominated(nomination) from error
+        raise _already_nominated(nomination, _other_live(nomination)) from error
 
 
 @transaction.atomic
@@ -406,12 +556,26 @@ def _require_may_disqualify(nomination: Nomination, actor: User) -> None:
 # What they share
 
 
-def _of_form(form_key: UUID, actor: User) -> Nomination | None:
-    """The nomination that this form made already; Conflict when it was another person's form."""
-    known = Nomination.objects.for_list().filter(form_key=form_key).first()
-    if known is not None and known.created_by_id != actor.pk:
-        raise Conflict("form_key_taken")
-    return known
+def _by_form(form_keys: Sequence[UUID]) -> dict[UUID, Nomination]:
+    """What these forms made already. A statement for every CHUNK."""
+    return {
+        nomination.form_key: nomination
+        for some in in_chunks(form_keys)
+        for nomination in Nomination.objects.for_list().filter(form_key__in=some)
+    }
+
+
+def _by_nominee(wanted: Iterable[Nomination]) -> dict[tuple[int, str], Nomination]:
+    """The live nominations of the same nominees, by award and nominee. A statement for every CHUNK."""
+    pairs = {(each.round_award_id, each.nominee_key) for each in wanted}
+    awards = {award for award, _key in pairs}
+    return {
+        (nomination.round_award_id, nomination.nominee_key): nomination
+        for some in in_chunks({key for _award, key in pairs})
+        for nomination in Nomination.objects.filter(
+            round_award__in=awards, nominee_key__in=some, status__in=LIVE_STATES
+        ).select_related("body")
+    }
 
 
 def _first_body(round_award: RoundAward, employer: Employer, channel: Channel) -> Body:
@@ -469,8 +633,9 @@ def _admission_of(nomination: Nomination, employer: Employer, *, endorsing: bool
     """Everything but the time: the rules, the cap, another live nomination, and what is missing."""
     violations, warnings, facts = _admission.of_rules(nomination, employer)
     violations += _admission.of_cap(nomination.round_award, employer, except_nomination=nomination.pk)
-    if _other_live(nomination) is not None:
-        violations.append(Violation("already_nominated", _told(nomination)))
+    other = _other_live(nomination)
+    if other is not None:
+        violations.append(Violation("already_nominated", _told(nomination, other)))
     required = _admission.EVIDENCE_FOR_ENDORSEMENT if endorsing else _admission.EVIDENCE_FOR_SUBMISSION
     missing = _admission.missing(nomination, required)
     if endorsing:
@@ -628,9 +793,8 @@ def _other_live(nomination: Nomination) -> Nomination | None:
     )
 
 
-def _told(nomination: Nomination) -> dict[str, object]:
+def _told(nomination: Nomination, other: Nomination | None) -> dict[str, object]:
     """Which nomination stands in the way: channel and body, and nothing else about it."""
-    other = _other_live(nomination)
     return {
         "nominee": nomination.nominee_name,
         "award": nomination.round_award.award.name,
@@ -639,10 +803,10 @@ def _told(nomination: Nomination) -> dict[str, object]:
     }
 
 
-def _already_nominated(nomination: Nomination) -> InvalidInput:
+def _already_nominated(nomination: Nomination, other: Nomination | None) -> InvalidInput:
     kind = nomination.round_award.award.nominee_kind
     field = {
         NomineeKind.UNIT.value: None,
         NomineeKind.PERSON.value: "identity_number",
     }.get(kind, "nominee_name")
-    return InvalidInput(field, "already_nominated", **_told(nomination))
+    return InvalidInput(field, "already_nominated", **_told(nomination, other))

@@ -15,11 +15,9 @@ from appraisal.services._admission import StageFact
 from appraisal.states import LIVE_STATES, Channel, EntryKind
 from quotas import clock
 from quotas.errors import Violation
-from quotas.models import Body, Extension, RoundAward, StageWindow, User
+from quotas.models import Body, RoundAward, User
+from quotas.services import rounds
 from quotas.states import RoundState, Stage
-
-Key = tuple[int, int]
-"""A round award and a body, by their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +77,14 @@ def of_unit(*, employer: Employer) -> list[Prospect]:
     }
     bodies = _route_bodies(firsts.values())
     plans = _admission.Plans(awards, bodies.values())
-    windows = _Windows(awards, firsts.values())
+    times = rounds.Times(
+        round_ids={award.round_id for award in awards},
+        stage=Stage.UNIT,
+        body_ids={body.pk for body in firsts.values()},
+    )
     live = _live(awards, employer)
     return [
-        _prospect(award, channel, first, employer, bodies, plans, windows, live.get(award.pk, ()))
+        _prospect(award, channel, first, employer, bodies, plans, times, live.get(award.pk, ()))
         for award in awards
         for channel, first in firsts.items()
         if _below_end(award, first)
@@ -102,7 +104,7 @@ def _prospect(
     employer: Employer,
     bodies: Mapping[str, Body],
     plans: _admission.Plans,
-    windows: "_Windows",
+    times: rounds.Times,
     live: tuple[Nomination, ...],
 ) -> Prospect:
     final = _admission.STAGE_ORDER.index(Stage(award.award.final_stage))
@@ -113,7 +115,7 @@ def _prospect(
     ]
     violations, warnings, facts = _rules(award, first, employer, route, plans)
     own = plans.of(award, first)
-    opens_at, due_at = windows.of(award, first)
+    opens_at, due_at = times.of(award.round_id, first.pk) or (None, None)
     return Prospect(
         round_award=award,
         channel=channel,
@@ -125,7 +127,7 @@ def _prospect(
         violations=(
             *_time(opens_at, due_at),
             *violations,
-            *_cap(award, employer, live),
+            *_admission.over_cap(award, employer, len(live)),
         ),
         warnings=tuple(warnings),
         facts=tuple(facts),
@@ -144,22 +146,6 @@ def _time(opens_at: datetime | None, due_at: datetime | None) -> list[Violation]
     return []
 
 
-def _cap(award: RoundAward, employer: Employer, live: Sequence[Nomination]) -> list[Violation]:
-    if len(live) < award.employer_cap:
-        return []
-    return [
-        Violation(
-            "employer_cap",
-            {
-                "award": award.award.name,
-                "cap": award.employer_cap,
-                "live": len(live),
-                "employer": employer.name,
-            },
-        )
-    ]
-
-
 def _rules(
     award: RoundAward, first: Body, employer: Employer, route: Sequence[Body], plans: _admission.Plans
 ) -> tuple[list[Violation], list[Violation], list[StageFact]]:
@@ -176,30 +162,6 @@ def _rules(
     violations, warnings, facts = answers[0]
     certain = [violation for violation in violations if all(violation in answer[0] for answer in answers)]
     return certain, warnings, facts
-
-
-class _Windows:
-    """When the unit stage of each round works for each first body."""
-
-    def __init__(self, awards: Sequence[RoundAward], firsts: Iterable[Body]) -> None:
-        rounds = {award.round_id for award in awards}
-        self._windows = {
-            window.round_id: window
-            for window in StageWindow.objects.filter(round__in=rounds, stage=Stage.UNIT)
-        }
-        self._extended: dict[Key, datetime] = {
-            (extension.round_id, extension.body_id): extension.due_at
-            for extension in Extension.objects.filter(
-                round__in=rounds, stage=Stage.UNIT, body__in=list(firsts)
-            )
-        }
-
-    def of(self, award: RoundAward, body: Body) -> tuple[datetime | None, datetime | None]:
-        """Beginning and deadline for a body; nothing where the round has no window."""
-        window = self._windows.get(award.round_id)
-        if window is None:
-            return None, None
-        return window.opens_at, self._extended.get((award.round_id, body.pk), window.due_at)
 
 
 def _route_bodies(firsts: Iterable[Body]) -> dict[str, Body]:

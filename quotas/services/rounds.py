@@ -1,6 +1,6 @@
 """Rounds 评选周期: the plan, its timetable and its numbers. The only writer of `Round.state`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -444,14 +444,41 @@ def require_in_time(*, round_id: int, stage: Stage, body_id: int) -> None:
     Raises WrongState("round_not_open" | "stage_not_open" | "stage_without_window") or
     TooLate("stage_closed", due_at=…). The deadline itself is still in time.
     """
-    window = _window(round_id, stage, body_id)
-    now = clock.now()
-    if window.round.state != RoundState.OPEN:
-        raise _wrong_state("round_not_open", window.round)
-    if now < window.opens_at:
-        raise WrongState("stage_not_open", stage=Stage(stage), opens_at=window.opens_at)
-    if now > window.due_at:
-        raise TooLate("stage_closed", stage=Stage(stage), due_at=window.due_at)
+    _require_works(_window(round_id, stage, body_id), stage)
+
+
+class Times:
+    """When a stage of several rounds works for these bodies. Two statements; `require_in_time` and `due_at` of many."""
+
+    def __init__(self, *, round_ids: Collection[int], stage: Stage, body_ids: Collection[int]) -> None:
+        self._stage = stage
+        windows = StageWindow.objects.filter(round__in=round_ids, stage=stage).select_related("round")
+        self._windows = {window.round_id: window for window in windows}
+        extensions = Extension.objects.filter(round__in=round_ids, stage=stage, body__in=body_ids)
+        self._extended: dict[tuple[int, int], datetime] = {
+            (round_id, body_id): due_at
+            for round_id, body_id, due_at in extensions.values_list("round_id", "body_id", "due_at")
+        }
+
+    def of(self, round_id: int, body_id: int) -> tuple[datetime, datetime] | None:
+        """Beginning and deadline of the stage for a body; None where the round has no window for it."""
+        window = self._at(round_id, body_id)
+        return None if window is None else (window.opens_at, window.due_at)
+
+    def require(self, round_id: int, body_id: int) -> datetime:
+        """The deadline, where the stage works now for the body. Raises as `require_in_time`."""
+        window = self._at(round_id, body_id)
+        if window is None:
+            raise WrongState("stage_without_window", stage=Stage(self._stage))
+        _require_works(window, self._stage)
+        return window.due_at
+
+    def _at(self, round_id: int, body_id: int) -> "_Window | None":
+        window = self._windows.get(round_id)
+        if window is None:
+            return None
+        extended = self._extended.get((round_id, body_id))
+        return _Window(window.round, window.opens_at, extended or window.due_at)
 
 
 # --- numbers -------------------------------------------------------------------------------------------------
@@ -540,6 +567,16 @@ def _window(round_id: int, stage: Stage, body_id: int) -> _Window:
     if window is None:
         raise WrongState("stage_without_window", stage=Stage(stage))
     return _Window(window.round, window.opens_at, window.extended_to or window.due_at)
+
+
+def _require_works(window: _Window, stage: Stage) -> None:
+    now = clock.now()
+    if window.round.state != RoundState.OPEN:
+        raise _wrong_state("round_not_open", window.round)
+    if now < window.opens_at:
+        raise WrongState("stage_not_open", stage=Stage(stage), opens_at=window.opens_at)
+    if now > window.due_at:
+        raise TooLate("stage_closed", stage=Stage(stage), due_at=window.due_at)
 
 
 def _require_planned(round_: Round) -> None:
