@@ -14,6 +14,7 @@ from appraisal.states import NominationState, Sector, UnitRole
 from quotas import clock
 from quotas.errors import NotPermitted
 from quotas.models import LedgerEntry
+from quotas.services import rounds
 from quotas.states import NomineeKind, Role
 from quotas.wording import sentence
 from tests.appraisal.workbooks import EMPLOYER, NOMINATION, employers, nominations, workbook
@@ -27,6 +28,7 @@ from tests.builders import (
     make_official,
     make_round,
     make_round_award,
+    make_unit_person,
     make_user,
 )
 
@@ -297,6 +299,55 @@ def test_a_dry_run_of_nominations_is_the_real_run(awards, row, changes):
     assert not Nomination.objects.exists()
     awards["工人先锋号"].round.refresh_from_db()
     assert dry == nominate(awards, data)
+
+
+def teams(row, number, *, start=0):
+    return [row | {"推荐对象": f"{start + each}班"} for each in range(number)]
+
+
+def test_the_cap_of_a_unit_counts_the_rows_of_the_same_file(awards, row, county):
+    other = make_employer(county, name="常熟二厂")
+    another = make_unit_person(other)
+    of_other = row | {"统一社会信用代码": other.credit_code, "申报人账号": another.username}
+    nominate(awards, nominations(teams(row, 2)))
+    rows = [*teams(row, 4, start=2), *teams(of_other, 5)]
+    report = nominate(awards, nominations(rows))
+    # Two before and three of the file are the five of the unit; the other one has its own five.
+    assert found(report) == [("表1", 5, "employer_cap")]
+    assert report.problems[0].reason.params["live"] == 5
+    assert not report.saved
+    assert Nomination.objects.count() == 2
+    assert nominate(awards, nominations(rows[:3] + rows[4:])).created == 8
+
+
+def test_a_row_that_is_refused_does_not_count_for_the_cap(awards, row):
+    rows = [
+        *teams(row, 4),
+        row | {"推荐对象": "0班", "奖项": "没有的奖"},
+        row | {"推荐对象": "坏班", "人员身份": "产业工人"},
+        row,
+    ]
+    report = nominate(awards, nominations(rows))
+    assert {code for _sheet, _cell, code in found(report)} == {"import_award_unknown", "only_of_persons"}
+
+
+def test_numbers_are_drawn_last_and_only_for_what_is_kept(awards, row, monkeypatch):
+    drawn, draw = [], rounds.draw_numbers
+
+    def draw_and_tell(*, round_id, count):
+        drawn.append(count)
+        return draw(round_id=round_id, count=count)
+
+    monkeypatch.setattr(rounds, "draw_numbers", draw_and_tell)
+    good = teams(row, 3)
+    nominate(awards, nominations(good), dry_run=True)
+    nominate(awards, nominations([*good, row | {"奖项": "没有的奖"}]))  # found before the drafts are made
+    nominate(awards, nominations([*good, row | {"人员身份": "产业工人"}]))  # found when they are made
+    assert drawn == []
+    assert nominate(awards, nominations(good)).saved
+    assert drawn == [3]
+    made = Nomination.objects.order_by("number").values_list("nominee_name", flat=True)
+    assert list(made) == ["0班", "1班", "2班"]  # in the order of the table
 
 
 def test_a_keeper_imports_for_the_own_body_only(awards, row, county):

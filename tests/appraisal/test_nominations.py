@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from appraisal.models import Employer, Nomination
 from appraisal.services import employers, nominations
@@ -20,7 +21,15 @@ from appraisal.states import (
     UnitRole,
 )
 from quotas import clock
-from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
+from quotas.errors import (
+    Conflict,
+    DomainError,
+    InvalidInput,
+    NotPermitted,
+    RuleViolation,
+    TooLate,
+    WrongState,
+)
 from quotas.models import Body, LedgerEntry, Round
 from quotas.services import rounds
 from quotas.states import Level, NomineeKind, Role, RoundState, Stage
@@ -213,6 +222,115 @@ class TestCreate:
     def test_another_award_has_a_cap_of_its_own(self, allotment, employer, applicant):
         create(allotment, employer, applicant)
         assert create(make_allotment(body=employer.body), employer, applicant)
+
+
+class TestMany:
+    """`create_many` is `create` again and again: the same answers, the same rows, the same ledger."""
+
+    @pytest.fixture
+    def drafts(self):
+        """Good ones, and one for everything that the checks refuse, by what becomes of it."""
+        award = award_of(NomineeKind.TEAM, employer_cap=2)
+        allotment = make_allotment(award, make_body())
+        county = allotment.body
+        people = make_allotment(award_of(NomineeKind.PERSON), county)
+        unit, other = make_employer(county), make_employer(county)
+        person, another = make_unit_person(unit), make_unit_person(other)
+        elsewhere = make_employer(make_body(parent=county.parent))
+        create(allotment, other, another, nominee_name="旧班")
+        form_key = uuid4()
+
+        def draft(employer, actor, *, at=allotment, channel=Channel.TERRITORIAL, key=None, **fields):
+            return nominations.Draft(key or uuid4(), at.round_award_id, employer.pk, channel, actor, fields)
+
+        numbered = {"nominee_name": "张三", "identity_number": IDENTITY_NUMBER}
+        return [
+            ("made", draft(unit, person, nominee_name="甲班", phone="025-1", key=form_key)),
+            ("made", draft(unit, person, nominee_name="甲班", key=form_key)),
+            ("form_key_taken", draft(other, another, nominee_name="丁班", key=form_key)),
+            ("already_nominated", draft(unit, person, nominee_name=" 甲 班 ")),
+            ("already_nominated", draft(other, another, nominee_name="旧班")),
+            ("text_too_long", draft(unit, person, nominee_name="长班", deeds="字" * 2001)),
+            ("made", draft(unit, person, nominee_name="乙班")),
+            ("employer_cap", draft(unit, person, nominee_name="丙班")),
+            ("made", draft(other, another, nominee_name="新班")),
+            ("unit_role_not_held", draft(other, person, nominee_name="戊班")),
+            ("no_industry_body", draft(other, another, channel=Channel.INDUSTRY, nominee_name="己班")),
+            ("no_places", draft(elsewhere, make_unit_person(elsewhere), nominee_name="庚班")),
+            ("required", draft(unit, person, at=people, nominee_name="张三")),
+            ("made", draft(unit, person, at=people, **numbered)),
+            ("already_nominated", draft(other, another, at=people, **numbered)),
+        ]
+
+    def one_by_one(self, drafts):
+        answers = []
+        for draft in drafts:
+            try:
+                answers.append(
+                    nominations.create(
+                        form_key=draft.form_key,
+                        round_award_id=draft.round_award_id,
+                        employer_id=draft.employer_id,
+                        channel=draft.channel,
+                        actor=draft.actor,
+                        **draft.fields,
+                    )
+                )
+            except DomainError as refusal:
+                answers.append(refusal)
+        return answers
+
+    def written(self, answers):
+        """What stands in the tables, without what is drawn: numbers and keys."""
+        drawn = {"id", "number", "search"}
+        rows = [
+            {name: value for name, value in row.items() if name not in drawn}
+            for answer in answers
+            for row in Nomination.objects.filter(pk=answer.pk).values()
+        ]
+        entries = [
+            (row.seq, row.at, row.act, row.actor, row.body, row.before, row.after | {"number": ""})
+            for answer in answers
+            for row in LedgerEntry.objects.filter(stream=f"nomination:{answer.pk}")
+        ]
+        assert len(entries) == len(rows) == len(answers)
+        return rows, entries
+
+    def test_each_answer_is_that_of_create(self, drafts):
+        wanted = [become for become, _draft in drafts]
+        asked = [draft for _become, draft in drafts]
+        many = nominations.create_many(drafts=asked)
+        # One is refused, so that none is made.
+        assert Nomination.objects.count() == 1
+        assert {answer.number for answer in many if isinstance(answer, Nomination)} == {""}
+        one_by_one = self.one_by_one(asked)
+        told = [
+            [(answer.code, answer.params) for answer in (refusal.reasons)] if refusal else "made"
+            for answers in (many, one_by_one)
+            for refusal in [each if isinstance(each, DomainError) else None for each in answers]
+        ]
+        assert told[: len(asked)] == told[len(asked) :]
+        assert [answer if answer == "made" else answer[0][0] for answer in told[: len(asked)]] == wanted
+
+    def test_what_is_written_is_what_create_writes(self, drafts):
+        asked = [draft for become, draft in drafts if become == "made"]
+        with transaction.atomic():
+            alone = self.written(dict.fromkeys(self.one_by_one(asked)))
+            transaction.set_rollback(True)
+        answers = nominations.create_many(drafts=asked)
+        assert answers[0] is answers[1]
+        made = list(dict.fromkeys(answers))
+        assert self.written(made) == alone
+        assert [each.number for each in made] == sorted({each.number for each in made})
+
+    def test_a_dry_run_answers_and_writes_nothing(self, drafts):
+        asked = [draft for become, draft in drafts if become == "made"]
+        answers = nominations.create_many(drafts=asked, dry_run=True)
+        assert [(answer.pk, answer.number) for answer in answers] == [(None, "")] * len(asked)
+        assert Nomination.objects.count() == LedgerEntry.objects.filter(act="create").count() == 1
+
+    def test_none_is_none(self):
+        assert nominations.create_many(drafts=[]) == []
 
 
 class TestChannel:

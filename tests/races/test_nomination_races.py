@@ -1,5 +1,6 @@
 """Two at the same moment on one unit or one nomination, without the engine."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from threading import Event
@@ -15,6 +16,7 @@ from appraisal.states import LIVE_STATES, Channel, Control, NominationState, Out
 from quotas import clock
 from quotas.errors import Conflict, DomainError, InvalidInput, RuleViolation
 from quotas.models import LedgerEntry, RoundAward
+from quotas.services import rounds
 from quotas.states import Level, NomineeKind, Office, Role, Stage
 from tests.builders import (
     IN_TIME,
@@ -39,6 +41,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 S = NominationState
 TIMES = range(2)
+PEOPLE = ("360426199101010071", "11010519491231002X", "440524188001010014")
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +181,10 @@ def test_a_unit_is_handed_over_while_somebody_waits_for_it(monkeypatch, act):
         monkeypatch,
         partial(employers.update, employer_id=unit.pk, version=1, actor=official, body=new),
         waiting,
-        points=dict.fromkeys(("first", "second"), (_lifecycle, "lock_employer")),
+        points={
+            "first": (_lifecycle, "lock_employer"),
+            "second": (_lifecycle, "lock_employers" if act == "create" else "lock_employer"),
+        },
     )
     assert handed.body == new
     if act == "create":
@@ -270,7 +276,7 @@ def imported_row(employer, applicant, *, number):
 
 
 def test_an_import_and_a_units_own_draft_wait_in_one_direction(monkeypatch):
-    """The import holds the round's row from its first draft on, and a unit's own draft waits for it with its unit locked."""
+    """The import holds its units until all its drafts are made, and a unit's own draft waits for it and for nothing else."""
     award = make_award(nominee_kind=NomineeKind.TEAM)
     allotment = make_allotment(make_round_award(award=award, employer_cap=2))
     units = [make_employer(allotment.body) for _ in range(2)]
@@ -278,20 +284,20 @@ def test_an_import_and_a_units_own_draft_wait_in_one_direction(monkeypatch):
     rows = [
         imported_row(*pair, number=number) for number, pair in enumerate(zip(units, people, strict=True), 1)
     ]
-    began, create = Event(), nominations.create
+    began, create_many = Event(), nominations.create_many
 
     def create_slowly(**arguments):
-        made = create(**arguments)
+        made = create_many(**arguments)
         if not began.is_set():
             began.set()
             sleep(0.5)
         return made
 
-    monkeypatch.setattr(imports.nominations, "create", create_slowly)
+    monkeypatch.setattr(imports.nominations, "create_many", create_slowly)
 
     def own_draft():
         began.wait(timeout=10)
-        return create(
+        return nominations.create(
             form_key=uuid4(),
             round_award_id=allotment.round_award_id,
             employer_id=units[1].pk,
@@ -307,6 +313,78 @@ def test_an_import_and_a_units_own_draft_wait_in_one_direction(monkeypatch):
     assert report.saved
     assert isinstance(own, Nomination)
     assert Nomination.objects.count() == 3
+
+
+def importing(allotment, rows):
+    return lambda: imports.import_nominations(round_id=allotment.round_award.round_id, rows=rows, actor=None)
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_two_imports_of_the_same_people_at_once(_time):
+    """Whoever comes second finds the people nominated, in whatever order the tables name them."""
+    allotment = make_allotment(make_round_award(award=make_award(nominee_kind=NomineeKind.PERSON)))
+    tables = []
+    for numbers in ((1, 2, 3), (3, 2, 1)):
+        rows = []
+        for number in numbers:
+            unit = make_employer(allotment.body)
+            row = imported_row(unit, make_unit_person(unit), number=number)
+            rows.append(replace(row, identity_number=PEOPLE[number - 1]))
+        tables.append(rows)
+    reports = at_once(*(importing(allotment, rows) for rows in tables))
+    first, second = sorted(reports, key=lambda report: not report.saved)
+    assert (first.saved, first.created, second.saved) == (True, 3, False)
+    assert [problem.reason.code for problem in second.problems] == ["already_nominated"] * 3
+    assert Nomination.objects.count() == 3
+    assert LedgerEntry.objects.filter(act="create").count() == 3
+
+
+@pytest.mark.parametrize("_time", TIMES)
+def test_two_imports_of_the_same_unit_keep_its_cap(_time):
+    allotment = make_allotment(
+        make_round_award(award=make_award(nominee_kind=NomineeKind.TEAM), employer_cap=3)
+    )
+    unit = make_employer(allotment.body)
+    applicant = make_unit_person(unit)
+    tables = [[imported_row(unit, applicant, number=number) for number in each] for each in ((1, 2), (3, 4))]
+    reports = at_once(*(importing(allotment, rows) for rows in tables))
+    first, second = sorted(reports, key=lambda report: not report.saved)
+    assert (first.saved, second.saved) == (True, False)
+    assert [problem.reason.code for problem in second.problems] == ["employer_cap"]
+    assert Nomination.objects.count() == 2
+
+
+@pytest.mark.postgres
+def test_another_county_works_while_an_import_is_under_way(monkeypatch):
+    """The import has written its rows and not come to its end: what another county does waits for none of them."""
+    award = make_round_award(award=make_award(nominee_kind=NomineeKind.TEAM))
+    allotment, elsewhere = make_allotment(award), make_allotment(award)
+    units = [make_employer(allotment.body) for _ in range(3)]
+    rows = [imported_row(unit, make_unit_person(unit), number=number) for number, unit in enumerate(units)]
+    other = make_employer(elsewhere.body)
+    own_draft = creating(elsewhere, other, make_unit_person(other), nominee_name="自报班")
+    rounds.next_number(round_id=award.round_id)  # the first of a year is waited for
+    written, done, create_many = Event(), Event(), nominations.create_many
+
+    def create_and_stay(**arguments):
+        made = create_many(**arguments)
+        if not written.is_set():
+            written.set()
+            assert done.wait(timeout=10)
+        return made
+
+    monkeypatch.setattr(imports.nominations, "create_many", create_and_stay)
+
+    def meanwhile():
+        assert written.wait(timeout=10)
+        made = own_draft()
+        done.set()
+        return made
+
+    report, own = at_once(importing(allotment, rows), meanwhile)
+    assert report.saved
+    assert own.body == elsewhere.body
+    assert len(set(Nomination.objects.values_list("number", flat=True))) == 4
 
 
 @pytest.mark.parametrize("_time", TIMES)

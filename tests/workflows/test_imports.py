@@ -1,11 +1,15 @@
 """Imported drafts are under way like any other: each has its process and its first task."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from appraisal.models import Nomination
 from appraisal.services import employers
+from appraisal.spreadsheets import read_nominations
 from appraisal.states import UnitRole
 from quotas import clock
 from quotas.states import NomineeKind, Role
@@ -18,9 +22,13 @@ from tests.builders import (
     make_employer,
     make_official,
     make_round_award,
+    make_unit_person,
     make_user,
 )
+from tests.workflows.house import open_nodes, process_of, shape
+from workflows import turns
 from workflows.models import NominationProcess
+from workflows.querysets import of_nomination
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +77,60 @@ def test_the_page_begins_every_process(award, data, county, client):
     assert not NominationProcess.objects.exists()
     client.post("/imports/nominations/confirm/", checked.context["confirm"].initial)
     assert NominationProcess.objects.get().nomination == Nomination.objects.get()
+
+
+def rows_of(county, number):
+    """Rows of so many units with a person each."""
+    units = [make_employer(county) for _ in range(number)]
+    return nominations(
+        [
+            NOMINATION | {"统一社会信用代码": unit.credit_code, "申报人账号": make_unit_person(unit).username}
+            for unit in units
+        ]
+    )
+
+
+def bring_in(award, data):
+    report = turns.import_nominations(round_id=award.round_id, rows=read_nominations(data).rows, actor=None)
+    assert report.saved
+    return Nomination.objects.in_bulk(report.made)
+
+
+def test_every_process_begins_as_one_that_is_begun_alone(award, county):
+    made = list(bring_in(award, rows_of(county, 3)).values())
+    alone = made.pop()
+    tasks = of_nomination(alone.pk).order_by("pk")
+    process_of(alone).delete()
+    assert turns.start_nomination(nomination_id=alone.pk) == process_of(alone)
+    start, first = (shape(task) for task in tasks.all())
+    assert open_nodes(alone) == ["complete_application"]
+    for nomination in made:
+        theirs = list(of_nomination(nomination.pk).order_by("pk"))
+        begun, waiting = (shape(task) for task in theirs)
+        assert vars(begun) | {"pk": 0} == vars(start) | {"pk": 0}
+        assert waiting.previous == [theirs[0].pk]
+        assert waiting.of == (
+            ContentType.objects.get_for_model(nomination.employer).pk,
+            str(nomination.employer_id),
+        )
+        same = {"previous": 0, "of": 0}
+        assert vars(waiting) | same == vars(first) | same
+    assert turns.reconcile() == []
+
+
+def test_as_many_statements_for_fifty_rows_as_for_five(award, county):
+    def statements(number):
+        data = rows_of(county, number)
+        with CaptureQueriesContext(connection) as asked:
+            assert len(bring_in(award, data)) == number
+        # SQLite splits what is inserted into parts of fixed size.
+        return len(
+            [
+                query
+                for query in asked
+                if connection.vendor == "postgresql" or not query["sql"].startswith("INSERT")
+            ]
+        )
+
+    statements(1)  # what is read once in a process
+    assert statements(5) == statements(50)
