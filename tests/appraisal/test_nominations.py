@@ -329,6 +329,18 @@ class TestMany:
         assert [(answer.pk, answer.number) for answer in answers] == [(None, "")] * len(asked)
         assert Nomination.objects.count() == LedgerEntry.objects.filter(act="create").count() == 1
 
+    def test_rows_are_written_in_the_order_of_their_nominees(self, drafts):
+        """Two imports of the same people would wait for each other crosswise otherwise."""
+        asked = [draft for become, draft in drafts if become == "made"]
+        for given in (asked, asked[::-1]):
+            with transaction.atomic():
+                made = nominations.create_many(drafts=given)
+                written = Nomination.objects.filter(pk__in=[each.pk for each in made]).order_by("pk")
+                keys = list(written.values_list("round_award", "nominee_key"))
+                assert len(keys) == 4
+                assert keys == sorted(keys)
+                transaction.set_rollback(True)
+
     def test_none_is_none(self):
         assert nominations.create_many(drafts=[]) == []
 
