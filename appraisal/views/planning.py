@@ -29,7 +29,7 @@ from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.models import Award, Body, Round, RoundAward, RuleVersion
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
-from quotas.services import allotments, calendar, rounds, vacancies
+from quotas.services import allotments, calendar, rounds, rules, vacancies
 from quotas.states import Level, RoundState, RuleKind, Stage
 from quotas.wording import label_word, rule_words, sentence
 
@@ -267,6 +267,7 @@ def _draw_plan(
         ],
         "round": round_,
         "missing": [sentence(violation) for violation in rounds.missing(round_)],
+        "unlistable": [sentence(violation) for violation in rules.without_a_list(taking_part)],
         "vacant": told_of(round_, vacant) if vacant.stopping else None,
         "fillers": whom_to_ask() if vacant.stopping else "",
         "unannounced": unannounced(round_),

@@ -20,7 +20,7 @@ from quotas.arithmetic.completion import PLACES
 from quotas.arithmetic.completion import Conflict as Contradiction
 from quotas.arithmetic.contradiction import contradiction
 from quotas.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
-from quotas.models import Award, RuleVersion, ShareRule, Target, User
+from quotas.models import Allotment, Award, RuleVersion, ShareRule, Target, User
 from quotas.permissions import Act, require
 from quotas.services import bodies, ledger, texts
 from quotas.states import Basis, RuleKind, Sense, Stage
@@ -567,6 +567,47 @@ def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[V
         if conflict is not None:
             found.setdefault(conflict.codes, _contradicted(conflict, dict(_labels_of(held)), places))
     return list(found.values())
+
+
+SMALL = 10
+"""Up to so many places rounding shuts kinds out; what longer lists cannot keep is said of the edition itself."""
+
+
+def without_a_list(round_awards: Iterable[Any]) -> list[Violation]:
+    """
+    Bodies whose places are too few for any list that keeps the rules of its stage ("places_without_a_list").
+
+    Every application there would be refused. One answer for each award, stage and number of places up to `SMALL`;
+    bodies with typed places are left out, since a part takes the place of a minimum. One statement besides the award
+    and the rules of each `RoundAward`.
+    """
+    awards = {each.pk: each for each in round_awards}
+    given = Allotment.objects.filter(round_award__in=awards, places__range=(1, SMALL), typed_places=None)
+    alike: dict[tuple[int, Stage, int], list[str]] = {}
+    for allotment in given.select_related("body").order_by("round_award", "body__path"):
+        key = (allotment.round_award_id, allotment.body.stage, allotment.places)
+        alike.setdefault(key, []).append(allotment.body.name)
+    found = []
+    for (round_award_id, stage, places), names in alike.items():
+        taking_part = awards[round_award_id]
+        award = taking_part.award
+        held = in_force(
+            taking_part.rule_version.rules.all(),
+            stage=stage,
+            final_stage=award.final_stage,
+            previous=previous_of(taking_part),
+        )
+        conflict = contradiction([rule for rule, _label in held], _values(award.nominee_kind), places)
+        if conflict is not None:
+            labels = dict(_labels_of(held))
+            facts = {
+                "award": award.name,
+                "places": places,
+                "bodies": names,
+                "labels": [labels[code] for code in conflict.codes if code != PLACES],
+            }
+            found.append(Violation("places_without_a_list", facts))
+    return found
 
 
 def _labels_of(held: Iterable[tuple[shares.Rule, str]]) -> Iterator[tuple[str, str]]:

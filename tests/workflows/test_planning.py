@@ -537,6 +537,25 @@ def statements(client, address, **query):
     return len(found)
 
 
+def test_bodies_that_no_legal_list_can_fill_are_said_before_the_start(planner, tree, award):
+    """Half non-public and a third public: two places hold both, one place does not."""
+    round_award = ready(award)
+    plan = url("appraisal:round_plan", "2026")
+    make_share_rule(round_award.rule_version, "public_share", label="ownership:public", denominator=3)
+    alone = make_allotment(round_award, tree["changshu"], places=1)
+    make_allotment(round_award, tree["taicang"], places=2)
+    make_allotment(round_award, tree["rugao"], places=1, typed={"ownership:non_public": 0})
+    (told,) = planner.get(plan).context["unlistable"]
+    assert "常熟市" in told.what
+    assert "太仓市" not in told.what
+    assert "如皋市" not in told.what
+    said = text(planner.get(plan))
+    assert "照此启动，这些单位的申报都不能通过" in said
+    assert "方案齐全，可以启动" not in said
+    type(alone).objects.filter(pk=alone.pk).update(places=2)
+    assert planner.get(plan).context["unlistable"] == []
+
+
 def test_pages_are_small_and_flat(planner, tree, award):
     round_award = ready(award)
     addresses = {
@@ -554,4 +573,4 @@ def test_pages_are_small_and_flat(planner, tree, award):
     after = {address: statements(planner, address, **query) for address, query in addresses.items()}
     # The first typed places and the first allotments under a second award may bring their one statement each.
     assert all(after[address] <= before[address] + 1 for address in addresses), (before, after)
-    assert max(after.values()) <= 26, after
+    assert max(after.values()) <= 27, after
