@@ -9,7 +9,7 @@ Locks: `Award` before `RuleVersion`, and a round before both.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, NamedTuple, Protocol, TypedDict, Unpack
+from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar, Unpack
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -25,6 +25,8 @@ from quotas.permissions import Act, require
 from quotas.services import bodies, ledger, texts
 from quotas.states import Basis, RuleKind, Sense, Stage
 from quotas.wording import Label, Relaxed, known_labels
+
+R = TypeVar("R", ShareRule, Target)
 
 MOST_DENOMINATOR = 10_000
 MOST_NUMBER = 100_000
@@ -281,30 +283,22 @@ def put_rule(
     """
     draft = _lock_draft(version_id, version, actor)
     rows = {row.code: row for row in draft.rules.all()}
-    there = rows.get(replaces) if replaces else None
-    if replaces and there is None:
-        raise Conflict("edition_changed")
+    there = _there(rows, replaces) if replaces else None
     entry = _entry(code or replaces or _free_code(rows), fields)
     problems = list(faults(entry, draft.award))
     if entry.code in rows and entry.code != replaces:
         problems.append(("code", "rule_code_twice", {"rule": entry.code, "label": rows[entry.code].label}))
     if problems:
         raise InvalidInput.many(problems)
-    row = entry.row(draft)
-    before = {}
-    if there is not None:
-        row.pk, before = there.pk, asdict(entry_of(there))
-    row.save()
-    return _touch(draft, "put_rule", actor, before=before, after={"edition": draft.number, **asdict(entry)})
+    before = {} if there is None else asdict(entry_of(there))
+    return _write(draft, entry, there, "put_rule", actor, before)
 
 
 @transaction.atomic
 def drop_rule(*, version_id: int, version: int, actor: User | None, code: str) -> RuleVersion:
     """Take a rule out of a draft. Raises as `put_rule` does; Conflict("edition_changed") when it is gone already."""
     draft = _lock_draft(version_id, version, actor)
-    row = draft.rules.filter(code=code).first()
-    if row is None:
-        raise Conflict("edition_changed")
+    row = _there({row.code: row for row in draft.rules.all()}, code)
     before = asdict(entry_of(row))
     row.delete()
     return _touch(draft, "drop_rule", actor, before=before, after={"edition": draft.number})
@@ -326,9 +320,7 @@ def put_target(
     """
     draft = _lock_draft(version_id, version, actor)
     rows = {row.code: row for row in draft.targets.all()}
-    there = rows.get(replaces) if replaces else None
-    if replaces and there is None:
-        raise Conflict("edition_changed")
+    there = _there(rows, replaces) if replaces else None
     entry = TargetEntry(
         code=replaces or _free_code(rows, "target"),
         label=text.line(fields.get("label", "")),
@@ -340,21 +332,15 @@ def put_target(
     problems = list(target_faults(entry, draft.award))
     if problems:
         raise InvalidInput.many(problems)
-    row = entry.row(draft)
-    before = {}
-    if there is not None:
-        row.pk, before = there.pk, asdict(target_entry_of(there))
-    row.save()
-    return _touch(draft, "put_target", actor, before=before, after={"edition": draft.number, **asdict(entry)})
+    before = {} if there is None else asdict(target_entry_of(there))
+    return _write(draft, entry, there, "put_target", actor, before)
 
 
 @transaction.atomic
 def drop_target(*, version_id: int, version: int, actor: User | None, code: str) -> RuleVersion:
     """Take a target out of a draft. Raises as `drop_rule` does."""
     draft = _lock_draft(version_id, version, actor)
-    row = draft.targets.filter(code=code).first()
-    if row is None:
-        raise Conflict("edition_changed")
+    row = _there({row.code: row for row in draft.targets.all()}, code)
     before = asdict(target_entry_of(row))
     row.delete()
     return _touch(draft, "drop_target", actor, before=before, after={"edition": draft.number})
@@ -798,6 +784,29 @@ def _lock_draft(version_id: int, version: int, actor: User | None) -> RuleVersio
     if draft.version != version:
         raise Conflict("edition_changed")
     return draft
+
+
+def _there(rows: Mapping[str, R], code: str) -> R:
+    """The row of a draft with this code. Raises Conflict("edition_changed") when it is gone."""
+    if code not in rows:
+        raise Conflict("edition_changed")
+    return rows[code]
+
+
+def _write(
+    draft: RuleVersion,
+    entry: RuleEntry | TargetEntry,
+    there: ShareRule | Target | None,
+    act: str,
+    actor: User | None,
+    before: Mapping[str, Any],
+) -> RuleVersion:
+    """Put an entry into a draft, in the place of the row that is there."""
+    row = entry.row(draft)
+    if there is not None:
+        row.pk = there.pk
+    row.save()
+    return _touch(draft, act, actor, before=before, after={"edition": draft.number, **asdict(entry)})
 
 
 def _touch(
