@@ -677,9 +677,14 @@ register(
             _("请核对规则，或在评选周期中给足名额。"),
         ),
         "places_without_a_list": Wording(
-            _("“%(award)s”名额为 %(places)s 个的单位编不出合规的名单：%(bodies)s。"),
+            _("“%(award)s”名额为 %(places)s 个的 %(number)s 个单位编不出合规的名单：%(bodies)s。"),
             _("%(places)s 个名额同时满足不了：%(labels)s。照此启动，这些单位的申报都不能通过。"),
             _("请增加名额，把占比分解成分类名额，或者换一版规则。"),
+        ),
+        "kinds_without_a_place": Wording(
+            _("“%(award)s”名额为 %(places)s 个的 %(number)s 个单位，这些对象一个也报不了：%(kinds)s。"),
+            _("%(bodies)s。名额少，按占比取整以后不留余地的是：%(labels)s。"),
+            _("请事先告知这些单位；要留余地，可以增加名额，或者把占比分解成分类名额。"),
         ),
         "above_once": Wording(
             _("一版规则只能有一条“高于上一周期”。"),

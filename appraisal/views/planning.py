@@ -259,6 +259,7 @@ def _draw_plan(
     proposals = previous_round.proposals(round_id=round_.pk)
     vacant = vacancies.of_round(round_id=round_.pk)
     aimed = targets.progress(round_awards=taking_part, bodies=Body.objects.visible_to(request.user))
+    few = rules.of_few_places(taking_part)
     context = {
         "heading": round_.name,
         "breadcrumb": [
@@ -267,7 +268,8 @@ def _draw_plan(
         ],
         "round": round_,
         "missing": [sentence(violation) for violation in rounds.missing(round_)],
-        "unlistable": [sentence(violation) for violation in rules.without_a_list(taking_part)],
+        "unlistable": [sentence(violation) for violation in few.without_a_list],
+        "shut_out": [sentence(violation) for violation in few.shut_out],
         "vacant": told_of(round_, vacant) if vacant.stopping else None,
         "fillers": whom_to_ask() if vacant.stopping else "",
         "unannounced": unannounced(round_),

@@ -5,9 +5,10 @@ entry at most one label; where it has values that no rule names, an entry may ha
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 
-from quotas.arithmetic.completion import Conflict, Limit, Problem, Stock, conflict
+from quotas.arithmetic.completion import PLACES, Conflict, Limit, Problem, Stock, conflict
 from quotas.arithmetic.shares import Rule
 
 MOST_TYPES = 2_000
@@ -38,6 +39,33 @@ def contradiction(
     )
     stock = tuple(Stock(least=0, most=None) for _kind in kinds)
     return conflict(Problem(limits, stock, places))
+
+
+Values = tuple[tuple[str, tuple[str, ...]], ...]
+"""Each facet with its values."""
+
+
+@lru_cache(maxsize=2048)
+def shut_out(rules: tuple[Rule, ...], values: Values, places: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """
+    The labels of which no list of 1 to `places` entries holds a single one, each with the rules that keep it out.
+
+    Only labels of facets that a rule names can be kept out. Empty where the rules contradict one another in any case.
+    """
+    known = dict(values)
+    if contradiction(rules, known, places) is not None:
+        return ()
+    named = {label.partition(":")[0] for rule in rules for label in (rule.facet, rule.base) if label}
+    found = []
+    for label in (f"{facet}:{value}" for facet in sorted(named) for value in known.get(facet, ())):
+        one = Rule(_ONE, label, None, "min", "count", 1)
+        clash = contradiction((*rules, one), known, places)
+        if clash is not None:
+            found.append((label, tuple(code for code in clash.codes if code not in (_ONE, PLACES))))
+    return tuple(found)
+
+
+_ONE = "one of the kind"
 
 
 def _kinds(rules: Sequence[Rule], values: Mapping[str, Collection[str]]) -> list[frozenset[str]]:

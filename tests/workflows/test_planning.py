@@ -556,6 +556,35 @@ def test_bodies_that_no_legal_list_can_fill_are_said_before_the_start(planner, t
     assert planner.get(plan).context["unlistable"] == []
 
 
+def test_kinds_for_which_few_places_leave_no_room_are_said_before_the_start(planner, tree, award):
+    """Half non-public: one place is a non-public one's. A head is no more than an eighth: seven places have none."""
+    round_ = ready(award).round
+    plan = url("appraisal:round_plan", "2026")
+    teams = make_round_award(
+        round_=round_, award=make_award("heads", name="班组奖", nominee_kind=NomineeKind.PERSON), places=20
+    )
+    make_share_rule(
+        teams.rule_version,
+        "heads",
+        label="occupation:enterprise_head",
+        sense="max",
+        numerator=13,
+        denominator=100,
+    )
+    make_allotment(teams, tree["changshu"], places=1)
+    make_allotment(teams, tree["taicang"], places=7)
+    make_allotment(teams, tree["rugao"], places=1, typed={"ownership:non_public": 0})
+    one, seven = planner.get(plan).context["shut_out"]
+    assert "名额为 1 个的 1 个单位，这些对象一个也报不了：企业负责人、公有制" in one.what
+    assert "常熟市" in one.figures
+    assert "如皋市" not in one.figures
+    assert "名额为 7 个的 1 个单位，这些对象一个也报不了：企业负责人。" in seven.what
+    said = text(planner.get(plan))
+    assert "名额少的单位报不了的对象" in said
+    Allotment.objects.filter(round_award=teams).update(places=8)
+    assert planner.get(plan).context["shut_out"] == []
+
+
 def test_pages_are_small_and_flat(planner, tree, award):
     round_award = ready(award)
     addresses = {

@@ -3,10 +3,10 @@
 from itertools import combinations_with_replacement
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotas.arithmetic.contradiction import contradiction
+from quotas.arithmetic.contradiction import contradiction, shut_out
 from quotas.arithmetic.shares import Rule, evaluate
 
 VALUES = {
@@ -82,17 +82,38 @@ def some_rules(draw):
     return made
 
 
+KINDS = [
+    frozenset({f"ownership:{ownership}", f"gender:{gender}", f"job:{job}"})
+    for ownership in VALUES["ownership"]
+    for gender in VALUES["gender"]
+    for job in VALUES["job"]
+]
+
+
+def every_list(rules):
+    """Every list of kinds that keeps the rules."""
+    return [
+        entries
+        for size in range(1, PLACES + 1)
+        for entries in combinations_with_replacement(KINDS, size)
+        if all(check.holds for check in evaluate(rules, entries))
+    ]
+
+
 @given(some_rules())
 def test_what_is_told_is_what_trying_every_list_tells(rules):
-    kinds = [
-        frozenset({f"ownership:{ownership}", f"gender:{gender}", f"job:{job}"})
-        for ownership in VALUES["ownership"]
-        for gender in VALUES["gender"]
-        for job in VALUES["job"]
-    ]
-    possible = any(
-        all(check.holds for check in evaluate(rules, entries))
-        for size in range(1, PLACES + 1)
-        for entries in combinations_with_replacement(kinds, size)
-    )
-    assert (contradiction(rules, VALUES, PLACES) is None) == possible
+    assert (contradiction(rules, VALUES, PLACES) is None) == bool(every_list(rules))
+
+
+@settings(max_examples=40)
+@given(some_rules())
+def test_what_is_shut_out_is_on_no_list(rules):
+    listed = frozenset().union(*(entry for entries in every_list(rules) for entry in entries))
+    named = {label.partition(":")[0] for each in rules for label in (each.facet, each.base) if label}
+    values = tuple((facet, tuple(each)) for facet, each in VALUES.items())
+    found = shut_out(tuple(rules), values, PLACES)
+    out = {label for label in LABELS if label.partition(":")[0] in named} - listed
+    assert {label for label, _codes in found} == (out if listed else set())
+    for label, codes in found:
+        kept = [each for each in rules if each.code in codes]
+        assert not any(label in entry for entries in every_list(kept) for entry in entries)
