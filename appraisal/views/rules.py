@@ -317,17 +317,6 @@ def _change(request: SignedIn, draft: RuleVersion) -> HttpResponse:
                 done=_("规则已写入草稿。"),
                 rule_form=rule,
             )
-        case "drop":
-            drop = DropRuleForm(request.POST)
-            if not drop.is_valid():
-                raise Http404
-            return _try(
-                request,
-                draft,
-                drop,
-                lambda: rules.drop_rule(version_id=draft.pk, actor=request.user, **drop.cleaned_data),
-                done=_("规则已从草稿中删除。"),
-            )
         case "target":
             target = TargetForm(request.POST, draft=draft)
             return _try(
@@ -338,16 +327,17 @@ def _change(request: SignedIn, draft: RuleVersion) -> HttpResponse:
                 done=_("目标已写入草稿。"),
                 target_form=target,
             )
-        case "drop_target":
+        case "drop" | "drop_target" as act:
             drop = DropRuleForm(request.POST)
             if not drop.is_valid():
                 raise Http404
+            take_out = rules.drop_rule if act == "drop" else rules.drop_target
             return _try(
                 request,
                 draft,
                 drop,
-                lambda: rules.drop_target(version_id=draft.pk, actor=request.user, **drop.cleaned_data),
-                done=_("目标已从草稿中删除。"),
+                lambda: take_out(version_id=draft.pk, actor=request.user, **drop.cleaned_data),
+                done=_("规则已从草稿中删除。") if act == "drop" else _("目标已从草稿中删除。"),
             )
         case _:
             raise Http404
