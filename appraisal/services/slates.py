@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from appraisal.models import Nomination, SignOff, Slate, SlateEntry
 from appraisal.permissions import require
@@ -62,15 +62,16 @@ class Release:
 @transaction.atomic
 def open_all(*, round_id: int, actor: User | None = None) -> list[Slate]:
     """Open one slate for every allotment of the round; the slates opened by this call. Safe to repeat."""
-    # Two at a time would open each slate twice.
-    list(RoundAward.objects.select_for_update().filter(round=round_id).order_by("pk"))
-    known = set(Slate.objects.filter(round_award__round=round_id).values_list("round_award_id", "body_id"))
+    # Two at a time would open each slate twice. Rows that only refer to an award are written meanwhile.
+    list(RoundAward.objects.select_for_update(no_key=True).filter(round=round_id).order_by("pk"))
     opened = Slate.objects.bulk_create(
         Slate(round_award=allotment.round_award, body=allotment.body, stage=allotment.body.stage)
-        for allotment in Allotment.objects.filter(round_award__round=round_id)
+        for allotment in Allotment.objects.filter(
+            ~Exists(Slate.objects.filter(round_award=OuterRef("round_award"), body=OuterRef("body"))),
+            round_award__round=round_id,
+        )
         .select_related("round_award__award", "round_award__round", "body__parent")
         .order_by("pk")
-        if (allotment.round_award_id, allotment.body_id) not in known
     )
     ledger.append_many(
         rows=[

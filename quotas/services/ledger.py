@@ -17,7 +17,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q, Window
+from django.db.models import F, Max, Model, Q, Window
 from django.db.models.functions import RowNumber
 
 from quotas import clock, text
@@ -136,33 +136,30 @@ def hash_of(entry: LedgerEntry) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-@transaction.atomic
 def seal() -> LedgerSeal | None:
     """
     Bind everything written so far; the newest seal when nothing was written since, None for an empty ledger.
 
     A seal takes in the one before it and the rows since, so a nightly seal reads a day's rows. Keep the digest
-    somewhere else too: whoever can rewrite the whole database can rewrite its seals.
+    somewhere else too: whoever can rewrite the whole database can rewrite its seals. Writers wait only while the last
+    row is looked up, never while the rows are read.
     """
-    _wait_for_writers()
-    previous = newest_seal()
-    last_entry_id = previous.last_entry_id if previous else 0
-    digest = _Digest(
-        previous.digest if previous else FIRST_PREVIOUS_HASH, previous.entries if previous else 0
-    )
-    for pk, row_hash in (
-        LedgerEntry.objects.filter(pk__gt=last_entry_id)
-        .order_by("pk")
-        .values_list("pk", "hash")
-        .iterator(chunk_size=_CHUNK)
-    ):
-        digest.add(pk, row_hash)
-        last_entry_id = pk
-    if digest.entries == (previous.entries if previous else 0):
-        return previous
-    return LedgerSeal.objects.create(
-        at=clock.now(), last_entry_id=last_entry_id, entries=digest.entries, digest=digest.close()
-    )
+    last_entry_id = _last_settled()
+    with transaction.atomic():
+        _lock_seals()
+        previous = newest_seal()
+        sealed_until = previous.last_entry_id if previous else 0
+        digest = _Digest(
+            previous.digest if previous else FIRST_PREVIOUS_HASH, previous.entries if previous else 0
+        )
+        new = LedgerEntry.objects.filter(pk__gt=sealed_until, pk__lte=last_entry_id).order_by("pk")
+        for pk, row_hash in new.values_list("pk", "hash").iterator(chunk_size=_CHUNK):
+            digest.add(pk, row_hash)
+        if digest.entries == (previous.entries if previous else 0):
+            return previous
+        return LedgerSeal.objects.create(
+            at=clock.now(), last_entry_id=last_entry_id, entries=digest.entries, digest=digest.close()
+        )
 
 
 def check() -> list[Violation]:
@@ -291,8 +288,23 @@ def _refuse_personal(values: object) -> None:
             _refuse_personal(value)
 
 
-def _wait_for_writers() -> None:
-    """Let acts under way finish first: a row with a lower number that appears later would break the seal."""
+@transaction.atomic(durable=True)
+def _last_settled() -> int:
+    """The number of the newest row when nobody is writing; 0 for an empty ledger.
+
+    Acts under way finish first: a row with a lower number that appears later would break the seal. The lock ends
+    with this transaction, and rows that are written from then on have higher numbers.
+    """
+    _lock_table(LedgerEntry, "SHARE")
+    return LedgerEntry.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _lock_seals() -> None:
+    """One seal at a time, since each takes in the one before it. Nobody else waits for this."""
+    _lock_table(LedgerSeal, "SHARE ROW EXCLUSIVE")
+
+
+def _lock_table(model: type[Model], mode: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE quotas_ledgerentry IN SHARE MODE")
+            cursor.execute(f"LOCK TABLE {model._meta.db_table} IN {mode} MODE")

@@ -491,6 +491,38 @@ def test_a_seal_waits_for_whoever_is_still_writing():
     assert ledger.check() == []
 
 
+def test_nobody_waits_while_a_seal_reads(monkeypatch):
+    """A day's rows take a while to read; acts go on meanwhile and belong to the next seal."""
+    ledger.append(stream="before", act="x", actor=None)
+    reading, written = threading.Event(), threading.Event()
+    add = ledger._Digest.add
+
+    def slowly(self, pk, row_hash):
+        reading.set()
+        assert written.wait(PATIENCE)
+        add(self, pk, row_hash)
+
+    def write():
+        assert reading.wait(PATIENCE)
+        ledger.append(stream="meanwhile", act="x", actor=None)
+        written.set()
+
+    monkeypatch.setattr(ledger._Digest, "add", slowly)
+    sealed, _written = at_once(ledger.seal, write)
+    monkeypatch.undo()
+    assert sealed.entries == 1
+    assert ledger.seal().entries == 2
+    assert ledger.check() == []
+
+
+def test_two_seals_follow_each_other():
+    """Two nightly jobs at a time: one binds the rows, the other finds them bound."""
+    ledger.append(stream="before", act="x", actor=None)
+    one, other = at_once(ledger.seal, ledger.seal)
+    assert one == other
+    assert ledger.check() == []
+
+
 def test_numbers_of_two_rounds_of_a_year_never_meet():
     """The first number of the year is the hard one: its series has no row to wait for yet."""
     first, second = make_round(), make_round()
