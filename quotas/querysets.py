@@ -94,6 +94,11 @@ class BodyQuerySet(KeyedQuerySet):
         """The bodies directly below one."""
         return self.filter(parent=body.pk).order_by("code")
 
+    def with_children(self, numbers: Iterable[int]) -> list[int]:
+        """The numbers of these bodies and of those directly below them: a filter by numbers finds its index."""
+        of = list(numbers)
+        return list(self.filter(Q(pk__in=of) | Q(parent__in=of)).values_list("pk", flat=True))
+
     def with_posts_filled(self) -> Self:
         """`posts_all` and `posts_filled`: how many posts a body has, and how many have an active holder."""
         return self.annotate(

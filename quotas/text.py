@@ -184,3 +184,7 @@ def whole(value: object) -> int | None:
     """A whole number, however it is written; None when it is none."""
     found = number(value)
     return int(found) if found is not None and found == found.to_integral_value() else None
+
+
+class AtLeast(int):
+    """A number at which counting stopped: there are more. Pages write it with a plus."""

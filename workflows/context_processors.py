@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from workflows import worklist
+from workflows import waiting, worklist
 
 _CACHE = "_pingxuan_nav_workflows"
 
@@ -35,7 +35,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
                 "url": inbox,
                 "icon": "inbox",
                 "active": request.path.startswith((inbox, "/tasks/")),
-                "count": worklist.number_open(request.user),
+                "count": waiting.number_open(request.user),
             }
         )
     return entries

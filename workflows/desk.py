@@ -86,19 +86,16 @@ def open_tasks(*, nomination_id: int, user: User) -> list[Task]:
     user's posts. The caller has asked whether the nomination may be seen.
     """
     of_nomination = querysets.of_nomination(nomination_id)
-    mine = querysets.open_to(user) | querysets.mine(user)
-    return list(of_nomination & mine)
+    return list(of_nomination & querysets.to_do(user))
 
 
 def open_tasks_of_slate(*, slate_id: int, user: User) -> list[Task]:
     """What the user can do for a list now, as `open_tasks`; the caller has asked whether the list may be seen."""
-    return list(querysets.of_slate(slate_id) & (querysets.open_to(user) | querysets.mine(user)))
+    return list(querysets.of_slate(slate_id) & querysets.to_do(user))
 
 
 def scoring_tasks(*, nomination_ids: Iterable[int], user: User) -> dict[int, int]:
     """Which of these nominations wait for an expert score that the user may record: nomination, task. One statement."""
-    tasks = querysets.at_nodes(
-        querysets.open_to(user) | querysets.mine(user), [NominationFlow.province_scoring]
-    )
+    tasks = querysets.at_nodes(querysets.to_do(user), [NominationFlow.province_scoring])
     field = f"{querysets.NOMINATION}__pk"
     return dict(tasks.filter(**{f"{field}__in": list(nomination_ids)}).values_list(field, "pk"))

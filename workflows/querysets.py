@@ -4,14 +4,17 @@ Every function narrows by who asks before anything else does, and returns an ord
 order come after and can only narrow further. Rows for a list: `.values(*ROW)`.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from appraisal.models import Employer, Nomination
+from quotas.literals import Literal, literals
 from quotas.models import Body
 from quotas.permissions import Act, grants_of
 from quotas.text import is_blank
@@ -61,16 +64,41 @@ ROW = (
 """What a row of the inbox shows, in one statement."""
 
 
+def unfinished() -> QuerySet[Task]:
+    """Tasks that wait for somebody, claimed or not, in the words of the index `workflows_task_queue`."""
+    return Task.objects.filter(
+        status__in=literals(STATUS.NEW, STATUS.ASSIGNED), flow_task_type=Literal("HUMAN")
+    ).order_by()
+
+
+def to_do(user: Any, *acts: Act, units: bool = True) -> QuerySet[Task]:
+    """What the user can do now: what nobody has claimed and what is their own, by these acts (all) and for units."""
+    return held(user, *acts, units=units).filter(free_or_own(user))
+
+
+def held(user: Any, *acts: Act, units: bool = True) -> QuerySet[Task]:
+    """What waits for holders of the user's posts, whoever has claimed it, by these acts (all) and for units."""
+    owned = _of_bodies(user, acts or TASK_ACTS)
+    return unfinished().filter(owned | _of_units(user) if units else owned)
+
+
+def free_or_own(user: Any) -> Q:
+    """The condition that nobody but the user has claimed the task."""
+    return Q(status=STATUS.NEW) | Q(owner_id=user.pk)
+
+
 def open_to(user: Any) -> QuerySet[Task]:
     """Tasks that nobody has claimed and that the user may claim: own posts at bodies, own roles in units."""
-    return Task.objects.filter(_of_bodies(user) | _of_units(user), status=STATUS.NEW, flow_task_type="HUMAN")
+    return held(user).filter(status=STATUS.NEW).order_by("-created")
 
 
 def mine(user: Any) -> QuerySet[Task]:
     """Tasks that the user has claimed and not finished, of the posts and units that the user still has."""
     if not user.is_authenticated:
         return Task.objects.none()
-    return Task.objects.filter(_of_bodies(user) | _of_units(user), owner_id=user.pk, status=STATUS.ASSIGNED)
+    return Task.objects.filter(
+        _of_bodies(user, TASK_ACTS) | _of_units(user), owner_id=user.pk, status=Literal(STATUS.ASSIGNED)
+    )
 
 
 def held_by_others(user: Any) -> QuerySet[Task]:
@@ -78,8 +106,15 @@ def held_by_others(user: Any) -> QuerySet[Task]:
     left out.
     """
     units = {pk for pks in Employer.objects.roles_of(user).values() for pk in pks}
-    at_desks = Q(_of_bodies(user)) & ~Q(**{f"{NOMINATION}__employer__in": list(units)})
-    return Task.objects.filter(at_desks | _of_units(user), status=STATUS.ASSIGNED).exclude(owner_id=user.pk)
+    at_desks = _of_bodies(user, TASK_ACTS)
+    if units:
+        at_desks &= ~Q(**{f"{NOMINATION}__employer__in": list(units)})
+    return (
+        unfinished()
+        .filter(at_desks | _of_units(user), status=STATUS.ASSIGNED)
+        .exclude(owner_id=user.pk)
+        .order_by("-created")
+    )
 
 
 def done_by(user: Any) -> QuerySet[Task]:
@@ -87,7 +122,10 @@ def done_by(user: Any) -> QuerySet[Task]:
     if not user.is_authenticated:
         return Task.objects.none()
     return Task.objects.filter(
-        _in_area(user) | _of_units(user), owner_id=user.pk, status=STATUS.DONE, flow_task_type="HUMAN"
+        _in_area(user) | _of_units(user),
+        owner_id=user.pk,
+        status=Literal(STATUS.DONE),
+        flow_task_type=Literal("HUMAN"),
     )
 
 
@@ -122,28 +160,10 @@ def of_award(tasks: QuerySet[Task], round_award_id: int) -> QuerySet[Task]:
     )
 
 
-def of_awards(tasks: QuerySet[Task], round_award_ids: list[int]) -> QuerySet[Task]:
-    """Those about nominations for one of these awards. Only ever fewer than before."""
-    return tasks.filter(**{f"{NOMINATION}__round_award__in": round_award_ids})
-
-
-def from_bodies(tasks: QuerySet[Task], body_ids: list[int]) -> QuerySet[Task]:
-    """Those about nominations that began at one of these bodies or directly under it. Only ever fewer than before."""
-    return tasks.filter(
-        Q(**{f"{NOMINATION}__body__in": body_ids}) | Q(**{f"{NOMINATION}__body__parent__in": body_ids})
-    )
-
-
-def of_ownership(tasks: QuerySet[Task], *, verified: bool, non_public: bool) -> QuerySet[Task]:
-    """Those about nominations of this ownership, as it was frozen. Only ever fewer than before."""
-    return tasks.filter(
-        **{f"{NOMINATION}__ownership_verified": verified, f"{NOMINATION}__non_public": non_public}
-    )
-
-
-def claimed(tasks: QuerySet[Task], *, yes: bool) -> QuerySet[Task]:
-    """Those that somebody has taken, or those that nobody has. Only ever fewer than before."""
-    return tasks.filter(status=STATUS.ASSIGNED if yes else STATUS.NEW)
+def has_tasks(user: Any, *acts: Act) -> bool:
+    """Whether there can be tasks of these acts or of a unit for the user. No statement besides grants and units."""
+    grants = grants_of(user)
+    return any(grants.any(act) for act in acts) or bool(Employer.objects.roles_of(user))
 
 
 def of_nominations(tasks: QuerySet[Task]) -> QuerySet[Task]:
@@ -152,8 +172,17 @@ def of_nominations(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 
 def by_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """What is due first, then what has waited longest."""
-    return tasks.order_by(F(f"{NOMINATION}__due_at").asc(nulls_last=True), "created", "pk")
+    """What is due first, then what has waited longest, in the order of the index `nomination_due`."""
+    return tasks.order_by(*urgency(f"{NOMINATION}__"), "pk")
+
+
+def urgency(at: str = "") -> tuple[OrderBy, ...]:
+    """The order of work on nominations; `at` leads to the nomination from the row that is asked for."""
+    return (
+        F(f"{at}due_at").asc(nulls_last=True),
+        F(f"{at}entered_at").asc(),
+        F(f"{at}pk").asc(),
+    )
 
 
 def nomination_number() -> F:
@@ -166,10 +195,10 @@ def slate_number() -> F:
     return F(f"{SLATE}__pk")
 
 
-def _of_bodies(user: Any) -> Q:
+def _of_bodies(user: Any, acts: Iterable[Act]) -> Q:
     grants = grants_of(user)
     wanted = Q(pk__in=())
-    for act in TASK_ACTS:
+    for act in acts:
         bodies = grants.bodies(act)
         if bodies:
             wanted |= _owned(Body, act.permission, bodies)

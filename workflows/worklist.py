@@ -4,75 +4,40 @@ Every function answers in a fixed number of statements, however much there is. W
 `workflows.querysets`, what may be seen by `visible_to`; here is only what lists and the home page ask.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
 from viewflow.workflow.base import Flow
 from viewflow.workflow.models import Task
 
 from appraisal.models import Employer, Nomination, Notice, Objection, Opinion, SignOff, Slate, SlateEntry
 from appraisal.services import gate, takeovers
 from appraisal.services.gate import GateReport
-from appraisal.states import Finding, NominationState, Outcome, SlateState
+from appraisal.states import Finding, NominationState, SlateState
 from quotas import clock
-from quotas.clock import SHANGHAI
 from quotas.models import Body, ExtensionRequest, LedgerEntry, Post, Round, User
 from quotas.permissions import ROLE_ACTS, Act, grants_of
 from quotas.requests import posts_of, windows_of
 from quotas.services import ledger
 from quotas.states import Role
-from workflows import querysets
+from workflows import querysets, waiting
 from workflows.flows import NominationFlow
 from workflows.nodes import JointOutcome
 from workflows.querysets import NOMINATION, ROW, SLATE
-
-OPEN, MINE, TAKEN, DONE = "open", "mine", "taken", "done"
-LATE, TODAY, WEEK = "late", "today", "week"
-
-WEEK_DAYS = 7
-"""A week from today on, today not counted."""
-
-STEPS: Mapping[str, Any] = {node.name: node for node in NominationFlow.instance.nodes()}
-"""The steps of a nomination, by name."""
-
-_CACHE = "_pingxuan_open_now"
+from workflows.waiting import LATE, OPEN, TODAY, WEEK, Choice, First
 
 
 def open_now(user: User) -> QuerySet[Task]:
-    """What the user can do now: free tasks and own ones. Whose they are is read once a request (on this user object)."""
-    cached: QuerySet[Task] | None = getattr(user, _CACHE, None)
-    if cached is None:
-        cached = querysets.open_to(user) | querysets.mine(user)
-        setattr(user, _CACHE, cached)
-    return cached.all()
-
-
-def of_tab(user: User, tab: str) -> QuerySet[Task]:
-    """The tasks of a tab of the inbox: OPEN (free and own), MINE (taken by the user), TAKEN (by a colleague), DONE."""
-    match tab:
-        case "mine":
-            return querysets.mine(user)
-        case "taken":
-            return querysets.held_by_others(user)
-        case "done":
-            return querysets.done_by(user)
-        case _:
-            return open_now(user)
+    """What the user can do now: free tasks and own ones."""
+    return querysets.to_do(user)
 
 
 def has_desk(user: User) -> bool:
     """Whether there can be tasks for the user: by a post at a body, or by acting for a unit."""
-    grants = grants_of(user)
-    return any(grants.any(act) for act in querysets.TASK_ACTS) or bool(Employer.objects.roles_of(user))
-
-
-def number_open(user: User) -> int:
-    """How many tasks the user can do now. One statement, and the user's posts."""
-    return open_now(user).count()
+    return querysets.has_tasks(user, *querysets.TASK_ACTS)
 
 
 TAKEN_OVER_SHOWN = timedelta(days=7)
@@ -95,82 +60,37 @@ def taken_over_from(user: User) -> list[LedgerEntry]:
     )
 
 
-# Due when
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """The moments between which something is late, due today, or due within a week."""
-
-    now: datetime
-    tomorrow: datetime
-    week: datetime
-
-    @classmethod
-    def of_now(cls) -> "Spans":
-        """As seen from this moment, in China."""
-        tomorrow = datetime.combine(clock.today() + timedelta(days=1), time(), SHANGHAI)
-        return cls(clock.now(), tomorrow, tomorrow + timedelta(days=WEEK_DAYS))
-
-    def of(self, key: str, field: str) -> Q:
-        """The condition that a moment lies in LATE, TODAY or WEEK."""
-        match key:
-            case "late":
-                return Q(**{f"{field}__lt": self.now})
-            case "today":
-                return Q(**{f"{field}__gte": self.now, f"{field}__lt": self.tomorrow})
-            case _:
-                return Q(**{f"{field}__gte": self.tomorrow, f"{field}__lt": self.week})
-
-
-def due(tasks: QuerySet[Task], key: str) -> QuerySet[Task]:
-    """Those about nominations that are LATE, due TODAY or within the WEEK. Only ever fewer than before."""
-    return tasks.filter(Spans.of_now().of(key, f"{NOMINATION}__due_at"))
-
-
-def number_due(tasks: QuerySet[Task]) -> dict[str, int]:
-    """How many are late, due today, due within a week; one statement."""
-    spans = Spans.of_now()
-    return tasks.order_by().aggregate(
-        **{key: Count("pk", filter=spans.of(key, f"{NOMINATION}__due_at")) for key in (LATE, TODAY, WEEK)}
-    )
-
-
-def first_due(tasks: QuerySet[Task], number: int) -> dict[str, tuple[int, list[dict[str, Any]]]]:
-    """The number and the first rows of the tasks that are LATE, due TODAY or due within the WEEK; one statement."""
-    spans, field = Spans.of_now(), f"{NOMINATION}__due_at"
-    span = Case(
-        *(When(spans.of(key, field), then=Value(key)) for key in (LATE, TODAY, WEEK)), default=Value("")
-    )
-    urgency = (F(field).asc(), F("created").asc(), F("pk").asc())
-    found = (
-        tasks.filter(**{f"{field}__lt": spans.week})
-        .annotate(
-            span=span,
-            place=Window(RowNumber(), partition_by=[F("span")], order_by=urgency),
-            among=Window(Count("pk"), partition_by=[F("span")]),
-        )
-        .filter(place__lte=number)
-        .order_by("span", "place")
-        .values(*ROW, "span", "among")
-    )
-    lists: dict[str, tuple[int, list[dict[str, Any]]]] = {key: (0, []) for key in (LATE, TODAY, WEEK)}
-    for row in found:
-        lists[row["span"]] = (row["among"], [*lists[row["span"]][1], row])
-    return lists
-
-
 # Rows
 
 
-def rows(tasks: QuerySet[Task]) -> QuerySet[Task, dict[str, Any]]:
-    """What a list shows of each task, the most urgent first."""
-    return querysets.by_urgency(tasks).values(*ROW)
+def rows(user: User, tab: str, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """What a list shows of these tasks of a tab, in this order; one statement, none for none."""
+    if not numbers:
+        return []
+    found = {row["pk"]: row for row in waiting.of_tab(user, tab).filter(pk__in=numbers).values(*ROW)}
+    return [found[number] for number in numbers if number in found]
 
 
-def rows_done(tasks: QuerySet[Task]) -> QuerySet[Task, dict[str, Any]]:
-    """What a list shows of each task that was done, the latest first."""
-    return tasks.order_by("-finished", "-pk").values(*ROW)
+def first_due(user: User, number: int) -> dict[str, tuple[int, list[dict[str, Any]]]]:
+    """
+    The number and the first rows of the tasks that are LATE, due TODAY or due within the WEEK.
+
+    The statements of `waiting.first` and one; where more is late than it reads, as many again for today and the week.
+    """
+    found = waiting.first(user, OPEN, Choice(due=waiting.SOON))
+    spans = waiting.Spans.of_now()
+    lists = {
+        key: First(tuple(task for task in found.tasks if spans.key(task.due_at) == key), more=False)
+        for key in (LATE, TODAY, WEEK)
+    }
+    if found.more:
+        lists |= {key: waiting.first(user, OPEN, Choice(due=key)) for key in lists}
+    shown = rows(user, OPEN, [pk for some in lists.values() for pk in some.numbers[:number]])
+    by_number = {row["pk"]: row for row in shown}
+    return {
+        key: (some.total, [by_number[pk] for pk in some.numbers[:number] if pk in by_number])
+        for key, some in lists.items()
+    }
 
 
 def last_opinions(nomination_ids: Iterable[int]) -> dict[int, Opinion]:
@@ -190,55 +110,6 @@ def nominations_of(numbers: Iterable[int]) -> list[Nomination]:
 
 
 @dataclass(frozen=True, slots=True)
-class Facets:
-    """From what the tasks of a tab can be chosen, with how many there are of each."""
-
-    awards: Mapping[int, tuple[str, int]]
-    nodes: Mapping[str, tuple[Any, int]]
-    bodies: Mapping[int, tuple[str, int]]
-
-
-FEW_BODIES = 12
-"""Up to so many first bodies are offered one by one; of more, the cities they belong to."""
-
-
-def facets(tasks: QuerySet[Task]) -> Facets:
-    """Awards, steps and bodies of these tasks; one statement."""
-    award, body = f"{NOMINATION}__round_award", f"{NOMINATION}__body"
-    groups = list(
-        tasks.filter(**{f"{award}__isnull": False})
-        .order_by()
-        .values_list(
-            "flow_task",
-            award,
-            f"{award}__award__short_name",
-            body,
-            f"{body}__short_name",
-            f"{body}__parent",
-            f"{body}__parent__short_name",
-            f"{body}__parent__parent",
-        )
-        .annotate(number=Count("pk"))
-        .order_by(f"{award}__award__order", f"{body}__path")
-    )
-    awards: dict[int, tuple[str, int]] = {}
-    nodes: dict[str, tuple[Any, int]] = {}
-    singles: dict[int, tuple[str, int]] = {}
-    cities: dict[int, tuple[str, int]] = {}
-    for node, award_id, award_name, body_id, name, parent_id, parent_name, above, number in groups:
-        _add(awards, award_id, award_name, number)
-        _add(nodes, node.name, node.task_title, number)
-        _add(singles, body_id, name, number)
-        # A county counts with its city; what stands directly under the province counts by itself.
-        _add(cities, parent_id if above else body_id, parent_name if above else name, number)
-    return Facets(awards, nodes, singles if len(singles) <= FEW_BODIES else cities)
-
-
-def _add(counts: dict[Any, tuple[Any, int]], key: Any, label: Any, number: int) -> None:
-    counts[key] = (label, counts.get(key, (label, 0))[1] + number)
-
-
-@dataclass(frozen=True, slots=True)
 class SlateTurn:
     """A task about a list: the list with its figures and deadline, and whose hands it is in."""
 
@@ -247,8 +118,16 @@ class SlateTurn:
     slate: Any
 
 
-def slate_turns(tasks: QuerySet[Task]) -> list[SlateTurn]:
-    """The tasks about lists among these, the most urgent first; two statements."""
+_SLATE_ACTS = (Act.KEEP_SLATE, Act.SIGN_UNION, Act.SIGN_PARTY, Act.FINALISE_LIST)
+
+
+def slate_turns(user: User, tab: str) -> list[SlateTurn]:
+    """The tasks of a tab about slates, the most urgent first; two statements, none without a post for slates."""
+    grants = grants_of(user)
+    acts = [act.permission for act in _SLATE_ACTS if grants.any(act)]
+    if not acts:
+        return []
+    tasks = waiting.of_tab(user, tab).filter(owner_permission__in=acts)
     found = {
         slate_id: task
         for task, slate_id in (
@@ -289,16 +168,6 @@ def with_nominations(user: User, task_ids: list[int]) -> list[NominationTurn]:
         for pk, node, number in found
         if number in nominations
     ]
-
-
-MOST_IN_ORDER = 5_000
-"""The number of tasks of a list that have a previous and a next one."""
-
-
-def order(tasks: QuerySet[Task]) -> list[int]:
-    """The tasks about nominations among these, the most urgent first; one statement."""
-    of_nominations = querysets.by_urgency(querysets.of_nominations(tasks))
-    return list(of_nominations.values_list("pk", flat=True)[:MOST_IN_ORDER])
 
 
 LOOK_AHEAD = 100
@@ -552,15 +421,10 @@ MOST_JUDGED = 400
 """The most lists on their way that the home page judges; the board judges all."""
 
 
-def back_again(tasks: QuerySet[Task], number: int) -> Some:
-    """The tasks among these whose nominations this desk once returned and that have come back corrected."""
-    returned = Opinion.objects.filter(
-        nomination=OuterRef(f"{NOMINATION}__pk"), body=OuterRef(f"{NOMINATION}__desk"), outcome=Outcome.RETURN
-    )
-    found = tasks.filter(Exists(returned), **{f"{NOMINATION}__status": NominationState.IN_REVIEW})
-    counted = querysets.by_urgency(found).annotate(among=Window(Count("pk")))
-    first = list(counted.values(*ROW, "among")[:number])
-    return Some(first, first[0]["among"] if first else 0)
+def back_again(user: User, number: int) -> Some:
+    """The reviews of nominations that the desk once returned and that have come back corrected, counted up to MOST."""
+    found = waiting.first_reviews(user, Choice(again=True))
+    return Some(rows(user, OPEN, found.numbers[:number]), found.total)
 
 
 def awaited_corrections(user: User) -> Some:

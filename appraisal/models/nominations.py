@@ -138,6 +138,26 @@ class Nomination(models.Model):
             models.Index(fields=["round_award", "desk", "status", "non_public"], name="nomination_quota"),
             models.Index(fields=["body", "-id"], name="nomination_body_recent"),
             models.Index(fields=["employer", "round_award"], name="nomination_employer"),
+            # The same nominee in other rounds and awards.
+            models.Index(fields=["nominee_key"], name="nomination_nominee"),
+            # The reviews of one desk, and those of many, in the order in which they are to be done.
+            models.Index(
+                fields=["desk", "due_at", "entered_at", "id"],
+                condition=models.Q(status=NominationState.IN_REVIEW.value),
+                name="nomination_desk_due",
+            ),
+            models.Index(
+                fields=["due_at", "entered_at", "id"],
+                include=["desk", "round_award", "body"],
+                condition=models.Q(status=NominationState.IN_REVIEW.value),
+                name="nomination_due",
+            ),
+            # What comes back after correction.
+            models.Index(
+                fields=["desk"],
+                condition=models.Q(status=NominationState.IN_REVIEW.value, review_pass__gt=1),
+                name="nomination_again",
+            ),
         ]
 
     def __str__(self) -> str:

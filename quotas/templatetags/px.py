@@ -24,6 +24,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from quotas import clock, wording
+from quotas.text import AtLeast
 
 register = template.Library()
 
@@ -212,8 +213,10 @@ def due(at: datetime | None) -> SafeString | str:
 
 @register.filter
 def figure(value: int | None) -> str:
-    """12,345; −1; a dash for None, because "not counted" differs from zero."""
-    return "—" if value is None else f"{value:,}".replace("-", "−")
+    """12,345; −1; 1,000+ where counting stopped; a dash for None, because "not counted" differs from zero."""
+    if value is None:
+        return "—"
+    return f"{int(value):,}".replace("-", "−") + ("+" if isinstance(value, AtLeast) else "")
 
 
 @register.filter

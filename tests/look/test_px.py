@@ -8,6 +8,7 @@ from django.utils import translation
 
 from quotas import clock
 from quotas.templatetags import px
+from quotas.text import AtLeast
 from tests.look.samples import NOW, at
 
 
@@ -79,7 +80,8 @@ def test_a_far_deadline_is_plain():
 
 
 @pytest.mark.parametrize(
-    ("value", "drawn"), [(0, "0"), (12345, "12,345"), (-1, "−1"), (-12345, "−12,345"), (None, "—")]
+    ("value", "drawn"),
+    [(0, "0"), (12345, "12,345"), (-1, "−1"), (-12345, "−12,345"), (None, "—"), (AtLeast(1000), "1,000+")],
 )
 def test_figure(value, drawn):
     assert px.figure(value) == drawn

@@ -13,7 +13,7 @@ from quotas.states import Office, Role
 from tests.builders import make_body, make_official, make_post
 from tests.workflows.desk_people import due, in_review, inbox, page_of, review_task, signed_in
 from tests.workflows.house import status_of
-from workflows import turns
+from workflows import turns, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +159,27 @@ def test_pages_of_25(house, reviewer):
         in_review(house)
     assert len(listed(reviewer)) == 25
     assert len(listed(reviewer, page=2)) == 2
+
+
+def test_of_a_long_desk_the_most_urgent_are_counted_and_the_rest_is_found_by_filters(
+    house, journey, reviewer, monkeypatch
+):
+    monkeypatch.setattr(waiting, "MOST", 3)
+    late = [due(house, journey.moment - timedelta(hours=1)) for _number in range(3)]
+    week = [due(house, journey.moment + timedelta(days=3)) for _number in range(2)]
+    response = signed_in(reviewer).get(inbox())
+    assert sorted(names(response)) == sorted(each.nominee_name for each in late)
+    page = response.content.decode()
+    assert '<span class="nav__count">3+' in page
+    groups = {group["name"]: group["options"] for group in response.context["groups"]}
+    # Nobody has counted what lies behind the first three, which are late.
+    assert [option["count"] for option in groups["due"]] == [3, None, None]
+    assert '逾期 <span class="figure">3+' in page
+    assert sorted(listed(reviewer, due="week")) == sorted(each.nominee_name for each in week)
+    home = signed_in(reviewer).get(reverse("workflows:home"))
+    assert [due_list.number for due_list in home.context["due_lists"]] == [3, 0, 2]
+    queue = signed_in(reviewer).get(page_of(review_task(week[0]))).context["queue"]
+    assert (queue.place, str(queue.total)) == (0, "3")
 
 
 def test_empty_lists_say_what_will_appear(house, reviewer):

@@ -14,7 +14,7 @@ from quotas.permissions import Act
 from quotas.states import Office, Role
 from tests.builders import make_official, make_post, make_user
 from tests.workflows.house import open_task
-from workflows import querysets, turns
+from workflows import querysets, turns, waiting
 from workflows.querysets import of_nomination
 
 N = NominationState
@@ -83,6 +83,36 @@ def test_strangers_observers_and_nobody_see_nothing(house, everywhere):
 def test_a_superuser_takes_no_part(house, everywhere):
     root = User.objects.create_superuser("root", email="root@example.test", password="x", name="root")
     assert list(querysets.open_to(root)) == []
+
+
+def test_what_waits_is_what_can_be_done_about_nominations_in_order(house, everywhere):
+    """Reviews are found from their nominations: nobody's list differs from what is asked of the tasks themselves."""
+    both = house.people["county", "union"]
+    for body, role in (
+        ("county", Role.PARTY_REVIEWER),
+        ("city", Role.PARTY_REVIEWER),
+        ("province", Role.STAFF),
+    ):
+        make_post(house.bodies[body], role, both)
+    house.opinion(everywhere[N.IN_REVIEW, "city"], "city", Office.UNION)
+    own = house.lying(N.IN_REVIEW, desk="county")
+    turns.claim(task_id=open_task(of_nomination(own.pk), "county_party").pk, actor=both)
+    turns.claim(
+        task_id=open_task(of_nomination(own.pk), "county_union").pk,
+        actor=make_official(house.bodies["county"], Role.UNION_REVIEWER),
+    )
+    found = []
+    for user in [*house.people.values(), house.applicant, house.endorser]:
+        tasks = querysets.by_urgency(querysets.of_nominations(querysets.to_do(fresh(user))))
+        waits = waiting.first(fresh(user), waiting.OPEN)
+        assert waits.numbers == [task.pk for task in tasks]
+        assert [queued.node for queued in waits.tasks] == [task.flow_task for task in tasks]
+        found.append(len(waits.tasks))
+    assert max(found) > 2
+    narrowed = waiting.Choice(nodes=("city_party",))
+    assert [queued.node.name for queued in waiting.first(both, waiting.OPEN, narrowed).tasks] == [
+        "city_party"
+    ]
 
 
 def test_acts_and_bodies_of_two_posts_do_not_mix(house, everywhere):

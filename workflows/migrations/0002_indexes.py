@@ -6,10 +6,18 @@ Partial: they hold only what is open, a few per cent of the rows, and cost nothi
 from django.db import migrations
 
 INDEXES = {
-    # What a post may take: by act and body, newest first.
+    # What waits for a post, taken or not: by act and body.
     'workflows_task_queue': (
-        '(owner_permission_content_type_id, owner_permission_obj_pk, owner_permission, created DESC)'
-        " WHERE status = 'NEW' AND flow_task_type = 'HUMAN'"
+        '(owner_permission_content_type_id, owner_permission_obj_pk, owner_permission)'
+        " WHERE status IN ('NEW', 'ASSIGNED') AND flow_task_type = 'HUMAN'"
+    ),
+    # What waits in a process: a review is found from its nomination.
+    'workflows_task_of_process': (
+        "(process_id, owner_permission) WHERE status IN ('NEW', 'ASSIGNED') AND flow_task_type = 'HUMAN'"
+    ),
+    # What a person has done, the latest first.
+    'workflows_task_done': (
+        "(owner_id, finished DESC, id DESC) WHERE status = 'DONE' AND flow_task_type = 'HUMAN'"
     ),
     # What a person has taken.
     'workflows_task_mine': "(owner_id, created DESC) WHERE status = 'ASSIGNED'",

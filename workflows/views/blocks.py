@@ -49,7 +49,7 @@ class Block:
     url_label: str = ""
 
 
-def of(request: SignedIn, acts: set[Act], tasks: Any, turns: list[worklist.SlateTurn]) -> list[Block]:
+def of(request: SignedIn, acts: set[Act], turns: list[worklist.SlateTurn]) -> list[Block]:
     """Every block that belongs to these acts, what has to be done first."""
     user, found = request.user, []
     if acts & {Act.SIGN_UNION, Act.SIGN_PARTY}:
@@ -61,7 +61,7 @@ def of(request: SignedIn, acts: set[Act], tasks: Any, turns: list[worklist.Slate
     if Act.KEEP_SLATE in acts:
         found += [_flagged(user), _moving(user)]
     if acts & {Act.REVIEW_UNION, Act.REVIEW_PARTY}:
-        found += [_back_again(user, tasks), _awaited(user)]
+        found += [_back_again(user), _awaited(user)]
     elif Act.FINALISE_LIST in acts:
         found.append(_awaited(user))
     if acts & {Act.KEEP_SLATE, Act.SIGN_UNION, Act.SIGN_PARTY, Act.REVIEW_UNION, Act.REVIEW_PARTY}:
@@ -349,8 +349,8 @@ def _moving(user: Any) -> Block:
     )
 
 
-def _back_again(user: Any, tasks: Any) -> Block:
-    found = worklist.back_again(tasks, worklist.SHOWN)
+def _back_again(user: Any) -> Block:
+    found = worklist.back_again(user, worklist.SHOWN)
     return Block(
         "back",
         _("补正后交回的"),

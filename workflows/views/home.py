@@ -17,7 +17,7 @@ from appraisal.views.front import front
 from quotas.permissions import Act
 from quotas.requests import SignedIn
 from quotas.states import Stage
-from workflows import querysets, worklist
+from workflows import querysets, waiting, worklist
 from workflows.views import blocks, rows
 
 FIRST_ROWS = 5
@@ -59,7 +59,7 @@ def desk(request: SignedIn) -> HttpResponse:
     roles = worklist.unit_roles(user)
     acts = {act for held in posts for act in held.acts}
     works = any(act in acts for act in querysets.TASK_ACTS)
-    slate_turns = worklist.slate_turns(tasks) if works else []
+    slate_turns = worklist.slate_turns(user, waiting.OPEN) if works else []
     lines = worklist.quota_lines(user) if Act.KEEP_SLATE in acts else []
     timed = [turn.slate for turn in slate_turns] + [line.slate for line in lines]
     ahead = latest.of_slates(timed)
@@ -73,14 +73,14 @@ def desk(request: SignedIn) -> HttpResponse:
     ]
     decided = blocks.stands_in_a_list(acts, slate_turns)
     acts_for = [turn for turn in slate_turns if turn.slate.pk not in told]
-    found = blocks.of(request, acts, tasks, slate_turns)
+    found = blocks.of(request, acts, slate_turns)
     context = {
         "heading": _("首页"),
         "blocks": found,
         "moments": moments,
         # Only an open round has a timetable here.
         "to_plan": Act.PLAN_ROUND in acts and not moments,
-        "due_lists": _due_lists(request, tasks, reviews=_REVIEWS & acts != set()) if works else [],
+        "due_lists": _due_lists(request, reviews=_REVIEWS & acts != set()) if works else [],
         # What is signed or decided stands in its own list, and a list that is not handed in below with what it lacks.
         "slate_turns": [turn for turn in acts_for if turn.slate.pk not in decided],
         "quota_lines": quota_lines,
@@ -107,17 +107,16 @@ def _moment(window: Any, stages: Collection[Stage]) -> dict[str, Any]:
     }
 
 
-def _due_lists(request: SignedIn, tasks: Any, *, reviews: bool) -> list[DueList]:
+def _due_lists(request: SignedIn, *, reviews: bool) -> list[DueList]:
     """The three lists; none for posts that work on lists only, as long as there is nothing in them."""
-    nominations = querysets.of_nominations(tasks)
-    found = worklist.first_due(nominations, FIRST_ROWS)
+    found = worklist.first_due(request.user, FIRST_ROWS)
     if not any(number for number, _rows in found.values()) and not reviews:
         return []
     address = reverse("workflows:inbox")
     words = {
-        worklist.LATE: (_("已逾期"), "late", _("没有逾期的。")),
-        worklist.TODAY: (_("今天到期"), "soon", _("今天没有到期的。")),
-        worklist.WEEK: (_("七天内到期"), "todo", _("七天内没有到期的。")),
+        waiting.LATE: (_("已逾期"), "late", _("没有逾期的。")),
+        waiting.TODAY: (_("今天到期"), "soon", _("今天没有到期的。")),
+        waiting.WEEK: (_("七天内到期"), "todo", _("七天内没有到期的。")),
     }
     return [
         DueList(

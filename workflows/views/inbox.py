@@ -23,10 +23,9 @@ from quotas.errors import DomainError, NotPermitted
 from quotas.requests import SignedIn
 from quotas.views import told
 from quotas.wording import sentences
-from workflows import desk, querysets, turns, worklist
+from workflows import desk, turns, waiting, worklist
 from workflows.flows import REVIEWS
 from workflows.views import forecast, queue, rows
-from workflows.views.queue import Choice
 
 PAGE_SIZE = 25
 BULK_LIMIT = 100
@@ -35,7 +34,7 @@ BULK_LIMIT = 100
 REPORT = "bulk_report"
 """Where the session keeps what became of the last bulk approval."""
 
-TABS = (worklist.OPEN, worklist.MINE, worklist.TAKEN, worklist.DONE)
+TABS = (waiting.OPEN, waiting.MINE, waiting.TAKEN, waiting.DONE)
 # The list
 
 
@@ -43,36 +42,39 @@ TABS = (worklist.OPEN, worklist.MINE, worklist.TAKEN, worklist.DONE)
 @login_required
 def inbox(request: SignedIn) -> HttpResponse:
     """What lies on the desk, the most urgent first, narrowed by the address."""
-    tab = request.GET.get("tab", worklist.OPEN)
+    tab = request.GET.get("tab", waiting.OPEN)
     if tab not in TABS:
-        tab = worklist.OPEN
-    done = tab == worklist.DONE
-    all_tasks = worklist.of_tab(request.user, tab)
-    of_nominations = all_tasks if done else querysets.of_nominations(all_tasks)
-    facets = worklist.facets(all_tasks)
-    choice = Choice.read(request.GET)
-    chosen = choice.apply(of_nominations)
-    paginator = Paginator(worklist.rows_done(chosen) if done else worklist.rows(chosen), PAGE_SIZE)
+        tab = waiting.OPEN
+    done = tab == waiting.DONE
+    everything = waiting.first(request.user, tab)
+    choice = queue.choice(request.GET)
+    chosen = waiting.first(request.user, tab, choice) if choice.narrows else everything
+    paginator = Paginator(chosen.numbers, PAGE_SIZE)
+    paginator.count = chosen.total
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "heading": _("待办"),
         "tab": tab,
         "tabs": _tabs(tab),
         "done": done,
-        "tickable": tab in {worklist.OPEN, worklist.MINE},
+        "tickable": tab in {waiting.OPEN, waiting.MINE},
         "taken_over": told.lines(worklist.taken_over_from(request.user), request.user)
-        if tab in {worklist.OPEN, worklist.MINE}
+        if tab in {waiting.OPEN, waiting.MINE}
         else [],
-        "groups": _groups(facets, None if done else worklist.number_due(of_nominations), tab),
+        "groups": _groups(
+            waiting.facets(request.user, everything), None if done else everything.number_due(), tab
+        ),
         "search": {
             "name": "q",
             "label": _("按申报编号、推荐对象或单位查找"),
             "placeholder": _("编号、推荐对象或单位"),
         },
         "rows": rows.of(
-            page.object_list, request.user, opened_from="" if done else queue.of_list(request.GET)
+            worklist.rows(request.user, tab, list(page.object_list)),
+            request.user,
+            opened_from="" if done else queue.of_list(request.GET),
         ),
-        "slate_turns": [] if done or choice.narrows else worklist.slate_turns(all_tasks),
+        "slate_turns": [] if done or choice.narrows else worklist.slate_turns(request.user, tab),
         "page_obj": page,
         "pages": paginator.get_elided_page_range(page.number),
         "filtered": choice.narrows,
@@ -86,19 +88,19 @@ def inbox(request: SignedIn) -> HttpResponse:
 
 def _tabs(current: str) -> list[dict[str, Any]]:
     labels = {
-        worklist.OPEN: _("待办"),
-        worklist.MINE: _("我已领取"),
-        worklist.TAKEN: _("同事在办"),
-        worklist.DONE: _("我已办理"),
+        waiting.OPEN: _("待办"),
+        waiting.MINE: _("我已领取"),
+        waiting.TAKEN: _("同事在办"),
+        waiting.DONE: _("我已办理"),
     }
     address = reverse("workflows:inbox")
     return [{"label": labels[tab], "url": f"{address}?tab={tab}", "active": tab == current} for tab in TABS]
 
 
-def _groups(facets: worklist.Facets, due: Mapping[str, int] | None, tab: str) -> list[dict[str, Any]]:
+def _groups(facets: waiting.Facets, due: Mapping[str, int | None] | None, tab: str) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = []
     if due is not None:
-        labels = {worklist.LATE: _("已逾期"), worklist.TODAY: _("今天到期"), worklist.WEEK: _("七天内到期")}
+        labels = {waiting.LATE: _("已逾期"), waiting.TODAY: _("今天到期"), waiting.WEEK: _("七天内到期")}
         groups.append(
             {
                 "label": _("期限"),
@@ -118,13 +120,13 @@ def _groups(facets: worklist.Facets, due: Mapping[str, int] | None, tab: str) ->
             groups.append({"label": label, "name": name, "options": _options(options)})
     ownerships = {"non_public": _("非公有制"), "public": _("公有制"), "unverified": _("未核验")}
     groups.append({"label": _("所有制"), "name": "ownership", "single": True, "options": _plain(ownerships)})
-    if tab == worklist.OPEN:
+    if tab == waiting.OPEN:
         claimed = {"no": _("未领取"), "yes": _("我已领取")}
         groups.append({"label": _("领取"), "name": "claimed", "single": True, "options": _plain(claimed)})
     return groups
 
 
-def _options(counted: Mapping[Any, tuple[Any, int]]) -> list[dict[str, Any]]:
+def _options(counted: Mapping[Any, tuple[Any, int | None]]) -> list[dict[str, Any]]:
     return [{"value": key, "label": label, "count": number} for key, (label, number) in counted.items()]
 
 
@@ -133,9 +135,9 @@ def _plain(labels: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _columns(tab: str) -> list[dict[str, Any]]:
-    done = tab == worklist.DONE
+    done = tab == waiting.DONE
     return [
-        *([{"label": "", "tick": True}] if tab in {worklist.OPEN, worklist.MINE} else []),
+        *([{"label": "", "tick": True}] if tab in {waiting.OPEN, waiting.MINE} else []),
         {"label": _("办理时间") if done else _("期限")},
         {"label": _("推荐对象")},
         {"label": _("奖项")},

@@ -1,22 +1,15 @@
 """The list from which a task was opened, as its address says it: what it leaves out, what comes before and after."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from quotas import outside
-from workflows import querysets, worklist
-
-OWNERSHIPS: Mapping[str, Mapping[str, bool]] = {
-    "non_public": {"verified": True, "non_public": True},
-    "public": {"verified": True, "non_public": False},
-    "unverified": {"verified": False, "non_public": False},
-}
+from workflows import waiting, worklist
+from workflows.waiting import Choice
 
 NAME = "queue"
 """The part of a task's address that says from which list it was opened."""
@@ -25,60 +18,17 @@ MOST = 500
 """A list is written into addresses up to this length; what is longer is not a list of this program."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+def choice(query: QueryDict) -> Choice:
     """What the address of a list asks for. Anything it cannot mean is left out, so that no address breaks the page."""
-
-    awards: list[int]
-    nodes: list[str]
-    bodies: list[int]
-    due: str
-    ownership: str
-    claimed: str
-    text: str
-
-    @classmethod
-    def read(cls, query: QueryDict) -> "Choice":
-        """Read from the address."""
-        return cls(
-            awards=outside.rows(query.getlist("award")),
-            nodes=query.getlist("node"),
-            bodies=outside.rows(query.getlist("body")),
-            due=_one_of(query.get("due", ""), (worklist.LATE, worklist.TODAY, worklist.WEEK)),
-            ownership=_one_of(query.get("ownership", ""), OWNERSHIPS),
-            claimed=_one_of(query.get("claimed", ""), ("yes", "no")),
-            text=outside.word(query, "q"),
-        )
-
-    @property
-    def narrows(self) -> bool:
-        """Whether it leaves anything out."""
-        return bool(
-            self.awards
-            or self.nodes
-            or self.bodies
-            or self.due
-            or self.ownership
-            or self.claimed
-            or self.text
-        )
-
-    def apply(self, tasks: QuerySet[Any]) -> QuerySet[Any]:
-        """The tasks that are asked for."""
-        if self.awards:
-            tasks = querysets.of_awards(tasks, self.awards)
-        nodes = [worklist.STEPS[name] for name in self.nodes if name in worklist.STEPS]
-        if nodes:
-            tasks = querysets.at_nodes(tasks, nodes)
-        if self.bodies:
-            tasks = querysets.from_bodies(tasks, self.bodies)
-        if self.due:
-            tasks = worklist.due(tasks, self.due)
-        if self.ownership:
-            tasks = querysets.of_ownership(tasks, **OWNERSHIPS[self.ownership])
-        if self.claimed:
-            tasks = querysets.claimed(tasks, yes=self.claimed == "yes")
-        return querysets.search(tasks, self.text)
+    return Choice(
+        awards=tuple(outside.rows(query.getlist("award"))),
+        nodes=tuple(name for name in query.getlist("node") if name in waiting.STEPS),
+        bodies=tuple(outside.rows(query.getlist("body"))),
+        due=_one_of(query.get("due", ""), (waiting.LATE, waiting.TODAY, waiting.WEEK)),
+        ownership=_one_of(query.get("ownership", ""), waiting.OWNERSHIPS),
+        claimed=_one_of(query.get("claimed", ""), ("yes", "no")),
+        text=outside.word(query, "q"),
+    )
 
 
 def _one_of(value: str, known: Any) -> str:
@@ -136,18 +86,19 @@ def address(pk: int, written: str) -> str:
 
 def of(request: HttpRequest, user: Any, pk: int) -> Queue:
     """
-    The list that the address names, with what comes before and after the task; one statement.
+    The list that the address names, with what comes before and after the task; the statements of `waiting.first`.
 
     A task that is not on it, or no longer, stands before all.
     """
     written = request.GET.get(NAME, "")[:MOST]
     query = QueryDict(written)
-    numbers = worklist.order(Choice.read(query).apply(worklist.of_tab(user, query.get("tab", ""))))
+    found = waiting.first(user, query.get("tab", waiting.OPEN), choice(query))
+    numbers = found.numbers
     here = numbers.index(pk) if pk in numbers else -1
     return Queue(
         written=written,
         place=here + 1,
-        total=len(numbers),
+        total=found.total,
         before=numbers[here - 1] if here > 0 else None,
         ahead=tuple(number for number in (*numbers[here + 1 :], *numbers[: max(here, 0)]) if number != pk),
     )
