@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from quotas import clock
 from quotas.models import Post
 from quotas.permissions import Act, grants_of
-from quotas.requests import posts_of, windows_of
 from quotas.states import Stage
+from quotas.viewer import posts_of, windows_of
 
 _CACHE = "_pingxuan_shell"
 

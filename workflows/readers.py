@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import F
 
 from appraisal.services._slate_desk import final_act
-from appraisal.services.reviews import offices
+from appraisal.services.offices import offices
 from appraisal.states import UNDER_WAY_STATES, NominationState, SlateState
 from quotas.clock import SHANGHAI
 from quotas.permissions import Act

@@ -23,9 +23,9 @@ from quotas.clock import SHANGHAI
 from quotas.literals import Literal
 from quotas.models import Body, RoundAward, User
 from quotas.permissions import REVIEW_ACT, ROLE_ACTS, Act, grants_of
-from quotas.requests import posts_of
 from quotas.states import Role
 from quotas.text import AtLeast, is_blank
+from quotas.viewer import posts_of
 from workflows import querysets
 from workflows.flows import REVIEWS, NominationFlow
 from workflows.models import NominationProcess

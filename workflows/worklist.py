@@ -20,9 +20,9 @@ from appraisal.states import Finding, NominationState, SlateState
 from quotas import clock
 from quotas.models import Body, ExtensionRequest, LedgerEntry, Post, Round, User
 from quotas.permissions import ROLE_ACTS, Act, grants_of
-from quotas.requests import posts_of, windows_of
 from quotas.services import ledger
 from quotas.states import Role
+from quotas.viewer import posts_of, windows_of
 from workflows import querysets, waiting
 from workflows.flows import NominationFlow
 from workflows.nodes import JointOutcome

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.forms.fields import VersionForm
 from appraisal.states import WeightCount
 from quotas.models import ApportionmentRow
 from quotas.outside import BlockField, LineField, WholeField
@@ -13,19 +14,11 @@ from quotas.services.apportionments import Inputs, Weight
 from quotas.states import DivisionMethod, WeightKind
 from quotas.wording import label_word
 
-_VERSION = forms.HiddenInput
-
-
-class VersionForm(forms.Form):
-    """The version from which the page was drawn."""
-
-    version = WholeField(widget=_VERSION)
-
-    use_required_attribute = False
-
 
 class InputsForm(VersionForm):
     """What a calculation rests on: for the whole, and "weight_12", "floor_12", "cap_12" for each body."""
+
+    use_required_attribute = False
 
     total = WholeField(label=_("名额总数"), min_value=0, help_text=_("可以多于本级名额（差额推荐）。"))
     method = forms.ChoiceField(label=_("办法"), choices=DivisionMethod.choices)
@@ -99,11 +92,15 @@ class InputsForm(VersionForm):
 class CountForm(VersionForm):
     """Which weights are to be counted."""
 
+    use_required_attribute = False
+
     what = forms.ChoiceField(label=_("由系统统计"), choices=WeightCount.choices)
 
 
 class WeightsUploadForm(VersionForm):
     """A workbook of weights."""
+
+    use_required_attribute = False
 
     file = forms.FileField(
         label=_("工作簿"),
@@ -123,6 +120,8 @@ class WeightsUploadForm(VersionForm):
 class AdjustForm(VersionForm):
     """What one body is to get instead of what was computed; an empty figure is what was computed."""
 
+    use_required_attribute = False
+
     body = WholeField(widget=forms.HiddenInput)
     places = WholeField(label=_("名额调整为"), min_value=0, required=False)
     typed = WholeField(label=_("分类名额调整为"), min_value=0, required=False)
@@ -136,6 +135,8 @@ class AdjustForm(VersionForm):
 
 class ReasonForm(VersionForm):
     """An act with its reason, where one is needed."""
+
+    use_required_attribute = False
 
     reason = BlockField(
         label=_("理由"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})

@@ -86,3 +86,9 @@ class CountField(WholeField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, **kwargs)
         self.widget.attrs["inputmode"] = "numeric"
+
+
+class VersionForm(forms.Form):
+    """A form that says from which version of the row it was drawn."""
+
+    version = WholeField(widget=forms.HiddenInput)

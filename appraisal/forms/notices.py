@@ -4,8 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.forms.fields import DayField
-from appraisal.forms.slates import VersionForm
+from appraisal.forms.fields import DayField, VersionForm
 from quotas.outside import LineField
 
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.forms.slates import VersionForm
+from appraisal.forms.fields import VersionForm
 from appraisal.states import Outcome, ReturnRoute
 from quotas.outside import BlockField
 

@@ -9,7 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.forms.fields import DayField, PointsField
+from appraisal.forms.fields import DayField, PointsField, VersionForm
 from appraisal.states import EntryKind, Finding
 from quotas import outside, text
 from quotas.outside import BlockField, LineField, WholeField
@@ -123,12 +123,6 @@ def act_on(draft: Draft, act: str) -> Draft:
             return draft.put(number, EntryKind(verb))
         case _:
             raise BadRequest
-
-
-class VersionForm(forms.Form):
-    """A form that says from which version of the row it was drawn."""
-
-    version = WholeField(widget=forms.HiddenInput)
 
 
 class SignForm(VersionForm):

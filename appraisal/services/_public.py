@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from appraisal.models import Slate, SlateEntry
-from appraisal.services.reviews import offices
+from appraisal.services.offices import offices
 from appraisal.states import EntryKind
 from quotas import text
 from quotas.models import Award

@@ -12,10 +12,11 @@ from appraisal.models import Employer, Nomination, Opinion, UnitPost
 from appraisal.permissions import require
 from appraisal.services import _approvals, _lifecycle, _route, _stock, _units, versions
 from appraisal.services._approvals import Outlook
+from appraisal.services.offices import offices
 from appraisal.states import NominationAct, NominationNote, NominationState, Outcome, ReturnRoute, SlateState
 from quotas import clock
 from quotas.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
-from quotas.models import Award, Body, LedgerEntry, User
+from quotas.models import Body, LedgerEntry, User
 from quotas.permissions import REVIEW_ACT
 from quotas.services import rounds
 from quotas.states import Office, Stage
@@ -41,16 +42,6 @@ _ACTS_FOR_UNIT = (
     NominationAct.ENDORSE,
     NominationAct.RESUBMIT,
 )
-
-
-def offices(award: Award, body: Body) -> tuple[Office, ...]:
-    """The offices whose opinions a nomination needs at a body: both, or the union where it reviews alone.
-
-    It does so for an award that is not joint, and at an industry union, which has no organisation department.
-    """
-    if award.joint and body.has_party_office:
-        return (Office.UNION, Office.PARTY)
-    return (Office.UNION,)
 
 
 def separation(

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef
 
 from appraisal.models import Nomination, SignOff, Slate, SlateEntry
 from appraisal.permissions import require
-from appraisal.services import _entries, _lifecycle, _route, gate, reviews
+from appraisal.services import _entries, _lifecycle, _route, gate
 from appraisal.services._slate_desk import (
     Desk,
     admit,
@@ -28,6 +28,7 @@ from appraisal.services._slate_desk import (
     require_ownership_settled,
     require_round_open,
 )
+from appraisal.services.offices import offices
 from appraisal.services.unreviewed import decided_by, require_known
 from appraisal.states import EntryKind, NominationAct, NominationState, SlateAct, SlateNote, SlateState
 from quotas import clock
@@ -222,8 +223,8 @@ def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool,
     require(actor, SIGN_ACT[office], slate.body_id)
     require_round_open(slate)
     _require_same_list(slate, version)
-    offices = set(reviews.offices(slate.round_award.award, slate.body))
-    if office not in offices:
+    asked = set(offices(slate.round_award.award, slate.body))
+    if office not in asked:
         raise InvalidInput("office", "office_not_here", office=Office(office))
     done = _signed(slate)
     if office in done:
@@ -246,7 +247,7 @@ def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool,
     after: dict[str, object] = {"office": office}
     if not signed:
         return _back_to_compiling(desk, SlateAct.REFUSE, actor, reason=text, after=after)
-    complete = offices <= {*done, office}
+    complete = asked <= {*done, office}
     return _lifecycle.move_slate(
         slate,
         SlateAct.SIGN,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 
 from appraisal.models import Nomination, Opinion, SignOff, Slate
-from appraisal.services import _slate_desk, reviews
+from appraisal.services import _slate_desk
+from appraisal.services.offices import offices
 from appraisal.states import NominationState, SlateState
 from quotas.models import Body, User
 from quotas.permissions import REVIEW_ACT, SIGN_ACT, Act
@@ -113,7 +114,7 @@ def of_nomination(nomination: Nomination, reader: User) -> list[Role]:
             for opinion in nomination.opinions.all()
             if (opinion.stage, opinion.review_pass) == (nomination.stage, nomination.review_pass)
         }
-        acts = [REVIEW_ACT[office] for office in reviews.offices(award, desk) if office not in done]
+        acts = [REVIEW_ACT[office] for office in offices(award, desk) if office not in done]
     elif nomination.status == NominationState.POOLED:
         acts = [Act.KEEP_SLATE]
     else:
@@ -128,9 +129,9 @@ def of_slate(slate: Slate, reader: User) -> list[Role]:
         case SlateState.COMPILING | SlateState.SIGNED | SlateState.SETTLING:
             acts = [Act.KEEP_SLATE]
         case SlateState.SIGNING:
-            offices = reviews.offices(slate.round_award.award, body)
+            asked = offices(slate.round_award.award, body)
             signed = {each.office for each in slate.sign_offs.all() if each.sign_pass == slate.sign_pass}
-            acts = [SIGN_ACT[office] for office in offices if office not in signed]
+            acts = [SIGN_ACT[office] for office in asked if office not in signed]
         case SlateState.FINALISED:
             acts = [_slate_desk.final_act(slate)]
         case _:

@@ -11,7 +11,8 @@ from functools import cached_property
 from django.db.models import Count, Max, Q
 
 from appraisal.models import Evidence, Naming, Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
-from appraisal.services import _lifecycle, _units, files, gate, reviews
+from appraisal.services import _lifecycle, _units, files, gate
+from appraisal.services.offices import offices
 from appraisal.states import (
     LIVE_STATES,
     NON_PUBLIC_CONTROLS,
@@ -331,7 +332,7 @@ def _reviewed(rows: _Rows) -> Iterator[Finding]:
         passes.setdefault(review_pass, set()).add(office)
     for entry in rows.entries:
         slate = entry.slate
-        asked = set(reviews.offices(slate.round_award.award, slate.body))
+        asked = set(offices(slate.round_award.award, slate.body))
         passes = approved.get((entry.nomination_id, slate.body_id), {})
         yield (
             None
@@ -380,7 +381,7 @@ def _signatures(rows: _Rows) -> Iterator[Finding]:
     for slate in rows.slates:
         if slate.state not in SIGNED_STATES:
             continue
-        missing = set(reviews.offices(slate.round_award.award, slate.body)) - signed.get(
+        missing = set(offices(slate.round_award.award, slate.body)) - signed.get(
             (slate.pk, slate.sign_pass), set()
         )
         yield _slate_finding(

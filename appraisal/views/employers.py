@@ -21,12 +21,12 @@ from appraisal.models import Employer, Nomination
 from appraisal.services import employers as service
 from appraisal.states import Control, UnitRole
 from appraisal.views import dossier
-from appraisal.views.paging import newest_first
 from quotas import outside, refusals
 from quotas.errors import DomainError
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
 from quotas.services import accounts
+from quotas.views.paging import newest_first
 
 
 @require_GET

@@ -15,11 +15,11 @@ from appraisal.services import readings, reviews, vacancies
 from appraisal.services._approvals import Outlook
 from appraisal.states import NominationState
 from appraisal.views import dossier, paper, procedure_checks
-from appraisal.views.paging import newest_first
 from appraisal.views.vacancies import waits
 from quotas.models import Body, User
 from quotas.requests import SignedIn
 from quotas.states import Stage
+from quotas.views.paging import newest_first
 
 
 @require_GET

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from appraisal.models import Nomination, Opinion
-from appraisal.services import reviews
+from appraisal.services.offices import offices
 from appraisal.views import dossier
 from appraisal.views.dossier import Row, Section, Viewer
 from quotas.models import Body
@@ -102,7 +102,7 @@ def _level(nomination: Nomination, body: Body, viewer: Viewer) -> Level:
         title % {"stage": Stage(body.stage).label},
         [
             _box(dossier.office_name(body, office), said.get(office), viewer)
-            for office in reviews.offices(award, body)
+            for office in offices(award, body)
         ],
     )
 

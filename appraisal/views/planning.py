@@ -29,7 +29,7 @@ from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.models import Award, Body, Round, RoundAward, RuleVersion
 from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
-from quotas.services import allotments, calendar, rounds, rules, vacancies
+from quotas.services import allotments, calendar, few_places, rounds, vacancies
 from quotas.states import Level, RoundState, RuleKind, Stage
 from quotas.wording import label_word, rule_words, sentence
 
@@ -259,7 +259,7 @@ def _draw_plan(
     proposals = previous_round.proposals(round_id=round_.pk)
     vacant = vacancies.of_round(round_id=round_.pk)
     aimed = targets.progress(round_awards=taking_part, bodies=Body.objects.visible_to(request.user))
-    few = rules.of_few_places(taking_part)
+    few = few_places.of(taking_part)
     context = {
         "heading": round_.name,
         "breadcrumb": [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appraisal.models import Notice, Slate
-from appraisal.services.reviews import offices
+from appraisal.services.offices import offices
 from appraisal.states import EntryKind, Gender, SlateAct, SlateNote, SlateState
 from quotas import clock
 from quotas.models import LedgerEntry, User

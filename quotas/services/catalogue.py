@@ -21,7 +21,7 @@ from django.db import transaction
 
 from quotas import clock
 from quotas.errors import InvalidInput, RuleViolation, Violation
-from quotas.models import Award, RoundAward, RuleVersion, ShareRule, Target
+from quotas.models import Award, RuleVersion, ShareRule, Target
 from quotas.services import ledger
 from quotas.services.rules import (
     MOST_CAP,
@@ -193,9 +193,9 @@ def _refuse_in_use(changed: Mapping[str, RuleVersion | None], wanted: Mapping[st
     versions = {version.pk: code for code, version in changed.items() if version is not None}
     users: dict[str, list[str]] = {}
     for version_id, name in (
-        RoundAward.objects.filter(rule_version__in=versions)
-        .order_by("pk")
-        .values_list("rule_version", "round__name")
+        RuleVersion.objects.filter(pk__in=versions, rounds__isnull=False)
+        .order_by("rounds")
+        .values_list("pk", "rounds__round__name")
     ):
         users.setdefault(versions[version_id], []).append(name)
     if users:

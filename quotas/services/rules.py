@@ -18,9 +18,9 @@ from quotas import clock, text
 from quotas.arithmetic import shares
 from quotas.arithmetic.completion import PLACES
 from quotas.arithmetic.completion import Conflict as Contradiction
-from quotas.arithmetic.contradiction import contradiction, shut_out
+from quotas.arithmetic.contradiction import contradiction
 from quotas.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
-from quotas.models import Allotment, Award, RuleVersion, ShareRule, Target, User
+from quotas.models import Award, RuleVersion, ShareRule, Target, User
 from quotas.permissions import Act, require
 from quotas.services import bodies, ledger, texts
 from quotas.states import Basis, RuleKind, Sense, Stage
@@ -545,78 +545,22 @@ def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[V
         or USUAL_PLACES
     )
     rows = [entry.row(version) for entry in entries]
-    final_stage, values = version.award.final_stage, _values(version.award.nominee_kind)
+    final_stage, values = version.award.final_stage, values_of(version.award.nominee_kind)
     found: dict[tuple[str, ...], Violation] = {}
     for stage in stages_with_lists(final_stage):
         held = in_force(rows, stage=stage, final_stage=final_stage, previous=None)
         conflict = contradiction([rule for rule, _label in held], values, places)
         if conflict is not None:
-            found.setdefault(conflict.codes, _contradicted(conflict, dict(_labels_of(held)), places))
+            found.setdefault(conflict.codes, _contradicted(conflict, dict(labels_of(held)), places))
     return list(found.values())
 
 
-SMALL = 10
-"""Up to so many places rounding shuts kinds out; what longer lists cannot keep is said of the edition itself."""
-NAMED = 20
-"""So many bodies are named at most; there may be a hundred with the same number of places."""
-
-
-@dataclass(frozen=True, slots=True)
-class FewPlaces:
-    """What the rules leave to bodies with few places: those without any legal list, and kinds that none can list."""
-
-    without_a_list: list[Violation]
-    shut_out: list[Violation]
-
-
-def of_few_places(round_awards: Iterable[Any]) -> FewPlaces:
-    """
-    What places up to `SMALL` cannot hold: "places_without_a_list" and "kinds_without_a_place".
-
-    Where no list keeps the rules of the stage, every application is refused. Where rounding leaves no room for a kind,
-    its applications are; a kind that the rules keep out of long lists as well is not named. One answer for each award,
-    stage and number of places; bodies with typed places are left out, since a part takes the place of a minimum. One
-    statement besides the award and the rules of each `RoundAward`.
-    """
-    awards = {each.pk: each for each in round_awards}
-    given = Allotment.objects.filter(round_award__in=awards, places__range=(1, SMALL), typed_places=None)
-    alike: dict[tuple[int, Stage, int], list[str]] = {}
-    for allotment in given.select_related("body").order_by("round_award", "body__path"):
-        key = (allotment.round_award_id, allotment.body.stage, allotment.places)
-        alike.setdefault(key, []).append(allotment.body.name)
-    found = FewPlaces([], [])
-    for (round_award_id, stage, places), names in alike.items():
-        taking_part = awards[round_award_id]
-        award = taking_part.award
-        held = in_force(
-            taking_part.rule_version.rules.all(),
-            stage=stage,
-            final_stage=award.final_stage,
-            previous=previous_of(taking_part),
-        )
-        held_rules, labels = tuple(rule for rule, _label in held), dict(_labels_of(held))
-        values = _values(award.nominee_kind)
-        facts = {"award": award.name, "places": places, "number": len(names), "bodies": names[:NAMED]}
-        conflict = contradiction(held_rules, values, places)
-        if conflict is not None:
-            clashing = [labels[code] for code in conflict.codes if code != PLACES]
-            found.without_a_list.append(Violation("places_without_a_list", facts | {"labels": clashing}))
-            continue
-        known = tuple((facet, tuple(sorted(each))) for facet, each in sorted(values.items()))
-        anyway = dict(shut_out(held_rules, known, USUAL_PLACES))
-        kinds = [each for each in shut_out(held_rules, known, places) if each[0] not in anyway]
-        if kinds:
-            by = dict.fromkeys(labels[code] for _kind, codes in kinds for code in codes)
-            facts |= {"kinds": [Label(kind) for kind, _codes in kinds], "labels": list(by)}
-            found.shut_out.append(Violation("kinds_without_a_place", facts))
-    return found
-
-
-def _labels_of(held: Iterable[tuple[shares.Rule, str]]) -> Iterator[tuple[str, str]]:
+def labels_of(held: Iterable[tuple[shares.Rule, str]]) -> Iterator[tuple[str, str]]:
+    """Code and name of each rule."""
     return ((rule.code, label) for rule, label in held)
 
 
-def _values(nominee_kind: str) -> dict[str, set[str]]:
+def values_of(nominee_kind: str) -> dict[str, set[str]]:
     """The values of each facet that such a nominee has, from the vocabulary."""
     values: dict[str, set[str]] = {}
     for label in known_labels(nominee_kind):

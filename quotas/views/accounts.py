@@ -26,7 +26,7 @@ from quotas.requests import SignedIn
 from quotas.services import accounts, passwords, posts, resets
 from quotas.states import Role
 from quotas.templatetags.px import moment
-from quotas.views.paging import keyset
+from quotas.views.paging import DENSE, newest_first
 from quotas.wording import stream_words
 
 
@@ -129,7 +129,7 @@ def _draw(
     status: int = 200,
 ) -> HttpResponse:
     search = AccountSearch(request.GET)
-    page = keyset(User.objects.managed(**search.chosen()), request.GET)
+    page = newest_first(User.objects.managed(**search.chosen()), request.GET, DENSE)
     on_duty = posts.with_posts(page.rows)
     waiting = {reset.user_id for reset in resets.waiting()}
     context = {

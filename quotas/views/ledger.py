@@ -14,7 +14,7 @@ from quotas.permissions import Act, grants_of
 from quotas.requests import SignedIn
 from quotas.services import ledger
 from quotas.views import told
-from quotas.views.paging import keyset
+from quotas.views.paging import DENSE, newest_first
 from quotas.wording import sentence, stream_words, streams
 
 
@@ -30,7 +30,7 @@ class LedgerPage(LoginRequiredMixin, View):
         if wanted["words"]:
             wanted["streams"] = told.streams_of(wanted["words"])
         rows = LedgerEntry.objects.visible_to(request.user).for_page().told(**wanted)
-        page = keyset(rows, request.GET)
+        page = newest_first(rows, request.GET, DENSE)
         context = {
             "form": form,
             "lines": told.lines(page.rows, request.user),

@@ -17,9 +17,10 @@ from quotas.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.forms import HandDownForm, SetPlacesForm
 from quotas.models import Allotment, Body, RoundAward
 from quotas.permissions import Act, grants_of
-from quotas.requests import SignedIn, posts_of
+from quotas.requests import SignedIn
 from quotas.services import allotments, rules
 from quotas.states import Role, Stage
+from quotas.viewer import posts_of
 from quotas.wording import label_word, sentence, word
 
 _STAGES = tuple(Stage)

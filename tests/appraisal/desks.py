@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from appraisal.models import Nomination, Notice, Objection, Opinion, Slate, SlateEntry
-from appraisal.services import namings, notices, objections, reviews, slates, unreviewed
+from appraisal.services import namings, notices, objections, slates, unreviewed
+from appraisal.services.offices import offices
 from appraisal.states import EntryKind, NominationState, Outcome, SlateState
 from quotas import clock
 from quotas.models import Allotment, Body, RoundAward, User
@@ -203,7 +204,7 @@ def told(nominations_):
         )
         for one in nominations_
         if one.status == NominationState.POOLED
-        for office in reviews.offices(one.round_award.award, one.desk)
+        for office in offices(one.round_award.award, one.desk)
     ]
     Opinion.objects.bulk_create(opinions, ignore_conflicts=True)
     ledger.append_many(

@@ -6,6 +6,7 @@ import pytest
 
 from appraisal.models import Nomination, Opinion
 from appraisal.services import nominations, reviews
+from appraisal.services.offices import offices
 from appraisal.states import NominationState, Outcome, ReturnRoute
 from quotas import clock
 from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
@@ -85,7 +86,7 @@ def party(nomination):
     ],
 )
 def test_which_offices_are_asked(joint, level, expected):
-    assert reviews.offices(make_award(joint=joint), make_body(level=level)) == expected
+    assert offices(make_award(joint=joint), make_body(level=level)) == expected
 
 
 class TestJointReview:

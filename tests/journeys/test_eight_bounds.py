@@ -7,7 +7,8 @@ from random import Random
 import pytest
 
 from appraisal.models import Employer, Nomination
-from appraisal.services import employers, nominations, reviews, slates, verification
+from appraisal.services import employers, nominations, slates, verification
+from appraisal.services.offices import offices
 from appraisal.states import Control, NominationState, Occupation, Outcome, Sector
 from quotas import clock
 from quotas.models import Allotment, Award, Round, RoundAward
@@ -287,7 +288,7 @@ def _approve(season: Season, bodies: Bodies, cases: list[Case], code: str) -> No
     body = bodies.bodies[code]
     here = Nomination.objects.filter(desk=body, status=NominationState.IN_REVIEW).values_list("pk", flat=True)
     for case in [case for case in cases if case.nomination_id in set(here)]:
-        for office in reviews.offices(case.unit.award, body):
+        for office in offices(case.unit.award, body):
             season.opinion(case, body.stage, body, office, Outcome.APPROVE, "")
         if code == PROVINCE:
             season.score(case, body)

@@ -12,6 +12,7 @@ from viewflow.workflow.models import Task
 
 from appraisal.models import Employer, Nomination, Slate, UnitPost
 from appraisal.services import _lifecycle, reviews, scores, slates
+from appraisal.services.offices import offices
 from appraisal.states import (
     Channel,
     Control,
@@ -223,8 +224,8 @@ class House:
 
     def approve(self, nomination: Nomination, at: str) -> None:
         """All offices of a body approve."""
-        offices = reviews.offices(self.round_award.award, self.bodies[at])
-        for office in offices:
+        both = offices(self.round_award.award, self.bodies[at])
+        for office in both:
             self.opinion(nomination, at, office)
 
     def score(self, nomination: Nomination, points: int = 9000) -> None:
@@ -300,7 +301,7 @@ class House:
     def through_notice(self, at: str, chosen: list[Nomination], journey: Any) -> None:
         """From compiling to the end of the notice."""
         self.compile(at, chosen)
-        for office in reviews.offices(self.round_award.award, self.bodies[at]):
+        for office in offices(self.round_award.award, self.bodies[at]):
             self.sign(at, office)
         self.publish(at)
         self.wait_out(journey)

@@ -32,6 +32,7 @@ from appraisal.services import (
     slates,
     unreviewed,
 )
+from appraisal.services.offices import offices
 from appraisal.states import (
     Control,
     EntryKind,
@@ -312,19 +313,19 @@ class Season:
         if fate < 0.01:
             self.withdraw(case, "企业经营情况变化，申请撤回")
             return False
-        offices = reviews.offices(case.unit.award, body)
+        asked = offices(case.unit.award, body)
         if fate < 0.07:
-            self._return(case, stage, body, offices[-1], dice)
+            self._return(case, stage, body, asked[-1], dice)
             # From the first review again: the levels below look at it once more before it is back here.
             return self._state(case) == NominationState.IN_REVIEW and self._stage(case) == stage
         if 0.10 <= fate < {Stage.COUNTY: 0.16, Stage.CITY: 0.14}.get(stage, 0.12):
-            self._decline(case, stage, body, offices[-1], "条件不够突出，暂不推荐。")
+            self._decline(case, stage, body, asked[-1], "条件不够突出，暂不推荐。")
             return False
         return True
 
     def recommend(self, case: Case, stage: Stage, body: Body) -> None:
         """The offices approve, one after the other; what no list could hold any more they decline, with that reason."""
-        for office in reviews.offices(case.unit.award, body):
+        for office in offices(case.unit.award, body):
             try:
                 self.approve(case, stage, body, office)
             except RuleViolation as refusal:
@@ -463,7 +464,7 @@ class Season:
 
     def sign(self, slate: Slate) -> None:
         """The leaders of the body's offices sign."""
-        for office in reviews.offices(slate.round_award.award, slate.body):
+        for office in offices(slate.round_award.award, slate.body):
             self.sign_as(slate, office)
 
     def sign_as(self, slate: Slate, office: Office) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.services import readings, reviews
 from appraisal.services._approvals import Outlook
+from appraisal.services.offices import offices
 from appraisal.services.reviews import Lead, Prospect
 from appraisal.states import NominationState, Outcome
 from appraisal.views.dossier import office_name
@@ -38,7 +39,7 @@ def waited_for(nomination: Any, office: Office) -> list[Office]:
         for opinion in nomination.opinions.all()
         if (opinion.stage, opinion.review_pass) == (nomination.stage, nomination.review_pass)
     }
-    asked = reviews.offices(nomination.round_award.award, nomination.desk)
+    asked = offices(nomination.round_award.award, nomination.desk)
     return [each for each in asked if each != office and each not in spoken]
 
 
@@ -69,7 +70,7 @@ def _destination(nomination: Any, prospect: Prospect) -> str:
 
 
 def _offices(nomination: Any, body: Any) -> str:
-    asked = reviews.offices(nomination.round_award.award, body)
+    asked = offices(nomination.round_award.award, body)
     return _("、").join(office_name(body, each) for each in asked)
 
 
@@ -83,7 +84,7 @@ def _pool(nomination: Any) -> str:
     if above is None:
         return _("进入%(body)s拟推荐库。") % {"body": desk.name}
     figures = {"body": desk.name, "offices": _offices(nomination, above)}
-    if len(reviews.offices(nomination.round_award.award, above)) > 1:
+    if len(offices(nomination.round_award.award, above)) > 1:
         return _("进入%(body)s拟推荐库；列入推荐名单上报后，进入%(offices)s联审。") % figures
     return _("进入%(body)s拟推荐库；列入推荐名单上报后，由%(offices)s审核。") % figures
 

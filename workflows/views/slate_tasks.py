@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from appraisal.forms.fields import VersionForm
 from appraisal.forms.notices import PublishForm
 from appraisal.forms.slates import (
     Draft,
@@ -27,12 +28,11 @@ from appraisal.forms.slates import (
     ScoreForm,
     ScoresForm,
     SignForm,
-    VersionForm,
     act_on,
     moved,
 )
 from appraisal.services import classifications, gate, namings, notices, scores, slates, unreviewed
-from appraisal.services.reviews import offices
+from appraisal.services.offices import offices
 from appraisal.states import EntryKind, SlateState
 from appraisal.views import dossier, slate_board, slate_page, timing
 from appraisal.views.objections import objection_of, objections_of
