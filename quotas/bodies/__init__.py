@@ -1,0 +1,1 @@
+"""The bodies that take part, and the organs that issue what they publish."""

@@ -1,0 +1,1 @@
+"""Days off and days made up, as announced."""

@@ -1,0 +1,1 @@
+"""Awards, and the editions of their rules."""

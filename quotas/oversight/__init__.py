@@ -1,0 +1,1 @@
+"""Reading the ledger, and what keeps the system well."""

@@ -1,0 +1,1 @@
+"""Accounts, passwords, posts and who is proposed for them."""

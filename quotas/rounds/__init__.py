@@ -1,0 +1,1 @@
+"""Rounds, their timetable, their places and how these are handed down."""

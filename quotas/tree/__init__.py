@@ -1,0 +1,1 @@
+"""Who there is: bodies, posts, persons, and what each may do where."""
