@@ -3,9 +3,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.facets import FACETS
-from appraisal.wording import LABEL_WORDS
-from quotas.wording import register_labels
+from appraisal.records.facets import FACETS
+from appraisal.records.wording import LABEL_WORDS
+from quotas.base.wording import register_labels
 
 
 class AppraisalConfig(AppConfig):
@@ -18,10 +18,10 @@ class AppraisalConfig(AppConfig):
 
     def ready(self) -> None:
         """What the plan's services and commands ask from the start: the vocabulary of rules, and who acts for units."""
-        from appraisal.services import _units  # noqa: PLC0415 -- it imports models, which are there only now
-        from quotas.services import posts  # noqa: PLC0415
+        from appraisal.records.services import unit_roles  # noqa: PLC0415 -- it imports models, which are there only now
+        from quotas.people.services import posts  # noqa: PLC0415
 
-        posts.register_units(_units.paths_of)
+        posts.register_units(unit_roles.paths_of)
         for facet in FACETS.values():
             for label, value in zip(facet.labels, facet.values, strict=True):
                 # The kind of nominee is the award's: no entry carries another one.

@@ -8,8 +8,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from appraisal.models import Employer
-from quotas.permissions import Act, grants_of
+from appraisal.records.models import Employer
+from quotas.tree.permissions import Act, grants_of
 
 _CACHE = "_pingxuan_nav_appraisal"
 

@@ -2,25 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from appraisal.views import (
-    apportionments,
-    boards,
-    employers,
-    evidence,
-    extensions,
-    honours,
-    imports,
-    nominations,
-    notices,
-    objections,
-    ownership,
-    planning,
-    rounds,
-    rules,
-    slates,
-    things,
-    vacancies,
-)
+from appraisal.boards.views import boards, things
+from appraisal.imports.views import imports
+from appraisal.namings.views import honours
+from appraisal.nominations.views import evidence, nominations
+from appraisal.notices.views import notices, objections, ownership
+from appraisal.planning.views import apportionments, extensions, planning, rounds, rules
+from appraisal.register.views import employers
+from appraisal.slates.views import slates
+from appraisal.vacancies.views import vacancies
 
 app_name = "appraisal"
 things.register()

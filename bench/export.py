@@ -15,9 +15,9 @@ from django.db import connection  # noqa: E402 -- after the apps are loaded
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from openpyxl import Workbook, load_workbook  # noqa: E402
 
-from appraisal.models import Nomination, SlateEntry  # noqa: E402
-from appraisal.spreadsheets import slate_workbook  # noqa: E402
-from appraisal.states import Channel, EntryKind, NominationState  # noqa: E402
+from appraisal.records.models import Nomination, SlateEntry  # noqa: E402
+from appraisal.records.states import Channel, EntryKind, NominationState  # noqa: E402
+from appraisal.slates.spreadsheets import slate_workbook  # noqa: E402
 from tests.builders import (  # noqa: E402
     make_allotment,
     make_award,

@@ -15,12 +15,12 @@ scratch.setup()
 from django.db import connection, transaction  # noqa: E402 -- after the apps are loaded
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from appraisal.models import Nomination, UnitPost  # noqa: E402
-from appraisal.services.import_rows import NominationRow, Source  # noqa: E402
-from appraisal.states import Channel, UnitRole  # noqa: E402
-from quotas import clock  # noqa: E402
-from quotas.models import RoundAward  # noqa: E402
-from quotas.states import NomineeKind  # noqa: E402
+from appraisal.records.models import Nomination, UnitPost  # noqa: E402
+from appraisal.records.states import Channel, UnitRole  # noqa: E402
+from appraisal.workbooks.import_rows import NominationRow, Source  # noqa: E402
+from quotas.base import clock  # noqa: E402
+from quotas.base.states import NomineeKind  # noqa: E402
+from quotas.rounds.models import RoundAward  # noqa: E402
 from tests.builders import (  # noqa: E402
     IN_TIME,
     make_allotment,

@@ -15,11 +15,12 @@ from django.db import connection  # noqa: E402 -- after the apps are loaded
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from appraisal.models import Nomination  # noqa: E402
-from appraisal.states import Channel, NominationState  # noqa: E402
-from quotas import clock  # noqa: E402
-from quotas.models import Body, RoundAward, User  # noqa: E402
-from quotas.states import Level, Role, Stage  # noqa: E402
+from appraisal.records.models import Nomination  # noqa: E402
+from appraisal.records.states import Channel, NominationState  # noqa: E402
+from quotas.base import clock  # noqa: E402
+from quotas.base.states import Level, Role, Stage  # noqa: E402
+from quotas.rounds.models import RoundAward  # noqa: E402
+from quotas.tree.models import Body, User  # noqa: E402
 from tests.builders import (  # noqa: E402
     IN_TIME,
     make_allotment,

@@ -17,9 +17,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
-from quotas import refusals
-from quotas.errors import Conflict, WrongState
-from quotas.wording import sentences
+from quotas.base import answers
+from quotas.base.errors import Conflict, WrongState
+from quotas.base.wording import sentences
 
 _LOCK_TIMEOUT, _CANCELLED, _DEADLOCK, _SERIALIZATION = "55P03", "57014", "40P01", "40001"
 _BUSY = frozenset({_LOCK_TIMEOUT, _CANCELLED, _DEADLOCK, _SERIALIZATION})
@@ -73,7 +73,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def _busy_page(request: HttpRequest, *, partly: bool) -> HttpResponse:
-    return refusals.page(
+    return answers.page(
         request,
         Conflict("database_busy_partly" if partly else "database_busy"),
         again_url=request.get_full_path() if request.method == "GET" else "",

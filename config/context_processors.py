@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from appraisal.models import Employer
+from appraisal.records.models import Employer
 from quotas import context_processors
 
 

@@ -7,7 +7,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
-from quotas.services import upkeep
+from quotas.oversight.services import upkeep
 
 _log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from django.utils import translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from config.refill import refill
-from quotas import clock
-from quotas.services import kept_forms
+from quotas.base import clock
+from quotas.people.services import kept_forms
 
 
 class ChosenLanguageMiddleware:

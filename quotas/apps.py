@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
-from quotas.outside import RowConverter
+from quotas.base.outside import RowConverter
 
 
 class QuotasConfig(AppConfig):

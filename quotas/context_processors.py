@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from quotas import clock
-from quotas.models import Post
-from quotas.permissions import Act, grants_of
-from quotas.states import Stage
-from quotas.viewer import posts_of, windows_of
+from quotas.base import clock
+from quotas.base.states import Stage
+from quotas.rounds.viewer import posts_of, windows_of
+from quotas.tree.models import Post
+from quotas.tree.permissions import Act, grants_of
 
 _CACHE = "_pingxuan_shell"
 

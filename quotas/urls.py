@@ -3,7 +3,11 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 
-from quotas.views import accounts, calendar, ledger, organs, plan, posts, proposals
+from quotas.bodies.views import organs
+from quotas.calendar.views import calendar
+from quotas.oversight.views import ledger
+from quotas.people.views import accounts, posts, proposals
+from quotas.rounds.views import plan
 
 app_name = "quotas"
 

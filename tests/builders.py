@@ -16,16 +16,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from stdnum.cn import uscc
 
-from appraisal.models import (
-    Employer,
-    Evidence,
-    Nomination,
-    Procedure,
-    Slate,
-    SlateEntry,
-    UnitPost,
-)
-from appraisal.states import (
+from appraisal.records.models import Employer, Evidence, Nomination, Procedure, Slate, SlateEntry, UnitPost
+from appraisal.records.states import (
     Channel,
     Control,
     EntryKind,
@@ -35,25 +27,16 @@ from appraisal.states import (
     SlateState,
     UnitRole,
 )
-from quotas import clock
-from quotas.models import (
-    Allotment,
-    Award,
-    Body,
-    CalendarYear,
-    Organ,
-    Post,
-    Round,
-    RoundAward,
-    RuleVersion,
-    ShareRule,
-    StageWindow,
-    TypedPlace,
-    User,
-)
-from quotas.permissions import grant_roles
-from quotas.services import one_time, organs
-from quotas.states import Basis, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
+from quotas.base import clock
+from quotas.base.states import Basis, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
+from quotas.bodies.models import Organ
+from quotas.bodies.services import organs
+from quotas.calendar.models import CalendarYear
+from quotas.editions.models import Award, RuleVersion, ShareRule
+from quotas.people.services import one_time
+from quotas.rounds.models import Allotment, Round, RoundAward, StageWindow, TypedPlace
+from quotas.tree.models import Body, Post, User
+from quotas.tree.permissions import grant_roles
 
 _serial = count(1)
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from workflows import waiting, worklist
+from workflows.inbox import waiting, worklist
 
 _CACHE = "_pingxuan_nav_workflows"
 

@@ -15,9 +15,9 @@ from viewflow import this
 from viewflow.workflow.base import Flow
 from viewflow.workflow.lock import SelectForUpdateLock
 
-from appraisal.states import NominationState, SlateState, UnitRole
-from quotas.permissions import Act
-from quotas.states import Office, Stage
+from appraisal.records.states import NominationState, SlateState, UnitRole
+from quotas.base.states import Office, Stage
+from quotas.tree.permissions import Act
 from workflows import readers
 from workflows.models import NominationProcess, SlateProcess
 from workflows.nodes import (

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process
 
-from appraisal.models import Nomination, Slate
+from appraisal.records.models import Nomination, Slate
 
 
 class NominationProcess(Process):

@@ -21,12 +21,12 @@ from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import PROCESS, STATUS
 from viewflow.workflow.token import Token
 
-from appraisal.models import Employer, UnitPost
-from appraisal.states import UnitRole
-from quotas import clock
-from quotas.models import Body
-from quotas.permissions import Act, holds
-from quotas.states import Office
+from appraisal.records.models import Employer, UnitPost
+from appraisal.records.states import UnitRole
+from quotas.base import clock
+from quotas.base.states import Office
+from quotas.tree.models import Body
+from quotas.tree.permissions import Act, holds
 from workflows import readers
 
 Reader = Callable[[Any], Any]

@@ -13,11 +13,11 @@ from django.db.models.expressions import OrderBy
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from appraisal.models import Employer, Nomination
-from quotas.literals import Literal, literals
-from quotas.models import Body
-from quotas.permissions import Act, grants_of
-from quotas.text import is_blank
+from appraisal.records.models import Employer, Nomination
+from quotas.base.literals import Literal, literals
+from quotas.base.text import is_blank
+from quotas.tree.models import Body
+from quotas.tree.permissions import Act, grants_of
 from workflows.models import NominationProcess, SlateProcess
 
 TASK_ACTS = (

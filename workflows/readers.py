@@ -15,12 +15,12 @@ from typing import Any
 
 from django.db.models import F
 
-from appraisal.services._slate_desk import final_act
-from appraisal.services.offices import offices
-from appraisal.states import UNDER_WAY_STATES, NominationState, SlateState
-from quotas.clock import SHANGHAI
-from quotas.permissions import Act
-from quotas.states import Office, RoundState, Stage
+from appraisal.gate.services.slate_desk import final_act
+from appraisal.records.services.offices import offices
+from appraisal.records.states import UNDER_WAY_STATES, NominationState, SlateState
+from quotas.base.clock import SHANGHAI
+from quotas.base.states import Office, RoundState, Stage
+from quotas.tree.permissions import Act
 from workflows.models import NominationProcess, SlateProcess
 
 SCORING = "scoring"

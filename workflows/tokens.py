@@ -14,9 +14,9 @@ from django.db.models import Max
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import PROCESS, STATUS
 
-from appraisal.states import UNDER_WAY_STATES, NominationState, SlateState
-from quotas import clock
-from quotas.states import Office
+from appraisal.records.states import UNDER_WAY_STATES, NominationState, SlateState
+from quotas.base import clock
+from quotas.base.states import Office
 from workflows import readers
 from workflows.models import NominationProcess, SlateProcess
 from workflows.nodes import AwaitSlate, Finish, Fork, JointOutcome, branch_token, link, new_task

@@ -16,25 +16,21 @@ from django_tasks import task
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 
-from appraisal.models import Nomination, Notice, Objection, Slate
-from appraisal.services import (
-    closings,
-    imports,
-    namings,
-    nominations,
-    notices,
-    objections,
-    scores,
-    slates,
-    takeovers,
-)
-from appraisal.services.import_rows import NominationRow, Problem, Report
-from appraisal.services.slates import Release
-from appraisal.states import Finding
-from quotas import clock
-from quotas.errors import Conflict, DomainError, NotPermitted
-from quotas.models import Round, User
-from quotas.services import rounds
+from appraisal.imports.services import imports
+from appraisal.namings.services import namings
+from appraisal.nominations.services import nominations, scores, takeovers
+from appraisal.notices.services import notices, objections
+from appraisal.planning.services import closings
+from appraisal.records.models import Nomination, Notice, Objection, Slate
+from appraisal.records.states import Finding
+from appraisal.slates.services import slates
+from appraisal.slates.services.slates import Release
+from appraisal.workbooks.import_rows import NominationRow, Problem, Report
+from quotas.base import clock
+from quotas.base.errors import Conflict, DomainError, NotPermitted
+from quotas.rounds.models import Round
+from quotas.rounds.services import rounds
+from quotas.tree.models import User
 from workflows import querysets, readers, tokens
 from workflows.flows import REVIEWS, NominationFlow, SlateFlow
 from workflows.models import NominationProcess, SlateProcess
@@ -279,7 +275,7 @@ def import_nominations(
     problems: Sequence[Problem] = (),
     dry_run: bool = False,
 ) -> Report:
-    """Import drafts (see `appraisal.services.imports`) and begin the process of each, all or nothing."""
+    """Import drafts (see `appraisal.imports.services.imports`) and begin the process of each, all or nothing."""
     report = imports.import_nominations(
         round_id=round_id, rows=rows, actor=actor, problems=problems, dry_run=dry_run
     )

@@ -2,18 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from workflows.views import (
-    apply,
-    diagrams,
-    home,
-    imports,
-    inbox,
-    rounds,
-    slate_tasks,
-    take_over,
-    tasks,
-    ways_out,
-)
+from workflows.diagrams import views
+from workflows.inbox import home, inbox
+from workflows.tasks import apply, imports, rounds, slate_tasks, take_over, tasks, ways_out
 
 app_name = "workflows"
 
@@ -36,10 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("slates/<row:pk>/reopen/", slate_tasks.reopen, name="reopen"),
     path("slates/<row:pk>/close-notice/", slate_tasks.close_notice, name="close_notice"),
     path("objections/<row:pk>/settle/", slate_tasks.settle_objection, name="settle_objection"),
-    path("flows/", diagrams.flows, name="flows"),
-    path("flows/<slug:flow>.svg", diagrams.flow_svg, name="flow_svg"),
-    path("flows/<slug:flow>.bpmn", diagrams.flow_bpmn, name="flow_bpmn"),
-    path("nominations/<row:pk>/flow.svg", diagrams.nomination_svg, name="nomination_svg"),
+    path("flows/", views.flows, name="flows"),
+    path("flows/<slug:flow>.svg", views.flow_svg, name="flow_svg"),
+    path("flows/<slug:flow>.bpmn", views.flow_bpmn, name="flow_bpmn"),
+    path("nominations/<row:pk>/flow.svg", views.nomination_svg, name="nomination_svg"),
     # Before the same address of appraisal, which begins no process.
     path(
         "imports/nominations/confirm/",

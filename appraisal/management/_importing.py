@@ -7,10 +7,11 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from appraisal.services.import_rows import Problem, Report
-from quotas.errors import DomainError
-from quotas.models import Round, User
-from quotas.wording import sentence, sentences
+from appraisal.workbooks.import_rows import Problem, Report
+from quotas.base.errors import DomainError
+from quotas.base.wording import sentence, sentences
+from quotas.rounds.models import Round
+from quotas.tree.models import User
 
 
 def add_arguments(parser: CommandParser) -> None:

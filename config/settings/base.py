@@ -109,14 +109,14 @@ ANONYMOUS_USER_NAME = None
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     # Only for what chance has made; whoever signs in with it is stored by the first one.
-    "quotas.services.one_time.OneTimePasswordHasher",
+    "quotas.people.services.one_time.OneTimePasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "quotas.services.passwords.NotGuessed"},
+    {"NAME": "quotas.people.services.passwords.NotGuessed"},
 ]
 LOGIN_URL = "quotas:login"
 LOGIN_REDIRECT_URL = "workflows:home"

@@ -30,7 +30,7 @@ SESSION_IDLE = SESSION_LASTS = SESSION_SEEN_EVERY = timedelta(days=10_000)
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
-    "quotas.services.one_time.OneTimePasswordHasher",
+    "quotas.people.services.one_time.OneTimePasswordHasher",
 ]
 AXES_ENABLED = False
 WHITENOISE_USE_FINDERS = True

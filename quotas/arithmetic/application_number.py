@@ -8,8 +8,8 @@ import re
 
 from stdnum import luhn
 
-from quotas.errors import InvalidInput
-from quotas.text import code
+from quotas.base.errors import InvalidInput
+from quotas.base.text import code
 
 _SERIAL_DIGITS = 5
 # all that looks like a dash, 一 and ー included

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from quotas.outside import LineField, WholeField
+from quotas.base.outside import LineField, WholeField
 
 
 class OrganForm(forms.Form):

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.db.models import Q
 
 from quotas.base.querysets import KeyedQuerySet
-from quotas.permissions import Act, grants_of
+from quotas.tree.permissions import Act, grants_of
 
 
 class OrganQuerySet(KeyedQuerySet):

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from quotas import text
-from quotas.outside import BlockField, LineField, WholeField
-from quotas.services import calendar
+from quotas.base import text
+from quotas.base.outside import BlockField, LineField, WholeField
+from quotas.calendar.services import calendar
 
 
 class AnnouncementForm(forms.Form):

@@ -5,8 +5,8 @@ from typing import Any, Self
 from django.db import models
 
 from quotas.base.querysets import KeyedQuerySet
-from quotas.permissions import Act, grants_of
-from quotas.text import compact
+from quotas.base.text import compact
+from quotas.tree.permissions import Act, grants_of
 
 
 class RuleVersionQuerySet(models.QuerySet[Any]):

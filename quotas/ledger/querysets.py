@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from quotas.base.querysets import manager_of
-from quotas.permissions import Act, grants_of
-from quotas.wording import streams
+from quotas.base.wording import streams
+from quotas.tree.permissions import Act, grants_of
 
 
 class LedgerQuerySet(models.QuerySet[Any]):

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from quotas.clock import SHANGHAI
-from quotas.outside import LineField
-from quotas.wording import streams
+from quotas.base.clock import SHANGHAI
+from quotas.base.outside import LineField
+from quotas.base.wording import streams
 
 
 class LedgerFilter(forms.Form):

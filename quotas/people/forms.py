@@ -7,8 +7,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from quotas.outside import LineField, LoginField, WholeField
-from quotas.states import Role
+from quotas.base.outside import LineField, LoginField, WholeField
+from quotas.base.states import Role
 
 
 class SignInForm(AuthenticationForm):

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.db import models
 
-from quotas.states import ProposalState
+from quotas.base.states import ProposalState
 
 
 class ProposalQuerySet(models.QuerySet[Any]):

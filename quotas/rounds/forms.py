@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from quotas.outside import BlockField, LineField, WholeField
-from quotas.wording import label_word
+from quotas.base.outside import BlockField, LineField, WholeField
+from quotas.base.wording import label_word
 
 
 class SetPlacesForm(forms.Form):

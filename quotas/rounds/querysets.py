@@ -8,8 +8,8 @@ from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from quotas.base.querysets import KeyedQuerySet, manager_of
-from quotas.permissions import Act, grants_of
-from quotas.states import RequestState, RoundState
+from quotas.base.states import RequestState, RoundState
+from quotas.tree.permissions import Act, grants_of
 
 
 class RoundQuerySet(KeyedQuerySet):

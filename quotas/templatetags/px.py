@@ -23,8 +23,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from quotas import clock, wording
-from quotas.text import AtLeast
+from quotas.base import clock, wording
+from quotas.base.text import AtLeast
 
 register = template.Library()
 
@@ -155,7 +155,7 @@ def dated(value: date | datetime | None) -> str:
 
 @register.filter
 def cited(source: str) -> str:
-    """See `quotas.wording.cited`."""
+    """See `quotas.base.wording.cited`."""
     return wording.cited(source)
 
 

@@ -9,8 +9,8 @@ from django.db.models import Count, Q, Value
 from django.db.models.functions import Lower, Replace
 
 from quotas.base.querysets import KeyedQuerySet
-from quotas.permissions import Act, grants_of
-from quotas.text import compact, key, login
+from quotas.base.text import compact, key, login
+from quotas.tree.permissions import Act, grants_of
 
 _CACHE, _ROOTS = "_pingxuan_visible_bodies", "_pingxuan_visible_roots"
 

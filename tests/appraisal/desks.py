@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from appraisal.models import Nomination, Notice, Objection, Opinion, Slate, SlateEntry
-from appraisal.services import namings, notices, objections, slates, unreviewed
-from appraisal.services.offices import offices
-from appraisal.states import EntryKind, NominationState, Outcome, SlateState
-from quotas import clock
-from quotas.models import Allotment, Body, RoundAward, User
-from quotas.services import ledger
-from quotas.states import Level, Role, Stage
+from appraisal.namings.services import namings
+from appraisal.notices.services import notices, objections
+from appraisal.records.models import Nomination, Notice, Objection, Opinion, Slate, SlateEntry
+from appraisal.records.services.offices import offices
+from appraisal.records.states import EntryKind, NominationState, Outcome, SlateState
+from appraisal.slates.services import slates, unreviewed
+from quotas.base import clock
+from quotas.base.states import Level, Role, Stage
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Allotment, RoundAward
+from quotas.tree.models import Body, User
 from tests.builders import (
     IN_TIME,
     make_allotment,

@@ -10,15 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from appraisal.models import Naming
-from appraisal.services import weights
-from appraisal.states import NominationState, SlateState, WeightCount
-from quotas import clock
-from quotas.errors import Conflict, InvalidInput
-from quotas.models import Allotment, Apportionment, LedgerEntry, TypedPlace
-from quotas.services import allotments, apportionments
-from quotas.services.apportionments import Inputs, Weight
-from quotas.states import Level, Role, RoundState
+from appraisal.planning.services import weights
+from appraisal.records.models import Naming
+from appraisal.records.states import NominationState, SlateState, WeightCount
+from quotas.base import clock
+from quotas.base.errors import Conflict, InvalidInput
+from quotas.base.states import Level, Role, RoundState
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import Allotment, Apportionment, TypedPlace
+from quotas.rounds.services import allotments, apportionments
+from quotas.rounds.services.apportionments import Inputs, Weight
 from tests.appraisal.workbooks import workbook
 from tests.builders import (
     IN_TIME,

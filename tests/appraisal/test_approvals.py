@@ -7,16 +7,19 @@ from itertools import chain, combinations, permutations
 import pytest
 from django.db import transaction
 
-from appraisal import facets
-from appraisal.models import Nomination, Opinion, Slate
-from appraisal.services import gate, reviews, slates
-from appraisal.services._approvals import CODES
-from appraisal.states import EntryKind, NominationState, Outcome
-from quotas import clock
-from quotas.errors import RuleViolation
-from quotas.models import Allotment, Extension, LedgerEntry, TypedPlace
-from quotas.states import Basis, Level, NomineeKind, Office, Role, RuleKind, Sense, Stage
-from quotas.wording import sentence
+from appraisal.gate.services import gate
+from appraisal.gate.services.approvals import CODES
+from appraisal.nominations.services import reviews
+from appraisal.records import facets
+from appraisal.records.models import Nomination, Opinion, Slate
+from appraisal.records.states import EntryKind, NominationState, Outcome
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.errors import RuleViolation
+from quotas.base.states import Basis, Level, NomineeKind, Office, Role, RuleKind, Sense, Stage
+from quotas.base.wording import sentence
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import Allotment, Extension, TypedPlace
 from tests.appraisal.desks import make_desk
 from tests.builders import (
     IN_TIME,

@@ -11,14 +11,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import SlateEntry
-from appraisal.services import boards, gate, verification
-from appraisal.states import EntryKind, NominationState, SlateState, Standing
-from quotas import clock
-from quotas.models import Body, Extension, RoundAward
-from quotas.services import allotments
-from quotas.states import Level, Role, RoundState, Stage
-from quotas.wording import sentence
+from appraisal.boards.services import boards, verification
+from appraisal.gate.services import gate
+from appraisal.records.models import SlateEntry
+from appraisal.records.states import EntryKind, NominationState, SlateState, Standing
+from quotas.base import clock
+from quotas.base.states import Level, Role, RoundState, Stage
+from quotas.base.wording import sentence
+from quotas.rounds.models import Extension, RoundAward
+from quotas.rounds.services import allotments
+from quotas.tree.models import Body
 from tests.builders import (
     IN_TIME,
     WINDOWS,

@@ -5,14 +5,18 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from appraisal.models import Nomination, Notice, Slate, SlateEntry
-from appraisal.services import classifications, employers, gate, namings, slates, verification
-from appraisal.states import Control, SlateState
-from quotas import clock
-from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import LedgerEntry
-from quotas.services import ledger
-from quotas.states import Role, Stage
+from appraisal.boards.services import verification
+from appraisal.gate.services import gate
+from appraisal.namings.services import namings
+from appraisal.records.models import Nomination, Notice, Slate, SlateEntry
+from appraisal.records.states import Control, SlateState
+from appraisal.register.services import employers
+from appraisal.slates.services import classifications, slates
+from quotas.base import clock
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
+from quotas.base.states import Role, Stage
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
 from tests.appraisal.desks import make_desk
 from tests.builders import IN_TIME, make_award, make_official, make_round_award
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from appraisal.services import _completions
-from appraisal.services._completions import Hindrance, Stock, findings
-from appraisal.services.gate import Plan, TypedPlaces, bounds_of
-from appraisal.states import EntryKind
+from appraisal.gate.services import completions
+from appraisal.gate.services.completions import Hindrance, Stock, findings
+from appraisal.gate.services.gate import Plan, TypedPlaces, bounds_of
+from appraisal.records.states import EntryKind
 from quotas.arithmetic import shares
 
 N, P = "ownership:non_public", "ownership:public"
@@ -211,10 +211,10 @@ class TestWhatMayStillCome:
                 )
             )
         )
-        (best,) = _completions.best_kinds(bounds, "person")
+        (best,) = completions.best_kinds(bounds, "person")
         assert {N, "front_line:yes", "gender:female", "migrant:yes"} <= best
         assert "occupation:official" not in best
 
     def test_a_facet_that_such_nominees_have_not_counts_for_none(self):
         bounds = tuple(bounds_of(plan(3, rule("women", "gender:female", "min", 1, 2))))
-        assert _completions.best_kinds(bounds, "team") == (frozenset(),)
+        assert completions.best_kinds(bounds, "team") == (frozenset(),)

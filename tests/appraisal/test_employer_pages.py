@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import Employer, UnitPost
-from appraisal.states import Control, Sector, UnitRole
-from quotas import clock
-from quotas.states import Role
+from appraisal.records.models import Employer, UnitPost
+from appraisal.records.states import Control, Sector, UnitRole
+from quotas.base import clock
+from quotas.base.states import Role
 from tests.builders import (
     IN_TIME,
     make_body,

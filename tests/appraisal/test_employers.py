@@ -4,17 +4,18 @@ from uuid import uuid4
 
 import pytest
 
-from appraisal.models import Employer, UnitPost
-from appraisal.rules import uscc
-from appraisal.services import employers, nominations
-from appraisal.states import Channel, Control, UnitRole
-from quotas import clock
-from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation
-from quotas.models import LedgerEntry
-from quotas.services import accounts
-from quotas.states import Level, NomineeKind, Role
-from quotas.views import told
-from quotas.wording import sentences
+from appraisal.nominations.services import nominations
+from appraisal.records.models import Employer, UnitPost
+from appraisal.records.rules import uscc
+from appraisal.records.states import Channel, Control, UnitRole
+from appraisal.register.services import employers
+from quotas.base import clock
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation
+from quotas.base.states import Level, NomineeKind, Role
+from quotas.base.wording import sentences
+from quotas.ledger.models import LedgerEntry
+from quotas.oversight.views import told
+from quotas.people.services import accounts
 from tests.builders import (
     IN_TIME,
     make_allotment,

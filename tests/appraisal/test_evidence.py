@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from appraisal.models import Evidence
-from appraisal.services import evidence, scores
-from appraisal.states import EvidenceKind, NominationState, UnitRole
-from quotas import clock
-from quotas.errors import Conflict, InvalidInput, NotPermitted, WrongState
-from quotas.models import LedgerEntry
-from quotas.services import ledger
-from quotas.states import Level, Role, Stage
-from quotas.wording import sentences
+from appraisal.nominations.services import evidence, scores
+from appraisal.records.models import Evidence
+from appraisal.records.states import EvidenceKind, NominationState, UnitRole
+from quotas.base import clock
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted, WrongState
+from quotas.base.states import Level, Role, Stage
+from quotas.base.wording import sentences
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
 from tests.builders import (
     IN_TIME,
     make_application,

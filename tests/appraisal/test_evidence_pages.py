@@ -7,11 +7,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from appraisal.models import Evidence, UnitPost
-from appraisal.services import evidence
-from appraisal.states import EvidenceKind, NominationState, UnitRole
-from quotas import clock
-from quotas.states import Role
+from appraisal.nominations.services import evidence
+from appraisal.records.models import Evidence, UnitPost
+from appraisal.records.states import EvidenceKind, NominationState, UnitRole
+from quotas.base import clock
+from quotas.base.states import Role
 from tests.builders import IN_TIME, make_body, make_nomination, make_official, make_user
 
 PDF = b"%PDF-1.4\n" + b"0" * 200

@@ -6,15 +6,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from appraisal.services import extensions, latest
-from appraisal.states import NominationState
-from appraisal.views import timing
-from quotas import clock
-from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import Extension, ExtensionRequest, LedgerEntry, Round, StageWindow
-from quotas.services import ledger, rounds
-from quotas.states import Level, RequestState, Role, RoundState, Stage
-from quotas.wording import sentence
+from appraisal.deadlines.services import extensions, latest
+from appraisal.deadlines.views import timing
+from appraisal.records.states import NominationState
+from quotas.base import clock
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
+from quotas.base.states import Level, RequestState, Role, RoundState, Stage
+from quotas.base.wording import sentence
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Extension, ExtensionRequest, Round, StageWindow
+from quotas.rounds.services import rounds
 from tests.appraisal.desks import make_desk
 from tests.builders import WINDOWS, make_body, make_nomination, make_official
 

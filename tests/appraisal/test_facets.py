@@ -2,11 +2,11 @@
 
 import pytest
 
-from appraisal import facets
-from appraisal.models import Nomination
-from appraisal.states import Gender, Occupation, Sector, TeamKind
-from appraisal.wording import LABEL_WORDS, label_word
-from quotas.states import NomineeKind
+from appraisal.records import facets
+from appraisal.records.models import Nomination
+from appraisal.records.states import Gender, Occupation, Sector, TeamKind
+from appraisal.records.wording import LABEL_WORDS, label_word
+from quotas.base.states import NomineeKind
 
 PERSON = {
     "gender": Gender.FEMALE,

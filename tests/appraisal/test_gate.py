@@ -8,15 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.models import Nomination, SlateEntry
-from appraisal.services import gate
-from appraisal.services.gate import Plan, Row, TypedPlaces, judge, promoted
-from appraisal.states import EntryKind, NominationState, Sector
-from appraisal.views import slate_board
+from appraisal.gate.services import gate
+from appraisal.gate.services.gate import Plan, Row, TypedPlaces, judge, promoted
+from appraisal.records.models import Nomination, SlateEntry
+from appraisal.records.states import EntryKind, NominationState, Sector
+from appraisal.slates.views import slate_board
 from quotas.arithmetic.shares import Rule
-from quotas.errors import RuleViolation
-from quotas.states import NomineeKind, Sense, Stage
-from quotas.wording import sentence
+from quotas.base.errors import RuleViolation
+from quotas.base.states import NomineeKind, Sense, Stage
+from quotas.base.wording import sentence
 from tests.builders import (
     make_allotment,
     make_award,

@@ -8,13 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from appraisal.services import evidence
-from appraisal.spreadsheets import apart, parser, read_employers
-from appraisal.states import EvidenceKind, NominationState
-from quotas import clock
-from quotas.services import apportionments
-from quotas.states import Level, Role
-from quotas.wording import sentence
+from appraisal.imports.spreadsheets import read_employers
+from appraisal.nominations.services import evidence
+from appraisal.records.states import EvidenceKind, NominationState
+from appraisal.workbooks import apart, parser
+from quotas.base import clock
+from quotas.base.states import Level, Role
+from quotas.base.wording import sentence
+from quotas.rounds.services import apportionments
 from tests.appraisal.hostile import HOSTILE, far_cell_after_a_comment
 from tests.appraisal.workbooks import EMPLOYER, employers
 from tests.builders import (

@@ -4,11 +4,11 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from appraisal.models import Employer, Nomination
-from appraisal.services import employers as register
-from appraisal.states import UnitRole
-from quotas import clock
-from quotas.states import NomineeKind, Role
+from appraisal.records.models import Employer, Nomination
+from appraisal.records.states import UnitRole
+from appraisal.register.services import employers as register
+from quotas.base import clock
+from quotas.base.states import NomineeKind, Role
 from tests.appraisal.workbooks import EMPLOYER, NOMINATION, employers, nominations, opened
 from tests.builders import (
     IN_TIME,

@@ -6,17 +6,18 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from appraisal.models import Employer, Nomination
-from appraisal.services import employers as register
-from appraisal.services import imports
-from appraisal.spreadsheets import EMPLOYER_COLUMNS, NOMINATION_COLUMNS, read_employers, read_nominations
-from appraisal.states import NominationState, Sector, UnitRole
-from quotas import clock
-from quotas.errors import NotPermitted
-from quotas.models import LedgerEntry
-from quotas.services import rounds
-from quotas.states import NomineeKind, Role
-from quotas.wording import sentence
+from appraisal.imports.services import imports
+from appraisal.imports.spreadsheets import read_employers, read_nominations
+from appraisal.records.models import Employer, Nomination
+from appraisal.records.states import NominationState, Sector, UnitRole
+from appraisal.register.services import employers as register
+from appraisal.workbooks.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS
+from quotas.base import clock
+from quotas.base.errors import NotPermitted
+from quotas.base.states import NomineeKind, Role
+from quotas.base.wording import sentence
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.services import rounds
 from tests.appraisal.workbooks import EMPLOYER, NOMINATION, employers, nominations, workbook
 from tests.builders import (
     IN_TIME,

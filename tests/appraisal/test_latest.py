@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from appraisal.models import Slate
-from appraisal.services import latest
-from appraisal.states import NominationState, SlateState, TimedStep
-from quotas import clock
-from quotas.models import CalendarYear, Extension, StageWindow
-from quotas.states import NoticeUnit, Stage
+from appraisal.deadlines.services import latest
+from appraisal.records.models import Slate
+from appraisal.records.states import NominationState, SlateState, TimedStep
+from quotas.base import clock
+from quotas.base.states import NoticeUnit, Stage
+from quotas.calendar.models import CalendarYear
+from quotas.rounds.models import Extension, StageWindow
 from tests.appraisal.desks import make_desk, make_route
 from tests.builders import IN_TIME, make_nomination, make_round, make_round_award
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from appraisal.models import Nomination, SlateEntry
-from appraisal.services import reviews
-from appraisal.services.reviews import Lead
-from appraisal.states import EntryKind, NominationState, Outcome, SlateState
-from quotas import clock
-from quotas.errors import WrongState
-from quotas.states import Office, Role, Stage
+from appraisal.nominations.services import reviews
+from appraisal.nominations.services.reviews import Lead
+from appraisal.records.models import Nomination, SlateEntry
+from appraisal.records.states import EntryKind, NominationState, Outcome, SlateState
+from quotas.base import clock
+from quotas.base.errors import WrongState
+from quotas.base.states import Office, Role, Stage
 from tests.appraisal.desks import make_desk, make_route, told
 from tests.builders import IN_TIME, make_body, make_nomination, make_official, make_slate
 

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from appraisal.services import nominations, reviews
-from appraisal.states import (
+from appraisal.nominations.services import nominations, reviews
+from appraisal.records.states import (
     EmployerAct,
     NominationAct,
     NominationNote,
@@ -18,12 +18,12 @@ from appraisal.states import (
     SlateNote,
     SlateState,
 )
-from quotas import clock
-from quotas.models import LedgerEntry
-from quotas.services import ledger
-from quotas.states import Level, Office, Role
-from quotas.views import told
-from quotas.wording import streams
+from quotas.base import clock
+from quotas.base.states import Level, Office, Role
+from quotas.base.wording import streams
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.oversight.views import told
 from tests.appraisal.desks import make_desk
 from tests.architecture.source import parse, python_files
 from tests.builders import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appraisal.services._public import public
+from appraisal.notices.services.public import public
 
 MASK = "********"
 

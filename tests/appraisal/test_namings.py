@@ -5,15 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from appraisal.models import Naming, Nomination, Objection
-from appraisal.services import namings, slates
-from appraisal.states import Finding, NominationState, SlateState
-from quotas import clock
-from quotas.errors import InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import LedgerEntry
-from quotas.services import ledger
-from quotas.states import Level, Role, Stage
-from quotas.wording import sentence
+from appraisal.namings.services import namings
+from appraisal.records.models import Naming, Nomination, Objection
+from appraisal.records.states import Finding, NominationState, SlateState
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.errors import InvalidInput, NotPermitted, RuleViolation, WrongState
+from quotas.base.states import Level, Role, Stage
+from quotas.base.wording import sentence
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
 from tests.appraisal.desks import make_desk
 from tests.builders import IN_TIME, make_award, make_body, make_nomination, make_official, make_round_award
 

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import Nomination, Opinion, Procedure, UnitPost
-from appraisal.states import NominationState, Outcome, UnitRole
-from quotas import clock
-from quotas.services import ledger
-from quotas.states import Level, NomineeKind, Office, Role
+from appraisal.records.models import Nomination, Opinion, Procedure, UnitPost
+from appraisal.records.states import NominationState, Outcome, UnitRole
+from quotas.base import clock
+from quotas.base.states import Level, NomineeKind, Office, Role
+from quotas.ledger.services import ledger
 from tests.builders import (
     IN_TIME,
     make_award,

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from appraisal.models import Employer, Nomination
-from appraisal.services import employers, nominations
-from appraisal.states import (
+from appraisal.nominations.services import nominations
+from appraisal.records.models import Employer, Nomination
+from appraisal.records.states import (
     Channel,
     Control,
     EntryKind,
@@ -20,8 +20,9 @@ from appraisal.states import (
     SlateState,
     UnitRole,
 )
-from quotas import clock
-from quotas.errors import (
+from appraisal.register.services import employers
+from quotas.base import clock
+from quotas.base.errors import (
     Conflict,
     DomainError,
     InvalidInput,
@@ -30,10 +31,12 @@ from quotas.errors import (
     TooLate,
     WrongState,
 )
-from quotas.models import Body, LedgerEntry, Round
-from quotas.services import rounds
-from quotas.states import Level, NomineeKind, Role, RoundState, Stage
-from quotas.wording import known_codes, sentences, stream_words
+from quotas.base.states import Level, NomineeKind, Role, RoundState, Stage
+from quotas.base.wording import known_codes, sentences, stream_words
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import Round
+from quotas.rounds.services import rounds
+from quotas.tree.models import Body
 from tests.builders import (
     IN_TIME,
     WINDOWS,

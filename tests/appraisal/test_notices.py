@@ -5,15 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from appraisal.models import Notice, SlateEntry
-from appraisal.services import notices, slates
-from appraisal.states import Gender, SlateState
-from quotas import clock
-from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import CalendarDay, CalendarYear, Extension, LedgerEntry, Organ, Round, StageWindow
-from quotas.services import ledger
-from quotas.states import NomineeKind, NoticeUnit, Role, Stage
-from quotas.wording import sentence
+from appraisal.notices.services import notices
+from appraisal.records.models import Notice, SlateEntry
+from appraisal.records.states import Gender, SlateState
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
+from quotas.base.states import NomineeKind, NoticeUnit, Role, Stage
+from quotas.base.wording import sentence
+from quotas.bodies.models import Organ
+from quotas.calendar.models import CalendarDay, CalendarYear
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Extension, Round, StageWindow
 from tests.appraisal.desks import make_desk
 from tests.builders import IN_TIME, announce_years, make_award, make_official, make_round, make_round_award
 

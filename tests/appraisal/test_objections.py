@@ -5,15 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from appraisal.models import Nomination, Notice, Objection, SlateEntry, UnitPost
-from appraisal.services import nominations, objections, slates
-from appraisal.states import Finding, NominationState, SlateState, UnitRole
-from quotas import clock
-from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import LedgerEntry
-from quotas.services import ledger
-from quotas.states import Role
-from quotas.wording import sentence
+from appraisal.nominations.services import nominations
+from appraisal.notices.services import objections
+from appraisal.records.models import Nomination, Notice, Objection, SlateEntry, UnitPost
+from appraisal.records.states import Finding, NominationState, SlateState, UnitRole
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
+from quotas.base.states import Role
+from quotas.base.wording import sentence
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
 from tests.appraisal.desks import AFTER_NOTICE, NOTICE_STARTS, make_desk
 from tests.builders import IN_TIME, make_official, make_unit_person, make_user
 

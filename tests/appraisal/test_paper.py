@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from appraisal.models import Nomination, Opinion
-from appraisal.states import NominationState, Outcome
-from appraisal.views import dossier, paper
-from quotas import clock
-from quotas.states import NomineeKind, Office, Role, Stage
+from appraisal.nominations.views import dossier, paper
+from appraisal.records.models import Nomination, Opinion
+from appraisal.records.states import NominationState, Outcome
+from quotas.base import clock
+from quotas.base.states import NomineeKind, Office, Role, Stage
 from tests.builders import (
     IN_TIME,
     make_award,

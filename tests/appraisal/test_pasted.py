@@ -8,19 +8,20 @@ from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
 
-from appraisal import rules
-from appraisal.forms.apply import ApplyForm
-from appraisal.forms.employers import EmployerForm, OwnershipForm, RegisterForm
-from appraisal.forms.fields import PointsField, ShareField
-from appraisal.forms.nominations import ReasonForm
 from appraisal.management._importing import actor_of
-from appraisal.services import employers, nominations
-from quotas import clock
-from quotas.errors import InvalidInput
-from quotas.forms import AppointForm, DismissForm, SignInForm
-from quotas.outside import BlockField, LineField
-from quotas.services import accounts
-from quotas.states import Role
+from appraisal.nominations.forms.apply import ApplyForm
+from appraisal.nominations.forms.nominations import ReasonForm
+from appraisal.nominations.services import nominations
+from appraisal.records import rules
+from appraisal.register.forms import EmployerForm, OwnershipForm, RegisterForm
+from appraisal.register.services import employers
+from quotas.base import clock
+from quotas.base.errors import InvalidInput
+from quotas.base.fields import PointsField, ShareField
+from quotas.base.outside import BlockField, LineField
+from quotas.base.states import Role
+from quotas.people.forms import AppointForm, DismissForm, SignInForm
+from quotas.people.services import accounts
 from tests.builders import (
     IN_TIME,
     make_application,

@@ -9,16 +9,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.models import Employer, UnitPost
-from appraisal.services import imports
-from appraisal.spreadsheets import read_employers, read_posts
-from appraisal.spreadsheets.columns import POST_COLUMNS
-from appraisal.states import UnitRole
-from quotas import clock
-from quotas.models import LedgerEntry, Proposal, User
-from quotas.services import posts
-from quotas.states import Level, Role
-from quotas.wording import sentence
+from appraisal.imports.services import imports
+from appraisal.imports.spreadsheets import read_employers, read_posts
+from appraisal.records.models import Employer, UnitPost
+from appraisal.records.states import UnitRole
+from appraisal.workbooks.columns import POST_COLUMNS
+from quotas.base import clock
+from quotas.base.states import Level, Role
+from quotas.base.wording import sentence
+from quotas.ledger.models import LedgerEntry
+from quotas.people.models import Proposal
+from quotas.people.services import posts
+from quotas.tree.models import User
 from tests.appraisal.workbooks import EMPLOYER, employers, opened, saved, workbook
 from tests.builders import IN_TIME, make_body, make_credit_code, make_official, make_user
 

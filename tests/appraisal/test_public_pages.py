@@ -9,12 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import Naming, Nomination, Notice, SlateEntry
-from appraisal.services import _public, nominations
-from appraisal.services._public import projection
-from appraisal.states import SlateState
-from quotas import clock
-from quotas.states import Level, NomineeKind, Role
+from appraisal.nominations.services import nominations
+from appraisal.notices.services import public
+from appraisal.notices.services.public import projection
+from appraisal.records.models import Naming, Nomination, Notice, SlateEntry
+from appraisal.records.states import SlateState
+from quotas.base import clock
+from quotas.base.states import Level, NomineeKind, Role
 from tests.appraisal.desks import make_desk
 from tests.builders import (
     IN_TIME,
@@ -69,9 +70,9 @@ def publish(slate, *, starts=None, days=7):
         days=5,
         unit="workday",
         contact="常熟市总工会 0512-00000000",
-        issuers=_public.issuers(slate),
+        issuers=public.issuers(slate),
         rows=rows_of(slate),
-        search_text=_public.search_text("关于劳动模范的公示", _public.issuers(slate), rows_of(slate)),
+        search_text=public.search_text("关于劳动模范的公示", public.issuers(slate), rows_of(slate)),
         published_by=make_user(),
         published_at=clock.now(),
         closed_at=None,
@@ -85,9 +86,9 @@ def name(slate):
         title="关于命名劳动模范的决定",
         document_number="苏工发〔2026〕8号",
         decided_on=date(2026, 5, 14),
-        issuers=_public.issuers(slate),
+        issuers=public.issuers(slate),
         rows=rows_of(slate),
-        search_text=_public.search_text("决定", [], rows_of(slate), "苏工发〔2026〕8号"),
+        search_text=public.search_text("决定", [], rows_of(slate), "苏工发〔2026〕8号"),
         decided_by=make_user(),
         decided_at=clock.now(),
     )
@@ -254,7 +255,7 @@ def test_an_industry_union_is_itself_the_organ():
     province.save()
     union = make_body(level=Level.INDUSTRY, parent=province, name="省机械冶金石化工会")
     slate = make_slate(make_allotment(make_round_award(), union, places=5), non_public=1)
-    assert [issuer["name"] for issuer in _public.issuers(slate)] == ["江苏省机械冶金石化工会"]
+    assert [issuer["name"] for issuer in public.issuers(slate)] == ["江苏省机械冶金石化工会"]
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,16 @@ from django.core import serializers
 from django.test import Client
 from django.urls import reverse
 
-from appraisal.models import Nomination, Slate, SlateEntry
-from appraisal.services import gate, nominations, rehearsals, slates
-from appraisal.states import SlateState
-from quotas import clock
-from quotas.errors import DomainError
-from quotas.models import Allotment, LedgerEntry
-from quotas.states import ReservePolicy, RuleKind
+from appraisal.gate.services import gate
+from appraisal.nominations.services import nominations
+from appraisal.records.models import Nomination, Slate, SlateEntry
+from appraisal.records.states import SlateState
+from appraisal.slates.services import rehearsals, slates
+from quotas.base import clock
+from quotas.base.errors import DomainError
+from quotas.base.states import ReservePolicy, RuleKind
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import Allotment
 from tests.appraisal.desks import make_desk
 from tests.builders import IN_TIME, make_round_award, make_share_rule
 

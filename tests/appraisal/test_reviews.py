@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from appraisal.models import Nomination, Opinion
-from appraisal.services import nominations, reviews
-from appraisal.services.offices import offices
-from appraisal.states import NominationState, Outcome, ReturnRoute
-from quotas import clock
-from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
-from quotas.models import LedgerEntry
-from quotas.states import Level, Office, Role, Stage
-from quotas.wording import sentences
+from appraisal.nominations.services import nominations, reviews
+from appraisal.records.models import Nomination, Opinion
+from appraisal.records.services.offices import offices
+from appraisal.records.states import NominationState, Outcome, ReturnRoute
+from quotas.base import clock
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
+from quotas.base.states import Level, Office, Role, Stage
+from quotas.base.wording import sentences
+from quotas.ledger.models import LedgerEntry
 from tests.builders import (
     IN_TIME,
     WINDOWS,

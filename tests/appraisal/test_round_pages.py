@@ -8,10 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.states import NominationState, SlateState
-from quotas import clock
-from quotas.models import Extension
-from quotas.states import Level, Role
+from appraisal.records.states import NominationState, SlateState
+from quotas.base import clock
+from quotas.base.states import Level, Role
+from quotas.rounds.models import Extension
 from tests.builders import (
     IN_TIME,
     WINDOWS,

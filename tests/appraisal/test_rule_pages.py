@@ -7,14 +7,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from appraisal.models import Naming, Nomination, Slate, SlateEntry
-from appraisal.services import gate, previous, verification
-from appraisal.spreadsheets import slate_workbook
-from appraisal.states import EntryKind, SlateState
-from quotas import clock
-from quotas.models import LedgerEntry, RoundAward, RuleVersion, ShareRule
-from quotas.services import catalogue, rules
-from quotas.states import Basis, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
+from appraisal.boards.services import verification
+from appraisal.gate.services import gate
+from appraisal.planning.services import previous
+from appraisal.records.models import Naming, Nomination, Slate, SlateEntry
+from appraisal.records.states import EntryKind, SlateState
+from appraisal.slates.spreadsheets import slate_workbook
+from quotas.base import clock
+from quotas.base.states import Basis, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
+from quotas.editions.models import RuleVersion, ShareRule
+from quotas.editions.services import catalogue, rules
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import RoundAward
 from tests.builders import (
     IN_TIME,
     make_allotment,

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from appraisal import rules
-from appraisal.states import NON_PUBLIC_CONTROLS, Control
+from appraisal.records import rules
+from appraisal.records.states import NON_PUBLIC_CONTROLS, Control
 from quotas.arithmetic.workdays import Calendar
 
 TODAY = date(2026, 5, 15)

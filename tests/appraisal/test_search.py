@@ -4,12 +4,13 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from appraisal.filters import EmployerFilter, NominationFilter
-from appraisal.models import Employer, Nomination, Slate
-from appraisal.services import employers
-from quotas import clock
-from quotas.models import Body, LedgerEntry, User
-from quotas.services import ledger
+from appraisal.records.filters import EmployerFilter, NominationFilter
+from appraisal.records.models import Employer, Nomination, Slate
+from appraisal.register.services import employers
+from quotas.base import clock
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.tree.models import Body, User
 from tests.builders import (
     IN_TIME,
     make_allotment,

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from appraisal.states import SlateState
-from quotas import clock
-from quotas.models import Extension
-from quotas.states import Level, Role
+from appraisal.records.states import SlateState
+from quotas.base import clock
+from quotas.base.states import Level, Role
+from quotas.rounds.models import Extension
 from tests.builders import (
     IN_TIME,
     make_allotment,

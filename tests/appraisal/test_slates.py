@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.models import Nomination, SignOff, Slate, SlateEntry, UnitPost
-from appraisal.services import gate, nominations, objections, scores, slates
-from appraisal.services._route import GONE_STATES
-from appraisal.states import (
+from appraisal.gate.services import gate
+from appraisal.nominations.services import nominations, scores
+from appraisal.notices.services import objections
+from appraisal.records.models import Nomination, SignOff, Slate, SlateEntry, UnitPost
+from appraisal.records.services.routes import GONE_STATES
+from appraisal.records.states import (
     SLATE_TRANSITIONS,
     EntryKind,
     Finding,
@@ -19,8 +21,9 @@ from appraisal.states import (
     SlateState,
     UnitRole,
 )
-from quotas import clock
-from quotas.errors import (
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.errors import (
     Conflict,
     DomainError,
     InvalidInput,
@@ -29,10 +32,11 @@ from quotas.errors import (
     TooLate,
     WrongState,
 )
-from quotas.models import Allotment, LedgerEntry, Round, RoundAward, TypedPlace
-from quotas.services import ledger
-from quotas.states import Level, ReservePolicy, Role, RoundState, Sense, Stage
-from quotas.wording import sentence
+from quotas.base.states import Level, ReservePolicy, Role, RoundState, Sense, Stage
+from quotas.base.wording import sentence
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Allotment, Round, RoundAward, TypedPlace
 from tests.appraisal.desks import NOTICE_STARTS, make_desk, make_route
 from tests.builders import (
     IN_TIME,

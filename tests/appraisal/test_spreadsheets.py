@@ -11,25 +11,28 @@ import pytest
 from django.utils.translation import override
 from openpyxl.styles import Font
 
-from appraisal.models import Nomination, Slate
-from appraisal.services.import_rows import Problem
-from appraisal.spreadsheets import (
-    CHECK_HEADINGS,
-    EMPLOYER_COLUMNS,
-    MAX_BYTES,
-    MAX_ROWS,
-    NOMINATION_COLUMNS,
-    SLATE_HEADINGS,
+from appraisal.imports.spreadsheets import (
     employer_template,
-    final_workbook,
     nomination_template,
     read_employers,
     read_nominations,
-    slate_workbook,
 )
-from appraisal.spreadsheets.parser import Refused, parse
-from appraisal.states import Channel, Control, EntryKind, NominationState, Sector, SlateState, TeamKind
-from quotas.wording import sentence
+from appraisal.records.models import Nomination, Slate
+from appraisal.records.states import (
+    Channel,
+    Control,
+    EntryKind,
+    NominationState,
+    Sector,
+    SlateState,
+    TeamKind,
+)
+from appraisal.slates.spreadsheets import CHECK_HEADINGS, SLATE_HEADINGS, final_workbook, slate_workbook
+from appraisal.workbooks.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS
+from appraisal.workbooks.import_rows import Problem
+from appraisal.workbooks.parser import Refused, parse
+from appraisal.workbooks.reader import MAX_BYTES, MAX_ROWS
+from quotas.base.wording import sentence
 from tests.appraisal import hostile
 from tests.appraisal.workbooks import EMPLOYER, NOMINATION, cells, employers, nominations, opened, workbook
 from tests.builders import (

@@ -2,14 +2,9 @@
 
 import pytest
 
-from appraisal.services import _lifecycle
-from appraisal.states import (
-    LIVE_STATES,
-    NOMINATION_TRANSITIONS,
-    NominationAct,
-    NominationState,
-)
-from quotas.errors import WrongState
+from appraisal.records.services import lifecycle
+from appraisal.records.states import LIVE_STATES, NOMINATION_TRANSITIONS, NominationAct, NominationState
+from quotas.base.errors import WrongState
 from tests.builders import make_nomination, make_user
 
 S, A = NominationState, NominationAct
@@ -61,10 +56,10 @@ def test_the_writer_refuses_what_the_table_does_not_know(to_state):
     nomination = make_nomination(status=S.RETURNED)
     allowed = to_state == S.IN_REVIEW
     if allowed:
-        _lifecycle.move_nomination(nomination, A.RESUBMIT, to_state, actor=make_user())
+        lifecycle.move_nomination(nomination, A.RESUBMIT, to_state, actor=make_user())
     else:
         with pytest.raises(WrongState) as refusal:
-            _lifecycle.move_nomination(nomination, A.RESUBMIT, to_state, actor=make_user())
+            lifecycle.move_nomination(nomination, A.RESUBMIT, to_state, actor=make_user())
         assert refusal.value.code == "nomination_state"
     nomination.refresh_from_db()
     assert (nomination.status, nomination.version) == ((S.IN_REVIEW, 2) if allowed else (S.RETURNED, 1))
@@ -74,12 +69,12 @@ def test_the_writer_refuses_what_the_table_does_not_know(to_state):
 def test_many_moves_leave_what_single_moves_leave(django_assert_num_queries):
     actor = make_user()
     first = make_nomination()
-    place = _lifecycle.Place(first.desk.parent.stage, first.desk.parent, first.created_at)
+    place = lifecycle.Place(first.desk.parent.stage, first.desk.parent, first.created_at)
     others = [make_nomination(first.round_award, first.desk) for _ in range(5)]
-    _lifecycle.move_nomination(first, A.SEND_UP, S.IN_REVIEW, actor=actor, place=place)
+    lifecycle.move_nomination(first, A.SEND_UP, S.IN_REVIEW, actor=actor, place=place)
     with django_assert_num_queries(4):
-        _lifecycle.move_nominations(
-            _lifecycle.lock_nominations([nomination.pk for nomination in others]),
+        lifecycle.move_nominations(
+            lifecycle.lock_nominations([nomination.pk for nomination in others]),
             A.SEND_UP,
             S.IN_REVIEW,
             actor=actor,
@@ -97,6 +92,6 @@ def test_many_moves_leave_what_single_moves_leave(django_assert_num_queries):
 def test_one_that_cannot_go_holds_back_all():
     ready, drafted = make_nomination(), make_nomination(status=S.DRAFT)
     with pytest.raises(WrongState):
-        _lifecycle.move_nominations([ready, drafted], A.NAME, S.NAMED, actor=None, body=None)
+        lifecycle.move_nominations([ready, drafted], A.NAME, S.NAMED, actor=None, body=None)
     ready.refresh_from_db()
     assert ready.status == S.POOLED

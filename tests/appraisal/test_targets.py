@@ -5,13 +5,17 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
-from appraisal.models import Naming, Nomination
-from appraisal.services import boards, gate, slates, targets
-from appraisal.states import NominationState, SlateState
-from quotas import clock
-from quotas.models import Award, RoundAward, Target
-from quotas.services import catalogue
-from quotas.states import Role, Stage, TargetState
+from appraisal.boards.services import boards
+from appraisal.gate.services import gate
+from appraisal.planning.services import targets
+from appraisal.records.models import Naming, Nomination
+from appraisal.records.states import NominationState, SlateState
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.states import Role, Stage, TargetState
+from quotas.editions.models import Award, Target
+from quotas.editions.services import catalogue
+from quotas.rounds.models import RoundAward
 from tests.appraisal.desks import make_desk, make_route, told
 from tests.builders import IN_TIME, make_body, make_official, make_round, make_round_award, make_user
 

@@ -2,14 +2,15 @@
 
 import pytest
 
-from appraisal.models import Nomination
-from appraisal.services import namings, slates, unreviewed
-from appraisal.states import NominationState, SlateState
-from quotas import clock
-from quotas.errors import Conflict, RuleViolation
-from quotas.models import LedgerEntry
-from quotas.states import Stage
-from quotas.wording import sentence
+from appraisal.namings.services import namings
+from appraisal.records.models import Nomination
+from appraisal.records.states import NominationState, SlateState
+from appraisal.slates.services import slates, unreviewed
+from quotas.base import clock
+from quotas.base.errors import Conflict, RuleViolation
+from quotas.base.states import Stage
+from quotas.base.wording import sentence
+from quotas.ledger.models import LedgerEntry
 from tests.appraisal.desks import make_desk, make_route, seen, told
 from tests.builders import IN_TIME, make_award, make_nomination, make_round_award
 

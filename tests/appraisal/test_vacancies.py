@@ -5,15 +5,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.models import Opinion
-from appraisal.services import vacancies as service
-from appraisal.states import NominationState, SlateState, UnitRole
-from quotas import clock
-from quotas.errors import RuleViolation
-from quotas.models import Allotment, LedgerEntry, User
-from quotas.permissions import Act
-from quotas.services import rounds, vacancies
-from quotas.states import Level, Office, Role, RoundState, Stage
+from appraisal.records.models import Opinion
+from appraisal.records.states import NominationState, SlateState, UnitRole
+from appraisal.vacancies.services import vacancies as service
+from quotas.base import clock
+from quotas.base.errors import RuleViolation
+from quotas.base.states import Level, Office, Role, RoundState, Stage
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import Allotment
+from quotas.rounds.services import rounds, vacancies
+from quotas.tree.models import User
+from quotas.tree.permissions import Act
 from tests.builders import (
     IN_TIME,
     make_allotment,

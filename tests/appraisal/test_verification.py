@@ -8,14 +8,19 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.models import Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
-from appraisal.services import nominations, objections, slates, verification
-from appraisal.states import Control, EntryKind, Finding, NominationState, SlateState
-from quotas import clock
-from quotas.errors import RuleViolation
-from quotas.models import Allotment, LedgerEntry
-from quotas.services import allotments, upkeep
-from quotas.states import Level, Role, Stage
+from appraisal.boards.services import verification
+from appraisal.nominations.services import nominations
+from appraisal.notices.services import objections
+from appraisal.records.models import Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
+from appraisal.records.states import Control, EntryKind, Finding, NominationState, SlateState
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.errors import RuleViolation
+from quotas.base.states import Level, Role, Stage
+from quotas.ledger.models import LedgerEntry
+from quotas.oversight.services import upkeep
+from quotas.rounds.models import Allotment
+from quotas.rounds.services import allotments
 from tests.appraisal.desks import make_desk, told
 from tests.builders import (
     IN_TIME,

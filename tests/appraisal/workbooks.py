@@ -6,7 +6,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from appraisal.spreadsheets import EMPLOYER_COLUMNS, NOMINATION_COLUMNS
+from appraisal.workbooks.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS
 from tests.builders import make_credit_code
 
 EMPLOYER = {

@@ -1,4 +1,4 @@
-"""There is one clock, quotas/clock.py, so that a deadline can be tested and a season simulated."""
+"""There is one clock, quotas/base/clock.py, so that a deadline can be tested and a season simulated."""
 
 import ast
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.source import FLOORS, dotted, name_of, parse, python_files
 
-CLOCK = "quotas/clock.py"
+CLOCK = "quotas/base/clock.py"
 OTHER_CLOCKS = (
     "timezone.now",
     "date.today",

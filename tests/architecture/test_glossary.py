@@ -7,9 +7,9 @@ import re
 import pytest
 from django.apps import apps
 
-import appraisal.states
-import quotas.permissions
-import quotas.states
+import appraisal.records.states
+import quotas.base.states
+import quotas.tree.permissions
 from tests.architecture.source import ROOT
 
 ROW = re.compile(r"\| (?P<term>.+?) \| `(?P<name>\w+)` \| (?P<told>.+?) \| `(?P<path>[\w/.]+)` \|")
@@ -32,7 +32,7 @@ def _models():
 def _enumerations():
     return [
         found
-        for module in (quotas.states, quotas.permissions, appraisal.states)
+        for module in (quotas.base.states, quotas.tree.permissions, appraisal.records.states)
         for found in vars(module).values()
         if inspect.isclass(found) and issubclass(found, enum.Enum) and found.__module__ == module.__name__
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.source import FLOORS, name_of, parse, python_files
 
-LIFECYCLE = "appraisal/services/_lifecycle.py"
+LIFECYCLE = "appraisal/records/services/lifecycle.py"
 
 # Attribute → the only files of the domain that may write it.
 WRITERS = {
@@ -16,13 +16,13 @@ WRITERS = {
     "review_pass": (LIFECYCLE,),
     "state": (
         LIFECYCLE,
-        "quotas/services/rounds.py",
-        "quotas/services/apportionments.py",
-        "quotas/services/resets.py",
-        "appraisal/services/extensions.py",
-        "quotas/services/proposals.py",
+        "quotas/rounds/services/rounds.py",
+        "quotas/rounds/services/apportionments.py",
+        "quotas/people/services/resets.py",
+        "appraisal/deadlines/services/extensions.py",
+        "quotas/people/services/proposals.py",
     ),
-    "committed": ("quotas/services/allotments.py",),
+    "committed": ("quotas/rounds/services/allotments.py",),
 }
 # The engine's tasks and processes have a `status` of their own, which these rooms of workflows write.
 ENGINE_ROOMS = ("workflows/nodes.py", "workflows/tokens.py", "workflows/turns.py")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.source import ROOT, name_of, parse, python_files
 
-ROOM, DOOR = "quotas/text.py", "quotas/outside.py"
+ROOM, DOOR = "quotas/base/text.py", "quotas/base/outside.py"
 CLEANERS = {
     "strip",
     "lstrip",
@@ -21,11 +21,11 @@ CLEANERS = {
 }
 OUR_FIELDS = {"CharField": "LineField, BlockField or CodeField", "IntegerField": "WholeField"}
 NOT_PEOPLES_TEXT = {
-    "appraisal/services/evidence.py": "endings of files",
-    "appraisal/services/uploads.py": "endings of files",
+    "appraisal/nominations/services/evidence.py": "endings of files",
+    "appraisal/imports/services/uploads.py": "endings of files",
     "config/": "values of the environment",
     "quotas/templatetags/px.py": "the width of a character on paper",
-    "quotas/services/passwords.py": "passwords are compared with what is easily guessed",
+    "quotas/people/services/passwords.py": "passwords are compared with what is easily guessed",
     "appraisal/management/": "columns of a terminal",
     "workflows/management/commands/demo.py": "columns of a terminal",
     "workflows/simulation/": "invented units",

@@ -10,14 +10,16 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.http import HttpResponse
 from django.urls import clear_url_caches, path
 
-from appraisal.models import Evidence
-from appraisal.services import evidence, uploads, verification
-from appraisal.states import EvidenceKind, NominationState
+from appraisal.boards.services import verification
+from appraisal.imports.services import uploads
+from appraisal.nominations.services import evidence
+from appraisal.records.models import Evidence
+from appraisal.records.states import EvidenceKind, NominationState
 from config import urls
 from config.health import MigrationExecutor
-from quotas import clock
-from quotas.errors import InvalidInput
-from quotas.models import User
+from quotas.base import clock
+from quotas.base.errors import InvalidInput
+from quotas.tree.models import User
 from tests.builders import IN_TIME, make_nomination, make_unit_person, make_user
 
 PDF = b"%PDF-1.4\n" + b"0" * 200

@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from config.refill import refill
-from quotas import clock
-from quotas.models import KeptForm
-from quotas.services import kept_forms
-from quotas.states import Role
+from quotas.base import clock
+from quotas.base.states import Role
+from quotas.people.models import KeptForm
+from quotas.people.services import kept_forms
 from tests.appraisal.desks import make_desk
 from tests.builders import IN_TIME, PASSWORD, make_body, make_official
 

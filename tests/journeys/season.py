@@ -5,13 +5,19 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 
-from appraisal.models import Employer, Nomination, Slate
-from appraisal.services import employers
-from appraisal.states import Control, Outcome, UnitRole
-from quotas import clock
-from quotas.models import Allotment, Award, Body, User
-from quotas.services import allotments, bodies, calendar, catalogue, posts, rounds
-from quotas.states import Role, Stage
+from appraisal.records.models import Employer, Nomination, Slate
+from appraisal.records.states import Control, Outcome, UnitRole
+from appraisal.register.services import employers
+from quotas.base import clock
+from quotas.base.states import Role, Stage
+from quotas.bodies.services import bodies
+from quotas.calendar.services import calendar
+from quotas.editions.models import Award
+from quotas.editions.services import catalogue
+from quotas.people.services import posts
+from quotas.rounds.models import Allotment
+from quotas.rounds.services import allotments, rounds
+from quotas.tree.models import Body, User
 from tests.builders import PASSWORD, make_credit_code, make_user
 from workflows import turns
 from workflows.simulation import people, plan, units

@@ -6,12 +6,13 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from appraisal.models import Employer, Nomination, Slate
-from appraisal.services import verification
-from appraisal.states import NominationState, SlateState
-from quotas import clock
-from quotas.models import Post, Round, User
-from quotas.states import Role, Stage
+from appraisal.boards.services import verification
+from appraisal.records.models import Employer, Nomination, Slate
+from appraisal.records.states import NominationState, SlateState
+from quotas.base import clock
+from quotas.base.states import Role, Stage
+from quotas.rounds.models import Round
+from quotas.tree.models import Post, User
 from tests.builders import make_credit_code
 from tests.journeys import steps
 from tests.journeys.season import CITY, COUNTY, OPENING, PROVINCE

@@ -6,13 +6,17 @@ from random import Random
 
 import pytest
 
-from appraisal.models import Employer, Nomination
-from appraisal.services import employers, nominations, slates, verification
-from appraisal.services.offices import offices
-from appraisal.states import Control, NominationState, Occupation, Outcome, Sector
-from quotas import clock
-from quotas.models import Allotment, Award, Round, RoundAward
-from quotas.states import Stage
+from appraisal.boards.services import verification
+from appraisal.nominations.services import nominations
+from appraisal.records.models import Employer, Nomination
+from appraisal.records.services.offices import offices
+from appraisal.records.states import Control, NominationState, Occupation, Outcome, Sector
+from appraisal.register.services import employers
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.states import Stage
+from quotas.editions.models import Award
+from quotas.rounds.models import Allotment, Round, RoundAward
 from tests.journeys.season import CITY, COUNTY, PROVINCE, Bodies
 from tests.workflows.house import open_task
 from workflows import turns

@@ -10,9 +10,9 @@ from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 from viewflow.workflow.models import Task
 
-from appraisal.models import Employer, Naming, Nomination, Notice, Slate
-from appraisal.states import NominationState, SlateState
-from quotas.models import User
+from appraisal.records.models import Employer, Naming, Nomination, Notice, Slate
+from appraisal.records.states import NominationState, SlateState
+from quotas.tree.models import User
 from tests.builders import PASSWORD
 from tests.journeys.people import Person
 from tests.journeys.season import CITY, COUNTY

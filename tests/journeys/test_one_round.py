@@ -6,11 +6,11 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from appraisal.models import Notice
-from appraisal.services import verification
-from appraisal.spreadsheets.slates import CHECK_HEADINGS, SLATE_HEADINGS
-from appraisal.states import Control, NominationState, SlateState
-from quotas import clock
+from appraisal.boards.services import verification
+from appraisal.records.models import Notice
+from appraisal.records.states import Control, NominationState, SlateState
+from appraisal.slates.spreadsheets import CHECK_HEADINGS, SLATE_HEADINGS
+from quotas.base import clock
 from tests.journeys.season import CITY, COUNTY, PROVINCE, Selection
 from tests.journeys.steps import AWARD, PHONE, UNIT, apply, endorse, open_slate, put, review
 from workflows import turns

@@ -2,11 +2,11 @@
 
 import pytest
 
-from appraisal.models import Evidence, Nomination
-from appraisal.services import slates
-from appraisal.states import Control, NominationState, SlateState
-from quotas import clock
-from quotas.states import Stage
+from appraisal.records.models import Evidence, Nomination
+from appraisal.records.states import Control, NominationState, SlateState
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.states import Stage
 from tests.journeys.people import PDF
 from tests.journeys.season import COUNTY, Selection
 

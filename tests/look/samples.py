@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from quotas.clock import SHANGHAI
+from quotas.base.clock import SHANGHAI
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
 LONG_NAME = "江苏省常熟市虞山高新技术产业开发区精密机械制造股份有限公司第一分公司工会委员会"

@@ -6,7 +6,7 @@ from django.test import override_settings
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from quotas import clock
+from quotas.base import clock
 from tests.look import samples
 
 # No database: the shells and parts ask for nothing that the page did not hand them.

@@ -6,9 +6,9 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from quotas import clock
+from quotas.base import clock
+from quotas.base.text import AtLeast
 from quotas.templatetags import px
-from quotas.text import AtLeast
 from tests.look.samples import NOW, at
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import override
 
-from quotas.permissions import ACT_LABELS, ADMINISTRATORS, ROLE_ACTS, Act, apart
-from quotas.states import Role
+from quotas.base.states import Role
+from quotas.tree.permissions import ACT_LABELS, ADMINISTRATORS, ROLE_ACTS, Act, apart
 from tests.matrix.answers import PAGES, Ask
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"

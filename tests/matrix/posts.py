@@ -8,10 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from appraisal.models import Nomination
-from quotas import clock
-from quotas.models import Organ, Post, Proposal, RuleVersion, User
-from quotas.services import allotments
+from appraisal.records.models import Nomination
+from quotas.base import clock
+from quotas.bodies.models import Organ
+from quotas.editions.models import RuleVersion
+from quotas.people.models import Proposal
+from quotas.rounds.services import allotments
+from quotas.tree.models import Post, User
 from tests.builders import make_credit_code, make_newcomer
 from tests.matrix.world import Thing, World
 

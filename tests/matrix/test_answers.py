@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from openpyxl import load_workbook
 from viewflow.workflow.models import Task
 
-from appraisal.models import (
+from appraisal.records.models import (
     Employer,
     Evidence,
     Naming,
@@ -28,9 +28,10 @@ from appraisal.models import (
     SlateEntry,
     UnitPost,
 )
-from quotas import clock
-from quotas.models import Allotment, Apportionment, Extension, LedgerEntry
-from quotas.states import Role
+from quotas.base import clock
+from quotas.base.states import Role
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import Allotment, Apportionment, Extension
 from tests.builders import IN_TIME
 from tests.matrix.answers import PAGES, Ask
 from tests.matrix.world import ADMINISTRATORS, MARK, OFFICIALS, Person, Thing, World, upward

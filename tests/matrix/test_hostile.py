@@ -12,8 +12,8 @@ from django.template.base import Template
 from django.test.utils import _TestState
 from django.urls import reverse
 
-from quotas import clock
-from quotas.models import LedgerEntry
+from quotas.base import clock
+from quotas.ledger.models import LedgerEntry
 from tests.builders import IN_TIME
 from tests.matrix.answers import PAGES
 from tests.matrix.test_answers import Question, kinds, questions, wanted

@@ -10,12 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import Naming, Notice, Objection, SlateEntry
-from appraisal.states import EntryKind, NominationState, SlateState
-from quotas import clock
-from quotas.models import Apportionment, ExtensionRequest, Proposal, Round, User
-from quotas.services import apportionments, ledger
-from quotas.states import Level, Role
+from appraisal.records.models import Naming, Notice, Objection, SlateEntry
+from appraisal.records.states import EntryKind, NominationState, SlateState
+from quotas.base import clock
+from quotas.base.states import Level, Role
+from quotas.ledger.services import ledger
+from quotas.people.models import Proposal
+from quotas.rounds.models import Apportionment, ExtensionRequest, Round
+from quotas.rounds.services import apportionments
+from quotas.tree.models import User
 from tests.builders import (
     IN_TIME,
     announce_years,

@@ -13,7 +13,9 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from appraisal.models import (
+from appraisal.nominations.services import reviews
+from appraisal.notices.services import notices
+from appraisal.records.models import (
     Employer,
     Evidence,
     Naming,
@@ -25,12 +27,13 @@ from appraisal.models import (
     Slate,
     SlateEntry,
 )
-from appraisal.services import notices, reviews
-from appraisal.states import EntryKind, EvidenceKind, NominationState, Outcome, SlateState, UnitRole
-from quotas import clock
-from quotas.models import Allotment, Body, ExtensionRequest, RoundAward, User
-from quotas.services import apportionments, ledger
-from quotas.states import Level, NomineeKind, Office, Role, RoundState, Stage
+from appraisal.records.states import EntryKind, EvidenceKind, NominationState, Outcome, SlateState, UnitRole
+from quotas.base import clock
+from quotas.base.states import Level, NomineeKind, Office, Role, RoundState, Stage
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Allotment, ExtensionRequest, RoundAward
+from quotas.rounds.services import apportionments
+from quotas.tree.models import Body, User
 from tests.builders import (
     OPENED,
     make_allotment,

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 
-from quotas.models import LedgerEntry, User
-from quotas.services import accounts, posts
-from quotas.states import Level, Role
+from quotas.base.states import Level, Role
+from quotas.ledger.models import LedgerEntry
+from quotas.people.services import accounts, posts
+from quotas.tree.models import User
 from tests.builders import PASSWORD, make_body, make_newcomer, make_official, make_post, make_user
 
 pytestmark = pytest.mark.django_db

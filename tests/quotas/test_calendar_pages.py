@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from quotas import clock
-from quotas.models import CalendarDay, CalendarYear
-from quotas.services import calendar
-from quotas.states import Level, Role
+from quotas.base import clock
+from quotas.base.states import Level, Role
+from quotas.calendar.models import CalendarDay, CalendarYear
+from quotas.calendar.services import calendar
 from tests.builders import make_body, make_official
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from quotas.clock import SHANGHAI, local_date, now, today, travel
+from quotas.base.clock import SHANGHAI, local_date, now, today, travel
 
 EVENING = datetime(2026, 11, 20, 17, 30, tzinfo=SHANGHAI)
 

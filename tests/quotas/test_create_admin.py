@@ -6,9 +6,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from quotas.models import LedgerEntry, User
-from quotas.services import posts
-from quotas.states import Level, Role
+from quotas.base.states import Level, Role
+from quotas.ledger.models import LedgerEntry
+from quotas.people.services import posts
+from quotas.tree.models import User
 from tests.builders import make_body
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from quotas.errors import (
+from quotas.base.errors import (
     Conflict,
     DomainError,
     FieldProblem,

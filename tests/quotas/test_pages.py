@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from quotas import clock
-from quotas.models import Allotment, Extension, LedgerEntry
-from quotas.services import allotments, ledger
-from quotas.states import Level, Role, RoundState, Stage
+from quotas.base import clock
+from quotas.base.states import Level, Role, RoundState, Stage
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Allotment, Extension
+from quotas.rounds.services import allotments
 from tests.builders import (
     IN_TIME,
     OPENED,

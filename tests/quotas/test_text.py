@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from quotas import text
+from quotas.base import text
 
 CODE = "91320581MF1234567A"
 KEEPERS = [text.line, text.name, text.block, text.code, text.bare_code, text.telephone]

@@ -8,12 +8,12 @@ from fractions import Fraction
 import pytest
 from django.utils import translation
 
-from appraisal import wording as of_the_conduct
-from quotas import wording
-from quotas.errors import InvalidInput, Violation
-from quotas.permissions import Act
-from quotas.states import Stage
-from quotas.wording import Wording, known_codes, register, sentence, sentences, word
+from appraisal.records import wording as of_the_conduct
+from quotas.base import wording
+from quotas.base.errors import InvalidInput, Violation
+from quotas.base.states import Stage
+from quotas.base.wording import Wording, known_codes, register, sentence, sentences, word
+from quotas.tree.permissions import Act
 from tests.architecture.source import dotted, name_of, parse, python_files
 
 # Where the code stands among the arguments of what is raised.

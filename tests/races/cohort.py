@@ -16,9 +16,10 @@ from typing import Any
 from django.db import transaction
 from viewflow.workflow.models import Task
 
-from appraisal.models import Nomination, Slate, SlateEntry
-from appraisal.services import gate, nominations, reviews, slates
-from appraisal.states import (
+from appraisal.gate.services import gate
+from appraisal.nominations.services import nominations, reviews
+from appraisal.records.models import Nomination, Slate, SlateEntry
+from appraisal.records.states import (
     Control,
     EntryKind,
     NominationState,
@@ -27,11 +28,14 @@ from appraisal.states import (
     SlateState,
     UnitRole,
 )
-from quotas import clock
-from quotas.errors import DomainError
-from quotas.models import Allotment, Apportionment, LedgerEntry, RoundAward, User
-from quotas.services import allotments, apportionments
-from quotas.states import Office, Role
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.errors import DomainError
+from quotas.base.states import Office, Role
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import Allotment, Apportionment, RoundAward
+from quotas.rounds.services import allotments, apportionments
+from quotas.tree.models import User
 from tests.appraisal.desks import Desk, make_desk, seen, told
 from tests.builders import (
     OPENED,

@@ -17,10 +17,10 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402 -- the application has to be ready first
 
-from appraisal.services import slates  # noqa: E402
-from quotas import clock  # noqa: E402
-from quotas.models import User  # noqa: E402
-from quotas.services import allotments  # noqa: E402
+from appraisal.slates.services import slates  # noqa: E402
+from quotas.base import clock  # noqa: E402
+from quotas.rounds.services import allotments  # noqa: E402
+from quotas.tree.models import User  # noqa: E402
 from workflows import turns  # noqa: E402
 
 

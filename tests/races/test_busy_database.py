@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import clear_url_caches, path
 
 from config import urls
-from quotas.models import User
+from quotas.tree.models import User
 from tests.builders import make_user
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

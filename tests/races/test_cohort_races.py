@@ -11,10 +11,10 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, transaction
 
-from appraisal.models import SlateEntry
-from appraisal.services import verification
-from quotas import clock
-from quotas.models import LedgerEntry
+from appraisal.boards.services import verification
+from appraisal.records.models import SlateEntry
+from quotas.base import clock
+from quotas.ledger.models import LedgerEntry
 from tests.builders import IN_TIME
 from tests.races.cohort import MARK, Hand, found_wrong, make_cohort
 from workflows import turns

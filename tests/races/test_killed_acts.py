@@ -11,12 +11,12 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from appraisal.models import Slate
-from appraisal.services import verification
-from appraisal.states import SlateState
-from quotas import clock
-from quotas.models import LedgerEntry
-from quotas.states import Role, Stage
+from appraisal.boards.services import verification
+from appraisal.records.models import Slate
+from appraisal.records.states import SlateState
+from quotas.base import clock
+from quotas.base.states import Role, Stage
+from quotas.ledger.models import LedgerEntry
 from tests.appraisal.desks import make_desk, make_route, told
 from tests.builders import IN_TIME, make_award, make_official, make_round_award, make_user
 from tests.races import killed

@@ -10,24 +10,21 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from appraisal.models import Naming, Nomination, Slate, SlateEntry
-from appraisal.services import (
-    classifications,
-    employers,
-    namings,
-    nominations,
-    objections,
-    reviews,
-    slates,
-    verification,
-)
-from appraisal.states import Control, EntryKind, NominationState, Outcome, SlateState, UnitRole
-from quotas import clock
+from appraisal.boards.services import verification
+from appraisal.namings.services import namings
+from appraisal.nominations.services import nominations, reviews
+from appraisal.notices.services import objections
+from appraisal.records.models import Naming, Nomination, Slate, SlateEntry
+from appraisal.records.states import Control, EntryKind, NominationState, Outcome, SlateState, UnitRole
+from appraisal.register.services import employers
+from appraisal.slates.services import classifications, slates
 from quotas.arithmetic.application_number import parse
-from quotas.errors import RuleViolation
-from quotas.models import LedgerEntry, LedgerSeal
-from quotas.services import allotments, ledger, rounds
-from quotas.states import Office, Role, Stage
+from quotas.base import clock
+from quotas.base.errors import RuleViolation
+from quotas.base.states import Office, Role, Stage
+from quotas.ledger.models import LedgerEntry, LedgerSeal
+from quotas.ledger.services import ledger
+from quotas.rounds.services import allotments, rounds
 from tests.appraisal.desks import NOTICE_STARTS, make_desk, make_route, seen, told
 from tests.builders import (
     IN_TIME,

@@ -9,15 +9,27 @@ from uuid import uuid4
 
 import pytest
 
-from appraisal.models import Nomination, Opinion
-from appraisal.services import _lifecycle, employers, imports, nominations, reviews
-from appraisal.services.import_rows import NominationRow, Source
-from appraisal.states import LIVE_STATES, Channel, Control, NominationState, Outcome, SlateState, UnitRole
-from quotas import clock
-from quotas.errors import Conflict, DomainError, InvalidInput, RuleViolation
-from quotas.models import LedgerEntry, RoundAward
-from quotas.services import rounds
-from quotas.states import Level, NomineeKind, Office, Role, Stage
+from appraisal.imports.services import imports
+from appraisal.nominations.services import nominations, reviews
+from appraisal.records.models import Nomination, Opinion
+from appraisal.records.services import lifecycle
+from appraisal.records.states import (
+    LIVE_STATES,
+    Channel,
+    Control,
+    NominationState,
+    Outcome,
+    SlateState,
+    UnitRole,
+)
+from appraisal.register.services import employers
+from appraisal.workbooks.import_rows import NominationRow, Source
+from quotas.base import clock
+from quotas.base.errors import Conflict, DomainError, InvalidInput, RuleViolation
+from quotas.base.states import Level, NomineeKind, Office, Role, Stage
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import RoundAward
+from quotas.rounds.services import rounds
 from tests.builders import (
     IN_TIME,
     WINDOWS,
@@ -182,8 +194,8 @@ def test_a_unit_is_handed_over_while_somebody_waits_for_it(monkeypatch, act):
         partial(employers.update, employer_id=unit.pk, version=1, actor=official, body=new),
         waiting,
         points={
-            "first": (_lifecycle, "lock_employer"),
-            "second": (_lifecycle, "lock_employers" if act == "create" else "lock_employer"),
+            "first": (lifecycle, "lock_employer"),
+            "second": (lifecycle, "lock_employers" if act == "create" else "lock_employer"),
         },
     )
     assert handed.body == new

@@ -2,14 +2,15 @@
 
 import pytest
 
-from appraisal.models import Employer
-from appraisal.services import imports
-from appraisal.spreadsheets import read_employers
-from quotas.errors import DomainError
-from quotas.models import Post, Proposal, User
-from quotas.services import posts, proposals
-from quotas.services.proposals import Wanted
-from quotas.states import Level, Role
+from appraisal.imports.services import imports
+from appraisal.imports.spreadsheets import read_employers
+from appraisal.records.models import Employer
+from quotas.base.errors import DomainError
+from quotas.base.states import Level, Role
+from quotas.people.models import Proposal
+from quotas.people.services import posts, proposals
+from quotas.people.services.proposals import Wanted
+from quotas.tree.models import Post, User
 from tests.appraisal.workbooks import EMPLOYER, employers
 from tests.builders import make_body, make_credit_code, make_official
 from tests.races.test_plan_races import at_once

@@ -10,20 +10,15 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from appraisal.services import extensions
-from quotas import clock
+from appraisal.deadlines.services import extensions
 from quotas.arithmetic.application_number import parse
-from quotas.errors import Conflict, DomainError, RuleViolation, WrongState
-from quotas.models import (
-    Allotment,
-    Apportionment,
-    ApportionmentRow,
-    Extension,
-    ExtensionRequest,
-    LedgerEntry,
-)
-from quotas.services import allotments, apportionments, ledger, rounds
-from quotas.states import Level, RequestState, Role, Stage
+from quotas.base import clock
+from quotas.base.errors import Conflict, DomainError, RuleViolation, WrongState
+from quotas.base.states import Level, RequestState, Role, Stage
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Allotment, Apportionment, ApportionmentRow, Extension, ExtensionRequest
+from quotas.rounds.services import allotments, apportionments, rounds
 from tests.appraisal.desks import make_desk
 from tests.builders import (
     IN_TIME,

@@ -2,13 +2,13 @@
 
 import pytest
 
-from appraisal.models import UnitPost
-from appraisal.services import employers
-from appraisal.states import UnitRole
-from quotas.errors import DomainError, RuleViolation, WrongState
-from quotas.models import PasswordReset
-from quotas.services import posts, resets
-from quotas.states import Level, Role
+from appraisal.records.models import UnitPost
+from appraisal.records.states import UnitRole
+from appraisal.register.services import employers
+from quotas.base.errors import DomainError, RuleViolation, WrongState
+from quotas.base.states import Level, Role
+from quotas.people.models import PasswordReset
+from quotas.people.services import posts, resets
 from tests.builders import make_body, make_employer, make_newcomer, make_official
 from tests.races.test_plan_races import at_once
 

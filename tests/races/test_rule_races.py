@@ -5,10 +5,15 @@ from typing import Any
 
 import pytest
 
-from quotas.errors import Conflict, DomainError, RuleViolation, WrongState
-from quotas.models import LedgerEntry, RoundAward, RuleVersion, User
-from quotas.services import catalogue, ledger, rounds, rules
-from quotas.states import Level, Role, RoundState
+from quotas.base.errors import Conflict, DomainError, RuleViolation, WrongState
+from quotas.base.states import Level, Role, RoundState
+from quotas.editions.models import RuleVersion
+from quotas.editions.services import catalogue, rules
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.rounds.models import RoundAward
+from quotas.rounds.services import rounds
+from quotas.tree.models import User
 from tests.builders import make_award, make_body, make_official, make_round, make_round_award
 from tests.races.test_plan_races import at_once
 

@@ -15,9 +15,12 @@ from functools import partial
 import pytest
 from django.db import DatabaseError, connections, transaction
 
-from appraisal.models import Employer, Nomination, Slate
-from appraisal.services import _lifecycle, gate, nominations, reviews, slates, verification
-from appraisal.states import (
+from appraisal.boards.services import verification
+from appraisal.gate.services import gate
+from appraisal.nominations.services import nominations, reviews
+from appraisal.records.models import Employer, Nomination, Slate
+from appraisal.records.services import lifecycle
+from appraisal.records.states import (
     Control,
     EntryKind,
     NominationState,
@@ -26,11 +29,13 @@ from appraisal.states import (
     SlateState,
     UnitRole,
 )
-from quotas import clock
-from quotas.errors import DomainError
-from quotas.models import Allotment, LedgerEntry
-from quotas.services import allotments
-from quotas.states import Office, Role, Stage
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.errors import DomainError
+from quotas.base.states import Office, Role, Stage
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import Allotment
+from quotas.rounds.services import allotments
 from tests.appraisal.desks import make_desk, make_route, seen, told
 from tests.builders import (
     IN_TIME,
@@ -90,7 +95,7 @@ class Collision:
 def collide(monkeypatch, first, second, *, points=None):
     """What became of the two acts. `points` are the functions (module, name) at whose end each is held."""
     collision = Collision()
-    points = points or dict.fromkeys(("first", "second"), (_lifecycle, "slate_under_lock"))
+    points = points or dict.fromkeys(("first", "second"), (lifecycle, "slate_under_lock"))
     with monkeypatch.context() as patch:
         for module, name in set(points.values()):
             patch.setattr(module, name, _held(getattr(module, name), collision, (module, name), points))
@@ -153,9 +158,9 @@ def plain_allotments(*, round_award_id, body_ids):
 
 LOCKS = {
     "allotments": (allotments, "lock", plain_allotments),
-    "nominations": (_lifecycle, "lock_nominations", plain_nominations),
-    "nomination": (_lifecycle, "lock_nomination", lambda pk: plain_nominations([pk])[0]),
-    "employer": (_lifecycle, "lock_employer", lambda pk: Employer.objects.get(pk=pk)),
+    "nominations": (lifecycle, "lock_nominations", plain_nominations),
+    "nomination": (lifecycle, "lock_nomination", lambda pk: plain_nominations([pk])[0]),
+    "employer": (lifecycle, "lock_employer", lambda pk: Employer.objects.get(pk=pk)),
 }
 """The locks of the services, each with the plain read that takes its place: of the places, of which there is one for each
 list and which holds the list as well, of many nominations, of one, of a unit."""
@@ -318,7 +323,7 @@ def test_a_list_arrives_while_the_list_above_leaves(monkeypatch):
         return (
             lambda: slates.send_up(slate_id=up.pk, version=up.version, actor=city.keeper),
             lambda: slates.send_up(slate_id=late.pk, version=late.version, actor=county.keeper),
-            {"first": (_lifecycle, "slate_under_lock"), "second": (gate, "require")},
+            {"first": (lifecycle, "slate_under_lock"), "second": (gate, "require")},
             check,
         )
 
@@ -372,7 +377,7 @@ def test_a_review_is_decided_while_the_list_leaves(monkeypatch):
             unreviewed=seen(slate),
         ),
         # The second is held by the lock of the row alone: it has read by then what lies at the desk.
-        points={"first": (_lifecycle, "lock_nomination"), "second": (_lifecycle, "lock_nomination")},
+        points={"first": (lifecycle, "lock_nomination"), "second": (lifecycle, "lock_nomination")},
     )
     assert first.status == NominationState.DECLINED
     assert (len(second.up), second.closed) == (3, ())
@@ -423,7 +428,7 @@ def test_a_return_begins_again_below_while_the_list_above_leaves(monkeypatch):
             unreviewed=seen(slate),
         ),
         # The second is held by the lock of the row alone: it has read by then what lies at the desk.
-        points={"first": (_lifecycle, "lock_nomination"), "second": (_lifecycle, "lock_nomination")},
+        points={"first": (lifecycle, "lock_nomination"), "second": (lifecycle, "lock_nomination")},
     )
     assert first.status == NominationState.IN_REVIEW
     assert first.desk == county.body

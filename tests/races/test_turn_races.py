@@ -10,13 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.models import Nomination, Opinion
-from appraisal.services import reviews
-from appraisal.states import NominationState, Outcome
-from quotas import clock
-from quotas.errors import Conflict, DomainError
-from quotas.models import LedgerEntry
-from quotas.states import Office, Role, Stage
+from appraisal.nominations.services import reviews
+from appraisal.records.models import Nomination, Opinion
+from appraisal.records.states import NominationState, Outcome
+from quotas.base import clock
+from quotas.base.errors import Conflict, DomainError
+from quotas.base.states import Office, Role, Stage
+from quotas.ledger.models import LedgerEntry
 from tests.builders import IN_TIME, make_official
 from tests.races.test_slate_races import collide
 from tests.workflows.house import House, open_nodes, open_task, version

@@ -1,6 +1,6 @@
 import pytest
 
-from quotas import clock
+from quotas.base import clock
 from tests.builders import IN_TIME
 from tests.workflows.house import House
 

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from django.test import Client
 from django.urls import reverse
 
-from appraisal.models import Nomination
-from appraisal.states import NominationState
-from quotas.models import User
+from appraisal.records.models import Nomination
+from appraisal.records.states import NominationState
+from quotas.tree.models import User
 from tests.workflows.house import House, open_task
 from workflows.querysets import of_nomination
 

@@ -10,10 +10,11 @@ from uuid import uuid4
 
 from viewflow.workflow.models import Task
 
-from appraisal.models import Employer, Nomination, Slate, UnitPost
-from appraisal.services import _lifecycle, reviews, scores, slates
-from appraisal.services.offices import offices
-from appraisal.states import (
+from appraisal.nominations.services import reviews, scores
+from appraisal.records.models import Employer, Nomination, Slate, UnitPost
+from appraisal.records.services import lifecycle
+from appraisal.records.services.offices import offices
+from appraisal.records.states import (
     Channel,
     Control,
     EntryKind,
@@ -23,9 +24,11 @@ from appraisal.states import (
     ReturnRoute,
     UnitRole,
 )
-from quotas import clock
-from quotas.models import Allotment, Body, User
-from quotas.states import Level, Office, Role, Stage
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.states import Level, Office, Role, Stage
+from quotas.rounds.models import Allotment
+from quotas.tree.models import Body, User
 from tests.appraisal.desks import seen
 from tests.builders import (
     IN_TIME,
@@ -164,7 +167,7 @@ class House:
         )
 
     def endorse(self, nomination: Nomination) -> None:
-        place = _lifecycle.Place(nomination.body.stage, nomination.body, IN_TIME + timedelta(days=30))
+        place = lifecycle.Place(nomination.body.stage, nomination.body, IN_TIME + timedelta(days=30))
         act = self._step(
             nomination, NominationAct.ENDORSE, "in_review", place=place, fields={"submitted_at": clock.now()}
         )
@@ -173,7 +176,7 @@ class House:
     def resubmit(self, nomination: Nomination) -> None:
         fresh = Nomination.objects.get(pk=nomination.pk)
         desk = fresh.body if fresh.return_route == ReturnRoute.FIRST else fresh.desk
-        place = _lifecycle.Place(desk.stage, desk, IN_TIME + timedelta(days=30))
+        place = lifecycle.Place(desk.stage, desk, IN_TIME + timedelta(days=30))
         act = self._step(
             nomination,
             NominationAct.RESUBMIT,
@@ -187,8 +190,8 @@ class House:
     def _step(
         self, nomination: Nomination, act: NominationAct, state: str, **extra: Any
     ) -> Callable[[], Nomination]:
-        return lambda: _lifecycle.move_nomination(
-            _lifecycle.lock_nomination(nomination.pk),
+        return lambda: lifecycle.move_nomination(
+            lifecycle.lock_nomination(nomination.pk),
             act,
             NominationState(state),
             actor=self.applicant,

@@ -7,7 +7,7 @@ from viewflow.workflow import lock
 from viewflow.workflow import nodes as stock
 from viewflow.workflow.models import Task
 
-from appraisal.states import NominationState
+from appraisal.records.states import NominationState
 from tests.workflows.house import open_task
 from workflows import checks
 from workflows.flows import NominationFlow, SlateFlow

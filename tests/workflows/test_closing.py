@@ -5,17 +5,22 @@ from datetime import timedelta
 import pytest
 from viewflow.workflow.models import Task
 
-from appraisal.models import Nomination, Slate
-from appraisal.services import notices, slates, verification
-from appraisal.states import Control, NominationState, SlateState
-from quotas import clock
-from quotas.errors import Conflict, NotPermitted, WrongState
-from quotas.models import LedgerEntry, Round
-from quotas.services import ledger, rounds
-from quotas.states import Office, RoundState
+from appraisal.boards.services import verification
+from appraisal.notices.services import notices
+from appraisal.records.models import Nomination, Slate
+from appraisal.records.states import Control, NominationState, SlateState
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.errors import Conflict, NotPermitted, WrongState
+from quotas.base.states import Office, RoundState
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Round
+from quotas.rounds.services import rounds
 from tests.appraisal.desks import told
 from tests.workflows.house import House, open_nodes, process_of, status_of, version
-from workflows import turns, worklist
+from workflows import turns
+from workflows.inbox import worklist
 
 S = NominationState
 HANDED_IN = (S.IN_REVIEW, S.RETURNED, S.POOLED)

@@ -8,12 +8,12 @@ from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 from viewflow.workflow.models import Task
 
-from appraisal.models import Notice
-from appraisal.states import NominationState, SlateState
-from quotas import clock
-from quotas.errors import Conflict
-from quotas.models import User
-from quotas.states import Office, Role, RoundState
+from appraisal.records.models import Notice
+from appraisal.records.states import NominationState, SlateState
+from quotas.base import clock
+from quotas.base.errors import Conflict
+from quotas.base.states import Office, Role, RoundState
+from quotas.tree.models import User
 from tests.builders import make_allotment, make_body, make_official, make_round, make_round_award
 from tests.workflows.house import open_nodes, open_task
 from tests.workflows.test_tokens import drift_ended

@@ -9,11 +9,13 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
 
-from appraisal.models import Employer, Nomination, Notice, Objection, Opinion, Slate
-from appraisal.states import NominationState, SlateState
-from quotas import clock
-from quotas.models import Body, LedgerEntry, Round, User
-from quotas.states import Level, RoundState, Stage
+from appraisal.records.models import Employer, Nomination, Notice, Objection, Opinion, Slate
+from appraisal.records.states import NominationState, SlateState
+from quotas.base import clock
+from quotas.base.states import Level, RoundState, Stage
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import Round
+from quotas.tree.models import Body, User
 from workflows.simulation import demo
 from workflows.simulation.accounts import ACCOUNTS
 

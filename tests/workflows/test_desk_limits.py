@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import Nomination, Notice, Objection, Opinion, Slate, SlateEntry
-from appraisal.services import extensions
-from appraisal.states import EntryKind, Finding, NominationState, SlateState
-from quotas.models import Allotment
-from quotas.states import NoticeUnit, Office, Role, Stage
+from appraisal.deadlines.services import extensions
+from appraisal.records.models import Nomination, Notice, Objection, Opinion, Slate, SlateEntry
+from appraisal.records.states import EntryKind, Finding, NominationState, SlateState
+from quotas.base.states import NoticeUnit, Office, Role, Stage
+from quotas.rounds.models import Allotment
 from tests.builders import WINDOWS, make_official, make_post
 from tests.workflows.desk_people import in_review, inbox, page_of, review_task, signed_in
 from tests.workflows.test_review_tasks import decide

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from appraisal.models import Evidence, Nomination, Reading
-from appraisal.services import nominations, versions
-from appraisal.states import NominationState, Outcome
+from appraisal.nominations.services import nominations, versions
+from appraisal.records.models import Evidence, Nomination, Reading
+from appraisal.records.states import NominationState, Outcome
 from tests.builders import make_procedure
 from tests.workflows.desk_people import in_review, inbox, page_of, review_task, signed_in
 from tests.workflows.house import version

@@ -6,11 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import etree
 
-from quotas.states import Office, Role
+from quotas.base.states import Office, Role
 from tests.builders import make_body, make_official, make_unit_person
 from tests.workflows.desk_people import in_review, signed_in
-from workflows import diagrams, worklist
+from workflows.diagrams import drawing
 from workflows.flows import NominationFlow, SlateFlow
+from workflows.inbox import worklist
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_a_join_that_waits_is_not_counted(house):
 def test_the_picture_is_svg_that_runs_nothing(house, name):
     response = get(house.people["county", "union"], "flow_svg", name)
     assert response.headers["Content-Type"].startswith("image/svg+xml")
-    assert response.headers["Content-Security-Policy"] == diagrams.SVG_POLICY
+    assert response.headers["Content-Security-Policy"] == drawing.SVG_POLICY
     assert etree.fromstring(response.content).tag.endswith("svg")
 
 

@@ -11,11 +11,11 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
-from appraisal.states import NominationState, Outcome
-from quotas.states import Office
+from appraisal.records.states import NominationState, Outcome
+from quotas.base.states import Office
 from tests.architecture.source import ROOT
 from tests.workflows.house import process_of
-from workflows import diagrams
+from workflows.diagrams import drawing
 from workflows.flows import NominationFlow, SlateFlow
 from workflows.nodes import Fork, Gate, HumanTask, JointOutcome
 
@@ -26,23 +26,23 @@ flows = pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.__name__)
 
 @flows
 def test_every_node_has_a_place_of_its_own(flow):
-    places = diagrams.LAYOUTS[flow].places
+    places = drawing.LAYOUTS[flow].places
     assert set(places) == {node.name for node in flow.instance.nodes()}
     assert len(set(places.values())) == len(places)
 
 
 @flows
 def test_every_route_belongs_to_an_edge(flow):
-    edges = {(line.edge.src.name, line.edge.dst.name) for line in diagrams.lines_of(flow)}
-    assert set(diagrams.LAYOUTS[flow].routes) <= edges
+    edges = {(line.edge.src.name, line.edge.dst.name) for line in drawing.lines_of(flow)}
+    assert set(drawing.LAYOUTS[flow].routes) <= edges
 
 
 @flows
 def test_no_line_runs_through_a_node(flow):
     crossed = [
         (line.edge.src.name, line.edge.dst.name, name)
-        for line in diagrams.lines_of(flow)
-        for name, shape in diagrams.shapes_of(flow).items()
+        for line in drawing.lines_of(flow)
+        for name, shape in drawing.shapes_of(flow).items()
         if name not in {line.edge.src.name, line.edge.dst.name}
         for start, end in zip(line.points, line.points[1:], strict=False)
         if meets(start, end, shape)
@@ -60,7 +60,7 @@ def meets(start, end, shape):
 @flows
 def test_labels_do_not_lie_on_each_other(flow):
     at = {}
-    for line in diagrams.lines_of(flow):
+    for line in drawing.lines_of(flow):
         if line.label:
             at.setdefault(line.label_at, set()).add(line.label)
     assert [labels for labels in at.values() if len(labels) > 1] == []
@@ -68,8 +68,8 @@ def test_labels_do_not_lie_on_each_other(flow):
 
 @flows
 def test_everything_lies_inside_the_picture(flow):
-    width, height = diagrams.size_of(flow)
-    points = [point for line in diagrams.lines_of(flow) for point in line.points]
+    width, height = drawing.size_of(flow)
+    points = [point for line in drawing.lines_of(flow) for point in line.points]
     assert all(0 < x < width and 0 < y < height for x, y in points)
 
 
@@ -79,36 +79,36 @@ def test_titles_fit(flow):
 
 
 def test_a_long_title_takes_two_lines():
-    assert diagrams._wrapped("县级组织部审核") == ["县级组织部审核"]
-    assert diagrams._wrapped("Organisation department, county") == ["Organisation", "department, county"]
-    assert diagrams._wrapped("Unbreakableandverylongtitle") == ["Unbreakableandverylongtitle"]
+    assert drawing._wrapped("县级组织部审核") == ["县级组织部审核"]
+    assert drawing._wrapped("Organisation department, county") == ["Organisation", "department, county"]
+    assert drawing._wrapped("Unbreakableandverylongtitle") == ["Unbreakableandverylongtitle"]
 
 
 @flows
 def test_svg_needs_no_script_and_one_style_that_its_policy_names(flow):
-    root = etree.fromstring(diagrams.svg(flow).encode())
+    root = etree.fromstring(drawing.svg(flow).encode())
     assert not [element for element in root.iter() if etree.QName(element).localname in {"script", "a"}]
     (style,) = root.iterfind("{http://www.w3.org/2000/svg}style")
     digest = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
-    assert f"default-src 'none'; style-src 'sha256-{digest}'" == diagrams.SVG_POLICY
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" == drawing.SVG_POLICY
     assert not [
         name for element in root.iter() for name in element.attrib if name == "style" or name[:2] == "on"
     ]
-    assert "http" not in re.sub(r'xmlns="[^"]+"', "", diagrams.svg(flow))
+    assert "http" not in re.sub(r'xmlns="[^"]+"', "", drawing.svg(flow))
 
 
 @flows
 def test_counts_and_words_are_in_the_picture(flow):
-    node = next(iter(diagrams.shapes_of(flow)))
-    drawn = diagrams.svg(flow, counts={node: 4711}, statuses={node: "ASSIGNED"})
+    node = next(iter(drawing.shapes_of(flow)))
+    drawn = drawing.svg(flow, counts={node: 4711}, statuses={node: "ASSIGNED"})
     assert "4711" in drawn
     assert "办理中" in drawn
 
 
 @flows
 def test_a_number_hides_no_title(flow):
-    names = diagrams.shapes_of(flow)
-    root = etree.fromstring(diagrams.svg(flow, counts=dict.fromkeys(names, 164)).encode())
+    names = drawing.shapes_of(flow)
+    root = etree.fromstring(drawing.svg(flow, counts=dict.fromkeys(names, 164)).encode())
     svg = "{http://www.w3.org/2000/svg}"
     hidden = []
     for name in names:
@@ -128,7 +128,7 @@ def test_a_number_hides_no_title(flow):
 @flows
 def test_pictures_follow_the_theme(flow):
     """Whatever colour is drawn has one for the dark; the number keeps its own."""
-    drawn = diagrams.svg(flow, counts={next(iter(diagrams.shapes_of(flow))): 1})
+    drawn = drawing.svg(flow, counts={next(iter(drawing.shapes_of(flow))): 1})
     root = etree.fromstring(drawn.encode())
     style = root.find("{http://www.w3.org/2000/svg}style").text
     dark = style[style.index("prefers-color-scheme:dark") :]
@@ -140,17 +140,17 @@ def test_pictures_follow_the_theme(flow):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_pictures_speak_the_readers_language(language):
     with translation.override(language):
-        drawn = diagrams.svg(SlateFlow)
+        drawn = drawing.svg(SlateFlow)
         words = [word for node in SlateFlow.instance.nodes() for word in str(node.task_title).split()]
         assert all(word in drawn for word in words)
-        assert str(SlateFlow.process_title).encode() in diagrams.bpmn(SlateFlow)
+        assert str(SlateFlow.process_title).encode() in drawing.bpmn(SlateFlow)
 
 
 def test_the_newest_task_of_a_node_wins(house):
     nomination = house.lying(NominationState.IN_REVIEW)
     house.opinion(nomination, "county", Office.UNION, Outcome.RETURN)
     house.resubmit(nomination)
-    statuses = diagrams.statuses_of(process_of(nomination).pk)
+    statuses = drawing.statuses_of(process_of(nomination).pk)
     assert statuses["county_union"] == "NEW"
     assert statuses["county_party"] == "NEW"
     assert statuses["correction"] == "DONE"
@@ -159,18 +159,18 @@ def test_the_newest_task_of_a_node_wins(house):
 
 @flows
 def test_bpmn_is_valid_against_the_schema(flow):
-    BpmnValidator().validate(etree.fromstring(diagrams.bpmn(flow)))
+    BpmnValidator().validate(etree.fromstring(drawing.bpmn(flow)))
 
 
 def test_an_invalid_one_would_be_seen():
-    broken = diagrams.bpmn(SlateFlow).replace(b"sourceRef=", b"from=", 1)
+    broken = drawing.bpmn(SlateFlow).replace(b"sourceRef=", b"from=", 1)
     with pytest.raises(ValidationException):
         BpmnValidator().validate(etree.fromstring(broken))
 
 
 @flows
 def test_bpmn_is_whole(flow):
-    root = etree.fromstring(diagrams.bpmn(flow))
+    root = etree.fromstring(drawing.bpmn(flow))
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
     nodes = {node.name for node in flow.instance.nodes()}
@@ -178,14 +178,14 @@ def test_bpmn_is_whole(flow):
     assert {edge.get("sourceRef") for edge in sequence} | {
         edge.get("targetRef") for edge in sequence
     } == nodes
-    assert len(sequence) == len(diagrams.lines_of(flow))
+    assert len(sequence) == len(drawing.lines_of(flow))
     drawn = {element.get("bpmnElement") for element in root.iter() if element.get("bpmnElement")}
     assert drawn == nodes | {edge.get("id") for edge in sequence} | {flow.__name__}
 
 
 @flows
 def test_every_way_of_several_has_a_chinese_name_and_a_condition(flow):
-    root = etree.fromstring(diagrams.bpmn(flow))
+    root = etree.fromstring(drawing.bpmn(flow))
     by_source = {}
     for edge in root.findall(".//bpmn:sequenceFlow", BPMN):
         by_source.setdefault(edge.get("sourceRef"), []).append(edge)
@@ -206,11 +206,11 @@ SHAPES = ((HumanTask, '["{}"]'), ((Gate, Fork, JointOutcome), '{{"{}"}}'), (obje
 def mermaid(flow):
     lines = ["flowchart LR"]
     for name, shape in sorted(
-        diagrams.shapes_of(flow).items(), key=lambda item: diagrams.LAYOUTS[flow].places[item[0]][::-1]
+        drawing.shapes_of(flow).items(), key=lambda item: drawing.LAYOUTS[flow].places[item[0]][::-1]
     ):
         pattern = next(pattern for kinds, pattern in SHAPES if isinstance(shape.node, kinds))
         lines.append(f"    {name}{pattern.format(shape.node.task_title)}")
-    for line in diagrams.lines_of(flow):
+    for line in drawing.lines_of(flow):
         arrow = f"-->|{line.label}|" if line.label else "-->"
         lines.append(f"    {line.edge.src.name} {arrow} {line.edge.dst.name}")
     return "\n".join(lines)
@@ -219,7 +219,7 @@ def mermaid(flow):
 def table(flow):
     rows = ["| node | title | kind | permission |", "|---|---|---|---|"]
     for name, shape in sorted(
-        diagrams.shapes_of(flow).items(), key=lambda item: diagrams.LAYOUTS[flow].places[item[0]]
+        drawing.shapes_of(flow).items(), key=lambda item: drawing.LAYOUTS[flow].places[item[0]]
     ):
         rows.append(
             f"| `{name}` | {shape.node.task_title} | {type(shape.node).__name__} | {permission(shape.node)} |"

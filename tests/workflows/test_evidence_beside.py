@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from appraisal.models import Evidence
+from appraisal.records.models import Evidence
 from tests.workflows.desk_people import in_review, page_of, review_task, signed_in
 
 pytestmark = pytest.mark.django_db

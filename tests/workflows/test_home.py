@@ -9,13 +9,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.models import Nomination
-from appraisal.services import extensions, objections
-from appraisal.states import NominationState, Outcome, UnitRole
-from quotas import clock
-from quotas.models import Extension, StageWindow
-from quotas.services import ledger, resets, upkeep
-from quotas.states import Office, Role, Stage
+from appraisal.deadlines.services import extensions
+from appraisal.notices.services import objections
+from appraisal.records.models import Nomination
+from appraisal.records.states import NominationState, Outcome, UnitRole
+from quotas.base import clock
+from quotas.base.states import Office, Role, Stage
+from quotas.ledger.services import ledger
+from quotas.oversight.services import upkeep
+from quotas.people.services import resets
+from quotas.rounds.models import Extension, StageWindow
 from tests.builders import (
     make_body,
     make_employer,

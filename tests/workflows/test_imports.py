@@ -7,12 +7,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.models import Nomination
-from appraisal.services import employers
-from appraisal.spreadsheets import read_nominations
-from appraisal.states import UnitRole
-from quotas import clock
-from quotas.states import NomineeKind, Role
+from appraisal.imports.spreadsheets import read_nominations
+from appraisal.records.models import Nomination
+from appraisal.records.states import UnitRole
+from appraisal.register.services import employers
+from quotas.base import clock
+from quotas.base.states import NomineeKind, Role
 from tests.appraisal.workbooks import NOMINATION, nominations
 from tests.builders import (
     IN_TIME,

@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import Opinion
-from appraisal.states import NominationState, Outcome
-from quotas.states import Office, Role
+from appraisal.records.models import Opinion
+from appraisal.records.states import NominationState, Outcome
+from quotas.base.states import Office, Role
 from tests.builders import make_body, make_official, make_post
 from tests.workflows.desk_people import due, in_review, inbox, page_of, review_task, signed_in
 from tests.workflows.house import status_of
-from workflows import turns, waiting
+from workflows import turns
+from workflows.inbox import waiting
 
 pytestmark = pytest.mark.django_db
 

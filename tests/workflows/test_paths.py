@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from viewflow.workflow.status import PROCESS
 
-from appraisal.services import verification
-from appraisal.states import NominationState, Outcome, ReturnRoute, SlateState
-from quotas import clock
-from quotas.states import Office, Stage
+from appraisal.boards.services import verification
+from appraisal.records.states import NominationState, Outcome, ReturnRoute, SlateState
+from quotas.base import clock
+from quotas.base.states import Office, Stage
 from tests.builders import WINDOWS
 from tests.workflows.house import House, open_nodes, process_of, status_of
 from workflows.querysets import of_nomination

@@ -8,12 +8,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import Nomination, Slate
-from appraisal.states import NominationState, UnitRole
-from quotas import clock
-from quotas.models import Allotment, CalendarYear, LedgerEntry, Round, RoundAward, StageWindow, TypedPlace
-from quotas.services import allotments
-from quotas.states import Level, NomineeKind, Role, RoundState, RuleKind, Stage
+from appraisal.records.models import Nomination, Slate
+from appraisal.records.states import NominationState, UnitRole
+from quotas.base import clock
+from quotas.base.states import Level, NomineeKind, Role, RoundState, RuleKind, Stage
+from quotas.calendar.models import CalendarYear
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.models import Allotment, Round, RoundAward, StageWindow, TypedPlace
+from quotas.rounds.services import allotments
 from tests.builders import (
     IN_TIME,
     make_allotment,

@@ -8,13 +8,14 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
-from appraisal.states import NominationState
-from quotas.models import User
-from quotas.permissions import Act
-from quotas.states import Office, Role
+from appraisal.records.states import NominationState
+from quotas.base.states import Office, Role
+from quotas.tree.models import User
+from quotas.tree.permissions import Act
 from tests.builders import make_official, make_post, make_user
 from tests.workflows.house import open_task
-from workflows import querysets, turns, waiting
+from workflows import querysets, turns
+from workflows.inbox import waiting
 from workflows.querysets import of_nomination
 
 N = NominationState

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 
-from appraisal.models import Nomination, Opinion, Slate, SlateEntry
-from appraisal.states import EntryKind, NominationState, Outcome, ReturnRoute, SlateState
-from quotas import clock
-from quotas.models import Allotment, StageWindow
-from quotas.states import Office, Role, Stage
+from appraisal.records.models import Nomination, Opinion, Slate, SlateEntry
+from appraisal.records.states import EntryKind, NominationState, Outcome, ReturnRoute, SlateState
+from quotas.base import clock
+from quotas.base.states import Office, Role, Stage
+from quotas.rounds.models import Allotment, StageWindow
 from tests.builders import (
     WINDOWS,
     make_award,

@@ -9,12 +9,13 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from openpyxl import load_workbook
 
-from appraisal.models import Nomination
-from appraisal.services import verification
-from appraisal.states import Gender, NominationState
-from quotas import clock
-from quotas.models import Award, TypedPlace
-from quotas.states import NomineeKind
+from appraisal.boards.services import verification
+from appraisal.records.models import Nomination
+from appraisal.records.states import Gender, NominationState
+from quotas.base import clock
+from quotas.base.states import NomineeKind
+from quotas.editions.models import Award
+from quotas.rounds.models import TypedPlace
 from workflows import turns
 from workflows.simulation import people, plan, run
 from workflows.simulation.plan import Timetable

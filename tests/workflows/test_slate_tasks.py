@@ -9,12 +9,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import Naming, Nomination, Notice, Objection, SignOff, Slate, SlateEntry
-from appraisal.services import latest, slates
-from appraisal.states import Finding, NominationState, SlateState
-from quotas import clock
-from quotas.models import Allotment, CalendarYear, Extension, StageWindow
-from quotas.states import Office, Sense, Stage
+from appraisal.deadlines.services import latest
+from appraisal.records.models import Naming, Nomination, Notice, Objection, SignOff, Slate, SlateEntry
+from appraisal.records.states import Finding, NominationState, SlateState
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.states import Office, Sense, Stage
+from quotas.calendar.models import CalendarYear
+from quotas.rounds.models import Allotment, Extension, StageWindow
 from quotas.templatetags.px import day
 from tests.builders import make_official, make_share_rule
 from tests.workflows.house import House, open_nodes, open_task, version

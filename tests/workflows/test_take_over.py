@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from appraisal.models import Opinion, UnitPost
-from appraisal.states import NominationState, UnitRole
-from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation
-from quotas.models import LedgerEntry
-from quotas.states import Role
+from appraisal.records.models import Opinion, UnitPost
+from appraisal.records.states import NominationState, UnitRole
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation
+from quotas.base.states import Role
+from quotas.ledger.models import LedgerEntry
 from tests.builders import make_body, make_official
 from tests.workflows.desk_people import in_review, inbox, page_of, review_task, signed_in
 from tests.workflows.house import open_task, version

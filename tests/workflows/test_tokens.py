@@ -8,12 +8,15 @@ from django.test.utils import CaptureQueriesContext
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import PROCESS, STATUS
 
-from appraisal.models import Nomination, Slate
-from appraisal.services import _lifecycle, nominations, objections, reviews, slates
-from appraisal.states import Finding, NominationAct, NominationState, Outcome, SlateState
-from quotas import clock
-from quotas.errors import WrongState
-from quotas.states import Office
+from appraisal.nominations.services import nominations, reviews
+from appraisal.notices.services import objections
+from appraisal.records.models import Nomination, Slate
+from appraisal.records.services import lifecycle
+from appraisal.records.states import Finding, NominationAct, NominationState, Outcome, SlateState
+from appraisal.slates.services import slates
+from quotas.base import clock
+from quotas.base.errors import WrongState
+from quotas.base.states import Office
 from tests.workflows.house import open_nodes, open_task, process_of, shape, status_of, version
 from workflows import tokens, turns
 from workflows.flows import NominationFlow
@@ -183,9 +186,9 @@ def test_bulk_leaves_the_rows_that_one_by_one_leaves(house):
         act, state = (
             (NominationAct.SEND_UP, N.IN_REVIEW) if going else (NominationAct.PASS_OVER, N.NOT_SELECTED)
         )
-        place = _lifecycle.Place(house.bodies["city"].stage, house.bodies["city"], None) if going else None
-        _lifecycle.move_nomination(
-            _lifecycle.lock_nomination(nomination.pk), act, state, actor=house.applicant, place=place
+        place = lifecycle.Place(house.bodies["city"].stage, house.bodies["city"], None) if going else None
+        lifecycle.move_nomination(
+            lifecycle.lock_nomination(nomination.pk), act, state, actor=house.applicant, place=place
         )
     for nomination in first:
         NominationFlow.county_pool.run(open_task(of_nomination(nomination.pk), "county_pool"))
@@ -222,14 +225,14 @@ def test_a_release_takes_the_same_statements_for_one_and_for_forty(house):
     counts = []
     for number in (1, 40):
         going = [house.lying(N.POOLED) for _ in range(number)]
-        locked = _lifecycle.lock_nominations([nomination.pk for nomination in going])
-        _lifecycle.move_nominations(
+        locked = lifecycle.lock_nominations([nomination.pk for nomination in going])
+        lifecycle.move_nominations(
             locked,
             NominationAct.SEND_UP,
             N.IN_REVIEW,
             actor=house.applicant,
             body=house.bodies["county"],
-            place=_lifecycle.Place(house.bodies["city"].stage, house.bodies["city"], None),
+            place=lifecycle.Place(house.bodies["city"].stage, house.bodies["city"], None),
         )
         with CaptureQueriesContext(connection) as captured:
             tokens.release([nomination.pk for nomination in going])

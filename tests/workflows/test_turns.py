@@ -8,14 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from appraisal.models import Nomination, Opinion
-from appraisal.services import nominations
-from appraisal.states import NominationState, Outcome
-from quotas import clock
-from quotas.errors import Conflict, InvalidInput, NotPermitted
-from quotas.models import LedgerEntry
-from quotas.states import Office, Role, Stage
-from quotas.wording import sentences
+from appraisal.nominations.services import nominations
+from appraisal.records.models import Nomination, Opinion
+from appraisal.records.states import NominationState, Outcome
+from quotas.base import clock
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted
+from quotas.base.states import Office, Role, Stage
+from quotas.base.wording import sentences
+from quotas.ledger.models import LedgerEntry
 from tests.builders import WINDOWS, make_official, make_share_rule
 from tests.workflows.house import open_nodes, open_task, process_of
 from workflows import turns

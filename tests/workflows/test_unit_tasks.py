@@ -9,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.models import Nomination
-from appraisal.services import evidence, nominations
-from appraisal.states import EvidenceKind, NominationState, Outcome, UnitRole
-from quotas import clock
-from quotas.models import User
-from quotas.states import Level, NomineeKind, Office, RoundState
+from appraisal.nominations.services import evidence, nominations
+from appraisal.records.models import Nomination
+from appraisal.records.states import EvidenceKind, NominationState, Outcome, UnitRole
+from quotas.base import clock
+from quotas.base.states import Level, NomineeKind, Office, RoundState
+from quotas.tree.models import User
 from tests.builders import (
     make_allotment,
     make_award,
@@ -23,7 +23,8 @@ from tests.builders import (
     make_share_rule,
     make_user,
 )
-from workflows import desk, turns
+from workflows import turns
+from workflows.inbox import desk
 
 PDF = b"%PDF-1.4\n" + b"0" * 200
 

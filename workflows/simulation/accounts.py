@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from quotas.models import Body
-from quotas.states import Role
+from quotas.base.states import Role
+from quotas.tree.models import Body
 from workflows.simulation import units
 from workflows.simulation.people import by_post
 

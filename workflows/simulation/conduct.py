@@ -16,24 +16,14 @@ from uuid import NAMESPACE_URL, uuid5
 from django.core.files.base import ContentFile
 from viewflow.workflow.models import Task
 
-from appraisal.models import Employer, Nomination, Notice, Slate, SlateEntry
-from appraisal.services import (
-    employers,
-    evidence,
-    extensions,
-    gate,
-    latest,
-    namings,
-    nominations,
-    notices,
-    objections,
-    reviews,
-    scores,
-    slates,
-    unreviewed,
-)
-from appraisal.services.offices import offices
-from appraisal.states import (
+from appraisal.deadlines.services import extensions, latest
+from appraisal.gate.services import gate
+from appraisal.namings.services import namings
+from appraisal.nominations.services import evidence, nominations, reviews, scores
+from appraisal.notices.services import notices, objections
+from appraisal.records.models import Employer, Nomination, Notice, Slate, SlateEntry
+from appraisal.records.services.offices import offices
+from appraisal.records.states import (
     Control,
     EntryKind,
     EvidenceKind,
@@ -44,13 +34,16 @@ from appraisal.states import (
     ReturnRoute,
     UnitRole,
 )
-from quotas import clock
+from appraisal.register.services import employers
+from appraisal.slates.services import slates, unreviewed
 from quotas.arithmetic.backwards import NoticeTerms
 from quotas.arithmetic.workdays import Unannounced
-from quotas.errors import InvalidInput, RuleViolation, TooLate
-from quotas.models import Body, Round, RoundAward, User
-from quotas.states import Level, Office, Stage
-from quotas.wording import sentences
+from quotas.base import clock
+from quotas.base.errors import InvalidInput, RuleViolation, TooLate
+from quotas.base.states import Level, Office, Stage
+from quotas.base.wording import sentences
+from quotas.rounds.models import Round, RoundAward
+from quotas.tree.models import Body, User
 from workflows import turns
 from workflows.models import SlateProcess
 from workflows.simulation import papers, units, words

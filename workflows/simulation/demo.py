@@ -19,14 +19,19 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from appraisal.models import Employer, Notice, Slate, SlateEntry
-from appraisal.services import employers, extensions, objections, slates
-from appraisal.states import Control, EntryKind, Outcome, ReturnRoute
-from quotas import clock
+from appraisal.deadlines.services import extensions
+from appraisal.notices.services import objections
+from appraisal.records.models import Employer, Notice, Slate, SlateEntry
+from appraisal.records.states import Control, EntryKind, Outcome, ReturnRoute
+from appraisal.register.services import employers
+from appraisal.slates.services import slates
 from quotas.arithmetic import apportion
-from quotas.models import Award, Body, Round, RoundAward, User
-from quotas.services import allotments, rounds
-from quotas.states import Level, Office, Role, Stage
+from quotas.base import clock
+from quotas.base.states import Level, Office, Role, Stage
+from quotas.editions.models import Award
+from quotas.rounds.models import Round, RoundAward
+from quotas.rounds.services import allotments, rounds
+from quotas.tree.models import Body, User
 from workflows import turns
 from workflows.simulation import people, plan, run, units
 from workflows.simulation.accounts import (

@@ -18,7 +18,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from appraisal.states import EvidenceKind
+from appraisal.records.states import EvidenceKind
 
 _FONT = "STSong-Light"
 _SIZE, _LEADING, _TITLE_SIZE = 14, 26, 20

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from quotas.models import Body, User
-from quotas.services import posts
-from quotas.states import Level, Office, Role
+from quotas.base.states import Level, Office, Role
+from quotas.people.services import posts
+from quotas.tree.models import Body, User
 
 
 @dataclass(frozen=True)

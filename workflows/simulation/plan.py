@@ -5,11 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from quotas import clock
 from quotas.arithmetic import apportion
-from quotas.models import Award, Body, Organ, Round, RoundAward, User
-from quotas.services import allotments, bodies, calendar, catalogue, organs, posts, rounds
-from quotas.states import Level, NoticeUnit, ReservePolicy, RuleKind, Stage
+from quotas.base import clock
+from quotas.base.states import Level, NoticeUnit, ReservePolicy, RuleKind, Stage
+from quotas.bodies.models import Organ
+from quotas.bodies.services import bodies, organs
+from quotas.calendar.services import calendar
+from quotas.editions.models import Award
+from quotas.editions.services import catalogue
+from quotas.people.services import posts
+from quotas.rounds.models import Round, RoundAward
+from quotas.rounds.services import allotments, rounds
+from quotas.tree.models import Body, User
 
 
 @dataclass(frozen=True)

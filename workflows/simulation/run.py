@@ -14,15 +14,18 @@ from django.db import connection, connections
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from appraisal.models import Nomination, Slate, SlateEntry
-from appraisal.services import gate, verification
-from appraisal.services.verification import Line
-from appraisal.spreadsheets import final_workbook, slate_workbook
-from appraisal.states import EntryKind, NominationState, SlateState
-from quotas import clock
-from quotas.models import Award, Body, Round
-from quotas.services import rounds
-from quotas.states import Level, Stage
+from appraisal.boards.services import verification
+from appraisal.boards.services.verification import Line
+from appraisal.gate.services import gate
+from appraisal.records.models import Nomination, Slate, SlateEntry
+from appraisal.records.states import EntryKind, NominationState, SlateState
+from appraisal.slates.spreadsheets import final_workbook, slate_workbook
+from quotas.base import clock
+from quotas.base.states import Level, Stage
+from quotas.editions.models import Award
+from quotas.rounds.models import Round
+from quotas.rounds.services import rounds
+from quotas.tree.models import Body
 from workflows import turns
 from workflows.models import NominationProcess, SlateProcess
 from workflows.simulation import people, plan, units

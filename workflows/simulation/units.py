@@ -8,10 +8,11 @@ from random import Random
 
 from stdnum.cn import ric, uscc
 
-from appraisal.services.nominations import NominationFields
-from appraisal.states import Channel, Control, Gender, Occupation, Sector, TeamKind
-from quotas.models import Award, Body
-from quotas.states import NomineeKind, Stage
+from appraisal.nominations.services.nominations import NominationFields
+from appraisal.records.states import Channel, Control, Gender, Occupation, Sector, TeamKind
+from quotas.base.states import NomineeKind, Stage
+from quotas.editions.models import Award
+from quotas.tree.models import Body
 
 _FIRST = "华 恒 中 金 新 天 东 江 海 瑞 宏 嘉 永 德 盛 科 智 远 同 国 广 泰 兴 正 信 博 昌 润 丰 宁".split()
 _SECOND = "达 泰 隆 源 信 盛 辉 瑞 发 润 诚 创 力 通 安 特 能 邦 凯 联 成 腾 景 业 和 康 林 宇 飞 星".split()

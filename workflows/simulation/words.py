@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from random import Random
 
-from appraisal.services.nominations import NominationFields
-from quotas.states import NomineeKind, Office, Stage
+from appraisal.nominations.services.nominations import NominationFields
+from quotas.base.states import NomineeKind, Office, Stage
 from workflows.simulation.units import Unit
 
 _PARTY = (

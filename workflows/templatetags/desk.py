@@ -6,10 +6,10 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appraisal.services import prospects
-from appraisal.states import NOMINATION_TRANSITIONS, NominationAct
-from quotas.permissions import Act, grants_of
-from workflows import desk
+from appraisal.nominations.services import prospects
+from appraisal.records.states import NOMINATION_TRANSITIONS, NominationAct
+from quotas.tree.permissions import Act, grants_of
+from workflows.inbox import desk
 
 register = template.Library()
 

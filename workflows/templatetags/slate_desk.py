@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from workflows import desk
+from workflows.inbox import desk
 
 register = template.Library()
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from appraisal.imports.services import imports
+from appraisal.imports.spreadsheets import read_employers
 from appraisal.management import _importing
-from appraisal.services import imports
-from appraisal.spreadsheets import read_employers
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from appraisal.services import verification
-from quotas.services import upkeep
-from quotas.services.upkeep import Upkeep
+from appraisal.boards.services import verification
+from quotas.oversight.services import upkeep
+from quotas.oversight.services.upkeep import Upkeep
 
 
 class Command(BaseCommand):

@@ -6,11 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from quotas.errors import DomainError
-from quotas.models import Body
-from quotas.services import accounts, bodies, posts
-from quotas.states import Role
-from quotas.wording import sentences
+from quotas.base.errors import DomainError
+from quotas.base.states import Role
+from quotas.base.wording import sentences
+from quotas.bodies.services import bodies
+from quotas.people.services import accounts, posts
+from quotas.tree.models import Body
 
 ROLES = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.STAFF)
 

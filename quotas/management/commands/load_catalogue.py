@@ -4,9 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from quotas.errors import DomainError
-from quotas.services import bodies, calendar, catalogue, organs, posts
-from quotas.wording import sentences
+from quotas.base.errors import DomainError
+from quotas.base.wording import sentences
+from quotas.bodies.services import bodies, organs
+from quotas.calendar.services import calendar
+from quotas.editions.services import catalogue
+from quotas.people.services import posts
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from quotas.services import upkeep
-from quotas.services.upkeep import Upkeep
+from quotas.oversight.services import upkeep
+from quotas.oversight.services.upkeep import Upkeep
 
 
 class Command(BaseCommand):

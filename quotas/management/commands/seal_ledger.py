@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from quotas.services import ledger
+from quotas.ledger.services import ledger
 
 
 class Command(BaseCommand):

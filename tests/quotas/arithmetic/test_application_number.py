@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotas.arithmetic.application_number import number, parse
-from quotas.errors import InvalidInput
+from quotas.base.errors import InvalidInput
 
 YEARS = st.integers(2000, 2099)
 SERIALS = st.integers(1, 10**9)

@@ -6,10 +6,11 @@ import logging
 import pytest
 from django.db import IntegrityError, transaction
 
-from quotas.errors import InvalidInput, NotPermitted, WrongState
-from quotas.models import LedgerEntry, User
-from quotas.services import accounts, one_time, passwords, posts
-from quotas.states import Level, Role
+from quotas.base.errors import InvalidInput, NotPermitted, WrongState
+from quotas.base.states import Level, Role
+from quotas.ledger.models import LedgerEntry
+from quotas.people.services import accounts, one_time, passwords, posts
+from quotas.tree.models import User
 from tests.builders import PASSWORD, make_body, make_official, make_user
 
 pytestmark = pytest.mark.django_db

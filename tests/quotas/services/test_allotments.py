@@ -4,10 +4,13 @@ import pytest
 from django.db import transaction
 from django.db.utils import IntegrityError
 
-from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import Allotment, Body, LedgerEntry, TypedPlace
-from quotas.services import allotments, ledger
-from quotas.states import Level, Role, RoundState, Sense, Stage
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
+from quotas.base.states import Level, Role, RoundState, Sense, Stage
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Allotment, TypedPlace
+from quotas.rounds.services import allotments
+from quotas.tree.models import Body
 from tests.builders import (
     make_allotment,
     make_award,

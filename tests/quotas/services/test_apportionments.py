@@ -6,11 +6,13 @@ from types import SimpleNamespace
 import pytest
 from django.db import IntegrityError, transaction
 
-from quotas.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import Allotment, Apportionment, ApportionmentRow, LedgerEntry, TypedPlace
-from quotas.services import allotments, apportionments, ledger
-from quotas.services.apportionments import Inputs, Weight
-from quotas.states import ApportionmentState, DivisionMethod, Level, Role, RoundState, Stage, WeightKind
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
+from quotas.base.states import ApportionmentState, DivisionMethod, Level, Role, RoundState, Stage, WeightKind
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Allotment, Apportionment, ApportionmentRow, TypedPlace
+from quotas.rounds.services import allotments, apportionments
+from quotas.rounds.services.apportionments import Inputs, Weight
 from tests.builders import (
     make_allotment,
     make_award,

@@ -2,10 +2,11 @@
 
 import pytest
 
-from quotas.errors import InvalidInput
-from quotas.models import Body, LedgerEntry
-from quotas.services import bodies
-from quotas.services.bodies import BodyRow
+from quotas.base.errors import InvalidInput
+from quotas.bodies.services import bodies
+from quotas.bodies.services.bodies import BodyRow
+from quotas.ledger.models import LedgerEntry
+from quotas.tree.models import Body
 
 pytestmark = pytest.mark.django_db
 

@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 
 from quotas.arithmetic.workdays import Unannounced, end_of_notice
-from quotas.errors import Conflict, InvalidInput, NotPermitted
-from quotas.models import CalendarDay, CalendarYear, LedgerEntry
-from quotas.services import calendar, ledger
-from quotas.services.calendar import Day
-from quotas.states import Level, Role
-from quotas.wording import sentence
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted
+from quotas.base.states import Level, Role
+from quotas.base.wording import sentence
+from quotas.calendar.models import CalendarDay, CalendarYear
+from quotas.calendar.services import calendar
+from quotas.calendar.services.calendar import Day
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
 from tests.builders import make_body, make_official
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,15 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from appraisal.facets import offered
-from quotas.errors import InvalidInput, RuleViolation
-from quotas.models import Award, Body, CalendarDay, LedgerEntry, Post, RuleVersion, ShareRule, Target
-from quotas.services import catalogue, ledger, rules
-from quotas.states import Level, NomineeKind, Role, Stage
+from appraisal.records.facets import offered
+from quotas.base.errors import InvalidInput, RuleViolation
+from quotas.base.states import Level, NomineeKind, Role, Stage
+from quotas.calendar.models import CalendarDay
+from quotas.editions.models import Award, RuleVersion, ShareRule, Target
+from quotas.editions.services import catalogue, rules
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.tree.models import Body, Post
 from tests.builders import make_body, make_official, make_round, make_round_award
 
 pytestmark = pytest.mark.django_db

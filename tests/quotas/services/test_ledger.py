@@ -6,10 +6,10 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from quotas import clock
-from quotas.errors import Violation
-from quotas.models import LedgerEntry, LedgerSeal
-from quotas.services import ledger
+from quotas.base import clock
+from quotas.base.errors import Violation
+from quotas.ledger.models import LedgerEntry, LedgerSeal
+from quotas.ledger.services import ledger
 from tests.builders import make_body, make_user
 
 pytestmark = pytest.mark.django_db

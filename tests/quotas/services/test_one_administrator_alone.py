@@ -24,15 +24,16 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
-from appraisal.models import UnitPost
-from appraisal.services import employers
-from appraisal.states import UnitRole
-from quotas.errors import DomainError
-from quotas.models import PasswordReset, Post, Proposal, User
-from quotas.permissions import ADMINISTRATORS
-from quotas.services import accounts, one_time, passwords, posts, proposals, resets
-from quotas.services.one_time import OneTimePasswordHasher
-from quotas.states import Level, ResetState, Role
+from appraisal.records.models import UnitPost
+from appraisal.records.states import UnitRole
+from appraisal.register.services import employers
+from quotas.base.errors import DomainError
+from quotas.base.states import Level, ResetState, Role
+from quotas.people.models import PasswordReset, Proposal
+from quotas.people.services import accounts, one_time, passwords, posts, proposals, resets
+from quotas.people.services.one_time import OneTimePasswordHasher
+from quotas.tree.models import Post, User
+from quotas.tree.permissions import ADMINISTRATORS
 from tests.builders import make_body, make_employer, make_official, make_unit_person, make_user
 
 pytestmark = pytest.mark.django_db

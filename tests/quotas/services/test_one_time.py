@@ -3,8 +3,8 @@
 import pytest
 from django.contrib.auth.hashers import check_password, get_hasher
 
-from quotas.services import one_time
-from quotas.services.one_time import OneTimePasswordHasher
+from quotas.people.services import one_time
+from quotas.people.services.one_time import OneTimePasswordHasher
 
 
 def test_a_whole_one_opens_and_no_other():

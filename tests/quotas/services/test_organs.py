@@ -2,10 +2,11 @@
 
 import pytest
 
-from quotas.errors import Conflict, InvalidInput, NotPermitted
-from quotas.models import LedgerEntry, Organ
-from quotas.services import bodies, organs
-from quotas.states import Level, Role
+from quotas.base.errors import Conflict, InvalidInput, NotPermitted
+from quotas.base.states import Level, Role
+from quotas.bodies.models import Organ
+from quotas.bodies.services import bodies, organs
+from quotas.ledger.models import LedgerEntry
 from tests.builders import make_body, make_official
 
 pytestmark = pytest.mark.django_db

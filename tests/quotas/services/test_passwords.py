@@ -4,10 +4,12 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import connection
 
-from quotas.errors import InvalidInput
-from quotas.models import LedgerEntry, PastPassword, User
-from quotas.services import accounts, passwords, posts
-from quotas.states import Level, Role
+from quotas.base.errors import InvalidInput
+from quotas.base.states import Level, Role
+from quotas.ledger.models import LedgerEntry
+from quotas.people.models import PastPassword
+from quotas.people.services import accounts, passwords, posts
+from quotas.tree.models import User
 from tests.builders import PASSWORD, make_body, make_official, make_user
 
 pytestmark = pytest.mark.django_db

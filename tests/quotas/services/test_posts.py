@@ -3,11 +3,13 @@
 import pytest
 from django.contrib.auth.hashers import check_password
 
-from quotas.errors import InvalidInput, NotPermitted, RuleViolation
-from quotas.models import LedgerEntry, Post, User
-from quotas.permissions import Act, holds
-from quotas.services import bodies, posts
-from quotas.states import Level, Role
+from quotas.base.errors import InvalidInput, NotPermitted, RuleViolation
+from quotas.base.states import Level, Role
+from quotas.bodies.services import bodies
+from quotas.ledger.models import LedgerEntry
+from quotas.people.services import posts
+from quotas.tree.models import Post, User
+from quotas.tree.permissions import Act, holds
 from tests.builders import PASSWORD, make_body, make_newcomer, make_official, make_post, make_user
 
 pytestmark = pytest.mark.django_db

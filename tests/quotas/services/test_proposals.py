@@ -6,11 +6,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from quotas.errors import Conflict, DomainError, InvalidInput, NotPermitted, RuleViolation
-from quotas.models import LedgerEntry, Post, Proposal, User
-from quotas.services import posts, proposals
-from quotas.services.proposals import Wanted
-from quotas.states import Level, ProposalState, Role
+from quotas.base.errors import Conflict, DomainError, InvalidInput, NotPermitted, RuleViolation
+from quotas.base.states import Level, ProposalState, Role
+from quotas.ledger.models import LedgerEntry
+from quotas.people.models import Proposal
+from quotas.people.services import posts, proposals
+from quotas.people.services.proposals import Wanted
+from quotas.tree.models import Post, User
 from tests.builders import make_body, make_official, make_user
 
 pytestmark = pytest.mark.django_db

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from quotas import clock
-from quotas.errors import InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
-from quotas.models import LedgerEntry, PasswordReset, User
-from quotas.services import accounts, posts, resets
-from quotas.states import Level, ResetState, Role
+from quotas.base import clock
+from quotas.base.errors import InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
+from quotas.base.states import Level, ResetState, Role
+from quotas.ledger.models import LedgerEntry
+from quotas.people.models import PasswordReset
+from quotas.people.services import accounts, posts, resets
+from quotas.tree.models import User
 from tests.builders import PASSWORD, make_body, make_employer, make_official, make_unit_person, make_user
 
 pytestmark = pytest.mark.django_db

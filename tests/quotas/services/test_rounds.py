@@ -5,22 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from quotas import clock
 from quotas.arithmetic.application_number import parse
-from quotas.errors import InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
-from quotas.models import (
-    Allotment,
-    CalendarYear,
-    LedgerEntry,
-    Round,
-    RoundAward,
-    RuleVersion,
-    Serial,
-    StageWindow,
-)
-from quotas.services import allotments, apportionments, ledger, rounds, rules
-from quotas.states import Level, NoticeUnit, ReservePolicy, Role, RoundState, RuleKind, Stage
-from quotas.wording import sentence
+from quotas.base import clock
+from quotas.base.errors import InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
+from quotas.base.states import Level, NoticeUnit, ReservePolicy, Role, RoundState, RuleKind, Stage
+from quotas.base.wording import sentence
+from quotas.calendar.models import CalendarYear
+from quotas.editions.models import RuleVersion
+from quotas.editions.services import rules
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Allotment, Round, RoundAward, Serial, StageWindow
+from quotas.rounds.services import allotments, apportionments, rounds
 from tests.builders import (
     IN_TIME,
     WINDOWS,

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from quotas import wording
 from quotas.arithmetic import shares
-from quotas.errors import Conflict, DomainError, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.models import LedgerEntry, RuleVersion, ShareRule, Target, User
-from quotas.services import ledger, rules
-from quotas.states import Basis, Level, NomineeKind, Role, RuleKind, Sense, Stage
-from quotas.wording import sentence
+from quotas.base import wording
+from quotas.base.errors import Conflict, DomainError, InvalidInput, NotPermitted, RuleViolation, WrongState
+from quotas.base.states import Basis, Level, NomineeKind, Role, RuleKind, Sense, Stage
+from quotas.base.wording import sentence
+from quotas.editions.models import RuleVersion, ShareRule, Target
+from quotas.editions.services import rules
+from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import ledger
+from quotas.tree.models import User
 from tests.builders import (
     make_award,
     make_body,

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, InternalError, OperationalError, transaction
 
-from quotas.models import RuleVersion, ShareRule, Target
+from quotas.editions.models import RuleVersion, ShareRule, Target
 from tests.builders import make_award, make_round_award, make_rule_version, make_share_rule
 
 pytestmark = pytest.mark.django_db

@@ -5,14 +5,15 @@ from itertools import combinations
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from appraisal.models import UnitPost
-from appraisal.services import employers, verification
-from appraisal.states import UnitRole
-from quotas.errors import InvalidInput, NotPermitted, RuleViolation
-from quotas.models import User
-from quotas.permissions import ADMINISTRATORS, Act, apart, holds, require
-from quotas.services import accounts, one_time, posts
-from quotas.states import Level, Role
+from appraisal.boards.services import verification
+from appraisal.records.models import UnitPost
+from appraisal.records.states import UnitRole
+from appraisal.register.services import employers
+from quotas.base.errors import InvalidInput, NotPermitted, RuleViolation
+from quotas.base.states import Level, Role
+from quotas.people.services import accounts, one_time, posts
+from quotas.tree.models import User
+from quotas.tree.permissions import ADMINISTRATORS, Act, apart, holds, require
 from tests.builders import (
     make_body,
     make_employer,

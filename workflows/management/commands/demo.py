@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from quotas.models import Body, Round, User
+from quotas.rounds.models import Round
+from quotas.tree.models import Body, User
 from workflows.simulation import demo
 from workflows.simulation.accounts import ACCOUNTS, Account
 

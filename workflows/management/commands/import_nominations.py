@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from appraisal.imports.spreadsheets import read_nominations
 from appraisal.management import _importing
-from appraisal.spreadsheets import read_nominations
 from workflows import turns
 
 

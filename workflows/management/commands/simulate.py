@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from quotas.models import Award
-from quotas.services import catalogue
+from quotas.editions.models import Award
+from quotas.editions.services import catalogue
 from workflows.simulation import run
 
 USUAL_AWARDS = ("model_home", "pioneer_team", "demonstration_unit")

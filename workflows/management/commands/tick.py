@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from quotas.services import kept_forms
-from quotas.wording import sentences
+from quotas.base.wording import sentences
+from quotas.people.services import kept_forms
 from workflows import turns
 
 

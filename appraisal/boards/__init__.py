@@ -1,0 +1,1 @@
+"""How a round stands: the quota board, and the recount of everything."""

@@ -1,0 +1,388 @@
+"""The quota board of an award: for every body that somebody sees its places, what its list has of them, and what is left to do.
+
+Counted from the rows each time, by the code that refuses and that `verify` recounts with (`gate.reports`); nothing is
+stored, nothing is written. What is still being compiled at a body is that body's own affair: others read its places,
+not its list.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from appraisal.deadlines.services import latest
+from appraisal.deadlines.services.latest import Latest
+from appraisal.gate.services import gate
+from appraisal.gate.services.gate import GateReport, RuleCheck, TypedPlaces
+from appraisal.planning.services import targets
+from appraisal.planning.services.targets import Progress
+from appraisal.records.models import Nomination, Slate
+from appraisal.records.states import EntryKind, NominationState, SlateState, Standing
+from appraisal.records.wording import left_to_do, nothing_to_list
+from quotas.base import clock
+from quotas.base.errors import Violation
+from quotas.base.states import Level, RoundState, Stage
+from quotas.rounds.models import Allotment, Round, RoundAward
+from quotas.rounds.services import allotments, rounds
+from quotas.tree.models import Body, User
+from quotas.tree.permissions import Act, grants_of
+
+NON_PUBLIC = "ownership:non_public"
+
+GONE = (SlateState.SENT_UP, SlateState.NAMED)
+"""The states of a list with which nothing is left to do."""
+
+_STAGES = tuple(Stage)
+_WORST_FIRST = (Standing.LATE, Standing.BROKEN, Standing.AWAITED, Standing.HOLDS, Standing.EMPTY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A body. `report` is the gate's on its list; None where there is no list, or none that the reader may see.
+
+    `places` are those of each kind, as the gate judges the list by them, or as the plan gives them; `allotted` is false
+    where none were given. `slate_id` stands where the reader may open the list. `due_at` is the deadline of the
+    body's stage with its extension; `to_do` one sentence, empty when nothing is left; `late`: something is left and
+    the deadline has passed. `standing` is None for a body that has no list to make.
+    """
+
+    body: Body
+    allotted: bool
+    places: Mapping[EntryKind, int]
+    typed: tuple[TypedPlaces, ...]
+    state: SlateState | None
+    slate_id: int | None
+    report: GateReport | None
+    reviewing: int
+    pooled: int
+    due_at: datetime | None
+    to_do: str
+    late: bool
+    standing: Standing | None
+    latest: Latest | None = None
+
+    def used(self, kind: EntryKind = EntryKind.REGULAR) -> int | None:
+        """The number of entries of a kind on the list; None where the reader may not see the list."""
+        return self.report.places[kind].used if self.report else None
+
+    @property
+    def non_public(self) -> int | None:
+        """The number of regular non-public entries; None where the reader may not see the list."""
+        return self.report.carried.get(NON_PUBLIC, 0) if self.report else None
+
+    @property
+    def checks(self) -> tuple[RuleCheck, ...]:
+        """Each rule of the list with its requirement and margin; empty where the reader may not see the list."""
+        return self.report.checks if self.report else ()
+
+    @property
+    def gone(self) -> bool:
+        """Whether the list has left: sent up, or its entries named."""
+        return self.state in GONE
+
+    @property
+    def broken(self) -> bool:
+        """Whether the list as it stands has too many entries or breaks a rule; an empty one has not begun."""
+        return self.report is not None and _is_begun(self.report) and not _fits(self.report)
+
+    @property
+    def problem(self) -> bool:
+        """Whether somebody should look: it is late or breaks a rule."""
+        return self.late or self.broken
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Several bodies together. Entries are summed over the lists that the reader may see; `untold` counts the others.
+
+    `used` and `non_public` are None where the reader may see no list.
+    """
+
+    bodies: int
+    places: Mapping[EntryKind, int]
+    used: Mapping[EntryKind, int | None]
+    non_public: int | None
+    reviewing: int
+    pooled: int
+    lists: int
+    untold: int
+    gone: int
+    late: int
+    broken: int
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> "Sums":
+        """The sums of these bodies."""
+        rows = list(rows)
+        reports = [row.report for row in rows if row.report is not None]
+        used = {kind: sum(report.places[kind].used for report in reports) for kind in EntryKind}
+        non_public = sum(report.carried.get(NON_PUBLIC, 0) for report in reports)
+        return cls(
+            bodies=len(rows),
+            places={kind: sum(row.places[kind] for row in rows) for kind in EntryKind},
+            used=used if reports else dict.fromkeys(EntryKind),
+            non_public=non_public if reports else None,
+            reviewing=sum(row.reviewing for row in rows),
+            pooled=sum(row.pooled for row in rows),
+            lists=sum(row.standing is not None for row in rows),
+            untold=sum(
+                row.state is not None and row.report is None and row.standing is not None for row in rows
+            ),
+            gone=sum(row.gone for row in rows),
+            late=sum(row.late for row in rows),
+            broken=sum(row.broken for row in rows),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A city or an industry union with its own list (`own`; None where the award ends below it) and its counties.
+
+    For somebody who sees a county without its city, the county.
+    """
+
+    body: Body
+    own: Row | None
+    below: tuple[Row, ...]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The own list and those below."""
+        return [*([self.own] if self.own else []), *self.below]
+
+    @property
+    def sums(self) -> Sums:
+        """The counties together, without the body's own list, since that list chooses from what the counties send up."""
+        return Sums.of(self.below)
+
+    @property
+    def standing(self) -> Standing | None:
+        """The worst of its lists; None where there is none to make."""
+        found = {row.standing for row in self.rows}
+        return next((standing for standing in _WORST_FIRST if standing in found), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The rows of one award in the order of the tree: the province's own, and the groups below it."""
+
+    round_award: RoundAward
+    province: Row | None
+    groups: tuple[Group, ...]
+    drift: tuple[Violation, ...] = ()
+    """Where parts of a minimum, handed down, no longer fit the places."""
+    targets: tuple[Progress, ...] = ()
+    """How far the targets of the edition have come at the bodies in sight; they refuse nothing."""
+
+    @property
+    def rows(self) -> list[Row]:
+        """All of them, from above."""
+        return [
+            *([self.province] if self.province else []),
+            *(row for group in self.groups for row in group.rows),
+        ]
+
+    @property
+    def highest(self) -> list[Row]:
+        """The lists of the highest stage in sight: for the province those which give the award."""
+        rows = self.rows
+        top = max((_STAGES.index(row.body.stage) for row in rows), default=0)
+        return [row for row in rows if row.body.stage == _STAGES[top]]
+
+    @property
+    def by_stage(self) -> list[tuple[Stage, Sums]]:
+        """Each stage in sight with its lists together, the highest first. Stages are never added up with each other."""
+        rows = self.rows
+        return [
+            (stage, Sums.of(of_stage))
+            for stage in reversed(_STAGES)
+            if (of_stage := [row for row in rows if row.body.stage == stage])
+        ]
+
+
+def _is_begun(report: GateReport) -> bool:
+    return any(line.used for line in report.places.values())
+
+
+def _fits(report: GateReport) -> bool:
+    return all(line.left >= 0 for line in report.places.values()) and all(
+        check.holds for check in report.checks
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Allotted:
+    places: Mapping[EntryKind, int]
+    typed: tuple[TypedPlaces, ...] = ()
+
+
+_NONE = _Allotted(dict.fromkeys(EntryKind, 0))
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What was read, by body."""
+
+    round_award: RoundAward
+    allotted: dict[int, _Allotted]
+    slates: dict[int, Slate]
+    reports: dict[int, GateReport]
+    nominations: Counter[tuple[int, str]]
+    due: rounds.Dues
+    latest: Mapping[int, Latest]
+    now: datetime
+
+    def row(self, body: Body) -> Row:
+        """A body's row."""
+        slate = self.slates.get(body.pk)
+        report = self.reports.get(slate.pk) if slate else None
+        plan = self.allotted.get(body.pk, _NONE)
+        places = {kind: line.available for kind, line in report.places.items()} if report else plan.places
+        reviewing = sum(
+            self.nominations[body.pk, status]
+            for status in (NominationState.IN_REVIEW, NominationState.RETURNED)
+        )
+        state = SlateState(slate.state) if slate else None
+        makes_list = any(places[kind] for kind in gate.COUNTED_KINDS)
+        waits = makes_list and state is not None and state not in GONE
+        running = self.round_award.round.state == RoundState.OPEN
+        due_at = self.due.at(self.round_award.round_id, body.stage, body.pk)
+        pooled = self.nominations[body.pk, NominationState.POOLED]
+        # Where nobody has applied there is nothing to send up, so nothing is late either.
+        idle = waits and state == SlateState.COMPILING and not reviewing and not pooled
+        over = due_at is not None and due_at < self.now
+        late = running and over and not idle and (waits or reviewing > 0)
+        return Row(
+            body=body,
+            allotted=body.pk in self.allotted,
+            places=places,
+            typed=plan.typed,
+            state=state,
+            slate_id=slate.pk if slate and report else None,
+            report=report,
+            reviewing=reviewing,
+            pooled=pooled,
+            due_at=due_at,
+            to_do=self._to_do(slate if waits else None, reviewing, idle=idle) if running else "",
+            late=late,
+            standing=Standing.EMPTY if idle and over else _standing(report, makes_list=makes_list, late=late),
+            latest=self.latest.get(slate.pk) if slate and waits and running and not idle else None,
+        )
+
+    def _to_do(self, slate: Slate | None, reviewing: int, *, idle: bool) -> str:
+        if slate is not None and idle:
+            return nothing_to_list()
+        ends_on = getattr(slate, "ends_on", None)
+        return left_to_do(
+            reviewing=reviewing,
+            state=SlateState(slate.state) if slate else None,
+            final=slate is not None and slate.stage == self.round_award.award.final_stage,
+            ends_on=ends_on,
+            over=ends_on is not None and ends_on < clock.local_date(self.now),
+        )
+
+
+def _standing(report: GateReport | None, *, makes_list: bool, late: bool) -> Standing | None:
+    """Late comes before broken, since a late body has to act in any case."""
+    if late:
+        return Standing.LATE
+    if not makes_list:
+        return None
+    if report is None or not _is_begun(report):
+        return Standing.AWAITED
+    return Standing.HOLDS if _fits(report) else Standing.BROKEN
+
+
+def board(*, round_award_id: int, user: User) -> Board:
+    """The board of one award for the bodies which the user sees, at the stages of the award.
+
+    As many statements for one body as for all of them: nine (ten where there is a target), one for each stage, three for the drift, and the grants and bodies of the
+    user where the request has not read them yet. Raises RoundAward.DoesNotExist where there is no such award in a
+    round that the user sees.
+    """
+    round_award = RoundAward.objects.select_related("award", "round").get(
+        pk=round_award_id, round__in=Round.objects.visible_to(user)
+    )
+    last = _STAGES.index(Stage(round_award.award.final_stage))
+    visible = Body.objects.filter(pk__in=Body.objects.visible_ids(user)).order_by("path")
+    facts = _facts(round_award, user)
+    bodies = {
+        body.pk: body
+        for body in visible
+        if body.closed_on is None or body.pk in facts.allotted or body.pk in facts.slates
+    }
+    rows = {pk: facts.row(body) for pk, body in bodies.items() if _STAGES.index(body.stage) <= last}
+    return Board(
+        round_award,
+        next((row for row in rows.values() if row.body.level == Level.PROVINCE), None),
+        _grouped(bodies, list(rows.values())),
+        tuple(allotments.drift(round_award_id=round_award_id, parents=bodies)),
+        targets.progress(round_awards=[round_award], bodies=[rows[pk].body for pk in rows]).get(
+            round_award.pk, ()
+        ),
+    )
+
+
+def _grouped(bodies: dict[int, Body], rows: Sequence[Row]) -> tuple[Group, ...]:
+    own: dict[int, Row | None] = {}
+    below: dict[int, list[Row]] = {}
+    for row in rows:
+        parent = row.body.parent_id
+        if row.body.level == Level.COUNTY and parent in bodies:
+            own.setdefault(parent, None)
+            below.setdefault(parent, []).append(row)
+        elif row.body.level != Level.PROVINCE:
+            own[row.body.pk] = row
+    return tuple(Group(bodies[pk], row, tuple(below.get(pk, ()))) for pk, row in own.items())
+
+
+def _facts(round_award: RoundAward, user: User) -> _Facts:
+    ids = Body.objects.visible_ids(user)
+    slates = {
+        slate.body_id: slate
+        for slate in Slate.objects.of_award(round_award.pk).with_notice_end().filter(body__in=ids)
+    }
+    told = [slate for slate in slates.values() if _is_told(slate, grants_of(user).bodies(Act.VIEW_AREA))]
+    for slate in slates.values():
+        slate.round_award = round_award
+    tally = Nomination.objects.at_desks(round_award.pk, ids)
+    return _Facts(
+        round_award=round_award,
+        allotted=_allotted(round_award.pk, ids),
+        slates=slates,
+        reports=gate.reports(slates=told),
+        nominations=Counter({(desk, status): number for desk, status, number in tally}),
+        latest=latest.of_slates(slates.values()),
+        due=rounds.dues(round_ids=[round_award.round_id], body_ids=ids),
+        now=clock.now(),
+    )
+
+
+def _is_told(slate: Slate, own: frozenset[int]) -> bool:
+    """The rule of `Slate.objects.visible_to`, for a list of a body in the user's area."""
+    return slate.state != SlateState.COMPILING or slate.body_id in own
+
+
+def _allotted(round_award_id: int, ids: Sequence[int]) -> dict[int, _Allotted]:
+    rows = (
+        Allotment.objects.of_award(round_award_id)
+        .filter(body__in=ids)
+        .order_by("typed_places__pk")
+        .values_list(
+            "body_id",
+            "places",
+            "reserve_places",
+            "separate_places",
+            "typed_places__facet",
+            "typed_places__value",
+            "typed_places__places",
+        )
+    )
+    found: dict[int, _Allotted] = {}
+    for body, regular, reserve, separate, facet, value, typed in rows:
+        plan = found.get(body) or _Allotted(
+            {EntryKind.REGULAR: regular, EntryKind.RESERVE: reserve, EntryKind.SEPARATE: separate}
+        )
+        more = (TypedPlaces(f"{facet}:{value}", typed),) if facet else ()
+        found[body] = _Allotted(plan.places, (*plan.typed, *more))
+    return found

@@ -1,0 +1,1 @@
+"""Until when each step may be taken, and more time for it."""

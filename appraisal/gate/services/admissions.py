@@ -1,0 +1,379 @@
+"""Whether an application can pass at all, whatever others do: shown before submission, and what refuses it.
+
+The bounds are those of the gate (`appraisal.gate.services.gate`), asked for one entry: is there any list of this body which
+holds it, by each bound and by all of them at once (`_completions`)? So the answer never depends on who applied first.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from appraisal.gate.services import approvals, completions, gate
+from appraisal.gate.services.completions import Hindrance
+from appraisal.records import facets, rules
+from appraisal.records.models import Employer, Evidence, Nomination, Procedure, Slate
+from appraisal.records.services.chunks import in_chunks
+from appraisal.records.states import (
+    LIVE_STATES,
+    NON_PUBLIC_CONTROLS,
+    Channel,
+    Control,
+    EntryKind,
+    EvidenceKind,
+)
+from quotas.arithmetic import shares
+from quotas.base.errors import FieldProblem, Violation
+from quotas.base.states import Stage
+from quotas.editions.models import ShareRule
+from quotas.editions.services.rules import in_force, previous_of
+from quotas.rounds.models import Allotment, RoundAward
+from quotas.tree.models import Body
+
+STAGE_ORDER: tuple[Stage, ...] = tuple(Stage)
+
+EVIDENCE_FOR_SUBMISSION = (EvidenceKind.DEEDS,)
+EVIDENCE_FOR_ENDORSEMENT = (EvidenceKind.DEEDS, EvidenceKind.MINUTES, EvidenceKind.UNIT_NOTICE)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFact:
+    """A rule that a body's list is held to, and how many of its places it leaves to this nominee's kind."""
+
+    code: str
+    label: str
+    clause: str
+    labels: tuple[str, ...]
+    required: int
+    open_places: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageFact:
+    """The places of one body on the route, and the rules on them."""
+
+    stage: Stage
+    body_id: int
+    body: str
+    places: int
+    reserve_places: int
+    separate_places: int
+    rules: tuple[RuleFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The answer before submission.
+
+    `violations` refuse it whatever is filled in; `missing` can be put right by filling in; `warnings` are worth
+    knowing; `facts` are the figures behind the answer, one line for each body of the route that has places.
+    """
+
+    violations: tuple[Violation, ...]
+    warnings: tuple[Violation, ...]
+    facts: tuple[StageFact, ...]
+    missing: tuple[FieldProblem, ...]
+
+    @property
+    def ready(self) -> bool:
+        """It could be handed on now."""
+        return not self.violations and not self.missing
+
+
+class Plans:
+    """The gate's plan of many awards and bodies, read in two statements; called like `gate.plan_of`."""
+
+    def __init__(self, awards: Sequence[RoundAward], bodies: Iterable[Body]) -> None:
+        self._allotments: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
+        for award_id, body_id, *row in Allotment.objects.filter(
+            round_award__in=awards, body__in=list(bodies)
+        ).values_list(
+            "round_award_id",
+            "body_id",
+            "places",
+            "reserve_places",
+            "separate_places",
+            "typed_places__facet",
+            "typed_places__value",
+            "typed_places__places",
+        ):
+            self._allotments.setdefault((award_id, body_id), []).append(tuple(row))
+        self._rules: dict[int, list[ShareRule]] = {}
+        versions = {award.rule_version_id for award in awards}
+        for rule in ShareRule.objects.filter(version__in=versions).order_by("pk"):
+            self._rules.setdefault(rule.version_id, []).append(rule)
+
+    def __call__(self, slate: Slate) -> gate.Plan:
+        return self.of(slate.round_award, slate.body)
+
+    def of(self, award: RoundAward, body: Body) -> gate.Plan:
+        """The plan of one body for one award; without an allotment there are no places."""
+        rows = self._allotments.get((award.pk, body.pk), [])
+        regular, reserve, separate = rows[0][:3] if rows else (0, 0, 0)
+        held = in_force(
+            self._rules.get(award.rule_version_id, ()),
+            stage=body.stage,
+            final_stage=award.award.final_stage,
+            previous=previous_of(award),
+        )
+        return gate.Plan(
+            places={
+                EntryKind.REGULAR: regular,
+                EntryKind.RESERVE: reserve,
+                EntryKind.SEPARATE: separate,
+            },
+            typed=tuple(
+                gate.TypedPlaces(f"{facet}:{value}", places)
+                for *_places, facet, value, places in rows
+                if facet
+            ),
+            rules=tuple(rule for rule, _label in held),
+            rule_labels={rule.code: label for rule, label in held},
+            awarding=body.stage == award.award.final_stage,
+        )
+
+
+def classification(employer: Employer) -> dict[str, object]:
+    """What is frozen into a nomination: what kind of unit it is, and the verified control, or what the unit states and
+    nobody has verified.
+    """
+    verified = employer.is_verified
+    return {
+        "frozen_control": employer.verified_control if verified else employer.control,
+        "sector": employer.sector,
+        "non_public": employer.is_non_public,
+        "ownership_verified": verified,
+        "ownership_changed": False,
+    }
+
+
+def body_of_channel(employer: Employer, channel: Channel) -> Body | None:
+    """The first body of the route: the county, or the industry union where the unit belongs to one."""
+    return employer.industry_body if channel == Channel.INDUSTRY else employer.body
+
+
+def route(first: Body, final_stage: str) -> list[Body]:
+    """The bodies that a nomination passes, from the first to the one where the award is decided.
+
+    One statement; none when the parents came with the body.
+    """
+    last = STAGE_ORDER.index(Stage(final_stage))
+    bodies = _loaded_route(first)
+    if bodies is None:
+        codes = first.path.strip("/").split("/")
+        above = {body.code: body for body in Body.objects.filter(code__in=codes)}
+        bodies = [above[code] for code in reversed(codes)]
+    return [body for body in bodies if STAGE_ORDER.index(body.stage) <= last]
+
+
+def _loaded_route(first: Body) -> list[Body] | None:
+    parent = Body._meta.get_field("parent")
+    bodies = [first]
+    while bodies[-1].parent_id is not None:
+        if not parent.is_cached(bodies[-1]) or bodies[-1].parent is None:
+            return None
+        bodies.append(bodies[-1].parent)
+    return bodies
+
+
+def of_places(round_award: RoundAward, body: Body, plans: Plans) -> list[Violation]:
+    """Why a body cannot take any nomination for the award: it has no places."""
+    plan = plans.of(round_award, body)
+    if plan.places[EntryKind.REGULAR] or plan.places[EntryKind.SEPARATE]:
+        return []
+    return [_no_places(round_award, body)]
+
+
+def of_cap(
+    round_award: RoundAward, employer: Employer, except_nomination: int | None = None
+) -> list[Violation]:
+    """Why the unit cannot nominate once more for the award: it has as many live nominations as it may have.
+
+    The caller holds the lock of the employer's row where the answer is to last.
+    """
+    live = Nomination.objects.filter(round_award=round_award, employer=employer, status__in=LIVE_STATES)
+    if except_nomination is not None:
+        live = live.exclude(pk=except_nomination)
+    return over_cap(round_award, employer, live.count())
+
+
+def live_of(awards: Sequence[RoundAward], employer_ids: Collection[int]) -> Counter[tuple[int, int]]:
+    """How many live nominations these units have, by award and unit. A statement for every CHUNK of units."""
+    found: Counter[tuple[int, int]] = Counter()
+    for some in in_chunks(employer_ids):
+        live = Nomination.objects.filter(round_award__in=awards, employer__in=some, status__in=LIVE_STATES)
+        counted = live.order_by().values("round_award", "employer").annotate(number=Count("pk"))
+        for award, employer, number in counted.values_list("round_award", "employer", "number"):
+            found[award, employer] = number
+    return found
+
+
+def over_cap(round_award: RoundAward, employer: Employer, live: int) -> list[Violation]:
+    """As `of_cap`, where the unit is known to have so many live nominations for the award."""
+    if live < round_award.employer_cap:
+        return []
+    return [
+        Violation(
+            "employer_cap",
+            {
+                "award": round_award.award.name,
+                "cap": round_award.employer_cap,
+                "live": live,
+                "employer": employer.name,
+            },
+        )
+    ]
+
+
+def of_rules(
+    nomination: Nomination,
+    employer: Employer,
+    *,
+    bodies: Sequence[Body] | None = None,
+    plans: Plans | None = None,
+) -> tuple[list[Violation], list[Violation], list[StageFact]]:
+    """Violations, warnings and figures of the route's places and shares, with the unit classified as of today.
+
+    Callers that ask for many awards pass `bodies` (the route) and the plans, so that both are read only once.
+    """
+    round_award = nomination.round_award
+    award = round_award.award
+    traits = facets.Traits.of(nomination)._replace(non_public=employer.is_non_public, sector=employer.sector)
+    violations: list[Violation] = []
+    facts: list[StageFact] = []
+    if bodies is None:
+        bodies = route(nomination.body, award.final_stage)
+    if plans is None:
+        plans = Plans([round_award], bodies)
+    for body in bodies:
+        plan = plans(Slate(round_award=round_award, body=body, stage=body.stage))
+        places = plan.places[EntryKind.REGULAR]
+        if not places and not plan.places[EntryKind.SEPARATE]:
+            if body.pk == nomination.body_id:
+                violations.append(_no_places(round_award, body))
+            # Above the first body places may still be handed down.
+            continue
+        bounds = gate.bounds_of(plan)
+        entries = _possible(traits, award.nominee_kind, bounds)
+        facts.append(_fact(plan, body, bounds, entries))
+        answers = [_barriers(plan, body, entry, award.nominee_kind, employer) for entry in entries]
+        violations += [told for told in answers[0] if all(told in answer for answer in answers)]
+    warnings = [] if employer.is_verified else [_unverified(employer)]
+    return _once(violations), warnings, facts
+
+
+def _possible(traits: facets.Traits, nominee_kind: str, bounds: Sequence[gate.Bound]) -> list[shares.Entry]:
+    """What the nominee may count as: one entry, or one for each way to fill in what is still open and asked for."""
+    named = {name for bound in bounds for name in bound.facets}
+    return [
+        facets.labels_of(variant, nominee_kind) for variant in facets.variants(nominee_kind, named, of=traits)
+    ]
+
+
+def missing(nomination: Nomination, required_evidence: Sequence[EvidenceKind]) -> list[FieldProblem]:
+    """What the application still lacks before it can be handed on. One statement."""
+    kind = nomination.round_award.award.nominee_kind
+    fields = (*rules.REQUIRED_OF[kind], "summary", "deeds", "union_funds_paid")
+    return rules.missing_fields(
+        kind,
+        {field: getattr(nomination, field) for field in fields},
+        Evidence.objects.kept().filter(nomination=nomination).values_list("kind", flat=True),
+        required_evidence,
+    )
+
+
+def procedure_of(nomination: Nomination) -> Procedure | None:
+    """The unit's procedure as far as it is recorded."""
+    return Procedure.objects.filter(nomination=nomination).first()
+
+
+def _no_places(round_award: RoundAward, body: Body) -> Violation:
+    return Violation("no_places", {"body": body.name, "award": round_award.award.name})
+
+
+def _unverified(employer: Employer) -> Violation:
+    return Violation("ownership_unverified", {"employer": employer.name, "body": employer.body.name})
+
+
+def _fact(
+    plan: gate.Plan, body: Body, bounds: Iterable[gate.Bound], entries: Sequence[shares.Entry]
+) -> StageFact:
+    places = plan.places[EntryKind.REGULAR]
+    return StageFact(
+        stage=body.stage,
+        body_id=body.pk,
+        body=body.name,
+        places=places,
+        reserve_places=plan.places[EntryKind.RESERVE],
+        separate_places=plan.places[EntryKind.SEPARATE],
+        rules=tuple(
+            RuleFact(
+                code=bound.code,
+                label=approvals.name_of(bound),
+                clause=approvals.clause_of(bound),
+                labels=tuple(sorted(bound.labels)),
+                required=shares.required(bound.figures, places),
+                open_places=max(_open_places(bound, places, entry) for entry in entries),
+            )
+            for bound in bounds
+        ),
+    )
+
+
+def _open_places(bound: gate.Bound, places: int, entry: shares.Entry) -> int:
+    """How many of the places a bound leaves, at most, to entries of this kind."""
+    figures = bound.figures
+    if not bound.covers(entry) and figures.kind != "count":
+        return places
+    return max(shares.most(figures, places, matching=bound.counts(entry)), 0)
+
+
+_CODES = {
+    Hindrance.CLOSED: "award_closed",
+    Hindrance.PLAN: "no_place_left",
+    Hindrance.CLASH: "no_list_for_entry",
+}
+
+
+def _barriers(
+    plan: gate.Plan, body: Body, entry: shares.Entry, nominee_kind: str, employer: Employer
+) -> list[Violation]:
+    """What keeps the entry off every list of this body, whatever else comes: one bound, or several together."""
+    places = plan.places[EntryKind.REGULAR]
+    found = []
+    for finding in completions.findings(plan, nominee_kind, entry):
+        code = _CODES[finding.why]
+        params: dict[str, object] = {"body": body.name, "stage": body.stage, "places": places}
+        if finding.why == Hindrance.CLASH:
+            params["rules"] = tuple(approvals.Required(bound, places) for bound in finding.bounds)
+        else:
+            (bound,) = finding.bounds
+            params |= {
+                "required": shares.required(bound.figures, places),
+                "rule": approvals.name_of(bound),
+                "clause": approvals.clause_of(bound),
+            }
+            if "ownership:non_public" not in bound.labels:
+                if finding.why == Hindrance.CLOSED:
+                    code, params = "award_for_others", {**params, "wanted": approvals.counted_word(bound)}
+            elif _may_prove_non_public(employer):
+                code, params = f"{code}_unverified", {**params, "verifier": employer.body.name}
+        found.append(Violation(code, params))
+    return found
+
+
+def _may_prove_non_public(employer: Employer) -> bool:
+    """Whether the unit is unverified and, by its own statement, could turn out to be non-public."""
+    stated = rules.classify(employer.control, employer.state_capital_permille)
+    return not employer.is_verified and stated in {*NON_PUBLIC_CONTROLS, Control.UNKNOWN}
+
+
+def _once(violations: Iterable[Violation]) -> list[Violation]:
+    """A closed award is closed at every stage: say it once."""
+    told: dict[tuple[str, object], Violation] = {}
+    for violation in violations:
+        closed = violation.code.startswith(("award_closed", "award_for_others"))
+        told.setdefault((violation.code, None if closed else violation.params.get("body")), violation)
+    return list(told.values())

@@ -1,0 +1,494 @@
+"""Registers and nominations that come in as tables: every row through the same service as a form, all or nothing.
+
+A dry run is the real run with its transaction taken back at the end, so there is no second set of checks that
+could differ. `actor` None is the system (a command on the server); a person imports where that person may act,
+and learns nothing of units elsewhere.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar, cast
+from uuid import uuid4
+
+from django.db import transaction
+
+from appraisal.nominations.services import nominations
+from appraisal.nominations.services.nominations import NominationFields
+from appraisal.records import rules
+from appraisal.records.models import Employer, UnitPost
+from appraisal.records.states import Channel, UnitRole
+from appraisal.register.services import employers
+from appraisal.register.services.employers import EmployerFields
+from appraisal.workbooks.import_rows import EmployerRow, NominationRow, PostRow, Problem, Report, Slip, Source
+from quotas.base import text
+from quotas.base.errors import DomainError, FieldProblem, InvalidInput, NotPermitted
+from quotas.base.states import NomineeKind
+from quotas.ledger.services import ledger
+from quotas.people.services import proposals
+from quotas.people.services.accounts import Issued
+from quotas.rounds.models import RoundAward
+from quotas.rounds.services import vacancies
+from quotas.tree.models import Body, User
+from quotas.tree.permissions import Act, grants_of, holds
+
+T = TypeVar("T")
+RowT = TypeVar("RowT", EmployerRow, PostRow, NominationRow)
+
+CHUNK = 500
+"""Values in one IN list: SQLite takes no long ones."""
+
+EMPLOYER_FIELDS = tuple(
+    name
+    for name in EmployerRow.__dataclass_fields__
+    if name != "source" and not name.startswith(("applicant_", "endorser_"))
+)
+_COLUMNS = {"body_id": "body", "industry_body_id": "industry_body", "employer_id": "credit_code"}
+_NOMINATION_FIELDS = tuple(
+    name
+    for name in NominationRow.__dataclass_fields__
+    if name not in {"source", "award", "channel", "credit_code", "applicant"}
+)
+
+
+def may_import_employers(actor: User) -> bool:
+    """Whether the person may bring in units for some area."""
+    return Body.objects.granted_to(actor, Act.VERIFY_OWNERSHIP).exists()
+
+
+def may_import_nominations(actor: User) -> bool:
+    """Whether the person may bring in nominations for some area."""
+    return Body.objects.granted_to(actor, Act.KEEP_SLATE).exists()
+
+
+def import_employers(
+    *,
+    rows: Sequence[EmployerRow],
+    actor: User | None,
+    problems: Sequence[Problem] = (),
+    dry_run: bool = False,
+) -> Report:
+    """Register the units. `problems` is what reading found: with one of them, as with any here, nothing is saved.
+
+    A unit that is known with the same content is counted as unchanged; known with other content it is a problem,
+    since a table never overwrites the register. Raises NotPermitted when the person may import for no area.
+    """
+    if actor is not None and not may_import_employers(actor):
+        raise NotPermitted("act_not_held", act=Act.VERIFY_OWNERSHIP)
+    bodies = _Bodies()
+    known = _by_code(actor, (row.credit_code for row in rows))
+    first: dict[str, Source] = {}
+
+    def judge(row: EmployerRow) -> EmployerFields | Employer:
+        """What is to be registered, or the unit that is known with the same content."""
+        _once(first, text.bare_code(row.credit_code), row.source, "credit_code")
+        body = bodies.find(row.body, "body")
+        industry = bodies.find(row.industry_body, "industry_body") if row.industry_body else None
+        values = {name: getattr(row, name) for name in EMPLOYER_FIELDS} | {
+            "body": body,
+            "industry_body": industry,
+        }
+        existing = known.get(text.bare_code(row.credit_code))
+        if existing is None:
+            return cast(EmployerFields, values)
+        # A column that the table does not have says nothing about the unit.
+        different = [
+            heading.text
+            for name, heading in row.source.headings.items()
+            if name in values and not _same(getattr(existing, name), values[name])
+        ]
+        if different:
+            raise InvalidInput(
+                "credit_code", "import_employer_differs", name=existing.name, columns=different
+            )
+        return existing
+
+    def bring_in(run: _Run) -> None:
+        new: dict[int, EmployerFields] = {}
+        units: dict[int, Employer] = {}
+        for place, row in enumerate(rows):
+            answer = run.attempt(row.source, judge, row)
+            if isinstance(answer, Employer):
+                units[place] = answer
+            elif answer is not None:
+                new[place] = answer
+        _lock_units(units.values())
+        run.unchanged = len(units)
+        made = employers.register_many(units=list(new.values()), actor=actor)
+        for place, registered in zip(new, made, strict=True):
+            if isinstance(registered, DomainError):
+                run.refuse(rows[place].source, registered)
+            else:
+                run.made(registered.pk, registered.credit_code)
+                units[place] = registered
+        _open_accounts(run, [(rows[place], units[place]) for place in sorted(units)], actor)
+
+    return _run("import_employers", rows, bring_in, actor, problems, dry_run=dry_run)
+
+
+_PEOPLE = {"applicant": UnitRole.APPLICANT, "endorser": UnitRole.ENDORSER}
+
+
+def _open_accounts(run: "_Run", units: Iterable[tuple[EmployerRow, Employer]], actor: User | None) -> None:
+    """The accounts of the people who are named beside the units; each login name stands once in the file."""
+    people: list[tuple[Source, str, employers.Person]] = []
+    first: dict[str, Source] = {}
+    for row, unit in units:
+        for field, role in _PEOPLE.items():
+            person = run.attempt(row.source, _person, row, field, unit, role, first)
+            if person is not None:
+                people.append((row.source, field, person))
+        if row.applicant_name and text.key(row.applicant_name) == text.key(row.endorser_name):
+            run.refuse(
+                row.source, InvalidInput("endorser_name", "unit_people_differ", name=row.endorser_name)
+            )
+    found = employers.open_accounts(people=[person for _source, _field, person in people], actor=actor)
+    for (source, field, person), answer in zip(people, found, strict=True):
+        if isinstance(answer, InvalidInput):
+            own = [(f"{field}_{each.field}", each.code, each.params) for each in answer.problems]
+            run.refuse(source, InvalidInput.many(own))
+        elif isinstance(answer, DomainError):
+            run.refuse(source, answer)
+        elif answer is not None:
+            run.hand_out(person.employer.name, person.role.label, answer)
+
+
+def _person(
+    row: EmployerRow, field: str, unit: Employer, role: UnitRole, first: dict[str, Source]
+) -> employers.Person | None:
+    """The person of a row; InvalidInput for a login name or telephone number without a name, or the login name of an earlier row."""
+    name, username, phone = (getattr(row, f"{field}_{part}") for part in ("name", "username", "phone"))
+    if not name and (username or phone):
+        raise InvalidInput(f"{field}_name", "name_required")
+    if username:
+        _once(first, text.login(username), row.source, f"{field}_username")
+    return employers.Person(unit, role, name, username, phone) if name else None
+
+
+def may_import_posts(actor: User) -> bool:
+    """Whether the person may open accounts and propose people for posts."""
+    return grants_of(actor).any(Act.MANAGE_ACCOUNTS)
+
+
+def vacant_posts() -> list[tuple[str, str, str]]:
+    """Code and name of the body, and the post, of every vacant post that a workbook can fill, from the province down."""
+    return [(body.code, body.name, str(role.label)) for body, role in vacancies.everywhere()]
+
+
+def import_posts(
+    *, rows: Sequence[PostRow], actor: User | None, problems: Sequence[Problem] = (), dry_run: bool = False
+) -> Report:
+    """
+    Open the accounts of the people and propose them for the posts, which somebody else grants.
+
+    `problems` and NotPermitted as in `import_employers`; the report's slips hold first halves of passwords.
+    """
+    if actor is not None and not may_import_posts(actor):
+        raise NotPermitted("act_not_held", act=Act.MANAGE_ACCOUNTS)
+    bodies = _Bodies()
+    first: dict[Any, Source] = {}
+
+    def judge(row: PostRow) -> proposals.Wanted:
+        body = bodies.find(row.body, "body")
+        if not row.name:
+            raise InvalidInput("name", "name_required")
+        wanted = proposals.Wanted(body, row.role, row.username, row.name, row.email, row.phone)
+        _once(first, (body.pk, row.role, wanted.login), row.source, "username")
+        return wanted
+
+    def bring_in(run: _Run) -> None:
+        judged = [(row, run.attempt(row.source, judge, row)) for row in rows]
+        wanted = [(row, each) for row, each in judged if each is not None]
+        posts: dict[int, list[proposals.Wanted]] = {}
+        issued = []
+        answers = proposals.propose(wanted=[each for _row, each in wanted], actor=actor)
+        for (row, each), answer in zip(wanted, answers, strict=True):
+            if isinstance(answer, DomainError):
+                run.refuse(row.source, answer)
+                continue
+            if answer.proposal is None:
+                run.unchanged += 1
+            else:
+                run.made(answer.proposal.pk, each.login)
+                posts.setdefault(answer.proposal.user_id, []).append(each)
+            if answer.issued is not None:
+                issued.append(answer.issued)
+        for one in issued:
+            theirs = posts.get(one.user.pk, [])
+            places = dict.fromkeys(each.body.name for each in theirs)
+            run.hand_out("、".join(places), "、".join(str(each.role.label) for each in theirs), one)
+
+    return _run("import_posts", rows, bring_in, actor, problems, dry_run=dry_run)
+
+
+@transaction.atomic
+def import_nominations(
+    *,
+    round_id: int,
+    rows: Sequence[NominationRow],
+    actor: User | None,
+    problems: Sequence[Problem] = (),
+    dry_run: bool = False,
+) -> Report:
+    """Make drafts in the round, each as the work of its applicant, who goes on with it.
+
+    Two rows with the same nominee for the same award are a problem which names both places, on whatever sheets
+    they stand. `problems` and NotPermitted as in `import_employers`.
+    """
+    if actor is not None and not may_import_nominations(actor):
+        raise NotPermitted("act_not_held", act=Act.KEEP_SLATE)
+    desks = _Desks(actor)
+    awards = _Awards(round_id)
+    units = _by_code(actor, (row.credit_code for row in rows))
+    applicants = _Applicants(row.applicant for row in rows)
+    first: dict[tuple[int, str], Source] = {}
+
+    def judge(row: NominationRow) -> nominations.Draft:
+        award = awards.find(row.award)
+        unit = units.get(text.bare_code(row.credit_code))
+        if unit is None:
+            raise InvalidInput("credit_code", "import_employer_unknown", credit_code=row.credit_code)
+        _require_own_name(award, unit, row)
+        _once(first, (award.pk, _nominee(award, unit, row)), row.source, "nominee_name")
+        desks.require(unit.industry_body if row.channel == Channel.INDUSTRY else unit.body, "credit_code")
+        return nominations.Draft(
+            form_key=uuid4(),
+            round_award_id=award.pk,
+            employer_id=unit.pk,
+            channel=row.channel,
+            actor=applicants.find(row.applicant, unit),
+            fields=cast(NominationFields, {name: getattr(row, name) for name in _NOMINATION_FIELDS}),
+        )
+
+    def bring_in(run: _Run) -> None:
+        judged = [(row, run.attempt(row.source, judge, row)) for row in rows]
+        wanted = [(row, draft) for row, draft in judged if draft is not None]
+        answers = nominations.create_many(
+            drafts=[draft for _row, draft in wanted], dry_run=dry_run or bool(run.problems)
+        )
+        for (row, _draft), answer in zip(wanted, answers, strict=True):
+            if isinstance(answer, DomainError):
+                run.refuse(row.source, answer)
+            else:
+                run.made(answer.pk, answer.number)
+
+    return _run("import_nominations", rows, bring_in, actor, problems, dry_run=dry_run)
+
+
+# --- one run -------------------------------------------------------------------------------------------------
+
+
+class _Run:
+    """What one run has found and done so far."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        self.created: list[tuple[int, str]] = []
+        self.unchanged = 0
+        self.slips: list[Slip] = []
+
+    def attempt(self, source: Source, act: Callable[..., T], *given: Any) -> T | None:
+        """The answer of an act; None and its reasons among the problems where it refuses."""
+        try:
+            return act(*given)
+        except DomainError as refusal:
+            self.refuse(source, refusal)
+            return None
+
+    def refuse(self, source: Source, refusal: DomainError) -> None:
+        self.problems += _located(source, refusal)
+
+    def made(self, pk: int, told: str) -> None:
+        """A row was written, which the ledger tells as `told`."""
+        self.created.append((pk, told))
+
+    def hand_out(self, place: str, post: Any, issued: Issued) -> None:
+        """Somebody gets a one-time password, or a half."""
+        user = issued.user
+        self.slips.append(Slip(place, str(post), user.name, user.username, user.phone, issued.password))
+
+
+def _run(
+    act: str,
+    rows: Sequence[RowT],
+    bring_in: Callable[[_Run], None],
+    actor: User | None,
+    problems: Sequence[Problem],
+    *,
+    dry_run: bool,
+) -> Report:
+    """Bring in every row, gather every refusal, and keep the whole only when there was none."""
+    run = _Run(problems)
+    with transaction.atomic():
+        bring_in(run)
+        if run.problems or dry_run:
+            transaction.set_rollback(True)
+        elif run.created or run.slips:
+            # A stream of its own: two imports at the same time need not wait for each other.
+            ledger.append(
+                stream=f"import:{uuid4().hex}",
+                act=act,
+                actor=actor,
+                after={"created": [told for _pk, told in run.created]}
+                | ({"accounts": len(run.slips)} if run.slips else {}),
+            )
+    saved = not run.problems and not dry_run
+    return Report(
+        rows=len(rows),
+        created=len(run.created),
+        unchanged=run.unchanged,
+        problems=tuple(sorted(run.problems, key=_reading_order)),
+        saved=saved,
+        made=tuple(pk for pk, _told in run.created) if saved else (),
+        accounts=len(run.slips),
+        slips=tuple(run.slips) if saved else (),
+    )
+
+
+def _reading_order(problem: Problem) -> tuple[str, int, int, str]:
+    """As one goes through the workbook: by sheet, row and column (A … Z, AA …)."""
+    return problem.sheet, problem.row or 0, len(problem.letter), problem.letter
+
+
+def _located(source: Source, refusal: DomainError) -> list[Problem]:
+    """The reasons of a refusal at the cells they belong to."""
+    if isinstance(refusal, InvalidInput):
+        return [source.problem(_column_of(p), p.code, **p.params) for p in refusal.problems]
+    return [source.problem(None, reason.code, **reason.params) for reason in refusal.reasons]
+
+
+def _column_of(problem: FieldProblem) -> str | None:
+    """Services name a foreign key by its number, tables by what it points to."""
+    return _COLUMNS.get(problem.field or "", problem.field)
+
+
+def _once(first: dict[Any, Source], key: object, source: Source, field: str) -> None:
+    """Refuse a row that says again what an earlier row said, and name both places."""
+    earlier = first.setdefault(key, source)
+    if earlier is not source:
+        raise InvalidInput(field, "import_row_twice", sheet=earlier.sheet, row=earlier.row)
+
+
+def _nominee(award: RoundAward, unit: Employer, row: NominationRow) -> str:
+    """What makes two rows the same nominee's. A person without a number is refused later, as that."""
+    return rules.nominee_key(
+        award.award.nominee_kind,
+        credit_code=unit.credit_code,
+        name=row.nominee_name,
+        identity_number=text.bare_code(row.identity_number) or f"{unit.credit_code}{row.nominee_name}",
+    )
+
+
+def _require_own_name(award: RoundAward, unit: Employer, row: NominationRow) -> None:
+    """An award for units takes the unit's name: another name in the table would be lost without a word."""
+    names = {text.key(name) for name in ("", unit.name, unit.union_name)}
+    if award.award.nominee_kind == NomineeKind.UNIT and text.key(row.nominee_name) not in names:
+        raise InvalidInput("nominee_name", "import_nominee_not_unit", value=row.nominee_name, name=unit.name)
+
+
+# --- what rows point to --------------------------------------------------------------------------------------
+
+
+def _by_code(actor: User | None, codes: Iterable[str]) -> dict[str, Employer]:
+    """The units of the register by credit code, with their bodies; those which the actor may see."""
+    units = Employer.objects.all() if actor is None else Employer.objects.visible_to(actor)
+    wanted = sorted({text.bare_code(code) for code in codes})
+    return {
+        employer.credit_code: employer
+        for start in range(0, len(wanted), CHUNK)
+        for employer in units.filter(credit_code__in=wanted[start : start + CHUNK]).select_related(
+            "body", "industry_body"
+        )
+    }
+
+
+def _lock_units(units: Iterable[Employer]) -> None:
+    """All units by number, as `nominations.create_many` locks them."""
+    wanted = sorted(unit.pk for unit in units)
+    for start in range(0, len(wanted), CHUNK):
+        locked = Employer.objects.select_for_update(of=("self",)).filter(pk__in=wanted[start : start + CHUNK])
+        list(locked.order_by("pk").values_list("pk", flat=True))
+
+
+def _same(stored: object, given: object) -> bool:
+    """Whether a value of a table says what is stored already; the form of its characters aside."""
+    if isinstance(stored, str) and isinstance(given, str):
+        return text.key(stored) == text.key(given)
+    return stored == given
+
+
+class _Bodies:
+    """The bodies by code and name. One statement."""
+
+    def __init__(self) -> None:
+        self._by_word: dict[str, list[Body]] = {}
+        for body in Body.objects.open():
+            for word in {body.code, body.name, body.short_name}:
+                self._by_word.setdefault(text.key(word), []).append(body)
+
+    def find(self, word: str, field: str) -> Body:
+        """The body with this code or name; InvalidInput when there is none, or more than one of that name."""
+        found = self._by_word.get(text.key(word), [])
+        if not found:
+            raise InvalidInput(field, "import_body_unknown", value=word)
+        if len(found) > 1:
+            raise InvalidInput(
+                field, "import_body_ambiguous", value=word, codes=[body.code for body in found]
+            )
+        return found[0]
+
+
+class _Desks:
+    """At which bodies the actor keeps the list, asked once for each."""
+
+    def __init__(self, actor: User | None) -> None:
+        self._actor = actor
+        self._known: dict[int, bool] = {}
+
+    def require(self, body: Body | None, field: str) -> None:
+        """InvalidInput unless the actor keeps the list there. No body at all is the service's question."""
+        if body is None or self._actor is None:
+            return
+        if body.pk not in self._known:
+            self._known[body.pk] = holds(self._actor, Act.KEEP_SLATE, body.pk)
+        if not self._known[body.pk]:
+            raise InvalidInput(field, "import_outside_area", body=body.name, act=Act.KEEP_SLATE)
+
+
+class _Awards:
+    """The awards of a round by name and code. One statement."""
+
+    def __init__(self, round_id: int) -> None:
+        self._by_word: dict[str, RoundAward] = {}
+        for award in RoundAward.objects.filter(round=round_id).select_related("award"):
+            for word in (award.award.code, award.award.name, award.award.short_name):
+                self._by_word[text.key(word)] = award
+
+    def find(self, word: str) -> RoundAward:
+        """The award with this name or code; InvalidInput with those there are."""
+        found = self._by_word.get(text.key(word))
+        if found is None:
+            names = list(dict.fromkeys(award.award.name for award in self._by_word.values()))
+            raise InvalidInput("award", "import_award_unknown", value=word, awards=names)
+        return found
+
+
+class _Applicants:
+    """Who applies for which unit, by account. A statement for every CHUNK of accounts."""
+
+    def __init__(self, usernames: Iterable[str]) -> None:
+        self._users: dict[tuple[str, int], User] = {}
+        wanted = sorted({text.login(username) for username in usernames})
+        for start in range(0, len(wanted), CHUNK):
+            people = User.objects.of_login(wanted[start : start + CHUNK]).filter(is_active=True)
+            posts = UnitPost.objects.filter(user__in=people, role=UnitRole.APPLICANT).select_related("user")
+            self._users |= {(text.login(post.user.username), post.employer_id): post.user for post in posts}
+
+    def find(self, username: str, unit: Employer) -> User:
+        """
+        The applicant of the unit with this account; InvalidInput when there is no such person.
+
+        Whether the account exists at all is nobody's to find out here.
+        """
+        user = self._users.get((text.login(username), unit.pk))
+        if user is None:
+            raise InvalidInput("applicant", "import_not_applicant", value=username, unit=unit.name)
+        return user

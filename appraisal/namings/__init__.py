@@ -1,0 +1,1 @@
+"""Naming decisions and the roll of honour."""

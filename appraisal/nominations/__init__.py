@@ -1,0 +1,1 @@
+"""A nomination from the first draft to the last opinion."""

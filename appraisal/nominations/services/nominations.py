@@ -1,0 +1,815 @@
+"""Nominations 申报: from the draft through the unit's own procedure to the first desk, and the ways out.
+
+Every act locks (unit, then nomination), asks for the unit's role or the act at the body, then the state, the time and
+the rules, and writes through `_lifecycle`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NotRequired, TypedDict, Unpack
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import CharField
+
+from appraisal.deadlines.services import latest
+from appraisal.gate.services import admissions, slate_entries
+from appraisal.gate.services.admissions import Admission
+from appraisal.gate.services.slate_desk import require_no_open_objection
+from appraisal.nominations.services.reviews import acted_for_unit, require_apart
+from appraisal.records import rules
+from appraisal.records.models import Employer, Nomination, Procedure
+from appraisal.records.permissions import require
+from appraisal.records.services import lifecycle, routes, unit_roles
+from appraisal.records.services.chunks import CHUNK, in_chunks
+from appraisal.records.states import (
+    LIVE_STATES,
+    Channel,
+    Gender,
+    MeetingKind,
+    NominationAct,
+    NominationNote,
+    NominationState,
+    Occupation,
+    ReturnRoute,
+    TeamKind,
+    UnitRole,
+)
+from quotas.base import clock, text, texts
+from quotas.base.errors import (
+    Conflict,
+    DomainError,
+    FieldProblem,
+    InvalidInput,
+    RuleViolation,
+    TooLate,
+    Violation,
+    WrongState,
+)
+from quotas.base.states import NomineeKind, Stage
+from quotas.calendar.services import calendar
+from quotas.ledger.services import ledger
+from quotas.rounds.models import RoundAward
+from quotas.rounds.services import rounds
+from quotas.tree.models import Body, User
+from quotas.tree.permissions import Act, holds
+
+EDITABLE_STATES = (NominationState.DRAFT, NominationState.RETURNED)
+"""The states in which the applicant may change the application."""
+
+MOST_SCORE = 10_000
+"""Scores are counted in 1/100 points, up to 100 points."""
+
+
+class NominationFields(TypedDict, total=False):
+    """What an applicant fills in. Scores are in 1/100 points."""
+
+    nominee_name: str
+    team_kind: str
+    team_size: int | None
+    leader_name: str
+    gender: str
+    occupation: str
+    position: str
+    division_level: bool
+    front_line: bool
+    migrant_worker: bool
+    identity_number: str
+    phone: str
+    deeds: str
+    summary: str
+    honours: str
+    union_funds_paid: bool
+    self_score: int | None
+
+
+class ProcedureFields(TypedDict):
+    """What the endorser records of the unit's democratic procedure; all of it."""
+
+    meeting_kind: str
+    meeting_date: date
+    entitled: int
+    present: int
+    votes_for: int
+    votes_against: int
+    votes_abstained: int
+    notice_from: date
+    notice_to: date
+    notice_place: str
+    notice_objections: bool
+    notice_reason: NotRequired[str]
+    party_opinion: str
+    party_opinion_date: date
+
+
+# The draft
+
+
+def create(
+    *,
+    form_key: UUID,
+    round_award_id: int,
+    employer_id: int,
+    channel: Channel,
+    actor: User,
+    **fields: Unpack[NominationFields],
+) -> Nomination:
+    """A new draft with its number. The same `form_key` of the same person gives the same nomination.
+
+    The actor is an applicant of the unit. Raises RuleViolation when the body of the channel has no places for the
+    award or the unit's cap is reached, and InvalidInput for fields, among them "already_nominated" when the nominee
+    has a live nomination for this award in either channel.
+    """
+    with transaction.atomic():
+        (answer,) = create_many(drafts=[Draft(form_key, round_award_id, employer_id, channel, actor, fields)])
+        if isinstance(answer, DomainError):
+            raise answer
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft to be made: what `create` takes, for `create_many`."""
+
+    form_key: UUID
+    round_award_id: int
+    employer_id: int
+    channel: Channel
+    actor: User
+    fields: NominationFields
+
+
+@transaction.atomic
+def create_many(*, drafts: Sequence[Draft], dry_run: bool = False) -> list[Nomination | DomainError]:
+    """
+    Make the drafts, all or none; in the order given each, or what `create` would refuse it with after those before it.
+
+    Where one is refused, and in a `dry_run`, nothing is written and no number is drawn: what could be made comes back
+    unsaved. A fixed number of statements, some of them once for every CHUNK. The units are locked by number and the
+    rows written in the order of their nominees, so that two at a time wait for each other and never crosswise.
+    """
+    employers = lifecycle.lock_employers(draft.employer_id for draft in drafts)
+    checks = _Checks(drafts, employers)
+    checks.read()
+    while True:
+        answers, made = checks.judge()
+        if dry_run or any(isinstance(answer, DomainError) for answer in answers):
+            return answers
+        _number(made)
+        try:
+            with transaction.atomic():
+                Nomination.objects.bulk_create(
+                    sorted(made, key=lambda each: (each.round_award_id, each.nominee_key)), batch_size=CHUNK
+                )
+            break
+        except IntegrityError:
+            for nomination in made:
+                nomination.pk = None
+            # Of another unit, whose row nobody waited for: the same person, or the same form.
+            if not checks.read():
+                raise
+    ledger.append_many(rows=[_created(nomination) for nomination in made])
+    return answers
+
+
+def _number(made: Sequence[Nomination]) -> None:
+    """Draw the numbers of those that have none, in their order."""
+    unnumbered: dict[int, list[Nomination]] = {}
+    for nomination in made:
+        if not nomination.number:
+            unnumbered.setdefault(nomination.round_award.round_id, []).append(nomination)
+    for round_id, theirs in unnumbered.items():
+        numbers = rounds.draw_numbers(round_id=round_id, count=len(theirs))
+        for nomination, number in zip(theirs, numbers, strict=True):
+            nomination.number = number
+
+
+def _created(nomination: Nomination) -> ledger.Draft:
+    return ledger.Draft(
+        stream=lifecycle.nomination_stream(nomination.pk),
+        act=NominationNote.CREATE.value,
+        actor=nomination.created_by,
+        after={
+            **lifecycle.standing(nomination),
+            "number": nomination.number,
+            "award": nomination.round_award.award.code,
+            "employer": nomination.employer.credit_code,
+            "channel": str(nomination.channel),
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A draft as far as it can be judged without the others."""
+
+    begun: Nomination | DomainError
+    violations: Sequence[Violation] = ()
+    unfit: InvalidInput | None = None
+
+    def judged(
+        self, live: Mapping[tuple[int, int], int], nominees: Mapping[tuple[int, str], Nomination]
+    ) -> Nomination:
+        """The nomination, or its refusal, beside so many `live` ones of each award and unit and these `nominees`."""
+        if isinstance(self.begun, DomainError):
+            raise self.begun
+        award, employer = self.begun.round_award, self.begun.employer
+        over = admissions.over_cap(award, employer, live[award.pk, employer.pk])
+        if self.violations or over:
+            raise RuleViolation([*self.violations, *over])
+        if self.unfit is not None:
+            raise self.unfit
+        other = nominees.get((award.pk, self.begun.nominee_key))
+        if other is not None:
+            raise _already_nominated(self.begun, other)
+        return self.begun
+
+
+class _Checks:
+    """The checks of several drafts, with all that they ask read at once under the locks of the units."""
+
+    def __init__(self, drafts: Sequence[Draft], employers: Mapping[int, Employer]) -> None:
+        self._drafts = drafts
+        self._employers = employers
+        self._awards: dict[int, RoundAward] = RoundAward.objects.select_related("round", "award").in_bulk(
+            {draft.round_award_id for draft in drafts}
+        )
+        awards = list(self._awards.values())
+        bodies = {
+            body.pk: body
+            for unit in employers.values()
+            for body in (unit.body, unit.industry_body)
+            if body is not None
+        }
+        self._roles = unit_roles.Roles(employers)
+        self._times = rounds.Times(
+            round_ids={award.round_id for award in awards}, stage=Stage.UNIT, body_ids=set(bodies)
+        )
+        self._plans = admissions.Plans(awards, bodies.values())
+        self._live = admissions.live_of(awards, list(employers))
+        self._prepared = [self._prepare(draft) for draft in drafts]
+        self._forms: dict[UUID, Nomination] = {}
+        self._nominees: dict[tuple[int, str], Nomination] = {}
+
+    def read(self) -> bool:
+        """Read what other units have meanwhile: forms and live nominees; whether any were not known before."""
+        known = {*self._forms, *self._nominees}
+        self._forms = _by_form([draft.form_key for draft in self._drafts])
+        self._nominees = _by_nominee(
+            prepared.begun for prepared in self._prepared if isinstance(prepared.begun, Nomination)
+        )
+        return bool({*self._forms, *self._nominees} - known)
+
+    def judge(self) -> tuple[list[Nomination | DomainError], list[Nomination]]:
+        """The answer to every draft, each asked after those before it; and those that are to be written."""
+        forms, nominees, live = dict(self._forms), dict(self._nominees), Counter(self._live)
+        answers: list[Nomination | DomainError] = []
+        made: list[Nomination] = []
+        for draft, prepared in zip(self._drafts, self._prepared, strict=True):
+            known = forms.get(draft.form_key)
+            if known is not None:
+                same = known.created_by_id == draft.actor.pk
+                answers.append(known if same else Conflict("form_key_taken"))
+                continue
+            try:
+                nomination = prepared.judged(live, nominees)
+            except DomainError as refusal:
+                answers.append(refusal)
+                continue
+            forms[draft.form_key] = nomination
+            nominees[nomination.round_award_id, nomination.nominee_key] = nomination
+            live[nomination.round_award_id, nomination.employer_id] += 1
+            answers.append(nomination)
+            made.append(nomination)
+        return answers, made
+
+    def _prepare(self, draft: Draft) -> _Prepared:
+        try:
+            nomination = self._begin(draft)
+        except DomainError as refusal:
+            return _Prepared(refusal)
+        places = admissions.of_places(nomination.round_award, nomination.body, self._plans)
+        try:
+            _fill(nomination, draft.fields)
+        except InvalidInput as refusal:
+            return _Prepared(nomination, places, refusal)
+        return _Prepared(nomination, places)
+
+    def _begin(self, draft: Draft) -> Nomination:
+        """The nomination without its fields, where the actor may make one at this time."""
+        employer = self._employers.get(draft.employer_id)
+        if employer is None:
+            raise Employer.DoesNotExist
+        unit_roles.require_role(draft.actor, employer.pk, UnitRole.APPLICANT, roles=self._roles)
+        round_award = self._awards.get(draft.round_award_id)
+        if round_award is None:
+            raise RoundAward.DoesNotExist
+        body = _first_body(round_award, employer, draft.channel)
+        now = clock.now()
+        return Nomination(
+            round_award=round_award,
+            employer=employer,
+            body=body,
+            channel=draft.channel,
+            created_by=draft.actor,
+            created_at=now,
+            entered_at=now,
+            form_key=draft.form_key,
+            due_at=self._times.require(round_award.round_id, body.pk),
+        )
+
+
+@transaction.atomic
+def save(*, nomination_id: int, version: int, actor: User, **fields: Unpack[NominationFields]) -> Nomination:
+    """Save the application as far as it is filled in, by an applicant of the unit, as a draft or after a return.
+
+    Saving what is there already changes nothing. Raises Conflict("stale"), WrongState and InvalidInput.
+    """
+    nomination = lifecycle.lock_nomination(nomination_id)
+    unit_roles.require_role(actor, nomination.employer_id, UnitRole.APPLICANT)
+    lifecycle.require_version(nomination, version)
+    _require_state(nomination, EDITABLE_STATES, NominationNote.SAVE)
+    before = {name: getattr(nomination, name) for name in NominationFields.__annotations__}
+    name_before = nomination.nominee_name
+    _fill(nomination, fields)
+    changed = [name for name, value in before.items() if getattr(nomination, name) != value]
+    if not changed:
+        return nomination
+    try:
+        with transaction.atomic():
+            return lifecycle.touch_nomination(
+                nomination,
+                NominationNote.SAVE.value,
+                actor=actor,
+                before={"nominee": name_before},
+                after={"nominee": nomination.nominee_name, "changed": sorted(changed)},
+                fields=[*changed, "nominee_key", "search"],
+            )
+    except IntegrityError as error:
+        raise _already_nominated(nomination, _other_live(nomination)) from error
+
+
+@transaction.atomic
+def save_procedure(
+    *, nomination_id: int, version: int, actor: User, **fields: Unpack[ProcedureFields]
+) -> Nomination:
+    """Record the unit's democratic procedure: by the endorser while it is theirs, by either person after a return.
+
+    Raises InvalidInput with everything that is wrong, by field: the vote, the length of the unit's notice, dates, an
+    objection that stands open, a missing opinion of the party organisation.
+    """
+    nomination = lifecycle.lock_nomination(nomination_id)
+    roles: tuple[UnitRole, ...] = (UnitRole.ENDORSER,)
+    if nomination.status == NominationState.RETURNED:
+        roles = (UnitRole.ENDORSER, UnitRole.APPLICANT)
+    unit_roles.require_role(actor, nomination.employer_id, *roles)
+    lifecycle.require_version(nomination, version)
+    _require_state(
+        nomination, (NominationState.ENDORSING, NominationState.RETURNED), NominationNote.SAVE_PROCEDURE
+    )
+    procedure = admissions.procedure_of(nomination) or Procedure(nomination=nomination)
+    for name, value in fields.items():
+        setattr(procedure, name, _normal(name, value))
+    _raise_input(_procedure_problems(nomination, procedure))
+    procedure.save()
+    return lifecycle.touch_nomination(
+        nomination,
+        NominationNote.SAVE_PROCEDURE.value,
+        actor=actor,
+        before={},
+        after={
+            "meeting_date": procedure.meeting_date,
+            "entitled": procedure.entitled,
+            "present": procedure.present,
+            "votes_for": procedure.votes_for,
+            "votes_against": procedure.votes_against,
+            "votes_abstained": procedure.votes_abstained,
+            "notice_from": procedure.notice_from,
+            "notice_to": procedure.notice_to,
+        },
+    )
+
+
+# The unit stage
+
+
+def admission(*, nomination_id: int, fields: NominationFields | None = None) -> Admission:
+    """The answer before submission, from the same code that refuses; for a draft, with the unit, or returned.
+
+    `fields` are taken as if they had been saved: what is being typed. Reads only. Whoever shows it has asked whether
+    the nomination may be seen.
+    """
+    nomination = Nomination.objects.for_list().select_related("body__parent__parent").get(pk=nomination_id)
+    typed: tuple[FieldProblem, ...] = ()
+    if fields is not None:
+        try:
+            _fill(nomination, fields)
+        except InvalidInput as refusal:
+            typed = refusal.problems
+    # A nomination with the unit lacks more once the endorser has it.
+    endorsing = nomination.status != NominationState.DRAFT
+    late: tuple[Violation, ...] = ()
+    try:
+        if nomination.status == NominationState.RETURNED:
+            _require_return_time(nomination)
+        else:
+            _require_unit_time(nomination)
+    except DomainError as refusal:
+        late = refusal.reasons
+    found = _admission_of(nomination, nomination.employer, endorsing=endorsing)
+    named = {problem.field for problem in typed}
+    missing = (*typed, *(problem for problem in found.missing if problem.field not in named))
+    return Admission((*late, *found.violations), found.warnings, found.facts, missing)
+
+
+@transaction.atomic
+def submit(*, nomination_id: int, version: int, actor: User) -> Nomination:
+    """The applicant hands the draft to the unit's endorser. Raises RuleViolation and InvalidInput as `admission` says."""
+    nomination = lifecycle.lock_nomination(nomination_id)
+    unit_roles.require_role(actor, nomination.employer_id, UnitRole.APPLICANT)
+    lifecycle.require_version(nomination, version)
+    lifecycle.require_step(nomination, NominationAct.SUBMIT)
+    _require_unit_time(nomination)
+    _raise_refusal(_admission_of(nomination, nomination.employer, endorsing=False))
+    return lifecycle.move_nomination(nomination, NominationAct.SUBMIT, NominationState.ENDORSING, actor=actor)
+
+
+@transaction.atomic
+def send_back(*, nomination_id: int, version: int, actor: User, text: str) -> Nomination:
+    """The endorser gives it back to the applicant, with the reason."""
+    nomination = lifecycle.lock_nomination(nomination_id)
+    unit_roles.require_role(actor, nomination.employer_id, UnitRole.ENDORSER)
+    lifecycle.require_version(nomination, version)
+    lifecycle.require_step(nomination, NominationAct.SEND_BACK)
+    reason = texts.required(text, field="text", code="reason_required")
+    return lifecycle.move_nomination(
+        nomination, NominationAct.SEND_BACK, NominationState.DRAFT, actor=actor, reason=reason
+    )
+
+
+@transaction.atomic
+def endorse(*, nomination_id: int, version: int, actor: User) -> Nomination:
+    """The endorser hands it in to the first body of its route, with the unit's classification frozen.
+
+    Nobody endorses what they made: RuleViolation("own_application"). The procedure and its evidence are complete,
+    or InvalidInput says what is missing. TooLate("list_has_left") when the first body's list has gone up.
+    """
+    routes.hold_list(nomination_id)
+    employer = _lock_employer_of(nomination_id)
+    nomination = lifecycle.lock_nomination(nomination_id)
+    unit_roles.require_role(actor, nomination.employer_id, UnitRole.ENDORSER)
+    lifecycle.require_version(nomination, version)
+    lifecycle.require_step(nomination, NominationAct.ENDORSE)
+    _require_unit_time(nomination)
+    if nomination.created_by_id == actor.pk or acted_for_unit(nomination.pk, actor, _MAKING):
+        raise RuleViolation([Violation("own_application")])
+    _raise_refusal(_admission_of(nomination, employer, endorsing=True))
+    body = nomination.body
+    if routes.has_left(nomination.round_award_id, body.pk):
+        raise TooLate("list_has_left", body=body.name)
+    return lifecycle.move_nomination(
+        nomination,
+        NominationAct.ENDORSE,
+        NominationState.IN_REVIEW,
+        actor=actor,
+        place=_place(nomination, body.stage, body),
+        body=body,
+        fields={"submitted_at": clock.now(), **admissions.classification(employer)},
+    )
+
+
+_MAKING = (NominationNote.CREATE, NominationNote.SAVE, NominationAct.SUBMIT, NominationAct.RESUBMIT)
+
+
+@transaction.atomic
+def resubmit(*, nomination_id: int, version: int, actor: User, corrected: str = "") -> Nomination:
+    """The applicant hands a returned nomination in again, where the returner wanted it, for a new pass of reviews.
+
+    `corrected` says what was corrected; it is kept in the ledger and shown to those who review it again.
+
+    In time is what is in time for the stage to which it goes: the unit's own window has long closed. The
+    classification is frozen again.
+    """
+    employer = _lock_employer_of(nomination_id)
+    nomination = lifecycle.lock_nomination(nomination_id)
+    unit_roles.require_role(actor, nomination.employer_id, UnitRole.APPLICANT)
+    lifecycle.require_version(nomination, version)
+    lifecycle.require_step(nomination, NominationAct.RESUBMIT)
+    desk, stage = _require_return_time(nomination)
+    _raise_refusal(_admission_of(nomination, employer, endorsing=True))
+    return lifecycle.move_nomination(
+        nomination,
+        NominationAct.RESUBMIT,
+        NominationState.IN_REVIEW,
+        actor=actor,
+        place=_place(nomination, stage, desk),
+        new_pass=True,
+        reason=text.block(corrected),
+        fields={"return_route": "", **admissions.classification(employer)},
+    )
+
+
+# The ways out
+
+
+@transaction.atomic
+def withdraw(*, nomination_id: int, actor: User, reason: str) -> Nomination:
+    """The unit takes its nomination back, at any time before it is decided; its entry leaves the slate with it."""
+    desk = slate_entries.lock_with_slate(nomination_id)
+    unit_roles.require_role(actor, desk.nomination.employer_id, UnitRole.APPLICANT, UnitRole.ENDORSER)
+    lifecycle.require_step(desk.nomination, NominationAct.WITHDRAW)
+    reason = texts.required(reason, field="reason", code="reason_required")
+    return _take_out(desk, NominationAct.WITHDRAW, NominationState.WITHDRAWN, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def disqualify(*, nomination_id: int, actor: User, reason: str) -> Nomination:
+    """The list keeper of the desk, or the province, ends a nomination for a reason that rules the nominee out.
+
+    Never by somebody who has a part in it. Raises WrongState("objection_open") while an objection to it is looked
+    into: its finding decides then.
+    """
+    desk = slate_entries.lock_with_slate(nomination_id)
+    _require_may_disqualify(desk.nomination, actor)
+    lifecycle.require_step(desk.nomination, NominationAct.DISQUALIFY)
+    require_apart(desk.nomination, actor)
+    if desk.slate is not None:
+        require_no_open_objection(desk.slate, desk.nomination.pk)
+    reason = texts.required(reason, field="reason", code="reason_required")
+    return _take_out(desk, NominationAct.DISQUALIFY, NominationState.DISQUALIFIED, actor=actor, reason=reason)
+
+
+def _take_out(
+    desk: slate_entries.Desk, act: NominationAct, to_state: NominationState, *, actor: User, reason: str
+) -> Nomination:
+    if desk.slate is not None:
+        slate_entries.remove_entry(desk.slate, desk.allotment, desk.nomination.pk, actor=actor, reason=reason)
+    return lifecycle.move_nomination(desk.nomination, act, to_state, actor=actor, reason=reason)
+
+
+def _require_may_disqualify(nomination: Nomination, actor: User) -> None:
+    if nomination.desk_id is not None and holds(actor, Act.KEEP_SLATE, nomination.desk_id):
+        return
+    province = Body.objects.filter(code=nomination.body.path.split("/", 1)[0]).values_list("pk", flat=True)
+    require(actor, Act.FINALISE_LIST, province.get())
+
+
+# What they share
+
+
+def _by_form(form_keys: Sequence[UUID]) -> dict[UUID, Nomination]:
+    """What these forms made already. A statement for every CHUNK."""
+    return {
+        nomination.form_key: nomination
+        for some in in_chunks(form_keys)
+        for nomination in Nomination.objects.for_list().filter(form_key__in=some)
+    }
+
+
+def _by_nominee(wanted: Iterable[Nomination]) -> dict[tuple[int, str], Nomination]:
+    """The live nominations of the same nominees, by award and nominee. A statement for every CHUNK."""
+    pairs = {(each.round_award_id, each.nominee_key) for each in wanted}
+    awards = {award for award, _key in pairs}
+    return {
+        (nomination.round_award_id, nomination.nominee_key): nomination
+        for some in in_chunks({key for _award, key in pairs})
+        for nomination in Nomination.objects.filter(
+            round_award__in=awards, nominee_key__in=some, status__in=LIVE_STATES
+        ).select_related("body")
+    }
+
+
+def _first_body(round_award: RoundAward, employer: Employer, channel: Channel) -> Body:
+    if channel not in Channel.values:
+        raise InvalidInput("channel", "channel_unknown")
+    body = admissions.body_of_channel(employer, channel)
+    if body is None:
+        raise InvalidInput("channel", "no_industry_body", employer=employer.name)
+    order = admissions.STAGE_ORDER
+    if order.index(body.stage) > order.index(Stage(round_award.award.final_stage)):
+        raise InvalidInput(
+            "channel",
+            "channel_beyond_award",
+            award=round_award.award.name,
+            stage=Stage(round_award.award.final_stage),
+        )
+    return body
+
+
+def _require_unit_time(nomination: Nomination) -> None:
+    rounds.require_in_time(
+        round_id=nomination.round_award.round_id, stage=Stage.UNIT, body_id=nomination.body_id
+    )
+
+
+def _require_return_time(nomination: Nomination) -> tuple[Body, Stage]:
+    """Where a returned nomination goes after correction; what must be in time is the desk where it will wait for a list."""
+    desk, stage = nomination.body, nomination.body.stage
+    if nomination.return_route == ReturnRoute.RETURNER and nomination.desk is not None:
+        desk, stage = nomination.desk, Stage(nomination.stage)
+    working = routes.lists_of(nomination).working_desk(desk)
+    rounds.require_in_time(round_id=nomination.round_award.round_id, stage=working.stage, body_id=working.pk)
+    return desk, stage
+
+
+def _require_state(nomination: Nomination, states: tuple[NominationState, ...], act: NominationNote) -> None:
+    state = NominationState(nomination.status)
+    if state not in states:
+        raise WrongState("nomination_state", state=state, act=act)
+
+
+def _lock_employer_of(nomination_id: int) -> Employer:
+    """The unit's row, locked before the nomination's, so that a verification does not slip in between."""
+    return lifecycle.lock_employer(
+        Nomination.objects.values_list("employer_id", flat=True).get(pk=nomination_id)
+    )
+
+
+def _place(nomination: Nomination, stage: Stage, desk: Body) -> lifecycle.Place:
+    due_at = rounds.due_at(round_id=nomination.round_award.round_id, stage=stage, body_id=desk.pk)
+    return lifecycle.Place(stage, desk, due_at)
+
+
+def _admission_of(nomination: Nomination, employer: Employer, *, endorsing: bool) -> Admission:
+    """Everything but the time: the rules, the cap, another live nomination, and what is missing."""
+    violations, warnings, facts = admissions.of_rules(nomination, employer)
+    violations += admissions.of_cap(nomination.round_award, employer, except_nomination=nomination.pk)
+    other = _other_live(nomination)
+    if other is not None:
+        violations.append(Violation("already_nominated", _told(nomination, other)))
+    required = admissions.EVIDENCE_FOR_ENDORSEMENT if endorsing else admissions.EVIDENCE_FOR_SUBMISSION
+    missing = admissions.missing(nomination, required)
+    if endorsing:
+        procedure = admissions.procedure_of(nomination)
+        missing += (
+            [FieldProblem("procedure", "procedure_missing", {})]
+            if procedure is None
+            else _procedure_problems(nomination, procedure)
+        )
+    warnings += _identity_doubts(nomination)
+    return Admission(tuple(violations), tuple(warnings), tuple(facts), tuple(missing))
+
+
+def _identity_doubts(nomination: Nomination) -> list[Violation]:
+    """What to look at once more in the number of a person, which is right in itself."""
+    number, today = nomination.identity_number, clock.today()
+    if nomination.round_award.award.nominee_kind != NomineeKind.PERSON:
+        return []
+    if not number or rules.identity_number_problem(number, today):
+        return []
+    return rules.identity_doubts(number, nomination.gender, today)
+
+
+def _raise_refusal(found: Admission) -> None:
+    """A rule first, since nothing that could be filled in helps against it."""
+    if found.violations:
+        raise RuleViolation(found.violations)
+    _raise_input(found.missing)
+
+
+def _raise_input(problems: tuple[FieldProblem, ...] | list[FieldProblem]) -> None:
+    if problems:
+        raise InvalidInput.many((problem.field, problem.code, problem.params) for problem in problems)
+
+
+def _procedure_problems(nomination: Nomination, procedure: Procedure) -> list[FieldProblem]:
+    round_ = nomination.round_award.round
+    problems: list[FieldProblem] = []
+    if procedure.meeting_kind not in MeetingKind.values:
+        problems.append(FieldProblem("meeting_kind", "required", {}))
+    figures = {
+        name: getattr(procedure, name)
+        for name in ("entitled", "present", "votes_for", "votes_against", "votes_abstained")
+    }
+    below = [FieldProblem(name, "number_below_zero", {}) for name, value in figures.items() if value < 0]
+    if below:
+        return [*problems, *below]
+    return problems + rules.procedure_problems(
+        rules.UnitProcedure(
+            meeting_date=procedure.meeting_date,
+            vote=rules.Vote(**figures),
+            notice_from=procedure.notice_from,
+            notice_to=procedure.notice_to,
+            notice_place=procedure.notice_place,
+            notice_objections=procedure.notice_objections,
+            party_opinion=procedure.party_opinion,
+            party_opinion_date=procedure.party_opinion_date,
+            notice_reason=procedure.notice_reason,
+        ),
+        latest.of_unit(round_),
+        calendar=calendar.since(procedure.notice_from),
+        today=clock.today(),
+    )
+
+
+# The nominee and the fields
+
+
+def _fill(nomination: Nomination, fields: Mapping[str, object]) -> None:
+    """Set the given fields in their normal form, and what identifies the nominee. InvalidInput with every problem."""
+    unknown = fields.keys() - NominationFields.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"not a field of an application: {', '.join(sorted(unknown))}")
+    for name, value in fields.items():
+        setattr(nomination, name, _normal(name, value))
+    unreadable = rules.unreadable({name: value for name, value in fields.items() if name not in _TEXTS})
+    kind = nomination.round_award.award.nominee_kind
+    if kind == NomineeKind.UNIT:
+        nomination.nominee_name = nomination.employer.name
+    _raise_input([*unreadable, *_field_problems(nomination), *_nominee_problems(nomination, kind)])
+    nomination.nominee_key = rules.nominee_key(
+        kind,
+        credit_code=nomination.employer.credit_code,
+        name=nomination.nominee_name,
+        identity_number=nomination.identity_number,
+    )
+
+
+_OF_PERSONS = ("occupation", "division_level", "migrant_worker")
+_TEXTS = frozenset(rules.TEXT_LIMITS)
+_KEPT: Mapping[str, Callable[[str], str]] = dict.fromkeys(_TEXTS, text.block) | {
+    "identity_number": text.bare_code,
+    "phone": text.telephone,
+    "notice_place": text.line,
+}
+"""How a text is kept, where it is not a name."""
+
+
+def _normal(field: str, value: object) -> object:
+    return _KEPT.get(field, text.name)(value) if isinstance(value, str) else value
+
+
+def _field_problems(nomination: Nomination) -> list[FieldProblem]:
+    problems = rules.text_problems({name: getattr(nomination, name) for name in _TEXTS})
+    for name in NominationFields.__annotations__:
+        field = Nomination._meta.get_field(name)
+        value = getattr(nomination, name)
+        if isinstance(field, CharField) and field.max_length and len(value) > field.max_length:
+            problems.append(
+                FieldProblem(name, "text_too_long", {"length": len(value), "limit": field.max_length})
+            )
+    if nomination.team_kind and nomination.team_kind not in TeamKind.values:
+        problems.append(FieldProblem("team_kind", "choice_unknown", {}))
+    if nomination.gender and nomination.gender not in Gender.values:
+        problems.append(FieldProblem("gender", "choice_unknown", {}))
+    if nomination.occupation and nomination.occupation not in Occupation.values:
+        problems.append(FieldProblem("occupation", "choice_unknown", {}))
+    if nomination.team_size is not None and not 1 <= nomination.team_size <= 100_000:
+        problems.append(FieldProblem("team_size", "team_size_range", {}))
+    if nomination.self_score is not None and not 0 <= nomination.self_score <= MOST_SCORE:
+        problems.append(FieldProblem("self_score", "score_range", {"most": MOST_SCORE // 100}))
+    return problems
+
+
+def _nominee_problems(nomination: Nomination, kind: str) -> list[FieldProblem]:
+    """What identifies the nominee is needed from the first draft on: it keeps a second nomination out.
+
+    What only a person can be is told of persons only: on others it would be counted by nobody.
+    """
+    problems = []
+    if not nomination.nominee_name:
+        problems.append(FieldProblem("nominee_name", "required", {}))
+    if kind == NomineeKind.PERSON:
+        code = rules.identity_number_problem(nomination.identity_number, clock.today())
+        if not nomination.identity_number:
+            code = "required"
+        if code is not None:
+            problems.append(FieldProblem("identity_number", code, {}))
+    else:
+        told = [name for name in _OF_PERSONS if getattr(nomination, name)]
+        problems += [FieldProblem(name, "only_of_persons", {"kind": NomineeKind(kind)}) for name in told]
+    return problems
+
+
+def _other_live(nomination: Nomination) -> Nomination | None:
+    return (
+        Nomination.objects.filter(
+            round_award=nomination.round_award,
+            nominee_key=nomination.nominee_key,
+            status__in=LIVE_STATES,
+        )
+        .exclude(pk=nomination.pk)
+        .select_related("body")
+        .first()
+    )
+
+
+def _told(nomination: Nomination, other: Nomination | None) -> dict[str, object]:
+    """Which nomination stands in the way: channel and body, and nothing else about it."""
+    return {
+        "nominee": nomination.nominee_name,
+        "award": nomination.round_award.award.name,
+        "channel": Channel(other.channel) if other else None,
+        "body": other.body.name if other else None,
+    }
+
+
+def _already_nominated(nomination: Nomination, other: Nomination | None) -> InvalidInput:
+    kind = nomination.round_award.award.nominee_kind
+    field = {
+        NomineeKind.UNIT.value: None,
+        NomineeKind.PERSON.value: "identity_number",
+    }.get(kind, "nominee_name")
+    return InvalidInput(field, "already_nominated", **_told(nomination, other))

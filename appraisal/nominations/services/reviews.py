@@ -1,0 +1,401 @@
+"""The review of a nomination by the offices of a body: two opinions with equal weight where an award is joint."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db import transaction
+from django.db.models import Exists, QuerySet
+
+from appraisal.gate.services import approvals, desk_stock
+from appraisal.gate.services.approvals import Outlook
+from appraisal.nominations.services import versions
+from appraisal.records import rules
+from appraisal.records.models import Employer, Nomination, Opinion, UnitPost
+from appraisal.records.permissions import require
+from appraisal.records.services import lifecycle, routes, unit_roles
+from appraisal.records.services.offices import offices
+from appraisal.records.states import (
+    NominationAct,
+    NominationNote,
+    NominationState,
+    Outcome,
+    ReturnRoute,
+    SlateState,
+)
+from quotas.base import clock
+from quotas.base.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
+from quotas.base.states import Office, Stage
+from quotas.base.text import block, written_length
+from quotas.ledger.models import LedgerEntry
+from quotas.rounds.services import rounds
+from quotas.tree.models import Body, User
+from quotas.tree.permissions import REVIEW_ACT
+
+ACT_OF_OUTCOME: dict[Outcome, NominationAct] = {
+    Outcome.APPROVE: NominationAct.APPROVE,
+    Outcome.RETURN: NominationAct.RETURN,
+    Outcome.DECLINE: NominationAct.DECLINE,
+}
+
+UNLISTED = approvals.CODES
+"""The codes of an approval that is refused because no list of the desk could hold the nomination."""
+
+_LIST_LEFT = "补正期间名单已上报，未及列入"
+"""The reason on record when a nomination comes back after the list has left without it."""
+
+_ACTS_FOR_UNIT = (
+    NominationNote.CREATE,
+    NominationNote.SAVE,
+    NominationNote.SAVE_PROCEDURE,
+    NominationAct.SUBMIT,
+    NominationAct.ENDORSE,
+    NominationAct.RESUBMIT,
+)
+
+
+def separation(
+    nomination: Nomination, actor: User, office: Office, entries: Iterable[LedgerEntry] | None = None
+) -> list[Violation]:
+    """Why this person may not decide on this nomination at its desk as this office; empty when they may.
+
+    For pages, which give the `entries` of its ledger where they have read them; `give_opinion` asks again under the lock.
+    """
+    return separations({nomination: office}, actor, entries)[nomination.pk]
+
+
+def separations(
+    offices_of: Mapping[Nomination, Office], actor: User, entries: Iterable[LedgerEntry] | None = None
+) -> dict[int, list[Violation]]:
+    """Like `separation`, for many nominations (their opinions loaded), each with the office that decides on it.
+
+    For pages: one statement for all, besides the units for which the person acts.
+    """
+    numbers = [nomination.pk for nomination in offices_of]
+    streams = {lifecycle.nomination_stream(number): number for number in numbers}
+    acts = frozenset(act.value for act in _ACTS_FOR_UNIT)
+    told: Iterable[str]
+    if entries is None:
+        told = LedgerEntry.objects.filter(stream__in=streams, actor=actor, act__in=acts).values_list(
+            "stream", flat=True
+        )
+    else:
+        told = (entry.stream for entry in entries if entry.actor_id == actor.pk and entry.act in acts)
+    acted = {streams[stream] for stream in told}
+    units = frozenset().union(*Employer.objects.roles_of(actor).values())
+    return {
+        nomination.pk: _separation_problems(
+            nomination,
+            actor,
+            office,
+            list(nomination.opinions.all()),
+            acted_for_unit=nomination.pk in acted,
+            holds_unit_post=nomination.employer_id in units,
+        )
+        for nomination, office in offices_of.items()
+    }
+
+
+def require_apart(nomination: Nomination, actor: User) -> None:
+    """Raise RuleViolation("own_application" | "own_unit") for a person who made it or acts for its unit.
+
+    For every decision on one nomination that is not an opinion: a score, the finding on an objection.
+    """
+    if nomination.created_by_id == actor.pk or acted_for_unit(nomination.pk, actor):
+        raise RuleViolation([Violation("own_application")])
+    if unit_roles.roles_of(actor, nomination.employer_id):
+        raise RuleViolation([Violation("own_unit")])
+
+
+class Lead(Enum):
+    """Where the approval of all offices at a desk can still lead."""
+
+    LIST = "list"
+    """Into the pool of the desk, whose list is being compiled from it."""
+    REOPENED = "reopened"
+    """Into the pool, whose list has been handed in without it: it is passed over when that list leaves, unless the list is
+    compiled again (see `Prospect.list_state` for how: taken back, refused, or opened again)."""
+    ONWARD = "onward"
+    """To the desk above: the list of this one has left with it before it was returned."""
+    OVER = "over"
+    """Nowhere: the list has left without it."""
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What lies ahead of a nomination in review: whose time counts, and where the approval of all offices takes it.
+
+    `destination` is the desk itself (its pool), the next desk, or None where the list has left without it. `list_state`
+    is where the list of the desk stands, None where the desk has no list.
+    """
+
+    working_desk: Body
+    destination: Body | None
+    list_state: SlateState | None
+    lead: Lead
+
+
+def prospect(nomination: Nomination) -> Prospect:
+    """What lies ahead of one nomination, as `give_opinion` will find it; for pages. Like `prospects`, for one."""
+    found = prospects([nomination]).get(nomination.pk)
+    if found is None:
+        raise WrongState(
+            "nomination_state", state=NominationState(nomination.status), act=NominationAct.APPROVE
+        )
+    return found
+
+
+def prospects(nominations: Iterable[Nomination]) -> dict[int, Prospect]:
+    """What lies ahead of each nomination that lies on a desk, by nomination; with desk and body loaded.
+
+    One statement, however many there are, and two more where one was returned before.
+    """
+    lying = [nomination for nomination in nominations if nomination.desk is not None]
+    lists = routes.lists_of_all(lying)
+    return {
+        nomination.pk: _ahead(nomination.desk, lists[nomination.pk])
+        for nomination in lying
+        if nomination.desk is not None
+    }
+
+
+def _ahead(desk: Body, lists: routes.Lists) -> Prospect:
+    destination, state = lists.destination(desk), lists.states.get(desk.pk)
+    if destination is None:
+        lead = Lead.OVER
+    elif destination != desk:
+        lead = Lead.ONWARD
+    else:
+        lead = Lead.LIST if state in (None, SlateState.COMPILING) else Lead.REOPENED
+    return Prospect(lists.working_desk(desk), destination, state, lead)
+
+
+def outlooks(nominations: Iterable[Nomination]) -> dict[int, Outlook]:
+    """What an approval at its desk would meet, by nomination: what the bounds there still allow, and what refuses it.
+
+    For pages, by the code of `give_opinion`, which asks again under the lock. Only an approval that leads into the
+    pool of the desk is held to it (see `Prospect.destination`). Two statements, however many nominations.
+    """
+    return approvals.outlooks(nomination.pk for nomination in nominations)
+
+
+@transaction.atomic
+def give_opinion(
+    *,
+    nomination_id: int,
+    version: int,
+    office: Office,
+    actor: User,
+    outcome: Outcome,
+    text: str = "",
+    return_route: ReturnRoute | str = "",
+) -> Nomination:
+    """One office decides on a nomination at its desk.
+
+    The approval of all offices takes it to the pool; a return or a refusal by either office counts at once. A text is
+    needed unless the office approves; a return says where the nomination goes after correction. One that comes back
+    from above to a desk whose list has left with it goes on from there to the next desk (see `_route`).
+
+    The other office may decide while the form is open: that alone is no conflict. Raises Conflict when this office
+    has decided already or the nomination has moved on, NotPermitted, WrongState, TooLate, RuleViolation (separation
+    of duties, all reasons; an approval into a pool from which no legal list could hold it, see `_approvals`) and
+    InvalidInput.
+    """
+    # The nomination's lock is enough: a list that leaves takes the lock of all that it decides on, wherever it lies.
+    nomination = lifecycle.lock_nomination(nomination_id)
+    opinions = list(
+        Opinion.objects.filter(nomination=nomination).select_related("actor").order_by("at", "pk")
+    )
+    here = _of_this_pass(nomination, opinions)
+    if not nomination.version - len(here) <= version <= nomination.version:
+        raise Conflict("stale", version=version, current=nomination.version)
+    act = ACT_OF_OUTCOME[Outcome(outcome)]
+    desk = nomination.desk
+    if desk is None:
+        lifecycle.require_step(nomination, act)
+        raise WrongState("nomination_state", state=NominationState(nomination.status), act=act)
+    require(actor, REVIEW_ACT[office], desk.pk)
+    _require_turn(nomination, office, act, here, version)
+    stage = Stage(nomination.stage)
+    lists = routes.lists_of(nomination)
+    working = lists.working_desk(desk)
+    rounds.require_in_time(round_id=nomination.round_award.round_id, stage=working.stage, body_id=working.pk)
+    problems = _separation(nomination, actor, office, opinions)
+    if problems:
+        raise RuleViolation(problems)
+    text, route = _checked(Outcome(outcome), text, return_route)
+    if outcome == Outcome.APPROVE and lists.destination(desk) == desk:
+        problems = approvals.refusals(desk_stock.desk_of(nomination_id))
+        if problems:
+            raise RuleViolation(problems)
+    Opinion.objects.create(
+        nomination=nomination,
+        stage=stage,
+        body=desk,
+        office=office,
+        review_pass=nomination.review_pass,
+        outcome=outcome,
+        return_route=route,
+        text=text,
+        actor=actor,
+        at=clock.now(),
+    )
+    approved = {opinion.office for opinion in here} | {office}
+    fields: dict[str, object] = {}
+    told: dict[str, object] = {"office": str(office)}
+    if outcome == Outcome.RETURN:
+        versions.keep(nomination)
+        to_state = NominationState.RETURNED
+        fields["return_route"] = route
+    elif outcome == Outcome.DECLINE:
+        to_state = NominationState.DECLINED
+    elif approved >= set(offices(nomination.round_award.award, desk)):
+        return _approved(nomination, desk, lists, actor, text, told)
+    else:
+        to_state = NominationState.IN_REVIEW
+    return lifecycle.move_nomination(
+        nomination, act, to_state, actor=actor, reason=text, fields=fields, told=told
+    )
+
+
+def _approved(
+    nomination: Nomination,
+    desk: Body,
+    lists: routes.Lists,
+    actor: User,
+    text: str,
+    told: dict[str, object],
+) -> Nomination:
+    """All offices have approved: into the desk's pool; or, where its list has left with it, on to the next desk."""
+    above = lists.destination(desk)
+    if above is None:
+        return _passed_over(nomination, actor)
+    if above == desk:
+        return lifecycle.move_nomination(
+            nomination, NominationAct.APPROVE, NominationState.POOLED, actor=actor, reason=text, told=told
+        )
+    due_at = rounds.due_at(round_id=nomination.round_award.round_id, stage=above.stage, body_id=above.pk)
+    return lifecycle.move_nomination(
+        nomination,
+        NominationAct.APPROVE,
+        NominationState.IN_REVIEW,
+        actor=actor,
+        reason=text,
+        place=lifecycle.Place(above.stage, above, due_at),
+        told=told,
+    )
+
+
+def _passed_over(nomination: Nomination, actor: User) -> Nomination:
+    """The list that it would have to be on has left without it while it was being corrected."""
+    return lifecycle.move_nomination(
+        nomination,
+        NominationAct.PASS_OVER,
+        NominationState.NOT_SELECTED,
+        actor=actor,
+        reason=_LIST_LEFT,
+    )
+
+
+def _of_this_pass(nomination: Nomination, opinions: Sequence[Opinion]) -> list[Opinion]:
+    return [
+        opinion
+        for opinion in opinions
+        if (opinion.stage, opinion.review_pass) == (nomination.stage, nomination.review_pass)
+    ]
+
+
+def _require_turn(
+    nomination: Nomination, office: Office, act: NominationAct, here: Sequence[Opinion], version: int
+) -> None:
+    """It is in review, this office is asked and has not decided yet."""
+    mine = next((opinion for opinion in here if opinion.office == office), None)
+    if mine is not None:
+        raise Conflict("somebody_was_faster", who=mine.actor.name, at=mine.at)
+    if nomination.status != NominationState.IN_REVIEW and version != nomination.version:
+        # The other office has returned or declined it while this form was open.
+        raise Conflict("somebody_was_faster", who=here[-1].actor.name, at=here[-1].at)
+    lifecycle.require_step(nomination, act)
+    if nomination.desk is not None and office not in offices(nomination.round_award.award, nomination.desk):
+        raise WrongState("office_not_asked", office=Office(office), award=nomination.round_award.award.name)
+
+
+def _separation(
+    nomination: Nomination, actor: User, office: Office, opinions: Sequence[Opinion]
+) -> list[Violation]:
+    """Asked of the tables in one statement, under the lock."""
+    acted, holds_post = (
+        User.objects.filter(pk=actor.pk)
+        .values_list(
+            Exists(_acts_for_unit(nomination.pk, actor, _ACTS_FOR_UNIT)),
+            Exists(UnitPost.objects.filter(user=actor, employer=nomination.employer_id)),
+        )
+        .get()
+    )
+    return _separation_problems(
+        nomination,
+        actor,
+        office,
+        opinions,
+        acted_for_unit=acted,
+        holds_unit_post=holds_post,
+    )
+
+
+def _separation_problems(
+    nomination: Nomination,
+    actor: User,
+    office: Office,
+    opinions: Sequence[Opinion],
+    *,
+    acted_for_unit: bool,
+    holds_unit_post: bool,
+) -> list[Violation]:
+    return rules.separation_problems(
+        actor_id=actor.pk,
+        created_by_id=nomination.created_by_id,
+        acted_for_unit=acted_for_unit,
+        holds_unit_post=holds_unit_post,
+        opinions=[
+            rules.PastOpinion(opinion.actor_id, Stage(opinion.stage), opinion.office, opinion.review_pass)
+            for opinion in opinions
+        ],
+        stage=nomination.stage,
+        office=office,
+        review_pass=nomination.review_pass,
+    )
+
+
+def acted_for_unit(
+    nomination_id: int, actor: User, acts: Iterable[NominationAct | NominationNote] = _ACTS_FOR_UNIT
+) -> bool:
+    """Whether the person has made, changed or endorsed this nomination: the ledger remembers, posts may change."""
+    return _acts_for_unit(nomination_id, actor, acts).exists()
+
+
+def _acts_for_unit(
+    nomination_id: int, actor: User, acts: Iterable[NominationAct | NominationNote]
+) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(
+        stream=lifecycle.nomination_stream(nomination_id),
+        actor=actor,
+        act__in=[act.value for act in acts],
+    )
+
+
+def _checked(outcome: Outcome, text: str, return_route: str) -> tuple[str, str]:
+    """Text and route as they are stored; InvalidInput for what the outcome needs and does not have."""
+    text = block(text)
+    problems: list[tuple[str | None, str, dict[str, object]]] = []
+    if outcome != Outcome.APPROVE and not text:
+        problems.append(("text", "opinion_text_required", {"outcome": outcome}))
+    if written_length(text) > rules.TEXT_LIMIT:
+        problems.append(
+            ("text", "text_too_long", {"length": written_length(text), "limit": rules.TEXT_LIMIT})
+        )
+    route = return_route if outcome == Outcome.RETURN else ""
+    if outcome == Outcome.RETURN and route not in ReturnRoute.values:
+        problems.append(("return_route", "return_route_required", {}))
+    if problems:
+        raise InvalidInput.many(problems)
+    return text, route

@@ -1,0 +1,69 @@
+"""The answer before submission, as it is drawn: may it pass, what is still missing, and the figures behind it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import BaseForm
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from appraisal.gate.services.admissions import Admission
+from quotas.base.errors import FieldProblem, Violation
+from quotas.base.wording import Sentence, sentence
+
+_PARTS = {
+    "evidence": ("#evidence", gettext_lazy("证明材料")),
+    "procedure": ("#procedure", gettext_lazy("民主程序")),
+}
+"""What can be missing besides a field of the form: where it is on the page, and what it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that can be put right by filling in."""
+
+    label: Any
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What the template draws. `tone` and `verdict` say it in one word and one shape."""
+
+    tone: str
+    verdict: str
+    refusals: list[Sentence]
+    missing: list[Missing]
+    warnings: list[Sentence]
+    admission: Admission
+
+
+def of(admission: Admission, form: BaseForm) -> Box:
+    """The answer, with what is missing linked to the fields of the form on the same page."""
+    if admission.violations:
+        tone, verdict = "late", _("不能提交")
+    elif admission.missing:
+        tone, verdict = "todo", _("还缺 %(number)s 项") % {"number": len(admission.missing)}
+    else:
+        tone, verdict = "done", _("可以提交")
+    return Box(
+        tone=tone,
+        verdict=verdict,
+        refusals=[sentence(violation) for violation in admission.violations],
+        missing=[_missing(problem, form) for problem in admission.missing],
+        warnings=[sentence(violation) for violation in admission.warnings],
+        admission=admission,
+    )
+
+
+def _missing(problem: FieldProblem, form: BaseForm) -> Missing:
+    # What is simply empty needs no sentence of its own, ten times over.
+    text = (
+        _("未填写") if problem.code == "required" else str(sentence(Violation(problem.code, problem.params)))
+    )
+    if problem.field in form.fields:
+        bound = form[problem.field]
+        return Missing(bound.label, f"#{bound.auto_id}", text)
+    url, label = _PARTS.get(problem.field or "", ("#procedure", _("民主程序")))
+    return Missing(label, url, text)

@@ -1,0 +1,1 @@
+"""Notices, objections, and what the public reads."""

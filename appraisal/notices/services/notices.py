@@ -1,0 +1,243 @@
+"""Public notices 公示 of a signed list: how long they run, what they show, when they end."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+
+from appraisal.deadlines.services import latest
+from appraisal.gate.services import gate
+from appraisal.gate.services.slate_desk import begin, is_final, lock, require_apart, require_round_open
+from appraisal.notices.services import public
+from appraisal.notices.services.public import Masked, Row, issuers, projection, search_text
+from appraisal.records.models import Nomination, Notice, Slate, SlateEntry
+from appraisal.records.permissions import require
+from appraisal.records.services import lifecycle
+from appraisal.records.states import SlateAct, SlateState
+from quotas.arithmetic.workdays import Unannounced
+from quotas.base import clock, text
+from quotas.base.errors import Conflict, InvalidInput, WrongState
+from quotas.base.states import NoticeUnit, RoundState, Stage
+from quotas.bodies.services.organs import Issuer
+from quotas.rounds.models import Round
+from quotas.rounds.services import rounds
+from quotas.tree.models import User
+from quotas.tree.permissions import Act
+
+Problem = tuple[str | None, str, dict[str, object]]
+
+
+def computed_end(round_: Round, starts_on: date) -> date | Unannounced:
+    """The last day of a notice that begins on `starts_on`, as the round counts days (at most one statement)."""
+    return latest.end_of(latest.of_list(round_), starts_on)
+
+
+def preview(*, slate_id: int) -> list[Row]:
+    """What a notice of the list would show if it were published now (two statements). Raises Slate.DoesNotExist."""
+    slate = Slate.objects.select_related("round_award__award").get(pk=slate_id)
+    entries = SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
+        "nomination__employer", "nomination__body"
+    )
+    return projection(entries, slate.round_award.award)
+
+
+def issued_by(*, slate_id: int) -> list[Issuer]:
+    """The organs that would issue a notice of the list now, with their telephones (three statements)."""
+    slate = Slate.objects.select_related("body__parent", "round_award__award").get(pk=slate_id)
+    return issuers(slate)
+
+
+def usual_contact(slate: Slate) -> str:
+    """What stands under a notice besides the telephones of the organs: the round's, where the organiser publishes."""
+    return str(slate.round_award.round.contact) if slate.body.parent_id is None else ""
+
+
+def masked(*, slate_id: int) -> list[Masked]:
+    """What a notice or a decision on the list would not show of its entries (two statements)."""
+    slate = Slate.objects.select_related("round_award__award").get(pk=slate_id)
+    entries = SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
+        "nomination__employer", "nomination__body"
+    )
+    return public.masked(entries, slate.round_award.award)
+
+
+@transaction.atomic
+def publish(
+    *,
+    slate_id: int,
+    version: int,
+    actor: User,
+    starts_on: date,
+    ends_on: date | None = None,
+    override_reason: str = "",
+    late_reason: str = "",
+    contact: str = "",
+) -> Notice:
+    """Publish a signed list: SIGNED to ON_NOTICE.
+
+    Without `ends_on` the notice ends on the computed day; another day needs `override_reason`, and both days stay
+    on record. Where a year in between is not announced nobody can compute it: then both are needed. A notice that ends
+    too late for the list to leave by its deadline needs `late_reason`. The organs of the body issue it under their own
+    telephones; `contact` stands beside them, and must where none of them has a telephone.
+
+    Raises InvalidInput with every wrong field (`notice_in_past`, `notice_backwards`, `list_notice_too_short`,
+    `list_notice_longer`, `notice_end_unannounced`, `notice_reason_unannounced`, `notice_ends_too_late` (of a final list
+    `notice_ends_too_late_to_name`), `contact_required`) and RuleViolation("own_unit_on_list") or with what the gate finds.
+    """
+    desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.PUBLISH)
+    slate = desk.slate
+    require_apart(slate, actor)
+    round_ = slate.round_award.round
+    contact = text.line(contact) or usual_contact(slate)
+    issued = issuers(slate)
+    reason, late_reason = text.block(override_reason), text.line(late_reason)
+    required_end = computed_end(round_, starts_on)
+    computed = None if isinstance(required_end, Unannounced) else required_end
+    end = ends_on or computed
+    problems = _date_problems(round_, starts_on, end, required_end, reason)
+    late = too_late(slate, end) if end else None
+    if late and not late_reason:
+        problems.append(("late_reason", _late_code(slate), late._asdict()))
+    if not contact and not any(issuer["telephone"] for issuer in issued):
+        problems.append(("contact", "contact_required", {}))
+    if problems or end is None:
+        raise InvalidInput.many(problems)
+    entries = list(
+        SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
+            "nomination__employer", "nomination__body"
+        )
+    )
+    lifecycle.lock_nominations(entry.nomination_id for entry in entries)
+    gate.require(slate_id=slate.pk)
+    _freeze_names(entries)
+    title, rows = title_of(slate), projection(entries, slate.round_award.award)
+    notice = Notice.objects.create(
+        slate=slate,
+        title=title,
+        starts_on=starts_on,
+        ends_on=end,
+        computed_ends_on=computed,
+        days=round_.notice_days,
+        unit=round_.notice_unit,
+        override_reason=reason if end != computed else "",
+        late_reason=late_reason if late else "",
+        contact=contact,
+        issuers=issued,
+        rows=rows,
+        search_text=search_text(title, issued, rows),
+        published_by=actor,
+        published_at=clock.now(),
+    )
+    lifecycle.move_slate(
+        slate,
+        SlateAct.PUBLISH,
+        SlateState.ON_NOTICE,
+        actor=actor,
+        reason=notice.override_reason,
+        after={
+            "starts_on": starts_on,
+            "ends_on": end,
+            "computed_ends_on": computed,
+            **({"late_reason": notice.late_reason} if late else {}),
+        },
+    )
+    return notice
+
+
+def _freeze_names(entries: Iterable[SlateEntry]) -> None:
+    """What the public has read is the name from now on, whatever the register says later."""
+    first = [entry.nomination for entry in entries if not entry.nomination.unit_name]
+    for nomination in first:
+        nomination.unit_name = nomination.employer.name
+    Nomination.objects.bulk_update(first, ["unit_name"])
+
+
+@transaction.atomic
+def close(*, slate_id: int, actor: User | None = None) -> Slate:
+    """End the notice of a slate when its last day has passed: ON_NOTICE to SETTLING. `actor` None is the system.
+
+    Raises WrongState("notice_runs_until") up to and on the last day, Conflict("notice_closed") the second time,
+    WrongState("round_not_open") once the round has ended.
+    """
+    slate = lock(slate_id).slate
+    if actor is not None:
+        require(actor, Act.KEEP_SLATE, slate.body_id)
+    notice = Notice.objects.filter(slate=slate).order_by("-pk").first()
+    if slate.state == SlateState.SETTLING and notice is not None and notice.closed_at is not None:
+        raise Conflict("notice_closed", at=notice.closed_at)
+    lifecycle.require_slate_step(slate, SlateAct.CLOSE_NOTICE)
+    require_round_open(slate)
+    if notice is None or clock.today() <= notice.ends_on:
+        raise WrongState("notice_runs_until", until=notice and notice.ends_on)
+    notice.closed_at = clock.now()
+    notice.save(update_fields=["closed_at"])
+    return lifecycle.move_slate(
+        slate, SlateAct.CLOSE_NOTICE, SlateState.SETTLING, actor=actor, after={"ends_on": notice.ends_on}
+    )
+
+
+def closable(*, today: date) -> list[int]:
+    """The slates of open rounds whose notice has run out before `today` and is not closed yet."""
+    running = Notice.objects.filter(slate__round_award__round__state=RoundState.OPEN)
+    return list(
+        running.filter(closed_at=None, ends_on__lt=today).order_by("pk").values_list("slate_id", flat=True)
+    )
+
+
+def title_of(slate: Slate) -> str:
+    """The title as such documents bear it. Chinese in every language: it is a document, not a page."""
+    what = "拟命名对象" if is_final(slate) else "拟推荐对象"
+    round_award = slate.round_award
+    return f"关于{slate.body.name}{round_award.round.year}年{round_award.award.name}{what}的公示"
+
+
+class Late(NamedTuple):
+    """When a notice ends, until when its list has to be gone, and the last day on which the notice can end."""
+
+    ends_on: date
+    due_at: datetime
+    by: date
+
+
+def too_late(slate: Slate, ends_on: date) -> Late | None:
+    """The figures of a notice that ends too late for its list to leave, or to be named, by the deadline; else None."""
+    due_at = rounds.due_at(
+        round_id=slate.round_award.round_id, stage=Stage(slate.stage), body_id=slate.body_id
+    )
+    last = rounds.last_day(due_at)
+    if ends_on < last:
+        return None
+    return Late(ends_on, due_at, last - timedelta(days=1))
+
+
+def _late_code(slate: Slate) -> str:
+    """A final list is not sent up: it is settled and named after its deadline."""
+    return "notice_ends_too_late_to_name" if is_final(slate) else "notice_ends_too_late"
+
+
+def _date_problems(
+    round_: Round, starts_on: date, ends_on: date | None, required_end: date | Unannounced, reason: str
+) -> list[Problem]:
+    problems: list[Problem] = []
+    today = clock.today()
+    figures: dict[str, object] = {
+        "days": round_.notice_days,
+        "unit": NoticeUnit(round_.notice_unit),
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+    }
+    if starts_on < today:
+        problems.append(("starts_on", "notice_in_past", {"starts_on": starts_on, "today": today}))
+    if ends_on is not None and ends_on < starts_on:
+        return [*problems, ("ends_on", "notice_backwards", {"starts_on": starts_on, "ends_on": ends_on})]
+    if isinstance(required_end, Unannounced):
+        facts = {**figures, "years": tuple(map(str, required_end.years)), "estimate": required_end.estimate}
+        if ends_on is None:
+            problems.append(("ends_on", "notice_end_unannounced", facts))
+        if not reason:
+            problems.append(("override_reason", "notice_reason_unannounced", facts))
+    elif ends_on != required_end and not reason:
+        code = "list_notice_too_short" if ends_on and ends_on < required_end else "list_notice_longer"
+        problems.append(("override_reason", code, {**figures, "required": required_end}))
+    return problems

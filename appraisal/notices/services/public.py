@@ -1,0 +1,119 @@
+"""What the public reads of a list: a whitelisted projection, never the application itself."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from appraisal.records.models import Slate, SlateEntry
+from appraisal.records.services.offices import offices
+from appraisal.records.states import EntryKind
+from quotas.base import text
+from quotas.base.states import NomineeKind
+from quotas.base.text import half_width
+from quotas.bodies.services import organs
+from quotas.bodies.services.organs import Issuer
+from quotas.editions.models import Award
+
+Row = dict[str, str | int]
+
+ORDER_OF_KINDS = (EntryKind.REGULAR, EntryKind.SEPARATE, EntryKind.RESERVE)
+
+_MASK = "********"
+_GAP = r"[\s\-\u2010-\u2015\u2212.·・_/()]{0,3}"
+"""What people put between digits; widths are one already."""
+_DAY = rf"(?:1[89]|20){_GAP}\d{_GAP}\d{_GAP}(?:0{_GAP}[1-9]|1{_GAP}[0-2]){_GAP}(?:[0-2]{_GAP}\d|3{_GAP}[01])"
+_SHAPES = re.compile(
+    "|".join(
+        (
+            # an e-mail address
+            r"[A-Za-z0-9._%+-]+\s*@\s*[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
+            # the number of an identity card, by the day of birth within
+            rf"(?<!\d)[1-9](?:{_GAP}\d){{5}}{_GAP}{_DAY}(?:{_GAP}\d){{3}}{_GAP}[\dXx](?![\dA-Za-z])",
+            # a mobile telephone
+            rf"(?<!\d)(?:(?:\+|00)?{_GAP}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)",
+            # a bank card
+            rf"(?<![\dA-Za-z])[3-6](?:{_GAP}\d){{15,18}}(?![\dA-Za-z])",
+            # a telephone with the number of its area
+            rf"(?<!\d)\(?0{_GAP}[1-9]{_GAP}\d(?:{_GAP}\d)?{_GAP}[2-8](?:{_GAP}\d){{6,7}}(?!\d)",
+            # one without: eight digits that are neither two years nor a day
+            rf"(?<!\d)(?!(?:19|20)\d\d{_GAP}(?:(?:19|20)\d\d|[01]\d[0-3]\d))[2-8]\d{{3}}{_GAP}\d{{4}}(?!\d)",
+        )
+    )
+)
+
+
+class Masked(NamedTuple):
+    """What of an entry the public will not read: as it was typed, and as it is shown."""
+
+    nominee: str
+    typed: str
+    shown: str
+
+
+def projection(entries: Iterable[SlateEntry], award: Award) -> list[Row]:
+    """The rows of a notice or a naming decision: enough to tell people of the same name apart, and no more.
+
+    Rank, category, nominee, kind of nominee, unit, recommending body; of a person also gender and position.
+    The entries need `nomination__employer` and `nomination__body`.
+    """
+    return [_row(entry, award) for entry in _ordered(entries)]
+
+
+def masked(entries: Iterable[SlateEntry], award: Award) -> list[Masked]:
+    """Where the projection masks something, in its order: the keeper looks at it before it is published."""
+    return [
+        Masked(public(entry.nomination.nominee_name), typed, public(typed))
+        for entry in _ordered(entries)
+        for typed in _texts(entry, award)
+        if public(typed) != typed
+    ]
+
+
+def public(text: str) -> str:
+    """The text without telephones, e-mail addresses, identity and bank cards, however their digits are set apart.
+
+    Known shapes only: years, days, numbers of teams and workshops stay.
+    """
+    shown, last = [], 0
+    for found in _SHAPES.finditer(half_width(text)):
+        shown += [text[last : found.start()], _MASK]
+        last = found.end()
+    return "".join([*shown, text[last:]])
+
+
+def _ordered(entries: Iterable[SlateEntry]) -> list[SlateEntry]:
+    return sorted(entries, key=lambda entry: (ORDER_OF_KINDS.index(EntryKind(entry.kind)), entry.rank))
+
+
+def _texts(entry: SlateEntry, award: Award) -> tuple[str, ...]:
+    nomination = entry.nomination
+    texts = (nomination.nominee_name, nomination.employer.name)
+    return (*texts, nomination.position) if award.nominee_kind == NomineeKind.PERSON else texts
+
+
+def issuers(slate: Slate) -> list[Issuer]:
+    """The organs of the body that issue a paper on the list: those that review and sign it. Reads two rows."""
+    return organs.issuing(body=slate.body, offices=offices(slate.round_award.award, slate.body))
+
+
+def search_text(title: str, issued_by: Iterable[Issuer], rows: Iterable[Row], *more: str) -> str:
+    """What a published paper is found by: only what stands on it, so that what is masked is not found either."""
+    names = ("nominee", "unit", "body")
+    parts = [title, *more, *(issuer["name"] for issuer in issued_by)]
+    parts += [str(row.get(name, "")) for row in rows for name in names]
+    return "\n".join(dict.fromkeys(text.compact(part) for part in parts))
+
+
+def _row(entry: SlateEntry, award: Award) -> Row:
+    nomination = entry.nomination
+    row: Row = {
+        "rank": entry.rank,
+        "category": str(entry.kind),
+        "nominee": public(nomination.nominee_name),
+        "nominee_kind": str(award.nominee_kind),
+        "unit": public(nomination.unit),
+        "body": nomination.body.name,
+    }
+    if award.nominee_kind == NomineeKind.PERSON:
+        row |= {"gender": str(nomination.gender), "position": public(nomination.position)}
+    return row

@@ -1,0 +1,56 @@
+"""Public notices: anyone reads them, signed in or not, and only what was published in their rows."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from appraisal.notices.views import public
+from appraisal.records.models import Notice
+from appraisal.slates.views.slate_page import public_groups
+from quotas.base import clock
+
+PER_PAGE = 30
+
+
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """The notices, the newest first: found by ?q=, of a year, an award, a state."""
+    wanted, today = public.Wanted.of(request), clock.today()
+    everything = Notice.objects.public()
+    found = everything.found(wanted.words).of(year=wanted.year, award=wanted.award)
+    rows = found.standing(wanted.state, today).for_list()
+    paginator = Paginator(rows, PER_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    states = [("running", _("公示中")), ("ahead", _("即将开始")), ("over", _("已期满"))]
+    context = {
+        "rows": [public.line(notice, today) for notice in page],
+        "page_obj": page,
+        "pages": paginator.get_elided_page_range(page.number),
+        "narrowed": wanted.narrows,
+        "search": {"name": "q", "label": _("查找公示"), "placeholder": _("单位、人名或奖项")},
+        "groups": [public.group(_("状态"), "state", states), *public.groups(everything)],
+    }
+    return public.published(request, render(request, "appraisal/public/notices.html", context))
+
+
+@require_safe
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One notice as a document; it says so when its days are over."""
+    found = get_object_or_404(Notice.objects.public().in_full(), pk=pk)
+    today = clock.today()
+    context = {
+        "notice": found,
+        "issuers": public.issuers(found),
+        "contact": found.contact,
+        "last_day": found.ends_on,
+        "slate": found.slate,
+        "round": found.slate.round_award.round,
+        "award": found.slate.round_award.award,
+        "groups": public_groups(found.rows),
+        "over": found.ends_on < today,
+        "ahead": today < found.starts_on,
+        "left": (found.ends_on - today).days,
+    }
+    return public.published(request, render(request, "appraisal/public/notice.html", context))

@@ -1,5 +1,0 @@
-"""Who may do what at a body. The acts, and the question, are those of the plan."""
-
-from quotas.permissions import Act, holds, require
-
-__all__ = ["Act", "holds", "require"]

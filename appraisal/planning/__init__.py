@@ -1,0 +1,1 @@
+"""Planning a round from the browser: timetable, rules, calculations of places, targets."""

@@ -1,0 +1,296 @@
+"""What is sent to compose the rules of an award, to try them on a list, and to hold a round's award to them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from appraisal.records.facets import Facet, offered
+from quotas.base.fields import DayField
+from quotas.base.outside import BlockField, LineField, WholeField
+from quotas.base.states import Basis, RuleKind, Sense
+from quotas.editions.models import RuleVersion, Target
+from quotas.editions.services.rules import (
+    MOST_CAP,
+    MOST_DENOMINATOR,
+    MOST_NUMBER,
+    RuleEntry,
+    stages_with_lists,
+)
+
+MOST_TEXT = 200_000
+"""Characters of a pasted list; five thousand rows of forty."""
+
+Choices = list[tuple[Any, Any]]
+
+
+class ComposeForm(forms.Form):
+    """A new draft: its source, and the edition that it begins from."""
+
+    source = LineField(
+        label=_("来源文件"),
+        max_length=200,
+        help_text=_("文号和标题，例如“苏工发〔2026〕3号《关于评选……的通知》”。"),
+    )
+    based_on = forms.TypedChoiceField(
+        label=_("以哪一版为基础"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("所选版本的规则全部带入草稿，再逐条修改。"),
+    )
+
+    def __init__(self, *args: Any, editions: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["based_on"].choices = [("", _("从空白开始")), *editions]  # type: ignore[attr-defined]
+
+
+class _DraftForm(forms.Form):
+    """A form on a draft carries the version of the draft that it was drawn from."""
+
+    version = WholeField(widget=forms.HiddenInput)
+
+
+class EditionForm(_DraftForm):
+    """The fields that concern a draft edition as a whole."""
+
+    source = LineField(label=_("来源文件"), max_length=200)
+    employer_cap = WholeField(
+        label=_("每单位限报"),
+        min_value=1,
+        max_value=MOST_CAP,
+        help_text=_("加入评选周期时的预设值，周期可以另定。"),
+    )
+
+
+class ConfirmDraftForm(_DraftForm):
+    """The confirmation of an act on a draft."""
+
+
+class DropRuleForm(_DraftForm):
+    """A rule to be taken out."""
+
+    code = forms.SlugField(max_length=40)
+
+
+class RuleForm(_DraftForm):
+    """One rule of a draft; `replaces` is the code of the rule that is changed, empty for a new one."""
+
+    replaces = forms.SlugField(max_length=40, required=False, widget=forms.HiddenInput)
+    counted = forms.ChoiceField(label=_("计数对象"), help_text=_("名单上的哪一类要占到规定的比例或数量。"))
+    sense = forms.ChoiceField(label=_("方向"), choices=Sense.choices)
+    kind = forms.ChoiceField(label=_("方式"), choices=RuleKind.choices)
+    numerator = WholeField(
+        label=_("分子或数量"),
+        min_value=0,
+        max_value=MOST_NUMBER,
+        required=False,
+        help_text=_("“占比”填分子，“数量”填个数；“高于上一周期”不填。"),
+    )
+    denominator = WholeField(
+        label=_("分母"),
+        min_value=1,
+        max_value=MOST_DENOMINATOR,
+        required=False,
+        help_text=_("只有“占比”填写。40% 填 2 和 5，或 40 和 100。"),
+    )
+    basis = forms.ChoiceField(
+        label=_("基数"),
+        choices=Basis.choices,
+        help_text=_("实际推荐：每级名单各自核验；分配名额：按下达的名额；实际表彰：只在评定层级核验。"),
+    )
+    base = forms.ChoiceField(
+        label=_("基数范围"), required=False, help_text=_("只按名单中的一部分计算时选择。")
+    )
+    stages = forms.MultipleChoiceField(
+        label=_("适用层级"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("不选表示各级均适用。"),
+    )
+    label = LineField(
+        label=pgettext_lazy("占比规则", "名称"),
+        max_length=100,
+        help_text=_("印在名单的占比核验表上，例如“非公有制企业占比”。"),
+    )
+    clause = LineField(
+        label=_("依据"), max_length=200, help_text=_("文号和条目，例如“苏组通〔2019〕65号 二.6”。")
+    )
+    code = forms.SlugField(
+        label=_("代码"),
+        max_length=40,
+        required=False,
+        help_text=_("两个版本对照时用来认出同一条规则；留空自动编号。"),
+    )
+
+    def __init__(self, *args: Any, draft: RuleVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        award = draft.award
+        labels = [(str(facet.label), _options(facet)) for facet in offered(award.nominee_kind)]
+        chosen: dict[str, Any] = {
+            "counted": [("", _("请选择")), *labels],
+            "base": [("", _("全部")), *labels],
+            "stages": [(stage.value, stage.label) for stage in stages_with_lists(award.final_stage)],
+        }
+        for name, choices in chosen.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    @staticmethod
+    def initial_of(rule: RuleEntry) -> dict[str, Any]:
+        """A rule as it stands, as the form takes it."""
+        share, above = rule.kind == RuleKind.SHARE, rule.kind == RuleKind.ABOVE
+        return {
+            "replaces": rule.code,
+            "code": rule.code,
+            "counted": f"{rule.facet}:{rule.value}",
+            "base": f"{rule.base_facet}:{rule.base_value}" if rule.base_facet else "",
+            "sense": rule.sense,
+            "kind": rule.kind,
+            "numerator": None if above else rule.numerator,
+            "denominator": rule.denominator if share else None,
+            "basis": rule.basis,
+            "stages": rule.stages,
+            "label": rule.label,
+            "clause": rule.clause,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A share needs both figures, a number one."""
+        given = super().clean() or self.cleaned_data
+        needed = {"share": ("numerator", "denominator"), "count": ("numerator",)}
+        for name in needed.get(str(given.get("kind")), ()):
+            if given.get(name) is None and name not in self.errors:
+                self.add_error(name, _("请填写。"))
+        return given
+
+    def rule(self) -> dict[str, Any]:
+        """The cleaned values as `rules.put_rule` takes them."""
+        given = dict(self.cleaned_data)
+        for name, otherwise in (("numerator", 0), ("denominator", 1)):
+            given[name] = otherwise if given[name] is None else given[name]
+        return given
+
+
+class TargetForm(_DraftForm):
+    """One target of a draft; `replaces` is the code of the target that is changed, empty for a new one."""
+
+    replaces = forms.SlugField(max_length=40, required=False, widget=forms.HiddenInput)
+    label = LineField(label=_("目标名称"), max_length=100, help_text=_("例如“区级双强六好型党组织”。"))
+    stage = forms.ChoiceField(label=_("管哪一级的每个单位"))
+    number = WholeField(label=_("累计命名数量"), min_value=1, max_value=MOST_NUMBER)
+    due_on = DayField(label=_("截至"), help_text=_("当天命名的也算。"))
+    clause = LineField(label=_("依据"), max_length=200)
+
+    def __init__(self, *args: Any, draft: RuleVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stages = stages_with_lists(draft.award.final_stage)
+        self.fields["stage"].choices = [(stage.value, stage.label) for stage in stages]  # type: ignore[attr-defined]
+
+    @staticmethod
+    def initial_of(target: Target) -> dict[str, Any]:
+        """A target as it stands, as the form takes it."""
+        return {
+            "replaces": target.code,
+            "label": target.label,
+            "stage": target.stage,
+            "number": target.number,
+            "due_on": target.due_on,
+            "clause": target.clause,
+        }
+
+
+def _options(facet: Facet) -> Choices:
+    return [(f"{facet.name}:{value}", word) for value, word in facet.values.items()]
+
+
+class TryForm(forms.Form):
+    """A list to try rules on: pasted, a workbook, or one of the past."""
+
+    text = BlockField(
+        label=_("粘贴名单"),
+        required=False,
+        max_length=MOST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )
+    file = forms.FileField(
+        label=_("或上传汇总表"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("Excel 工作簿（.xlsx），不超过 10 MB、5,000 行。只作试算，不保存。"),
+        widget=forms.FileInput(
+            attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+        ),
+    )
+    slate = forms.TypedChoiceField(
+        label=_("或选一份以往的名单"), required=False, coerce=int, empty_value=None
+    )
+    stage = forms.ChoiceField(label=_("按哪一级的名单核验"))
+    places = WholeField(
+        label=_("名额"),
+        min_value=0,
+        max_value=MOST_NUMBER,
+        required=False,
+        help_text=_("不填则等于名单上的正选人数。"),
+    )
+    previous_count = WholeField(label=_("上一周期符合数"), min_value=0, max_value=MOST_NUMBER, required=False)
+    previous_base = WholeField(label=_("上一周期命名数"), min_value=1, max_value=MOST_NUMBER, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        edition: RuleVersion,
+        slates: Choices,
+        above: bool,
+        columns: Iterable[str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = _(
+            "从工作簿中连同表头一起复制，或自行输入，每行一个推荐对象，栏目之间用制表符或逗号隔开。须有的栏目：%(columns)s；“类别”不写的按正选计。"
+        ) % {"columns": "、".join(columns)}
+        stages = stages_with_lists(edition.award.final_stage)
+        chosen: dict[str, Any] = {
+            "slate": [("", _("不选")), *slates],
+            "stage": [(stage.value, stage.label) for stage in reversed(stages)],
+        }
+        for name, choices in chosen.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        if not above:
+            del self.fields["previous_count"], self.fields["previous_base"]
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one list; the figures of the previous round together or not at all, and as a share."""
+        given = super().clean() or self.cleaned_data
+        brought = [
+            bool(given.get("text")),
+            given.get("file") is not None,
+            bool(given.get("slate")),
+        ]
+        if not self.errors and sum(brought) != 1:
+            raise forms.ValidationError(_("请粘贴名单、上传汇总表、选以往的名单，三者任选其一。"))
+        count, base = given.get("previous_count"), given.get("previous_base")
+        if (count is None) != (base is None) or (count is not None and base is not None and count > base):
+            self.add_error("previous_count", _("上一周期的两个数字要一起填写，符合数不能多于命名数。"))
+        return given
+
+
+class PinForm(forms.Form):
+    """Another edition for an award of a planned round."""
+
+    rule_version = forms.TypedChoiceField(label=_("采用的规则版本"), coerce=int)
+
+    def __init__(self, *args: Any, editions: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rule_version"].choices = editions  # type: ignore[attr-defined]
+
+
+class PreviousForm(forms.Form):
+    """What an award came to in its previous round, and who says so."""
+
+    base = WholeField(label=_("上一周期命名数"), min_value=1, max_value=MOST_NUMBER)
+    count = WholeField(label=_("其中符合数"), min_value=0, max_value=MOST_NUMBER)
+    source = LineField(
+        label=_("数字的来源"), max_length=200, help_text=_("命名决定的文号，或其他可查证的来源。")
+    )

@@ -1,0 +1,113 @@
+"""Slates, their entries and the sign-off of leaders."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.records.models.nominations import Nomination
+from appraisal.records.querysets import SlateEntryQuerySet, SlateQuerySet
+from appraisal.records.states import EntryKind, SlateState
+from quotas.base.constraints import one_of
+from quotas.base.states import Office, Stage
+from quotas.rounds.models import RoundAward
+from quotas.tree.models import Body
+
+
+class Slate(models.Model):
+    """A recommendation list 推荐名单: what one body sends up for one award of a round (the province: names).
+
+    `state` and `version` have one writer: `appraisal.records.services.lifecycle`.
+    """
+
+    round_award = models.ForeignKey(RoundAward, models.PROTECT, related_name="slates")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="slates")
+    stage = models.CharField(_("层级"), max_length=10, choices=Stage.choices)
+    state = models.CharField(
+        _("状态"), max_length=12, choices=SlateState.choices, default=SlateState.COMPILING
+    )
+    sign_pass = models.PositiveSmallIntegerField(_("签发轮次"), default=1)
+    submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
+    sent_up_at = models.DateTimeField(_("上报时间"), null=True, blank=True)
+    frozen_plan = models.JSONField(
+        null=True, blank=True, help_text=_("名单离开时所依据的名额与规则；此后名额有变，不影响已上报的名单。")
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = SlateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("推荐名单")
+        verbose_name_plural = _("推荐名单")
+        constraints = [
+            models.UniqueConstraint(fields=["round_award", "body"], name="slate_once"),
+            one_of("state", SlateState.choices, "slate_state_valid"),
+            one_of("stage", Stage.choices, "slate_stage_valid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body} {self.round_award.award}"
+
+
+class SlateEntry(models.Model):
+    """A nomination on a slate, with its rank and kind. Removed entries stay, with the reason."""
+
+    slate = models.ForeignKey(Slate, models.PROTECT, related_name="entries")
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="entries")
+    kind = models.CharField(_("类别"), max_length=10, choices=EntryKind.choices)
+    rank = models.PositiveIntegerField(_("推荐顺序"))
+    frozen_labels = models.JSONField(
+        null=True, blank=True, help_text=_("名单离开时推荐对象的属性；此后更正申报，不影响已上报的名单。")
+    )
+    removed_at = models.DateTimeField(_("移出时间"), null=True, blank=True)
+    removal_reason = models.CharField(_("移出原因"), max_length=200, blank=True)
+
+    objects = SlateEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("名单条目")
+        verbose_name_plural = _("名单条目")
+        ordering = ["kind", "rank"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slate", "nomination"],
+                condition=models.Q(removed_at=None),
+                name="entry_once_per_slate",
+            ),
+            models.UniqueConstraint(
+                fields=["slate", "kind", "rank"],
+                condition=models.Q(removed_at=None),
+                name="entry_rank_once",
+            ),
+            one_of("kind", EntryKind.choices, "entry_kind_valid"),
+            models.CheckConstraint(condition=models.Q(rank__gte=1), name="entry_rank_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slate} {self.rank} {self.nomination}"
+
+
+class SignOff(models.Model):
+    """A leader's decision on a submitted slate (签发), one per office and signing pass. Append-only."""
+
+    slate = models.ForeignKey(Slate, models.PROTECT, related_name="sign_offs")
+    office = models.CharField(_("部门"), max_length=10, choices=Office.choices)
+    sign_pass = models.PositiveSmallIntegerField(_("签发轮次"))
+    signed = models.BooleanField(_("同意"))
+    text = models.TextField(_("意见"), blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_offs")
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("签发")
+        verbose_name_plural = _("签发")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["slate", "office", "sign_pass"], name="sign_off_once_per_pass"),
+            one_of("office", Office.choices, "sign_off_office_valid"),
+            models.CheckConstraint(
+                condition=models.Q(signed=True) | ~models.Q(text=""), name="sign_off_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slate} {self.get_office_display()}"

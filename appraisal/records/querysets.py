@@ -1,0 +1,415 @@
+"""Who sees what in the conduct. `visible_to` is the only function that knows; pages, counts, search, exports, files
+and form choices all go through it. What a reader may not see looks as if it did not exist.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from appraisal.records.states import (
+    SUBMITTED_SLATE_STATES,
+    UNDER_WAY_STATES,
+    EntryKind,
+    NominationState,
+    SlateState,
+    UnitRole,
+)
+from quotas.base.querysets import KeyedQuerySet
+from quotas.base.text import compact
+from quotas.rounds.models import Allotment, Extension, StageWindow
+from quotas.tree.models import Body
+from quotas.tree.permissions import Act, grants_of
+
+_UNITS_CACHE = "_pingxuan_units"
+
+
+def _manager_of(model: Any, field: str) -> Any:
+    """The manager of the model behind a relation: this room may not import models."""
+    return model._meta.get_field(field).related_model.objects
+
+
+class EmployerQuerySet(KeyedQuerySet):
+    """Which units a user acts for, sees, or may verify."""
+
+    def holding(self, words: str) -> Self:
+        """Those whose name, union or credit code holds the words, however they are written."""
+        return self.filter(pk__in=self.model.objects.filter(search__holds=words).values("pk"))
+
+    def bearing(self, words: str) -> Self:
+        """Units whose name or credit code contains the words, newest first. The result is not limited to what a
+        reader may see.
+        """
+        return self.holding(words).order_by("-pk")
+
+    def of_user(self, user: Any) -> Self:
+        """The units for which the user acts as applicant or endorser."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            pk__in=self.model._meta.get_field("posts")
+            .related_model.objects.filter(user=user)
+            .values("employer")
+        )
+
+    def roles_of(self, user: Any) -> dict[str, frozenset[int]]:
+        """The roles in which the user acts for units, each with the units; once a request (kept on this user object).
+
+        For pages and lists. A decision asks `appraisal.services`, which never answers from memory.
+        """
+        return self._acting(user)[0]
+
+    def bodies_of(self, user: Any) -> frozenset[int]:
+        """The bodies to which the units of the user hand in, by either channel; the statement of `roles_of`."""
+        return self._acting(user)[1]
+
+    def _acting(self, user: Any) -> tuple[dict[str, frozenset[int]], frozenset[int]]:
+        cached: tuple[dict[str, frozenset[int]], frozenset[int]] | None = getattr(user, _UNITS_CACHE, None)
+        if cached is None:
+            units: dict[str, set[int]] = {}
+            bodies: set[int] = set()
+            if user.is_authenticated and user.is_active:
+                posts = self.model._meta.get_field("posts").related_model.objects
+                for role, unit, *firsts in posts.filter(user=user).values_list(
+                    "role", "employer_id", "employer__body_id", "employer__industry_body_id"
+                ):
+                    units.setdefault(role, set()).add(unit)
+                    bodies.update(first for first in firsts if first is not None)
+            cached = ({role: frozenset(numbers) for role, numbers in units.items()}, frozenset(bodies))
+            setattr(user, _UNITS_CACHE, cached)
+        return cached
+
+    def visible_to(self, user: Any) -> Self:
+        """Own units, and the units of the bodies in the user's area (by either channel)."""
+        ids = Body.objects.visible_ids(user)
+        own = self.model.objects.of_user(user).values("pk")
+        return self.filter(Q(body__in=ids) | Q(industry_body__in=ids) | Q(pk__in=own))
+
+    def for_list(self) -> Self:
+        """Load everything that a row and the page of a unit show, in the same statement."""
+        return self.select_related("body__parent", "industry_body", "verified_by")
+
+    def applied_for_by(self, user: Any) -> Self:
+        """The units for which the user applies, with the bodies of their channels."""
+        return (
+            self.filter(posts__user=user.pk, posts__role=UnitRole.APPLICANT)
+            .select_related("body", "industry_body")
+            .order_by("name")
+        )
+
+
+class NominationQuerySet(KeyedQuerySet):
+    """Which nominations a user sees, and what lists and pages load with them."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The nominations of the user's units, and those handed in to a body of the user's area.
+
+        Nobody outside the unit sees what it has not yet handed in.
+        """
+        own = self._employers().of_user(user).values("pk")
+        handed_in = Q(body__in=Body.objects.visible_ids(user), submitted_at__isnull=False)
+        return self.filter(handed_in | Q(employer__in=own))
+
+    def bearing(self, words: str) -> Self:
+        """Nominations whose number, nominee or unit contains the words, newest first. The result is not limited to
+        what a reader may see.
+        """
+        return self.holding(words).order_by("-pk")
+
+    def of_unit(self, user: Any) -> Self:
+        """The nominations of the units for which the user acts."""
+        return self.filter(employer__in=self._employers().of_user(user).values("pk"))
+
+    def holding(self, words: str) -> Self:
+        """Those whose number, nominee or unit holds the words, however they are written."""
+        return self.filter(pk__in=self.numbers_holding(words))
+
+    def numbers_holding(self, words: str) -> Any:
+        """Their primary keys, to be asked for: two indexes answer one after the other, which an OR would not use."""
+        own = self.model.objects.filter(search__holds=words).values("pk")
+        units = self._employers().filter(search__holds=words).values("pk")
+        return own.union(self.model.objects.filter(employer__in=units).values("pk"))
+
+    def under_way(self) -> Self:
+        return self.filter(status__in=UNDER_WAY_STATES)
+
+    def pool_of(self, round_award_id: int, body_id: int) -> Self:
+        """The pool 拟推荐库 of a body: approved there and waiting for its slate."""
+        return self.filter(round_award_id=round_award_id, desk_id=body_id, status=NominationState.POOLED)
+
+    def in_review_at(self, round_award_id: int, body_id: int) -> Self:
+        """What lies at a body and is not decided there yet, or was returned from there."""
+        return self.filter(
+            round_award_id=round_award_id,
+            desk_id=body_id,
+            status__in=[NominationState.IN_REVIEW, NominationState.RETURNED],
+        )
+
+    def at_desks(self, round_award_id: int, body_ids: Iterable[int]) -> Any:
+        """How many nominations of an award lie at these bodies, in review, returned or in the pool: rows of desk, status, number.
+
+        Answered from the index `nomination_quota`, without the rows.
+        """
+        states = (NominationState.IN_REVIEW, NominationState.RETURNED, NominationState.POOLED)
+        return (
+            self.filter(round_award=round_award_id, desk__in=list(body_ids), status__in=states)
+            .order_by()
+            .values_list("desk_id", "status")
+            .annotate(number=Count("pk"))
+        )
+
+    def tally(self, round_id: int) -> Any:
+        """How many nominations of a round lie where: rows of award, first body, desk, stage, status, ownership and number."""
+        return (
+            self.filter(round_award__round_id=round_id)
+            .order_by()
+            .values("round_award_id", "body_id", "desk_id", "stage", "status", "non_public")
+            .annotate(number=Count("pk"))
+        )
+
+    def for_pool(self) -> Self:
+        """Load what a row of the workbench shows and nothing else; long texts are deferred."""
+        return self.select_related("employer", "body__parent").only(
+            "number",
+            "nominee_name",
+            "non_public",
+            "ownership_verified",
+            "ownership_changed",
+            "score",
+            "version",
+            "employer__name",
+            "unit_name",
+            "body__short_name",
+            "body__code",
+            "body__level",
+            "body__parent__code",
+        )
+
+    def for_list(self) -> Self:
+        """Load everything that a list row shows, in one statement."""
+        return self.select_related(
+            "employer", "body", "body__parent", "desk", "round_award__award", "round_award__round"
+        )
+
+    def with_route(self) -> Self:
+        """Load round, award and all bodies of the route, in one statement."""
+        return self.select_related("round_award__award", "round_award__round", "body__parent__parent", "desk")
+
+    def for_detail(self) -> Self:
+        """Load everything that the nomination page shows, in a fixed number of statements."""
+        return (
+            self.for_list()
+            .select_related("procedure", "created_by", "body__parent__parent", "employer__verified_by")
+            .prefetch_related(
+                models.Prefetch("evidence", queryset=self.model.evidence.rel.related_model.objects.kept()),
+                models.Prefetch(
+                    "opinions",
+                    queryset=self.model.opinions.rel.related_model.objects.select_related("actor", "body"),
+                ),
+            )
+        )
+
+    def _employers(self) -> Any:
+        return _manager_of(self.model, "employer")
+
+
+class EvidenceQuerySet(models.QuerySet[Any]):
+    """Evidence files follow the visibility of their nomination."""
+
+    def visible_to(self, user: Any) -> Self:
+        nominations = _manager_of(self.model, "nomination")
+        return self.filter(nomination__in=nominations.visible_to(user).values("pk"))
+
+    def kept(self) -> Self:
+        return self.filter(removed_at=None)
+
+
+class SlateQuerySet(KeyedQuerySet):
+    """Which slates a user sees."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Slates of the bodies in the user's area; one still being compiled only to its own body's posts."""
+        ids = Body.objects.visible_ids(user)
+        own = grants_of(user).bodies(Act.VIEW_AREA)
+        return self.filter(Q(body__in=own) | Q(body__in=ids, state__in=SUBMITTED_SLATE_STATES))
+
+    def for_list(self) -> Self:
+        return self.select_related("body", "body__parent", "round_award__award", "round_award__round")
+
+    def bearing(self, words: str) -> Self:
+        """Those of bodies or awards whose name holds the words, however they are written, the newest first."""
+        bodies = _manager_of(self.model, "body").holding(words)
+        awards = _manager_of(_manager_of(self.model, "round_award").model, "award").holding(words)
+        return self.filter(Q(body__in=bodies) | Q(round_award__award__in=awards)).order_by("-pk")
+
+    def below(self, slate: Any) -> Self:
+        """The lists of the bodies directly under a list's body, for the same award."""
+        return self.filter(round_award=slate.round_award_id, body__parent=slate.body_id)
+
+    def gone_of(self, award_id: int) -> Self:
+        """The lists of an award, over all rounds, that have gone up or were named: the newest round first."""
+        return (
+            self.for_list()
+            .filter(
+                round_award__award=award_id,
+                state__in=[SlateState.SENT_UP, SlateState.FINALISED, SlateState.NAMED],
+            )
+            .order_by("-round_award__round__year", "-round_award__round", "body__path")
+        )
+
+    def still_awaited(self) -> Self:
+        """Slates that have not been sent up yet."""
+        return self.exclude(state=SlateState.SENT_UP).order_by("body__code")
+
+    def of_round(self, round_id: int) -> Self:
+        return self.filter(round_award__round_id=round_id)
+
+    def of_award(self, round_award_id: int) -> Self:
+        return self.filter(round_award=round_award_id)
+
+    def with_notice_end(self) -> Self:
+        """With `ends_on`, the last day of the notice that runs or is over; None where there is none."""
+        notices = self.model._meta.get_field("notices").related_model.objects
+        last = notices.filter(slate=OuterRef("pk")).order_by("-pk")
+        return self.annotate(ends_on=Subquery(last.values("ends_on")[:1]))
+
+    def with_figures(self) -> Self:
+        """With `places`, `chosen` (regular entries), `chosen_non_public` and `due_at` of each list, in the same statement."""
+        allotment = Allotment.objects.filter(round_award=OuterRef("round_award"), body=OuterRef("body"))
+        regular = (
+            self.model.entries.rel.related_model.objects.standing()
+            .filter(slate=OuterRef("pk"), kind=EntryKind.REGULAR)
+            .order_by()
+            .values("slate")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        window = {"round": OuterRef("round_award__round"), "stage": OuterRef("stage")}
+        extension = Extension.objects.filter(**window, body=OuterRef("body"))
+        return self.annotate(
+            places=Coalesce(Subquery(allotment.values("places")), 0),
+            chosen=Coalesce(Subquery(regular), 0),
+            chosen_non_public=Coalesce(Subquery(regular.filter(nomination__non_public=True)), 0),
+            due_at=Coalesce(
+                Subquery(extension.values("due_at")),
+                Subquery(StageWindow.objects.filter(**window).values("due_at")),
+            ),
+        )
+
+
+class SlateEntryQuerySet(models.QuerySet[Any]):
+    """Entries of lists."""
+
+    def standing(self) -> Self:
+        """On the list, not removed from it."""
+        return self.filter(removed_at=None)
+
+    def of_slate(self, slate_id: int) -> Self:
+        """The entries of a list with everything a row shows, the removed ones too, by kind and rank."""
+        return self.filter(slate=slate_id).select_related(
+            "nomination__employer", "nomination__body__parent", "nomination__round_award"
+        )
+
+    def sent_from_below(self, slate: Any) -> Self:
+        """How the bodies directly under a list's body ranked what they sent up to it."""
+        return self.standing().filter(
+            slate__round_award=slate.round_award_id,
+            slate__body__parent=slate.body_id,
+            slate__state=SlateState.SENT_UP,
+        )
+
+
+class ObjectionQuerySet(models.QuerySet[Any]):
+    """Objections, which only those at work on the list may read."""
+
+    def of_slate(self, slate_id: int) -> Self:
+        """The objections to a list, over all its notices. For those who keep or sign it, never for applicants."""
+        return self.filter(notice__slate=slate_id).select_related(
+            "entry__nomination", "notice", "recorded_by", "closed_by"
+        )
+
+    def in_full(self) -> Self:
+        """With the entry and the list it is about."""
+        return self.select_related(
+            "entry__nomination__employer",
+            "notice__slate__body__parent",
+            "notice__slate__round_award__award",
+            "recorded_by",
+        )
+
+
+class DocumentQuerySet(models.QuerySet[Any]):
+    """Documents of a list that anybody may read, signed in or not: there is none that is not published."""
+
+    def public(self) -> Self:
+        return self.all()
+
+    def in_full(self) -> Self:
+        """With its rows and what its heading says."""
+        return self.select_related("slate__body", "slate__round_award__award", "slate__round_award__round")
+
+    def for_list(self) -> Self:
+        """With everything a row of the public list shows; the rows of the document itself are left out."""
+        return self.in_full().defer("rows", "search_text")
+
+    def found(self, words: str) -> Self:
+        """Those on which every one of the words stands: title, organ, nominee, unit or body."""
+        rows = self
+        for word in words.split()[:_MOST_WORDS]:
+            rows = rows.filter(search_text__contains=compact(word))
+        return rows
+
+    def of(self, *, year: int | None = None, award: str = "") -> Self:
+        """Those of the rounds of a year, of an award by its code; empty means any."""
+        rows = self
+        if year:
+            rows = rows.filter(slate__round_award__round__year=year)
+        if award:
+            rows = rows.filter(slate__round_award__award__code=award)
+        return rows
+
+    def years(self) -> list[int]:
+        """The years of their rounds, the newest first; one statement."""
+        field = "slate__round_award__round__year"
+        return list(self.order_by(f"-{field}").values_list(field, flat=True).distinct())
+
+    def awards(self) -> list[tuple[str, str]]:
+        """Their awards as (code, short name), in the order of the catalogue; one statement."""
+        award = "slate__round_award__award"
+        found = self.order_by(f"{award}__order", f"{award}__code").values_list(
+            f"{award}__code", f"{award}__short_name", f"{award}__order"
+        )
+        return [(code, name) for code, name, _order in found.distinct()]
+
+
+_MOST_WORDS = 5
+
+
+class NoticeQuerySet(DocumentQuerySet):
+    """Notices 公示."""
+
+    def running(self, today: date) -> Self:
+        """Those that can be objected to today, the first to end in front."""
+        return self.filter(starts_on__lte=today, ends_on__gte=today).order_by(
+            "ends_on", "-published_at", "-pk"
+        )
+
+    def standing(self, state: str, today: date) -> Self:
+        """Those that are "running", "ahead" (begin later) or "over"; anything else means all. The newest first."""
+        rows = self.order_by("-published_at", "-pk")
+        match state:
+            case "running":
+                return rows.filter(starts_on__lte=today, ends_on__gte=today)
+            case "ahead":
+                return rows.filter(starts_on__gt=today)
+            case "over":
+                return rows.filter(ends_on__lt=today)
+            case _:
+                return rows
+
+
+class NamingQuerySet(DocumentQuerySet):
+    """Naming decisions 命名决定."""

@@ -1,0 +1,371 @@
+"""The rules of the conduct as pure functions of plain values. One question each; all reasons at once.
+
+Who counts as non-public, when a unit's democratic procedure is in order, who may not decide on what, what identifies
+a nominee. Nothing here asks the database or the time.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from stdnum.cn import ric, uscc
+from stdnum.exceptions import ValidationError
+
+from quotas.arithmetic.backwards import NoticeTerms
+from quotas.arithmetic.workdays import Calendar, Unannounced, end_of_notice
+from quotas.base.errors import FieldProblem, Violation
+from quotas.base.text import is_blank, key, private_use, written_length
+
+# Classification of employers
+
+STATE_CONTROL_PERMILLE = 500
+"""State capital of one half and more is state control (绝对控股 "含50%")."""
+
+
+def classify(control: str, state_capital_permille: int | None) -> str:
+    """The control that counts: state capital of 500‰ and more is state control, whatever else is stated."""
+    if state_capital_permille is not None and state_capital_permille >= STATE_CONTROL_PERMILLE:
+        return "state"
+    return control
+
+
+# Codes and names
+
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")
+_IDENTITY_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+
+
+def credit_code_problem(code: str) -> str | None:
+    """Why a normal code is not a unified social credit code (GB 32100-2015) of a unit; None when it is one.
+
+    Answers: "credit_code_length", "credit_code_letters" (I, O, S, V and Z do not occur), "credit_code_check_digit",
+    "credit_code_of_union" (81… belongs to the trade union, not to the unit).
+    """
+    problem = _code_problem(code)
+    if problem is None and code.startswith("81"):
+        return "credit_code_of_union"
+    return problem
+
+
+def union_code_problem(code: str) -> str | None:
+    """Why a normal code is not the credit code of a trade union, which begins with 81; None when it is one."""
+    problem = _code_problem(code)
+    if problem is None and not code.startswith("81"):
+        return "union_code_not_of_union"
+    return problem
+
+
+def _code_problem(code: str) -> str | None:
+    if len(code) != 18:
+        return "credit_code_length"
+    if not _CREDIT_CODE.fullmatch(code):
+        return "credit_code_letters"
+    if uscc.calc_check_digit(code[:17]) != code[17]:
+        return "credit_code_check_digit"
+    return None
+
+
+def identity_number_problem(number: str, today: date) -> str | None:
+    """Why a normal code is not the number of an identity card; None when it is one.
+
+    The region is not looked up: a table of counties that is a year old would refuse people who exist.
+    """
+    if not _IDENTITY_NUMBER.fullmatch(number):
+        return "identity_number_shape"
+    if ric.calc_check_digit(number) != number[-1]:
+        return "identity_number_check_digit"
+    try:
+        born = ric.get_birth_date(number)
+    except ValidationError:
+        return "identity_number_birth_date"
+    return None if born < today else "identity_number_birth_date"
+
+
+YOUNGEST, OLDEST = 16, 75
+"""Younger nobody may work; older is rare enough to look again."""
+
+
+def identity_doubts(number: str, gender: str, today: date) -> list[Violation]:
+    """What is unlikely about a right number: it belongs to the other sex, or to a child or somebody very old."""
+    doubts = []
+    born = ric.get_birth_date(number)
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    if not YOUNGEST <= age <= OLDEST:
+        doubts.append(Violation("identity_age", {"born": born, "age": age}))
+    of_card = "male" if int(number[16]) % 2 else "female"
+    if gender and gender != of_card:
+        doubts.append(Violation(f"identity_of_{of_card}", {}))
+    return doubts
+
+
+def nominee_key(kind: str, *, credit_code: str, name: str, identity_number: str) -> str:
+    """What makes two nominations one nominee's: the unit, the team or party organisation in its unit, the person.
+
+    A person is known by a digest of the identity number, so that the key itself tells nothing about the person.
+    """
+    match kind:
+        case "unit":
+            return f"unit:{credit_code}"
+        case "team":
+            return f"team:{credit_code}:{_digest(key(name))}"
+        case "party_org":
+            return f"party:{credit_code}:{_digest(key(name))}"
+        case "person":
+            return f"person:{_digest(identity_number)}"
+        case _:
+            raise ValueError(f"unknown kind of nominee: {kind!r}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# The democratic procedure of the unit
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """The vote of the staff congress or meeting, in persons."""
+
+    entitled: int
+    present: int
+    votes_for: int
+    votes_against: int
+    votes_abstained: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitProcedure:
+    """The procedure as the unit recorded it."""
+
+    meeting_date: date
+    vote: Vote
+    notice_from: date
+    notice_to: date
+    notice_place: str
+    notice_objections: bool
+    party_opinion: str
+    party_opinion_date: date
+    notice_reason: str = ""
+
+
+def vote_problems(vote: Vote) -> list[FieldProblem]:
+    """What is wrong with a vote.
+
+    No more persons are present than entitled; the votes add up to those present; two thirds of those entitled are
+    present; more than half of those entitled (not of those present) agree.
+    """
+    problems = []
+    if vote.entitled < 1:
+        problems.append(FieldProblem("entitled", "vote_nobody_entitled", {}))
+    if vote.present > vote.entitled:
+        problems.append(
+            FieldProblem(
+                "present",
+                "vote_more_present_than_entitled",
+                {"present": vote.present, "entitled": vote.entitled},
+            )
+        )
+    elif 3 * vote.present < 2 * vote.entitled:
+        problems.append(
+            FieldProblem(
+                "present",
+                "vote_no_quorum",
+                {
+                    "present": vote.present,
+                    "entitled": vote.entitled,
+                    "required": -(-2 * vote.entitled // 3),
+                },
+            )
+        )
+    total = vote.votes_for + vote.votes_against + vote.votes_abstained
+    if total != vote.present:
+        problems.append(
+            FieldProblem("votes_for", "vote_does_not_add_up", {"total": total, "present": vote.present})
+        )
+    if 2 * vote.votes_for <= vote.entitled:
+        problems.append(
+            FieldProblem(
+                "votes_for",
+                "vote_no_majority",
+                {
+                    "votes_for": vote.votes_for,
+                    "entitled": vote.entitled,
+                    "required": vote.entitled // 2 + 1,
+                },
+            )
+        )
+    return problems
+
+
+def procedure_problems(
+    procedure: UnitProcedure, terms: NoticeTerms, *, calendar: Calendar, today: date
+) -> list[FieldProblem]:
+    """Everything that is wrong with a unit's procedure, by the field where it can be put right."""
+    problems = vote_problems(procedure.vote)
+    if procedure.meeting_date > today:
+        problems.append(_dated("meeting_date", "meeting_in_future", procedure.meeting_date, today))
+    problems += _notice_problems(procedure, terms, calendar, today)
+    if is_blank(procedure.notice_place):
+        problems.append(FieldProblem("notice_place", "notice_place_missing", {}))
+    if procedure.notice_objections:
+        problems.append(FieldProblem("notice_objections", "unit_objection_open", {}))
+    if is_blank(procedure.party_opinion):
+        problems.append(FieldProblem("party_opinion", "party_opinion_missing", {}))
+    if procedure.party_opinion_date > today:
+        problems.append(
+            _dated("party_opinion_date", "party_opinion_in_future", procedure.party_opinion_date, today)
+        )
+    return problems
+
+
+def _notice_problems(
+    procedure: UnitProcedure, terms: NoticeTerms, calendar: Calendar, today: date
+) -> list[FieldProblem]:
+    start, end = procedure.notice_from, procedure.notice_to
+    if end < start:
+        return [FieldProblem("notice_to", "notice_ends_before_start", {"starts_on": start, "ends_on": end})]
+    problems = []
+    if start < procedure.meeting_date:
+        problems.append(
+            FieldProblem(
+                "notice_from",
+                "notice_before_meeting",
+                {"starts_on": start, "meeting_date": procedure.meeting_date},
+            )
+        )
+    if end > today:
+        return [*problems, _dated("notice_to", "notice_not_over", end, today)]
+    if terms.days < 1:
+        return problems
+    earliest = end_of_notice(
+        start, terms.days, terms.unit, first_day_counts=terms.first_day_counts, calendar=calendar
+    )
+    if isinstance(earliest, Unannounced):
+        # Nobody can count it: whoever recorded it answers for the day, and says why.
+        if not procedure.notice_reason:
+            facts = {"years": tuple(map(str, earliest.years)), "estimate": earliest.estimate, "ends_on": end}
+            problems.append(FieldProblem("notice_reason", "unit_notice_unannounced", facts))
+        return problems
+    if end < earliest:
+        problems.append(
+            FieldProblem(
+                "notice_to",
+                "notice_too_short",
+                {
+                    "days": terms.days,
+                    "unit": terms.unit,
+                    "starts_on": start,
+                    "ends_on": end,
+                    "earliest": earliest,
+                },
+            )
+        )
+    return problems
+
+
+def _dated(field: str, code: str, day: date, today: date) -> FieldProblem:
+    return FieldProblem(field, code, {"date": day, "today": today})
+
+
+# The application
+
+DEEDS_LIMIT = 2000
+"""Characters of the deeds 主要事迹, without spaces."""
+SUMMARY_LIMIT = 500
+"""Characters of the summary 简要事迹, without spaces: one page for those who compare many."""
+TEXT_LIMIT = 2000
+"""Characters of any other text."""
+
+TEXT_LIMITS: Mapping[str, int] = {"deeds": DEEDS_LIMIT, "summary": SUMMARY_LIMIT, "honours": TEXT_LIMIT}
+
+REQUIRED_OF: Mapping[str, tuple[str, ...]] = {
+    "unit": ("nominee_name", "phone"),
+    "team": ("nominee_name", "team_kind", "team_size", "leader_name", "phone"),
+    "person": ("nominee_name", "identity_number", "gender", "occupation", "position", "phone"),
+    "party_org": ("nominee_name", "leader_name", "phone"),
+}
+"""What an application must tell of its nominee, by the kind of nominee."""
+
+
+def unreadable(fields: Mapping[str, object]) -> list[FieldProblem]:
+    """The names and other lines that hold a character which only the writer's own machine can show, and where."""
+    found = {name: private_use(value) for name, value in fields.items() if isinstance(value, str)}
+    return [FieldProblem(name, "private_use", {"place": place}) for name, place in found.items() if place]
+
+
+def text_problems(texts: Mapping[str, str]) -> list[FieldProblem]:
+    """The texts of an application that are longer than their limit."""
+    return [
+        FieldProblem(field, "text_too_long", {"length": written_length(given), "limit": TEXT_LIMITS[field]})
+        for field, given in texts.items()
+        if field in TEXT_LIMITS and written_length(given) > TEXT_LIMITS[field]
+    ]
+
+
+def missing_fields(
+    kind: str, values: Mapping[str, object], evidence: Iterable[str], required_evidence: Sequence[str]
+) -> list[FieldProblem]:
+    """What an application still lacks before it can be handed on: values, texts, paid union funds, evidence."""
+    problems = [
+        FieldProblem(field, "required", {})
+        for field in (*REQUIRED_OF[kind], "summary", "deeds")
+        if not values.get(field)
+    ]
+    if not values.get("union_funds_paid"):
+        problems.append(FieldProblem("union_funds_paid", "union_funds_not_paid", {}))
+    present = set(evidence)
+    problems += [
+        FieldProblem("evidence", "evidence_missing", {"kind": wanted})
+        for wanted in required_evidence
+        if wanted not in present
+    ]
+    return problems
+
+
+# Separation of duties
+
+
+@dataclass(frozen=True, slots=True)
+class PastOpinion:
+    """An earlier decision on the nomination."""
+
+    actor_id: int
+    stage: str
+    office: str
+    review_pass: int
+
+
+def separation_problems(
+    *,
+    actor_id: int,
+    created_by_id: int,
+    acted_for_unit: bool,
+    holds_unit_post: bool,
+    opinions: Iterable[PastOpinion],
+    stage: str,
+    office: str,
+    review_pass: int,
+) -> list[Violation]:
+    """Why this person may not decide on this nomination here.
+
+    Nobody decides on what they made or endorsed, or on their own unit's; nobody reviews one nomination at two stages,
+    or as both offices of one stage.
+    """
+    problems = []
+    if actor_id == created_by_id or acted_for_unit:
+        problems.append(Violation("own_application", {}))
+    elif holds_unit_post:
+        problems.append(Violation("own_unit", {}))
+    mine = [opinion for opinion in opinions if opinion.actor_id == actor_id]
+    elsewhere = next((opinion for opinion in mine if opinion.stage != stage), None)
+    if elsewhere is not None:
+        problems.append(Violation("reviewed_at_other_stage", {"stage": elsewhere.stage}))
+    if any(
+        (opinion.stage, opinion.review_pass) == (stage, review_pass) and opinion.office != office
+        for opinion in mine
+    ):
+        problems.append(Violation("reviewed_as_other_office", {"stage": stage}))
+    return problems

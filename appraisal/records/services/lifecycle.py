@@ -1,0 +1,382 @@
+"""The one writer of where nominations and slates stand. Nothing else assigns their state, stage, desk or version.
+
+`lock_*` takes the waiting row lock, `move_*` looks the step up in the tables of `appraisal.records.states`, writes it and
+appends the ledger row. The caller has already checked permission, time and rules.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, prefetch_related_objects
+
+from appraisal.records.models import Employer, Nomination, Slate
+from appraisal.records.services.chunks import in_chunks
+from appraisal.records.states import (
+    NOMINATION_TRANSITIONS,
+    SLATE_TRANSITIONS,
+    UNDER_WAY_STATES,
+    NominationAct,
+    NominationState,
+    SlateAct,
+    SlateState,
+)
+from quotas.base import clock
+from quotas.base.errors import Conflict, WrongState
+from quotas.base.states import RoundState, Stage
+from quotas.ledger.services import ledger
+from quotas.tree.models import Body, User
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a nomination lies: the stage, the body whose desk it is on (None: with the unit), and until when."""
+
+    stage: Stage
+    desk: Body | None
+    due_at: datetime | None
+
+
+def nomination_stream(pk: int) -> str:
+    """The ledger's chain of one nomination."""
+    return f"nomination:{pk}"
+
+
+def slate_stream(pk: int) -> str:
+    """The ledger's chain of one slate."""
+    return f"slate:{pk}"
+
+
+# Units
+
+
+def lock_employer(pk: int) -> Employer:
+    """The unit under its row lock. Its bodies are read only then: one that another body took over while we waited
+    for the lock no longer fits the body that the statement saw when it began, and joined with it would not be found.
+    """
+    employer: Employer = Employer.objects.select_for_update().get(pk=pk)
+    return employer
+
+
+def lock_employers(pks: Iterable[int]) -> dict[int, Employer]:
+    """Several units by number, under their row locks, taken in the order of their numbers; then their bodies.
+
+    A statement for every CHUNK of units and two for the bodies. Numbers of units that do not exist are left out.
+    """
+    locked = [
+        employer
+        for some in in_chunks(sorted(set(pks)))
+        for employer in Employer.objects.select_for_update().filter(pk__in=some).order_by("pk")
+    ]
+    prefetch_related_objects(locked, "body", "industry_body")
+    return {employer.pk: employer for employer in locked}
+
+
+# Nominations
+
+
+def lock_nomination(pk: int) -> Nomination:
+    """The nomination under its row lock, with award, round, employer, body and desk: one statement."""
+    nomination: Nomination = (
+        Nomination.objects.select_for_update(of=("self",))
+        .select_related("round_award__round", "round_award__award", "employer", "body", "desk")
+        .get(pk=pk)
+    )
+    _join_present_desk(nomination)
+    return nomination
+
+
+def lock_nominations(pks: Iterable[int]) -> list[Nomination]:
+    """Several nominations under their row locks, in the order of their numbers: one statement."""
+    locked = list(
+        Nomination.objects.select_for_update(of=("self",))
+        .select_related("round_award__round", "round_award__award", "employer", "body", "desk")
+        .filter(pk__in=list(pks))
+        .order_by("pk")
+    )
+    for nomination in locked:
+        _join_present_desk(nomination)
+    return locked
+
+
+def _join_present_desk(nomination: Nomination) -> None:
+    """Read the desk of a nomination that went to another one while we waited for its lock.
+
+    PostgreSQL then gives the row as it is now, joined with what the statement saw when it began: with no desk.
+    """
+    if nomination.desk_id is not None and nomination.desk is None:
+        nomination.desk = Body.objects.get(pk=nomination.desk_id)
+
+
+def require_version(row: Employer | Nomination | Slate, version: int) -> None:
+    """Raise Conflict("stale") unless the form was drawn from the row as it is now."""
+    if row.version != version:
+        raise Conflict("stale", version=version, current=row.version)
+
+
+def require_step(nomination: Nomination, act: NominationAct) -> None:
+    """Raise WrongState("nomination_state") unless the act leads anywhere from the nomination's state."""
+    state = NominationState(nomination.status)
+    if (state, act) not in NOMINATION_TRANSITIONS:
+        raise WrongState("nomination_state", state=state, act=act)
+
+
+def standing(nomination: Nomination) -> dict[str, object]:
+    """Where a nomination stands, in the form that the ledger keeps."""
+    return {
+        "state": str(nomination.status),
+        "stage": str(nomination.stage),
+        "desk": nomination.desk.code if nomination.desk else None,
+    }
+
+
+def ledger_body(nomination: Nomination) -> Body | None:
+    """The body whose ledger shows an act on the nomination; None while the unit has not handed it in."""
+    if nomination.desk is not None:
+        return nomination.desk
+    return nomination.body if nomination.submitted_at else None
+
+
+def put_off(*, round_id: int, stage: str, body_id: int, due_at: datetime) -> int:
+    """Give the nominations that lie at a desk its new deadline; how many. One statement, no step and no row of theirs.
+
+    At the unit stage, those of the units whose first body it is.
+    """
+    rows = Nomination.objects.filter(
+        round_award__round=round_id, stage=stage, due_at__isnull=False, due_at__lt=due_at
+    )
+    at = {"body": body_id} if stage == Stage.UNIT else {"desk": body_id}
+    return rows.filter(**at).update(due_at=due_at)
+
+
+def move_nomination(
+    nomination: Nomination,
+    act: NominationAct,
+    to_state: NominationState,
+    *,
+    actor: User | None,
+    place: Place | None = None,
+    new_pass: bool = False,
+    reason: str = "",
+    body: Body | None = None,
+    fields: Mapping[str, object] | None = None,
+    told: Mapping[str, object] | None = None,
+) -> Nomination:
+    """Take a locked nomination to `to_state`, write it and append the ledger row (two or three statements).
+
+    `place` is where it lies from now on (None: where it lies already); a nomination that has ended is no longer due.
+    `new_pass` begins the next pass of reviews, `fields` are columns written along with the step, `told` holds further
+    facts for the ledger row. `body` is the body whose ledger shows the act; None: that of `ledger_body`. Raises
+    WrongState when the table does not know the step.
+    """
+    _require_transition(nomination, act, to_state)
+    if act != NominationAct.DISQUALIFY:  # a title can be revoked long after its round
+        _require_round_open(nomination)
+    before = standing(nomination)
+    told_to = body or ledger_body(nomination)
+    nomination.status = to_state
+    if place is not None:
+        nomination.stage = place.stage
+        nomination.desk = place.desk
+        nomination.due_at = place.due_at
+    if to_state not in UNDER_WAY_STATES:
+        nomination.due_at = None
+    if new_pass:
+        nomination.review_pass += 1
+    after = standing(nomination)
+    if after != before:
+        nomination.entered_at = clock.now()
+    nomination.version += 1
+    extra = fields or {}
+    for name, value in extra.items():
+        setattr(nomination, name, value)
+    nomination.save(
+        update_fields=["status", "stage", "desk", "due_at", "review_pass", "entered_at", "version", *extra]
+    )
+    ledger.append(
+        stream=nomination_stream(nomination.pk),
+        act=act.value,
+        actor=actor,
+        body=told_to,
+        before=before,
+        after={**after, **(told or {})},
+        reason=reason,
+    )
+    return nomination
+
+
+def move_nominations(
+    nominations: Sequence[Nomination],
+    act: NominationAct,
+    to_state: NominationState,
+    *,
+    actor: User | None,
+    body: Body | None,
+    place: Place | None = None,
+    reason: str = "",
+) -> None:
+    """The same step for many locked nominations, in a number of statements that does not grow with them.
+
+    Row for row it leaves what `move_nomination` leaves. `body` is the body for which the actor acted.
+    Raises WrongState for the first nomination that cannot take the step; then nothing is written.
+    """
+    if not nominations:
+        return
+    for nomination in nominations:
+        _require_transition(nomination, act, to_state)
+    now = clock.now()
+    rows = []
+    for nomination in nominations:
+        before = standing(nomination)
+        nomination.status = to_state
+        if place is not None:
+            nomination.stage = place.stage
+            nomination.desk = place.desk
+            nomination.due_at = place.due_at
+        if to_state not in UNDER_WAY_STATES:
+            nomination.due_at = None
+        nomination.entered_at = now
+        nomination.version += 1
+        rows.append(
+            ledger.Draft(
+                stream=nomination_stream(nomination.pk),
+                act=act.value,
+                actor=actor,
+                body=body,
+                before=before,
+                after=standing(nomination),
+                reason=reason,
+            )
+        )
+    written: dict[str, object] = {"status": to_state, "entered_at": now, "version": F("version") + 1}
+    if place is not None:
+        written |= {"stage": place.stage, "desk": place.desk, "due_at": place.due_at}
+    if to_state not in UNDER_WAY_STATES:
+        written["due_at"] = None
+    Nomination.objects.filter(pk__in=[nomination.pk for nomination in nominations]).update(**written)
+    ledger.append_many(rows=rows)
+
+
+def touch_nomination(
+    nomination: Nomination,
+    act: str,
+    *,
+    actor: User | None,
+    before: dict[str, object],
+    after: dict[str, object],
+    reason: str = "",
+    fields: Sequence[str] = (),
+) -> Nomination:
+    """Save the named columns of a locked nomination, which the caller has set, without moving it.
+
+    Raises the version and appends the ledger row. Raises WrongState("round_not_open") in a closed round.
+    """
+    _require_round_open(nomination)
+    nomination.version += 1
+    nomination.save(update_fields=[*fields, "version"])
+    ledger.append(
+        stream=nomination_stream(nomination.pk),
+        act=act,
+        actor=actor,
+        body=ledger_body(nomination),
+        before=before,
+        after=after,
+        reason=reason,
+    )
+    return nomination
+
+
+def _require_round_open(nomination: Nomination) -> None:
+    """Refuse every move in a closed round."""
+    round_ = nomination.round_award.round
+    if round_.state == RoundState.CLOSED:
+        raise WrongState("round_not_open", round=round_.name, state=RoundState(round_.state))
+
+
+def _require_transition(nomination: Nomination, act: NominationAct, to_state: NominationState) -> None:
+    state = NominationState(nomination.status)
+    if to_state not in NOMINATION_TRANSITIONS.get((state, act), ()):
+        raise WrongState("nomination_state", state=state, act=act)
+
+
+# Slates
+
+
+def slate_under_lock(pk: int) -> Slate:
+    """The slate as it is now, with award, round and body: one statement. The caller holds the lock of its allotment.
+
+    Every slate has one allotment, and everything that changes a slate holds its row: a lock of its own would keep
+    nobody out (tests/races take the allotment's away and see each race break).
+    """
+    slate: Slate = Slate.objects.select_related(
+        "round_award__round", "round_award__award", "body__parent"
+    ).get(pk=pk)
+    return slate
+
+
+def require_slate_step(slate: Slate, act: SlateAct) -> None:
+    """Raise WrongState("slate_state") unless the act leads anywhere from the slate's state."""
+    state = SlateState(slate.state)
+    if (state, act) not in SLATE_TRANSITIONS:
+        raise WrongState("slate_state", state=state, act=act)
+
+
+def move_slate(
+    slate: Slate,
+    act: SlateAct,
+    to_state: SlateState,
+    *,
+    actor: User | None,
+    reason: str = "",
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+    **fields: object,
+) -> Slate:
+    """Take a locked slate to `to_state`, write it with `fields` and append the ledger row.
+
+    `before` and `after` are figures that the ledger row holds besides the states. Raises WrongState when the table
+    does not know the step.
+    """
+    state = SlateState(slate.state)
+    if to_state not in SLATE_TRANSITIONS.get((state, act), ()):
+        raise WrongState("slate_state", state=state, act=act)
+    slate.state = to_state
+    slate.version += 1
+    for name, value in fields.items():
+        setattr(slate, name, value)
+    slate.save(update_fields=["state", "version", *fields])
+    ledger.append(
+        stream=slate_stream(slate.pk),
+        act=act.value,
+        actor=actor,
+        body=slate.body,
+        before={"state": state.value, **(before or {})},
+        after={"state": to_state.value, **(after or {})},
+        reason=reason,
+    )
+    return slate
+
+
+def touch_slate(
+    slate: Slate,
+    act: str,
+    *,
+    actor: User | None,
+    before: dict[str, object],
+    after: dict[str, object],
+    reason: str = "",
+    fields: Sequence[str] = (),
+) -> Slate:
+    """Raise the version of a locked slate whose list changed without moving it, and append the ledger row."""
+    slate.version += 1
+    slate.save(update_fields=[*fields, "version"])
+    ledger.append(
+        stream=slate_stream(slate.pk),
+        act=act,
+        actor=actor,
+        body=slate.body,
+        before=before,
+        after=after,
+        reason=reason,
+    )
+    return slate

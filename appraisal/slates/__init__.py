@@ -1,0 +1,1 @@
+"""Compiling, signing and sending up slates."""

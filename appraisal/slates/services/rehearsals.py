@@ -1,0 +1,123 @@
+"""Rehearsals 预演: what would follow if entries left a list, or its places changed. Nothing is written.
+
+The snapshot is read once (`gate.snapshot`); from then on everything is computed on plain values, by the same functions
+that refuse and allow the real acts: `gate.judge`, `gate.without`, `gate.standing_by`, `gate.promoted`.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from appraisal.gate.services import gate
+from appraisal.records.models import Slate
+from appraisal.records.states import EntryKind
+from quotas.base.errors import Violation
+from quotas.base.states import ReservePolicy
+
+LEFT_STATES = gate.LEFT_STATES
+"""The list is out of the body's hands: what falls vacant on it stays vacant."""
+
+Way = Literal["leaves", "moves_up", "stays_back"]
+"""What happens to an entry: it leaves; as a reserve it takes a vacant place; as a reserve it cannot, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that would happen, in its order. `broken` says which bounds keep a reserve from moving up."""
+
+    way: Way
+    nomination_id: int
+    number: str
+    name: str
+    kind: EntryKind
+    rank: int
+    broken: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """The list as it is, without those who leave, and after the vacancies are filled as the round's policy says.
+
+    `vacant` is how many of the places that those who leave had stay empty, of `freed`. `fillable` says whether a
+    reserve may move up at all: the policy is ranked reserves, and the list has not left.
+    """
+
+    before: gate.GateReport
+    left: gate.GateReport
+    after: gate.GateReport
+    rows: tuple[gate.Row, ...]
+    entries: tuple[gate.Row, ...]
+    steps: tuple[Step, ...]
+    freed: int
+    vacant: int
+    fillable: bool
+
+
+def rehearse(*, slate_id: int, leaving: Collection[int] = (), places: int | None = None) -> Rehearsal:
+    """What would follow if the nominations `leaving` left the list and it had `places` regular places; six statements.
+
+    A number that does not stand on the list is passed over: it may have left a moment ago. Raises
+    Slate.DoesNotExist.
+    """
+    slate = Slate.objects.select_related("round_award__round").get(pk=slate_id)
+    plan, rows, pool = gate.snapshot(slate_id=slate_id)
+    here = slate.state not in LEFT_STATES
+    fillable = here and slate.round_award.round.reserve_policy == ReservePolicy.RANKED
+    return play(plan, rows, pool, leaving=leaving, places=places, fillable=fillable, explained=here)
+
+
+def play(
+    plan: gate.Plan,
+    rows: Sequence[gate.Row],
+    pool: Sequence[gate.Row],
+    *,
+    leaving: Collection[int],
+    places: int | None,
+    fillable: bool,
+    explained: bool = False,
+) -> Rehearsal:
+    """The same on plain values. Pure: the same input gives the same steps, and the input stays as it is.
+
+    `explained` says what would mend the list in the end, all rules at once (`gate.judge`).
+    """
+    changed = plan if places is None else replace(plan, places={**plan.places, EntryKind.REGULAR: places})
+    going = [row for row in rows if row.nomination_id in leaving]
+    steps = [_step("leaves", row) for row in going]
+    staying = gate.without(rows, {row.nomination_id for row in going})
+    # Who leaves is withdrawn or disqualified, so cannot be chosen from the pool again.
+    others = [row for row in pool if row.nomination_id not in leaving]
+    freed = sum(1 for row in going if row.kind == EntryKind.REGULAR)
+    filled = staying
+    vacant = freed
+    while fillable and vacant:
+        waiting = gate.standing_by(changed, filled, others)
+        fit = next((reserve for reserve, broken in waiting if not broken), None)
+        if fit is None:
+            steps += [_step("stays_back", reserve, broken) for reserve, broken in waiting]
+            break
+        steps.append(_step("moves_up", fit))
+        filled = gate.promoted(filled, fit)
+        vacant -= 1
+    return Rehearsal(
+        before=gate.judge(plan, rows, pool),
+        left=gate.judge(changed, staying, others),
+        after=gate.judge(changed, filled, others, explained=explained),
+        rows=tuple(rows),
+        entries=tuple(filled),
+        steps=tuple(steps),
+        freed=freed,
+        vacant=vacant,
+        fillable=fillable,
+    )
+
+
+def _step(way: Way, row: gate.Row, broken: tuple[Violation, ...] = ()) -> Step:
+    return Step(
+        way=way,
+        nomination_id=row.nomination_id,
+        number=row.number,
+        name=row.name,
+        kind=row.kind or EntryKind.REGULAR,
+        rank=row.rank,
+        broken=broken,
+    )

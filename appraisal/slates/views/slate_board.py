@@ -1,0 +1,567 @@
+"""A list as pages show it: its rows, its pool, the quota meter, what is still awaited. Read-only.
+
+The workbench and every other page of a list draw from here, so that a row says the same on each of them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from appraisal.gate.services import gate
+from appraisal.gate.services.gate import GateReport, RuleCheck
+from appraisal.nominations.views.dossier import points
+from appraisal.records.models import Nomination, Slate, SlateEntry
+from appraisal.records.states import EntryKind
+from appraisal.records.wording import label_word, typed_places_label
+from appraisal.slates.forms import Draft
+from quotas.base import outside
+from quotas.base.states import Level, Stage
+from quotas.base.wording import Sentence, sentence
+from quotas.tree.models import Body, User
+
+PER_PAGE = 100
+"""Rows of the pool that one page of the workbench holds."""
+
+ORDERS = ("number", "score", "rank")
+OWNERSHIP = ("", "non_public", "public")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How the body below ranked a nomination: its name, the rank and the kind."""
+
+    body: str
+    rank: int
+    kind: str
+
+
+_PLAIN, _FOCUS = SafeString(""), SafeString(" autofocus")
+_OFF, _FULL = SafeString(" disabled"), SafeString(' disabled aria-describedby="pool-why"')
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button of a row: what it sends, its word, whether it can be pressed, whether the focus comes back to it."""
+
+    value: str
+    label: str
+    off: bool = False
+    focus: bool = False
+    before: str = ""
+    icon: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its id on the page, so that the focus finds it again."""
+        return self.value.replace(":", "-")
+
+    @property
+    def state(self) -> SafeString:
+        """What HTML says of it besides: that it cannot be pressed (the page says why), that it has the focus."""
+        if self.off:
+            return _FULL if self.before else _OFF
+        return _FOCUS if self.focus else _PLAIN
+
+
+@dataclass(frozen=True)
+class Row:
+    """A nomination as a row of a list or of its pool."""
+
+    nomination: Nomination
+    kind: str = ""
+    rank: int = 0
+    origin: Origin | None = None
+    cut: bool = False
+    gone: bool = False
+    helps: bool = False
+    why: str = ""
+    acts: tuple["Press", ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """The unit's name, where the nominee does not bear it already."""
+        name = self.nomination.unit
+        return "" if self.nomination.nominee_name.startswith(name) else str(name)
+
+    @property
+    def kind_label(self) -> str:
+        """The word of the kind; empty for a row of the pool."""
+        return str(EntryKind(self.kind).label) if self.kind else ""
+
+    @property
+    def score(self) -> str:
+        """The score in points; empty when there is none."""
+        return points(self.nomination.score)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The entries of one kind, with the places for them."""
+
+    kind: EntryKind
+    places: int
+    rows: tuple[Row, ...]
+
+    @property
+    def label(self) -> str:
+        """The kind's word."""
+        return str(self.kind.label)
+
+    @property
+    def free(self) -> int:
+        """Places left, never below zero."""
+        return max(self.places - len(self.rows), 0)
+
+
+@dataclass(frozen=True)
+class View:
+    """How the pool is shown: order, ownership, page."""
+
+    order: str = "number"
+    ownership: str = ""
+    page: int = 1
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any], act: str = "") -> "View":
+        """From what the page sent; anything unknown is the default. "page:3" as act turns the page."""
+        order, ownership = str(data.get("order", "")), str(data.get("ownership", ""))
+        verb, _colon, number = act.partition(":")
+        page = number if verb == "page" else str(data.get("page", "1"))
+        return cls(
+            order if order in ORDERS else ORDERS[0],
+            ownership if ownership in OWNERSHIP else "",
+            1 if verb == "view" else outside.row(page) or 1,
+        )
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything the workbench shows of a list, besides the page's own form."""
+
+    slate: Slate
+    draft: Draft
+    report: GateReport
+    groups: tuple[Group, ...]
+    pool: tuple[Row, ...]
+    pool_total: int
+    unchosen: int
+    order: tuple[int, ...]
+    scored: bool
+    view: View
+    pages: int
+
+    @property
+    def meter(self) -> list[dict[str, Any]]:
+        """The lines of the quota meter."""
+        return meter(self.report)
+
+    @property
+    def facts(self) -> list[str]:
+        """What stands beside the meter's title."""
+        return places_facts(self.report)
+
+    @property
+    def advice(self) -> "Advice | None":
+        """What stands below the meter of a list that is broken."""
+        return advice(self.report)
+
+    @property
+    def missing(self) -> list["Missing"]:
+        """What keeps the list from being submitted, the first thing first."""
+        return missing(self.report, advised=True)
+
+    @property
+    def free(self) -> int:
+        """Regular places left, never below zero."""
+        return max(self.report.places[EntryKind.REGULAR].left, 0)
+
+    @property
+    def page_numbers(self) -> range:
+        """The pages of the pool."""
+        return range(1, self.pages + 1)
+
+    @property
+    def chosen(self) -> list[Row]:
+        """The rows that count as winners to be: reserves wait outside."""
+        return [row for group in self.groups if group.kind != EntryKind.RESERVE for row in group.rows]
+
+    def by_score(self) -> list[int]:
+        """The numbers of the listed, the best score first."""
+        rows = [row.nomination for group in self.groups for row in group.rows]
+        rows.sort(key=lambda row: (-(row.score if row.score is not None else -1), row.number))
+        return [row.pk for row in rows]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is missing, and the part of the page where it is put right."""
+
+    sentence: Sentence
+    anchor: str
+
+
+_ANCHORS = {
+    "slate_empty": "pool",
+    "slate_places_exceeded": "list",
+    "entries_not_in_pool": "list",
+    "nominee_twice_on_slate": "list",
+    "ranks_broken": "list",
+}
+
+
+def missing(report: GateReport, *, advised: bool = False) -> list[Missing]:
+    """The broken rules as sentences, each with the part of the workbench that it is about.
+
+    What mends all of them together stands below the meter; it is said here once more where it is `advised`.
+    """
+    told = report.reasons if advised else report.reasons[: len(report.violations)]
+    return [Missing(sentence(violation), _ANCHORS.get(violation.code, "meter")) for violation in told]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What mends a broken list as a whole, or why nothing does: one sentence, and the rest for who wants to know."""
+
+    summary: str
+    details: tuple[str, ...]
+    title: str
+    possible: bool
+
+
+def advice(report: GateReport) -> Advice | None:
+    """The remedy or the conflict of a report; nothing where neither was found."""
+    if report.remedy is not None:
+        return Advice(report.remedy.summary, report.remedy.details, _("可以移出和列入哪些"), possible=True)
+    if report.conflict is not None:
+        return Advice(
+            report.conflict.summary, report.conflict.details, _("矛盾在哪里，怎样才有可能"), possible=False
+        )
+    return None
+
+
+def gate_context(report: GateReport) -> dict[str, Any]:
+    """What partials/quota_meter.html shows of a report."""
+    return {"checks": meter(report), "facts": places_facts(report), "advice": advice(report)}
+
+
+def places_facts(report: GateReport) -> list[str]:
+    """正选 5 / 6, 后备 1 / 2: places used and there, without the kinds that have neither."""
+    return [
+        f"{line.kind.label} {line.used} / {line.available}"
+        for line in report.places.values()
+        if line.used or line.available
+    ]
+
+
+def meter(report: GateReport) -> list[dict[str, Any]]:
+    """The checks of a report as lines of partials/quota_meter.html; places come first. An empty list breaks nothing."""
+    regular = report.places[EntryKind.REGULAR]
+    places = {
+        "label": _("名额"),
+        "count": regular.used,
+        "base": regular.available,
+        "required": None,
+        "margin": regular.left,
+        "holds": regular.left >= 0 if regular.used else None,
+        "rule": _("正选不超过 %(places)s 个") % {"places": regular.available},
+        "sentence": "" if regular.used else _("至少列入一个正选才能提交。"),
+        "clause": "",
+    }
+    # Where all bounds were looked at together, what each would ask for itself only confuses.
+    alone = report.remedy is None and report.conflict is None
+    return [places, *(check_line(check, alone=alone) for check in report.checks)]
+
+
+def check_line(check: RuleCheck, *, alone: bool = True) -> dict[str, Any]:
+    """One rule as a line of the meter; with `alone`, how it could be mended by itself."""
+    typed = check.source == "typed_places"
+    return {
+        "label": typed_places_label(check.labels) if typed else check.label,
+        "count": check.count,
+        "base": check.base,
+        "required": check.required,
+        "margin": check.margin,
+        "holds": check.holds if check.base or not check.holds else None,
+        "rule": _rule(check, typed=typed),
+        "sentence": _sentence(check, alone=alone),
+        "clause": check.clause,
+    }
+
+
+def _rule(check: RuleCheck, *, typed: bool) -> str:
+    figures = {
+        "required": check.required,
+        "share": f"{check.fraction.numerator}/{check.fraction.denominator}" if check.fraction else "",
+        "kind": label_word(check.labels, carried=False) if typed else "",
+        "above": check.above,
+    }
+    if typed:
+        return _("%(kind)s至多 %(required)s 个") % figures
+    if check.fraction is None:
+        text = _("要求至少 %(required)s 个") if check.sense == "min" else _("要求至多 %(required)s 个")
+    elif check.above:
+        text = _("要求高于上一周期的 %(above)s（至少 %(required)s 个）")
+    elif check.of_places and check.sense == "min":
+        text = _("要求 ≥ 分配名额的 %(share)s（至少 %(required)s 个）")
+    elif check.of_places:
+        text = _("要求 ≤ 分配名额的 %(share)s（至多 %(required)s 个）")
+    elif check.sense == "min" and check.fraction == 1:
+        text = _("要求全部")
+    elif check.sense == "min":
+        text = _("要求 ≥ %(share)s（至少 %(required)s 个）")
+    else:
+        text = _("要求 ≤ %(share)s（至多 %(required)s 个）")
+    return text % figures
+
+
+def _sentence(check: RuleCheck, *, alone: bool) -> str:
+    if check.repair is not None:
+        short = _("还差 %(short)s 个。") if check.sense == "min" else _("超出 %(short)s 个。")
+        return short % {"short": -check.margin} + (check.repair.label if alone else "")
+    if check.base == 0:
+        return _("还没有计入基数的正选，列入后即时核算。")
+    if check.margin == 0:
+        return _("刚好符合，没有余量：再移出或换下一个就可能不符合。")
+    return ""
+
+
+def board(*, slate: Slate, user: User, draft: Draft, view: View, pressed: str = "") -> Board:
+    """
+    The workbench of a list for this draft: nine statements, whatever the number of rows.
+
+    `pressed` is the button that led here; the focus goes to the one that the hand expects next.
+    """
+    report = gate.report(slate_id=slate.pk, entries=draft.entries)
+    pool = list(Nomination.objects.pool_of(slate.round_award_id, slate.body_id).for_pool().order_by("number"))
+    known = {nomination.pk: nomination for nomination in pool}
+    lost = draft.numbers - known.keys()
+    if lost:
+        known |= {row.pk: row for row in Nomination.objects.visible_to(user).for_pool().filter(pk__in=lost)}
+    origins = origins_of(slate)
+    ordered = _ordered(pool, view, origins)
+    shown = [row for row in ordered if row.pk not in draft.numbers]
+    focus = _focus(pressed, [row.pk for row in ordered], draft)
+    groups = _groups(draft, report, known, origins, set(lost), focus)
+    pages = max(-(-len(shown) // PER_PAGE), 1)
+    page = min(max(view.page, 1), pages)
+    helpful = _helpful(report)
+    part = shown[(page - 1) * PER_PAGE : page * PER_PAGE]
+    return Board(
+        slate=slate,
+        draft=draft,
+        report=report,
+        groups=groups,
+        pool=tuple(
+            Row(
+                nomination=row,
+                origin=origins.get(row.pk),
+                helps=row.pk in helpful,
+                why=_why_not(report),
+                acts=_choices(row.pk, report, focus),
+            )
+            for row in part
+        ),
+        pool_total=len(pool),
+        order=tuple(row.pk for row in shown),
+        unchosen=sum(1 for row in pool if row.pk not in draft.numbers),
+        scored=any(row.score is not None for row in known.values()),
+        view=View(view.order, view.ownership, page),
+        pages=pages,
+    )
+
+
+def _helpful(report: GateReport) -> set[int]:
+    """The nominations of the pool that would mend the list, all bounds taken together where this was computed."""
+    if report.remedy is not None:
+        return {named.nomination_id for change in report.remedy.add for named in change.named}
+    if report.conflict is not None:
+        return set()
+    return {
+        named.nomination_id for check in report.checks if check.repair for named in check.repair.candidates
+    }
+
+
+def _groups(
+    draft: Draft,
+    report: GateReport,
+    known: Mapping[int, Nomination],
+    origins: Mapping[int, Origin],
+    lost: set[int],
+    focus: str,
+) -> tuple[Group, ...]:
+    groups = []
+    for kind in EntryKind:
+        line = report.places[kind]
+        entries = [entry for entry in draft.of_kind(kind) if entry[0] in known]
+        if not entries and not line.available and kind != EntryKind.REGULAR:
+            continue
+        rows = tuple(
+            Row(
+                nomination=known[number],
+                kind=kind.value,
+                rank=rank,
+                origin=origins.get(number),
+                cut=place == line.available + 1,
+                gone=number in lost,
+                acts=_moves(number, kind, report, focus, first=place == 1, last=place == len(entries)),
+            )
+            for place, (number, _kind, rank) in enumerate(entries, start=1)
+        )
+        groups.append(Group(kind, line.available, rows))
+    return tuple(groups)
+
+
+def _focus(pressed: str, order: list[int], draft: Draft) -> str:
+    """
+    The button that gets the focus: the same one for a move; the next row's for a choice, so that Enter goes on.
+    """
+    verb, _colon, text = pressed.partition(":")
+    chosen = outside.row(text)
+    if verb not in EntryKind.values or chosen is None:
+        return pressed
+    behind = order[order.index(chosen) + 1 :] if chosen in order else []
+    following = next((number for number in behind if number not in draft.numbers), None)
+    return f"{verb}:{following}" if following else ""
+
+
+def _choices(number: int, report: GateReport, focus: str) -> tuple[Press, ...]:
+    """What a row of the pool offers: a button for each kind that has places here."""
+    return tuple(
+        Press(
+            f"{kind.value}:{number}",
+            str(kind.label),
+            off=line.left < 1,
+            focus=focus == f"{kind.value}:{number}",
+            before=_("列为"),
+        )
+        for kind in EntryKind
+        if (line := report.places[kind]).available or kind == EntryKind.REGULAR
+    )
+
+
+def _moves(
+    number: int, kind: EntryKind, report: GateReport, focus: str, *, first: bool, last: bool
+) -> tuple[Press, ...]:
+    """What a row of the list offers: up, down, another kind, off the list."""
+    here = [
+        Press(f"up:{number}", _("上移"), off=first, focus=focus == f"up:{number}", icon="up"),
+        Press(f"down:{number}", _("下移"), off=last, focus=focus == f"down:{number}", icon="down"),
+    ]
+    others = [press for press in _choices(number, report, "") if not press.value.startswith(f"{kind.value}:")]
+    return (*here, *others, Press(f"drop:{number}", _("移出")))
+
+
+def _why_not(report: GateReport) -> str:
+    """Why a row of the pool cannot be put among the entries of a kind now; empty while every kind has a place."""
+    if report.places[EntryKind.REGULAR].available == 0:
+        return _("本级没有名额，不能列为正选。")
+    return "".join(
+        _("%(kind)s名额已用完（%(used)s / %(places)s），请先移出一个。")
+        % {"kind": kind.label, "used": line.used, "places": line.available}
+        for kind, line in report.places.items()
+        if line.available and line.left < 1
+    )
+
+
+def _ordered(pool: list[Nomination], view: View, origins: Mapping[int, Origin]) -> list[Nomination]:
+    rows = pool
+    if view.ownership:
+        rows = [row for row in rows if row.non_public == (view.ownership == "non_public")]
+    match view.order:
+        case "score":
+            return sorted(rows, key=lambda row: (-(row.score if row.score is not None else -1), row.number))
+        case "rank":
+            return sorted(rows, key=lambda row: _below(origins.get(row.pk), row.number))
+        case _:
+            return rows
+
+
+def _below(origin: Origin | None, number: str) -> tuple[int, str, str]:
+    return (origin.rank, origin.body, number) if origin else (1_000_000, "", number)
+
+
+def origins_of(slate: Slate) -> dict[int, Origin]:
+    """How the bodies below ranked what lies here, by nomination; one statement, none where nothing is below."""
+    if slate.stage == Stage.COUNTY:
+        return {}
+    rows = SlateEntry.objects.sent_from_below(slate).values_list(
+        "nomination_id", "slate__body__short_name", "rank", "kind"
+    )
+    return {
+        nomination_id: Origin(body, rank, str(EntryKind(kind).label))
+        for nomination_id, body, rank, kind in rows
+    }
+
+
+def awaited(slate: Slate) -> list[Slate]:
+    """The lists of the bodies directly below that have not gone up yet; one statement."""
+    if slate.stage == Stage.COUNTY:
+        return []
+    return list(Slate.objects.below(slate).still_awaited().for_list())
+
+
+def reviewing(slate: Slate) -> int:
+    """How many nominations lie at the list's body and are not decided there yet; one statement."""
+    return Nomination.objects.in_review_at(slate.round_award_id, slate.body_id).count()
+
+
+def stored(slate: Slate) -> Draft:
+    """The list as it is stored; one statement."""
+    rows = SlateEntry.objects.standing().filter(slate=slate.pk)
+    return Draft.of(rows.values_list("nomination_id", "kind", "rank"))
+
+
+def pool_rows(slate: Slate) -> list[Row]:
+    """The pool of a list by number, with the ranks from below; two statements."""
+    origins = origins_of(slate)
+    pool = Nomination.objects.pool_of(slate.round_award_id, slate.body_id).for_pool().order_by("number")
+    return [Row(nomination=nomination, origin=origins.get(nomination.pk)) for nomination in pool]
+
+
+def standing_entries(slate: Slate) -> list[tuple[int, str]]:
+    """Number and name of each standing entry, for a form that asks for one of them; one statement."""
+    rows = SlateEntry.objects.standing().filter(slate=slate.pk).select_related("nomination")
+    return [(entry.pk, str(entry.nomination)) for entry in rows]
+
+
+def entry_rows(slate: Slate) -> tuple[list[Row], list[SlateEntry]]:
+    """The standing entries as rows, regular ones first, and the removed entries; two statements."""
+    entries = list(SlateEntry.objects.of_slate(slate.pk))
+    origins = origins_of(slate)
+    order = {kind.value: place for place, kind in enumerate(EntryKind)}
+    standing = sorted(
+        (entry for entry in entries if entry.removed_at is None),
+        key=lambda entry: (order[entry.kind], entry.rank),
+    )
+    rows = [
+        Row(
+            nomination=entry.nomination,
+            kind=entry.kind,
+            rank=entry.rank,
+            origin=origins.get(entry.nomination_id),
+        )
+        for entry in standing
+    ]
+    return rows, [entry for entry in entries if entry.removed_at is not None]
+
+
+def city_tiles(user: User, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Chosen entries by city for the tile map, the cities without any too; one statement."""
+    tiles = {
+        city.code: {"code": city.code, "name": city.short_name, "value": 0, "non_public": 0}
+        for city in Body.objects.visible_to(user).of_level(Level.CITY).order_by("code")
+    }
+    for row in rows:
+        body = row.nomination.body
+        city = body.parent if body.level == Level.COUNTY and body.parent else body
+        tile = tiles.get(city.code)
+        if tile is not None:
+            tile["value"] += 1
+            tile["non_public"] += int(row.nomination.non_public)
+    return [
+        {**tile, "note": _("非公有制 %(number)s") % {"number": tile["non_public"]}, "url": ""}
+        for tile in tiles.values()
+    ]

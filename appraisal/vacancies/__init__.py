@@ -1,0 +1,1 @@
+"""Posts without a person, and what waits for them."""

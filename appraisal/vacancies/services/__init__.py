@@ -1,0 +1,1 @@
+"""Every write of this subject, and what it computes: module = entity, function = verb."""

@@ -1,1 +1,0 @@
-"""Pages of the conduct: who is nominated, by whom, how it stands."""

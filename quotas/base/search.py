@@ -1,0 +1,64 @@
+"""What is found of a row: a compact column, filled from others whenever it is saved, and the lookup "holds"."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import models
+from django.db.models.lookups import Lookup
+
+from quotas.base import text
+
+
+class SearchField(models.TextField[str, str]):
+    """The compact form of other columns of the row. A save of some columns names this one when it names one of them."""
+
+    def __init__(self, *args: Any, of: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **{"editable": False, "default": "", **kwargs})
+        self.of = tuple(of)
+
+    def deconstruct(self) -> Any:
+        """A migration sees a text column: how it is filled is not part of the schema."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001 -- Django names it
+        del add
+        kept = searchable(str(getattr(model_instance, name) or "") for name in self.of)
+        setattr(model_instance, self.attname, kept)
+        return kept
+
+
+def searchable(words: Any) -> str:
+    """What is stored of these words: each compact, apart from the next, so that nothing is found across two."""
+    return " ".join(filter(None, map(text.compact, words)))
+
+
+@SearchField.register_lookup
+class Holds(Lookup[Any]):
+    """The column holds the words somewhere, however they are written. Words of punctuation alone are held by nothing.
+
+    On PostgreSQL the index is over all pairs of neighbouring characters: names are searched by two characters, which
+    an index of triples does not serve. Elsewhere the index over the column is read through.
+    """
+
+    lookup_name = "holds"
+
+    def _sought(self) -> str:
+        sought = text.compact(str(self.rhs))
+        if not sought:
+            raise EmptyResultSet
+        return sought
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        return f"instr({column}, %s) > 0", (*params, self._sought())
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        sought = self._sought()
+        # Letters and digits alone: nothing in it means anything to LIKE.
+        if len(sought) == 1:
+            return f"{column} LIKE %s", (*params, f"%{sought}%")
+        pairs = f"bigrams({column}) @> bigrams(%s) AND {column} LIKE %s"
+        return pairs, (*params, sought, *params, f"%{sought}%")

@@ -1,0 +1,160 @@
+"""Awards and the versioned rules of their lists."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from quotas.base.constraints import one_of
+from quotas.base.states import Basis, NomineeKind, RuleKind, Sense, Stage
+from quotas.editions.querysets import AwardQuerySet, RuleVersionQuerySet
+
+
+class Award(models.Model):
+    """An award 奖项 of the catalogue (quotas/catalogue/*.toml)."""
+
+    code = models.SlugField(_("代码"), max_length=40, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
+    short_name = models.CharField(_("简称"), max_length=20)
+    order = models.PositiveSmallIntegerField(_("次序"), default=0)
+    nominee_kind = models.CharField(_("推荐对象"), max_length=10, choices=NomineeKind.choices)
+    final_stage = models.CharField(_("评定层级"), max_length=10, choices=Stage.choices)
+    joint = models.BooleanField(
+        _("联合审核"), default=True, help_text=_("由同级总工会与组织部共同审核，任何一方均可退回或不予推荐。")
+    )
+    clause = models.CharField(_("依据"), max_length=200)
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("奖项")
+        verbose_name_plural = _("奖项")
+        ordering = ["order", "code"]
+        constraints = [
+            one_of("nominee_kind", NomineeKind.choices, "award_nominee_kind_valid"),
+            one_of("final_stage", Stage.choices, "award_final_stage_valid"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleVersion(models.Model):
+    """One dated edition of an award's rules. Rounds are pinned to one; a published edition is never edited.
+
+    It comes from the catalogue file (`catalogue_edition` is its number there) or was composed by provincial staff
+    (`composed_by`). Without `published_at` it is a draft: it can be edited and tried, and no round can be pinned to it.
+    """
+
+    award = models.ForeignKey(Award, models.PROTECT, related_name="rule_versions")
+    number = models.PositiveSmallIntegerField(_("版次"))
+    source = models.CharField(_("来源文件"), max_length=200)
+    created_at = models.DateTimeField(_("建立时间"))
+    catalogue_edition = models.PositiveSmallIntegerField(_("目录版次"), null=True, blank=True)
+    composed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
+    employer_cap = models.PositiveSmallIntegerField(
+        _("每单位限报"), default=1, help_text=_("加入评选周期时的预设值。")
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = RuleVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("规则版本")
+        verbose_name_plural = _("规则版本")
+        ordering = ["award", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "number"], name="rule_version_once"),
+            models.UniqueConstraint(
+                fields=["award", "catalogue_edition"], name="rule_version_of_catalogue_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(catalogue_edition__isnull=False) | models.Q(composed_by__isnull=False),
+                name="rule_version_has_origin",
+            ),
+            models.CheckConstraint(condition=models.Q(employer_cap__gte=1), name="rule_version_cap_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award.name} v{self.number}"
+
+
+class ShareRule(models.Model):
+    """One bound on a list: facet:value, minimum or maximum, a share of a base or a count, and its clause.
+
+    An empty `base_facet` means all entries of the list; otherwise the entries labelled base_facet:base_value.
+    Separately listed entries are outside every base. A rule "above" the previous round has no figures of its own:
+    the round brings them (`RoundAward.previous_count` of `previous_base`).
+    """
+
+    version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="rules")
+    code = models.SlugField(_("代码"), max_length=40)
+    label = models.CharField(_("规则"), max_length=100)
+    facet = models.CharField(_("属性"), max_length=30)
+    value = models.CharField(_("取值"), max_length=30)
+    base_facet = models.CharField(_("基数属性"), max_length=30, blank=True)
+    base_value = models.CharField(_("基数取值"), max_length=30, blank=True)
+    sense = models.CharField(_("方向"), max_length=3, choices=Sense.choices)
+    kind = models.CharField(_("方式"), max_length=5, choices=RuleKind.choices)
+    basis = models.CharField(_("基数"), max_length=8, choices=Basis.choices, default=Basis.LISTED)
+    numerator = models.PositiveIntegerField(_("分子或数量"))
+    denominator = models.PositiveIntegerField(_("分母"), default=1)
+    stages = models.JSONField(_("适用层级"), default=list, help_text=_("空表示各级均适用。"))
+    clause = models.CharField(_("依据"), max_length=200)
+
+    class Meta:
+        verbose_name = _("占比规则")
+        verbose_name_plural = _("占比规则")
+        ordering = ["version", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="share_rule_once"),
+            one_of("sense", Sense.choices, "share_rule_sense_valid"),
+            one_of("kind", RuleKind.choices, "share_rule_kind_valid"),
+            one_of("basis", Basis.choices, "share_rule_basis_valid"),
+            models.CheckConstraint(
+                condition=~models.Q(basis=Basis.ALLOTTED) | models.Q(base_facet=""),
+                name="share_rule_allotted_has_no_base",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=RuleKind.ABOVE) | models.Q(sense=Sense.MIN),
+                name="share_rule_above_is_minimum",
+            ),
+            models.CheckConstraint(condition=models.Q(denominator__gte=1), name="share_rule_denominator"),
+            models.CheckConstraint(
+                condition=models.Q(kind="count") | models.Q(numerator__lte=models.F("denominator")),
+                name="share_rule_at_most_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Target(models.Model):
+    """A number by a date (目标), of an edition: so many of every body of a stage, over all rounds of the award.
+
+    It is shown and never a gate. Counted are those of the body's area who bear the title.
+    """
+
+    version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="targets")
+    code = models.SlugField(_("代码"), max_length=40)
+    label = models.CharField(_("目标"), max_length=100)
+    stage = models.CharField(_("对象"), max_length=10, choices=Stage.choices)
+    number = models.PositiveIntegerField(_("数量"))
+    due_on = models.DateField(_("截至"))
+    clause = models.CharField(_("依据"), max_length=200)
+
+    class Meta:
+        verbose_name = _("目标")
+        verbose_name_plural = _("目标")
+        ordering = ["version", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="target_once"),
+            one_of("stage", Stage.choices, "target_stage_valid"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="target_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

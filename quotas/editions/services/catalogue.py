@@ -1,0 +1,270 @@
+"""The catalogue of awards: quotas/catalogue/*.toml, one file an award, each rule with its clause.
+
+    code, name, short_name, order, nominee_kind, final_stage, joint, clause
+    [edition]   number, source, employer_cap (1), note (for planners; not stored)
+    [[rules]]   code, label, facet, value, base_facet, base_value, sense, kind, basis, numerator, denominator, stages, clause
+    [[targets]] code, label, stage (of which bodies each has to reach it), number, due_on, clause; shown, never a gate
+
+To change the rules of an award, raise `edition.number` and write the new rules. Rounds stay with the edition to which
+they are pinned; an edition that a round uses is never edited. Editions are composed in the browser as well
+(`quotas.editions.services.rules`): `RuleVersion.number` runs over both, `catalogue_edition` is the number in the file.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from quotas.base import clock
+from quotas.base.errors import InvalidInput, RuleViolation, Violation
+from quotas.base.states import NomineeKind, Stage
+from quotas.base.wording import sentence
+from quotas.editions.models import Award, RuleVersion, ShareRule, Target
+from quotas.editions.services.rules import (
+    MOST_CAP,
+    RuleEntry,
+    TargetEntry,
+    entry_of,
+    faults,
+    next_numbers,
+    target_entry_of,
+    target_faults,
+)
+from quotas.ledger.services import ledger
+
+CATALOGUE = Path(__file__).resolve().parents[2] / "catalogue"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A dated edition of an award's rules. `note` tells planners what the rules leave to them."""
+
+    number: int
+    source: str
+    note: str = ""
+    employer_cap: int = 1
+
+
+@dataclass(frozen=True)
+class AwardEntry:
+    """One award as the catalogue states it; see `Award`."""
+
+    code: str
+    name: str
+    short_name: str
+    order: int
+    nominee_kind: str
+    final_stage: str
+    joint: bool
+    clause: str
+    edition: Edition
+    rules: tuple[RuleEntry, ...]
+    targets: tuple[TargetEntry, ...] = ()
+
+    def row(self) -> Award:
+        """The row of this award, not saved. Raises ValueError for an unknown kind or stage."""
+        return Award(
+            code=self.code,
+            name=self.name,
+            short_name=self.short_name,
+            order=self.order,
+            nominee_kind=NomineeKind(self.nominee_kind),
+            final_stage=Stage(self.final_stage),
+            joint=self.joint,
+            clause=self.clause,
+        )
+
+
+def read(directory: Path = CATALOGUE) -> list[AwardEntry]:
+    """
+    The awards of a directory in their order. Raises InvalidInput with every file that cannot be read
+    ("catalogue_malformed"): no TOML, a key too many or too few, a value that makes no sense.
+    """
+    entries, problems = [], []
+    for path in sorted(directory.glob("*.toml")):
+        try:
+            entries.append(_entry(tomllib.loads(path.read_text(encoding="utf-8"))))
+        except (ValueError, TypeError, KeyError) as error:
+            problems.append(("catalogue", "catalogue_malformed", {"file": path.name, "problem": str(error)}))
+    if problems:
+        raise InvalidInput.many(problems)
+    return sorted(entries, key=lambda entry: (entry.order, entry.code))
+
+
+@transaction.atomic
+def load(*, entries: Iterable[AwardEntry] | None = None) -> list[Award]:
+    """
+    Take over the catalogue: awards, new editions, and corrections of editions that no round uses.
+
+    Repeating it changes nothing; the number of statements does not grow with the number of awards. Raises
+    RuleViolation("rules_in_use") for every edition in use that differs from its file, and as `read` does.
+    """
+    wanted = {entry.code: entry for entry in (read() if entries is None else entries)}
+    there = Award.objects.select_for_update().filter(code__in=wanted).order_by("pk")
+    before = {award.code: _facts(award) for award in there}
+    Award.objects.bulk_create(
+        [entry.row() for entry in wanted.values()],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=[*_AWARD_FIELDS],
+    )
+    awards = {award.code: award for award in Award.objects.filter(code__in=wanted)}
+    editions = _editions(awards.values())
+    changed = {
+        code: editions.get((code, entry.edition.number))
+        for code, entry in wanted.items()
+        if _stated(editions.get((code, entry.edition.number))) != _wanted(entry)
+    }
+    _refuse_in_use(changed, wanted)
+    _write_editions(changed, wanted, awards)
+    _record(changed, wanted, before, awards)
+    return [awards[code] for code in wanted]
+
+
+_AWARD_FIELDS = ("name", "short_name", "order", "nominee_kind", "final_stage", "joint", "clause")
+_EditionKey = tuple[str, int]
+"""Award and number in its file."""
+
+
+def _entry(data: dict[str, Any]) -> AwardEntry:
+    rules = tuple(RuleEntry(**rule) for rule in data.pop("rules", []))
+    targets = tuple(TargetEntry(**target) for target in data.pop("targets", []))
+    entry = AwardEntry(**{**data, "edition": Edition(**data["edition"])}, rules=rules, targets=targets)
+    entry.row()
+    if not 1 <= entry.edition.employer_cap <= MOST_CAP:
+        raise ValueError(f"employer_cap is from 1 to {MOST_CAP}")
+    if len({rule.code for rule in rules}) < len(rules):
+        raise ValueError("two rules with one code")
+    if len({target.code for target in targets}) < len(targets):
+        raise ValueError("two targets with one code")
+    for rule in rules:
+        for _field, code, params in faults(rule, entry):
+            raise ValueError(f"{rule.code}: {sentence(Violation(code, params))}")
+    for target in targets:
+        if not isinstance(target.due_on, date):
+            raise TypeError(f"{target.code}: due_on is a day")
+        for _field, code, params in target_faults(target, entry):
+            raise ValueError(f"{target.code}: {sentence(Violation(code, params))}")
+    return entry
+
+
+def _facts(award: Award) -> dict[str, Any]:
+    return {name: getattr(award, name) for name in _AWARD_FIELDS}
+
+
+def _editions(awards: Iterable[Award]) -> dict[_EditionKey, RuleVersion]:
+    """The editions that came from files, locked: nobody pins a round to one while it is corrected."""
+    versions = (
+        RuleVersion.objects.select_for_update(of=("self",))
+        .filter(award__in=list(awards), catalogue_edition__isnull=False)
+        .select_related("award")
+        .prefetch_related("rules", "targets")
+        .order_by("pk")
+    )
+    return {(version.award.code, version.catalogue_edition or 0): version for version in versions}
+
+
+def _stated(version: RuleVersion | None) -> dict[str, Any] | None:
+    """An edition as its file would state it; None when there is no such edition."""
+    if version is None:
+        return None
+    return {
+        "source": version.source,
+        "employer_cap": version.employer_cap,
+        "rules": [asdict(entry_of(rule)) for rule in version.rules.all()],
+        "targets": [asdict(target_entry_of(target)) for target in version.targets.all()],
+    }
+
+
+def _wanted(entry: AwardEntry) -> dict[str, Any]:
+    return {
+        "source": entry.edition.source,
+        "employer_cap": entry.edition.employer_cap,
+        "rules": [asdict(rule) for rule in entry.rules],
+        "targets": [asdict(target) for target in entry.targets],
+    }
+
+
+def _refuse_in_use(changed: Mapping[str, RuleVersion | None], wanted: Mapping[str, AwardEntry]) -> None:
+    versions = {version.pk: code for code, version in changed.items() if version is not None}
+    users: dict[str, list[str]] = {}
+    for version_id, name in (
+        RuleVersion.objects.filter(pk__in=versions, rounds__isnull=False)
+        .order_by("rounds")
+        .values_list("pk", "rounds__round__name")
+    ):
+        users.setdefault(versions[version_id], []).append(name)
+    if users:
+        raise RuleViolation(
+            [
+                Violation(
+                    "rules_in_use",
+                    {"award": wanted[code].name, "version": wanted[code].edition.number, "rounds": rounds},
+                )
+                for code, rounds in users.items()
+            ]
+        )
+
+
+def _write_editions(
+    changed: Mapping[str, RuleVersion | None], wanted: Mapping[str, AwardEntry], awards: Mapping[str, Award]
+) -> None:
+    if not changed:
+        return
+    there = {code: version for code, version in changed.items() if version is not None}
+    ShareRule.objects.filter(version__in=there.values()).delete()
+    Target.objects.filter(version__in=there.values()).delete()
+    for code, version in there.items():
+        edition = wanted[code].edition
+        version.source, version.employer_cap = edition.source, edition.employer_cap
+    RuleVersion.objects.bulk_update(there.values(), ["source", "employer_cap"])
+    new = RuleVersion.objects.bulk_create(_new_versions(changed, wanted, awards))
+    versions = {**there, **{version.award.code: version for version in new}}
+    ShareRule.objects.bulk_create(
+        rule.row(version) for code, version in versions.items() for rule in wanted[code].rules
+    )
+    Target.objects.bulk_create(
+        target.row(version) for code, version in versions.items() for target in wanted[code].targets
+    )
+
+
+def _new_versions(
+    changed: Mapping[str, RuleVersion | None], wanted: Mapping[str, AwardEntry], awards: Mapping[str, Award]
+) -> Iterator[RuleVersion]:
+    new = [code for code, version in changed.items() if version is None]
+    numbers = next_numbers([awards[code].pk for code in new])
+    for code in new:
+        edition = wanted[code].edition
+        yield RuleVersion(
+            award=awards[code],
+            number=numbers[awards[code].pk],
+            catalogue_edition=edition.number,
+            source=edition.source,
+            employer_cap=edition.employer_cap,
+            created_at=clock.now(),
+            published_at=clock.now(),
+        )
+
+
+def _record(
+    changed: Mapping[str, RuleVersion | None],
+    wanted: Mapping[str, AwardEntry],
+    before: Mapping[str, dict[str, Any]],
+    awards: Mapping[str, Award],
+) -> None:
+    rows = [
+        ledger.Draft(
+            stream=f"award:{award.pk}",
+            act="load_award",
+            actor=None,
+            before=before.get(code, {}),
+            after={**_facts(award), "edition": wanted[code].edition.number, **_wanted(wanted[code])},
+        )
+        for code, award in awards.items()
+        if code in changed or before.get(code) != _facts(award)
+    ]
+    ledger.append_many(rows=rows)

@@ -1,0 +1,796 @@
+"""The rules to which a list is held: those of the edition that the round is pinned to, and how editions are made.
+
+An edition is composed as a draft by provincial staff, or loaded from the catalogue (`quotas.editions.services.catalogue`), and
+is never edited once it is published. Rounds are pinned to published editions (`quotas.rounds.services.rounds`).
+
+Locks: `Award` before `RuleVersion`, and a round before both.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar, Unpack
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from quotas.arithmetic import shares
+from quotas.arithmetic.completion import PLACES
+from quotas.arithmetic.completion import Conflict as Contradiction
+from quotas.arithmetic.contradiction import contradiction
+from quotas.base import clock, text, texts
+from quotas.base.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
+from quotas.base.states import Basis, RuleKind, Sense, Stage
+from quotas.base.wording import Label, Relaxed, known_labels
+from quotas.bodies.services import bodies
+from quotas.editions.models import Award, RuleVersion, ShareRule, Target
+from quotas.ledger.services import ledger
+from quotas.tree.models import User
+from quotas.tree.permissions import Act, require
+
+R = TypeVar("R", ShareRule, Target)
+
+MOST_DENOMINATOR = 10_000
+MOST_NUMBER = 100_000
+USUAL_PLACES = 100
+"""Places at which the rules of an award that was in no round yet are tried on one another."""
+MOST_CAP = 100
+"""The most that one unit may be let nominate; more is a slip of the pen."""
+
+Previous = tuple[int, int]
+"""How many of the previous round's entries a rule counts, and of how many: count and base."""
+Problem = tuple[str | None, str, Mapping[str, Any]]
+"""Field, code and figures, as `InvalidInput.many` takes them."""
+
+
+@dataclass(frozen=True)
+class RuleEntry:
+    """One rule as the catalogue or a composer states it; see `ShareRule`."""
+
+    code: str
+    label: str
+    facet: str
+    value: str
+    sense: str
+    kind: str
+    clause: str
+    numerator: int = 0
+    denominator: int = 1
+    base_facet: str = ""
+    base_value: str = ""
+    basis: str = Basis.LISTED.value
+    stages: list[str] = field(default_factory=list)
+
+    def row(self, version: RuleVersion | None = None) -> ShareRule:
+        """The row of this rule, not saved."""
+        return ShareRule(version=version, **asdict(self))
+
+
+RULE_FIELDS = tuple(RuleEntry.__dataclass_fields__)
+"""The fields of a rule, in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class TargetEntry:
+    """One target as the catalogue or a composer states it; see `Target`."""
+
+    code: str
+    label: str
+    stage: str
+    number: int
+    due_on: date
+    clause: str
+
+    def row(self, version: RuleVersion | None = None) -> Target:
+        """The row of this target, not saved."""
+        return Target(version=version, **asdict(self))
+
+
+TARGET_FIELDS = tuple(TargetEntry.__dataclass_fields__)
+"""The fields of a target, in the order in which they are shown."""
+
+
+class TargetFields(TypedDict, total=False):
+    """What `put_target` takes of a target besides its code."""
+
+    label: str
+    stage: str
+    number: int
+    due_on: date
+    clause: str
+
+
+class RuleFields(TypedDict, total=False):
+    """What `put_rule` takes of a rule besides its code. Labels are written "facet:value"."""
+
+    label: str
+    counted: str
+    base: str
+    sense: str
+    kind: str
+    basis: str
+    numerator: int
+    denominator: int
+    stages: Sequence[str]
+    clause: str
+
+
+# --- the rules of a round ------------------------------------------------------------------------------------
+
+
+def of(*, round_award_id: int, stage: Stage) -> list[shares.Rule]:
+    """The rules which hold at this stage, in the order of the edition. One statement, asked every time."""
+    return [rule for rule, _label in labelled(round_award_id=round_award_id, stage=stage)]
+
+
+def labelled(*, round_award_id: int, stage: Stage) -> list[tuple[shares.Rule, str]]:
+    """The rules of `of`, each with what it is called on screen. One statement."""
+    rows = list(
+        ShareRule.objects.filter(version__rounds=round_award_id)
+        .annotate(
+            final_stage=F("version__award__final_stage"),
+            previous_count=F("version__rounds__previous_count"),
+            previous_base=F("version__rounds__previous_base"),
+        )
+        .order_by("pk")
+    )
+    if not rows:
+        return []
+    first: Any = rows[0]
+    return in_force(
+        rows,
+        stage=stage,
+        final_stage=first.final_stage,
+        previous=previous_of(first),
+    )
+
+
+def in_force(
+    rows: Iterable[ShareRule], *, stage: str, final_stage: str, previous: Previous | None
+) -> list[tuple[shares.Rule, str]]:
+    """
+    Those rules of an edition that hold at a stage, as the arithmetic takes them, each with its name.
+
+    What is asked of the awarded ones is asked at the stage that gives the award only. A rule above the previous
+    round whose figures nobody has stated yet is left out: it asks nothing that could be counted, and no round opens
+    with one (`rounds.missing`).
+    """
+    return [
+        (as_rule(row, previous), row.label)
+        for row in rows
+        if (not row.stages or stage in row.stages)
+        and (row.basis != Basis.AWARDED or stage == final_stage)
+        and (row.kind != RuleKind.ABOVE or previous is not None)
+    ]
+
+
+def previous_of(round_award: Any) -> Previous | None:
+    """The figures of the previous round that a `RoundAward` carries; None while nobody has stated them."""
+    if round_award.previous_count is None or round_award.previous_base is None:
+        return None
+    return round_award.previous_count, round_award.previous_base
+
+
+def as_rule(row: ShareRule, previous: Previous | None = None) -> shares.Rule:
+    """
+    A stored rule as the arithmetic takes it; the labels are written "facet:value".
+
+    A rule above the previous round takes its figures from there. Raises ValueError for figures that make no sense,
+    and for such a rule without them.
+    """
+    numerator, denominator = row.numerator, row.denominator
+    if row.kind == RuleKind.ABOVE:
+        if previous is None:
+            raise ValueError("a rule above the previous round needs the figures of that round")
+        numerator, denominator = previous
+    return shares.Rule(
+        code=row.code,
+        facet=f"{row.facet}:{row.value}",
+        base=f"{row.base_facet}:{row.base_value}" if row.base_facet else None,
+        sense="min" if row.sense == Sense.MIN else "max",
+        kind=_KINDS[RuleKind(row.kind)],
+        numerator=numerator,
+        denominator=denominator,
+        clause=row.clause,
+        basis=_BASES[Basis(row.basis)],
+    )
+
+
+_KINDS: Mapping[RuleKind, shares.Kind] = {
+    RuleKind.SHARE: "share",
+    RuleKind.COUNT: "count",
+    RuleKind.ABOVE: "above",
+}
+_BASES: Mapping[Basis, shares.Basis] = {
+    Basis.LISTED: "listed",
+    Basis.ALLOTTED: "allotted",
+    Basis.AWARDED: "awarded",
+}
+
+
+# --- composing an edition ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def compose(*, award_code: str, actor: User | None, source: str, based_on: int | None = None) -> RuleVersion:
+    """
+    Begin a draft edition of an award, with a copy of the rules, the targets and the cap of the edition `based_on`, if any.
+
+    Raises InvalidInput for an award or an edition that is not there ("award_unknown", "edition_unknown") and
+    without a source ("edition_source_required").
+    """
+    award = Award.objects.select_for_update().filter(code=award_code).first()
+    require(actor, Act.PLAN_ROUND, bodies.province().pk)
+    if award is None:
+        raise InvalidInput("award_code", "award_unknown", award=award_code)
+    pattern = None
+    if based_on is not None:
+        pattern = RuleVersion.objects.filter(pk=based_on).prefetch_related("rules", "targets").first()
+        if pattern is None:
+            raise InvalidInput("based_on", "edition_unknown", award=award.name)
+    draft = RuleVersion.objects.create(
+        award=award,
+        number=next_numbers([award.pk])[award.pk],
+        source=texts.required(source, field="source", code="edition_source_required"),
+        employer_cap=pattern.employer_cap if pattern else 1,
+        composed_by=actor,
+        created_at=clock.now(),
+    )
+    copied = [entry_of(rule) for rule in pattern.rules.all()] if pattern else []
+    ShareRule.objects.bulk_create(entry.row(draft) for entry in copied)
+    targets = _targets(pattern) if pattern else []
+    Target.objects.bulk_create(entry.row(draft) for entry in targets)
+    _record(
+        draft,
+        "compose_edition",
+        actor,
+        after={
+            "edition": draft.number,
+            "source": draft.source,
+            "employer_cap": draft.employer_cap,
+            "based_on": pattern.number if pattern else None,
+            "rules": [asdict(entry) for entry in copied],
+            **_told_targets(targets),
+        },
+    )
+    return draft
+
+
+def next_numbers(award_ids: Iterable[int]) -> dict[int, int]:
+    """The next free edition number of each award, over both origins. One statement; the awards are locked."""
+    highest = dict(
+        Award.objects.filter(pk__in=list(award_ids))
+        .order_by()
+        .annotate(highest=Max("rule_versions__number"))
+        .values_list("pk", "highest")
+    )
+    return {pk: (number or 0) + 1 for pk, number in highest.items()}
+
+
+@transaction.atomic
+def put_rule(
+    *,
+    version_id: int,
+    version: int,
+    actor: User | None,
+    code: str = "",
+    replaces: str = "",
+    **fields: Unpack[RuleFields],
+) -> RuleVersion:
+    """
+    Add a rule to a draft, or put it in the place of the rule with the code `replaces`. An empty code is given one.
+
+    Raises WrongState("edition_published"), Conflict("edition_changed") for a stale form, InvalidInput with every
+    figure, label, stage or clause that makes no sense, each at its field.
+    """
+    draft = _lock_draft(version_id, version, actor)
+    rows = {row.code: row for row in draft.rules.all()}
+    there = _there(rows, replaces) if replaces else None
+    entry = _entry(code or replaces or _free_code(rows), fields)
+    problems = list(faults(entry, draft.award))
+    if entry.code in rows and entry.code != replaces:
+        problems.append(("code", "rule_code_twice", {"rule": entry.code, "label": rows[entry.code].label}))
+    if problems:
+        raise InvalidInput.many(problems)
+    before = {} if there is None else asdict(entry_of(there))
+    return _write(draft, entry, there, "put_rule", actor, before)
+
+
+@transaction.atomic
+def drop_rule(*, version_id: int, version: int, actor: User | None, code: str) -> RuleVersion:
+    """Take a rule out of a draft. Raises as `put_rule` does; Conflict("edition_changed") when it is gone already."""
+    draft = _lock_draft(version_id, version, actor)
+    row = _there({row.code: row for row in draft.rules.all()}, code)
+    before = asdict(entry_of(row))
+    row.delete()
+    return _touch(draft, "drop_rule", actor, before=before, after={"edition": draft.number})
+
+
+@transaction.atomic
+def put_target(
+    *,
+    version_id: int,
+    version: int,
+    actor: User | None,
+    replaces: str = "",
+    **fields: Unpack[TargetFields],
+) -> RuleVersion:
+    """
+    Add a target to a draft, or put it in the place of the target with the code `replaces`. No list is held to it.
+
+    Raises as `put_rule` does.
+    """
+    draft = _lock_draft(version_id, version, actor)
+    rows = {row.code: row for row in draft.targets.all()}
+    there = _there(rows, replaces) if replaces else None
+    entry = TargetEntry(
+        code=replaces or _free_code(rows, "target"),
+        label=text.line(fields.get("label", "")),
+        stage=str(fields.get("stage", "")),
+        number=fields.get("number", 0),
+        due_on=fields.get("due_on", date.min),
+        clause=text.line(fields.get("clause", "")),
+    )
+    problems = list(target_faults(entry, draft.award))
+    if problems:
+        raise InvalidInput.many(problems)
+    before = {} if there is None else asdict(target_entry_of(there))
+    return _write(draft, entry, there, "put_target", actor, before)
+
+
+@transaction.atomic
+def drop_target(*, version_id: int, version: int, actor: User | None, code: str) -> RuleVersion:
+    """Take a target out of a draft. Raises as `drop_rule` does."""
+    draft = _lock_draft(version_id, version, actor)
+    row = _there({row.code: row for row in draft.targets.all()}, code)
+    before = asdict(target_entry_of(row))
+    row.delete()
+    return _touch(draft, "drop_target", actor, before=before, after={"edition": draft.number})
+
+
+@transaction.atomic
+def set_edition(
+    *, version_id: int, version: int, actor: User | None, source: str, employer_cap: int
+) -> RuleVersion:
+    """
+    The source document of a draft and how many nominations of one unit it proposes.
+
+    Raises as `put_rule` does; InvalidInput("edition_source_required" | "employer_cap_out_of_range").
+    """
+    draft = _lock_draft(version_id, version, actor)
+    before = {"source": draft.source, "employer_cap": draft.employer_cap}
+    if not 1 <= employer_cap <= MOST_CAP:
+        raise InvalidInput("employer_cap", "employer_cap_out_of_range", number=employer_cap, most=MOST_CAP)
+    draft.source, draft.employer_cap = (
+        texts.required(source, field="source", code="edition_source_required"),
+        employer_cap,
+    )
+    after = {"edition": draft.number, "source": draft.source, "employer_cap": employer_cap}
+    return _touch(draft, "set_edition", actor, before=before, after=after)
+
+
+@transaction.atomic
+def discard(*, version_id: int, version: int, actor: User | None) -> None:
+    """Give a draft up; its number is free again. Raises as `put_rule` does."""
+    draft = _lock_draft(version_id, version, actor)
+    before = {
+        "edition": draft.number,
+        "source": draft.source,
+        "rules": [asdict(entry) for entry in _entries(draft)],
+        **_told_targets(_targets(draft)),
+    }
+    draft.rules.all().delete()
+    draft.targets.all().delete()
+    _record(draft, "discard_edition", actor, before=before)
+    draft.delete()
+
+
+@transaction.atomic
+def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion:
+    """
+    Fix a draft for good: from now on rounds can be pinned to it and nobody edits it any more.
+
+    Raises WrongState("edition_published"), Conflict("edition_changed"), and RuleViolation with every rule that
+    makes no sense for this award and with the rules that no list at all can keep together ("rules_contradict").
+    """
+    draft = _lock_draft(version_id, version, actor)
+    entries, targets = _entries(draft), _targets(draft)
+    wrong = [
+        Violation("rule_unfit", {"label": entry.label, "problem": Violation(code, params)})
+        for entry in entries
+        for _field, code, params in faults(entry, draft.award)
+    ]
+    wrong += [
+        Violation("rule_unfit", {"label": entry.label, "problem": Violation(code, params)})
+        for entry in targets
+        for _field, code, params in target_faults(entry, draft.award)
+    ]
+    wrong += _together(entries)
+    wrong += [each for each in contradictions(draft, entries) if each.code == "rules_contradict"]
+    if wrong:
+        raise RuleViolation(wrong)
+    draft.published_at = clock.now()
+    return _touch(
+        draft,
+        "publish_edition",
+        actor,
+        after={
+            "edition": draft.number,
+            "source": draft.source,
+            "employer_cap": draft.employer_cap,
+            "rules": [asdict(entry) for entry in entries],
+            **_told_targets(targets),
+        },
+    )
+
+
+# --- what makes no sense -------------------------------------------------------------------------------------
+
+
+class OfAward(Protocol):
+    """What of an award its rules have to fit: `quotas.models.Award`, or as the catalogue states it."""
+
+    @property
+    def nominee_kind(self) -> str: ...
+    @property
+    def final_stage(self) -> str: ...
+
+
+def faults(entry: RuleEntry, award: OfAward) -> Iterator[Problem]:
+    """Everything that makes a rule senseless by itself, or for this award."""
+    if text.is_blank(entry.label):
+        yield "label", "rule_label_required", {}
+    if text.is_blank(entry.clause):
+        yield "clause", "rule_clause_required", {"label": entry.label}
+    yield from _label_faults(entry, known_labels(award.nominee_kind))
+    yield from _figure_faults(entry)
+    yield from _stage_faults(entry, award.final_stage)
+
+
+def _label_faults(entry: RuleEntry, vocabulary: Collection[str]) -> Iterator[Problem]:
+    counted, base = f"{entry.facet}:{entry.value}", f"{entry.base_facet}:{entry.base_value}"
+    if counted not in vocabulary:
+        yield "counted", "rule_label_unknown", {"name": Label(counted)}
+    if entry.base_facet or entry.base_value:
+        if base not in vocabulary:
+            yield "base", "rule_label_unknown", {"name": Label(base)}
+        if entry.base_facet == entry.facet:
+            # Values of one facet exclude each other: the share would be nought, or all of its own base.
+            yield "base", "rule_base_of_same_facet", {"counted": Label(counted), "base": Label(base)}
+
+
+def _figure_faults(entry: RuleEntry) -> Iterator[Problem]:
+    match entry.kind:
+        case RuleKind.SHARE:
+            if not 1 <= entry.denominator <= MOST_DENOMINATOR:
+                yield (
+                    "denominator",
+                    "rule_denominator_out_of_range",
+                    {"denominator": entry.denominator, "most": MOST_DENOMINATOR},
+                )
+            elif not 0 <= entry.numerator <= entry.denominator:
+                yield (
+                    "numerator",
+                    "rule_share_out_of_range",
+                    {"numerator": entry.numerator, "denominator": entry.denominator},
+                )
+        case RuleKind.COUNT:
+            if entry.denominator != 1 or not 0 <= entry.numerator <= MOST_NUMBER:
+                yield (
+                    "numerator",
+                    "rule_number_out_of_range",
+                    {"number": entry.numerator, "most": MOST_NUMBER},
+                )
+            if entry.basis == Basis.ALLOTTED:
+                yield "basis", "rule_number_of_places", {}
+        case RuleKind.ABOVE:
+            if entry.sense != Sense.MIN:
+                yield "sense", "rule_above_is_minimum", {}
+        case _:
+            yield "kind", "rule_kind_unknown", {"kind": entry.kind}
+    if entry.sense not in Sense.values:
+        yield "sense", "rule_kind_unknown", {"kind": entry.sense}
+    if entry.basis not in Basis.values:
+        yield "basis", "rule_kind_unknown", {"kind": entry.basis}
+    if entry.basis == Basis.ALLOTTED and entry.base_facet:
+        yield "base", "rule_allotted_has_no_base", {"base": Label(f"{entry.base_facet}:{entry.base_value}")}
+
+
+def _stage_faults(entry: RuleEntry, final_stage: str) -> Iterator[Problem]:
+    lists = stages_with_lists(final_stage)
+    never = [stage for stage in entry.stages if stage not in lists]
+    if never:
+        words = [Stage(stage) if stage in Stage.values else stage for stage in never]
+        yield "stages", "rule_stage_without_list", {"stages": words, "final": Stage(final_stage)}
+    elif entry.basis == Basis.AWARDED and entry.stages and final_stage not in entry.stages:
+        yield "stages", "rule_awarded_elsewhere", {"final": Stage(final_stage)}
+
+
+def target_faults(entry: TargetEntry, award: OfAward) -> Iterator[Problem]:
+    """Everything that makes a target senseless by itself, or for this award."""
+    if text.is_blank(entry.label):
+        yield "label", "target_label_required", {}
+    if text.is_blank(entry.clause):
+        yield "clause", "rule_clause_required", {"label": entry.label}
+    if not 1 <= entry.number <= MOST_NUMBER:
+        yield "number", "target_number_out_of_range", {"number": entry.number, "most": MOST_NUMBER}
+    if not _FIRST_YEAR <= entry.due_on.year <= _LAST_YEAR:
+        yield "due_on", "target_day_required", {}
+    if entry.stage not in stages_with_lists(award.final_stage):
+        yield "stage", "target_stage_unknown", {"final": Stage(award.final_stage)}
+
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+def stages_with_lists(final_stage: str) -> tuple[Stage, ...]:
+    """The stages at which a list of the award is held to rules: from the county to the one that gives it."""
+    stages = list(Stage)
+    return tuple(stages[stages.index(Stage.COUNTY) : stages.index(Stage(final_stage)) + 1])
+
+
+def warnings(draft: RuleVersion) -> list[Violation]:
+    """What `publish` would refuse of a draft's rules together, and what they ask of the places; nothing is written."""
+    entries = _entries(draft)
+    return [*_together(entries), *contradictions(draft, entries)]
+
+
+def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[Violation]:
+    """
+    The rules of an edition that no list at all can keep together ("rules_contradict"), and those that want more
+    places than the award has had last ("rules_need_places"), at any stage where they are asked.
+
+    A rule above the previous round is left out: what it asks is not known before a round states its figures.
+    """
+    places = (
+        version.award.rounds.order_by("-round__year", "-pk").values_list("places", flat=True).first()
+        or USUAL_PLACES
+    )
+    rows = [entry.row(version) for entry in entries]
+    final_stage, values = version.award.final_stage, values_of(version.award.nominee_kind)
+    found: dict[tuple[str, ...], Violation] = {}
+    for stage in stages_with_lists(final_stage):
+        held = in_force(rows, stage=stage, final_stage=final_stage, previous=None)
+        conflict = contradiction([rule for rule, _label in held], values, places)
+        if conflict is not None:
+            found.setdefault(conflict.codes, _contradicted(conflict, dict(labels_of(held)), places))
+    return list(found.values())
+
+
+def labels_of(held: Iterable[tuple[shares.Rule, str]]) -> Iterator[tuple[str, str]]:
+    """Code and name of each rule."""
+    return ((rule.code, label) for rule, label in held)
+
+
+def values_of(nominee_kind: str) -> dict[str, set[str]]:
+    """The values of each facet that such a nominee has, from the vocabulary."""
+    values: dict[str, set[str]] = {}
+    for label in known_labels(nominee_kind):
+        facet, _colon, value = label.partition(":")
+        values.setdefault(facet, set()).add(value)
+    return values
+
+
+def _contradicted(conflict: Contradiction, labels: Mapping[str, str], places: int) -> Violation:
+    facts = {
+        "labels": [labels[code] for code in conflict.codes if code != PLACES],
+        "places": places,
+        "ways": [
+            Relaxed(None if given.code == PLACES else labels[given.code], given.by)
+            for given in conflict.relaxations
+        ]
+        or None,
+    }
+    # A set that names the places is kept once there are more of them: nothing is wrong with the rules.
+    return Violation("rules_need_places" if PLACES in conflict.codes else "rules_contradict", facts)
+
+
+def _together(entries: Sequence[RuleEntry]) -> Iterator[Violation]:
+    """A round states the figures of its previous round once for each award, hence for one rule."""
+    above = [entry.label for entry in entries if entry.kind == RuleKind.ABOVE]
+    if len(above) > 1:
+        yield Violation("above_once", {"labels": above})
+
+
+# --- two editions side by side -------------------------------------------------------------------------------
+
+
+class Change(NamedTuple):
+    """A value that differs: the field's name, and how it stood before and stands now."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """One rule that is not the same in two editions; `before` None: added, `after` None: removed."""
+
+    code: str
+    before: RuleEntry | None
+    after: RuleEntry | None
+    changes: tuple[Change, ...]
+
+
+class TargetChange(NamedTuple):
+    """One target that is not the same in two editions; `before` None: added, `after` None: removed."""
+
+    before: TargetEntry | None
+    after: TargetEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a newer edition of an award says otherwise than an older one: of itself, rule by rule, target by target."""
+
+    edition: tuple[Change, ...]
+    rules: tuple[RuleChange, ...]
+    targets: tuple[TargetChange, ...] = ()
+
+
+def difference(*, older_id: int, newer_id: int) -> Difference:
+    """
+    What changed between two editions, rule by rule (told apart by their codes), in the order of the newer one; what
+    was removed comes last. Two editions are equal when the difference is empty. Six statements.
+    """
+    older, newer = _loaded(older_id), _loaded(newer_id)
+    before, after = ({entry.code: entry for entry in _entries(each)} for each in (older, newer))
+    rules = [
+        RuleChange(
+            code, before.get(code), after.get(code), tuple(_changes(before.get(code), after.get(code)))
+        )
+        for code in [*after, *(code for code in before if code not in after)]
+        if before.get(code) != after.get(code)
+    ]
+    edition = [
+        Change(name, getattr(older, name), getattr(newer, name))
+        for name in ("source", "employer_cap")
+        if getattr(older, name) != getattr(newer, name)
+    ]
+    aimed = [{target.code: target for target in _targets(each)} for each in (older, newer)]
+    targets = [
+        TargetChange(aimed[0].get(code), aimed[1].get(code))
+        for code in dict.fromkeys([*aimed[1], *aimed[0]])
+        if aimed[0].get(code) != aimed[1].get(code)
+    ]
+    return Difference(tuple(edition), tuple(rules), tuple(targets))
+
+
+def _changes(before: RuleEntry | None, after: RuleEntry | None) -> Iterator[Change]:
+    if before is None or after is None:
+        return
+    for name in RULE_FIELDS:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            yield Change(name, old, new)
+
+
+def _loaded(version_id: int) -> RuleVersion:
+    found: RuleVersion = RuleVersion.objects.prefetch_related("rules", "targets").get(pk=version_id)
+    return found
+
+
+# -------------------------------------------------------------------------------------------------------------
+
+
+def entry_of(rule: ShareRule) -> RuleEntry:
+    """A stored rule as the catalogue would state it."""
+    return RuleEntry(**{name: getattr(rule, name) for name in RULE_FIELDS})
+
+
+def target_entry_of(target: Target) -> TargetEntry:
+    """A stored target as the catalogue would state it."""
+    return TargetEntry(**{name: getattr(target, name) for name in TARGET_FIELDS})
+
+
+def _targets(version: RuleVersion) -> list[TargetEntry]:
+    return [target_entry_of(target) for target in version.targets.all()]
+
+
+def _told_targets(targets: Iterable[TargetEntry]) -> dict[str, Any]:
+    """The values in the form that the ledger keeps; empty where there is none."""
+    told = [asdict(entry) for entry in targets]
+    return {"targets": told} if told else {}
+
+
+def _entries(version: RuleVersion) -> list[RuleEntry]:
+    return [entry_of(rule) for rule in version.rules.all()]
+
+
+def _entry(code: str, fields: RuleFields) -> RuleEntry:
+    """What was stated, with what the kind of rule leaves no choice about."""
+    facet, _colon, value = fields.get("counted", "").partition(":")
+    base_facet, _colon, base_value = fields.get("base", "").partition(":")
+    kind = fields.get("kind", RuleKind.SHARE.value)
+    return RuleEntry(
+        code=code,
+        label=text.line(fields.get("label", "")),
+        facet=facet,
+        value=value,
+        base_facet=base_facet,
+        base_value=base_value,
+        sense=str(fields.get("sense", Sense.MIN.value)),
+        kind=str(kind),
+        basis=str(fields.get("basis", Basis.LISTED.value)),
+        numerator=0 if kind == RuleKind.ABOVE else fields.get("numerator", 0),
+        denominator=fields.get("denominator", 1) if kind == RuleKind.SHARE else 1,
+        stages=[stage.value for stage in Stage if stage in fields.get("stages", ())],
+        clause=text.line(fields.get("clause", "")),
+    )
+
+
+def _free_code(taken: Iterable[str], word: str = "rule") -> str:
+    there = set(taken)
+    return next(code for number in range(1, len(there) + 2) if (code := f"{word}_{number}") not in there)
+
+
+def _lock_draft(version_id: int, version: int, actor: User | None) -> RuleVersion:
+    """The draft under its lock and that of its award, for a planner whose form is not stale.
+
+    The award's lock keeps acts on several editions apart, which share one stream of the ledger.
+    """
+    Award.objects.select_for_update().filter(rule_versions=version_id).first()
+    found = (
+        RuleVersion.objects.select_for_update(of=("self",))
+        .select_related("award")
+        .filter(pk=version_id)
+        .first()
+    )
+    require(actor, Act.PLAN_ROUND, bodies.province().pk)
+    if found is None:
+        raise Conflict("edition_changed")
+    draft: RuleVersion = found
+    if draft.published_at is not None:
+        raise WrongState("edition_published", award=draft.award.name, number=draft.number)
+    if draft.version != version:
+        raise Conflict("edition_changed")
+    return draft
+
+
+def _there(rows: Mapping[str, R], code: str) -> R:
+    """The row of a draft with this code. Raises Conflict("edition_changed") when it is gone."""
+    if code not in rows:
+        raise Conflict("edition_changed")
+    return rows[code]
+
+
+def _write(
+    draft: RuleVersion,
+    entry: RuleEntry | TargetEntry,
+    there: ShareRule | Target | None,
+    act: str,
+    actor: User | None,
+    before: Mapping[str, Any],
+) -> RuleVersion:
+    """Put an entry into a draft, in the place of the row that is there."""
+    row = entry.row(draft)
+    if there is not None:
+        row.pk = there.pk
+    row.save()
+    return _touch(draft, act, actor, before=before, after={"edition": draft.number, **asdict(entry)})
+
+
+def _touch(
+    draft: RuleVersion,
+    act: str,
+    actor: User | None,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> RuleVersion:
+    draft.version += 1
+    draft.save(update_fields=["source", "employer_cap", "published_at", "version"])
+    _record(draft, act, actor, before=before, after=after)
+    return draft
+
+
+def _record(
+    version: RuleVersion,
+    act: str,
+    actor: User | None,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    ledger.append(stream=f"award:{version.award_id}", act=act, actor=actor, before=before, after=after)

@@ -1,0 +1,799 @@
+"""Allotments 名额分配: how many each body may send up. The only writer of `Allotment.committed`.
+
+An allotment's row is the serialisation point of everything that counts against it. Places are handed down level by
+level: the province by its planners, everybody else by the body above. A body may be given more places than its
+list will in the end have (差额推荐), but never fewer than its list has taken already.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from quotas.arithmetic import apportion, shares
+from quotas.base import texts
+from quotas.base.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
+from quotas.base.states import Level, RoundState, Stage
+from quotas.base.wording import Label as LabelWord
+from quotas.editions.models import Award
+from quotas.editions.services import rules
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Allotment, RoundAward, TypedPlace
+from quotas.tree.models import Body, User
+from quotas.tree.permissions import Act, require
+
+_ORDER = tuple(Stage)
+
+Label = tuple[str, str]
+"""Facet and value of a kind of entry, ("ownership", "non_public")."""
+
+
+@dataclass(frozen=True)
+class HandedDown:
+    """The allotments of the bodies below, and what the planner should look at once more."""
+
+    allotments: tuple[Allotment, ...]
+    warnings: tuple[Violation, ...]
+
+
+@transaction.atomic
+def set_places(
+    *,
+    round_award_id: int,
+    body_id: int,
+    places: int,
+    actor: User | None,
+    reserve_places: int = 0,
+    separate_places: int = 0,
+    typed: Mapping[str, int] | None = None,
+    reason: str = "",
+    plan: str | None = None,
+) -> Allotment:
+    """
+    Set all places of one body for one award. `typed` reserves some of them: {"ownership:non_public": 2}; a 0 says that
+    none is asked of this body, a label that is left out that its list is held to the share rules.
+
+    `plan` is the `digest` of the body's places as the form showed them; None where no form was drawn.
+
+    The places of the province are those of the whole, and PLAN_ROUND there decides on them; everywhere else
+    ALLOCATE_PLACES at the body above. While the round is open a reason is needed.
+
+    Raises NotPermitted; Conflict("places_changed"); WrongState("round_closed"); InvalidInput ("negative_places",
+    "reason_required", "below_final_stage" for a body above the stage that gives the award); RuleViolation
+    ("below_committed", "typed_exceed_places").
+    """
+    round_award = lock_round_award(round_award_id=round_award_id)
+    body = Body.objects.get(pk=body_id)
+    allotment = lock(round_award_id=round_award_id, body_ids=[body_id]).get(body_id)
+    _require(actor, body)
+    _require_same(plan, round_award_id, body=body_id)
+    wanted_typed = {_label(text): number for text, number in (typed or {}).items()}
+    require_changeable(round_award, reason)
+    _require_counts(
+        {
+            "places": places,
+            "reserve_places": reserve_places,
+            "separate_places": separate_places,
+            **(typed or {}),
+        }
+    )
+    _require_below_final(round_award.award, [body])
+    violations = [
+        *_below_committed(body, allotment, places),
+        *typed_violations(body, round_award.award, places, wanted_typed),
+    ]
+    if violations:
+        raise RuleViolation(violations)
+
+    before = _facts(allotment) if allotment else {}
+    if allotment is None:
+        allotment = Allotment(round_award=round_award, body=body)
+    allotment.places = places
+    allotment.reserve_places = reserve_places
+    allotment.separate_places = separate_places
+    allotment.save()
+    _write_typed(allotment, wanted_typed)
+    if body.parent_id is None and round_award.places != places:
+        round_award.places = places
+        round_award.save(update_fields=["places"])
+    ledger.append(
+        stream=f"allotment:{allotment.pk}",
+        act="set_places",
+        actor=actor,
+        body=body,
+        before=before,
+        after={**_facts(allotment), "award": round_award.award.name},
+        reason=reason,
+    )
+    return allotment
+
+
+@transaction.atomic
+def hand_down(
+    *,
+    round_award_id: int,
+    parent_id: int,
+    places_by_body: Mapping[int, int],
+    actor: User | None,
+    reason: str = "",
+    plan: str | None = None,
+) -> HandedDown:
+    """
+    Set the places of bodies directly below `parent_id`; their reserve, separate and typed places stay.
+
+    `plan` is the `digest` of all bodies directly below as the form showed them. A fixed number of statements for any
+    number of bodies. Giving more or fewer places than the parent has, and parts that no longer sum to the minimum of
+    the whole (`drift`), are allowed and come back as warnings. Raises as `set_places` does, for all bodies at once, and
+    InvalidInput("places_by_body", "not_a_child").
+    """
+    round_award = lock_round_award(round_award_id=round_award_id)
+    parent = Body.objects.get(pk=parent_id)
+    children = {body.pk: body for body in Body.objects.filter(pk__in=places_by_body)}
+    there = lock(round_award_id=round_award_id, body_ids=[parent_id, *places_by_body])
+    own = there.pop(parent_id, None)
+    require(actor, Act.ALLOCATE_PLACES, parent_id)
+    _require_same(plan, round_award_id, body__parent=parent_id)
+    require_changeable(round_award, reason)
+    _require_children(parent, children)
+    allotments = give(
+        round_award=round_award,
+        bodies=children,
+        there=there,
+        given={pk: Given(places, reason=reason) for pk, places in places_by_body.items()},
+        act="hand_down",
+        actor=actor,
+    )
+    own_places = own.places if own else None
+    warnings = [
+        *second_look(own_places, sum(places_by_body.values())),
+        *drift(round_award_id=round_award_id, parents=[parent_id]),
+    ]
+    return HandedDown(allotments, tuple(warnings))
+
+
+def digest(*, round_award_id: int, body_id: int) -> str:
+    """What a body has, as one word: equal as long as none of its places changes. Two statements.
+
+    A form carries it and the service compares it under the lock, so that no older figures come back.
+    """
+    return _digest(round_award_id, body=body_id)
+
+
+def digest_below(*, round_award_id: int, parent_id: int) -> str:
+    """The `digest` of all bodies directly below one."""
+    return _digest(round_award_id, body__parent=parent_id)
+
+
+def digest_of_tree(*, round_award_id: int) -> str:
+    """The `digest` of all bodies under the province."""
+    return _digest(round_award_id, body__parent__isnull=False)
+
+
+def _digest(round_award_id: int, **which: int | bool) -> str:
+    there = Allotment.objects.filter(round_award=round_award_id, **which).order_by("body")
+    places = list(there.values_list("body", "places", "reserve_places", "separate_places"))
+    of_them = {f"allotment__{name}": value for name, value in which.items()}
+    typed = TypedPlace.objects.filter(allotment__round_award=round_award_id, **of_them)
+    parts = sorted(typed.values_list("allotment__body", "facet", "value", "places"))
+    return hashlib.sha256(repr((places, parts)).encode()).hexdigest()
+
+
+def _require_same(plan: str | None, round_award_id: int, **which: int | bool) -> None:
+    """Raise Conflict("places_changed") where the places are not those that the form showed."""
+    if plan is not None and plan != _digest(round_award_id, **which):
+        raise Conflict("places_changed")
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A body below another: its places and its typed places."""
+
+    parent: str
+    places: int
+    typed: Mapping[str, int]
+
+
+def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> list[Violation]:
+    """
+    Where parts of a minimum no longer sum to the minimum on all places below a body; two statements, three with parts.
+
+    Below some `parents`, or all. Bodies without a part keep the share by themselves, with what that rounds up to. Said
+    is "typed_places_short" where the lists together can fall short of the share, "typed_places_over" where every body
+    has a part and these ask for more. Where nobody has a part there is nothing to drift.
+    """
+    rows = Allotment.objects.filter(round_award=round_award_id, places__gt=0, body__parent__isnull=False)
+    if parents is not None:
+        rows = rows.filter(body__parent__in=parents)
+    found = list(
+        rows.select_related("body__parent", "round_award__award")
+        .prefetch_related("typed_places")
+        .order_by("body__path")
+    )
+    below: dict[int | None, list[_Given]] = defaultdict(list)
+    for allotment in found:
+        parent = allotment.body.parent
+        if parent is not None and allotment.body.stage != allotment.round_award.award.final_stage:
+            typed = {f"{each.facet}:{each.value}": each.places for each in allotment.typed_places.all()}
+            below[parent.pk].append(_Given(parent.short_name, allotment.places, typed))
+    if not any(each.typed for given in below.values() for each in given):
+        return []
+    round_award = found[0].round_award
+    minima = share_minima(round_award)
+    return [
+        told
+        for given in below.values()
+        for rule in minima
+        if (told := _drifted(rule, given, round_award.award)) is not None
+    ]
+
+
+def _drifted(rule: shares.Rule, given: Sequence[_Given], award: Award) -> Violation | None:
+    parts = [each.typed[rule.facet] for each in given if rule.facet in each.typed]
+    if not parts:
+        return None
+    places = sum(each.places for each in given)
+    required = shares.required(rule.bound, places)
+    by_themselves = [
+        shares.required(rule.bound, each.places) for each in given if rule.facet not in each.typed
+    ]
+    brought = sum(parts) + sum(by_themselves)
+    if brought == required or (by_themselves and brought > required):
+        return None
+    figures = {
+        "body": given[0].parent,
+        "award": award.name,
+        "label": LabelWord(rule.facet),
+        "places": places,
+        "required": required,
+        "typed": brought,
+    }
+    return Violation("typed_places_short" if brought < required else "typed_places_over", figures)
+
+
+@dataclass(frozen=True)
+class Given:
+    """
+    What one body is given. `typed` replaces its typed places of these labels ("ownership:non_public"), others stay.
+    A 0 is written as well: it is this body's part of the minimum, and its list is not held to the whole's share.
+
+    `facts` say in the ledger how the figures came about; a body with facts gets its row even when nothing changed.
+    """
+
+    places: int
+    typed: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+
+
+def give(
+    *,
+    round_award: RoundAward,
+    bodies: Mapping[int, Body],
+    there: Mapping[int, Allotment],
+    given: Mapping[int, Given],
+    act: str,
+    actor: User | None,
+) -> tuple[Allotment, ...]:
+    """
+    Write what bodies are given, with one ledger row (`act`) for each that changes. Reserve and separate places stay.
+
+    The caller holds the locks of the round award and of the allotments `there`, and has asked permission and state.
+    A fixed number of statements. Raises InvalidInput ("negative_places", "below_final_stage"), RuleViolation
+    ("below_committed", "typed_exceed_places"), for all bodies at once.
+    """
+    _require_counts({bodies[pk].short_name: each.places for pk, each in given.items()})
+    _require_below_final(round_award.award, bodies.values())
+    typed_before = _typed_of(there.values())
+    typed_after = {
+        pk: {**typed_before.get(pk, {}), **{_label(text): number for text, number in each.typed.items()}}
+        for pk, each in given.items()
+    }
+    violations = [
+        violation
+        for pk, each in given.items()
+        for violation in (
+            *_below_committed(bodies[pk], there.get(pk), each.places),
+            *typed_violations(bodies[pk], round_award.award, each.places, typed_after[pk]),
+        )
+    ]
+    if violations:
+        raise RuleViolation(violations)
+
+    before = {
+        pk: {"places": allotment.places}
+        | {text: typed_before.get(pk, {}).get(_label(text), 0) for text in given[pk].typed}
+        for pk, allotment in there.items()
+    }
+    for pk, allotment in there.items():
+        allotment.places = given[pk].places
+    Allotment.objects.bulk_update(there.values(), ["places"])
+    new = Allotment.objects.bulk_create(
+        Allotment(round_award=round_award, body=bodies[pk], places=each.places)
+        for pk, each in given.items()
+        if pk not in there
+    )
+    allotments = (*there.values(), *new)
+    _replace_typed(allotments, {pk: each.typed for pk, each in given.items()})
+    ledger.append_many(
+        rows=[
+            ledger.Draft(
+                stream=f"allotment:{allotment.pk}",
+                act=act,
+                actor=actor,
+                body=allotment.body_id,
+                before=before.get(allotment.body_id, {}),
+                after={**after, **each.facts, "award": round_award.award.name},
+                reason=each.reason,
+            )
+            for allotment in allotments
+            for each in (given[allotment.body_id],)
+            for after in ({"places": each.places, **each.typed},)
+            if each.facts or before.get(allotment.body_id) != after
+        ]
+    )
+    return allotments
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What a proposal gives one body. `step` shows the computation of a city's places.
+
+    `typed` is its part of each minimum ("ownership:non_public"), where parts were asked for. `least` is what each
+    minimum asks of a list that fills these places by itself.
+    """
+
+    body: Body
+    places: int
+    reserve_places: int
+    before: int | None
+    step: apportion.Step[int] | None = None
+    typed: Mapping[str, int] = field(default_factory=dict)
+    least: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A minimum on the places of one level, in both ways: of each list by itself, and in parts of all lists together.
+
+    `shut_out` bodies have no place for anybody else when each list keeps the share by itself.
+    """
+
+    level: Level
+    label: str
+    bodies: int
+    places: int
+    by_itself: int
+    in_parts: int
+    shut_out: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Places for the whole tree under the province, not written, and what the planner should look at once more."""
+
+    hands: tuple[Hand, ...]
+    warnings: tuple[Violation, ...]
+    compared: tuple[Compared, ...] = ()
+
+    def total(self, *levels: Level) -> int:
+        """All places of the bodies of these levels."""
+        return sum(hand.places for hand in self.hands if hand.body.level in levels)
+
+    def number(self, *levels: Level) -> int:
+        """How many bodies of these levels get any."""
+        return sum(1 for hand in self.hands if hand.body.level in levels and hand.places)
+
+
+def propose(
+    *,
+    round_award_id: int,
+    city_total: int = 0,
+    industry_each: int = 0,
+    county_each: int = 0,
+    reserve_percent: int = 0,
+    parts: bool = False,
+) -> Proposal:
+    """
+    Places for every body under the province: the cities share `city_total` by the number of their counties.
+
+    The largest remainder decides, and of equal remainders the lower code. Every industry union gets
+    `industry_each`, every county `county_each`; reserves are `reserve_percent` of a body's places, rounded up.
+    Bodies above the stage that gives the award get nothing. Every list keeps the shares by itself unless `parts` are
+    asked for (`parts_of`). A fixed number of statements; nothing is written.
+    Raises InvalidInput ("negative_places"; "city_total", "cities_without_counties").
+    """
+    round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
+    _require_counts(
+        {
+            "city_total": city_total,
+            "industry_each": industry_each,
+            "county_each": county_each,
+            "reserve_percent": reserve_percent,
+        }
+    )
+    tree = [
+        body
+        for body in Body.objects.filter(closed_on=None, parent__isnull=False).order_by("path")
+        if _ORDER.index(body.stage) <= _ORDER.index(Stage(round_award.award.final_stage))
+    ]
+    given = dict(Allotment.objects.filter(round_award=round_award).values_list("body", "places"))
+    shared = _by_counties(tree, city_total)
+    each = {Level.INDUSTRY: industry_each, Level.COUNTY: county_each}
+    places = {
+        body.pk: shared[body.pk].given if body.pk in shared else each.get(Level(body.level), 0)
+        for body in tree
+    }
+    minima = share_minima(round_award)
+    typed = _split(minima, round_award, tree, places)
+    hands = [
+        Hand(
+            body=body,
+            places=places[body.pk],
+            # Rounded up, in integers.
+            reserve_places=-(-places[body.pk] * reserve_percent // 100),
+            before=given.get(body.pk),
+            step=shared.get(body.pk),
+            typed=typed.get(body.pk, {}) if parts else {},
+            least={rule.facet: shares.required(rule.bound, places[body.pk]) for rule in minima},
+        )
+        for body in tree
+    ]
+    # The stage that shares the whole: the one that gives the award, or the one below the province.
+    top = min(Stage(round_award.award.final_stage), Stage.CITY, key=_ORDER.index)
+    handed_down = sum(hand.places for hand in hands if hand.body.stage == top)
+    return Proposal(
+        tuple(hands),
+        tuple(second_look(round_award.places, handed_down)),
+        tuple(_compared(minima, hands, typed)),
+    )
+
+
+def share_minima(round_award: RoundAward) -> list[shares.Rule]:
+    """The minima that can be handed down in parts: shares of the whole list that gives the award. One statement.
+
+    An award that only one kind may have needs no parts: every list has it whole.
+    """
+    held_to = rules.of(round_award_id=round_award.pk, stage=Stage(round_award.award.final_stage))
+    return [
+        rule
+        for rule in held_to
+        if (rule.kind, rule.sense, rule.basis, rule.base) == ("share", "min", "listed", None)
+        and rule.numerator < rule.denominator
+    ]
+
+
+def parts_of(
+    *, round_award_id: int, tree: Sequence[Body], places: Mapping[int, int]
+) -> dict[int, dict[str, int]]:
+    """
+    The minima of the award as typed places of the bodies below each body, by body and label; two statements.
+
+    The parts of the bodies below one body sum to the minimum on their places together, so that no body rounds its own
+    part up. The largest remainder decides, and of equal remainders the order of `tree`. The body that gives the award
+    has no part: it is held to the share.
+    """
+    round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
+    return _split(share_minima(round_award), round_award, tree, places)
+
+
+def _split(
+    minima: Iterable[shares.Rule], round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
+) -> dict[int, dict[str, int]]:
+    below: dict[int | None, dict[int, int]] = defaultdict(dict)
+    for body in tree:
+        if places.get(body.pk) and body.stage != round_award.award.final_stage:
+            below[body.parent_id][body.pk] = places[body.pk]
+    typed: dict[int, dict[str, int]] = defaultdict(dict)
+    for rule in minima:
+        for children in below.values():
+            least = shares.required(rule.bound, sum(children.values()))
+            for pk, number in apportion.split_minimum(least, children, lot=list(children)).parts.items():
+                typed[pk][rule.facet] = number
+    return typed
+
+
+def _compared(
+    minima: Iterable[shares.Rule], hands: Sequence[Hand], typed: Mapping[int, Mapping[str, int]]
+) -> Iterator[Compared]:
+    """Each minimum on each level that has parts: what it comes to in both ways."""
+    for rule in minima:
+        for level in (Level.CITY, Level.INDUSTRY, Level.COUNTY):
+            there = [
+                hand
+                for hand in hands
+                if hand.body.level == level and rule.facet in typed.get(hand.body.pk, {})
+            ]
+            if there:
+                yield Compared(
+                    level=level,
+                    label=rule.facet,
+                    bodies=len(there),
+                    places=sum(hand.places for hand in there),
+                    by_itself=sum(hand.least[rule.facet] for hand in there),
+                    in_parts=sum(typed[hand.body.pk][rule.facet] for hand in there),
+                    shut_out=sum(hand.least[rule.facet] == hand.places for hand in there),
+                )
+
+
+@transaction.atomic
+def hand_out(
+    *,
+    round_award_id: int,
+    actor: User | None,
+    city_total: int = 0,
+    industry_each: int = 0,
+    county_each: int = 0,
+    reserve_percent: int = 0,
+    parts: bool = False,
+    plan: str | None = None,
+) -> Proposal:
+    """
+    Write a proposal for the whole tree of a round that is still planned; separate places stay.
+
+    Typed places of the award's minima (`share_minima`) are set with `parts`, and taken back without: then every list
+    keeps the share by itself. Typed places of other kinds stay. The plan is the province's, so PLAN_ROUND there is enough for the counties as well; from the opening on every
+    body hands down its own (`hand_down`). A fixed number of statements; a body whose places stay leaves no row in
+    the ledger. `plan` is the `digest_of_tree` as the preview showed it. Raises as `propose`, NotPermitted,
+    WrongState("round_not_planned"), Conflict("places_changed"), RuleViolation("typed_exceed_places").
+    """
+    round_award = lock_round_award(round_award_id=round_award_id)
+    require(actor, Act.PLAN_ROUND, Body.objects.values_list("pk", flat=True).get(parent=None, closed_on=None))
+    round_ = round_award.round
+    if round_.state != RoundState.PLANNED:
+        raise WrongState("round_not_planned", round=round_.name, state=RoundState(round_.state))
+    wanted = {
+        "city_total": city_total,
+        "industry_each": industry_each,
+        "county_each": county_each,
+        "reserve_percent": reserve_percent,
+    }
+    proposal = propose(round_award_id=round_award_id, parts=parts, **wanted)
+    there = lock(round_award_id=round_award_id, body_ids=[hand.body.pk for hand in proposal.hands])
+    _require_same(plan, round_award_id, body__parent__isnull=False)
+    # A body that gets nothing and has nothing needs no row.
+    hands = [hand for hand in proposal.hands if hand.places or hand.body.pk in there]
+    handed_down = {_label(text) for hand in proposal.hands for text in hand.least}
+    typed = _typed_of(there.values())
+    typed_after = {
+        hand.body.pk: {
+            **{label: n for label, n in typed.get(hand.body.pk, {}).items() if label not in handed_down},
+            **{_label(text): number for text, number in hand.typed.items()},
+        }
+        for hand in hands
+    }
+    violations = [
+        violation
+        for hand in hands
+        for violation in typed_violations(
+            hand.body, round_award.award, hand.places, typed_after[hand.body.pk]
+        )
+    ]
+    if violations:
+        raise RuleViolation(violations)
+
+    before = {pk: _handed(allotment, typed.get(pk, {})) for pk, allotment in there.items()}
+    allotments = [
+        there.get(hand.body.pk) or Allotment(round_award=round_award, body=hand.body) for hand in hands
+    ]
+    for hand, allotment in zip(hands, allotments, strict=True):
+        allotment.places, allotment.reserve_places = hand.places, hand.reserve_places
+    Allotment.objects.bulk_update(there.values(), ["places", "reserve_places"])
+    Allotment.objects.bulk_create(allotment for allotment in allotments if allotment.body_id not in there)
+    after = {
+        allotment.body_id: _handed(allotment, typed_after[allotment.body_id]) for allotment in allotments
+    }
+    changed = [each for each in allotments if typed.get(each.body_id, {}) != typed_after[each.body_id]]
+    TypedPlace.objects.filter(allotment__in=changed).delete()
+    TypedPlace.objects.bulk_create(
+        TypedPlace(allotment=allotment, facet=facet, value=value, places=number)
+        for allotment in changed
+        for (facet, value), number in typed_after[allotment.body_id].items()
+    )
+    ledger.append_many(
+        rows=[
+            ledger.Draft(
+                stream=f"allotment:{allotment.pk}",
+                act="hand_out",
+                actor=actor,
+                body=allotment.body_id,
+                before=before.get(allotment.body_id, {}),
+                after={
+                    **after[allotment.body_id],
+                    **_computed(hand.step),
+                    "award": round_award.award.name,
+                },
+            )
+            for hand, allotment in zip(hands, allotments, strict=True)
+            if before.get(allotment.body_id) != after[allotment.body_id]
+        ]
+    )
+    return proposal
+
+
+def lock(*, round_award_id: int, body_ids: Iterable[int]) -> dict[int, Allotment]:
+    """The allotments of these bodies by body, their rows locked by primary key until the transaction ends."""
+    rows = (
+        Allotment.objects.select_for_update()
+        .filter(round_award=round_award_id, body__in=list(body_ids))
+        .order_by("pk")
+    )
+    return {allotment.body_id: allotment for allotment in rows}
+
+
+def commit(*, allotment: Allotment, regular: int) -> None:
+    """
+    Write how many regular entries the body's list has taken: set, never added. The caller holds the row's lock.
+
+    Raises RuleViolation("places_exceeded"); the check constraint of the table says the same.
+    """
+    if regular > allotment.places:
+        facts = {"places": allotment.places, "regular": regular, "over": regular - allotment.places}
+        raise RuleViolation([Violation("places_exceeded", facts)])
+    allotment.committed = regular
+    allotment.save(update_fields=["committed"])
+
+
+def typed_violations(
+    body: Body, award: Award, places: int, typed: Mapping[Label, int]
+) -> Iterator[Violation]:
+    """Typed places of one facet are parts of the same places, so together they are at most all of them."""
+    by_facet: dict[str, int] = defaultdict(int)
+    for (facet, _value), number in typed.items():
+        by_facet[facet] += number
+    for total in by_facet.values():
+        if total > places:
+            yield Violation(
+                "typed_exceed_places",
+                {"body": body.short_name, "award": award.name, "places": places, "typed": total},
+            )
+
+
+def lock_round_award(*, round_award_id: int) -> RoundAward:
+    """The award of the round with round and award, its row locked until the transaction ends."""
+    rows = RoundAward.objects.select_for_update(of=("self",)).select_related("round", "award")
+    found: RoundAward = rows.get(pk=round_award_id)
+    # It was joined before we had the lock; the round may have ended while we waited.
+    found.round.refresh_from_db(fields=["state"])
+    return found
+
+
+def _require(actor: User | None, body: Body) -> None:
+    if body.parent_id is None:
+        require(actor, Act.PLAN_ROUND, body.pk)
+    else:
+        require(actor, Act.ALLOCATE_PLACES, body.parent_id)
+
+
+def require_changeable(round_award: RoundAward, reason: str) -> None:
+    """Raise WrongState("round_closed"), or InvalidInput("reason_required") without a reason while the round is open."""
+    if round_award.round.state == RoundState.CLOSED:
+        raise WrongState("round_closed", round=round_award.round.name)
+    if round_award.round.state == RoundState.OPEN:
+        texts.required(reason, field="reason", code="reason_required")
+
+
+def _require_counts(counts: Mapping[str, int]) -> None:
+    wrong = {name: number for name, number in counts.items() if number < 0}
+    if wrong:
+        raise InvalidInput.many(
+            (name, "negative_places", {"places": number}) for name, number in wrong.items()
+        )
+
+
+def _require_below_final(award: Award, bodies: Iterable[Body]) -> None:
+    final = Stage(award.final_stage)
+    above = [body for body in bodies if _ORDER.index(body.stage) > _ORDER.index(final)]
+    if above:
+        raise InvalidInput.many(
+            ("body", "below_final_stage", {"award": award.name, "stage": final, "body": body.short_name})
+            for body in above
+        )
+
+
+def _require_children(parent: Body, children: Mapping[int, Body]) -> None:
+    strangers = [body for body in children.values() if body.parent_id != parent.pk]
+    if strangers:
+        raise InvalidInput.many(
+            ("places_by_body", "not_a_child", {"body": body.short_name, "parent": parent.short_name})
+            for body in strangers
+        )
+
+
+def _below_committed(body: Body, allotment: Allotment | None, places: int) -> Iterator[Violation]:
+    if allotment is not None and places < allotment.committed:
+        yield Violation(
+            "below_committed",
+            {"body": body.short_name, "places": places, "committed": allotment.committed},
+        )
+
+
+def second_look(own: int | None, handed_down: int) -> Iterator[Violation]:
+    """What to point out when bodies below get far more than the body above has, or fewer."""
+    if own is not None:
+        facts = {"own": own, "handed_down": handed_down}
+        if handed_down > 2 * own:
+            yield Violation("handed_down_far_above", facts)
+        elif handed_down < own:
+            yield Violation("handed_down_below", facts)
+
+
+def _by_counties(tree: Sequence[Body], total: int) -> dict[int, apportion.Step[int]]:
+    """City → how it came to its part of the total, in proportion to the counties it has."""
+    counties = Counter(body.parent_id for body in tree if body.level == Level.COUNTY)
+    # `tree` is in the order of the codes, which settle equal remainders.
+    cities = {body.pk: counties[body.pk] for body in tree if body.level == Level.CITY}
+    if total and not sum(cities.values()):
+        raise InvalidInput("city_total", "cities_without_counties", places=total)
+    return {step.key: step for step in apportion.apportion(total, cities, lot=list(cities)).steps}
+
+
+def _handed(allotment: Allotment, typed: Mapping[Label, int]) -> dict[str, int]:
+    return {
+        "places": allotment.places,
+        "reserve_places": allotment.reserve_places,
+        **{":".join(label): number for label, number in sorted(typed.items())},
+    }
+
+
+def _computed(step: apportion.Step[int] | None) -> dict[str, Any]:
+    if step is None:
+        return {}
+    return {
+        "claim": f"{step.claim.numerator}/{step.claim.denominator}",
+        "lot": step.lot,
+        "by_lot": step.by_lot,
+    }
+
+
+def _typed_of(allotments: Iterable[Allotment]) -> dict[int, dict[Label, int]]:
+    """Body → its typed places. One statement."""
+    found: dict[int, dict[Label, int]] = defaultdict(dict)
+    rows = TypedPlace.objects.filter(allotment__in=list(allotments)).values_list(
+        "allotment__body", "facet", "value", "places"
+    )
+    for body_id, facet, value, places in rows:
+        found[body_id][facet, value] = places
+    return found
+
+
+def _replace_typed(allotments: Iterable[Allotment], typed_by_body: Mapping[int, Mapping[str, int]]) -> None:
+    """Write the typed places of the given labels, for many allotments. No statement when there are none."""
+    labels = {text for typed in typed_by_body.values() for text in typed}
+    if not labels:
+        return
+    allotments = list(allotments)
+    for facet, value in map(_label, labels):
+        TypedPlace.objects.filter(allotment__in=allotments, facet=facet, value=value).delete()
+    TypedPlace.objects.bulk_create(
+        TypedPlace(allotment=allotment, facet=facet, value=value, places=number)
+        for allotment in allotments
+        for text, number in typed_by_body.get(allotment.body_id, {}).items()
+        for facet, value in (_label(text),)
+    )
+
+
+def _write_typed(allotment: Allotment, typed: Mapping[Label, int]) -> None:
+    allotment.typed_places.all().delete()
+    TypedPlace.objects.bulk_create(
+        TypedPlace(allotment=allotment, facet=facet, value=value, places=places)
+        for (facet, value), places in typed.items()
+    )
+
+
+def _facts(allotment: Allotment) -> dict[str, Any]:
+    """What the ledger keeps of an allotment: its figures, and the typed places as they are stored now."""
+    typed = {f"{place.facet}:{place.value}": place.places for place in allotment.typed_places.order_by("pk")}
+    return {
+        "places": allotment.places,
+        "reserve_places": allotment.reserve_places,
+        "separate_places": allotment.separate_places,
+        "typed": typed,
+    }
+
+
+def _label(text: str) -> Label:
+    facet, _colon, value = text.partition(":")
+    return facet, value

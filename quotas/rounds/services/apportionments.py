@@ -1,0 +1,804 @@
+"""Calculations of places 名额测算: from weights over lots and method to what each body below one is given.
+
+While the inputs are open anybody who hands places down there may change them, and nothing is computed. The draw of the
+lots fixes them for good; from then on the result follows from the rows alone. It is stored nowhere. What is changed by
+hand stands beside it with its reason. Applying writes the allotments. A calculation that is dropped stays as it was,
+and the ledger keeps its lots, so that nobody draws until he likes the outcome.
+
+Whoever may hand places down at the body may do all of this: ALLOCATE_PLACES there.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+
+from quotas.arithmetic import apportion, shares
+from quotas.base import clock, texts
+from quotas.base.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
+from quotas.base.states import ApportionmentState, DivisionMethod, RoundState, Stage, WeightKind
+from quotas.editions.services import rules
+from quotas.ledger.services import ledger
+from quotas.rounds.models import Allotment, Apportionment, ApportionmentRow, RoundAward
+from quotas.rounds.services import allotments
+from quotas.tree.models import Body, User
+from quotas.tree.permissions import Act, require
+
+MOST_PLACES = 1_000_000
+"""More than any award has; keeps figures within what the database holds."""
+MOST_WEIGHT = 10**12
+
+_ORDER = tuple(Stage)
+_OPEN = (ApportionmentState.DRAFT, ApportionmentState.DRAWN)
+
+Step = apportion.Step[int] | apportion.DivisorStep[int]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What is decided for the whole before the lots are drawn; `minimum` of the `total` are of `typed_label`."""
+
+    total: int
+    method: str = DivisionMethod.LARGEST_REMAINDER
+    weight_kind: str = WeightKind.FLAT
+    weight_source: str = ""
+    typed_label: str = ""
+    minimum: int = 0
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What is decided for one body before the lots are drawn; `cap=None`: unlimited."""
+
+    weight: int
+    floor: int = 0
+    cap: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """
+    One body of the result: how it came to its figure, and what it gets after changes by hand.
+
+    `typed_step` is None where there is no minimum, or none that the places can hold.
+    """
+
+    row: ApportionmentRow
+    step: Step
+    places: int
+    typed_step: apportion.Step[int] | None
+    typed: int
+
+    @property
+    def adjusted(self) -> bool:
+        """Whether anything was changed by hand."""
+        return self.row.adjusted_places is not None or self.row.adjusted_typed is not None
+
+
+@dataclass(frozen=True)
+class Result:
+    """
+    The result of a calculation: its lines in the order of the tree, and what keeps it from being applied.
+
+    `difference` is how many places more (or fewer) than the total the changes by hand make; it must be given a reason.
+    `last` is the quotient of the last place of a divisor method.
+    """
+
+    apportionment: Apportionment
+    lines: tuple[Line, ...]
+    last: Fraction | None
+    problems: tuple[Violation, ...]
+
+    @property
+    def places(self) -> int:
+        """All places handed out."""
+        return sum(line.places for line in self.lines)
+
+    @property
+    def typed(self) -> int:
+        """All typed places handed out."""
+        return sum(line.typed for line in self.lines)
+
+    @property
+    def difference(self) -> int:
+        return self.places - self.apportionment.total
+
+
+@dataclass(frozen=True)
+class Standing:
+    """
+    What the bodies of a calculation have now, by body, and what their lists have taken of it.
+
+    `digest` is equal as long as no places change (`allotments.digest_below`); lists take what they take.
+    """
+
+    places: Mapping[int, int]
+    typed: Mapping[int, int]
+    committed: Mapping[int, int]
+    own: int | None
+    digest: str
+
+
+# --- what is proposed ----------------------------------------------------------------------------------------
+
+
+def minima(*, round_award_id: int, parent: Body, total: int) -> dict[str, int]:
+    """What the minima of the pinned rules come to on `total` places, by label, for the labels whose places may be
+    typed.
+
+    Rules of the body's own list count as those of the lists below it, since the places below are to make up its list.
+    Minima on a part of the list are not of the places as such. Two statements.
+    """
+    found: dict[str, int] = {}
+    for stage in (_stage_below(parent), parent.stage):
+        for rule in rules.of(round_award_id=round_award_id, stage=stage):
+            if rule.sense == "min" and rule.base is None:
+                required = min(shares.required(rule.bound, total), total)
+                found[rule.facet] = max(required, found.get(rule.facet, 0))
+    return found
+
+
+def proposed(*, round_award_id: int, parent_id: int) -> Inputs:
+    """The inputs with which a calculation begins: the body's own places, flat.
+
+    Every list keeps the shares by itself, so no places are typed unless somebody chooses so.
+    """
+    round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
+    return Inputs(total=_own_places(round_award, Body.objects.get(pk=parent_id)) or 0)
+
+
+def inputs_of(apportionment: Apportionment) -> Inputs:
+    """The inputs as they stand."""
+    return Inputs(
+        total=apportionment.total,
+        method=apportionment.method,
+        weight_kind=apportionment.weight_kind,
+        weight_source=apportionment.weight_source,
+        typed_label=apportionment.typed_label,
+        minimum=apportionment.minimum,
+    )
+
+
+def with_weights(apportionment: Apportionment, kind: WeightKind, source: str) -> Inputs:
+    """The inputs as they stand, but for what the weights are and where they come from."""
+    return replace(inputs_of(apportionment), weight_kind=kind, weight_source=source[:200])
+
+
+def standing(apportionment: Apportionment) -> Standing:
+    """What the bodies below have now, typed places of the calculation's label only. Five statements."""
+    there = {
+        allotment.body_id: allotment
+        for allotment in Allotment.objects.filter(round_award=apportionment.round_award_id)
+        .filter(body__parent=apportionment.parent_id)
+        .order_by("body")
+        .prefetch_related("typed_places")
+    }
+    typed = {
+        pk: {f"{place.facet}:{place.value}": place.places for place in allotment.typed_places.all()}
+        for pk, allotment in there.items()
+    }
+    return Standing(
+        places={pk: allotment.places for pk, allotment in there.items()},
+        typed={pk: of_body.get(apportionment.typed_label, 0) for pk, of_body in typed.items()},
+        committed={pk: allotment.committed for pk, allotment in there.items()},
+        own=_own_places(apportionment.round_award, apportionment.parent),
+        digest=allotments.digest_below(
+            round_award_id=apportionment.round_award_id, parent_id=apportionment.parent_id
+        ),
+    )
+
+
+def second_look(
+    apportionment: Apportionment, rows: Sequence[ApportionmentRow], now: Standing
+) -> list[Violation]:
+    """What to point out about the inputs before the draw; none of it is refused. Two statements."""
+    found = list(allotments.second_look(now.own, apportionment.total))
+    nought = [row.body.short_name for row in rows if not row.weight and not row.floor]
+    if nought:
+        found.append(Violation("weights_nought", {"bodies": nought}))
+    required = labels(apportionment).get(apportionment.typed_label, 0)
+    if apportionment.minimum < required:
+        figures = {"minimum": apportionment.minimum, "required": required, "total": apportionment.total}
+        found.append(Violation("minimum_below_rule", figures))
+    return found
+
+
+def labels(apportionment: Apportionment) -> dict[str, int]:
+    """The labels whose places may be typed in this calculation, each with its minimum on the total."""
+    return minima(
+        round_award_id=apportionment.round_award_id, parent=apportionment.parent, total=apportionment.total
+    )
+
+
+def _stage_below(parent: Body) -> Stage:
+    """The stage of the bodies directly below: all act at the same one."""
+    return Stage.CITY if parent.parent_id is None else Stage.COUNTY
+
+
+# --- the inputs ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin(*, round_award_id: int, parent_id: int, actor: User, inputs: Inputs | None = None) -> Apportionment:
+    """
+    Begin a calculation over the bodies directly below, at the award's stages; without `inputs`, as `proposed`.
+
+    Every body begins with the weight 1, no floor and no cap. Raises NotPermitted; WrongState ("round_closed",
+    "calculation_already_open", "calculation_without_bodies"); InvalidInput as `set_inputs`.
+    """
+    round_award = allotments.lock_round_award(round_award_id=round_award_id)
+    parent = Body.objects.get(pk=parent_id)
+    require(actor, Act.ALLOCATE_PLACES, parent_id)
+    _require_round_not_closed(round_award)
+    earlier = Apportionment.objects.filter(round_award=round_award, parent=parent)
+    if earlier.filter(state__in=_OPEN).exists():
+        raise WrongState("calculation_already_open", body=parent.short_name, award=round_award.award.name)
+    bodies = _children(round_award, parent)
+    if not bodies:
+        raise WrongState("calculation_without_bodies", body=parent.short_name, award=round_award.award.name)
+    inputs = inputs or proposed(round_award_id=round_award_id, parent_id=parent_id)
+    _require_inputs(round_award, parent, inputs)
+    made = Apportionment.objects.create(
+        round_award=round_award, parent=parent, made_by=actor, made_at=clock.now(), **_columns(inputs)
+    )
+    ApportionmentRow.objects.bulk_create(ApportionmentRow(apportionment=made, body=body) for body in bodies)
+    _record(
+        made,
+        "begin_calculation",
+        actor,
+        after={
+            **_told(inputs),
+            "award": round_award.award.name,
+            # How often lots were drawn here and given up.
+            "dropped_draws": earlier.filter(drawn_at__isnull=False, state=ApportionmentState.DROPPED).count(),
+        },
+    )
+    return made
+
+
+@transaction.atomic
+def set_inputs(
+    *,
+    apportionment_id: int,
+    version: int,
+    actor: User | None,
+    inputs: Inputs,
+    rows: Mapping[int, Weight],
+) -> Apportionment:
+    """
+    Set what is decided for the whole, and for the bodies named in `rows`; the others stay.
+
+    Raises NotPermitted; Conflict("calculation_changed"); WrongState ("round_closed", "calculation_not_draft");
+    InvalidInput ("total", "figure_out_of_range"; "minimum", "minimum_above_total"; "typed_label", "label_without_rule",
+    "minimum_without_label"; "weight_12", "floor_12", "cap_12" for the body 12: "figure_out_of_range",
+    "cap_below_floor"; "rows", "not_in_calculation").
+    """
+    apportionment = _lock(apportionment_id)
+    _require_may(apportionment, actor, version)
+    _require_state(apportionment, ApportionmentState.DRAFT, "calculation_not_draft")
+    found = {row.body_id: row for row in rows_of(apportionment)}
+    _require_inputs(apportionment.round_award, apportionment.parent, inputs)
+    _require_weights(found, rows)
+
+    before = {**_told(inputs_of(apportionment)), "weights": _weights_told(found.values())}
+    for name, value in _columns(inputs).items():
+        setattr(apportionment, name, value)
+    for pk, wanted in rows.items():
+        row = found[pk]
+        row.weight, row.floor, row.cap = wanted.weight, wanted.floor, wanted.cap
+    ApportionmentRow.objects.bulk_update(found.values(), ["weight", "floor", "cap"])
+    _save(apportionment, *_columns(inputs))
+    after = {**_told(inputs), "weights": _weights_told(found.values())}
+    changed = {name for name in after if after[name] != before[name]}
+    if changed:
+        _record(
+            apportionment,
+            "set_inputs",
+            actor,
+            before={name: before[name] for name in sorted(changed)},
+            after={name: after[name] for name in sorted(changed)},
+        )
+    return apportionment
+
+
+def obstacles(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> list[Violation]:
+    """Why the lots cannot be drawn over these inputs yet: weights and bounds that no division of the total keeps."""
+    weights, bounds = _weights(rows), _bounds(rows)
+    least, most = apportion.room(weights, bounds)
+    found = []
+    if apportionment.total < least:
+        found.append(
+            Violation("floors_above_total", {"total": apportionment.total, "floors": least}),
+        )
+    if most is not None and apportionment.total > most:
+        figures = {"total": apportionment.total, "most": most}
+        found.append(
+            Violation("caps_below_total" if any(weights.values()) else "weights_all_nought", figures)
+        )
+    return found
+
+
+# --- the draw ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def draw(*, apportionment_id: int, version: int, actor: User) -> Apportionment:
+    """
+    Draw the lots and fix the inputs. The lots come from the operating system's source of randomness.
+
+    The ledger keeps inputs and lots together. There is no second draw. Raises NotPermitted; Conflict
+    ("calculation_changed", "calculation_bodies_changed"); WrongState ("round_closed", "calculation_not_draft");
+    RuleViolation (`obstacles`, all at once).
+    """
+    apportionment = _lock(apportionment_id)
+    _require_may(apportionment, actor, version)
+    _require_state(apportionment, ApportionmentState.DRAFT, "calculation_not_draft")
+    rows = rows_of(apportionment)
+    present = {body.pk for body in _children(apportionment.round_award, apportionment.parent)}
+    if present != {row.body_id for row in rows}:
+        raise Conflict("calculation_bodies_changed", body=apportionment.parent.short_name)
+    if violations := obstacles(apportionment, rows):
+        raise RuleViolation(violations)
+
+    drawn = list(rows)
+    secrets.SystemRandom().shuffle(drawn)
+    for lot, row in enumerate(drawn, start=1):
+        row.lot = lot
+    ApportionmentRow.objects.bulk_update(rows, ["lot"])
+    apportionment.state = ApportionmentState.DRAWN
+    apportionment.drawn_by, apportionment.drawn_at = actor, clock.now()
+    _save(apportionment, "state", "drawn_by", "drawn_at")
+    _record(
+        apportionment,
+        "draw_lots",
+        actor,
+        before={"state": ApportionmentState.DRAFT.value},
+        after={
+            "state": ApportionmentState.DRAWN.value,
+            **_told(inputs_of(apportionment)),
+            "weights": _weights_told(rows),
+            "lots": {_name(row): row.lot for row in rows},
+        },
+    )
+    return apportionment
+
+
+def result(*, apportionment_id: int) -> Result:
+    """
+    The result, computed from the rows alone, the same every time. Two statements.
+
+    Raises WrongState("calculation_not_drawn") while there are no lots.
+    """
+    apportionment = Apportionment.objects.in_full().get(pk=apportionment_id)
+    return computed(apportionment, rows_of(apportionment))
+
+
+def below_committed(found: Result, now: Standing) -> list[Violation]:
+    """The bodies whose lists have taken more than the result gives them; said before applying, which refuses it."""
+    return [
+        Violation(
+            "below_committed",
+            {"body": line.row.body.short_name, "places": line.places, "committed": committed},
+        )
+        for line in found.lines
+        if line.places < (committed := now.committed.get(line.row.body_id, 0))
+    ]
+
+
+def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> Result:
+    """The result of rows that were read already; a pure function of what stands in them."""
+    if any(row.lot is None for row in rows):
+        raise WrongState("calculation_not_drawn")
+    lots = [row.body_id for row in sorted(rows, key=lambda row: row.lot or 0)]
+    weights, bounds = _weights(rows), _bounds(rows)
+    steps: dict[int, Step]
+    last = None
+    match apportionment.method:
+        case "sainte_lague" | "dhondt" as method:
+            division = apportion.divide(apportionment.total, weights, lots, method, bounds)
+            steps, last = {step.key: step for step in division.steps}, division.last
+        case _:
+            split = apportion.apportion(apportionment.total, weights, lots, bounds)
+            steps = {step.key: step for step in split.steps}
+    places = {
+        row.body_id: steps[row.body_id].given if row.adjusted_places is None else row.adjusted_places
+        for row in rows
+    }
+    typed_steps: dict[int, apportion.Step[int]] = {}
+    if apportionment.minimum <= sum(places.values()) and apportionment.typed_label:
+        typed = apportion.split_minimum(apportionment.minimum, places, lots)
+        typed_steps = {step.key: step for step in typed.steps}
+    lines = tuple(
+        Line(
+            row=row,
+            step=steps[row.body_id],
+            places=places[row.body_id],
+            typed_step=typed_step,
+            typed=(
+                row.adjusted_typed
+                if row.adjusted_typed is not None
+                else typed_step.given
+                if typed_step
+                else 0
+            ),
+        )
+        for row in rows
+        for typed_step in (typed_steps.get(row.body_id),)
+    )
+    return Result(apportionment, lines, last, tuple(_problems(apportionment, lines)))
+
+
+# --- after the draw ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def adjust(
+    *,
+    apportionment_id: int,
+    body_id: int,
+    version: int,
+    actor: User | None,
+    places: int | None,
+    typed: int | None,
+    reason: str,
+) -> Result:
+    """
+    Change by hand what one body gets, with the reason; None is what was computed. Both None takes the change back.
+
+    Floor, cap and the body's own places bind the hand as they bind the computation; what the changes make of the sums
+    stands in the result. Raises NotPermitted; Conflict("calculation_changed"); WrongState ("round_closed",
+    "calculation_not_drawn"); InvalidInput ("reason_required", "figure_out_of_range", "not_in_calculation",
+    "typed_without_label"); RuleViolation ("places_below_floor", "places_above_cap", "typed_above_places").
+    """
+    apportionment = _lock(apportionment_id)
+    _require_may(apportionment, actor, version)
+    _require_state(apportionment, ApportionmentState.DRAWN, "calculation_not_drawn")
+    rows = rows_of(apportionment)
+    row = next((row for row in rows if row.body_id == body_id), None)
+    if row is None:
+        raise InvalidInput("rows", "not_in_calculation", body=body_id)
+    wrong = [
+        (field, "figure_out_of_range", {"value": figure, "most": MOST_PLACES})
+        for field, figure in (("places", places), ("typed", typed))
+        if figure is not None and not 0 <= figure <= MOST_PLACES
+    ]
+    if wrong:
+        raise InvalidInput.many(wrong)
+    if typed is not None and not apportionment.typed_label:
+        raise InvalidInput("typed", "typed_without_label")
+    if places is not None or typed is not None:
+        texts.required(reason, field="reason", code="reason_required")
+
+    before = {"places": row.adjusted_places, "typed": row.adjusted_typed}
+    row.adjusted_places, row.adjusted_typed = places, typed
+    row.reason = reason if places is not None or typed is not None else ""
+    found = computed(apportionment, rows)
+    line = next(line for line in found.lines if line.row is row)
+    if violations := list(_line_problems(line)):
+        raise RuleViolation(violations)
+    row.save(update_fields=["adjusted_places", "adjusted_typed", "reason"])
+    _save(apportionment)
+    _record(
+        apportionment,
+        "adjust_places",
+        actor,
+        before={"adjusted": {_name(row): _written(before)}},
+        after={"adjusted": {_name(row): _written({"places": places, "typed": typed})}},
+        reason=reason,
+    )
+    return found
+
+
+@transaction.atomic
+def apply(
+    *, apportionment_id: int, version: int, plan: str, actor: User, reason: str = ""
+) -> allotments.HandedDown:
+    """
+    Write the places, and the typed places of the calculation's label, to all allotments at once, or none.
+
+    `plan` is the digest of `standing` as it was looked at. A body without places that had none gets no row. While the
+    round is open, and where the sum differs from the total, a reason is needed. Raises NotPermitted; Conflict
+    ("calculation_changed", "plan_changed"); WrongState ("round_closed", "calculation_not_drawn"); InvalidInput
+    ("reason_required", "difference_unnamed"); RuleViolation with everything that does not hold: the result's
+    problems, "below_committed", "typed_exceed_places".
+    """
+    apportionment = _lock(apportionment_id)
+    rows = rows_of(apportionment)
+    bodies = {row.body_id: row.body for row in rows}
+    there = allotments.lock(round_award_id=apportionment.round_award_id, body_ids=bodies)
+    _require_may(apportionment, actor, version)
+    _require_state(apportionment, ApportionmentState.DRAWN, "calculation_not_drawn")
+    now = standing(apportionment)
+    if now.digest != plan:
+        raise Conflict("plan_changed")
+    allotments.require_changeable(apportionment.round_award, reason)
+    found = computed(apportionment, rows)
+    if found.difference and not reason:
+        raise InvalidInput("reason", "difference_unnamed", total=apportionment.total, places=found.places)
+    problems = list(found.problems)
+    given = {
+        line.row.body_id: _given(apportionment, line, reason)
+        for line in found.lines
+        if line.places or line.row.body_id in there
+    }
+    written: tuple[Allotment, ...] = ()
+    try:
+        written = allotments.give(
+            round_award=apportionment.round_award,
+            bodies={pk: bodies[pk] for pk in given},
+            there=there,
+            given=given,
+            act="apply_calculation",
+            actor=actor,
+        )
+    except RuleViolation as refused:
+        problems += [violation for violation in refused.violations if violation not in problems]
+    if problems:
+        raise RuleViolation(problems)
+
+    apportionment.state = ApportionmentState.APPLIED
+    apportionment.applied_by, apportionment.applied_at = actor, clock.now()
+    _save(apportionment, "state", "applied_by", "applied_at")
+    _record(
+        apportionment,
+        "apply_calculation",
+        actor,
+        before={"state": ApportionmentState.DRAWN.value},
+        after={
+            "state": ApportionmentState.APPLIED.value,
+            "total": apportionment.total,
+            "places": found.places,
+            "typed": found.typed,
+        },
+        reason=reason,
+    )
+    warnings = [
+        *allotments.second_look(now.own, found.places),
+        *allotments.drift(round_award_id=apportionment.round_award_id, parents=[apportionment.parent_id]),
+    ]
+    return allotments.HandedDown(written, tuple(warnings))
+
+
+@transaction.atomic
+def drop(*, apportionment_id: int, version: int, actor: User | None, reason: str = "") -> Apportionment:
+    """
+    Give a calculation up; its rows stay. Once lots were drawn a reason is needed.
+
+    Raises NotPermitted; Conflict("calculation_changed"); WrongState ("round_closed", "calculation_over");
+    InvalidInput("reason_required").
+    """
+    apportionment = _lock(apportionment_id)
+    _require_may(apportionment, actor, version)
+    state = ApportionmentState(apportionment.state)
+    if state not in _OPEN:
+        raise WrongState("calculation_over", state=state)
+    if state == ApportionmentState.DRAWN:
+        texts.required(reason, field="reason", code="reason_required")
+    apportionment.state = ApportionmentState.DROPPED
+    _save(apportionment, "state")
+    _record(
+        apportionment,
+        "drop_calculation",
+        actor,
+        before={"state": state.value},
+        after={"state": ApportionmentState.DROPPED.value},
+        reason=reason,
+    )
+    return apportionment
+
+
+# --- what holds ----------------------------------------------------------------------------------------------
+
+
+def _problems(apportionment: Apportionment, lines: Sequence[Line]) -> Iterator[Violation]:
+    for line in lines:
+        yield from _line_problems(line)
+    places, typed = sum(line.places for line in lines), sum(line.typed for line in lines)
+    if not apportionment.typed_label:
+        return
+    if apportionment.minimum > places:
+        yield Violation("typed_exceed_children", {"minimum": apportionment.minimum, "places": places})
+    elif typed != apportionment.minimum:
+        yield Violation(
+            "typed_sum_differs",
+            {"minimum": apportionment.minimum, "typed": typed, "label": apportionment.typed_label},
+        )
+
+
+def _line_problems(line: Line) -> Iterator[Violation]:
+    row, body = line.row, line.row.body.short_name
+    if line.places < row.floor:
+        yield Violation("places_below_floor", {"body": body, "places": line.places, "floor": row.floor})
+    if row.cap is not None and line.places > row.cap:
+        yield Violation("places_above_cap", {"body": body, "places": line.places, "cap": row.cap})
+    if line.typed > line.places:
+        yield Violation("typed_above_places", {"body": body, "places": line.places, "typed": line.typed})
+
+
+def _require_inputs(round_award: RoundAward, parent: Body, inputs: Inputs) -> None:
+    problems: list[tuple[str | None, str, dict[str, Any]]] = [
+        (field, "figure_out_of_range", {"value": figure, "most": MOST_PLACES})
+        for field, figure in (("total", inputs.total), ("minimum", inputs.minimum))
+        if not 0 <= figure <= MOST_PLACES
+    ]
+    if inputs.minimum > max(inputs.total, 0):
+        figures = {"minimum": inputs.minimum, "total": inputs.total}
+        problems.append(("minimum", "minimum_above_total", figures))
+    if inputs.minimum and not inputs.typed_label:
+        problems.append(("typed_label", "minimum_without_label", {"minimum": inputs.minimum}))
+    if inputs.typed_label and inputs.typed_label not in minima(
+        round_award_id=round_award.pk, parent=parent, total=0
+    ):
+        problems.append(("typed_label", "label_without_rule", {"award": round_award.award.name}))
+    if problems:
+        raise InvalidInput.many(problems)
+
+
+def _require_weights(found: Mapping[int, ApportionmentRow], rows: Mapping[int, Weight]) -> None:
+    strangers = [pk for pk in rows if pk not in found]
+    if strangers:
+        raise InvalidInput.many(("rows", "not_in_calculation", {"body": pk}) for pk in strangers)
+    problems: list[tuple[str, str, dict[str, Any]]] = []
+    for pk, wanted in rows.items():
+        problems += [
+            (f"{name}_{pk}", "figure_out_of_range", {"value": figure, "most": most})
+            for name, figure, most in (
+                ("weight", wanted.weight, MOST_WEIGHT),
+                ("floor", wanted.floor, MOST_PLACES),
+                ("cap", wanted.cap or 0, MOST_PLACES),
+            )
+            if not 0 <= figure <= most
+        ]
+        if wanted.cap is not None and wanted.cap < wanted.floor:
+            problems.append((f"cap_{pk}", "cap_below_floor", {"cap": wanted.cap, "floor": wanted.floor}))
+    if problems:
+        raise InvalidInput.many(problems)
+
+
+def _require_may(apportionment: Apportionment, actor: User | None, version: int) -> None:
+    require(actor, Act.ALLOCATE_PLACES, apportionment.parent_id)
+    _require_round_not_closed(apportionment.round_award)
+    if apportionment.version != version:
+        raise Conflict("calculation_changed", version=version, current=apportionment.version)
+
+
+def _require_round_not_closed(round_award: RoundAward) -> None:
+    if round_award.round.state == RoundState.CLOSED:
+        raise WrongState("round_closed", round=round_award.round.name)
+
+
+def _require_state(apportionment: Apportionment, wanted: ApportionmentState, code: str) -> None:
+    if apportionment.state != wanted:
+        raise WrongState(code, state=ApportionmentState(apportionment.state))
+
+
+# --- rows ----------------------------------------------------------------------------------------------------
+
+
+def _lock(apportionment_id: int) -> Apportionment:
+    """The calculation, read under the lock of its round award: whatever is written about it holds that lock."""
+    round_award_id = Apportionment.objects.values_list("round_award", flat=True).get(pk=apportionment_id)
+    round_award = allotments.lock_round_award(round_award_id=round_award_id)
+    found: Apportionment = Apportionment.objects.select_related("parent").get(pk=apportionment_id)
+    found.round_award = round_award
+    return found
+
+
+def rows_of(apportionment: Apportionment) -> list[ApportionmentRow]:
+    """The rows with their bodies, in the order of the tree. One statement."""
+    return list(apportionment.rows.select_related("body").order_by("body__path"))
+
+
+def _save(apportionment: Apportionment, *fields: str) -> None:
+    apportionment.version += 1
+    apportionment.save(update_fields=[*fields, "version"])
+
+
+def _children(round_award: RoundAward, parent: Body) -> list[Body]:
+    """The bodies directly below that take part in the award, in the order of the tree."""
+    last = _ORDER.index(Stage(round_award.award.final_stage))
+    return [body for body in Body.objects.below(parent) if _ORDER.index(body.stage) <= last]
+
+
+def _own_places(round_award: RoundAward, parent: Body) -> int | None:
+    """The body's own places; those of the province are the whole."""
+    if parent.parent_id is None:
+        return round_award.places
+    return (
+        Allotment.objects.filter(round_award=round_award, body=parent)
+        .values_list("places", flat=True)
+        .first()
+    )
+
+
+def _weights(rows: Sequence[ApportionmentRow]) -> dict[int, int]:
+    return {row.body_id: row.weight for row in rows}
+
+
+def _bounds(rows: Sequence[ApportionmentRow]) -> dict[int, apportion.Bounds]:
+    return {row.body_id: apportion.Bounds(row.floor, row.cap) for row in rows}
+
+
+def _given(apportionment: Apportionment, line: Line, reason: str) -> allotments.Given:
+    step, label = line.step, apportionment.typed_label
+    facts: dict[str, Any] = {
+        "weight": step.weight,
+        "claim": f"{step.claim.numerator}/{step.claim.denominator}",
+        "lot": step.lot,
+        "by_lot": step.by_lot,
+        "computed": step.given,
+    }
+    if line.typed_step:
+        typed_claim = line.typed_step.claim
+        facts |= {
+            "typed_claim": f"{typed_claim.numerator}/{typed_claim.denominator}",
+            "typed_by_lot": line.typed_step.by_lot,
+            "typed_computed": line.typed_step.given,
+        }
+    return allotments.Given(
+        places=line.places,
+        typed={label: line.typed} if label else {},
+        facts=facts,
+        reason="；".join(filter(None, (reason, line.row.reason))),
+    )
+
+
+def _columns(inputs: Inputs) -> dict[str, Any]:
+    return {
+        "total": inputs.total,
+        "method": str(inputs.method),
+        "weight_kind": str(inputs.weight_kind),
+        "weight_source": inputs.weight_source,
+        "typed_label": inputs.typed_label,
+        "minimum": inputs.minimum,
+    }
+
+
+# --- the ledger ----------------------------------------------------------------------------------------------
+
+
+def _told(inputs: Inputs) -> dict[str, Any]:
+    """The inputs as the ledger keeps them, the minimum under its label."""
+    columns = _columns(inputs)
+    label = columns.pop("typed_label")
+    return columns | {"minimum": {label: inputs.minimum} if label else {}}
+
+
+def _name(row: ApportionmentRow) -> str:
+    return f"{row.body.code} {row.body.short_name}"
+
+
+def _weights_told(rows: Any) -> dict[str, str]:
+    """Weight, floor and cap of every body: "5 [1–3]", "5 [1–]", "5"."""
+    return {
+        _name(row): str(row.weight)
+        + (f" [{row.floor}–{'' if row.cap is None else row.cap}]" if row.floor or row.cap is not None else "")
+        for row in rows
+    }
+
+
+def _written(adjusted: Mapping[str, int | None]) -> str:
+    return " / ".join("—" if figure is None else str(figure) for figure in adjusted.values())
+
+
+def _record(
+    apportionment: Apportionment,
+    act: str,
+    actor: User | None,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    ledger.append(
+        stream=f"apportionment:{apportionment.pk}",
+        act=act,
+        actor=actor,
+        body=apportionment.parent_id,
+        before=before,
+        after=after,
+        reason=reason,
+    )

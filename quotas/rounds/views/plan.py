@@ -1,0 +1,310 @@
+"""Pages of the plan: the board of places, help."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+
+from quotas.base import answers, outside
+from quotas.base.errors import Conflict, DomainError, NotPermitted, WrongState
+from quotas.base.states import Role, Stage
+from quotas.base.wording import label_word, sentence, word
+from quotas.editions.services import rules
+from quotas.rounds.forms import HandDownForm, SetPlacesForm
+from quotas.rounds.models import Allotment, RoundAward
+from quotas.rounds.services import allotments
+from quotas.rounds.viewer import posts_of
+from quotas.tree.models import Body
+from quotas.tree.permissions import Act, grants_of
+from quotas.tree.requests import SignedIn
+
+_STAGES = tuple(Stage)
+
+
+# --- places --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlacesRow:
+    """A body on the board of places, with or without an allotment."""
+
+    body: Body
+    allotment: Allotment | None
+    typed: tuple[str, ...]
+    may_set: bool
+
+
+class PlacesPage(LoginRequiredMixin, View):
+    """The places of one award for the bodies of the user's area."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not grants_of(request.user).any(Act.VIEW_AREA):
+            raise Http404
+        awards = list(RoundAward.objects.running())
+        chosen = _chosen(awards, outside.word(request.GET, "award"))
+        tree = list(Body.objects.visible_to(request.user).open().order_by("path")) if chosen else []
+        rows = _rows(request.user, chosen, tree) if chosen else []
+        return render(
+            request,
+            "quotas/places.html",
+            {
+                "awards": awards,
+                "chosen": chosen,
+                "rows": rows,
+                "handing": _handing(request.user, tree, rows),
+                "several_rounds": len({award.round_id for award in awards}) > 1,
+                "breadcrumb": [{"label": _("名额"), "url": ""}],
+            },
+        )
+
+
+class PlacesForm(LoginRequiredMixin, View):
+    """Setting the places of one body; only for those who hold the right at the body above."""
+
+    def get(self, request: HttpRequest, round_award_id: int, body_id: int) -> HttpResponse:
+        round_award, body, allotment = _subject(request.user, round_award_id, body_id)
+        if not _may_set(request.user, body):
+            raise Http404
+        typed = _typed(allotment)
+        labels = _labels(round_award, body, typed)
+        initial: dict[str, Any] = {f"typed_{number}": typed.get(label) for number, label in enumerate(labels)}
+        if allotment is not None:
+            initial |= {
+                "places": allotment.places,
+                "reserve_places": allotment.reserve_places,
+                "separate_places": allotment.separate_places,
+            }
+        initial["plan"] = allotments.digest(round_award_id=round_award_id, body_id=body_id)
+        form = SetPlacesForm(initial=initial, labels=labels)
+        return _draw_places(request, form, round_award, body, allotment)
+
+    def post(self, request: HttpRequest, round_award_id: int, body_id: int) -> HttpResponse:
+        round_award, body, allotment = _subject(request.user, round_award_id, body_id)
+        actor: Any = request.user
+        form = SetPlacesForm(request.POST, labels=_labels(round_award, body, _typed(allotment)))
+        status = answers.UNPROCESSABLE
+        if form.is_valid():
+            try:
+                allotments.set_places(
+                    round_award_id=round_award.pk, body_id=body.pk, actor=actor, **form.wanted()
+                )
+            except (NotPermitted, WrongState) as error:
+                return answers.page(request, error, again_url=_board_url(round_award))
+            except Conflict as error:
+                return answers.page(request, error, again_url=request.path)
+            except DomainError as error:
+                status = answers.show(form, error)
+            else:
+                messages.success(request, _("已保存%(body)s的名额，并记入台账。") % {"body": body.short_name})
+                if body.parent_id is not None:
+                    parents = [body.parent_id]
+                    for warning in allotments.drift(round_award_id=round_award.pk, parents=parents):
+                        messages.warning(request, str(sentence(warning)))
+                return redirect(_board_url(round_award))
+        return _draw_places(request, form, round_award, body, allotment, status=status)
+
+
+class HandDownPage(LoginRequiredMixin, View):
+    """Setting the places of all bodies directly below at once; only for those who hold the right at the body."""
+
+    def get(self, request: HttpRequest, round_award_id: int, body_id: int) -> HttpResponse:
+        round_award, body, own = _subject(request.user, round_award_id, body_id)
+        if body.pk not in grants_of(request.user).bodies(Act.ALLOCATE_PLACES):
+            raise Http404
+        rows = _below(round_award, body)
+        initial: dict[str, Any] = {
+            f"body_{row.body.pk}": row.allotment.places for row in rows if row.allotment
+        }
+        initial["plan"] = allotments.digest_below(round_award_id=round_award_id, parent_id=body_id)
+        form = HandDownForm(initial=initial, children=[row.body for row in rows])
+        return _draw_below(request, form, round_award, body, own, rows)
+
+    def post(self, request: HttpRequest, round_award_id: int, body_id: int) -> HttpResponse:
+        round_award, body, own = _subject(request.user, round_award_id, body_id)
+        actor: Any = request.user
+        rows = _below(round_award, body)
+        form = HandDownForm(request.POST, children=[row.body for row in rows])
+        status = answers.UNPROCESSABLE
+        if form.is_valid():
+            try:
+                handed_down = allotments.hand_down(
+                    round_award_id=round_award.pk,
+                    parent_id=body.pk,
+                    places_by_body=form.places_by_body(),
+                    actor=actor,
+                    reason=form.cleaned_data["reason"],
+                    plan=form.cleaned_data["plan"],
+                )
+            except (NotPermitted, WrongState) as error:
+                return answers.page(request, error, again_url=_board_url(round_award))
+            except Conflict as error:
+                return answers.page(request, error, again_url=request.path)
+            except DomainError as error:
+                status = answers.show(form, error)
+            else:
+                total = sum(allotment.places for allotment in handed_down.allotments)
+                messages.success(
+                    request,
+                    _("已保存%(body)s下级单位的名额，合计 %(total)s 个，记入台账。")
+                    % {"body": body.short_name, "total": word(total)},
+                )
+                for warning in handed_down.warnings:
+                    messages.warning(request, str(sentence(warning)))
+                return redirect(_board_url(round_award))
+        return _draw_below(request, form, round_award, body, own, rows, status=status)
+
+
+@dataclass(frozen=True)
+class BelowRow:
+    """A body directly below the one that hands down, with or without an allotment."""
+
+    body: Body
+    allotment: Allotment | None
+
+
+def _below(round_award: RoundAward, body: Body) -> list[BelowRow]:
+    """The bodies directly below at the award's stages. Raises Http404 when there is none."""
+    there = {
+        allotment.body_id: allotment for allotment in Allotment.objects.of_award(round_award.pk).for_board()
+    }
+    last = _STAGES.index(Stage(round_award.award.final_stage))
+    rows = [
+        BelowRow(child, there.get(child.pk))
+        for child in Body.objects.below(body)
+        if _STAGES.index(child.stage) <= last
+    ]
+    if not rows:
+        raise Http404
+    return rows
+
+
+def _draw_below(
+    request: HttpRequest,
+    form: HandDownForm,
+    round_award: RoundAward,
+    body: Body,
+    own: Allotment | None,
+    rows: Sequence[BelowRow],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    board_url = _board_url(round_award)
+    context = {
+        "form": form,
+        "rows": [{"row": row, "field": form[f"body_{row.body.pk}"]} for row in rows],
+        "total": sum(row.allotment.places for row in rows if row.allotment),
+        "body": body,
+        "round_award": round_award,
+        "own": own,
+        "board_url": board_url,
+        "breadcrumb": [{"label": _("名额"), "url": board_url}, {"label": body.short_name, "url": ""}],
+    }
+    return render(request, "quotas/hand_down.html", context, status=status)
+
+
+def _chosen(awards: Sequence[RoundAward], wanted: str | None) -> RoundAward | None:
+    return next((award for award in awards if str(award.pk) == wanted), awards[0] if awards else None)
+
+
+def _rows(user: Any, round_award: RoundAward, tree: Sequence[Body]) -> list[PlacesRow]:
+    """The bodies of the area at the award's stages, in the order of the tree. Two statements for any number."""
+    there = {
+        allotment.body_id: allotment for allotment in Allotment.objects.of_award(round_award.pk).for_board()
+    }
+    last = _STAGES.index(Stage(round_award.award.final_stage))
+    return [
+        PlacesRow(body, allotment, _typed_words(allotment), _may_set(user, body))
+        for body in tree
+        if _STAGES.index(body.stage) <= last
+        for allotment in (there.get(body.pk),)
+    ]
+
+
+def _handing(user: Any, tree: Sequence[Body], rows: Sequence[PlacesRow]) -> list[Body]:
+    """The bodies for which the user may hand places down to bodies on the board."""
+    parents = grants_of(user).bodies(Act.ALLOCATE_PLACES) & {row.body.parent_id for row in rows}
+    return [body for body in tree if body.pk in parents]
+
+
+def _typed(allotment: Allotment | None) -> dict[str, int]:
+    places = allotment.typed_places.all() if allotment else ()
+    return {f"{place.facet}:{place.value}": place.places for place in places}
+
+
+def _typed_words(allotment: Allotment | None) -> tuple[str, ...]:
+    return tuple(f"{label_word(label)} {places}" for label, places in _typed(allotment).items())
+
+
+def _may_set(user: Any, body: Body) -> bool:
+    """By the grants of this request, for what a page offers; the service asks again."""
+    grants = grants_of(user)
+    if body.parent_id is None:
+        return body.pk in grants.bodies(Act.PLAN_ROUND)
+    return body.parent_id in grants.bodies(Act.ALLOCATE_PLACES)
+
+
+def _subject(user: Any, round_award_id: int, body_id: int) -> tuple[RoundAward, Body, Allotment | None]:
+    body = get_object_or_404(Body.objects.visible_to(user), pk=body_id)
+    round_award = get_object_or_404(RoundAward.objects.running(), pk=round_award_id)
+    allotment = Allotment.objects.of_award(round_award.pk).for_board().filter(body=body).first()
+    return round_award, body, allotment
+
+
+def _labels(round_award: RoundAward, body: Body, typed: Mapping[str, int]) -> list[str]:
+    """The kinds whose places may be typed: those that minima of the award name, and those typed already."""
+    minima = [
+        rule.facet
+        for rule in rules.of(round_award_id=round_award.pk, stage=body.stage)
+        if rule.sense == "min"
+    ]
+    return list(dict.fromkeys([*minima, *typed]))
+
+
+def _board_url(round_award: RoundAward) -> str:
+    return f"{reverse('quotas:places')}?award={round_award.pk}"
+
+
+def _draw_places(
+    request: HttpRequest,
+    form: SetPlacesForm,
+    round_award: RoundAward,
+    body: Body,
+    allotment: Allotment | None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    board_url = _board_url(round_award)
+    context = {
+        "form": form,
+        "body": body,
+        "round_award": round_award,
+        "allotment": allotment,
+        "board_url": board_url,
+        "breadcrumb": [{"label": _("名额"), "url": board_url}, {"label": body.short_name, "url": ""}],
+    }
+    return render(request, "quotas/set_places.html", context, status=status)
+
+
+# --- help ----------------------------------------------------------------------------------------------------
+
+
+class HelpPage(LoginRequiredMixin, View):
+    """What each role does, the reader's own first."""
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        posts = posts_of(request.user)
+        held = {post.role for post in posts}
+        context = {
+            "posts": posts,
+            "held": [role for role in Role if role in held],
+            "others": [role for role in Role if role not in held],
+            "breadcrumb": [{"label": _("帮助"), "url": ""}],
+        }
+        return render(request, "quotas/help.html", context)

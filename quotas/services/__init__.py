@@ -1,1 +1,0 @@
-"""Every write of the plan. A module is an entity, a function is a verb."""

@@ -1,1 +1,0 @@
-"""Pages of the plan, and of who takes part in it."""

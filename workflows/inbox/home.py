@@ -1,0 +1,206 @@
+"""What matters today, for whoever signs in: what is due, what came back, which lists are missing, where one's own stand."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from appraisal.deadlines.services import latest
+from appraisal.nominations.views import dossier
+from appraisal.notices.views.front import front
+from appraisal.records.states import NominationState, UnitRole
+from appraisal.slates.views import slate_board
+from appraisal.vacancies.views import vacancies
+from quotas.base.states import Stage
+from quotas.tree.permissions import Act
+from quotas.tree.requests import SignedIn
+from workflows import querysets
+from workflows.inbox import blocks, rows, waiting, worklist
+
+FIRST_ROWS = 5
+"""The most rows of each list; a link leads to the rest."""
+
+_REVIEWS = {Act.REVIEW_UNION, Act.REVIEW_PARTY}
+
+ELSEWHERE = (
+    (Act.VIEW_AREA, "appraisal:nominations"),
+    (Act.VIEW_AREA, "appraisal:slates"),
+    (Act.READ_LEDGER, "quotas:ledger"),
+)
+"""What a post without tasks can look at, and the act it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueList:
+    """The first rows of what is late, due today, or due within a week, and how many there are."""
+
+    title: str
+    tone: str
+    number: int
+    rows: list[rows.Row]
+    url: str
+    empty: str
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The home of who has signed in; for everybody else the front page for the public."""
+    return desk(cast(SignedIn, request)) if request.user.is_authenticated else front(request)
+
+
+def desk(request: SignedIn) -> HttpResponse:
+    """What matters today, by the posts of the person."""
+    user = request.user
+    tasks = worklist.open_now(user)
+    posts = worklist.held_posts(user)
+    roles = worklist.unit_roles(user)
+    acts = {act for held in posts for act in held.acts}
+    works = any(act in acts for act in querysets.TASK_ACTS)
+    slate_turns = worklist.slate_turns(user, waiting.OPEN) if works else []
+    lines = worklist.quota_lines(user) if Act.KEEP_SLATE in acts else []
+    timed = [turn.slate for turn in slate_turns] + [line.slate for line in lines]
+    ahead = latest.of_slates(timed)
+    for slate in timed:
+        slate.latest = ahead.get(slate.pk)
+    quota_lines = _quota_lines(lines, slate_turns)
+    told = {line["slate"].pk for line in quota_lines}
+    stages = {held.post.body.stage for held in posts} | ({Stage.UNIT} if roles else set())
+    moments = [
+        _moment(window, stages) for window in worklist.timetable(user, worklist.home_bodies(user, posts))
+    ]
+    decided = blocks.stands_in_a_list(acts, slate_turns)
+    acts_for = [turn for turn in slate_turns if turn.slate.pk not in told]
+    found = blocks.of(request, acts, slate_turns)
+    context = {
+        "heading": _("首页"),
+        "blocks": found,
+        "moments": moments,
+        # Only an open round has a timetable here.
+        "to_plan": Act.PLAN_ROUND in acts and not moments,
+        "due_lists": _due_lists(request, reviews=_REVIEWS & acts != set()) if works else [],
+        # What is signed or decided stands in its own list, and a list that is not handed in below with what it lacks.
+        "slate_turns": [turn for turn in acts_for if turn.slate.pk not in decided],
+        "quota_lines": quota_lines,
+        "own": _own(request, tasks, roles) if roles else [],
+        "applicant": UnitRole.APPLICANT in roles,
+        "roles": roles,
+        "works": works,
+        "posts": [] if works or roles or found else _posts(posts),
+        "nobody": not posts and not roles,
+        "vacancies": vacancies.box(request),
+    }
+    return render(request, "workflows/home.html", context)
+
+
+def _moment(window: Any, stages: Collection[Stage]) -> dict[str, Any]:
+    """A step of the timetable, as it holds for the bodies of the user, who works at these stages."""
+    note = ""
+    if window.holds_until > window.due_at:
+        note = _("本单位已延期") if window.stage in stages else _("已延期")
+    return {
+        "label": _("%(stage)s截止") % {"stage": window.get_stage_display()},
+        "at": window.holds_until,
+        "note": note,
+    }
+
+
+def _due_lists(request: SignedIn, *, reviews: bool) -> list[DueList]:
+    """The three lists; none for posts that work on lists only, as long as there is nothing in them."""
+    found = worklist.first_due(request.user, FIRST_ROWS)
+    if not any(number for number, _rows in found.values()) and not reviews:
+        return []
+    address = reverse("workflows:inbox")
+    words = {
+        waiting.LATE: (_("已逾期"), "late", _("没有逾期的。")),
+        waiting.TODAY: (_("今天到期"), "soon", _("今天没有到期的。")),
+        waiting.WEEK: (_("七天内到期"), "todo", _("七天内没有到期的。")),
+    }
+    return [
+        DueList(
+            title=title,
+            tone=tone,
+            number=found[key][0],
+            rows=rows.of(found[key][1], request.user, brief=True),
+            url=f"{address}?due={key}",
+            empty=empty,
+        )
+        for key, (title, tone, empty) in words.items()
+    ]
+
+
+def _quota_lines(
+    lines: list[worklist.QuotaLine], slate_turns: list[worklist.SlateTurn]
+) -> list[dict[str, Any]]:
+    pages = {turn.slate.pk: reverse("workflows:task", args=[turn.task.pk]) for turn in slate_turns}
+    return [
+        {
+            "slate": line.slate,
+            "url": pages.get(line.slate.pk) or reverse("appraisal:slate", args=[line.slate.pk]),
+            "facts": slate_board.places_facts(line.report),
+            "shares": slate_board.meter(line.report)[1:],
+            "missing": [missing.sentence for missing in slate_board.missing(line.report)],
+            "empty": line.slate.chosen == 0,
+            "refused": line.refused,
+        }
+        for line in lines
+    ]
+
+
+def _posts(posts: list[worklist.HeldPost]) -> list[dict[str, Any]]:
+    return [
+        {
+            "post": held.post,
+            "acts": [act.label for act in held.acts],
+            "links": [name for act, name in ELSEWHERE if act in held.acts],
+        }
+        for held in posts
+    ]
+
+
+# The unit's own
+
+
+def _own(request: SignedIn, tasks: Any, roles: frozenset[str]) -> list[dict[str, Any]]:
+    found = worklist.own_nominations(request.user)
+    open_tasks = worklist.tasks_of(tasks, [nomination.pk for nomination in found])
+    return [
+        {
+            "nomination": nomination,
+            "status": dossier.status(nomination),
+            "stages": dossier.rail(nomination, dossier.OWN_UNIT),
+            "task": open_tasks.get(nomination.pk),
+            "wait": _waits_for(nomination, roles),
+            "returned": _returned(nomination),
+        }
+        for nomination in found
+    ]
+
+
+def _returned(nomination: Any) -> dict[str, Any] | None:
+    """The opinion with which it came back, while it is with the unit."""
+    if nomination.status != NominationState.RETURNED:
+        return None
+    return dossier.opinions(nomination, dossier.OWN_UNIT)[-1] if nomination.opinions.all() else None
+
+
+def _waits_for(nomination: Any, roles: frozenset[str]) -> str:
+    """A sentence that says whom the nomination waits for, when the user has nothing to do for it."""
+    desk = nomination.desk.name if nomination.desk else ""
+    match nomination.status:
+        case NominationState.DRAFT:
+            return _("申报人填写完成并提交后，由单位审核人审核。")
+        case NominationState.ENDORSING:
+            if UnitRole.ENDORSER in roles:
+                return _("已由其他单位审核人领取。")
+            return _("已提交，等待本单位审核人审核。")
+        case NominationState.RETURNED:
+            return _("等待本单位申报人补正。")
+        case NominationState.POOLED:
+            return _("已通过%(desk)s审核，等待列入推荐名单；现在不需要您办理。") % {"desk": desk}
+        case _:
+            return _("%(desk)s正在审核；现在不需要您办理。") % {"desk": desk}

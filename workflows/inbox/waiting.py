@@ -1,0 +1,374 @@
+"""What waits on a desk, the most urgent first: which tasks, in which order, and how many of what.
+
+A list reads the keys of its first `MOST` tasks and nothing beyond them, so a desk of fifty thousand costs as much as a
+desk of one thousand. Reviews are found from their nominations, in the order of the index `nomination_due`; all other
+tasks are found from the desk, where there are few of them. Rows are read afterwards, for one page, by `worklist.rows`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
+
+from appraisal.records.models import Nomination, Opinion
+from appraisal.records.states import NominationState, Outcome
+from quotas.base import clock
+from quotas.base.clock import SHANGHAI
+from quotas.base.literals import Literal
+from quotas.base.states import Role
+from quotas.base.text import AtLeast, is_blank
+from quotas.rounds.models import RoundAward
+from quotas.rounds.viewer import posts_of
+from quotas.tree.models import Body, User
+from quotas.tree.permissions import REVIEW_ACT, ROLE_ACTS, Act, grants_of
+from workflows import querysets
+from workflows.flows import REVIEWS, NominationFlow
+from workflows.models import NominationProcess
+from workflows.querysets import NOMINATION
+
+OPEN, MINE, TAKEN, DONE = "open", "mine", "taken", "done"
+LATE, TODAY, WEEK, SOON = "late", "today", "week", "soon"
+
+MOST = 1_000
+"""So many tasks of a list are counted, paged through and have a next one; of more, the most urgent."""
+
+WEEK_DAYS = 7
+"""A week from today on, today not counted."""
+
+_OTHER_ACTS = tuple(act for act in querysets.TASK_ACTS if act not in REVIEW_ACT.values())
+"""The acts that have tasks and are no reviews."""
+
+STEPS: Mapping[str, Any] = {node.name: node for node in NominationFlow.instance.nodes()}
+"""The steps of a nomination, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The moments between which something is late, due today, or due within a week."""
+
+    now: datetime
+    tomorrow: datetime
+    week: datetime
+
+    @classmethod
+    def of_now(cls) -> "Spans":
+        """As seen from this moment, in China."""
+        tomorrow = datetime.combine(clock.today() + timedelta(days=1), time(), SHANGHAI)
+        return cls(clock.now(), tomorrow, tomorrow + timedelta(days=WEEK_DAYS))
+
+    def of(self, key: str, field: str) -> Q:
+        """The condition that a moment lies in LATE, TODAY or WEEK, or in any of them (SOON)."""
+        match key:
+            case "late":
+                return Q(**{f"{field}__lt": self.now})
+            case "today":
+                return Q(**{f"{field}__gte": self.now, f"{field}__lt": self.tomorrow})
+            case "soon":
+                return Q(**{f"{field}__lt": self.week})
+            case _:
+                return Q(**{f"{field}__gte": self.tomorrow, f"{field}__lt": self.week})
+
+    def key(self, moment: datetime | None) -> str:
+        """LATE, TODAY or WEEK; empty for what is due later or never."""
+        if moment is None or moment >= self.week:
+            return ""
+        return LATE if moment < self.now else TODAY if moment < self.tomorrow else WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a list is narrowed to. Empty means any."""
+
+    awards: tuple[int, ...] = ()
+    nodes: tuple[str, ...] = ()
+    bodies: tuple[int, ...] = ()
+    due: str = ""
+    ownership: str = ""
+    claimed: str = ""
+    text: str = ""
+    again: bool = False
+    """Only what the desk once returned and what has come back to it."""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out."""
+        return self != EVERYTHING
+
+    def of_nomination(self, at: str = "") -> Q:
+        """The conditions on a nomination; `at` leads to it from the row that is asked for."""
+        found = Q()
+        if self.awards:
+            found &= Q(**{f"{at}round_award__in": self.awards})
+        if self.bodies:
+            found &= Q(**{f"{at}body__in": Body.objects.with_children(self.bodies)})
+        if self.due:
+            found &= Spans.of_now().of(self.due, f"{at}due_at")
+        if self.ownership:
+            found &= Q(**{f"{at}{field}": value for field, value in OWNERSHIPS[self.ownership].items()})
+        if not is_blank(self.text):
+            found &= Q(**{f"{at}pk__in": Nomination.objects.numbers_holding(self.text)})
+        if self.again:
+            returned = Opinion.objects.filter(
+                nomination=OuterRef(f"{at}pk"), body=OuterRef(f"{at}desk"), outcome=Outcome.RETURN
+            )
+            found &= Q(**{f"{at}review_pass__gt": Literal(1)}) & Q(Exists(returned))
+        return found
+
+    def of_task(self) -> Q:
+        """The conditions on the task itself."""
+        found = Q()
+        if self.nodes:
+            found &= Q(flow_task__in=[STEPS[name] for name in self.nodes])
+        if self.claimed:
+            found &= Q(status=STATUS.ASSIGNED if self.claimed == "yes" else STATUS.NEW)
+        return found
+
+
+OWNERSHIPS: Mapping[str, Mapping[str, bool]] = {
+    "non_public": {"ownership_verified": True, "non_public": True},
+    "public": {"ownership_verified": True, "non_public": False},
+    "unverified": {"ownership_verified": False, "non_public": False},
+}
+EVERYTHING = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A task of a list: its node, what it is about, and since and until when it waits. About a slate: no nomination."""
+
+    task: int
+    node: Any
+    nomination: int | None
+    award: int | None
+    body: int | None
+    due_at: datetime | None
+    entered_at: datetime | None
+
+    @property
+    def urgency(self) -> tuple[Any, ...]:
+        """The order of `querysets.urgency`, for tasks that were read separately."""
+        return (
+            self.due_at is None,
+            self.due_at or clock.now(),
+            self.entered_at or clock.now(),
+            self.nomination or 0,
+            self.task,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first tasks of a list in their order. `more`: there are others behind them, which nobody has counted."""
+
+    tasks: tuple[Queued, ...]
+    more: bool
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the tasks."""
+        return [waiting.task for waiting in self.tasks]
+
+    @property
+    def total(self) -> int:
+        """How many there are; at least so many where there are more."""
+        return AtLeast(len(self.tasks)) if self.more else len(self.tasks)
+
+    @classmethod
+    def of(cls, tasks: list[Queued]) -> "First":
+        """Of tasks of which one more than MOST was read, where there are so many."""
+        return cls(tuple(tasks[:MOST]), len(tasks) > MOST)
+
+    def number_due(self) -> dict[str, int | None]:
+        """How many are late, due today, due within a week; None where what lies behind was not read."""
+        spans = Spans.of_now()
+        numbers: dict[str, int | None] = dict.fromkeys((LATE, TODAY, WEEK), 0)
+        for queued in self.tasks:
+            key = spans.key(queued.due_at)
+            if key:
+                numbers[key] = (numbers[key] or 0) + 1
+        last = spans.key(self.tasks[-1].due_at) if self.more else ""
+        if last:
+            keys = list(numbers)
+            behind = keys[keys.index(last) + 1 :]
+            numbers |= {last: AtLeast(numbers[last] or 0)} | dict.fromkeys(behind)
+        return numbers
+
+
+def of_tab(user: User, tab: str) -> QuerySet[Task]:
+    """The tasks of a tab of the inbox: OPEN (free and own), MINE (taken by the user), TAKEN (by a colleague), DONE."""
+    match tab:
+        case "mine":
+            return querysets.mine(user)
+        case "taken":
+            return querysets.held_by_others(user)
+        case "done":
+            return querysets.done_by(user)
+        case _:
+            return querysets.to_do(user)
+
+
+def first(user: User, tab: str, choice: Choice = EVERYTHING) -> First:
+    """
+    The first tasks of a tab about nominations, the most urgent first; of those that are done, all, the latest first.
+
+    One statement; of the tab OPEN another for what is no review: scores, and the tasks of units.
+    """
+    if tab == DONE:
+        done = _chosen(of_tab(user, DONE), choice).order_by("-finished", "-pk")
+        return First.of(_read(done))
+    if tab in {MINE, TAKEN}:
+        rows = querysets.of_nominations(_chosen(of_tab(user, tab), choice))
+        return First.of(_read(querysets.by_urgency(rows)))
+    found = _reviews(user, choice)
+    if querysets.has_tasks(user, *_OTHER_ACTS):
+        rows = querysets.of_nominations(_chosen(querysets.to_do(user, *_OTHER_ACTS), choice))
+        found += _read(querysets.by_urgency(rows))
+    return First.of(sorted(found, key=lambda queued: queued.urgency))
+
+
+def first_reviews(user: User, choice: Choice) -> First:
+    """The first of the reviews that the user can do. One statement."""
+    return First.of(_reviews(user, choice))
+
+
+def _chosen(tasks: QuerySet[Task], choice: Choice) -> QuerySet[Task]:
+    return tasks.filter(choice.of_task(), choice.of_nomination(f"{NOMINATION}__"))
+
+
+def _read(tasks: QuerySet[Task]) -> list[Queued]:
+    columns = ("pk", "round_award_id", "body_id", "due_at", "entered_at")
+    values = tasks.values_list("pk", "flow_task", *(f"{NOMINATION}__{column}" for column in columns))
+    return [Queued(*row) for row in values[: MOST + 1]]
+
+
+def _reviews(user: User, choice: Choice) -> list[Queued]:
+    """
+    The reviews that the user can do; one statement, none without a post for reviews.
+
+    Each nomination is asked for its tasks, not the other way round. The task is the one of this act in the process: a
+    nomination in review lies at the desk whose offices have the tasks.
+    """
+    grants = grants_of(user)
+    acts = [act for act in REVIEW_ACT.values() if grants.any(act)]
+    if not acts:
+        return []
+    rows = Nomination.objects.filter(
+        choice.of_nomination(),
+        status=Literal(NominationState.IN_REVIEW),
+        desk__in=frozenset().union(*(grants.bodies(act) for act in acts)),
+    )
+    if choice.nodes:
+        rows = rows.filter(stage__in={name.partition("_")[0] for name in choice.nodes if name in REVIEWS})
+    tasks: dict[str, Any] = {f"task_{place}": _task(user, act, choice) for place, act in enumerate(acts)}
+    if len(acts) > 1:
+        tasks = {
+            name: Case(When(desk__in=grants.bodies(act), then=task))
+            for (name, task), act in zip(tasks.items(), acts, strict=True)
+        }
+    waits = reduce(or_, (Q(**{f"{name}__isnull": False}) for name in tasks))
+    values = (
+        rows.annotate(**tasks)
+        .filter(waits)
+        .order_by(*querysets.urgency())
+        .values_list("stage", "pk", "round_award_id", "body_id", "due_at", "entered_at", *tasks)
+    )
+    return [
+        Queued(task, _REVIEW_NODES[act, stage], *row[:5])
+        for stage, *row in values[: MOST + 1]
+        for act, task in zip(acts, row[5:], strict=True)
+        if task is not None and (not choice.nodes or _REVIEW_NODES[act, stage].name in choice.nodes)
+    ]
+
+
+_REVIEW_NODES = {
+    (REVIEW_ACT[office], name.partition("_")[0]): STEPS[name] for name, office in REVIEWS.items()
+}
+
+
+def _task(user: User, act: Act, choice: Choice) -> Subquery:
+    """The task of a nomination by which the user can do an act; null where there is none."""
+    process = NominationProcess.objects.filter(nomination=OuterRef(OuterRef("pk"))).order_by()
+    tasks = querysets.unfinished().filter(
+        querysets.free_or_own(user),
+        Choice(claimed=choice.claimed).of_task(),
+        process=process.values("pk")[:1],
+        owner_permission=act.permission,
+    )
+    return Subquery(tasks.values("pk")[:1])
+
+
+def number_open(user: User) -> int:
+    """How many tasks the user can do now, slates included; at least MOST where there are more. One statement."""
+    number = querysets.to_do(user)[: MOST + 1].count()
+    return AtLeast(MOST) if number > MOST else number
+
+
+# From what can be chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """From what the tasks of a tab can be chosen, with how many there are of each; None where nobody has counted."""
+
+    awards: Mapping[int, tuple[str, int | None]]
+    nodes: Mapping[str, tuple[Any, int | None]]
+    bodies: Mapping[int, tuple[str, int | None]]
+
+
+FEW_BODIES = 12
+"""Up to so many first bodies are offered one by one; of more, the cities they belong to."""
+
+
+def facets(user: User, found: First) -> Facets:
+    """
+    Awards, steps and bodies of these tasks; two statements.
+
+    Where there are more tasks than were read, what lies in review at the user's desks, without numbers.
+    """
+    nodes: dict[str, tuple[Any, int | None]] = {}
+    award_numbers: dict[int, int | None] = {}
+    body_numbers: dict[int, int | None] = {}
+    for waiting in found.tasks:
+        if waiting.award is not None and waiting.body is not None:
+            _add(nodes, waiting.node.name, waiting.node.task_title)
+            award_numbers[waiting.award] = (award_numbers.get(waiting.award) or 0) + 1
+            body_numbers[waiting.body] = (body_numbers.get(waiting.body) or 0) + 1
+    awards = RoundAward.objects.select_related("award").order_by("award__order")
+    bodies = Body.objects.select_related("parent").order_by("path")
+    if found.more:
+        desks = frozenset().union(*(grants_of(user).bodies(act) for act in REVIEW_ACT.values()))
+        nodes |= {
+            name: (STEPS[name].task_title, None)
+            for name, office in REVIEWS.items()
+            for post in posts_of(user)
+            if Act(REVIEW_ACT[office]) in ROLE_ACTS[Role(post.role)] and name.startswith(post.body.stage)
+        }
+        lying = Nomination.objects.filter(status=Literal(NominationState.IN_REVIEW), desk__in=desks)
+        awards = awards.filter(Exists(lying.filter(round_award=OuterRef("pk"))))
+        bodies = bodies.filter(Exists(lying.filter(body=OuterRef("pk"))))
+    else:
+        awards, bodies = awards.filter(pk__in=award_numbers), bodies.filter(pk__in=body_numbers)
+    singles: dict[int, tuple[str, int | None]] = {}
+    cities: dict[int, tuple[str, int | None]] = {}
+    for body in bodies:
+        number = None if found.more else body_numbers[body.pk]
+        singles[body.pk] = (body.short_name, number)
+        # A county counts with its city; what stands directly under the province counts by itself.
+        group = body.parent if body.parent is not None and body.parent.parent_id else body
+        _add(cities, group.pk, group.short_name, number)
+    return Facets(
+        {each.pk: (each.award.short_name, None if found.more else award_numbers[each.pk]) for each in awards},
+        {name: (title, None if found.more else number) for name, (title, number) in nodes.items()},
+        singles if len(singles) <= FEW_BODIES else cities,
+    )
+
+
+def _add(counts: dict[Any, tuple[Any, int | None]], key: Any, label: Any, number: int | None = 1) -> None:
+    before = counts.get(key, (label, 0))[1]
+    counts[key] = (label, None if number is None or before is None else before + number)

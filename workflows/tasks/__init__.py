@@ -1,0 +1,1 @@
+"""The pages of tasks, and of acts that move tokens."""

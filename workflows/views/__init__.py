@@ -1,1 +1,0 @@
-"""Pages of the choreography: whose turn it is, and doing it."""
