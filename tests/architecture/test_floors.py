@@ -12,7 +12,12 @@ DOORS = {
     "guardian": ("quotas/tree/permissions.py",),
     "highspy": ("quotas/arithmetic/_highs.py",),
     "numpy": (),
-    "openpyxl": ("quotas/spreadsheets", "appraisal/spreadsheets", "workflows/spreadsheets"),
+    "openpyxl": (
+        "appraisal/workbooks/",
+        "appraisal/imports/spreadsheets.py",
+        "appraisal/planning/spreadsheets.py",
+        "appraisal/slates/spreadsheets.py",
+    ),
 }
 
 

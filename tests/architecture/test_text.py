@@ -29,7 +29,7 @@ NOT_PEOPLES_TEXT = {
     "appraisal/management/": "columns of a terminal",
     "workflows/management/commands/demo.py": "columns of a terminal",
     "workflows/simulation/": "invented units",
-    "appraisal/spreadsheets/": "parts of an archive, their names and the cells that the reader hands on",
+    "appraisal/workbooks/": "parts of an archive, their names and the cells that the reader hands on",
 }
 
 
