@@ -1,0 +1,39 @@
+"""The map of the house in docs/architecture.md names every subject and every module of its services, and nothing else."""
+
+import re
+
+from tests.architecture.source import ROOT, name_of, python_files
+
+PAGE = ROOT / "docs" / "architecture.md"
+FLAT = {"quotas/base", "quotas/arithmetic", "quotas/tree", "appraisal/workbooks"}
+"""Subjects whose modules stand in the folder itself."""
+ROW = re.compile(r"^\| `(\w+)\.(\w+)` \| `(\w+)` \|", re.MULTILINE)
+
+
+def mapped() -> set[str]:
+    rows = ROW.findall(PAGE.read_text(encoding="utf-8"))
+    return {f"{app}/{subject}/{module}" for app, subject, module in rows}
+
+
+def standing() -> set[str]:
+    found = set()
+    for path in python_files("quotas", "appraisal"):
+        app, subject, *rest = name_of(path).removesuffix(".py").split("/")
+        if rest and rest[-1] != "__init__":
+            if rest[0] == "services":
+                found.add(f"{app}/{subject}/{rest[1]}")
+            elif f"{app}/{subject}" in FLAT and len(rest) == 1:
+                found.add(f"{app}/{subject}/{rest[0]}")
+    return found
+
+
+def test_the_map_names_what_stands():
+    assert mapped() == standing()
+
+
+def test_no_folder_holds_more_than_fourteen_files():
+    sizes: dict[str, int] = {}
+    for path in python_files("quotas", "appraisal", "workflows", "config"):
+        folder = name_of(path.parent)
+        sizes[folder] = sizes.get(folder, 0) + 1
+    assert {folder: number for folder, number in sizes.items() if number > 14} == {}
