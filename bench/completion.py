@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from bench import scratch
 from quotas.arithmetic import _highs, completion, shares
-from quotas.arithmetic.completion import Problem, Stock, Verdict
+from quotas.arithmetic.completion import CompletionProblem, Stock, Verdict
 from tests.quotas.arithmetic.notices import KINDS, notice
 
 RUNS = 50
@@ -19,7 +19,7 @@ MOST_SINGLE = 0.001
 MOST_SEVERAL = 0.020
 
 
-def bare(problem: Problem) -> Callable[[], object]:
+def bare(problem: CompletionProblem) -> Callable[[], object]:
     """The solver on the model of the problem, and nothing else."""
     asked = []
     whole = _highs.whole
@@ -31,7 +31,7 @@ def bare(problem: Problem) -> Callable[[], object]:
     return lambda: whole(*asked[0])
 
 
-def first_entries(problem: Problem) -> tuple[int, ...]:
+def first_entries(problem: CompletionProblem) -> tuple[int, ...]:
     """A list filled from the first type on, which keeps few bounds."""
     left, counts = problem.places, []
     for stock in problem.stock:
@@ -59,7 +59,7 @@ def main() -> int:
     print(f"floor: one shares.check {check * 1000:.4f} ms")
     open_form = {"matching_available": 20, "others_available": 70, "must_include_others": 1}
     full = notice()
-    single = Problem(full.limits[:1], full.stock, full.places, full.at_least)
+    single = CompletionProblem(full.limits[:1], full.stock, full.places, full.at_least)
     good = [
         line(
             "single share, closed form",

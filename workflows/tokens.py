@@ -31,7 +31,7 @@ LIVE_SLATE_STATES = tuple(
 
 
 @dataclass(frozen=True)
-class Repair:
+class TokenRepair:
     """A process whose open tasks were not where the domain says: what was found open, where the token is now."""
 
     process_id: int
@@ -137,7 +137,7 @@ def release(nomination_ids: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def follow(process_class: type, process_ids: Iterable[int]) -> list[Repair]:
+def follow(process_class: type, process_ids: Iterable[int]) -> list[TokenRepair]:
     """Bring the tokens of these processes to where the domain says; those that had to be moved."""
     pks = lock(process_class, process_ids)
     processes = process_class.objects.in_bulk(pks)  # type: ignore[attr-defined]
@@ -159,7 +159,7 @@ def follow(process_class: type, process_ids: Iterable[int]) -> list[Repair]:
             moves.append(_Move(process, node, found, but, arrived=_has_answer(node, found)))
     _carry_out(moves)
     return [
-        Repair(
+        TokenRepair(
             move.process.pk,
             _subject(move.process),
             tuple(_name(task) for task in move.found),
@@ -292,7 +292,7 @@ def _write_processes(moves: Sequence[_Move]) -> None:
         Process.objects.filter(pk__in=pks).update(status=status, finished=finished)
 
 
-def reconcile(nomination_flow: Any, slate_flow: Any) -> list[Repair]:
+def reconcile(nomination_flow: Any, slate_flow: Any) -> list[TokenRepair]:
     """Compare every nomination and slate that is under way, and every process that is open, with the domain.
 
     Missing processes are begun. Each chunk is a transaction of its own. The repairs, an empty list when all agreed.
@@ -315,7 +315,7 @@ def reconcile(nomination_flow: Any, slate_flow: Any) -> list[Repair]:
     return repairs
 
 
-def _begin_missing(flow_class: Any) -> Iterator[Repair]:
+def _begin_missing(flow_class: Any) -> Iterator[TokenRepair]:
     """Begin a process for every nomination or slate under way that has none."""
     process_class = flow_class.process_class
     live: dict[str, Any]
@@ -332,4 +332,4 @@ def _begin_missing(flow_class: Any) -> Iterator[Repair]:
                 continue
             process = process_class(**{f"{name}_id": pk})
             flow_class.start.begin([process])
-        yield Repair(process.pk, _subject(process), (), "start")
+        yield TokenRepair(process.pk, _subject(process), (), "start")

@@ -25,7 +25,7 @@ from appraisal.records.models import Nomination, Notice, Objection, Slate
 from appraisal.records.states import Finding
 from appraisal.slates.services import slates
 from appraisal.slates.services.slates import Release
-from appraisal.workbooks.import_rows import NominationRow, Problem, Report
+from appraisal.workbooks.import_rows import NominationRow, Report, RowProblem
 from quotas.base import clock
 from quotas.base.errors import Conflict, DomainError, NotPermitted
 from quotas.rounds.models import Round
@@ -35,7 +35,7 @@ from workflows import querysets, readers, tokens
 from workflows.flows import REVIEWS, NominationFlow, SlateFlow
 from workflows.models import NominationProcess, SlateProcess
 from workflows.nodes import HumanTask, UnitTask, with_open_tasks
-from workflows.tokens import Repair
+from workflows.tokens import TokenRepair
 
 T = TypeVar("T")
 
@@ -272,7 +272,7 @@ def import_nominations(
     round_id: int,
     rows: Sequence[NominationRow],
     actor: User | None,
-    problems: Sequence[Problem] = (),
+    problems: Sequence[RowProblem] = (),
     dry_run: bool = False,
 ) -> Report:
     """Import drafts (see `appraisal.imports.services.imports`) and begin the process of each, all or nothing."""
@@ -491,7 +491,7 @@ def _close_due(slate_id: int) -> Closing:
 # Repairs
 
 
-def reconcile() -> list[Repair]:
+def reconcile() -> list[TokenRepair]:
     """Bring every token to where the domain says; see tokens.reconcile."""
     return tokens.reconcile(NominationFlow, SlateFlow)
 

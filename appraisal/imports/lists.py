@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import override
 
-from appraisal.gate.services.gate import Row
+from appraisal.gate.services.gate import EntryRow
 from appraisal.imports.spreadsheets import Table
 from appraisal.records.facets import FACETS, Facet
 from appraisal.records.states import EntryKind
 from appraisal.workbooks.columns import LANGUAGE, Column, Kind
-from appraisal.workbooks.reader import MAX_ROWS, Reading, Record, read, read_text
+from appraisal.workbooks.reader import MAX_ROWS, Record, SheetReading, read, read_text
 
 _YES, _NO = "是", "否"
 
@@ -51,7 +51,7 @@ def _column(facet: Facet) -> Column:
     return Column(facet.name, str(facet.label), Kind.CHOICE, required=True, choices=words)
 
 
-def read_list(source: bytes | str, facets: Collection[str], *, most: int = MAX_ROWS) -> Table[Row]:
+def read_list(source: bytes | str, facets: Collection[str], *, most: int = MAX_ROWS) -> Table[EntryRow]:
     """The entries of a workbook (bytes) or of pasted text, in their order; never raises for what is in it."""
     columns = list_columns(facets)
     if isinstance(source, str):
@@ -59,7 +59,7 @@ def read_list(source: bytes | str, facets: Collection[str], *, most: int = MAX_R
     return _table(read(source, columns, most), facets)
 
 
-def _table(reading: Reading, facets: Collection[str]) -> Table[Row]:
+def _table(reading: SheetReading, facets: Collection[str]) -> Table[EntryRow]:
     ranks: Counter[EntryKind] = Counter()
     rows = []
     for record in reading.records:
@@ -69,8 +69,8 @@ def _table(reading: Reading, facets: Collection[str]) -> Table[Row]:
     return Table(tuple(rows), reading.problems, reading.notices)
 
 
-def _row(record: Record, values: Mapping[str, object], facets: Collection[str], rank: int) -> Row:
-    return Row(
+def _row(record: Record, values: Mapping[str, object], facets: Collection[str], rank: int) -> EntryRow:
+    return EntryRow(
         nomination_id=record.source.row,
         number=str(values["number"]),
         name=str(values["name"]),

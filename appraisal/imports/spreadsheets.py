@@ -14,8 +14,8 @@ from appraisal.workbooks.columns import (
     Column,
     Kind,
 )
-from appraisal.workbooks.import_rows import EmployerRow, NominationRow, PostRow, Problem, WeightRow
-from appraisal.workbooks.reader import MAX_ROWS, Reading, read
+from appraisal.workbooks.import_rows import EmployerRow, NominationRow, PostRow, RowProblem, WeightRow
+from appraisal.workbooks.reader import MAX_ROWS, SheetReading, read
 from appraisal.workbooks.writer import TEXT_FORMAT, Sheet, SheetColumn, Value, workbook
 
 RowT = TypeVar("RowT")
@@ -31,8 +31,8 @@ class Table(Generic[RowT]):
     """What a workbook holds: the rows without a fault, everything that is wrong, and what is worth knowing."""
 
     rows: tuple[RowT, ...]
-    problems: tuple[Problem, ...]
-    notices: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
+    notices: tuple[RowProblem, ...]
 
 
 def read_employers(data: bytes, *, most: int = MAX_ROWS) -> Table[EmployerRow]:
@@ -60,7 +60,7 @@ def read_weights(data: bytes) -> Table[WeightRow]:
     return _table(reading, [WeightRow(record.source, **record.values) for record in reading.records])
 
 
-def _table(reading: Reading, rows: Sequence[RowT]) -> Table[RowT]:
+def _table(reading: SheetReading, rows: Sequence[RowT]) -> Table[RowT]:
     return Table(tuple(rows), reading.problems, reading.notices)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from appraisal.workbooks.import_rows import Problem, Report
+from appraisal.workbooks.import_rows import Report, RowProblem
 from quotas.base.errors import DomainError
 from quotas.base.wording import sentence, sentences
 from quotas.rounds.models import Round
@@ -71,7 +71,7 @@ def refusals() -> Iterator[None]:
         raise CommandError("".join(str(part) for part in sentences(refusal))) from refusal
 
 
-def warn(command: BaseCommand, notices: Iterable[Problem]) -> None:
+def warn(command: BaseCommand, notices: Iterable[RowProblem]) -> None:
     """Write what is worth knowing before anything is imported, such as hidden rows."""
     for notice in notices:
         command.stderr.write(command.style.WARNING(_line(notice)))
@@ -100,7 +100,7 @@ def tell(command: BaseCommand, report: Report) -> None:
         command.stdout.write("\t".join(shown))
 
 
-def _line(problem: Problem) -> str:
+def _line(problem: RowProblem) -> str:
     """Sheet, row, column and sentence, separated by tabs: reads well, and pastes into a spreadsheet."""
     column = f"{problem.letter} {problem.heading}".strip()
     row = str(problem.row or "")

@@ -7,11 +7,11 @@ from django.utils.translation import override
 
 from appraisal.workbooks.columns import LANGUAGE
 from appraisal.workbooks.writer import Sheet, SheetColumn, Value, workbook
-from quotas.arithmetic.apportion import DivisorStep, Step
+from quotas.arithmetic.apportion import DivisionStep, DivisorStep
 from quotas.base.wording import label_word, mixed, word
 from quotas.rounds.models import Apportionment
 from quotas.rounds.services import apportionments
-from quotas.rounds.services.apportionments import Line, Result
+from quotas.rounds.services.apportionments import CalculationLine, CalculationResult
 
 SHEET = "名额测算"
 BASIS_SHEET = "测算依据"
@@ -87,7 +87,7 @@ def calculation_workbook(apportionment_id: int) -> bytes:
         )
 
 
-def _row(number: int, line: Line, *, typed: bool) -> Sequence[Value]:
+def _row(number: int, line: CalculationLine, *, typed: bool) -> Sequence[Value]:
     row, step = line.row, line.step
     values: list[Value] = [
         number,
@@ -109,7 +109,7 @@ def _row(number: int, line: Line, *, typed: bool) -> Sequence[Value]:
     return [*values, row.reason]
 
 
-def _claim(step: Step[int] | DivisorStep[int]) -> Sequence[Value]:
+def _claim(step: DivisionStep[int] | DivisorStep[int]) -> Sequence[Value]:
     if isinstance(step, DivisorStep):
         return mixed(step.claim), _quotient(step.last), _quotient(step.following)
     return mixed(step.claim), step.whole, mixed(step.remainder), step.rank, step.extra
@@ -119,7 +119,7 @@ def _quotient(value: Fraction | None) -> str | None:
     return None if value is None else mixed(value)
 
 
-def _typed(line: Line) -> Sequence[Value]:
+def _typed(line: CalculationLine) -> Sequence[Value]:
     step = line.typed_step
     if step is None:
         return None, None, None, None, line.row.adjusted_typed, line.typed
@@ -133,7 +133,7 @@ def _typed(line: Line) -> Sequence[Value]:
     )
 
 
-def _basis(result: Result) -> Iterable[Sequence[Value]]:
+def _basis(result: CalculationResult) -> Iterable[Sequence[Value]]:
     made = result.apportionment
     award = made.round_award
     yield "评选周期", award.round.name

@@ -17,7 +17,7 @@ from quotas.arithmetic import shares
 from quotas.base.states import NomineeKind
 
 
-class Counted(Protocol):
+class CountedLabels(Protocol):
     """What of a nomination the rules can count; `appraisal.models.Nomination` has it, and so has `Traits`."""
 
     @property
@@ -51,7 +51,7 @@ class Traits(NamedTuple):
     division_level: bool = False
 
     @classmethod
-    def of(cls, counted: Counted) -> "Traits":
+    def of(cls, counted: CountedLabels) -> "Traits":
         """The traits of a nomination, apart from it."""
         return cls._make(getattr(counted, field) for field in cls._fields)
 
@@ -141,7 +141,7 @@ _OF_UNIT = frozenset({"non_public", "sector"})
 """The traits that a nominee has from the unit."""
 
 
-def labels_of(nomination: Counted, nominee_kind: str) -> shares.Entry:
+def labels_of(nomination: CountedLabels, nominee_kind: str) -> shares.Entry:
     """The labels of a nomination whose award is for `nominee_kind`, as share rules and typed places name them.
 
     A facet that this kind of nominee does not have, and one that is not filled in yet, give no label.

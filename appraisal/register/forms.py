@@ -145,7 +145,7 @@ class OwnershipForm(forms.Form):
         super().__init__(data, initial=initial, **kwargs)
 
 
-class AppointForm(forms.Form):
+class AppointForUnitForm(forms.Form):
     """Let somebody who has an account act for the unit."""
 
     username = LineField(

@@ -21,7 +21,7 @@ Entry = tuple[int, str, int]
 
 
 @dataclass(frozen=True)
-class Draft:
+class SlateDraft:
     """
     A list as the workbench holds it between two requests: the page carries it whole, the server keeps nothing of it.
 
@@ -102,7 +102,7 @@ class Draft:
         return self.of([*others, *ranked])
 
 
-def act_on(draft: Draft, act: str) -> Draft:
+def act_on(draft: SlateDraft, act: str) -> SlateDraft:
     """
     The draft after one press of a button: "regular:12", "up:12", "drop:12", "renumber:regular".
 
@@ -151,7 +151,7 @@ class ReasonForm(VersionForm):
     reason = BlockField(label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class OwnershipForm(ReasonForm):
+class ClassificationForm(ReasonForm):
     """Which entry counts as it was or as it is now, and why."""
 
     nomination = WholeField(widget=forms.HiddenInput)
@@ -232,7 +232,7 @@ class ScoresForm(forms.Form):
         return found
 
 
-def moved(draft: Draft, old: Draft) -> bool:
+def moved(draft: SlateDraft, old: SlateDraft) -> bool:
     """Whether a draft differs from what is stored."""
     return set(draft.entries) != set(old.entries)
 

@@ -17,7 +17,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Problem:
+class RowProblem:
     """What is wrong, and where: nowhere given means the file, no row the sheet, no letter the row."""
 
     reason: Violation
@@ -40,10 +40,10 @@ class Source:
     row: int
     headings: Mapping[str, Heading] = field(repr=False)
 
-    def problem(self, name: str | None, code: str, /, **params: object) -> Problem:
+    def problem(self, name: str | None, code: str, /, **params: object) -> RowProblem:
         """A problem of this row, at the field's column when the sheet has one."""
         heading = self.headings.get(name or "", Heading("", ""))
-        return Problem(Violation(code, params), self.sheet, self.row, heading.letter, heading.text)
+        return RowProblem(Violation(code, params), self.sheet, self.row, heading.letter, heading.text)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class WeightRow:
 
 
 @dataclass(frozen=True)
-class Slip:
+class ImportSlip:
     """What the owner of a new account is handed: for whom and as what, and the one-time password or a half of it."""
 
     place: str
@@ -157,8 +157,8 @@ class Report:
     rows: int
     created: int
     unchanged: int
-    problems: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
     saved: bool = field(compare=False)
     made: tuple[int, ...] = field(compare=False)
     accounts: int = 0
-    slips: tuple[Slip, ...] = field(compare=False, default=(), repr=False)
+    slips: tuple[ImportSlip, ...] = field(compare=False, default=(), repr=False)

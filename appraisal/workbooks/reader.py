@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from appraisal.workbooks import apart, parser
 from appraisal.workbooks.columns import NOTES_SHEET, Column, Kind
-from appraisal.workbooks.import_rows import Heading, Problem, Source
+from appraisal.workbooks.import_rows import Heading, RowProblem, Source
 from appraisal.workbooks.parser import Refused
 from quotas.base import text
 from quotas.base.errors import Violation
@@ -43,12 +43,12 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SheetReading:
     """What a workbook holds. `records` are the rows without a fault; `notices` hinder nothing."""
 
     records: tuple[Record, ...]
-    problems: tuple[Problem, ...]
-    notices: tuple[Problem, ...] = ()
+    problems: tuple[RowProblem, ...]
+    notices: tuple[RowProblem, ...] = ()
 
 
 class _Wrong(Exception):  # noqa: N818 -- an answer about one cell, never leaves this module
@@ -99,12 +99,12 @@ class _Sheet:
     hidden_columns: tuple[tuple[int, int], ...] = ()
 
 
-def read(data: bytes, columns: Sequence[Column], most: int = MAX_ROWS) -> Reading:
+def read(data: bytes, columns: Sequence[Column], most: int = MAX_ROWS) -> SheetReading:
     """At most `most` rows of every sheet that has the header row. Never raises for the content of the file."""
     try:
         sheets = [_sheet(told) for told in apart.sheets(data)]
     except Refused as refused:
-        return Reading((), (Problem(Violation(refused.code, refused.params)),))
+        return SheetReading((), (RowProblem(Violation(refused.code, refused.params)),))
     tables = []
     notices = []
     for sheet in sheets:
@@ -112,9 +112,9 @@ def read(data: bytes, columns: Sequence[Column], most: int = MAX_ROWS) -> Readin
             continue
         table = _table(sheet, columns)
         if not sheet.visible:
-            notices.append(Problem(Violation("sheet_hidden"), sheet=sheet.name))
+            notices.append(RowProblem(Violation("sheet_hidden"), sheet=sheet.name))
         elif table is None:
-            notices.append(Problem(Violation("sheet_skipped"), sheet=sheet.name))
+            notices.append(RowProblem(Violation("sheet_skipped"), sheet=sheet.name))
         else:
             tables.append(table)
     return _reading(tables, columns, most, notices)
@@ -124,7 +124,7 @@ PASTED = "粘贴的内容"
 """What stands for the name of a sheet where there is none."""
 
 
-def read_text(pasted: str, columns: Sequence[Column], most: int = MAX_ROWS) -> Reading:
+def read_text(pasted: str, columns: Sequence[Column], most: int = MAX_ROWS) -> SheetReading:
     """
     The same of a table that was pasted: a line a row, its cells apart by tabs, as spreadsheets copy them, or by commas.
 
@@ -137,28 +137,30 @@ def read_text(pasted: str, columns: Sequence[Column], most: int = MAX_ROWS) -> R
     try:
         rows = {number: _filled(enumerate(line)) for number, line in enumerate(lines)}
     except csv.Error:
-        return Reading((), (Problem(Violation("text_unreadable"), sheet=PASTED),))
+        return SheetReading((), (RowProblem(Violation("text_unreadable"), sheet=PASTED),))
     table = _table(_Sheet(PASTED, {number: cells for number, cells in rows.items() if cells}), columns)
     if table is None:
-        return Reading((), (Problem(Violation("rows_none")),))
+        return SheetReading((), (RowProblem(Violation("rows_none")),))
     return _reading([table], columns, most)
 
 
 def _reading(
-    tables: Sequence["_Table"], columns: Sequence[Column], most: int, notices: Iterable[Problem] = ()
-) -> Reading:
+    tables: Sequence["_Table"], columns: Sequence[Column], most: int, notices: Iterable[RowProblem] = ()
+) -> SheetReading:
     """All tables, unless there is none, nothing in them, or too much."""
     if not tables:
         required = [column.heading for column in columns if column.required]
-        return Reading((), (Problem(Violation("header_missing", {"columns": required})),), tuple(notices))
+        return SheetReading(
+            (), (RowProblem(Violation("header_missing", {"columns": required})),), tuple(notices)
+        )
     number = sum(len(table.counted) for table in tables)
     if number > most:
         too_many = Violation("rows_too_many", {"number": number, "limit": most})
-        return Reading((), (Problem(too_many),), tuple(notices))
+        return SheetReading((), (RowProblem(too_many),), tuple(notices))
     readings = [table.read() for table in tables]
     if not number and not any(part.problems for part in readings):
-        readings.append(Reading((), (Problem(Violation("rows_none")),)))
-    return Reading(
+        readings.append(SheetReading((), (RowProblem(Violation("rows_none")),)))
+    return SheetReading(
         tuple(record for part in readings for record in part.records),
         tuple(problem for part in readings for problem in part.problems),
         (*notices, *(notice for part in readings for notice in part.notices)),
@@ -251,10 +253,10 @@ class _Table:
         if not self.faults:
             self._count()
 
-    def read(self) -> Reading:
+    def read(self) -> SheetReading:
         """The rows that count."""
         if self.faults:
-            return Reading((), tuple(self.faults))
+            return SheetReading((), tuple(self.faults))
         names = {column.field: column.heading for column in self._columns}
         headings = {
             field: Heading(get_column_letter(place + 1), names[field])
@@ -278,11 +280,11 @@ class _Table:
             problems.append(
                 self._of_row(self.again, "header_again", row=self.again + 1, first=self._header + 1)
             )
-        return Reading(tuple(records), tuple(problems), self._notices(headings))
+        return SheetReading(tuple(records), tuple(problems), self._notices(headings))
 
     def _values(
         self, source: Source, number: int, spoilt: Collection[tuple[int, int]]
-    ) -> tuple[dict[str, Any], list[Problem]]:
+    ) -> tuple[dict[str, Any], list[RowProblem]]:
         cells = self._sheet.rows[number]
         values: dict[str, Any] = {}
         faults = []
@@ -299,7 +301,7 @@ class _Table:
 
     # The header
 
-    def _faults_of_header(self) -> list[Problem]:
+    def _faults_of_header(self) -> list[RowProblem]:
         last = self._last_row_of_header()
         if last is not None:
             return [self._of_row(last[0], "header_two_rows", first=last[0] + 1, last=last[1] + 1)]
@@ -362,7 +364,7 @@ class _Table:
         )
         return again >= FILLED_ENOUGH
 
-    def _notices(self, headings: Mapping[str, Heading]) -> tuple[Problem, ...]:
+    def _notices(self, headings: Mapping[str, Heading]) -> tuple[RowProblem, ...]:
         notices = []
         unknown = [
             str(self._sheet.rows[self._header][place])
@@ -390,11 +392,11 @@ class _Table:
             )
         return tuple(notices)
 
-    def _of_row(self, row: int, code: str, /, **params: object) -> Problem:
-        return Problem(Violation(code, params), sheet=self._sheet.name, row=row + 1)
+    def _of_row(self, row: int, code: str, /, **params: object) -> RowProblem:
+        return RowProblem(Violation(code, params), sheet=self._sheet.name, row=row + 1)
 
-    def _of_sheet(self, code: str, **params: object) -> Problem:
-        return Problem(Violation(code, params), sheet=self._sheet.name)
+    def _of_sheet(self, code: str, **params: object) -> RowProblem:
+        return RowProblem(Violation(code, params), sheet=self._sheet.name)
 
 
 def _runs(rows: Sequence[int]) -> list[str]:
@@ -413,7 +415,7 @@ class _Spoilt:
         self, sheet: _Sheet, header: int, counted: Sequence[int], headings: Mapping[int, Heading]
     ) -> None:
         self.cells: set[tuple[int, int]] = set()
-        self.problems: list[Problem] = []
+        self.problems: list[RowProblem] = []
         self._sheet = sheet
         self._headings = headings
         rows = [header, *counted]
@@ -445,7 +447,7 @@ class _Spoilt:
     def _add(self, code: str, row: int, column: int, **params: object) -> None:
         heading = self._headings[column]
         self.problems.append(
-            Problem(
+            RowProblem(
                 Violation(code, params),
                 sheet=self._sheet.name,
                 row=row + 1,

@@ -22,7 +22,7 @@ Held = Literal["", "floor", "cap"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Generic[K]):
+class DivisionStep(Generic[K]):
     """How one key came to its figure by the largest remainder, for showing the computation line by line.
 
     `claim` is the exact proportional part between the bounds = `whole` + `remainder`; `rank` is the place of the
@@ -52,7 +52,7 @@ class Split(Generic[K]):
     """
 
     parts: Mapping[K, int]
-    steps: tuple[Step[K], ...]
+    steps: tuple[DivisionStep[K], ...]
     rate: Fraction = Fraction(0)
 
 
@@ -62,7 +62,7 @@ class DivisorStep(Generic[K]):
 
     `claim` is the exact proportional part between the bounds, to compare with; `last` is the quotient with which the
     key got the last of its places beyond its floor (None: it has none), `following` that with which it would get one
-    more (None: it has its cap, or no weight); `by_lot`, `lot` and `held` as in `Step`.
+    more (None: it has its cap, or no weight); `by_lot`, `lot` and `held` as in `DivisionStep`.
     """
 
     key: K
@@ -144,7 +144,7 @@ def apportion(
 
     position = {key: number for number, key in enumerate(lot, start=1)}
     steps = tuple(
-        Step(
+        DivisionStep(
             key=key,
             weight=weights[key],
             claim=claims[key],

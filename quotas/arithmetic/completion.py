@@ -58,7 +58,7 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class CompletionProblem:
     """Lists of `at_least` to `places` entries out of a stock, one per type, held to all limits."""
 
     limits: tuple[Limit, ...]
@@ -100,7 +100,7 @@ class Relaxation:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class Contradiction:
     """Bounds that no list out of the stock keeps together, with the relaxations that alone are enough.
 
     The codes are those of limits in the order of the problem, then "places". Without any code the stock itself has
@@ -111,7 +111,7 @@ class Conflict:
     relaxations: tuple[Relaxation, ...]
 
 
-def completion(problem: Problem) -> Completion:
+def completion(problem: CompletionProblem) -> Completion:
     """Whether any list keeps all limits, with one that does.
 
     Invariant: POSSIBLE comes with a list that `broken` has nothing against; IMPOSSIBLE is said only where a proof
@@ -120,7 +120,7 @@ def completion(problem: Problem) -> Completion:
     return _decide(problem, _codes(problem)).completion
 
 
-def nearest(problem: Problem, start: tuple[int, ...]) -> tuple[int, ...] | None:
+def nearest(problem: CompletionProblem, start: tuple[int, ...]) -> tuple[int, ...] | None:
     """The legal list with the fewest changes from `start`, an entry added or removed being one.
 
     Among these the one with the fewest removals; further ties fall alike every time. `start` need not be within
@@ -144,7 +144,7 @@ def nearest(problem: Problem, start: tuple[int, ...]) -> tuple[int, ...] | None:
     return None if broken(problem, counts) else counts
 
 
-def conflict(problem: Problem, *, places_given: bool = False) -> Conflict | None:
+def conflict(problem: CompletionProblem, *, places_given: bool = False) -> Contradiction | None:
     """A smallest set of bounds that no list out of the stock keeps together; None where a list exists, or may exist.
 
     The number of places is a bound among the others, which may take the blame in the stead of a rule. With
@@ -183,12 +183,12 @@ def conflict(problem: Problem, *, places_given: bool = False) -> Conflict | None
         given = _give_way(problem, kept=kept, soft=rest) or broken(problem, shown.completion.example or ())
         to_mend.append(frozenset(given))
     named = tuple(code for code in everything if code in codes)
-    return Conflict(
+    return Contradiction(
         named, tuple(Relaxation(code, relaxations[code]) for code in named if code in relaxations)
     )
 
 
-def broken(problem: Problem, counts: Sequence[int]) -> dict[str, int]:
+def broken(problem: CompletionProblem, counts: Sequence[int]) -> dict[str, int]:
     """The bounds that a list breaks, each with the entries by which it would have to give way; empty if legal."""
     found = {}
     for limit in problem.limits:
@@ -216,7 +216,7 @@ def broken(problem: Problem, counts: Sequence[int]) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ModelRow:
     """The ends between which a weighted sum of the columns must lie; None: unlimited.
 
     `code` names the bound that the row stands for; it is empty where the row holds whatever the bounds.
@@ -239,7 +239,7 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Fork:
+class ProofFork:
     """The sum of a row (or, counted on behind the rows, a column) is at most `at`, or at least one more: neither is possible."""
 
     row: int
@@ -248,10 +248,10 @@ class Fork:
     high: "Proof"
 
 
-Proof = Weights | Fork
+Proof = Weights | ProofFork
 
 
-def proves(boxes: Sequence[tuple[int, int]], rows: Sequence[Row], proof: Proof) -> bool:
+def proves(boxes: Sequence[tuple[int, int]], rows: Sequence[ModelRow], proof: Proof) -> bool:
     """Whether the proof shows that no whole numbers within the boxes keep every row; in integers alone.
 
     A proof that does not fit the rows proves nothing.
@@ -271,7 +271,10 @@ def proves(boxes: Sequence[tuple[int, int]], rows: Sequence[Row], proof: Proof) 
     most = proof.at if row.most is None else min(row.most, proof.at)
     least = proof.at + 1 if row.least is None else max(row.least, proof.at + 1)
     before_rows, after_rows = rows[: proof.row], rows[proof.row + 1 :]
-    lower, upper = Row(row.code, row.factors, row.least, most), Row(row.code, row.factors, least, row.most)
+    lower, upper = (
+        ModelRow(row.code, row.factors, row.least, most),
+        ModelRow(row.code, row.factors, least, row.most),
+    )
     return proves(boxes, [*before_rows, lower, *after_rows], proof.low) and proves(
         boxes, [*before_rows, upper, *after_rows], proof.high
     )
@@ -280,7 +283,7 @@ def proves(boxes: Sequence[tuple[int, int]], rows: Sequence[Row], proof: Proof) 
 def _contradict(
     boxes: Sequence[tuple[int, int]],
     ranges: Sequence[_highs.Range],
-    rows: Sequence[Row],
+    rows: Sequence[ModelRow],
     weights: Sequence[int],
 ) -> bool:
     """Whether the weighted sum of the rows falls short of the weighted sum of their ends all over the boxes."""
@@ -312,7 +315,7 @@ class _Search:
     found: list[int] | None
 
 
-def _refute(boxes: Sequence[tuple[int, int]], rows: Sequence[Row]) -> _Search:
+def _refute(boxes: Sequence[tuple[int, int]], rows: Sequence[ModelRow]) -> _Search:
     """Look for a proof that no whole numbers keep the rows, forking at sums that came out broken."""
     return _Prover(boxes, rows).search()
 
@@ -320,7 +323,7 @@ def _refute(boxes: Sequence[tuple[int, int]], rows: Sequence[Row]) -> _Search:
 class _Prover:
     """The state of one search; ranges and boxes are narrowed on the way down and restored on the way up."""
 
-    def __init__(self, boxes: Sequence[tuple[int, int]], rows: Sequence[Row]) -> None:
+    def __init__(self, boxes: Sequence[tuple[int, int]], rows: Sequence[ModelRow]) -> None:
         self._rows = rows
         self._boxes = list(boxes)
         self._ranges: list[_highs.Range] = [(row.least, row.most) for row in rows]
@@ -347,7 +350,7 @@ class _Prover:
         self._narrow(index, at + 1, most)
         high = self.search()
         self._narrow(index, least, most)
-        return high if high.proof is None else _Search(Fork(index, at, low.proof, high.proof), None)
+        return high if high.proof is None else _Search(ProofFork(index, at, low.proof, high.proof), None)
 
     def _fork(self, columns: Sequence[int]) -> tuple[int, int] | None:
         """The first count that came out broken, else the column that did so most; with the whole number below."""
@@ -393,10 +396,10 @@ class _System:
 
     kinds: tuple[tuple[int, ...], ...]
     boxes: tuple[tuple[int, int], ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ModelRow, ...]
 
     @classmethod
-    def of(cls, problem: Problem, kept: Collection[str], soft: Sequence[str] = ()) -> "_System":
+    def of(cls, problem: CompletionProblem, kept: Collection[str], soft: Sequence[str] = ()) -> "_System":
         """The bounds with these codes; those in `soft` may give way."""
         kinds = _kinds(problem)
         boxes = [_box(problem, kind, capped=PLACES in kept) for kind in kinds]
@@ -411,13 +414,15 @@ class _System:
             (shares.required(limit.bound, limit.fixed_base or whole) for limit in limits), default=0
         )
 
-        def row(code: str, factors: Sequence[int], least: int | None, most: int | None, **more: int) -> Row:
+        def row(
+            code: str, factors: Sequence[int], least: int | None, most: int | None, **more: int
+        ) -> ModelRow:
             full = [*factors, *[0] * (columns - width)]
             if code in give:
                 full[give[code]] = more.get("soft", 0)
             if "switch" in more:
                 full[width + switches.index(code)] = more["switch"]
-            return Row(code, tuple(full), least, most)
+            return ModelRow(code, tuple(full), least, most)
 
         everybody = [1] * width
         rows = [row("", everybody, problem.at_least, None)]
@@ -480,7 +485,7 @@ class _Decided:
     blamed: frozenset[str] = frozenset()
 
 
-def _decide(problem: Problem, kept: Collection[str]) -> _Decided:
+def _decide(problem: CompletionProblem, kept: Collection[str]) -> _Decided:
     """Whether a list keeps the bounds with these codes."""
     limits = [limit for limit in problem.limits if limit.code in kept]
     if len(limits) < 2:
@@ -506,7 +511,7 @@ def _decide(problem: Problem, kept: Collection[str]) -> _Decided:
     return _Decided(Completion(Verdict.UNPROVEN, None))
 
 
-def _best_for(problem: Problem, limit: Limit | None, *, capped: bool) -> tuple[int, ...]:
+def _best_for(problem: CompletionProblem, limit: Limit | None, *, capped: bool) -> tuple[int, ...]:
     """The list that a single limit likes best; if this one breaks it, every list does.
 
     As in `shares.can_still_hold`: all who help find a place, then come those who neither help nor harm and last the
@@ -530,13 +535,13 @@ def _best_for(problem: Problem, limit: Limit | None, *, capped: bool) -> tuple[i
     return tuple(counts)
 
 
-def _keeps(problem: Problem, counts: Sequence[int], kept: Collection[str]) -> bool:
+def _keeps(problem: CompletionProblem, counts: Sequence[int], kept: Collection[str]) -> bool:
     """Whether a list is out of the stock, is long enough, and keeps the bounds with these codes."""
     found = broken(problem, counts)
     return STOCK not in found and not found.keys() & set(kept)
 
 
-def _give_way(problem: Problem, *, kept: Collection[str], soft: Sequence[str]) -> dict[str, int]:
+def _give_way(problem: CompletionProblem, *, kept: Collection[str], soft: Sequence[str]) -> dict[str, int]:
     """By how much the soft bounds give way on a list that keeps the others and asks the least; empty if none found."""
     system = _System.of(problem, kept, soft)
     cost = [0] * (len(system.boxes) - len(soft)) + [1] * len(soft)
@@ -562,7 +567,7 @@ def _with_fewest_changes(system: _System, begun: Sequence[int]) -> list[int] | N
         factors = row.factors[:width]
         shift = sum(factor * count for factor, count in zip(factors, start, strict=True))
         rows.append(
-            Row(
+            ModelRow(
                 row.code,
                 (*factors, *(-factor for factor in factors), *row.factors[width:]),
                 None if row.least is None else row.least - shift,
@@ -599,11 +604,11 @@ def _meeting(sets: Sequence[frozenset[str]], size: int, codes: Sequence[str]) ->
                     yield found | {code}
 
 
-def _codes(problem: Problem) -> tuple[str, ...]:
+def _codes(problem: CompletionProblem) -> tuple[str, ...]:
     return (*(limit.code for limit in problem.limits), PLACES)
 
 
-def _kinds(problem: Problem) -> tuple[tuple[int, ...], ...]:
+def _kinds(problem: CompletionProblem) -> tuple[tuple[int, ...], ...]:
     """The positions of types that no limit tells apart; in an order that does not depend on that of the types."""
     alike: dict[tuple[tuple[bool, bool], ...], list[int]] = {}
     for position in range(len(problem.stock)):
@@ -612,7 +617,7 @@ def _kinds(problem: Problem) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(alike[key]) for key in sorted(alike))
 
 
-def _box(problem: Problem, kind: Iterable[int], *, capped: bool) -> tuple[int, int]:
+def _box(problem: CompletionProblem, kind: Iterable[int], *, capped: bool) -> tuple[int, int]:
     """The least and the most entries of a kind on a list, within the places where it is `capped` by them."""
     stock = [problem.stock[position] for position in kind]
     least = sum(one.least for one in stock)
@@ -621,7 +626,7 @@ def _box(problem: Problem, kind: Iterable[int], *, capped: bool) -> tuple[int, i
     return least, max(least, min(most, problem.places)) if capped else most
 
 
-def _enough(problem: Problem) -> int:
+def _enough(problem: CompletionProblem) -> int:
     """Entries of a kind with which lists are as good as endless: the largest count that is asked, in the smallest share."""
     asked = [limit.bound.numerator for limit in problem.limits if limit.bound.kind == "count"]
     parts = [limit.bound.denominator for limit in problem.limits if limit.fixed_base is None]
@@ -634,7 +639,7 @@ def _is_switched(limit: Limit) -> bool:
     return bound.kind == "above" and limit.fixed_base is None and bound.numerator < bound.denominator
 
 
-def _once(rows: Iterable[Row]) -> Iterator[Row]:
+def _once(rows: Iterable[ModelRow]) -> Iterator[ModelRow]:
     """Each row once; a sum that is bounded somewhere needs no row of its own for forking."""
     bounded = [row for row in rows if row.least is not None or row.most is not None]
     seen = {row.factors for row in bounded}

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 
-from quotas.arithmetic.completion import PLACES, Conflict, Limit, Problem, Stock, conflict
+from quotas.arithmetic.completion import PLACES, CompletionProblem, Contradiction, Limit, Stock, conflict
 from quotas.arithmetic.shares import Rule
 
 MOST_TYPES = 2_000
@@ -17,7 +17,7 @@ MOST_TYPES = 2_000
 
 def contradiction(
     rules: Sequence[Rule], values: Mapping[str, Collection[str]], places: int
-) -> Conflict | None:
+) -> Contradiction | None:
     """
     A smallest set of the rules that no list of 1 to `places` entries keeps together; None where a list does.
 
@@ -38,7 +38,7 @@ def contradiction(
         for rule in rules
     )
     stock = tuple(Stock(least=0, most=None) for _kind in kinds)
-    return conflict(Problem(limits, stock, places))
+    return conflict(CompletionProblem(limits, stock, places))
 
 
 Values = tuple[tuple[str, tuple[str, ...]], ...]

@@ -335,7 +335,7 @@ def bars(
 
 
 @dataclass(frozen=True)
-class Step:
+class RailStep:
     """One step of a timetable strip. `state` is done, today, next or ahead; `tone` is its shape."""
 
     label: str
@@ -349,7 +349,7 @@ class Step:
 def timetable(moments: Iterable[Any], *, label: str = "") -> dict[str, Any]:
     """The round's timetable as a strip with today on it. `moments`: label, at (date or datetime), note."""
     now, today = clock.now(), clock.today()
-    steps: list[Step] = []
+    steps: list[RailStep] = []
     shown_today = False
     for item in moments:
         at = _part(item, "at")
@@ -357,12 +357,12 @@ def timetable(moments: Iterable[Any], *, label: str = "") -> dict[str, Any]:
         state = "done" if past else "ahead"
         if not past and not shown_today:
             shown_today = True
-            steps.append(Step(_("今天"), today, "today", "current"))
+            steps.append(RailStep(_("今天"), today, "today", "current"))
             state = "next"
         tone = "done" if past else "todo"
-        steps.append(Step(_part(item, "label"), at, state, tone, _part(item, "note", "")))
+        steps.append(RailStep(_part(item, "label"), at, state, tone, _part(item, "note", "")))
     if steps and not shown_today:
-        steps.append(Step(_("今天"), today, "today", "current"))
+        steps.append(RailStep(_("今天"), today, "today", "current"))
     return {"steps": steps, "label": label or _("时间安排")}
 
 

@@ -125,7 +125,7 @@ class Desk:
                 **defaults | arguments,
             )
 
-    def name(self, **arguments) -> namings.Release:
+    def name(self, **arguments) -> namings.NamingRelease:
         defaults = {
             "title": "关于命名2026年模范职工之家的决定",
             "document_number": "苏工发〔2026〕12号",
@@ -212,7 +212,7 @@ def told(nominations_):
     Opinion.objects.bulk_create(opinions, ignore_conflicts=True)
     ledger.append_many(
         rows=[
-            ledger.Draft(f"nomination:{one.pk}", "approve", None, after={"state": str(one.status)})
+            ledger.LedgerDraft(f"nomination:{one.pk}", "approve", None, after={"state": str(one.status)})
             for one in nominations_
         ]
     )

@@ -108,7 +108,7 @@ class Desk:
 
 def rows_of(chosen, kind):
     return [
-        gate.Row(one.pk, one.number, "", facets.labels_of(one, kind), kind=EntryKind.REGULAR, rank=rank)
+        gate.EntryRow(one.pk, one.number, "", facets.labels_of(one, kind), kind=EntryKind.REGULAR, rank=rank)
         for rank, one in enumerate(chosen, start=1)
     ]
 

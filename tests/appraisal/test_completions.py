@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from appraisal.gate.services import completions
-from appraisal.gate.services.completions import Hindrance, Stock, findings
+from appraisal.gate.services.completions import DeskStock, Hindrance, findings
 from appraisal.gate.services.gate import Plan, TypedPlaces, bounds_of
 from appraisal.records.states import EntryKind
 from quotas.arithmetic import shares
@@ -115,7 +115,7 @@ class TestOfAStock:
         counted = Counter(stock)
         held = plan(places, *held_to)
         approved = Counter({entry: times // 2 for entry, times in counted.items()})
-        known = Stock(approved, counted - approved)
+        known = DeskStock(approved, counted - approved)
         for entry in counted:
             found = findings(held, "person", entry, known)
             assert bool(found) != on_some_list(entry, counted, held, places)
@@ -141,7 +141,7 @@ class TestOfAStock:
         everything = Counter(dict.fromkeys(ATOMS, places))
         expected = on_some_list(entry, everything, held, places)
         assert bool(findings(held, "person", entry)) != expected
-        assert findings(held, "person", entry) == findings(held, "person", entry, Stock(open=True))
+        assert findings(held, "person", entry) == findings(held, "person", entry, DeskStock(open=True))
 
     @given(
         st.integers(1, 4), st.integers(0, 4), st.integers(0, 3), st.integers(0, 3), st.sampled_from([N, P])
@@ -150,20 +150,23 @@ class TestOfAStock:
         held = plan(places, typed=[(label, reserved)])
         stock = Counter({frozenset({N}): non_public, frozenset({P}): public})
         for entry in +stock:
-            found = findings(held, "unit", entry, Stock(stock))
+            found = findings(held, "unit", entry, DeskStock(stock))
             assert bool(found) != on_some_list(entry, stock, held, places)
 
     def test_typed_places_of_two_kinds_and_a_share_on_another_facet(self):
         """Two of three places are for non-public ones, and half the list are women: one man who is public is one too many."""
         held = plan(2, rule("women", "gender:female", "min", 1, 2), typed=[(N, 1)])
         man, woman = frozenset({P, "gender:male"}), frozenset({P, "gender:female"})
-        lacking = Stock(Counter({man: 1, woman: 3, frozenset({N, "gender:male"}): 2}))
+        lacking = DeskStock(Counter({man: 1, woman: 3, frozenset({N, "gender:male"}): 2}))
         (clash,) = findings(held, "person", man, lacking)
         assert clash.why == Hindrance.CLASH
         assert {bound.code for bound in clash.bounds} == {"women", f"typed:{N}"}
         assert (
             findings(
-                held, "person", man, Stock(lacking.approved, Counter({frozenset({N, "gender:female"}): 1}))
+                held,
+                "person",
+                man,
+                DeskStock(lacking.approved, Counter({frozenset({N, "gender:female"}): 1})),
             )
             == []
         )
@@ -171,7 +174,7 @@ class TestOfAStock:
     def test_a_separate_place_is_outside_every_share(self):
         """Only what is closed altogether stays closed."""
         half, whole = rule("half", N, "min", 1, 2), rule("whole", N, "min", 1, 1)
-        alone = Stock(Counter({frozenset({P}): 1}))
+        alone = DeskStock(Counter({frozenset({P}): 1}))
         assert findings(plan(1, half), "unit", frozenset({P}), alone) != []
         assert findings(plan(1, half, separate=1), "unit", frozenset({P}), alone) == []
         assert [
@@ -189,7 +192,7 @@ class TestOfAStock:
     )
     def test_says_what_is_in_the_way(self, places, stock, expected):
         entry = frozenset({P if P in stock else N})
-        known = Stock(pending=Counter({frozenset({label}): number for label, number in stock.items()}))
+        known = DeskStock(pending=Counter({frozenset({label}): number for label, number in stock.items()}))
         found = [
             finding.why
             for finding in findings(plan(places, rule("half", N, "min", 1, 2)), "unit", entry, known)

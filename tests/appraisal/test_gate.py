@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from appraisal.gate.services import gate
-from appraisal.gate.services.gate import Plan, Row, TypedPlaces, judge, promoted
+from appraisal.gate.services.gate import EntryRow, Plan, TypedPlaces, judge, promoted
 from appraisal.records.models import Nomination, SlateEntry
 from appraisal.records.states import EntryKind, NominationState, Sector
 from appraisal.slates.views import slate_board
@@ -44,7 +44,7 @@ def plan(places, *, typed=(), rules=(HALF,), reserve=2, separate=2, awarding=Fal
 
 def rows(*labels, kind=EntryKind.REGULAR, first=1):
     return [
-        Row(
+        EntryRow(
             first + place,
             f"26-{first + place:05d}-0",
             f"对象{first + place}",

@@ -244,7 +244,9 @@ class TestMany:
         form_key = uuid4()
 
         def draft(employer, actor, *, at=allotment, channel=Channel.TERRITORIAL, key=None, **fields):
-            return nominations.Draft(key or uuid4(), at.round_award_id, employer.pk, channel, actor, fields)
+            return nominations.NominationDraft(
+                key or uuid4(), at.round_award_id, employer.pk, channel, actor, fields
+            )
 
         numbered = {"nominee_name": "张三", "identity_number": IDENTITY_NUMBER}
         return [

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from appraisal.management._importing import actor_of
 from appraisal.nominations.forms.apply import ApplyForm
-from appraisal.nominations.forms.nominations import ReasonForm
+from appraisal.nominations.forms.nominations import WayOutForm
 from appraisal.nominations.services import nominations
 from appraisal.records import rules
 from appraisal.register.forms import EmployerForm, OwnershipForm, RegisterForm
@@ -154,7 +154,7 @@ def test_an_unlikely_number_is_a_doubt_and_no_refusal(born, order, gender, codes
     assert [doubt.code for doubt in rules.identity_doubts(number, gender, TODAY)] == codes
 
 
-@pytest.mark.parametrize("form", [EmployerForm(), ReasonForm(), DismissForm(), AppointForm([]), SignInForm()])
+@pytest.mark.parametrize("form", [EmployerForm(), WayOutForm(), DismissForm(), AppointForm([]), SignInForm()])
 def test_the_browser_cuts_nothing(form):
     assert "maxlength" not in form.as_div()
 

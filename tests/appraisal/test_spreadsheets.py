@@ -29,7 +29,7 @@ from appraisal.records.states import (
 )
 from appraisal.slates.spreadsheets import CHECK_HEADINGS, SLATE_HEADINGS, final_workbook, slate_workbook
 from appraisal.workbooks.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS
-from appraisal.workbooks.import_rows import Problem
+from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.parser import Refused, parse
 from appraisal.workbooks.reader import MAX_BYTES, MAX_ROWS
 from quotas.base.wording import sentence
@@ -54,7 +54,7 @@ def read_one(**changes):
     return read_employers(employers([EMPLOYER | changes]))
 
 
-def only_problem(table) -> Problem:
+def only_problem(table) -> RowProblem:
     assert len(table.problems) == 1, table.problems
     assert str(sentence(table.problems[0].reason))
     return table.problems[0]

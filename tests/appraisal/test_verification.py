@@ -306,7 +306,7 @@ def test_the_command_prints_a_line_for_each_rule_and_fails_on_a_difference(house
 
 
 def test_a_line_spells_out_the_first_differences_and_counts_the_others():
-    line = verification.Line("places", 9, tuple(f"差异{number}" for number in range(7)))
+    line = verification.VerificationLine("places", 9, tuple(f"差异{number}" for number in range(7)))
     assert line.detail.splitlines() == [*(f"差异{number}" for number in range(5)), "另有 2 处。"]
 
 

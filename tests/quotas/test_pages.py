@@ -226,7 +226,9 @@ def test_filters_stay_in_the_address(client, county):
 
 def test_pages_of_the_ledger_meet_without_a_gap(client, county):
     observer = make_official(county, Role.OBSERVER)
-    ledger.append_many(rows=[ledger.Draft("x", "y", None, county, reason=f"第{n:03}件") for n in range(120)])
+    ledger.append_many(
+        rows=[ledger.LedgerDraft("x", "y", None, county, reason=f"第{n:03}件") for n in range(120)]
+    )
     newest = list(LedgerEntry.objects.order_by("-pk").values_list("pk", flat=True))
     first = page(client, observer, LEDGER)
     assert "第119件" in first
@@ -263,7 +265,7 @@ def test_the_ledger_page_is_flat(client, county, django_assert_num_queries, rows
     observer = make_official(county, Role.OBSERVER)
     ledger.append_many(
         rows=[
-            ledger.Draft(f"x:{n // 2}", "y", make_user(), make_body(parent=county.parent))
+            ledger.LedgerDraft(f"x:{n // 2}", "y", make_user(), make_body(parent=county.parent))
             for n in range(2 * rows)
         ]
     )

@@ -149,7 +149,7 @@ def test_eight_bounds_at_ten_places():
 
 
 def test_a_contradiction_and_its_ways_out():
-    problem = completion.Problem(
+    problem = completion.CompletionProblem(
         limits=(
             completion.Limit(
                 "non_public", Bound("non_public", "min", "count", 3), (True, True), (True, False)

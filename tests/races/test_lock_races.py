@@ -433,7 +433,7 @@ def test_two_bodies_take_one_document_number(monkeypatch):
             )
         )
     first, second = collide(monkeypatch, paused(deciding[0]), deciding[1], points=FIRST_WAITS)
-    assert isinstance(first, namings.Release)
+    assert isinstance(first, namings.NamingRelease)
     assert code_of(second) == "document_number_taken"
     assert Naming.objects.count() == 1
     assert slate.entries.get().nomination.status == S.POOLED

@@ -9,7 +9,7 @@ from quotas.base.errors import DomainError
 from quotas.base.states import Level, Role
 from quotas.people.models import Proposal
 from quotas.people.services import posts, proposals
-from quotas.people.services.proposals import Wanted
+from quotas.people.services.proposals import WantedPost
 from quotas.tree.models import Post, User
 from tests.appraisal.workbooks import EMPLOYER, employers
 from tests.builders import make_body, make_credit_code, make_official
@@ -31,7 +31,7 @@ def test_two_files_with_the_same_people_for_posts(county):
     names = [f"person{number}" for number in range(12)]
 
     def bring_in(order):
-        wanted = [Wanted(county, Role.OBSERVER, name, "王芳") for name in order]
+        wanted = [WantedPost(county, Role.OBSERVER, name, "王芳") for name in order]
 
         def act():
             found = proposals.propose(wanted=wanted, actor=system)
@@ -71,7 +71,8 @@ def test_two_administrators_grant_the_same_list(county):
     system = make_official(province, Role.SYSTEM_ADMIN)
     grantors = [make_official(province, Role.SECURITY_ADMIN) for _each in range(2)]
     proposals.propose(
-        wanted=[Wanted(county, Role.OBSERVER, f"person{number}", "王芳") for number in range(5)], actor=system
+        wanted=[WantedPost(county, Role.OBSERVER, f"person{number}", "王芳") for number in range(5)],
+        actor=system,
     )
     seen = list(Proposal.objects.values_list("pk", flat=True))
     answers = at_once(

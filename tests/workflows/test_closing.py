@@ -125,7 +125,7 @@ def told_lists(house):
     """The lists of the house came into being without the services; the ledger is told of them."""
     ledger.append_many(
         rows=[
-            ledger.Draft(f"slate:{slate.pk}", "open", None, after={"state": "compiling"})
+            ledger.LedgerDraft(f"slate:{slate.pk}", "open", None, after={"state": "compiling"})
             for slate in house.slates.values()
         ]
     )

@@ -220,7 +220,7 @@ def test_all_awards_can_be_asked_for(tmp_path, monkeypatch):
 
     def played(*, awards, **_options):
         asked.extend(awards)
-        return run.Result({"awards": {}, "transitions": 0, "seconds": 0.0}, [])
+        return run.SeasonResult({"awards": {}, "transitions": 0, "seconds": 0.0}, [])
 
     monkeypatch.setattr(run, "run", played)
     simulate(tmp_path, "all")
@@ -243,7 +243,7 @@ def test_no_nominations_are_refused(tmp_path):
 
 
 def test_a_broken_rule_ends_with_status_one(tmp_path, monkeypatch, db):
-    result = run.Result({"awards": {}, "transitions": 0, "seconds": 0.0}, ["share: 1 of 4"])
+    result = run.SeasonResult({"awards": {}, "transitions": 0, "seconds": 0.0}, ["share: 1 of 4"])
     monkeypatch.setattr(run, "run", lambda **_options: result)
     with pytest.raises(SystemExit) as ended:
         simulate(tmp_path, AWARD)

@@ -217,7 +217,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Line:
+class WayLine:
     """An edge in the picture: its points, and where its label stands."""
 
     edge: Edge
@@ -249,7 +249,7 @@ def _is_gate(node: Any) -> bool:
     return isinstance(node, (Gate, Fork, JointOutcome))
 
 
-def lines_of(flow: type[Flow]) -> list[Line]:
+def lines_of(flow: type[Flow]) -> list[WayLine]:
     """Every edge of a flow, routed."""
     shapes, routes = shapes_of(flow), LAYOUTS[flow].routes
     lines = []
@@ -259,7 +259,7 @@ def lines_of(flow: type[Flow]) -> list[Line]:
             route = routes.get((edge.src.name, edge.dst.name)) or _simple_route(flow, edge)
             points = _points(source, target, route.split())
             label = str(edge.label or "")
-            lines.append(Line(edge, points, label, *_label_place(points)))
+            lines.append(WayLine(edge, points, label, *_label_place(points)))
     return lines
 
 
@@ -546,7 +546,7 @@ def _flow_id(edge: Edge) -> str:
     return f"flow_{edge.src.name}__{edge.dst.name}"
 
 
-def _bpmn_node(process: Any, node: Any, lines: Iterable[Line]) -> None:
+def _bpmn_node(process: Any, node: Any, lines: Iterable[WayLine]) -> None:
     name = BPMN_ELEMENT.get(type(node), "userTask")
     element = etree.SubElement(process, _tag(_BPMN, name), id=node.name, name=str(node.task_title))
     lines = list(lines)
@@ -563,7 +563,7 @@ def _bpmn_node(process: Any, node: Any, lines: Iterable[Line]) -> None:
         etree.SubElement(element, _tag(_BPMN, definition), id=f"{node.name}_event")
 
 
-def _bpmn_flow(process: Any, line: Line) -> None:
+def _bpmn_flow(process: Any, line: WayLine) -> None:
     edge = line.edge
     element = etree.SubElement(
         process,
@@ -592,7 +592,7 @@ def condition_of(edge: Edge) -> str:
     return f'{edge.src._reader.__name__} == "{key}"'  # noqa: SLF001 -- the picture of what the node holds
 
 
-def _bpmn_diagram(root: Any, flow: type[Flow], shapes: Iterable[Shape], lines: Iterable[Line]) -> None:
+def _bpmn_diagram(root: Any, flow: type[Flow], shapes: Iterable[Shape], lines: Iterable[WayLine]) -> None:
     diagram = etree.SubElement(root, _tag(_DI, "BPMNDiagram"), id=f"diagram_{flow.__name__}")
     plane = etree.SubElement(
         diagram, _tag(_DI, "BPMNPlane"), id=f"plane_{flow.__name__}", bpmnElement=flow.__name__

@@ -25,7 +25,7 @@ FLOWS: Mapping[str, type[Flow]] = {"nomination": NominationFlow, "slate": SlateF
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FlowStep:
     """A step as a line of the table behind the picture."""
 
     title: Any
@@ -56,7 +56,7 @@ def flows(request: SignedIn) -> HttpResponse:
     return render(request, "workflows/flows.html", context)
 
 
-def _steps(flow: type[Flow], numbers: Mapping[str, int]) -> list[Step]:
+def _steps(flow: type[Flow], numbers: Mapping[str, int]) -> list[FlowStep]:
     ways: dict[str, list[str]] = {}
     for line in drawing.lines_of(flow):
         target = str(line.edge.dst.task_title)
@@ -65,7 +65,7 @@ def _steps(flow: type[Flow], numbers: Mapping[str, int]) -> list[Step]:
         )
         ways.setdefault(line.edge.src.name, []).append(words)
     return [
-        Step(
+        FlowStep(
             title=node.task_title,
             whose=_whose(node),
             number=numbers.get(node.name, 0) if _is_waited_at(node) else None,

@@ -37,7 +37,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class HomeBlock:
     """A short list with its title, how many there are in all, and where all of them stand."""
 
     key: str
@@ -49,7 +49,7 @@ class Block:
     url_label: str = ""
 
 
-def of(request: SignedIn, acts: set[Act], turns: list[worklist.SlateTurn]) -> list[Block]:
+def of(request: SignedIn, acts: set[Act], turns: list[worklist.SlateTurn]) -> list[HomeBlock]:
     """Every block that belongs to these acts, what has to be done first."""
     user, found = request.user, []
     if acts & {Act.SIGN_UNION, Act.SIGN_PARTY}:
@@ -90,9 +90,9 @@ def stands_in_a_list(acts: set[Act], turns: list[worklist.SlateTurn]) -> set[int
 _DECIDED = (SlateState.SIGNED, SlateState.SETTLING, SlateState.FINALISED)
 
 
-def _to_sign(turns: list[worklist.SlateTurn]) -> Block:
+def _to_sign(turns: list[worklist.SlateTurn]) -> HomeBlock:
     signing = worklist.to_sign(turns)
-    return Block(
+    return HomeBlock(
         "sign",
         _("待我签发"),
         _("现在没有等您签发的名单。名单负责人提交名单后，名单和占比会出现在这里。"),
@@ -121,9 +121,9 @@ def _figures(report: Any) -> str:
     return " · ".join([*slate_board.places_facts(report), *shares])
 
 
-def _sent_back(user: Any) -> Block:
+def _sent_back(user: Any) -> HomeBlock:
     found = worklist.sent_back(user)
-    return Block(
+    return HomeBlock(
         "sent-back",
         _("退回修改的名单"),
         _("没有退回后正在修改的名单。领导把名单退回修改后，修改的进度显示在这里。"),
@@ -141,9 +141,9 @@ def _sent_back(user: Any) -> Block:
     )
 
 
-def _to_decide(turns: list[worklist.SlateTurn]) -> Block:
+def _to_decide(turns: list[worklist.SlateTurn]) -> HomeBlock:
     deciding = [turn for turn in turns if turn.slate.state in _DECIDED]
-    return Block(
+    return HomeBlock(
         "decide",
         _("待我决定"),
         _("现在没有要审定或命名的名单。省级名单公示期满、异议处理完后，会出现在这里。"),
@@ -162,9 +162,9 @@ def _to_decide(turns: list[worklist.SlateTurn]) -> Block:
     )
 
 
-def _late(user: Any) -> Block:
+def _late(user: Any) -> HomeBlock:
     found = worklist.late_lists(worklist.area(user))
-    return Block(
+    return HomeBlock(
         "late",
         _("快要误期和已经误期的名单"),
         _("没有三天内到期而还没有提交的名单。临近截止时间还没有提交的推荐单位会列在这里。"),
@@ -174,9 +174,9 @@ def _late(user: Any) -> Block:
     )
 
 
-def _broken(user: Any) -> Block:
+def _broken(user: Any) -> HomeBlock:
     found = worklist.broken_lists(user)
-    return Block(
+    return HomeBlock(
         "broken",
         _("不再符合规定的名单"),
         _("上报途中的名单都符合名额和占比的规定。有对象撤下、名额调整后不再符合的，会列在这里。"),
@@ -194,9 +194,9 @@ def _broken(user: Any) -> Block:
     )
 
 
-def _unfilled() -> Block:
+def _unfilled() -> HomeBlock:
     found = worklist.vacancies()
-    return Block(
+    return HomeBlock(
         "vacant",
         _("有岗位空缺的单位"),
         _("各岗位都有人。有岗位空缺时，按推荐单位列在这里。"),
@@ -213,9 +213,9 @@ def _unfilled() -> Block:
     )
 
 
-def _extensions() -> Block:
+def _extensions() -> HomeBlock:
     found = worklist.open_extensions()
-    return Block(
+    return HomeBlock(
         "extensions",
         _("待答复的延期申请"),
         _("没有等待答复的延期申请。各级推荐单位提出的延期申请列在这里。"),
@@ -232,9 +232,9 @@ def _extensions() -> Block:
     )
 
 
-def _flagged(user: Any) -> Block:
+def _flagged(user: Any) -> HomeBlock:
     found = worklist.flagged_entries(user)
-    return Block(
+    return HomeBlock(
         "flagged",
         _("所有制重新核验过的对象"),
         _("没有等您认定的对象。单位的所有制重新核验后与名单上的不同时，列在这里；认定之前名单不能办结。"),
@@ -252,7 +252,7 @@ def _flagged(user: Any) -> Block:
     )
 
 
-def _resets(user: Any) -> Block:
+def _resets(user: Any) -> HomeBlock:
     """What this administrator may confirm; who asked reads it on the page of the resets."""
     role = resets.administrator(user)
     found = [
@@ -260,7 +260,7 @@ def _resets(user: Any) -> Block:
         for reset in resets.waiting()
         if reset.asked_as != role and user.pk not in {reset.user_id, reset.asked_by_id}
     ]
-    return Block(
+    return HomeBlock(
         "resets",
         _("待您复核的重置申请"),
         _("没有等您复核的重置申请。另一名管理员提出申请后列在这里，三日内复核有效。"),
@@ -278,9 +278,9 @@ def _resets(user: Any) -> Block:
     )
 
 
-def _locked() -> Block:
+def _locked() -> HomeBlock:
     found = sign_ins.locked_officials()
-    return Block(
+    return HomeBlock(
         "locked",
         _("锁定中的账号"),
         _("没有因连续输错密码而锁定的账号。锁定十五分钟后自行解除；锁定期间列在这里。"),
@@ -299,8 +299,8 @@ def _locked() -> Block:
     )
 
 
-def _upkeep() -> Block:
-    return Block("upkeep", _("系统维护"), "", [_run(run) for run in upkeep.latest().values()])
+def _upkeep() -> HomeBlock:
+    return HomeBlock("upkeep", _("系统维护"), "", [_run(run) for run in upkeep.latest().values()])
 
 
 def _run(run: upkeep.Run) -> Item:
@@ -323,14 +323,14 @@ def _run(run: upkeep.Run) -> Item:
     return Item(name, "", note, label=_("未执行") if run.overdue else _("异常"), tone="late")
 
 
-def _moving(user: Any) -> Block:
+def _moving(user: Any) -> HomeBlock:
     slates = worklist.moving_lists(user)
     words = {
         SlateState.SIGNED: (_("已签发，待发布公示"), "todo"),
         SlateState.ON_NOTICE: (_("公示中"), "current"),
         SlateState.SETTLING: (_("公示期满，待上报"), "soon"),
     }
-    return Block(
+    return HomeBlock(
         "moving",
         _("签发后的名单"),
         _("没有签发后待公示、公示中或待上报的名单。领导签发后，名单走到哪一步会显示在这里。"),
@@ -349,9 +349,9 @@ def _moving(user: Any) -> Block:
     )
 
 
-def _back_again(user: Any) -> Block:
+def _back_again(user: Any) -> HomeBlock:
     found = worklist.back_again(user, worklist.SHOWN)
-    return Block(
+    return HomeBlock(
         "back",
         _("补正后交回的"),
         _("没有补正后交回的申报。您所在机关退回的申报补正后再次提交，会出现在这里。"),
@@ -364,9 +364,9 @@ def _back_again(user: Any) -> Block:
     )
 
 
-def _awaited(user: Any) -> Block:
+def _awaited(user: Any) -> HomeBlock:
     found = worklist.awaited_corrections(user)
-    return Block(
+    return HomeBlock(
         "awaited",
         _("退回后等待补正的"),
         _("没有退回后还没交回的申报。退回补正的申报在交回之前列在这里。"),
@@ -386,10 +386,10 @@ def _awaited(user: Any) -> Block:
     )
 
 
-def _objections(user: Any, acts: set[Act]) -> Block:
+def _objections(user: Any, acts: set[Act]) -> HomeBlock:
     found = worklist.open_objections(user)
     reads = bool(acts & {Act.KEEP_SLATE, Act.SIGN_UNION, Act.SIGN_PARTY})
-    return Block(
+    return HomeBlock(
         "objections",
         _("没有办结的异议"),
         _("没有正在核查的异议。公示期内收到的异议登记后会列在这里，办结之前名单不能上报。"),
@@ -408,9 +408,9 @@ def _objections(user: Any, acts: set[Act]) -> Block:
     )
 
 
-def _waiting_accounts() -> Block:
+def _waiting_accounts() -> HomeBlock:
     found = worklist.waiting_accounts()
-    return Block(
+    return HomeBlock(
         "accounts",
         _("还没有启用的账号"),
         _("没有等待首次登录的账号。新开设或重置密码的账号，在本人修改一次性密码之前列在这里。"),
@@ -428,7 +428,7 @@ def _waiting_accounts() -> Block:
     )
 
 
-def _seal() -> Block:
+def _seal() -> HomeBlock:
     seal, since = worklist.rows_since_seal()
     if seal is None:
         item = Item(
@@ -444,12 +444,12 @@ def _seal() -> Block:
             "",
             _("此后新增 %(number)s 条。") % {"number": figure(since)},
         )
-    return Block("seal", _("台账封存"), "", [item], None, reverse("quotas:ledger"), _("查阅台账"))
+    return HomeBlock("seal", _("台账封存"), "", [item], None, reverse("quotas:ledger"), _("查阅台账"))
 
 
-def _latest(user: Any) -> Block:
+def _latest(user: Any) -> HomeBlock:
     entries = worklist.latest_rows(user)
-    return Block(
+    return HomeBlock(
         "latest",
         _("最近办理的"),
         _("还没有办理记录。辖区内每办一件事，这里就多一条。"),

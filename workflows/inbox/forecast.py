@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.gate.services.approvals import Outlook
 from appraisal.nominations.services import readings, reviews
-from appraisal.nominations.services.reviews import Lead, Prospect
+from appraisal.nominations.services.reviews import ApprovalProspect, Lead
 from appraisal.nominations.views.dossier import office_name
 from appraisal.records.services.offices import offices
 from appraisal.records.states import NominationState, Outcome
@@ -21,7 +21,7 @@ from workflows.inbox import lists_left, worklist
 
 
 def next_steps(
-    nomination: Any, office: Office, prospect: Prospect, unlisted: list[Sentence]
+    nomination: Any, office: Office, prospect: ApprovalProspect, unlisted: list[Sentence]
 ) -> dict[str, str]:
     """What will happen after each outcome; the nomination as read with `for_detail()`. `unlisted`: see there."""
     return {
@@ -42,7 +42,7 @@ def waited_for(nomination: Any, office: Office) -> list[Office]:
     return [each for each in asked if each != office and each not in spoken]
 
 
-def _after_approval(nomination: Any, office: Office, prospect: Prospect) -> str:
+def _after_approval(nomination: Any, office: Office, prospect: ApprovalProspect) -> str:
     where = _destination(nomination, prospect)
     waiting = waited_for(nomination, office)
     if waiting:
@@ -53,7 +53,7 @@ def _after_approval(nomination: Any, office: Office, prospect: Prospect) -> str:
     return where
 
 
-def _destination(nomination: Any, prospect: Prospect) -> str:
+def _destination(nomination: Any, prospect: ApprovalProspect) -> str:
     destination = prospect.destination
     if destination is None:
         return _("名单已经上报而未列入它，申报到此为止（未入选）。")
@@ -109,7 +109,7 @@ def _after_return(nomination: Any, office: Office) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ForecastLine:
     """One ticked row: whether it could be approved now, what would follow, or why not."""
 
     task_id: int
@@ -130,7 +130,7 @@ class Line:
         return self.may and not self.look
 
 
-def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
+def of(user: Any, task_ids: Iterable[int]) -> list[ForecastLine]:
     """
     The rows among these that are on the user's desk, the most urgent first.
 
@@ -172,7 +172,9 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
                 elif free is not None:
                     room[_desk(nomination)] = free - 1
             lines.append(
-                Line(task.pk, task.title, nomination, follows, [str(problem) for problem in problems], look)
+                ForecastLine(
+                    task.pk, task.title, nomination, follows, [str(problem) for problem in problems], look
+                )
             )
         else:
             reason = (
@@ -180,7 +182,7 @@ def of(user: Any, task_ids: Iterable[int]) -> list[Line]:
                 if task.node in REVIEWS
                 else _("这一环节不能批量办理，请逐件打开办理。")
             )
-            lines.append(Line(task.pk, task.title, nomination, "", [reason], []))
+            lines.append(ForecastLine(task.pk, task.title, nomination, "", [reason], []))
     return lines
 
 
@@ -188,7 +190,7 @@ def _desk(nomination: Any) -> tuple[int, int]:
     return nomination.desk_id, nomination.round_award_id
 
 
-def _into_pool(nomination: Any, prospect: Prospect) -> bool:
+def _into_pool(nomination: Any, prospect: ApprovalProspect) -> bool:
     return prospect.destination is not None and prospect.destination.pk == nomination.desk_id
 
 
@@ -207,7 +209,9 @@ def _over(outlook: Outlook) -> str:
     }
 
 
-def _looks(nominations: Iterable[Any], prospects: Mapping[int, Prospect], user: Any) -> dict[int, list[str]]:
+def _looks(
+    nominations: Iterable[Any], prospects: Mapping[int, ApprovalProspect], user: Any
+) -> dict[int, list[str]]:
     """Why each of these needs a look of its own before it is approved with others; two statements for all."""
     found = list(nominations)
     unread = readings.unread(found, user)
@@ -232,7 +236,7 @@ def _looks(nominations: Iterable[Any], prospects: Mapping[int, Prospect], user: 
     }
 
 
-def _place(nomination: Any, prospect: Prospect) -> tuple[int, Stage, int]:
+def _place(nomination: Any, prospect: ApprovalProspect) -> tuple[int, Stage, int]:
     """Round, stage and body whose time counts; few among many nominations."""
     desk = prospect.working_desk
     return nomination.round_award.round_id, desk.stage, desk.pk
@@ -247,7 +251,7 @@ def _not_in_time(round_id: int, stage: Stage, body_id: int) -> list[Sentence]:
     return []
 
 
-def unlisted(nomination: Any, prospect: Prospect, outlook: Outlook) -> list[Sentence]:
+def unlisted(nomination: Any, prospect: ApprovalProspect, outlook: Outlook) -> list[Sentence]:
     """Why an approval would be refused though the user may decide: no legal list of the desk could hold the nomination."""
     if not _into_pool(nomination, prospect):
         return []
@@ -255,7 +259,7 @@ def unlisted(nomination: Any, prospect: Prospect, outlook: Outlook) -> list[Sent
 
 
 def blockers(
-    nomination: Any, user: Any, office: Office, prospect: Prospect, entries: Iterable[Any]
+    nomination: Any, user: Any, office: Office, prospect: ApprovalProspect, entries: Iterable[Any]
 ) -> list[Sentence]:
     """Why this user cannot decide on the nomination, whose ledger says `entries`, now; empty when nothing is known."""
     found = [sentence(violation) for violation in reviews.separation(nomination, user, office, entries)]

@@ -42,7 +42,7 @@ class DueList:
     title: str
     tone: str
     number: int
-    rows: list[rows.Row]
+    rows: list[rows.TaskRow]
     url: str
     empty: str
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appraisal.nominations.services.reviews import Lead, Prospect
+from appraisal.nominations.services.reviews import ApprovalProspect, Lead
 from appraisal.records.states import SlateState
 
 _IN_ROWS: Mapping[SlateState, Any] = {
@@ -32,7 +32,7 @@ _IN_FULL: Mapping[SlateState, Any] = {
 }
 
 
-def in_row(prospect: Prospect) -> str:
+def in_row(prospect: ApprovalProspect) -> str:
     """For a row of a list of work; empty while an approval leads where it always leads."""
     match prospect.lead:
         case Lead.OVER:
@@ -45,7 +45,7 @@ def in_row(prospect: Prospect) -> str:
             return ""
 
 
-def in_full(nomination: Any, prospect: Prospect) -> str:
+def in_full(nomination: Any, prospect: ApprovalProspect) -> str:
     """For the page of the decision: an approval into a pool whose list is on its way; empty where it leads on as usual."""
     state = prospect.list_state
     if prospect.lead != Lead.REOPENED or state is None or state not in _IN_FULL:

@@ -21,7 +21,7 @@ from workflows.querysets import NOMINATION, SLATE
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TaskRow:
     """One task. `tickable`: it may be approved together with others; `owner`: who has taken it.
 
     `over`: the time in which it could be done has passed, and how it stands with more of it. `list_note`: what an
@@ -58,7 +58,7 @@ class Row:
 
 def of(
     values: Iterable[Mapping[str, Any]], user: Any, *, brief: bool = False, opened_from: str = ""
-) -> list[Row]:
+) -> list[TaskRow]:
     """
     The rows of a page, with the latest opinion on each, what is over and what an approval still leads to.
 
@@ -100,12 +100,12 @@ _NOTHING_AHEAD = _Ahead({}, {})
 
 def _row(
     row: Mapping[str, Any], user: Any, opinion: Any, opened_from: str, ahead: _Ahead = _NOTHING_AHEAD
-) -> Row:
+) -> TaskRow:
     node = row["flow_task"]
     number = row[f"{NOMINATION}__pk"]
     over = ahead.over.get(number)
     of_nomination = row[f"{NOMINATION}__pk"] is not None
-    return Row(
+    return TaskRow(
         pk=row["pk"],
         url=_url(row, user, opened_from),
         title=node.task_title,

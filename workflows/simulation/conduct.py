@@ -282,12 +282,12 @@ class Season:
             party_opinion_date=notice_to,
         )
 
-    def _vote(self, case: Case) -> papers.Vote:
+    def _vote(self, case: Case) -> papers.PaperVote:
         """The figures of the unit's vote, the same in what is recorded and in the minutes."""
         dice = self.random("procedure", case.unit.index)
         entitled = dice.randrange(30, 120)
         present = entitled - dice.randrange(0, entitled // 5)
-        return papers.Vote(entitled, present, against=dice.randrange(0, 3), abstained=1)
+        return papers.PaperVote(entitled, present, against=dice.randrange(0, 3), abstained=1)
 
     # The reviews
 

@@ -29,7 +29,7 @@ _NOT_FIRST = frozenset("，。；：、！？）》”%")
 """Marks that may not begin a line: the line before takes them in."""
 
 
-class Vote(NamedTuple):
+class PaperVote(NamedTuple):
     """How the representatives of the workers and staff voted, in persons."""
 
     entitled: int
@@ -49,7 +49,7 @@ class Contents:
     honours: str
     day: date
     """When the meeting was held; the notice begins the day after."""
-    vote: Vote
+    vote: PaperVote
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def sample(kind: EvidenceKind) -> bytes:
             deeds="本文件供演练使用。",
             honours="——",
             day=date(2026, 3, 2),
-            vote=Vote(entitled=50, present=45, against=1, abstained=1),
+            vote=PaperVote(entitled=50, present=45, against=1, abstained=1),
         ),
     )
 

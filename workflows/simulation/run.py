@@ -15,7 +15,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from appraisal.boards.services import verification
-from appraisal.boards.services.verification import Line
+from appraisal.boards.services.verification import VerificationLine
 from appraisal.gate.services import gate
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind, NominationState, SlateState
@@ -53,7 +53,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Result:
+class SeasonResult:
     """What `manage.py simulate` reports, and whether every rule held."""
 
     report: dict[str, Any]
@@ -69,7 +69,7 @@ def run(
     processes: int,
     progress: Progress,
     parts: bool = False,
-) -> Result:
+) -> SeasonResult:
     """Play a round of its own with so many applications; workbooks and report.json below `out`.
 
     With `parts` the minima of the awards are handed down as typed places; otherwise every list keeps them by itself.
@@ -102,7 +102,7 @@ def run(
     (out / "report.json").write_text(
         json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
     )
-    return Result(report, broken)
+    return SeasonResult(report, broken)
 
 
 def play(
@@ -455,7 +455,9 @@ def _write(season: Season, out: Path, progress: Progress) -> None:
         (folder / "final.xlsx").write_bytes(final_workbook(round_award.pk))
 
 
-def _report(season: Season, seed: int, lines: Sequence[Line], broken: Sequence[str]) -> dict[str, Any]:
+def _report(
+    season: Season, seed: int, lines: Sequence[VerificationLine], broken: Sequence[str]
+) -> dict[str, Any]:
     processes = [
         *NominationProcess.objects.filter(nomination__round_award__round=season.round).values_list(
             "pk", flat=True

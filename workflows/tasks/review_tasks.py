@@ -15,7 +15,7 @@ from appraisal.deadlines.views import timing
 from appraisal.nominations.forms.reviews import OpinionForm
 from appraisal.nominations.services import readings, reviews, versions
 from appraisal.nominations.views import dossier, paper, procedure_checks
-from appraisal.nominations.views.procedure_checks import Check
+from appraisal.nominations.views.procedure_checks import ProcedureCheck
 from appraisal.records.states import NominationAct, NominationState, Outcome
 from quotas.base import answers
 from quotas.base.errors import Conflict, DomainError, WrongState
@@ -168,34 +168,34 @@ class ReviewNomination(TaskPage):
             "changes_url": queue.here(self.request, changes="1"),
         }
 
-    def _checks(self) -> list[Check]:
+    def _checks(self) -> list[ProcedureCheck]:
         nomination = self.nomination
         return [
-            Check(_("工会经费足额拨缴"), nomination.union_funds_paid, ""),
+            ProcedureCheck(_("工会经费足额拨缴"), nomination.union_funds_paid, ""),
             _ownership(nomination),
             _once(worklist.same_nominee(nomination, self.request.user)),
         ]
 
 
-def _ownership(nomination: Any) -> Check:
+def _ownership(nomination: Any) -> ProcedureCheck:
     employer = nomination.employer
     label = _("所有制：%(word)s") % {"word": _("非公有制") if nomination.non_public else _("公有制")}
     if nomination.ownership_changed:
-        return Check(label, False, _("申报后登记有变更，请先核对；计算占比仍以申报时为准。"))
+        return ProcedureCheck(label, False, _("申报后登记有变更，请先核对；计算占比仍以申报时为准。"))
     if not nomination.ownership_verified or not employer.is_verified:
-        return Check(label, None, _("未核验，按公有制计。"))
+        return ProcedureCheck(label, None, _("未核验，按公有制计。"))
     note = _("%(who)s 于 %(at)s 核验，依据：%(proof)s") % {
         "who": employer.verified_by.name if employer.verified_by else _("系统"),
         "at": word(employer.verified_at),
         "proof": employer.verified_on_proof,
     }
-    return Check(label, True, note)
+    return ProcedureCheck(label, True, note)
 
 
-def _once(others: list[Any]) -> Check:
+def _once(others: list[Any]) -> ProcedureCheck:
     label = _("本周期没有重复申报")
     if not others:
-        return Check(label, True, "")
+        return ProcedureCheck(label, True, "")
     live = any(other.status in _UNDER_WAY for other in others)
     note = _("同一推荐对象另有：%(others)s") % {
         "others": _("、").join(
@@ -207,7 +207,7 @@ def _once(others: list[Any]) -> Check:
             for other in others
         )
     }
-    return Check(label, None if not live else False, note)
+    return ProcedureCheck(label, None if not live else False, note)
 
 
 _UNDER_WAY = frozenset(

@@ -28,7 +28,6 @@ from appraisal.notices.views.objections import objection_of, objections_of
 from appraisal.records.services.offices import offices
 from appraisal.records.states import EntryKind, SlateState
 from appraisal.slates.forms import (
-    Draft,
     EntryReasonForm,
     FindingForm,
     NamingForm,
@@ -36,6 +35,7 @@ from appraisal.slates.forms import (
     ScoreForm,
     ScoresForm,
     SignForm,
+    SlateDraft,
     act_on,
     moved,
 )
@@ -133,7 +133,7 @@ class CompileSlate(SlatePage):
     template_name = "workflows/compile_slate.html"
     partial_name = "appraisal/slates/workbench.html"
 
-    draft: Draft
+    draft: SlateDraft
     pressed = ""
     refusal: RuleViolation | None = None
 
@@ -147,7 +147,7 @@ class CompileSlate(SlatePage):
         form = VersionForm(request.POST)
         if not form.is_valid():
             raise BadRequest
-        self.draft = Draft.read(request.POST)
+        self.draft = SlateDraft.read(request.POST)
         act = request.POST.get("act", "")
         if act == "save":
             return self._save(form)
@@ -157,7 +157,7 @@ class CompileSlate(SlatePage):
         self.draft = self._after(act)
         return self.draw(form)
 
-    def _after(self, act: str) -> Draft:
+    def _after(self, act: str) -> SlateDraft:
         verb, _colon, kind = act.partition(":")
         if verb in {"view", "page"}:
             return self.draft
@@ -167,14 +167,14 @@ class CompileSlate(SlatePage):
             return self.draft.ordered_by(self._board().by_score(), kind)
         return act_on(self.draft, act)
 
-    def _filled(self) -> Draft:
+    def _filled(self) -> SlateDraft:
         """The free regular places filled from the pool, in the order in which it is shown."""
         board, draft = self._board(), self.draft
         for number in board.order[: board.free]:
             draft = draft.put(number, EntryKind.REGULAR)
         return draft
 
-    def _board(self) -> slate_board.Board:
+    def _board(self) -> slate_board.SlateBoard:
         return slate_board.board(
             slate=self.slate,
             user=self.request.user,
@@ -186,7 +186,7 @@ class CompileSlate(SlatePage):
     def _view(self) -> slate_board.View:
         return slate_board.View.read(self.request.POST, self.pressed)
 
-    def _stored(self) -> Draft:
+    def _stored(self) -> SlateDraft:
         return slate_board.stored(self.slate)
 
     def _set_entries(self, version: int) -> Any:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from appraisal.nominations.forms.nominations import ReasonForm
+from appraisal.nominations.forms.nominations import WayOutForm
 from quotas.base import answers, outside
 from quotas.base.errors import DomainError, InvalidInput, NotPermitted, RuleViolation
 from quotas.base.wording import word
@@ -34,7 +34,7 @@ def take_over(request: SignedIn, pk: int) -> HttpResponse:
     if turn.task.owner_id in {None, request.user.pk} or not turn.is_open:
         # Nobody has it, or the matter is over: its own page says which.
         return redirect(page)
-    form = ReasonForm(request.POST or None)
+    form = WayOutForm(request.POST or None)
     status = 200
     if request.method == "POST":
         status = answers.UNPROCESSABLE
@@ -59,7 +59,7 @@ def take_over(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "appraisal/confirm.html", _asked(turn, form), status=status)
 
 
-def _asked(turn: desk.Turn, form: ReasonForm) -> dict[str, Any]:
+def _asked(turn: desk.Turn, form: WayOutForm) -> dict[str, Any]:
     figures = {
         "subject": turn.subject,
         "title": turn.title,

@@ -48,7 +48,7 @@ class _NominationPage(TaskPage):
             self.nomination, form=EvidenceForm(kinds=kinds), kinds=kinds, wanted=wanted, back=self.address
         )
 
-    def check_box(self, form: BaseForm, fields: Any = None) -> admission_box.Box:
+    def check_box(self, form: BaseForm, fields: Any = None) -> admission_box.AdmissionBox:
         """The answer before submission, of what is saved or of what is typed."""
         return admission_box.of(nominations.admission(nomination_id=self.nomination.pk, fields=fields), form)
 
@@ -190,7 +190,7 @@ class Correction(CompleteApplication):
     def done(self) -> str:
         return _("补正材料已重新提交，由退回单位指定的层级继续审核。")
 
-    def check_box(self, form: BaseForm, fields: Any = None) -> admission_box.Box:
+    def check_box(self, form: BaseForm, fields: Any = None) -> admission_box.AdmissionBox:
         """Nothing is ready to be handed in again before anything that was asked for has been changed."""
         box = super().check_box(form, fields)
         version = versions.last_returned(self.nomination)

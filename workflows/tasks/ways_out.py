@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from appraisal.nominations.forms.nominations import ReasonForm
+from appraisal.nominations.forms.nominations import WayOutForm
 from appraisal.nominations.views.nominations import nomination_of
 from quotas.base import answers
 from quotas.base.errors import DomainError, RuleViolation
@@ -56,7 +56,7 @@ def disqualify(request: SignedIn, pk: int) -> HttpResponse:
 def _ask(request: SignedIn, pk: int, act: Callable[..., Any], texts: dict[str, Any]) -> HttpResponse:
     nomination = nomination_of(request, pk)
     back = reverse("appraisal:nomination", args=[pk])
-    form = ReasonForm(request.POST or None)
+    form = WayOutForm(request.POST or None)
     status = 200
     if request.method == "POST":
         status = answers.UNPROCESSABLE

@@ -37,7 +37,7 @@ _WORST_FIRST = (Standing.LATE, Standing.BROKEN, Standing.AWAITED, Standing.HOLDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class BodyOnBoard:
     """A body. `report` is the gate's on its list; None where there is no list, or none that the reader may see.
 
     `places` are those of each kind, as the gate judges the list by them, or as the plan gives them; `allotted` is false
@@ -111,7 +111,7 @@ class Sums:
     broken: int
 
     @classmethod
-    def of(cls, rows: Iterable[Row]) -> "Sums":
+    def of(cls, rows: Iterable[BodyOnBoard]) -> "Sums":
         """The sums of these bodies."""
         rows = list(rows)
         reports = [row.report for row in rows if row.report is not None]
@@ -135,18 +135,18 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class BodyGroup:
     """A city or an industry union with its own list (`own`; None where the award ends below it) and its counties.
 
     For somebody who sees a county without its city, the county.
     """
 
     body: Body
-    own: Row | None
-    below: tuple[Row, ...]
+    own: BodyOnBoard | None
+    below: tuple[BodyOnBoard, ...]
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[BodyOnBoard]:
         """The own list and those below."""
         return [*([self.own] if self.own else []), *self.below]
 
@@ -163,19 +163,19 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class QuotaBoard:
     """The rows of one award in the order of the tree: the province's own, and the groups below it."""
 
     round_award: RoundAward
-    province: Row | None
-    groups: tuple[Group, ...]
+    province: BodyOnBoard | None
+    groups: tuple[BodyGroup, ...]
     drift: tuple[Violation, ...] = ()
     """Where parts of a minimum, handed down, no longer fit the places."""
     targets: tuple[Progress, ...] = ()
     """How far the targets of the edition have come at the bodies in sight; they refuse nothing."""
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[BodyOnBoard]:
         """All of them, from above."""
         return [
             *([self.province] if self.province else []),
@@ -183,7 +183,7 @@ class Board:
         ]
 
     @property
-    def highest(self) -> list[Row]:
+    def highest(self) -> list[BodyOnBoard]:
         """The lists of the highest stage in sight: for the province those which give the award."""
         rows = self.rows
         top = max((_STAGES.index(row.body.stage) for row in rows), default=0)
@@ -232,7 +232,7 @@ class _Facts:
     latest: Mapping[int, Latest]
     now: datetime
 
-    def row(self, body: Body) -> Row:
+    def row(self, body: Body) -> BodyOnBoard:
         """A body's row."""
         slate = self.slates.get(body.pk)
         report = self.reports.get(slate.pk) if slate else None
@@ -252,7 +252,7 @@ class _Facts:
         idle = waits and state == SlateState.COMPILING and not reviewing and not pooled
         over = due_at is not None and due_at < self.now
         late = running and over and not idle and (waits or reviewing > 0)
-        return Row(
+        return BodyOnBoard(
             body=body,
             allotted=body.pk in self.allotted,
             places=places,
@@ -293,7 +293,7 @@ def _standing(report: GateReport | None, *, makes_list: bool, late: bool) -> Sta
     return Standing.HOLDS if _fits(report) else Standing.BROKEN
 
 
-def board(*, round_award_id: int, user: User) -> Board:
+def board(*, round_award_id: int, user: User) -> QuotaBoard:
     """The board of one award for the bodies which the user sees, at the stages of the award.
 
     As many statements for one body as for all of them: nine (ten where there is a target), one for each stage, three for the drift, and the grants and bodies of the
@@ -312,7 +312,7 @@ def board(*, round_award_id: int, user: User) -> Board:
         if body.closed_on is None or body.pk in facts.allotted or body.pk in facts.slates
     }
     rows = {pk: facts.row(body) for pk, body in bodies.items() if _STAGES.index(body.stage) <= last}
-    return Board(
+    return QuotaBoard(
         round_award,
         next((row for row in rows.values() if row.body.level == Level.PROVINCE), None),
         _grouped(bodies, list(rows.values())),
@@ -323,9 +323,9 @@ def board(*, round_award_id: int, user: User) -> Board:
     )
 
 
-def _grouped(bodies: dict[int, Body], rows: Sequence[Row]) -> tuple[Group, ...]:
-    own: dict[int, Row | None] = {}
-    below: dict[int, list[Row]] = {}
+def _grouped(bodies: dict[int, Body], rows: Sequence[BodyOnBoard]) -> tuple[BodyGroup, ...]:
+    own: dict[int, BodyOnBoard | None] = {}
+    below: dict[int, list[BodyOnBoard]] = {}
     for row in rows:
         parent = row.body.parent_id
         if row.body.level == Level.COUNTY and parent in bodies:
@@ -333,7 +333,7 @@ def _grouped(bodies: dict[int, Body], rows: Sequence[Row]) -> tuple[Group, ...]:
             below.setdefault(parent, []).append(row)
         elif row.body.level != Level.PROVINCE:
             own[row.body.pk] = row
-    return tuple(Group(bodies[pk], row, tuple(below.get(pk, ()))) for pk, row in own.items())
+    return tuple(BodyGroup(bodies[pk], row, tuple(below.get(pk, ()))) for pk, row in own.items())
 
 
 def _facts(round_award: RoundAward, user: User) -> _Facts:

@@ -63,7 +63,7 @@ _LEFT_ANYWHERE = (NominationState.WITHDRAWN, NominationState.DISQUALIFIED)
 
 
 @dataclass(frozen=True)
-class Line:
+class VerificationLine:
     """One rule: how much was looked at, and what differs, in words."""
 
     rule: str
@@ -90,7 +90,7 @@ class Line:
         return "\n".join((*self.differences[:SHOWN_AT_MOST], more))
 
 
-def run() -> list[Line]:
+def run() -> list[VerificationLine]:
     """One line for every rule, in the order of the process. The number of statements grows with the awards only."""
     rows = _Rows()
     return [_line(rule, list(check(rows))) for rule, check in CHECKS.items()]
@@ -201,8 +201,8 @@ Finding = str | Remark | None
 """What differs, for everything that was looked at; None where nothing does."""
 
 
-def _line(rule: str, findings: Sequence[Finding]) -> Line:
-    return Line(
+def _line(rule: str, findings: Sequence[Finding]) -> VerificationLine:
+    return VerificationLine(
         rule,
         len(findings),
         tuple(finding for finding in findings if isinstance(finding, str)),

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from appraisal.boards.services import boards
-from appraisal.boards.services.boards import Board, Group, Row, Sums
+from appraisal.boards.services.boards import BodyGroup, BodyOnBoard, QuotaBoard, Sums
 from appraisal.gate.services.gate import RuleCheck
 from appraisal.planning.views import rounds, targets
 from appraisal.records.states import EntryKind, Standing
@@ -52,13 +52,13 @@ _KINDS = (EntryKind.REGULAR, EntryKind.RESERVE, EntryKind.SEPARATE)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BoardLine:
     """A body's row as it is drawn. `checks`: for each rule, what it still allows or lacks, and what it requires.
 
     Where there are many rules, one line (`held`) sums up those that hold, and `kept` folds them away beneath it.
     """
 
-    row: Row
+    row: BodyOnBoard
     depth: str
     counts: tuple[str, ...]
     non_public: str
@@ -86,17 +86,17 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class BoardBlock:
     """A group of the table: the body's own list, the fold, and what is in it."""
 
     body: Any
-    own: Line | None
+    own: BoardLine | None
     fold: Fold | None
-    below: tuple[Line, ...]
+    below: tuple[BoardLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class BoardWanted:
     """What the address asks to be shown."""
 
     text: str
@@ -104,7 +104,7 @@ class Wanted:
     unfolded: bool
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Wanted":
+    def read(cls, query: QueryDict) -> "BoardWanted":
         """From the address."""
         return cls(outside.word(query, "q"), query.get("only") == "problems", query.get("open") == "all")
 
@@ -113,7 +113,7 @@ class Wanted:
         """Whether rows are left out."""
         return bool(self.text) or self.problems
 
-    def takes(self, row: Row, group: Group | None = None) -> bool:
+    def takes(self, row: BodyOnBoard, group: BodyGroup | None = None) -> bool:
         """Whether the row is shown: by its own name or that of its group, and only problems where these are wanted."""
         names = [row.body.name, *([group.body.name] if group else [])]
         return (not self.problems or row.problem) and any(
@@ -139,7 +139,7 @@ def board(request: SignedIn, code: str) -> HttpResponse:
     }
     if chosen is not None:
         found = boards.board(round_award_id=chosen.pk, user=request.user)
-        context |= _shown(request, found, Wanted.read(request.GET))
+        context |= _shown(request, found, BoardWanted.read(request.GET))
         context["awards"] = [_award_chip(request, each, chosen) for each in awards]
     return render(request, "appraisal/rounds/quotas.html", context)
 
@@ -161,7 +161,7 @@ def _award_chip(request: SignedIn, award: RoundAward, chosen: RoundAward) -> dic
     return {"label": award.award.name, "url": f"?{query.urlencode()}", "active": award == chosen}
 
 
-def _shown(request: SignedIn, board: Board, wanted: Wanted) -> dict[str, Any]:
+def _shown(request: SignedIn, board: QuotaBoard, wanted: BoardWanted) -> dict[str, Any]:
     vacant = _vacancies(request, board)
     draw = _Drawing(request, board, vacant)
     blocks = [block for group in board.groups if (block := draw.block(group, wanted)) is not None]
@@ -182,7 +182,7 @@ def _shown(request: SignedIn, board: Board, wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _vacancies(request: SignedIn, board: Board) -> Vacancies:
+def _vacancies(request: SignedIn, board: QuotaBoard) -> Vacancies:
     """The vacant posts that stop the round, at the bodies that the reader sees; none of a round that is over."""
     if board.round_award.round.state == RoundState.CLOSED:
         return Vacancies(0, ())
@@ -190,7 +190,7 @@ def _vacancies(request: SignedIn, board: Board) -> Vacancies:
     return found.at(frozenset(Body.objects.visible_ids(request.user)))
 
 
-def _filters(board: Board) -> list[dict[str, Any]]:
+def _filters(board: QuotaBoard) -> list[dict[str, Any]]:
     problems = {
         "value": "problems",
         "label": _("只看逾期或不符合的"),
@@ -203,7 +203,7 @@ def _filters(board: Board) -> list[dict[str, Any]]:
     return found
 
 
-def _totals(board: Board) -> list[dict[str, Any]]:
+def _totals(board: QuotaBoard) -> list[dict[str, Any]]:
     """The lists of each stage together; empty where one group already says everything."""
     if len(board.groups) < 2:
         return []
@@ -221,7 +221,7 @@ def _totals(board: Board) -> list[dict[str, Any]]:
 class _Drawing:
     """Rows in words, for one reader. The same word or deadline stands in many rows and is drawn once."""
 
-    def __init__(self, request: SignedIn, board: Board, vacant: Vacancies) -> None:
+    def __init__(self, request: SignedIn, board: QuotaBoard, vacant: Vacancies) -> None:
         self._board = board
         self._vacant: dict[int, list[str]] = {}
         for each in vacant.stopping:
@@ -232,20 +232,20 @@ class _Drawing:
         runs = board.round_award.round.state != RoundState.CLOSED
         self._hands = grants_of(request.user).bodies(Act.ALLOCATE_PLACES) if runs else frozenset()
 
-    def block(self, group: Group, wanted: Wanted) -> Block | None:
+    def block(self, group: BodyGroup, wanted: BoardWanted) -> BoardBlock | None:
         """A group with what is wanted of it; None where nothing is."""
         below = [row for row in group.below if wanted.takes(row, group)]
         if not below and not (group.own and wanted.takes(group.own)):
             return None
         top = "1" if group.own is None or group.own.body.level != Level.COUNTY else "0"
-        return Block(
+        return BoardBlock(
             body=group.body,
             own=self.line(group.own, top) if group.own else None,
             fold=self._fold(group, wanted) if group.below else None,
             below=tuple(self.line(row, "2") for row in below),
         )
 
-    def _fold(self, group: Group, wanted: Wanted) -> Fold:
+    def _fold(self, group: BodyGroup, wanted: BoardWanted) -> Fold:
         sums = group.sums
         return Fold(
             title=_("%(body)s所辖 %(number)s 个县（市、区）")
@@ -255,13 +255,13 @@ class _Drawing:
             open=wanted.narrowed or wanted.unfolded or len(self._board.groups) == 1,
         )
 
-    def line(self, row: Row, depth: str) -> Line:
+    def line(self, row: BodyOnBoard, depth: str) -> BoardLine:
         """A row of the table."""
         award, body = self._board.round_award, row.body
         many = len(row.checks) > MOST_RULES
         kept = [check for check in row.checks if many and check.holds]
         told = [check for check in row.checks if check not in kept]
-        return Line(
+        return BoardLine(
             row=row,
             depth=depth,
             counts=_counts({kind: row.used(kind) for kind in _KINDS}, row.places),
@@ -332,7 +332,7 @@ def _counts(used: Mapping[EntryKind, int | None], places: Mapping[EntryKind, int
     )
 
 
-def _summary(board: Board) -> dict[str, Any]:
+def _summary(board: QuotaBoard) -> dict[str, Any]:
     """The lists of the highest stage in sight: the meter of the one there is, or their sum; and what is missing below."""
     highest = board.highest
     if not highest:
@@ -367,7 +367,7 @@ def _facts(sums: Sums) -> list[str]:
     return [*facts, _("非公有制 %(number)s") % {"number": figure(sums.non_public)}]
 
 
-def _tiles(board: Board, blocks: Iterable[Block]) -> list[dict[str, Any]]:
+def _tiles(board: QuotaBoard, blocks: Iterable[BoardBlock]) -> list[dict[str, Any]]:
     """The cities with the worst standing of their lists; none where there is only one city."""
     shown = {block.body.pk for block in blocks}
     cities = [group for group in board.groups if group.body.level == Level.CITY]
@@ -389,7 +389,7 @@ def _tiles(board: Board, blocks: Iterable[Block]) -> list[dict[str, Any]]:
     ]
 
 
-def _note(group: Group) -> str:
+def _note(group: BodyGroup) -> str:
     sums = group.sums
     parts = (
         [_("所辖 %(number)s 个县（市、区）已报 %(gone)s 份") % {"number": sums.bodies, "gone": sums.gone}]

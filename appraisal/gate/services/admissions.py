@@ -264,7 +264,9 @@ def of_rules(
     return _once(violations), warnings, facts
 
 
-def _possible(traits: facets.Traits, nominee_kind: str, bounds: Sequence[gate.Bound]) -> list[shares.Entry]:
+def _possible(
+    traits: facets.Traits, nominee_kind: str, bounds: Sequence[gate.SlateBound]
+) -> list[shares.Entry]:
     """What the nominee may count as: one entry, or one for each way to fill in what is still open and asked for."""
     named = {name for bound in bounds for name in bound.facets}
     return [
@@ -298,7 +300,7 @@ def _unverified(employer: Employer) -> Violation:
 
 
 def _fact(
-    plan: gate.Plan, body: Body, bounds: Iterable[gate.Bound], entries: Sequence[shares.Entry]
+    plan: gate.Plan, body: Body, bounds: Iterable[gate.SlateBound], entries: Sequence[shares.Entry]
 ) -> StageFact:
     places = plan.places[EntryKind.REGULAR]
     return StageFact(
@@ -322,7 +324,7 @@ def _fact(
     )
 
 
-def _open_places(bound: gate.Bound, places: int, entry: shares.Entry) -> int:
+def _open_places(bound: gate.SlateBound, places: int, entry: shares.Entry) -> int:
     """How many of the places a bound leaves, at most, to entries of this kind."""
     figures = bound.figures
     if not bound.covers(entry) and figures.kind != "count":

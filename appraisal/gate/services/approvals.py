@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from appraisal.gate.services import completions, desk_stock, gate
-from appraisal.gate.services.completions import Finding, Hindrance, Stock
-from appraisal.gate.services.desk_stock import Desk
+from appraisal.gate.services.completions import DeskStock, Hindrance, ReachFinding
+from appraisal.gate.services.desk_stock import ReviewDesk
 from appraisal.records import wording
 from appraisal.records.states import EntryKind
 from quotas.arithmetic import shares
@@ -31,7 +31,7 @@ CODES = frozenset({*_CODES.values(), _CLASH_OF_PLAN})
 class Required:
     """One of the bounds that cannot be kept together, as a sentence names it: its name, figures and clause."""
 
-    bound: gate.Bound
+    bound: gate.SlateBound
     places: int
 
     @property
@@ -106,16 +106,16 @@ def outlooks(nomination_ids: Iterable[int]) -> dict[int, Outlook]:
     return {pk: alike[desk.place, desk.entry] for pk, desk in found.items()}
 
 
-def refusals(desk: Desk) -> list[Violation]:
+def refusals(desk: ReviewDesk) -> list[Violation]:
     """Why the nomination cannot be approved at its desk now; empty when it can. One statement, none while units apply."""
     if desk.plan is None:
         return []
     if desk.open:
-        return violations(desk, Stock(open=True))
+        return violations(desk, DeskStock(open=True))
     return violations(desk, desk_stock.stocks([desk])[desk.place])
 
 
-def violations(desk: Desk, stock: Stock) -> list[Violation]:
+def violations(desk: ReviewDesk, stock: DeskStock) -> list[Violation]:
     """Like `refusals`, for a stock that has already been read."""
     if desk.plan is None:
         return []
@@ -123,7 +123,7 @@ def violations(desk: Desk, stock: Stock) -> list[Violation]:
     return [_violation(desk, desk.plan.places[EntryKind.REGULAR], stock, finding) for finding in found]
 
 
-def _violation(desk: Desk, places: int, stock: Stock, finding: Finding) -> Violation:
+def _violation(desk: ReviewDesk, places: int, stock: DeskStock, finding: ReachFinding) -> Violation:
     params: dict[str, object] = {
         "body": desk.body,
         "places": places,
@@ -151,7 +151,7 @@ def _violation(desk: Desk, places: int, stock: Stock, finding: Finding) -> Viola
     return Violation(code, params)
 
 
-def _outlook(desk: Desk, stock: Stock) -> Outlook:
+def _outlook(desk: ReviewDesk, stock: DeskStock) -> Outlook:
     plan = desk.plan
     places = 0 if plan is None else plan.places[EntryKind.REGULAR]
     bounds = [] if plan is None else gate.bounds_of(plan)
@@ -168,7 +168,7 @@ def _outlook(desk: Desk, stock: Stock) -> Outlook:
     )
 
 
-def _line(bound: gate.Bound, places: int, stock: Stock) -> ReachLine:
+def _line(bound: gate.SlateBound, places: int, stock: DeskStock) -> ReachLine:
     approved = completions.tally(bound, stock.approved.items())
     pending = completions.tally(bound, stock.pending.items())
     coming = places if stock.open else 0
@@ -191,21 +191,21 @@ def _line(bound: gate.Bound, places: int, stock: Stock) -> ReachLine:
     )
 
 
-def name_of(bound: gate.Bound) -> str:
+def name_of(bound: gate.SlateBound) -> str:
     """What the bound is called."""
     return bound.label or wording.typed_places_label(sorted(bound.labels))
 
 
-def clause_of(bound: gate.Bound) -> str:
+def clause_of(bound: gate.SlateBound) -> str:
     """Where the bound comes from."""
     return bound.clause or str(wording.TYPED_PLACES_CLAUSE)
 
 
-def counted_word(bound: gate.Bound) -> str:
+def counted_word(bound: gate.SlateBound) -> str:
     """What the entries that the bound counts are called."""
     return wording.label_word(sorted(bound.labels), carried=not bound.without)
 
 
-def held_back_word(bound: gate.Bound) -> str:
+def held_back_word(bound: gate.SlateBound) -> str:
     """What the other entries of its base are called."""
     return wording.label_word(sorted(bound.labels), carried=bound.without)

@@ -22,7 +22,7 @@ Supply = Sequence[tuple[shares.Entry, int | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class DeskStock:
     """What a desk's list can be made of, by kind: approved (its pool) and pending (at the desk, or below on the way to it).
 
     While units can still apply (`open`) everything may still come on top.
@@ -52,16 +52,16 @@ class Hindrance(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReachFinding:
     """One reason, with the bounds that make it."""
 
     why: Hindrance
-    bounds: tuple[gate.Bound, ...] = ()
+    bounds: tuple[gate.SlateBound, ...] = ()
 
 
 def findings(
-    plan: gate.Plan, nominee_kind: str, entry: shares.Entry, stock: Stock | None = None
-) -> list[Finding]:
+    plan: gate.Plan, nominee_kind: str, entry: shares.Entry, stock: DeskStock | None = None
+) -> list[ReachFinding]:
     """Every reason for which no legal list of regular places can hold the entry; empty where one can.
 
     Without a stock the plan alone counts. A separately listed place is outside every share, so where the body has one
@@ -69,35 +69,35 @@ def findings(
     """
     bounds = gate.bounds_of(plan)
     places = plan.places[EntryKind.REGULAR]
-    found = [Finding(Hindrance.CLOSED, (bound,)) for bound in bounds if closes(bound, entry)]
+    found = [ReachFinding(Hindrance.CLOSED, (bound,)) for bound in bounds if closes(bound, entry)]
     if plan.places[EntryKind.SEPARATE]:
         return found
     if not places:
-        return found or [Finding(Hindrance.NO_PLACES)]
+        return found or [ReachFinding(Hindrance.NO_PLACES)]
     told = {finding.bounds[0].code for finding in found}
     left = None if stock is None or stock.open else stock.besides(entry)
     for bound in bounds:
         if bound.code in told:
             continue
         if not _alone(bound, places, entry, None):
-            found.append(Finding(Hindrance.PLAN, (bound,)))
+            found.append(ReachFinding(Hindrance.PLAN, (bound,)))
         elif left is not None and not _alone(bound, places, entry, left):
-            found.append(Finding(Hindrance.SHORT, (bound,)))
+            found.append(ReachFinding(Hindrance.SHORT, (bound,)))
     if found or len(bounds) < 2:
         return found
     supply = [(kind, None) for kind in best_kinds(tuple(bounds), nominee_kind)] if left is None else left
     clash = clashing(bounds, places, entry, supply)
-    return [Finding(Hindrance.CLASH, clash)] if clash else []
+    return [ReachFinding(Hindrance.CLASH, clash)] if clash else []
 
 
-def closes(bound: gate.Bound, entry: shares.Entry) -> bool:
+def closes(bound: gate.SlateBound, entry: shares.Entry) -> bool:
     """Whether the bound gives the whole to another kind than the entry's: a minimum of n/n, and the entry is in its base."""
     figures = bound.stated or bound.figures
     whole = figures.kind != "count" and figures.sense == "min" and figures.numerator == figures.denominator
     return whole and bound.covers(entry) and not bound.counts(entry)
 
 
-def _alone(bound: gate.Bound, places: int, entry: shares.Entry, left: Supply | None) -> bool:
+def _alone(bound: gate.SlateBound, places: int, entry: shares.Entry, left: Supply | None) -> bool:
     """Whether a list of at most `places` entries with this one can keep this bound, the others set aside."""
     figures = bound.figures
     carried = bound.counts(entry)
@@ -116,7 +116,7 @@ def _alone(bound: gate.Bound, places: int, entry: shares.Entry, left: Supply | N
     )
 
 
-def tally(bound: gate.Bound, supply: Iterable[tuple[shares.Entry, int | None]]) -> tuple[int, int]:
+def tally(bound: gate.SlateBound, supply: Iterable[tuple[shares.Entry, int | None]]) -> tuple[int, int]:
     """How many of a counted supply the bound counts, and how many others are in its base."""
     matching = others = 0
     for kind, number in supply:
@@ -128,8 +128,8 @@ def tally(bound: gate.Bound, supply: Iterable[tuple[shares.Entry, int | None]]) 
 
 
 def clashing(
-    bounds: Sequence[gate.Bound], places: int, entry: shares.Entry, supply: Supply
-) -> tuple[gate.Bound, ...]:
+    bounds: Sequence[gate.SlateBound], places: int, entry: shares.Entry, supply: Supply
+) -> tuple[gate.SlateBound, ...]:
     """A smallest set of bounds that no list with the entry can keep together; empty where a list exists, and where it
     is not proven that none does.
     """
@@ -144,8 +144,8 @@ def clashing(
 
 
 def problem_of(
-    bounds: Sequence[gate.Bound], places: int, entry: shares.Entry, supply: Supply
-) -> completion.Problem:
+    bounds: Sequence[gate.SlateBound], places: int, entry: shares.Entry, supply: Supply
+) -> completion.CompletionProblem:
     """The question as the arithmetic takes it. Entries which the bounds do not tell apart are one type."""
     own = _signature(bounds, entry)
     most: dict[tuple[_Part, ...], int | None] = {own: 1}
@@ -153,7 +153,7 @@ def problem_of(
         type_ = _signature(bounds, kind)
         there = most.get(type_, 0)
         most[type_] = None if number is None or there is None else there + number
-    return completion.Problem(
+    return completion.CompletionProblem(
         limits=tuple(
             completion.Limit(
                 code=bound.code,
@@ -176,7 +176,7 @@ class _Part:
     counted: bool
 
 
-def _signature(bounds: Sequence[gate.Bound], entry: shares.Entry) -> tuple[_Part, ...]:
+def _signature(bounds: Sequence[gate.SlateBound], entry: shares.Entry) -> tuple[_Part, ...]:
     return tuple(
         _Part(carried or not _has_base(bound) or bound.covers(entry), carried)
         for bound in bounds
@@ -184,7 +184,7 @@ def _signature(bounds: Sequence[gate.Bound], entry: shares.Entry) -> tuple[_Part
     )
 
 
-def _has_base(bound: gate.Bound) -> bool:
+def _has_base(bound: gate.SlateBound) -> bool:
     """Whether the length of the base matters: not to a number, which a share of the places given is as well."""
     return bound.figures.kind != "count"
 
@@ -193,7 +193,7 @@ def _has_base(bound: gate.Bound) -> bool:
 
 
 @lru_cache(maxsize=512)
-def best_kinds(bounds: tuple[gate.Bound, ...], nominee_kind: str) -> tuple[shares.Entry, ...]:
+def best_kinds(bounds: tuple[gate.SlateBound, ...], nominee_kind: str) -> tuple[shares.Entry, ...]:
     """The kinds of entry that can still come, as far as the bounds tell them apart, without those to which another is
     preferable under every bound: a list stays legal when it takes that one instead.
 
@@ -211,7 +211,7 @@ def best_kinds(bounds: tuple[gate.Bound, ...], nominee_kind: str) -> tuple[share
     return tuple(frozenset().union(*chosen) for chosen in product(*parts))
 
 
-def _tied(bounds: Iterable[gate.Bound]) -> list[frozenset[str]]:
+def _tied(bounds: Iterable[gate.SlateBound]) -> list[frozenset[str]]:
     """The facets that the bounds name, together where one bound names both."""
     groups: list[frozenset[str]] = []
     for bound in bounds:
@@ -223,12 +223,12 @@ def _tied(bounds: Iterable[gate.Bound]) -> list[frozenset[str]]:
     return groups
 
 
-def _facets_of(bound: gate.Bound) -> frozenset[str]:
+def _facets_of(bound: gate.SlateBound) -> frozenset[str]:
     named = (*bound.labels, bound.base) if bound.base else bound.labels
     return frozenset(label.partition(":")[0] for label in named)
 
 
-def _choices(name: str, bounds: Iterable[gate.Bound], nominee_kind: str) -> list[frozenset[str]]:
+def _choices(name: str, bounds: Iterable[gate.SlateBound], nominee_kind: str) -> list[frozenset[str]]:
     """The labels an entry can have of a facet: each that a bound names, one that none names, or no label at all."""
     facet = facets.FACETS.get(name)
     if facet is None or nominee_kind not in facet.nominee_kinds:
@@ -244,7 +244,7 @@ def _choices(name: str, bounds: Iterable[gate.Bound], nominee_kind: str) -> list
     return found
 
 
-def _worth(bound: gate.Bound, entry: shares.Entry) -> int:
+def _worth(bound: gate.SlateBound, entry: shares.Entry) -> int:
     """How well an entry serves a bound: 2 helps, 0 harms, 1 is outside the base."""
     if bound.counts(entry):
         helps = bound.figures.sense == "min"
@@ -263,7 +263,7 @@ def _undominated(worths: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
     return kept
 
 
-def still_needed(bound: gate.Bound, entry: shares.Entry) -> int | None:
+def still_needed(bound: gate.SlateBound, entry: shares.Entry) -> int | None:
     """How many more entries the bound needs beside this one, of the kind that serves it; None where no number does."""
     figures = bound.figures
     carried = bound.counts(entry)

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, Subquery
 
 from appraisal.gate.services import gate
-from appraisal.gate.services.completions import Stock
+from appraisal.gate.services.completions import DeskStock
 from appraisal.records import facets
 from appraisal.records.models import Nomination
 from appraisal.records.states import EntryKind, NominationState
@@ -49,7 +49,7 @@ Place = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ReviewDesk:
     """The desk on which a nomination lies, as far as its list is concerned.
 
     `plan` is None where no places were ever given to the body: then there is nothing yet to hold a list to.
@@ -116,7 +116,7 @@ _TYPED = (
 )
 
 
-def desks(nomination_ids: Iterable[int]) -> dict[int, Desk]:
+def desks(nomination_ids: Iterable[int]) -> dict[int, ReviewDesk]:
     """The desks of these nominations with the plan of the body there, by nomination. One statement.
 
     Nothing is locked: places that change meanwhile are as good before the act as after it.
@@ -156,7 +156,7 @@ def desks(nomination_ids: Iterable[int]) -> dict[int, Desk]:
     return {pk: _desk(head, seen[pk]) for pk, head in heads.items()}
 
 
-def desk_of(nomination_id: int) -> Desk:
+def desk_of(nomination_id: int) -> ReviewDesk:
     """The desk of one nomination. One statement. Raises Nomination.DoesNotExist."""
     found = desks([nomination_id]).get(nomination_id)
     if found is None:
@@ -164,10 +164,10 @@ def desk_of(nomination_id: int) -> Desk:
     return found
 
 
-def _desk(head: Sequence[Any], parts: _Seen) -> Desk:
+def _desk(head: Sequence[Any], parts: _Seen) -> ReviewDesk:
     told = dict(zip(_HEAD, head, strict=False))
     until = [moment for moment in (told["units_until"], told["units_extended"]) if moment is not None]
-    return Desk(
+    return ReviewDesk(
         nomination_id=told["pk"],
         round_award_id=told["round_award_id"],
         body_id=told["desk_id"],
@@ -202,7 +202,7 @@ def _plan(told: Mapping[str, Any], parts: _Seen) -> gate.Plan:
     )
 
 
-def stocks(wanted: Iterable[Desk]) -> dict[Place, Stock]:
+def stocks(wanted: Iterable[ReviewDesk]) -> dict[Place, DeskStock]:
     """What each of these desks has, by kind of entry, and whether more can come. One statement; none for no desk.
 
     Approved is the pool of the desk. Pending is what lies there, or was returned from there, and everything that is
@@ -225,4 +225,4 @@ def stocks(wanted: Iterable[Desk]) -> dict[Place, Stock]:
             pooled_here = path == place[1] and status == NominationState.POOLED
             entry = facets.labels_of(facets.Traits._make(traits), desk.nominee_kind)
             (approved if pooled_here else pending)[place][entry] += number
-    return {place: Stock(approved[place], pending[place], desk.open) for place, desk in places.items()}
+    return {place: DeskStock(approved[place], pending[place], desk.open) for place, desk in places.items()}

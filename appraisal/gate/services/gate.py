@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from django.db.models import Q
 
-from appraisal.gate.services.remedies import Conflict, Named, Remedy, explain, facet_of, named
+from appraisal.gate.services.remedies import NamedEntry, Remedy, SlateConflict, explain, facet_of, named
 from appraisal.records import facets
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind, NominationState, SlateState
@@ -46,7 +46,7 @@ COUNTED_KINDS = (EntryKind.REGULAR, EntryKind.SEPARATE)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EntryRow:
     """An entry of a slate, or a nomination of its pool (then without kind and rank), as plain values."""
 
     nomination_id: int
@@ -66,7 +66,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class SlateBound:
     """One bound that a slate is held to: on the entries with one of `labels`, or on those with none of them.
 
     `figures` is what entries are counted against. A share of the allotted places becomes a plain count, since the
@@ -165,7 +165,7 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class SlateRepair:
     """The smallest changes that would make a broken bound hold, each way by itself; `None`: not this way.
 
     `add` entries more of the wanted kind, `drop` unwanted ones, or `exchange` unwanted ones for wanted ones.
@@ -179,8 +179,8 @@ class Repair:
     add: int | None
     drop: int | None
     exchange: int | None
-    candidates: tuple[Named, ...]
-    droppable: tuple[Named, ...]
+    candidates: tuple[NamedEntry, ...]
+    droppable: tuple[NamedEntry, ...]
 
     @property
     def label(self) -> str:
@@ -215,7 +215,7 @@ class RuleCheck:
     required: int
     margin: int
     holds: bool
-    repair: Repair | None
+    repair: SlateRepair | None
     of_places: bool = False
 
     @property
@@ -255,7 +255,7 @@ class GateReport:
     violations: tuple[Violation, ...]
     carried: Mapping[str, int]
     remedy: Remedy | None = None
-    conflict: Conflict | None = None
+    conflict: SlateConflict | None = None
     explained: bool = False
 
     @property
@@ -284,7 +284,7 @@ class GateReport:
             yield Violation(violation.code, {**violation.params, "repair": where}) if bound else violation
 
 
-def bounds_of(plan: Plan) -> list[Bound]:
+def bounds_of(plan: Plan) -> list[SlateBound]:
     """What a list is held to: its typed places, and the share rules.
 
     Below the awarding body a typed place takes the place of one rule only: the minimum of that very label on the whole
@@ -302,7 +302,7 @@ def bounds_of(plan: Plan) -> list[Bound]:
     return bounds
 
 
-def _part(plan: Plan, rule: shares.Rule, typed: int) -> Bound | None:
+def _part(plan: Plan, rule: shares.Rule, typed: int) -> SlateBound | None:
     """The part of a minimum that the body answers for: the share itself, less the rounding in the body's favour.
 
     None where the typed places already say everything: for a plain number, for a share of the places, and where the
@@ -319,12 +319,12 @@ def _part(plan: Plan, rule: shares.Rule, typed: int) -> Bound | None:
     return replace(bound, figures=figures, label=parted_label(bound.label))
 
 
-def _rule_bound(plan: Plan, rule: shares.Rule) -> Bound:
+def _rule_bound(plan: Plan, rule: shares.Rule) -> SlateBound:
     allotted = plan.places[EntryKind.REGULAR] if rule.basis == "allotted" else None
     figures = rule.bound
     if allotted is not None:
         figures = shares.Bound(rule.code, rule.sense, "count", shares.required(rule.bound, allotted))
-    return Bound(
+    return SlateBound(
         code=rule.code,
         label=plan.rule_labels.get(rule.code, rule.code),
         clause=rule.clause,
@@ -337,7 +337,7 @@ def _rule_bound(plan: Plan, rule: shares.Rule) -> Bound:
     )
 
 
-def _typed_bounds(plan: Plan) -> Iterable[Bound]:
+def _typed_bounds(plan: Plan) -> Iterable[SlateBound]:
     """Entries without the type take at most the places that are not typed.
 
     Types of one facet exclude each other, so each entry finds a place iff this holds for every set of them
@@ -352,7 +352,7 @@ def _typed_bounds(plan: Plan) -> Iterable[Bound]:
                 labels = sorted(typed.label for typed in types)
                 code = f"typed:{'+'.join(labels)}"
                 others = max(plan.places[EntryKind.REGULAR] - sum(typed.places for typed in types), 0)
-                yield Bound(
+                yield SlateBound(
                     code=code,
                     label=typed_places_label(labels),
                     clause="",
@@ -364,7 +364,7 @@ def _typed_bounds(plan: Plan) -> Iterable[Bound]:
 
 
 def judge(
-    plan: Plan, rows: Sequence[Row], pool: Sequence[Row] = (), *, explained: bool = False
+    plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = (), *, explained: bool = False
 ) -> GateReport:
     """Hold the entries `rows` against the plan. Pure; `pool` only serves to say what could be chosen instead.
 
@@ -400,12 +400,14 @@ def judge(
         violations,
         carried,
         remedy=found if isinstance(found, Remedy) else None,
-        conflict=found if isinstance(found, Conflict) else None,
+        conflict=found if isinstance(found, SlateConflict) else None,
         explained=explained,
     )
 
 
-def _check(bound: Bound, regular: Sequence[Row], free: Sequence[Row], places_left: int) -> RuleCheck:
+def _check(
+    bound: SlateBound, regular: Sequence[EntryRow], free: Sequence[EntryRow], places_left: int
+) -> RuleCheck:
     base = sum(1 for row in regular if bound.covers(row.labels))
     count = sum(1 for row in regular if bound.counts(row.labels))
     result = shares.check(bound.figures, base, count)
@@ -427,8 +429,13 @@ def _check(bound: Bound, regular: Sequence[Row], free: Sequence[Row], places_lef
 
 
 def _repair(
-    bound: Bound, regular: Sequence[Row], free: Sequence[Row], places_left: int, base: int, count: int
-) -> Repair:
+    bound: SlateBound,
+    regular: Sequence[EntryRow],
+    free: Sequence[EntryRow],
+    places_left: int,
+    base: int,
+    count: int,
+) -> SlateRepair:
     changes = shares.smallest_changes(bound.figures, base, count)
     if bound.figures.sense == "min":
         add, drop = changes.add_matching, changes.drop_other
@@ -438,7 +445,7 @@ def _repair(
     wanted = [row for row in free if bound.covers(row.labels) and bound.wants(row.labels)]
     unwanted = [row for row in regular if bound.covers(row.labels) and not bound.wants(row.labels)]
     exchange = changes.exchange
-    return Repair(
+    return SlateRepair(
         labels=tuple(sorted(bound.labels)),
         labelled_wanted=(bound.figures.sense == "min") != bound.without,
         add=_if(add, lambda number: number <= min(places_left, len(wanted))),
@@ -466,7 +473,7 @@ def _of_places(places: Mapping[EntryKind, Places]) -> Iterable[Violation]:
             )
 
 
-def _of_rows(rows: Sequence[Row]) -> Iterable[Violation]:
+def _of_rows(rows: Sequence[EntryRow]) -> Iterable[Violation]:
     outside = tuple(row.shown for row in rows if not row.in_pool)
     if outside:
         yield Violation("entries_not_in_pool", {"entries": outside, "number": len(outside)})
@@ -530,8 +537,8 @@ def reserves(*, slate_id: int) -> list[tuple[int, tuple[Violation, ...]]]:
 
 
 def standing_by(
-    plan: Plan, rows: Sequence[Row], pool: Sequence[Row] = ()
-) -> list[tuple[Row, tuple[Violation, ...]]]:
+    plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = ()
+) -> list[tuple[EntryRow, tuple[Violation, ...]]]:
     """The reserves in their rank, each with what its promotion to the regular entries would break. Pure.
 
     Nothing is broken when there is a free place, and every bound holds afterwards or wants entries of its kind: two
@@ -541,7 +548,7 @@ def standing_by(
     return [(reserve, tuple(_broken_by(plan, rows, reserve, pool))) for reserve in waiting]
 
 
-def without(rows: Sequence[Row], leaving: Collection[int]) -> list[Row]:
+def without(rows: Sequence[EntryRow], leaving: Collection[int]) -> list[EntryRow]:
     """The list without these nominations, those behind them moved up within their kind."""
     staying = sorted((row for row in rows if row.nomination_id not in leaving), key=lambda row: row.rank)
     ranks: Counter[EntryKind | None] = Counter()
@@ -552,7 +559,7 @@ def without(rows: Sequence[Row], leaving: Collection[int]) -> list[Row]:
     return moved
 
 
-def promoted(rows: Sequence[Row], reserve: Row) -> list[Row]:
+def promoted(rows: Sequence[EntryRow], reserve: EntryRow) -> list[EntryRow]:
     """The list with the reserve at the end of the regular entries, and the reserves behind it moved up."""
     last = sum(1 for row in rows if row.kind == EntryKind.REGULAR)
     moved = []
@@ -566,7 +573,9 @@ def promoted(rows: Sequence[Row], reserve: Row) -> list[Row]:
     return moved
 
 
-def _broken_by(plan: Plan, rows: Sequence[Row], reserve: Row, pool: Sequence[Row]) -> Iterable[Violation]:
+def _broken_by(
+    plan: Plan, rows: Sequence[EntryRow], reserve: EntryRow, pool: Sequence[EntryRow]
+) -> Iterable[Violation]:
     after = judge(plan, promoted(rows, reserve), pool)
     against = {
         bound.code
@@ -577,7 +586,7 @@ def _broken_by(plan: Plan, rows: Sequence[Row], reserve: Row, pool: Sequence[Row
     yield from _of_checks(check for check in after.checks if check.code in against)
 
 
-def snapshot(*, slate_id: int) -> tuple[Plan, list[Row], list[Row]]:
+def snapshot(*, slate_id: int) -> tuple[Plan, list[EntryRow], list[EntryRow]]:
     """Plan, saved entries and pool of a slate as plain values, to be judged in any variation. Five statements."""
     held = _load(slate_id, None)
     return held.plan, held.rows, held.pool
@@ -585,8 +594,8 @@ def snapshot(*, slate_id: int) -> tuple[Plan, list[Row], list[Row]]:
 
 class _Held(NamedTuple):
     plan: Plan
-    rows: list[Row]
-    pool: list[Row]
+    rows: list[EntryRow]
+    pool: list[EntryRow]
     left: bool
 
 
@@ -612,7 +621,7 @@ class Passed:
     """What the gate let through: the plan, the entries and the report on them."""
 
     plan: Plan
-    rows: tuple[Row, ...]
+    rows: tuple[EntryRow, ...]
     report: GateReport
 
 
@@ -639,18 +648,18 @@ _READ = (*_Facts._fields, *facets.FIELDS)
 """The columns of a nomination that make a row: what it is, and what its labels are."""
 
 
-def _nominations(slate: Slate, saved: Iterable[int]) -> list[Row]:
+def _nominations(slate: Slate, saved: Iterable[int]) -> list[EntryRow]:
     """Everything that lies at the slate's body for its award, and what stands on the slate already."""
     here = Q(round_award=slate.round_award_id, desk=slate.body_id, status=NominationState.POOLED)
     found = Nomination.objects.filter(here | Q(pk__in=list(saved))).order_by("pk")
     return [_row(slate, values) for values in found.values_list(*_READ)]
 
 
-def _row(slate: Slate, values: Sequence[Any]) -> Row:
+def _row(slate: Slate, values: Sequence[Any]) -> EntryRow:
     """From the values of `_READ`."""
     facts = _Facts._make(values[: len(_Facts._fields)])
     traits = facets.Traits._make(values[len(_Facts._fields) :])
-    return Row(
+    return EntryRow(
         nomination_id=facts.pk,
         number=facts.number,
         name=facts.nominee_name,
@@ -668,17 +677,17 @@ def _in_pool(slate: Slate, row: _Facts) -> bool:
     return row.status == NominationState.POOLED and row.desk_id == slate.body_id
 
 
-def _as_it_left(slate: Slate, row: Row, labels: Sequence[str] | None) -> Row:
+def _as_it_left(slate: Slate, row: EntryRow, labels: Sequence[str] | None) -> EntryRow:
     """An entry of a list that has left counts as it counted then, however its nomination was corrected since."""
     if slate.state not in LEFT_STATES or labels is None:
         return row
     return replace(row, labels=frozenset(labels))
 
 
-def _entry(known: Mapping[int, Row], nomination_id: int, kind: str, rank: int) -> Row:
+def _entry(known: Mapping[int, EntryRow], nomination_id: int, kind: str, rank: int) -> EntryRow:
     row = known.get(nomination_id)
     if row is None:
-        return Row(
+        return EntryRow(
             nomination_id,
             "",
             f"#{nomination_id}",
@@ -759,7 +768,7 @@ def reports(*, slates: Sequence[Slate], as_left: bool = False) -> dict[int, Gate
         for award, stage in sorted({(slate.round_award_id, slate.stage) for slate in slates})
     }
     by_number = {slate.pk: slate for slate in slates}
-    rows: dict[int, list[Row]] = {pk: [] for pk in by_number}
+    rows: dict[int, list[EntryRow]] = {pk: [] for pk in by_number}
     which = Q(frozen_labels__isnull=False) if as_left else Q(removed_at=None)
     entries = SlateEntry.objects.filter(which, slate__in=by_number).order_by("slate", "kind", "rank")
     for slate_id, kind, rank, labels, *values in entries.values_list(

@@ -13,7 +13,7 @@ from appraisal.records import wording
 from quotas.arithmetic import completion, shares
 
 if TYPE_CHECKING:
-    from appraisal.gate.services.gate import Bound, Row
+    from appraisal.gate.services.gate import EntryRow, SlateBound
 
 NAMED_AT_MOST = 5
 """How many nominations a proposal names; more would be a second pool to read."""
@@ -29,7 +29,7 @@ _NOMINEE = "nominee"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedEntry:
     """A nomination as a proposal names it."""
 
     nomination_id: int
@@ -43,7 +43,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class EntryChange:
     """So many entries alike in what the broken bounds look at, to be put on the list or to be taken off it.
 
     `traits` say what they are in that, each as `wording.label_word` takes it. `named` are those to take: of the pool
@@ -55,7 +55,7 @@ class Change:
     nominee: str
     traits: tuple[wording.Trait, ...]
     available: int
-    named: tuple[Named, ...]
+    named: tuple[NamedEntry, ...]
 
     @property
     def label(self) -> str:
@@ -72,9 +72,9 @@ class Remedy:
     go first.
     """
 
-    add: tuple[Change, ...]
-    drop: tuple[Change, ...]
-    instead: tuple[Change, ...] = ()
+    add: tuple[EntryChange, ...]
+    drop: tuple[EntryChange, ...]
+    instead: tuple[EntryChange, ...] = ()
     gone: int = 0
 
     @property
@@ -118,7 +118,7 @@ class Relief:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class SlateConflict:
     """No list out of the entries and the pool keeps these bounds together, with what alone would mend it.
 
     `available` entries and nominations were there to choose from. `places` is set where their number is part of it.
@@ -163,26 +163,26 @@ class _Kinds:
     """Entries and pool by kind: who counts alike for every bound is of one kind."""
 
     keys: tuple[tuple[tuple[bool, bool], ...], ...]
-    standing: tuple[tuple["Row", ...], ...]
-    free: tuple[tuple["Row", ...], ...]
+    standing: tuple[tuple["EntryRow", ...], ...]
+    free: tuple[tuple["EntryRow", ...], ...]
 
 
 def explain(
-    bounds: Sequence["Bound"],
+    bounds: Sequence["SlateBound"],
     broken: Collection[str],
     places: int,
-    regular: Sequence["Row"],
-    free: Sequence["Row"],
+    regular: Sequence["EntryRow"],
+    free: Sequence["EntryRow"],
     *,
     at_least: int,
-) -> Remedy | Conflict | None:
+) -> Remedy | SlateConflict | None:
     """What the regular entries need, out of the `free` ones of the pool, to keep all bounds on `places` places.
 
     `broken` are the codes of the bounds that they break now: the words are about what these look at. None where entries have only to go because they left the pool, and where neither a list nor a proof was found.
     """
     standing = [row for row in regular if row.in_pool]
     kinds = _kinds_of(bounds, standing, free)
-    problem = completion.Problem(
+    problem = completion.CompletionProblem(
         limits=tuple(
             completion.Limit(
                 # Codes of rules are chosen by people; a place in the sequence is nobody's.
@@ -211,7 +211,7 @@ def explain(
         target = completion.nearest(as_long, start) or target
     said = _Said(bounds, broken, kinds)
     add = tuple(said.changes(start, target, added=True))
-    instead: tuple[Change, ...] = ()
+    instead: tuple[EntryChange, ...] = ()
     drop = tuple(said.changes(start, target, added=False))
     if add and len(add) + len(drop) <= SIMPLE:
         only_off = replace(problem, stock=tuple(completion.Stock(0, count) for count in start))
@@ -226,15 +226,17 @@ def explain(
     )
 
 
-def _kinds_of(bounds: Sequence["Bound"], standing: Sequence["Row"], free: Sequence["Row"]) -> _Kinds:
+def _kinds_of(
+    bounds: Sequence["SlateBound"], standing: Sequence["EntryRow"], free: Sequence["EntryRow"]
+) -> _Kinds:
     keys: dict[shares.Entry, tuple[tuple[bool, bool], ...]] = {}
     for row in (*standing, *free):
         if row.labels not in keys:
             keys[row.labels] = tuple((bound.covers(row.labels), bound.counts(row.labels)) for bound in bounds)
     order = sorted(set(keys.values()))
 
-    def by_kind(rows: Iterable["Row"]) -> tuple[tuple["Row", ...], ...]:
-        found: Mapping[tuple[tuple[bool, bool], ...], list[Row]] = {key: [] for key in order}
+    def by_kind(rows: Iterable["EntryRow"]) -> tuple[tuple["EntryRow", ...], ...]:
+        found: Mapping[tuple[tuple[bool, bool], ...], list[EntryRow]] = {key: [] for key in order}
         for row in rows:
             found[keys[row.labels]].append(row)
         return tuple(tuple(found[key]) for key in order)
@@ -252,7 +254,7 @@ class _Said:
     A list of 40 that lacks one woman lacks a woman; that she must not upset seven other rules is in the names.
     """
 
-    def __init__(self, bounds: Iterable["Bound"], broken: Collection[str], kinds: _Kinds) -> None:
+    def __init__(self, bounds: Iterable["SlateBound"], broken: Collection[str], kinds: _Kinds) -> None:
         self._kinds = kinds
         looked_at: dict[str, dict[str, None]] = {}
         for bound in bounds:
@@ -262,9 +264,9 @@ class _Said:
         looked_at.pop(_NOMINEE, None)
         self._looked_at = {facet: tuple(labels) for facet, labels in looked_at.items()}
 
-    def changes(self, start: Sequence[int], target: Sequence[int], *, added: bool) -> Iterable[Change]:
+    def changes(self, start: Sequence[int], target: Sequence[int], *, added: bool) -> Iterable[EntryChange]:
         """What is added, or what goes, from the one list to the other, kinds that sound alike together."""
-        alike: dict[tuple[wording.Trait, ...], list[tuple[int, tuple[Row, ...]]]] = {}
+        alike: dict[tuple[wording.Trait, ...], list[tuple[int, tuple[EntryRow, ...]]]] = {}
         for before, after, on, off in zip(start, target, self._kinds.standing, self._kinds.free, strict=True):
             number = after - before if added else before - after
             if number > 0:
@@ -276,7 +278,7 @@ class _Said:
             chosen = [row for number, rows in parts for row in rows[:number]]
             free_choice = added and len(parts) == 1
             rows = parts[0][1] if free_choice else chosen
-            yield Change(
+            yield EntryChange(
                 number=len(chosen),
                 nominee=_nominee_of(chosen[0]),
                 traits=traits,
@@ -284,12 +286,12 @@ class _Said:
                 named=named(rows, at_most=max(len(chosen), NAMED_AT_MOST)),
             )
 
-    def _traits(self, rows: Sequence["Row"]) -> Iterable[wording.Trait]:
+    def _traits(self, rows: Sequence["EntryRow"]) -> Iterable[wording.Trait]:
         for facet in self._looked_at:
             if trait := self._trait(facet, rows):
                 yield trait
 
-    def _trait(self, facet: str, rows: Sequence["Row"]) -> wording.Trait | None:
+    def _trait(self, facet: str, rows: Sequence["EntryRow"]) -> wording.Trait | None:
         """What all of these are in a facet; none where they differ in what the bounds do not tell apart."""
         carried = {tuple(label for label in row.labels if facet_of(label) == facet) for row in rows}
         if len(carried) == 1 and (labels := carried.pop()):
@@ -301,14 +303,14 @@ class _Said:
 
 
 def _conflict(
-    bounds: Sequence["Bound"], problem: completion.Problem, stock: Sequence["Row"]
-) -> Conflict | None:
+    bounds: Sequence["SlateBound"], problem: completion.CompletionProblem, stock: Sequence["EntryRow"]
+) -> SlateConflict | None:
     found = completion.conflict(problem)
     if found is None:
         return None
     by_code = {str(place): bound for place, bound in enumerate(bounds)}
     clashing = [by_code[code] for code in found.codes if code in by_code]
-    return Conflict(
+    return SlateConflict(
         clashes=tuple(_clash(bound, stock) for bound in clashing),
         reliefs=tuple(_relief(by_code.get(one.code), one.by) for one in found.relaxations),
         available=len(stock),
@@ -317,7 +319,7 @@ def _conflict(
     )
 
 
-def _inherent(bounds: Sequence["Bound"], problem: completion.Problem) -> bool:
+def _inherent(bounds: Sequence["SlateBound"], problem: completion.CompletionProblem) -> bool:
     """Whether no list at all keeps these bounds, with as many entries of every sort as are wanted."""
     by_facet: dict[str, dict[str, None]] = {}
     for bound in bounds:
@@ -329,7 +331,7 @@ def _inherent(bounds: Sequence["Bound"], problem: completion.Problem) -> bool:
     sorts = [frozenset(label for label in chosen if label) for chosen in product(*choices)]
     return (
         completion.completion(
-            completion.Problem(
+            completion.CompletionProblem(
                 limits=tuple(
                     completion.Limit(
                         code=str(place),
@@ -348,7 +350,7 @@ def _inherent(bounds: Sequence["Bound"], problem: completion.Problem) -> bool:
     )
 
 
-def _clash(bound: "Bound", stock: Sequence["Row"]) -> Clash:
+def _clash(bound: "SlateBound", stock: Sequence["EntryRow"]) -> Clash:
     return Clash(
         code=bound.code,
         label=bound.label,
@@ -361,15 +363,15 @@ def _clash(bound: "Bound", stock: Sequence["Row"]) -> Clash:
     )
 
 
-def _relief(bound: "Bound | None", by: int) -> Relief:
+def _relief(bound: "SlateBound | None", by: int) -> Relief:
     if bound is None:
         return Relief("", "", "max", by)
     return Relief(bound.code, bound.label, bound.figures.sense, by)
 
 
-def named(rows: Sequence["Row"], *, at_most: int = NAMED_AT_MOST) -> tuple[Named, ...]:
+def named(rows: Sequence["EntryRow"], *, at_most: int = NAMED_AT_MOST) -> tuple[NamedEntry, ...]:
     """The first few of these, as a proposal names them."""
-    return tuple(Named(row.nomination_id, row.number, row.name) for row in rows[:at_most])
+    return tuple(NamedEntry(row.nomination_id, row.number, row.name) for row in rows[:at_most])
 
 
 def facet_of(label: str) -> str:
@@ -377,5 +379,5 @@ def facet_of(label: str) -> str:
     return label.partition(":")[0]
 
 
-def _nominee_of(row: "Row") -> str:
+def _nominee_of(row: "EntryRow") -> str:
     return next((label.partition(":")[2] for label in row.labels if facet_of(label) == _NOMINEE), "")

@@ -23,14 +23,14 @@ from quotas.tree.permissions import Act
 
 
 @dataclass(frozen=True)
-class Desk:
+class LockedSlate:
     """A slate, and the locked allotment that it counts against."""
 
     slate: Slate
     allotment: Allotment
 
 
-def lock(slate_id: int, *, with_parent: bool = False) -> Desk:
+def lock(slate_id: int, *, with_parent: bool = False) -> LockedSlate:
     """Lock the body's allotment (and the parent's, by number) and read the slate.
 
     The allotment's row is what everything on its slate waits for. Raises Slate.DoesNotExist.
@@ -40,7 +40,7 @@ def lock(slate_id: int, *, with_parent: bool = False) -> Desk:
     ).get(pk=slate_id)
     bodies = [body_id, parent_id] if with_parent and parent_id else [body_id]
     locked = allotments.lock(round_award_id=round_award_id, body_ids=bodies)
-    return Desk(lifecycle.slate_under_lock(slate_id), locked[body_id])
+    return LockedSlate(lifecycle.slate_under_lock(slate_id), locked[body_id])
 
 
 def begin(
@@ -51,7 +51,7 @@ def begin(
     step: SlateAct | None = None,
     *,
     with_parent: bool = False,
-) -> Desk:
+) -> LockedSlate:
     """Lock, then `admit`. `act` is asked at the slate's own body."""
     desk = lock(slate_id, with_parent=with_parent)
     admit(desk.slate, version, actor, act, step)

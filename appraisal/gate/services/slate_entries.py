@@ -28,7 +28,7 @@ _OUT_OF_THE_WAY = 1_000_000
 
 
 @dataclass(frozen=True)
-class Desk:
+class LockedNomination:
     """A locked nomination, with the slate of its desk under the allotment's lock, taken before; None where there is none."""
 
     nomination: Nomination
@@ -36,7 +36,7 @@ class Desk:
     allotment: Allotment | None
 
 
-def lock_with_slate(nomination_id: int) -> Desk:
+def lock_with_slate(nomination_id: int) -> LockedNomination:
     """Lock allotment and nomination in the order of the house (at most five statements).
 
     Which slate it is has to be read before the nomination is locked. Raises Conflict("changed_meanwhile") when the
@@ -57,7 +57,7 @@ def lock_with_slate(nomination_id: int) -> Desk:
     nomination = lifecycle.lock_nomination(nomination_id)
     if (nomination.round_award_id, nomination.desk_id, nomination.status) != seen:
         raise Conflict("changed_meanwhile")
-    return Desk(nomination, slate, allotment)
+    return LockedNomination(nomination, slate, allotment)
 
 
 def remove_entry(
@@ -99,7 +99,7 @@ def _counted(slate: Slate) -> dict[str, object]:
     return {"checks": checked(gate.report(slate_id=slate.pk, explained=False))}
 
 
-def freeze(slate: Slate, rows: Iterable[gate.Row]) -> None:
+def freeze(slate: Slate, rows: Iterable[gate.EntryRow]) -> None:
     """Keep with each entry of a list that leaves what it counted as; what is corrected later changes nothing here."""
     labels = {row.nomination_id: sorted(row.labels) for row in rows}
     leaving = list(SlateEntry.objects.filter(slate=slate, removed_at=None, nomination__in=labels))

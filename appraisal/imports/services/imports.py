@@ -18,7 +18,15 @@ from appraisal.records.models import Employer, UnitPost
 from appraisal.records.states import Channel, UnitRole
 from appraisal.register.services import employers
 from appraisal.register.services.employers import EmployerFields
-from appraisal.workbooks.import_rows import EmployerRow, NominationRow, PostRow, Problem, Report, Slip, Source
+from appraisal.workbooks.import_rows import (
+    EmployerRow,
+    ImportSlip,
+    NominationRow,
+    PostRow,
+    Report,
+    RowProblem,
+    Source,
+)
 from quotas.base import text
 from quotas.base.errors import DomainError, FieldProblem, InvalidInput, NotPermitted
 from quotas.base.states import NomineeKind
@@ -63,7 +71,7 @@ def import_employers(
     *,
     rows: Sequence[EmployerRow],
     actor: User | None,
-    problems: Sequence[Problem] = (),
+    problems: Sequence[RowProblem] = (),
     dry_run: bool = False,
 ) -> Report:
     """Register the units. `problems` is what reading found: with one of them, as with any here, nothing is saved.
@@ -174,7 +182,7 @@ def vacant_posts() -> list[tuple[str, str, str]]:
 
 
 def import_posts(
-    *, rows: Sequence[PostRow], actor: User | None, problems: Sequence[Problem] = (), dry_run: bool = False
+    *, rows: Sequence[PostRow], actor: User | None, problems: Sequence[RowProblem] = (), dry_run: bool = False
 ) -> Report:
     """
     Open the accounts of the people and propose them for the posts, which somebody else grants.
@@ -186,18 +194,18 @@ def import_posts(
     bodies = _Bodies()
     first: dict[Any, Source] = {}
 
-    def judge(row: PostRow) -> proposals.Wanted:
+    def judge(row: PostRow) -> proposals.WantedPost:
         body = bodies.find(row.body, "body")
         if not row.name:
             raise InvalidInput("name", "name_required")
-        wanted = proposals.Wanted(body, row.role, row.username, row.name, row.email, row.phone)
+        wanted = proposals.WantedPost(body, row.role, row.username, row.name, row.email, row.phone)
         _once(first, (body.pk, row.role, wanted.login), row.source, "username")
         return wanted
 
     def bring_in(run: _Run) -> None:
         judged = [(row, run.attempt(row.source, judge, row)) for row in rows]
         wanted = [(row, each) for row, each in judged if each is not None]
-        posts: dict[int, list[proposals.Wanted]] = {}
+        posts: dict[int, list[proposals.WantedPost]] = {}
         issued = []
         answers = proposals.propose(wanted=[each for _row, each in wanted], actor=actor)
         for (row, each), answer in zip(wanted, answers, strict=True):
@@ -225,7 +233,7 @@ def import_nominations(
     round_id: int,
     rows: Sequence[NominationRow],
     actor: User | None,
-    problems: Sequence[Problem] = (),
+    problems: Sequence[RowProblem] = (),
     dry_run: bool = False,
 ) -> Report:
     """Make drafts in the round, each as the work of its applicant, who goes on with it.
@@ -241,7 +249,7 @@ def import_nominations(
     applicants = _Applicants(row.applicant for row in rows)
     first: dict[tuple[int, str], Source] = {}
 
-    def judge(row: NominationRow) -> nominations.Draft:
+    def judge(row: NominationRow) -> nominations.NominationDraft:
         award = awards.find(row.award)
         unit = units.get(text.bare_code(row.credit_code))
         if unit is None:
@@ -249,7 +257,7 @@ def import_nominations(
         _require_own_name(award, unit, row)
         _once(first, (award.pk, _nominee(award, unit, row)), row.source, "nominee_name")
         desks.require(unit.industry_body if row.channel == Channel.INDUSTRY else unit.body, "credit_code")
-        return nominations.Draft(
+        return nominations.NominationDraft(
             form_key=uuid4(),
             round_award_id=award.pk,
             employer_id=unit.pk,
@@ -279,11 +287,11 @@ def import_nominations(
 class _Run:
     """What one run has found and done so far."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[RowProblem]) -> None:
         self.problems = list(problems)
         self.created: list[tuple[int, str]] = []
         self.unchanged = 0
-        self.slips: list[Slip] = []
+        self.slips: list[ImportSlip] = []
 
     def attempt(self, source: Source, act: Callable[..., T], *given: Any) -> T | None:
         """The answer of an act; None and its reasons among the problems where it refuses."""
@@ -303,7 +311,7 @@ class _Run:
     def hand_out(self, place: str, post: Any, issued: Issued) -> None:
         """Somebody gets a one-time password, or a half."""
         user = issued.user
-        self.slips.append(Slip(place, str(post), user.name, user.username, user.phone, issued.password))
+        self.slips.append(ImportSlip(place, str(post), user.name, user.username, user.phone, issued.password))
 
 
 def _run(
@@ -311,7 +319,7 @@ def _run(
     rows: Sequence[RowT],
     bring_in: Callable[[_Run], None],
     actor: User | None,
-    problems: Sequence[Problem],
+    problems: Sequence[RowProblem],
     *,
     dry_run: bool,
 ) -> Report:
@@ -343,12 +351,12 @@ def _run(
     )
 
 
-def _reading_order(problem: Problem) -> tuple[str, int, int, str]:
+def _reading_order(problem: RowProblem) -> tuple[str, int, int, str]:
     """As one goes through the workbook: by sheet, row and column (A … Z, AA …)."""
     return problem.sheet, problem.row or 0, len(problem.letter), problem.letter
 
 
-def _located(source: Source, refusal: DomainError) -> list[Problem]:
+def _located(source: Source, refusal: DomainError) -> list[RowProblem]:
     """The reasons of a refusal at the cells they belong to."""
     if isinstance(refusal, InvalidInput):
         return [source.problem(_column_of(p), p.code, **p.params) for p in refusal.problems]

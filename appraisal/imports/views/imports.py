@@ -25,7 +25,7 @@ from appraisal.imports.spreadsheets import (
     read_posts,
 )
 from appraisal.register.services import employers
-from appraisal.workbooks.import_rows import Problem, Report, Slip
+from appraisal.workbooks.import_rows import ImportSlip, Report, RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from quotas.base import answers
 from quotas.base.errors import DomainError, NotPermitted
@@ -45,7 +45,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
-class Desk:
+class ImportDesk:
     """One kind of import as the page offers it."""
 
     kind: ImportKind
@@ -64,10 +64,10 @@ def _posts_form() -> bytes:
     return post_template([(code, name, post, "", "", "", "") for code, name, post in imports.vacant_posts()])
 
 
-DESKS: Mapping[str, Desk] = {
+DESKS: Mapping[str, ImportDesk] = {
     desk.kind.value: desk
     for desk in (
-        Desk(
+        ImportDesk(
             ImportKind.POSTS,
             gettext_lazy("导入岗位人员"),
             gettext_lazy(
@@ -80,7 +80,7 @@ DESKS: Mapping[str, Desk] = {
             "posts.xlsx",
             lost="quotas:halves",
         ),
-        Desk(
+        ImportDesk(
             ImportKind.EMPLOYERS,
             gettext_lazy("导入单位"),
             gettext_lazy(
@@ -93,7 +93,7 @@ DESKS: Mapping[str, Desk] = {
             "employers.xlsx",
             lost="appraisal:unit_passwords",
         ),
-        Desk(
+        ImportDesk(
             ImportKind.NOMINATIONS,
             gettext_lazy("导入申报"),
             gettext_lazy("为本地单位的申报人建立草稿，由申报人补齐材料后提交。"),
@@ -107,21 +107,21 @@ DESKS: Mapping[str, Desk] = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ImportOutcome:
     """A run over a workbook: what it did or would do, and what is worth knowing."""
 
     report: Report
-    notices: tuple[Problem, ...]
+    notices: tuple[RowProblem, ...]
 
 
-def _desk(kind: str) -> Desk:
+def _desk(kind: str) -> ImportDesk:
     desk = DESKS.get(kind)
     if desk is None:
         raise Http404
     return desk
 
 
-def _shown(problem: Problem) -> dict[str, Any]:
+def _shown(problem: RowProblem) -> dict[str, Any]:
     """A problem as the page lists it."""
     return {
         "sheet": problem.sheet,
@@ -146,7 +146,7 @@ class _ImportPage(_SignedIn):
     import_nominations = staticmethod(imports.import_nominations)
     """The floor above begins the process of each draft as well."""
 
-    def run(self, kind: str, content: bytes, round_id: int | None, *, dry_run: bool) -> Outcome:
+    def run(self, kind: str, content: bytes, round_id: int | None, *, dry_run: bool) -> ImportOutcome:
         """Nominations come into a round, everything else into none."""
         desk = _desk(kind)
         given: dict[str, Any] = {"actor": self.person, "dry_run": dry_run}
@@ -160,7 +160,7 @@ class _ImportPage(_SignedIn):
                 table, bring_in = read_posts(content, most=MOST_ROWS), imports.import_posts
             case _:
                 table, bring_in = read_employers(content, most=MOST_ROWS), imports.import_employers
-        return Outcome(bring_in(rows=table.rows, problems=table.problems, **given), table.notices)
+        return ImportOutcome(bring_in(rows=table.rows, problems=table.problems, **given), table.notices)
 
     def draw(
         self,
@@ -193,11 +193,13 @@ class _ImportPage(_SignedIn):
         return {"label": _("单位资料"), "url": reverse("appraisal:employers")}
 
     @staticmethod
-    def empty_form(desk: Desk) -> UploadForm:
+    def empty_form(desk: ImportDesk) -> UploadForm:
         """The upload form of a kind, with ids of its own: two of them stand on one page."""
         return UploadForm(desk.kind, auto_id=f"id_{desk.kind.value}_%s")
 
-    def draw_outcome(self, desk: Desk, outcome: Outcome, digest: str, round_id: int | None) -> HttpResponse:
+    def draw_outcome(
+        self, desk: ImportDesk, outcome: ImportOutcome, digest: str, round_id: int | None
+    ) -> HttpResponse:
         """The page with what the check found; with a digest, it can be confirmed."""
         problems = outcome.report.problems
         confirm = ConfirmForm(desk.kind, initial={"digest": digest, "round": round_id}) if digest else None
@@ -211,7 +213,7 @@ class _ImportPage(_SignedIn):
             confirm=confirm,
         )
 
-    def tell(self, desk: Desk, report: Report) -> HttpResponse:
+    def tell(self, desk: ImportDesk, report: Report) -> HttpResponse:
         """What was done; with the one-time passwords of new accounts, in this answer and nowhere else."""
         words = {
             "title": desk.title,
@@ -331,7 +333,7 @@ class UnitPasswords(_SignedIn):
             messages.info(request, _("没有需要补发的：各单位的人员都已登录过。"))
             return redirect("appraisal:unit_passwords")
         slips = [
-            Slip(
+            ImportSlip(
                 post.employer.name,
                 post.get_role_display(),
                 each.user.name,

@@ -31,7 +31,7 @@ Problem = tuple[str | None, str, dict[str, object]]
 
 
 @dataclass(frozen=True)
-class Release:
+class NamingRelease:
     """What became of the nominations at the desk: named, and passed over, by number of the nomination."""
 
     named: tuple[int, ...]
@@ -57,7 +57,7 @@ def decide(
     document_number: str,
     decided_on: date,
     unreviewed: str = "",
-) -> Release:
+) -> NamingRelease:
     """Name the regular and the separately listed entries of a final list: FINALISED to NAMED.
 
     Everybody else at the desk, reserves included, is passed over; `unreviewed` as in `slates.submit`. The person who
@@ -120,7 +120,7 @@ def decide(
         after={**figures(entries), **left, "decided_on": decided_on, "checks": checked(passed.report)},
         frozen_plan=gate.frozen(passed.plan),
     )
-    return Release(
+    return NamingRelease(
         named=tuple(nomination.pk for nomination in named), closed=tuple(nomination.pk for nomination in rest)
     )
 

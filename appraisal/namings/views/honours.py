@@ -19,7 +19,7 @@ PER_PAGE = 50
 @require_safe
 def honours(request: HttpRequest) -> HttpResponse:
     """The decisions by round and award: found by ?q=, of a year, of an award."""
-    wanted = public.Wanted.of(request)
+    wanted = public.PublicWanted.of(request)
     everything = Naming.objects.public()
     found = everything.found(wanted.words).of(year=wanted.year, award=wanted.award).for_list()
     order = (

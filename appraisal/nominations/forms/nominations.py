@@ -163,7 +163,7 @@ class ApplicationForm(forms.Form):
         return cast("NominationFields", given)
 
 
-class ReasonForm(forms.Form):
+class WayOutForm(forms.Form):
     """The reason of an act that ends a nomination."""
 
     reason = BlockField(

@@ -123,14 +123,16 @@ def create(
     has a live nomination for this award in either channel.
     """
     with transaction.atomic():
-        (answer,) = create_many(drafts=[Draft(form_key, round_award_id, employer_id, channel, actor, fields)])
+        (answer,) = create_many(
+            drafts=[NominationDraft(form_key, round_award_id, employer_id, channel, actor, fields)]
+        )
         if isinstance(answer, DomainError):
             raise answer
     return answer
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NominationDraft:
     """A draft to be made: what `create` takes, for `create_many`."""
 
     form_key: UUID
@@ -142,7 +144,9 @@ class Draft:
 
 
 @transaction.atomic
-def create_many(*, drafts: Sequence[Draft], dry_run: bool = False) -> list[Nomination | DomainError]:
+def create_many(
+    *, drafts: Sequence[NominationDraft], dry_run: bool = False
+) -> list[Nomination | DomainError]:
     """
     Make the drafts, all or none; in the order given each, or what `create` would refuse it with after those before it.
 
@@ -186,8 +190,8 @@ def _number(made: Sequence[Nomination]) -> None:
             nomination.number = number
 
 
-def _created(nomination: Nomination) -> ledger.Draft:
-    return ledger.Draft(
+def _created(nomination: Nomination) -> ledger.LedgerDraft:
+    return ledger.LedgerDraft(
         stream=lifecycle.nomination_stream(nomination.pk),
         act=NominationNote.CREATE.value,
         actor=nomination.created_by,
@@ -230,7 +234,7 @@ class _Prepared:
 class _Checks:
     """The checks of several drafts, with all that they ask read at once under the locks of the units."""
 
-    def __init__(self, drafts: Sequence[Draft], employers: Mapping[int, Employer]) -> None:
+    def __init__(self, drafts: Sequence[NominationDraft], employers: Mapping[int, Employer]) -> None:
         self._drafts = drafts
         self._employers = employers
         self._awards: dict[int, RoundAward] = RoundAward.objects.select_related("round", "award").in_bulk(
@@ -285,7 +289,7 @@ class _Checks:
             made.append(nomination)
         return answers, made
 
-    def _prepare(self, draft: Draft) -> _Prepared:
+    def _prepare(self, draft: NominationDraft) -> _Prepared:
         try:
             nomination = self._begin(draft)
         except DomainError as refusal:
@@ -297,7 +301,7 @@ class _Checks:
             return _Prepared(nomination, places, refusal)
         return _Prepared(nomination, places)
 
-    def _begin(self, draft: Draft) -> Nomination:
+    def _begin(self, draft: NominationDraft) -> Nomination:
         """The nomination without its fields, where the actor may make one at this time."""
         employer = self._employers.get(draft.employer_id)
         if employer is None:
@@ -542,7 +546,12 @@ def disqualify(*, nomination_id: int, actor: User, reason: str) -> Nomination:
 
 
 def _take_out(
-    desk: slate_entries.Desk, act: NominationAct, to_state: NominationState, *, actor: User, reason: str
+    desk: slate_entries.LockedNomination,
+    act: NominationAct,
+    to_state: NominationState,
+    *,
+    actor: User,
+    reason: str,
 ) -> Nomination:
     if desk.slate is not None:
         slate_entries.remove_entry(desk.slate, desk.allotment, desk.nomination.pk, actor=actor, reason=reason)

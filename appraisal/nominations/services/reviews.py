@@ -122,7 +122,7 @@ class Lead(Enum):
 
 
 @dataclass(frozen=True)
-class Prospect:
+class ApprovalProspect:
     """What lies ahead of a nomination in review: whose time counts, and where the approval of all offices takes it.
 
     `destination` is the desk itself (its pool), the next desk, or None where the list has left without it. `list_state`
@@ -135,7 +135,7 @@ class Prospect:
     lead: Lead
 
 
-def prospect(nomination: Nomination) -> Prospect:
+def prospect(nomination: Nomination) -> ApprovalProspect:
     """What lies ahead of one nomination, as `give_opinion` will find it; for pages. Like `prospects`, for one."""
     found = prospects([nomination]).get(nomination.pk)
     if found is None:
@@ -145,7 +145,7 @@ def prospect(nomination: Nomination) -> Prospect:
     return found
 
 
-def prospects(nominations: Iterable[Nomination]) -> dict[int, Prospect]:
+def prospects(nominations: Iterable[Nomination]) -> dict[int, ApprovalProspect]:
     """What lies ahead of each nomination that lies on a desk, by nomination; with desk and body loaded.
 
     One statement, however many there are, and two more where one was returned before.
@@ -159,7 +159,7 @@ def prospects(nominations: Iterable[Nomination]) -> dict[int, Prospect]:
     }
 
 
-def _ahead(desk: Body, lists: routes.Lists) -> Prospect:
+def _ahead(desk: Body, lists: routes.Lists) -> ApprovalProspect:
     destination, state = lists.destination(desk), lists.states.get(desk.pk)
     if destination is None:
         lead = Lead.OVER
@@ -167,7 +167,7 @@ def _ahead(desk: Body, lists: routes.Lists) -> Prospect:
         lead = Lead.ONWARD
     else:
         lead = Lead.LIST if state in (None, SlateState.COMPILING) else Lead.REOPENED
-    return Prospect(lists.working_desk(desk), destination, state, lead)
+    return ApprovalProspect(lists.working_desk(desk), destination, state, lead)
 
 
 def outlooks(nominations: Iterable[Nomination]) -> dict[int, Outlook]:

@@ -19,7 +19,7 @@ _PARTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingPart:
     """Something that can be put right by filling in."""
 
     label: Any
@@ -28,18 +28,18 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class AdmissionBox:
     """What the template draws. `tone` and `verdict` say it in one word and one shape."""
 
     tone: str
     verdict: str
     refusals: list[Sentence]
-    missing: list[Missing]
+    missing: list[MissingPart]
     warnings: list[Sentence]
     admission: Admission
 
 
-def of(admission: Admission, form: BaseForm) -> Box:
+def of(admission: Admission, form: BaseForm) -> AdmissionBox:
     """The answer, with what is missing linked to the fields of the form on the same page."""
     if admission.violations:
         tone, verdict = "late", _("不能提交")
@@ -47,7 +47,7 @@ def of(admission: Admission, form: BaseForm) -> Box:
         tone, verdict = "todo", _("还缺 %(number)s 项") % {"number": len(admission.missing)}
     else:
         tone, verdict = "done", _("可以提交")
-    return Box(
+    return AdmissionBox(
         tone=tone,
         verdict=verdict,
         refusals=[sentence(violation) for violation in admission.violations],
@@ -57,13 +57,13 @@ def of(admission: Admission, form: BaseForm) -> Box:
     )
 
 
-def _missing(problem: FieldProblem, form: BaseForm) -> Missing:
+def _missing(problem: FieldProblem, form: BaseForm) -> MissingPart:
     # What is simply empty needs no sentence of its own, ten times over.
     text = (
         _("未填写") if problem.code == "required" else str(sentence(Violation(problem.code, problem.params)))
     )
     if problem.field in form.fields:
         bound = form[problem.field]
-        return Missing(bound.label, f"#{bound.auto_id}", text)
+        return MissingPart(bound.label, f"#{bound.auto_id}", text)
     url, label = _PARTS.get(problem.field or "", ("#procedure", _("民主程序")))
-    return Missing(label, url, text)
+    return MissingPart(label, url, text)

@@ -110,7 +110,7 @@ OWN_UNIT = Viewer(own_unit=True, decides=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DossierRow:
     """A line of a section. `changed` marks what differs from the last version, `was` is what stood there."""
 
     label: Any
@@ -126,7 +126,7 @@ class Section:
 
     id: str
     title: Any
-    rows: Sequence[Row]
+    rows: Sequence[DossierRow]
 
 
 def viewer_of(nomination: Nomination, user: User) -> Viewer:
@@ -167,9 +167,9 @@ def sections(nomination: Nomination, viewer: Viewer) -> list[Section]:
         Section("s-nominee", NOMINEE_TITLES[kind], _nominee_rows(nomination, kind, viewer)),
         Section("s-employer", _("所在单位"), _employer_rows(nomination)),
         Section("s-funds", _("工会经费与自评"), _funds_rows(nomination)),
-        Section("s-honours", _("荣誉基础"), [Row(_("曾获荣誉"), nomination.honours)]),
-        Section("s-summary", _("简要事迹"), [Row(_("简要事迹"), nomination.summary)]),
-        Section("s-deeds", _("主要事迹"), [Row(_("主要事迹"), nomination.deeds)]),
+        Section("s-honours", _("荣誉基础"), [DossierRow(_("曾获荣誉"), nomination.honours)]),
+        Section("s-summary", _("简要事迹"), [DossierRow(_("简要事迹"), nomination.summary)]),
+        Section("s-deeds", _("主要事迹"), [DossierRow(_("主要事迹"), nomination.deeds)]),
     ]
 
 
@@ -183,7 +183,7 @@ def procedure_section(procedure: Procedure | None) -> Section:
     """The unit's democratic procedure as it was recorded."""
     title = _("民主程序")
     if procedure is None:
-        return Section("procedure", title, [Row(_("民主程序"), _("没有登记民主程序。"))])
+        return Section("procedure", title, [DossierRow(_("民主程序"), _("没有登记民主程序。"))])
     vote = _("应到 %(entitled)s，实到 %(present)s；同意 %(for)s，反对 %(against)s，弃权 %(abstained)s") % {
         "entitled": procedure.entitled,
         "present": procedure.present,
@@ -193,10 +193,10 @@ def procedure_section(procedure: Procedure | None) -> Section:
     }
     days = f"{word(procedure.notice_from)} — {word(procedure.notice_to)}"
     rows = [
-        Row(_("会议"), procedure.get_meeting_kind_display(), word(procedure.meeting_date)),
-        Row(_("表决"), vote),
-        Row(_("单位公示"), days, _notice_note(procedure)),
-        Row(_("党组织意见"), procedure.party_opinion, word(procedure.party_opinion_date)),
+        DossierRow(_("会议"), procedure.get_meeting_kind_display(), word(procedure.meeting_date)),
+        DossierRow(_("表决"), vote),
+        DossierRow(_("单位公示"), days, _notice_note(procedure)),
+        DossierRow(_("党组织意见"), procedure.party_opinion, word(procedure.party_opinion_date)),
     ]
     return Section("procedure", title, rows)
 
@@ -220,7 +220,7 @@ def compared(now: Iterable[Section], then: Iterable[Section]) -> list[Section]:
     ]
 
 
-def _compared(row: Row, before: Row) -> Row:
+def _compared(row: DossierRow, before: DossierRow) -> DossierRow:
     if str(row.value or "") != str(before.value or ""):
         return replace(row, changed=True, was=before.value or _("（空）"))
     if str(row.note or "") != str(before.note or ""):
@@ -255,36 +255,36 @@ def evidence_compared(files: list[dict[str, Any]], then: Iterable[Sequence[Any]]
     return kept + gone
 
 
-def _nominee_rows(nomination: Nomination, kind: str, viewer: Viewer) -> list[Row]:
+def _nominee_rows(nomination: Nomination, kind: str, viewer: Viewer) -> list[DossierRow]:
     award = nomination.round_award.award
     rows = [
-        Row(_("申报奖项"), award.name, award.clause),
-        Row(_("推荐对象"), nomination.nominee_name),
-        Row(_("渠道"), nomination.get_channel_display(), nomination.body.name),
+        DossierRow(_("申报奖项"), award.name, award.clause),
+        DossierRow(_("推荐对象"), nomination.nominee_name),
+        DossierRow(_("渠道"), nomination.get_channel_display(), nomination.body.name),
     ]
     if kind == NomineeKind.PERSON:
         number = nomination.identity_number
         rows += [
-            Row(_("性别"), _word(Gender, nomination.gender)),
-            Row(_("人员身份"), _word(Occupation, nomination.occupation)),
-            Row(_("职务"), nomination.position),
-            Row(_("县处级及以上"), _yes(nomination.division_level)),
-            Row(_("一线职工"), _yes(nomination.front_line)),
-            Row(_("农民工"), _yes(nomination.migrant_worker)),
-            Row(_("居民身份证号"), number if viewer.sees_identity else masked(number)),
+            DossierRow(_("性别"), _word(Gender, nomination.gender)),
+            DossierRow(_("人员身份"), _word(Occupation, nomination.occupation)),
+            DossierRow(_("职务"), nomination.position),
+            DossierRow(_("县处级及以上"), _yes(nomination.division_level)),
+            DossierRow(_("一线职工"), _yes(nomination.front_line)),
+            DossierRow(_("农民工"), _yes(nomination.migrant_worker)),
+            DossierRow(_("居民身份证号"), number if viewer.sees_identity else masked(number)),
         ]
     if kind == NomineeKind.TEAM:
         rows += [
-            Row(_("集体类型"), _word(TeamKind, nomination.team_kind)),
-            Row(_("集体人数"), nomination.team_size),
+            DossierRow(_("集体类型"), _word(TeamKind, nomination.team_kind)),
+            DossierRow(_("集体人数"), nomination.team_size),
         ]
     if kind != NomineeKind.PERSON:
-        rows.append(Row(_("负责人"), nomination.leader_name))
-    rows.append(Row(_("联系电话"), nomination.phone))
+        rows.append(DossierRow(_("负责人"), nomination.leader_name))
+    rows.append(DossierRow(_("联系电话"), nomination.phone))
     return rows
 
 
-def _employer_rows(nomination: Nomination) -> list[Row]:
+def _employer_rows(nomination: Nomination) -> list[DossierRow]:
     employer = nomination.employer
     if nomination.submitted_at:
         frozen: Any = _("非公有制") if nomination.non_public else _("公有制")
@@ -296,17 +296,20 @@ def _employer_rows(nomination: Nomination) -> list[Row]:
         if nomination.ownership_changed:
             note += _("；登记后来有变更，请核对")
         classified = [
-            Row(_("所有制（以申报时为准）"), frozen, note),
-            Row(_("单位性质（以申报时为准）"), nomination.get_sector_display()),
+            DossierRow(_("所有制（以申报时为准）"), frozen, note),
+            DossierRow(_("单位性质（以申报时为准）"), nomination.get_sector_display()),
         ]
     else:
         classified = _classified_now(employer)
     return _register_rows(employer, classified)
 
 
-def _classified_now(employer: Employer) -> list[Row]:
+def _classified_now(employer: Employer) -> list[DossierRow]:
     now = ownership(employer)
-    return [Row(_("所有制"), now["label"], now["note"]), Row(_("单位性质"), employer.get_sector_display())]
+    return [
+        DossierRow(_("所有制"), now["label"], now["note"]),
+        DossierRow(_("单位性质"), employer.get_sector_display()),
+    ]
 
 
 def share_words(permille: int | None) -> str:
@@ -318,53 +321,53 @@ def employer_section(employer: Employer, viewer: Viewer) -> Section:
     """A unit as the register has it."""
     rows = _register_rows(employer, _classified_now(employer))
     rows += [
-        Row(_("所在县（市、区）"), employer.body.name),
-        Row(_("所属省产业工会"), employer.industry_body.name if employer.industry_body else ""),
-        Row(_("单位填报控股情况"), employer.get_control_display()),
-        Row(_("国有资本占比"), share_words(employer.state_capital_permille)),
+        DossierRow(_("所在县（市、区）"), employer.body.name),
+        DossierRow(_("所属省产业工会"), employer.industry_body.name if employer.industry_body else ""),
+        DossierRow(_("单位填报控股情况"), employer.get_control_display()),
+        DossierRow(_("国有资本占比"), share_words(employer.state_capital_permille)),
     ]
     if employer.is_verified:
         if viewer.sees_reviewers:
-            rows.append(Row(_("核验人"), employer.verified_by.name if employer.verified_by else ""))
+            rows.append(DossierRow(_("核验人"), employer.verified_by.name if employer.verified_by else ""))
         rows += [
-            Row(_("核验时间"), word(employer.verified_at)),
-            Row(_("核验依据"), employer.verified_on_proof),
+            DossierRow(_("核验时间"), word(employer.verified_at)),
+            DossierRow(_("核验依据"), employer.verified_on_proof),
         ]
     return Section("s-register", _("登记信息"), rows)
 
 
-def _register_rows(employer: Employer, classified: list[Row]) -> list[Row]:
+def _register_rows(employer: Employer, classified: list[DossierRow]) -> list[DossierRow]:
     return [
-        Row(_("单位名称"), employer.name),
-        Row(_("统一社会信用代码"), employer.credit_code),
+        DossierRow(_("单位名称"), employer.name),
+        DossierRow(_("统一社会信用代码"), employer.credit_code),
         *classified,
-        Row(_("登记注册类型"), employer.registration_type),
-        Row(_("地址"), employer.address),
-        Row(_("职工人数"), employer.employees),
-        Row(
+        DossierRow(_("登记注册类型"), employer.registration_type),
+        DossierRow(_("地址"), employer.address),
+        DossierRow(_("职工人数"), employer.employees),
+        DossierRow(
             _("工会会员人数"),
             employer.union_members,
             _("入会率 %(rate)s%%") % {"rate": employer.union_members * 100 // employer.employees}
             if employer.employees
             else "",
         ),
-        Row(_("工会"), employer.union_name, employer.union_code),
-        Row(_("党组织"), employer.party_org_name),
-        Row(_("党员人数"), employer.party_members),
+        DossierRow(_("工会"), employer.union_name, employer.union_code),
+        DossierRow(_("党组织"), employer.party_org_name),
+        DossierRow(_("党员人数"), employer.party_members),
     ]
 
 
-def _funds_rows(nomination: Nomination) -> list[Row]:
+def _funds_rows(nomination: Nomination) -> list[DossierRow]:
     rows = [
-        Row(
+        DossierRow(
             _("工会经费足额拨缴"),
             _yes(nomination.union_funds_paid),
             _("按全部职工工资总额的 2%% 拨缴") % {},
         ),
-        Row(_("自评分"), points(nomination.self_score)),
+        DossierRow(_("自评分"), points(nomination.self_score)),
     ]
     if nomination.score is not None:
-        rows.append(Row(_("评审得分"), points(nomination.score)))
+        rows.append(DossierRow(_("评审得分"), points(nomination.score)))
     return rows
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from appraisal.nominations.views import dossier
-from appraisal.nominations.views.dossier import Row, Section, Viewer
+from appraisal.nominations.views.dossier import DossierRow, Section, Viewer
 from appraisal.records.models import Nomination, Opinion
 from appraisal.records.services.offices import offices
 from quotas.base.states import Stage
@@ -22,7 +22,7 @@ SHORT = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class OpinionBox:
     """The place of one office: what it said, who and when; empty until it has spoken."""
 
     office: str
@@ -33,11 +33,11 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class PaperLevel:
     """The offices of one stage, side by side."""
 
     title: str
-    boxes: Sequence[Box]
+    boxes: Sequence[OpinionBox]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Paper:
     title: str
     number: str
     handed_in: datetime | None
-    parts: Sequence[tuple[Any, Sequence[Sequence[Row]]]]
-    levels: Sequence[Level]
+    parts: Sequence[tuple[Any, Sequence[Sequence[DossierRow]]]]
+    levels: Sequence[PaperLevel]
 
 
 def of(nomination: Nomination, viewer: Viewer) -> Paper:
@@ -65,9 +65,9 @@ def of(nomination: Nomination, viewer: Viewer) -> Paper:
     )
 
 
-def _lines(section: Section) -> list[list[Row]]:
+def _lines(section: Section) -> list[list[DossierRow]]:
     """Two short values share a line, in their order."""
-    lines: list[list[Row]] = []
+    lines: list[list[DossierRow]] = []
     for row in section.rows:
         if _short(row) and lines and len(lines[-1]) == 1 and _short(lines[-1][0]):
             lines[-1].append(row)
@@ -76,7 +76,7 @@ def _lines(section: Section) -> list[list[Row]]:
     return lines
 
 
-def _short(row: Row) -> bool:
+def _short(row: DossierRow) -> bool:
     return len(str(row.value or "")) <= SHORT and not row.note
 
 
@@ -90,15 +90,15 @@ def _way(nomination: Nomination) -> Iterable[Body]:
         body = body.parent
 
 
-def _unit(nomination: Nomination) -> Level:
-    return Level(_("申报单位意见"), [Box(nomination.employer.name, at=nomination.submitted_at)])
+def _unit(nomination: Nomination) -> PaperLevel:
+    return PaperLevel(_("申报单位意见"), [OpinionBox(nomination.employer.name, at=nomination.submitted_at)])
 
 
-def _level(nomination: Nomination, body: Body, viewer: Viewer) -> Level:
+def _level(nomination: Nomination, body: Body, viewer: Viewer) -> PaperLevel:
     award = nomination.round_award.award
     said = {opinion.office: opinion for opinion in nomination.opinions.all() if opinion.body_id == body.pk}
     title = _("%(stage)s审批意见") if body.stage == award.final_stage else _("%(stage)s推荐意见")
-    return Level(
+    return PaperLevel(
         title % {"stage": Stage(body.stage).label},
         [
             _box(dossier.office_name(body, office), said.get(office), viewer)
@@ -107,10 +107,10 @@ def _level(nomination: Nomination, body: Body, viewer: Viewer) -> Level:
     )
 
 
-def _box(office: str, opinion: Opinion | None, viewer: Viewer) -> Box:
+def _box(office: str, opinion: Opinion | None, viewer: Viewer) -> OpinionBox:
     if opinion is None:
-        return Box(office)
-    return Box(
+        return OpinionBox(office)
+    return OpinionBox(
         office,
         opinion.get_outcome_display(),
         opinion.text,

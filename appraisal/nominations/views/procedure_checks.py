@@ -24,7 +24,7 @@ _VOTE = ("entitled", "present", "votes_for", "votes_against", "votes_abstained")
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ProcedureCheck:
     """One check: `holds` is None while the answer is not known."""
 
     label: str
@@ -32,7 +32,7 @@ class Check:
     note: str
 
 
-def recorded(nomination: Nomination) -> list[Check]:
+def recorded(nomination: Nomination) -> list[ProcedureCheck]:
     """The checks of the procedure as it was recorded; none when there is none. One statement."""
     procedure = getattr(nomination, "procedure", None)
     if procedure is None:
@@ -49,31 +49,31 @@ def recorded(nomination: Nomination) -> list[Check]:
     return of_values(nomination.round_award.round, {name: getattr(procedure, name) for name in names})
 
 
-def of_values(round_: Round, values: Mapping[str, Any]) -> list[Check]:
+def of_values(round_: Round, values: Mapping[str, Any]) -> list[ProcedureCheck]:
     """The checks of what has been typed so far. One statement where the notice has a beginning."""
     return [*_vote(values), _notice(round_, values), _objections(values), _party(values)]
 
 
-def _vote(values: Mapping[str, Any]) -> list[Check]:
+def _vote(values: Mapping[str, Any]) -> list[ProcedureCheck]:
     figures = {name: values.get(name) for name in _VOTE}
     if any(figure is None for figure in figures.values()):
         waiting = _("填好五个人数后显示。")
         return [
-            Check(_("票数相符"), None, waiting),
-            Check(_("到会人数"), None, waiting),
-            Check(_("赞成过半"), None, waiting),
+            ProcedureCheck(_("票数相符"), None, waiting),
+            ProcedureCheck(_("到会人数"), None, waiting),
+            ProcedureCheck(_("赞成过半"), None, waiting),
         ]
     vote = rules.Vote(**figures)  # type: ignore[arg-type]
     broken = {problem.code for problem in rules.vote_problems(vote)}
     total = vote.votes_for + vote.votes_against + vote.votes_abstained
     return [
-        Check(
+        ProcedureCheck(
             _("票数相符"),
             "vote_does_not_add_up" not in broken,
             _("同意、反对、弃权合计 %(total)s，实到 %(present)s。")
             % {"total": total, "present": vote.present},
         ),
-        Check(
+        ProcedureCheck(
             _("到会人数"),
             not broken & {"vote_no_quorum", "vote_more_present_than_entitled", "vote_nobody_entitled"},
             _("应到 %(entitled)s，实到 %(present)s，至少 %(required)s（三分之二）。")
@@ -83,7 +83,7 @@ def _vote(values: Mapping[str, Any]) -> list[Check]:
                 "required": -(-2 * vote.entitled // 3),
             },
         ),
-        Check(
+        ProcedureCheck(
             _("赞成过半"),
             "vote_no_majority" not in broken,
             _("同意 %(votes_for)s，至少 %(required)s（应到人数的半数以上）。")
@@ -92,28 +92,30 @@ def _vote(values: Mapping[str, Any]) -> list[Check]:
     ]
 
 
-def _notice(round_: Round, values: Mapping[str, Any]) -> Check:
+def _notice(round_: Round, values: Mapping[str, Any]) -> ProcedureCheck:
     label = _("单位公示 %(days)s 个%(unit)s") % {
         "days": round_.unit_notice_days,
         "unit": NoticeUnit(round_.notice_unit).label,
     }
     start, end = values.get("notice_from"), values.get("notice_to")
     if start is None:
-        return Check(label, None, _("填好开始日期后显示最早的结束日期。"))
+        return ProcedureCheck(label, None, _("填好开始日期后显示最早的结束日期。"))
     earliest = latest.end_of(latest.of_unit(round_), start)
     if isinstance(earliest, Unannounced):
         return _unannounced(label, earliest, end, values)
     note = _("自 %(start)s 起，最早 %(earliest)s 结束。") % {"start": word(start), "earliest": word(earliest)}
     if end is None:
-        return Check(label, None, note)
+        return ProcedureCheck(label, None, note)
     if end < earliest:
-        return Check(label, False, note)
+        return ProcedureCheck(label, False, note)
     if end > clock.today():
-        return Check(label, False, _("公示到 %(end)s 才期满，期满后上报。") % {"end": word(end)})
-    return Check(label, True, note)
+        return ProcedureCheck(label, False, _("公示到 %(end)s 才期满，期满后上报。") % {"end": word(end)})
+    return ProcedureCheck(label, True, note)
 
 
-def _unannounced(label: str, found: Unannounced, end: date | None, values: Mapping[str, Any]) -> Check:
+def _unannounced(
+    label: str, found: Unannounced, end: date | None, values: Mapping[str, Any]
+) -> ProcedureCheck:
     """Nobody can count it; a person answers for the last day, with the reason, and those who review read both."""
     note = _("跨入 %(years)s 年，放假安排尚未录入，无法核算；结束日期须写明依据。") % {
         "years": word(tuple(map(str, found.years)))
@@ -125,17 +127,17 @@ def _unannounced(label: str, found: Unannounced, end: date | None, values: Mappi
             "reason": reason,
         }
     over = end is not None and end <= clock.today()
-    return Check(label, True if reason and over else None, note)
+    return ProcedureCheck(label, True if reason and over else None, note)
 
 
-def _objections(values: Mapping[str, Any]) -> Check:
+def _objections(values: Mapping[str, Any]) -> ProcedureCheck:
     if values.get("notice_objections"):
-        return Check(_("公示无异议"), False, _("有未处理完毕的异议。"))
-    return Check(_("公示无异议"), True, "")
+        return ProcedureCheck(_("公示无异议"), False, _("有未处理完毕的异议。"))
+    return ProcedureCheck(_("公示无异议"), True, "")
 
 
-def _party(values: Mapping[str, Any]) -> Check:
+def _party(values: Mapping[str, Any]) -> ProcedureCheck:
     opinion, day = values.get("party_opinion") or "", values.get("party_opinion_date")
     if is_blank(opinion) or day is None:
-        return Check(_("党组织意见"), None, _("填写意见和日期。"))
-    return Check(_("党组织意见"), day <= clock.today(), word(day))
+        return ProcedureCheck(_("党组织意见"), None, _("填写意见和日期。"))
+    return ProcedureCheck(_("党组织意见"), day <= clock.today(), word(day))

@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from appraisal.gate.services import slate_entries
-from appraisal.gate.services.slate_desk import Desk, lock, require_round_open
+from appraisal.gate.services.slate_desk import LockedSlate, lock, require_round_open
 from appraisal.nominations.services.reviews import require_apart
 from appraisal.records.models import Notice, Objection, SlateEntry
 from appraisal.records.permissions import require
@@ -121,14 +121,14 @@ def settle(*, objection_id: int, actor: User, finding: str, text: str) -> Object
     return objection
 
 
-def _begin(slate_id: int, actor: User) -> Desk:
+def _begin(slate_id: int, actor: User) -> LockedSlate:
     desk = lock(slate_id)
     require(actor, Act.KEEP_SLATE, desk.slate.body_id)
     require_round_open(desk.slate)
     return desk
 
 
-def _disqualify(desk: Desk, nomination_id: int, actor: User) -> None:
+def _disqualify(desk: LockedSlate, nomination_id: int, actor: User) -> None:
     """Take the nomination off the list and out of the selection; what has left both already stays as it is."""
     slate_entries.remove_entry(desk.slate, desk.allotment, nomination_id, actor=actor, reason=_UPHELD)
     nomination = lifecycle.lock_nomination(nomination_id)

@@ -17,7 +17,7 @@ PER_PAGE = 30
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """The notices, the newest first: found by ?q=, of a year, an award, a state."""
-    wanted, today = public.Wanted.of(request), clock.today()
+    wanted, today = public.PublicWanted.of(request), clock.today()
     everything = Notice.objects.public()
     found = everything.found(wanted.words).of(year=wanted.year, award=wanted.award)
     rows = found.standing(wanted.state, today).for_list()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from appraisal.notices.views.objections import kept_slate
-from appraisal.slates.forms import OwnershipForm
+from appraisal.slates.forms import ClassificationForm
 from appraisal.slates.services import classifications
 from appraisal.slates.views import slate_page
 from quotas.base import answers
@@ -23,7 +23,7 @@ from quotas.tree.requests import SignedIn
 def slate_ownership(request: SignedIn, pk: int) -> HttpResponse:
     """Each flagged entry with how it counts and how its unit is verified now, and the two ways on."""
     slate = kept_slate(request.user, pk)
-    sent = OwnershipForm(request.POST) if request.method == "POST" else None
+    sent = ClassificationForm(request.POST) if request.method == "POST" else None
     status = 200
     if sent is not None:
         status = answers.UNPROCESSABLE
@@ -59,7 +59,7 @@ def slate_ownership(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "appraisal/slates/reclassified.html", context, status=status)
 
 
-def _form(sent: OwnershipForm | None, nomination: Any, version: int) -> OwnershipForm:
+def _form(sent: ClassificationForm | None, nomination: Any, version: int) -> ClassificationForm:
     """The form of one entry: the one that was sent, with what was typed, or an empty one."""
     if sent is not None and sent["nomination"].value() == str(nomination.pk):
         return sent
@@ -68,4 +68,4 @@ def _form(sent: OwnershipForm | None, nomination: Any, version: int) -> Ownershi
         "nomination": nomination.pk,
         "unit_version": nomination.employer.version,
     }
-    return OwnershipForm(initial=initial, auto_id=f"id_{nomination.pk}_%s")
+    return ClassificationForm(initial=initial, auto_id=f"id_{nomination.pk}_%s")

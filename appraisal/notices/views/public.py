@@ -17,7 +17,7 @@ KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PublicWanted:
     """What the address asks for; what makes no sense counts as empty."""
 
     words: str
@@ -26,7 +26,7 @@ class Wanted:
     state: str
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Wanted":
+    def of(cls, request: HttpRequest) -> "PublicWanted":
         """From ?q=, ?year=, ?award= and ?state=."""
         year = outside.row(request.GET.get("year"))
         return cls(
@@ -42,7 +42,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PublicLine:
     """A notice in a list: who issues it, and how long it can still be objected to."""
 
     notice: Notice
@@ -52,9 +52,9 @@ class Line:
     left: int
 
 
-def line(notice: Notice, today: date) -> Line:
+def line(notice: Notice, today: date) -> PublicLine:
     """The notice as of today."""
-    return Line(
+    return PublicLine(
         notice=notice,
         issued_by=names(notice),
         running=notice.starts_on <= today <= notice.ends_on,

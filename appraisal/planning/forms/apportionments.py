@@ -133,7 +133,7 @@ class AdjustForm(VersionForm):
     )
 
 
-class ReasonForm(VersionForm):
+class CalculationReasonForm(VersionForm):
     """An act with its reason, where one is needed."""
 
     use_required_attribute = False
@@ -143,7 +143,7 @@ class ReasonForm(VersionForm):
     )
 
 
-class ApplyForm(ReasonForm):
+class ApplyCalculationForm(CalculationReasonForm):
     """The places that were looked at, and the reason, where one is needed."""
 
     plan = LineField(widget=forms.HiddenInput, max_length=64)

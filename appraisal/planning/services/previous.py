@@ -18,7 +18,7 @@ from quotas.editions.services.rules import as_rule
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class PreviousFigures:
     """`count` of `base` named ones are of the kind that the rule counts; `source` names the decisions."""
 
     count: int
@@ -26,7 +26,7 @@ class Proposal:
     source: str
 
 
-def proposals(*, round_id: int) -> dict[int, Proposal]:
+def proposals(*, round_id: int) -> dict[int, PreviousFigures]:
     """
     For every award of a round that is held to more than in its previous round: what that came to, as far as an
     earlier round of the same award was named here. By the number of the award in the round; three statements.
@@ -73,7 +73,7 @@ def proposals(*, round_id: int) -> dict[int, Proposal]:
         ]
         (result,) = shares.evaluate([rules[rule_id]], listed, allotted=len(listed))
         if result.base:
-            made[round_award_id] = Proposal(result.count, result.base, _source(found))
+            made[round_award_id] = PreviousFigures(result.count, result.base, _source(found))
     return made
 
 

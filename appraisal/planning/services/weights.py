@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.records.models import Employer, Naming, Nomination
 from appraisal.records.states import NominationState, WeightCount
-from appraisal.workbooks.import_rows import Problem, WeightRow
+from appraisal.workbooks.import_rows import RowProblem, WeightRow
 from quotas.base import clock, text
 from quotas.base.errors import InvalidInput, Violation
 from quotas.base.states import WeightKind
@@ -34,7 +34,7 @@ class Loaded:
     """What reading a workbook of weights did: how many bodies got theirs, or everything that hindered it."""
 
     rows: int
-    problems: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
 
 
 @transaction.atomic
@@ -126,7 +126,7 @@ def load(
     kind: WeightKind,
     source: str,
     rows: Sequence[WeightRow],
-    problems: Sequence[Problem] = (),
+    problems: Sequence[RowProblem] = (),
 ) -> Loaded:
     """
     Set the weights of a workbook. `problems` is what reading found: with one of them, as with any here, nothing is set.
@@ -141,7 +141,7 @@ def load(
         for row in known.values()
         for written in (row.body.code, row.body.name, row.body.short_name)
     }
-    found: list[Problem] = list(problems)
+    found: list[RowProblem] = list(problems)
     wanted: dict[int, Weight] = {}
     first: dict[int, int] = {}
     for row in rows:
@@ -163,7 +163,7 @@ def load(
     # A row that could not be read may be the one that is missing.
     missing = [row.body.short_name for pk, row in known.items() if pk not in first]
     if missing and not problems:
-        found.append(Problem(Violation("weights_body_missing", {"bodies": missing})))
+        found.append(RowProblem(Violation("weights_body_missing", {"bodies": missing})))
     if found:
         return Loaded(0, tuple(found))
     apportionments.set_inputs(

@@ -19,16 +19,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appraisal.imports.spreadsheets import read_weights, weights_template
 from appraisal.planning.forms.apportionments import (
     AdjustForm,
-    ApplyForm,
+    ApplyCalculationForm,
+    CalculationReasonForm,
     CountForm,
     InputsForm,
-    ReasonForm,
     WeightsUploadForm,
 )
 from appraisal.planning.services import weights
 from appraisal.planning.spreadsheets import calculation_workbook
 from appraisal.records.states import WeightCount
-from appraisal.workbooks.import_rows import Problem
+from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from quotas.base import answers, outside
 from quotas.base.errors import DomainError, NotPermitted, WrongState
@@ -36,7 +36,7 @@ from quotas.base.states import ApportionmentState, RoundState, WeightKind
 from quotas.base.wording import label_word, sentence, word
 from quotas.rounds.models import Apportionment, RoundAward
 from quotas.rounds.services import apportionments
-from quotas.rounds.services.apportionments import Line
+from quotas.rounds.services.apportionments import CalculationLine
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from quotas.tree.requests import SignedIn
@@ -132,7 +132,7 @@ def _count(request: SignedIn, made: Apportionment) -> HttpResponse:
 
 def _upload(request: SignedIn, made: Apportionment) -> HttpResponse:
     form = WeightsUploadForm(request.POST, request.FILES)
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
 
     def act() -> None:
         upload = form.cleaned_data["file"]
@@ -165,7 +165,7 @@ def _upload(request: SignedIn, made: Apportionment) -> HttpResponse:
 
 
 def _draw_lots(request: SignedIn, made: Apportionment) -> HttpResponse:
-    form = ReasonForm(request.POST)
+    form = CalculationReasonForm(request.POST)
 
     def act() -> None:
         apportionments.draw(
@@ -196,7 +196,7 @@ def _adjust(request: SignedIn, made: Apportionment) -> HttpResponse:
 
 
 def _apply(request: SignedIn, made: Apportionment) -> HttpResponse:
-    form = ApplyForm(request.POST)
+    form = ApplyCalculationForm(request.POST)
 
     def act() -> None:
         done = apportionments.apply(
@@ -217,7 +217,7 @@ def _apply(request: SignedIn, made: Apportionment) -> HttpResponse:
 
 
 def _drop(request: SignedIn, made: Apportionment) -> HttpResponse:
-    form = ReasonForm(request.POST)
+    form = CalculationReasonForm(request.POST)
 
     def act() -> None:
         apportionments.drop(
@@ -276,7 +276,7 @@ class InputLine:
 class ResultLine:
     """A body of the result: its steps, what it has now, and the form when it is being changed."""
 
-    line: Line
+    line: CalculationLine
     now: int | None
     now_typed: int
     form: AdjustForm | None
@@ -300,7 +300,8 @@ def _draw(request: SignedIn, made: Apportionment, *, status: int = 200, **forms:
         "own": now.own,
         "running": running,
         "reason_needed": made.round_award.round.state == RoundState.OPEN,
-        "drop": forms.get("drop") or ReasonForm(initial={"version": made.version}, auto_id="drop_%s"),
+        "drop": forms.get("drop")
+        or CalculationReasonForm(initial={"version": made.version}, auto_id="drop_%s"),
         "board_url": _board_url(made.round_award_id),
     }
     rows = _rows(made)
@@ -314,7 +315,7 @@ def _draw(request: SignedIn, made: Apportionment, *, status: int = 200, **forms:
 
 
 def _draft_context(
-    made: Apportionment, rows: list[Any], now: apportionments.Standing, forms: dict[str, Any]
+    made: Apportionment, rows: list[Any], now: apportionments.CalculationStanding, forms: dict[str, Any]
 ) -> dict[str, Any]:
     labels = apportionments.labels(made)
     form = forms.get("inputs") or InputsForm.of(
@@ -339,7 +340,7 @@ def _draft_context(
             }
             for problem in forms.get("problems", ())
         ],
-        "draw": forms.get("draw") or ReasonForm(initial=version, auto_id="draw_%s"),
+        "draw": forms.get("draw") or CalculationReasonForm(initial=version, auto_id="draw_%s"),
         "obstacles": [sentence(one) for one in apportionments.obstacles(made, rows)],
         "warnings": [sentence(one) for one in apportionments.second_look(made, rows, now)],
         "minima": [
@@ -353,7 +354,7 @@ def _result_context(
     request: SignedIn,
     made: Apportionment,
     rows: list[Any],
-    now: apportionments.Standing,
+    now: apportionments.CalculationStanding,
     forms: dict[str, Any],
 ) -> dict[str, Any]:
     result = apportionments.computed(made, rows)
@@ -377,11 +378,11 @@ def _result_context(
         "problems": [sentence(problem) for problem in result.problems],
         "taken": [sentence(one) for one in apportionments.below_committed(result, now)] if adjusting else [],
         "apply": forms.get("apply")
-        or ApplyForm(initial={"version": made.version, "plan": now.digest}, auto_id="apply_%s"),
+        or ApplyCalculationForm(initial={"version": made.version, "plan": now.digest}, auto_id="apply_%s"),
     }
 
 
-def _adjust_form(made: Apportionment, line: Line) -> AdjustForm:
+def _adjust_form(made: Apportionment, line: CalculationLine) -> AdjustForm:
     row = line.row
     return AdjustForm(
         initial={

@@ -321,7 +321,9 @@ def _pin_form(taking_part: RoundAward, editions: list[tuple[Any, Any]]) -> PinFo
     )
 
 
-def _previous_form(taking_part: RoundAward, proposal: previous_round.Proposal | None) -> PreviousForm | None:
+def _previous_form(
+    taking_part: RoundAward, proposal: previous_round.PreviousFigures | None
+) -> PreviousForm | None:
     """Where a rule wants more than in the previous round: its figures as stated, or as they are proposed."""
     if not any(rule.kind == RuleKind.ABOVE for rule in taking_part.rule_version.rules.all()):
         return None
@@ -409,7 +411,7 @@ def _draw_hand_out(
     round_: Round,
     taking_part: Any,
     form: HandOutForm,
-    proposal: allotments.Proposal | None,
+    proposal: allotments.PlacesProposal | None,
     status: int,
 ) -> HttpResponse:
     context: dict[str, Any] = {

@@ -32,7 +32,7 @@ from appraisal.records.facets import FACETS
 from appraisal.records.models import Slate
 from appraisal.records.states import EntryKind
 from appraisal.records.wording import label_word, ways
-from appraisal.workbooks.import_rows import Problem
+from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from quotas.arithmetic import shares
 from quotas.base import answers, outside
@@ -571,7 +571,7 @@ def _facets(entries: Sequence[RuleEntry]) -> frozenset[str]:
 
 def _rows(
     form: TryForm, facets: frozenset[str], shown: RuleVersion
-) -> tuple[list[gate.Row], list[dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[list[gate.EntryRow], list[dict[str, Any]], list[dict[str, Any]]]:
     """The entries of the list that was brought, everything of it that cannot be read, and what is worth knowing."""
     given = form.cleaned_data
     if given["slate"]:
@@ -587,7 +587,7 @@ def _rows(
     return rows, [_shown(problem) for problem in table.problems], [_shown(notice) for notice in table.notices]
 
 
-def _shown(problem: Problem) -> dict[str, Any]:
+def _shown(problem: RowProblem) -> dict[str, Any]:
     """A problem or a notice as the page lists it."""
     return {
         "sheet": problem.sheet,
@@ -597,13 +597,13 @@ def _shown(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _with_label(row: gate.Row, label: str) -> gate.Row:
-    return gate.Row(
+def _with_label(row: gate.EntryRow, label: str) -> gate.EntryRow:
+    return gate.EntryRow(
         row.nomination_id, row.number, row.name, row.labels | {label}, kind=row.kind, rank=row.rank
     )
 
 
-def _judged(shown: RuleVersion, rows: Sequence[gate.Row], given: Mapping[str, Any]) -> Trial:
+def _judged(shown: RuleVersion, rows: Sequence[gate.EntryRow], given: Mapping[str, Any]) -> Trial:
     """The answer of the gate, rule by rule."""
     stage, final_stage = Stage(given["stage"]), shown.award.final_stage
     count, base = given.get("previous_count"), given.get("previous_base")

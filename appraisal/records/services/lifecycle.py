@@ -238,7 +238,7 @@ def move_nominations(
         nomination.entered_at = now
         nomination.version += 1
         rows.append(
-            ledger.Draft(
+            ledger.LedgerDraft(
                 stream=nomination_stream(nomination.pk),
                 act=act.value,
                 actor=actor,

@@ -104,7 +104,7 @@ def register_many(*, units: Sequence[EmployerFields], actor: User | None) -> lis
                 raise
     ledger.append_many(
         rows=[
-            ledger.Draft(
+            ledger.LedgerDraft(
                 stream(drafts[place].pk),
                 EmployerAct.REGISTER.value,
                 actor,
@@ -355,7 +355,7 @@ def open_accounts(
     )
     ledger.append_many(
         rows=[
-            ledger.Draft(
+            ledger.LedgerDraft(
                 stream(people[place].employer.pk),
                 EmployerAct.APPOINT.value,
                 actor,
@@ -436,7 +436,7 @@ def reissue(*, actor: User) -> list[tuple[UnitPost, accounts.Issued]]:
     User.objects.bulk_update(users.values(), ["password"], batch_size=CHUNK)
     ledger.append_many(
         rows=[
-            ledger.Draft(
+            ledger.LedgerDraft(
                 accounts.stream(user.pk),
                 "reset_password",
                 actor,

@@ -19,7 +19,13 @@ from appraisal.nominations.views import dossier
 from appraisal.records import filters
 from appraisal.records.models import Employer, Nomination
 from appraisal.records.states import Control, UnitRole
-from appraisal.register.forms import AppointForm, EmployerForm, OpenAccountForm, OwnershipForm, RegisterForm
+from appraisal.register.forms import (
+    AppointForUnitForm,
+    EmployerForm,
+    OpenAccountForm,
+    OwnershipForm,
+    RegisterForm,
+)
 from appraisal.register.services import employers as service
 from quotas.base import answers, outside
 from quotas.base.errors import DomainError
@@ -161,7 +167,7 @@ class EmployerPage(LoginRequiredMixin, View):
         return self._done(_("所有制核验已登记。"))
 
     def _appoint(self) -> HttpResponse:
-        form = AppointForm(self.request.POST, prefix="post")
+        form = AppointForUnitForm(self.request.POST, prefix="post")
         if not form.is_valid():
             return self.draw(answers.UNPROCESSABLE, post=form)
         try:
@@ -251,7 +257,7 @@ class EmployerPage(LoginRequiredMixin, View):
             "posts": posts if own or official else [],
             "facts_form": forms.get("facts") or EmployerForm(self.employer, prefix="facts"),
             "ownership_form": forms.get("ownership") or OwnershipForm(self.employer, prefix="ownership"),
-            "post_form": forms.get("post") or AppointForm(prefix="post"),
+            "post_form": forms.get("post") or AppointForUnitForm(prefix="post"),
             "account_form": forms.get("account") or OpenAccountForm(prefix="account"),
             "issued": issued,
             "breadcrumb": [

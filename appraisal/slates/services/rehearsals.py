@@ -22,7 +22,7 @@ Way = Literal["leaves", "moves_up", "stays_back"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RehearsalStep:
     """One thing that would happen, in its order. `broken` says which bounds keep a reserve from moving up."""
 
     way: Way
@@ -45,9 +45,9 @@ class Rehearsal:
     before: gate.GateReport
     left: gate.GateReport
     after: gate.GateReport
-    rows: tuple[gate.Row, ...]
-    entries: tuple[gate.Row, ...]
-    steps: tuple[Step, ...]
+    rows: tuple[gate.EntryRow, ...]
+    entries: tuple[gate.EntryRow, ...]
+    steps: tuple[RehearsalStep, ...]
     freed: int
     vacant: int
     fillable: bool
@@ -68,8 +68,8 @@ def rehearse(*, slate_id: int, leaving: Collection[int] = (), places: int | None
 
 def play(
     plan: gate.Plan,
-    rows: Sequence[gate.Row],
-    pool: Sequence[gate.Row],
+    rows: Sequence[gate.EntryRow],
+    pool: Sequence[gate.EntryRow],
     *,
     leaving: Collection[int],
     places: int | None,
@@ -111,8 +111,8 @@ def play(
     )
 
 
-def _step(way: Way, row: gate.Row, broken: tuple[Violation, ...] = ()) -> Step:
-    return Step(
+def _step(way: Way, row: gate.EntryRow, broken: tuple[Violation, ...] = ()) -> RehearsalStep:
+    return RehearsalStep(
         way=way,
         nomination_id=row.nomination_id,
         number=row.number,

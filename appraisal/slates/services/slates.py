@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef
 
 from appraisal.gate.services import gate, slate_entries
 from appraisal.gate.services.slate_desk import (
-    Desk,
+    LockedSlate,
     admit,
     begin,
     checked,
@@ -87,7 +87,7 @@ def open_all(*, round_id: int, actor: User | None = None) -> list[Slate]:
     )
     ledger.append_many(
         rows=[
-            ledger.Draft(
+            ledger.LedgerDraft(
                 stream=lifecycle.slate_stream(slate.pk),
                 act=SlateNote.OPEN.value,
                 actor=actor,
@@ -447,13 +447,13 @@ def _lock_entries(slate: Slate) -> list[SlateEntry]:
     return entries
 
 
-def _commit(desk: Desk, entries: Iterable[SlateEntry]) -> None:
+def _commit(desk: LockedSlate, entries: Iterable[SlateEntry]) -> None:
     regular = sum(1 for entry in entries if entry.kind == EntryKind.REGULAR)
     allotments.commit(allotment=desk.allotment, regular=regular)
 
 
 def _back_to_compiling(
-    desk: Desk, act: SlateAct, actor: User, *, reason: str, after: dict[str, object] | None = None
+    desk: LockedSlate, act: SlateAct, actor: User, *, reason: str, after: dict[str, object] | None = None
 ) -> Slate:
     """The list is open again, holds no places, and its next submission begins a new signing pass."""
     allotments.commit(allotment=desk.allotment, regular=0)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from appraisal.records.models import Slate
-from appraisal.slates.services.rehearsals import LEFT_STATES, Rehearsal, Step
+from appraisal.slates.services.rehearsals import LEFT_STATES, Rehearsal, RehearsalStep
 from appraisal.slates.views import slate_board
 from quotas.base.wording import Sentence, sentence
 
@@ -15,7 +15,7 @@ _TONES: Mapping[str, str] = {"leaves": "declined", "moves_up": "done", "stays_ba
 
 
 @dataclass(frozen=True)
-class Line:
+class RehearsalLine:
     """What happens to one nomination."""
 
     tone: str
@@ -24,7 +24,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Column:
+class RehearsalColumn:
     """A rule at one of the three moments: figures and verdict."""
 
     figures: str
@@ -38,26 +38,26 @@ class RuleLine:
 
     label: str
     clause: str
-    columns: tuple[Column, ...]
+    columns: tuple[RehearsalColumn, ...]
 
 
 @dataclass(frozen=True)
-class Board:
+class RehearsalBoard:
     """The rehearsal on the page."""
 
     summary: str
     holds: bool
-    lines: tuple[Line, ...]
+    lines: tuple[RehearsalLine, ...]
     rules: tuple[RuleLine, ...]
-    missing: tuple[slate_board.Missing, ...]
+    missing: tuple[slate_board.MissingLabel, ...]
 
 
-def board(slate: Slate, played: Rehearsal) -> Board:
+def board(slate: Slate, played: Rehearsal) -> RehearsalBoard:
     """Everything the page shows of a rehearsal of this list."""
     reports = (played.before, played.left, played.after)
     meters = [{line["label"]: line for line in slate_board.meter(report)} for report in reports]
     labels = dict.fromkeys(label for meter in meters for label in meter)
-    return Board(
+    return RehearsalBoard(
         summary=_summary(slate, played),
         holds=played.after.holds,
         lines=tuple(_line(step) for step in played.steps),
@@ -91,7 +91,7 @@ def _summary(slate: Slate, played: Rehearsal) -> str:
     return text % facts + ("" if played.after.holds else _("有规则不符合，名单不能继续办理。"))
 
 
-def _line(step: Step) -> Line:
+def _line(step: RehearsalStep) -> RehearsalLine:
     facts = {"name": f"{step.number} {step.name}", "kind": step.kind.label, "rank": step.rank}
     match step.way:
         case "leaves":
@@ -100,13 +100,19 @@ def _line(step: Step) -> Line:
             text = _("%(name)s 递补为正选（后备第 %(rank)s）")
         case _:
             text = _("%(name)s 不能递补（后备第 %(rank)s）")
-    return Line(_TONES[step.way], text % facts, tuple(sentence(violation) for violation in step.broken))
+    return RehearsalLine(
+        _TONES[step.way], text % facts, tuple(sentence(violation) for violation in step.broken)
+    )
 
 
-def _column(line: Mapping[str, Any] | None) -> Column:
+def _column(line: Mapping[str, Any] | None) -> RehearsalColumn:
     if line is None:
-        return Column("—", "done", _("符合"))
+        return RehearsalColumn("—", "done", _("符合"))
     figures = f"{line['count']} / {line['base']}"
     if line["holds"] is None:
-        return Column(figures, "todo", _("还没有列入"))
-    return Column(figures, "done", _("符合")) if line["holds"] else Column(figures, "late", _("不符合"))
+        return RehearsalColumn(figures, "todo", _("还没有列入"))
+    return (
+        RehearsalColumn(figures, "done", _("符合"))
+        if line["holds"]
+        else RehearsalColumn(figures, "late", _("不符合"))
+    )

@@ -16,7 +16,7 @@ from appraisal.nominations.views.dossier import points
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind
 from appraisal.records.wording import label_word, typed_places_label
-from appraisal.slates.forms import Draft
+from appraisal.slates.forms import SlateDraft
 from quotas.base import outside
 from quotas.base.states import Level, Stage
 from quotas.base.wording import Sentence, sentence
@@ -67,7 +67,7 @@ class Press:
 
 
 @dataclass(frozen=True)
-class Row:
+class BoardRow:
     """A nomination as a row of a list or of its pool."""
 
     nomination: Nomination
@@ -98,12 +98,12 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Group:
+class EntryGroup:
     """The entries of one kind, with the places for them."""
 
     kind: EntryKind
     places: int
-    rows: tuple[Row, ...]
+    rows: tuple[BoardRow, ...]
 
     @property
     def label(self) -> str:
@@ -138,14 +138,14 @@ class View:
 
 
 @dataclass(frozen=True)
-class Board:
+class SlateBoard:
     """Everything the workbench shows of a list, besides the page's own form."""
 
     slate: Slate
-    draft: Draft
+    draft: SlateDraft
     report: GateReport
-    groups: tuple[Group, ...]
-    pool: tuple[Row, ...]
+    groups: tuple[EntryGroup, ...]
+    pool: tuple[BoardRow, ...]
     pool_total: int
     unchosen: int
     order: tuple[int, ...]
@@ -169,7 +169,7 @@ class Board:
         return advice(self.report)
 
     @property
-    def missing(self) -> list["Missing"]:
+    def missing(self) -> list["MissingLabel"]:
         """What keeps the list from being submitted, the first thing first."""
         return missing(self.report, advised=True)
 
@@ -184,7 +184,7 @@ class Board:
         return range(1, self.pages + 1)
 
     @property
-    def chosen(self) -> list[Row]:
+    def chosen(self) -> list[BoardRow]:
         """The rows that count as winners to be: reserves wait outside."""
         return [row for group in self.groups if group.kind != EntryKind.RESERVE for row in group.rows]
 
@@ -196,7 +196,7 @@ class Board:
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingLabel:
     """One thing that is missing, and the part of the page where it is put right."""
 
     sentence: Sentence
@@ -212,13 +212,13 @@ _ANCHORS = {
 }
 
 
-def missing(report: GateReport, *, advised: bool = False) -> list[Missing]:
+def missing(report: GateReport, *, advised: bool = False) -> list[MissingLabel]:
     """The broken rules as sentences, each with the part of the workbench that it is about.
 
     What mends all of them together stands below the meter; it is said here once more where it is `advised`.
     """
     told = report.reasons if advised else report.reasons[: len(report.violations)]
-    return [Missing(sentence(violation), _ANCHORS.get(violation.code, "meter")) for violation in told]
+    return [MissingLabel(sentence(violation), _ANCHORS.get(violation.code, "meter")) for violation in told]
 
 
 @dataclass(frozen=True)
@@ -328,7 +328,7 @@ def _sentence(check: RuleCheck, *, alone: bool) -> str:
     return ""
 
 
-def board(*, slate: Slate, user: User, draft: Draft, view: View, pressed: str = "") -> Board:
+def board(*, slate: Slate, user: User, draft: SlateDraft, view: View, pressed: str = "") -> SlateBoard:
     """
     The workbench of a list for this draft: nine statements, whatever the number of rows.
 
@@ -349,13 +349,13 @@ def board(*, slate: Slate, user: User, draft: Draft, view: View, pressed: str = 
     page = min(max(view.page, 1), pages)
     helpful = _helpful(report)
     part = shown[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return Board(
+    return SlateBoard(
         slate=slate,
         draft=draft,
         report=report,
         groups=groups,
         pool=tuple(
-            Row(
+            BoardRow(
                 nomination=row,
                 origin=origins.get(row.pk),
                 helps=row.pk in helpful,
@@ -385,13 +385,13 @@ def _helpful(report: GateReport) -> set[int]:
 
 
 def _groups(
-    draft: Draft,
+    draft: SlateDraft,
     report: GateReport,
     known: Mapping[int, Nomination],
     origins: Mapping[int, Origin],
     lost: set[int],
     focus: str,
-) -> tuple[Group, ...]:
+) -> tuple[EntryGroup, ...]:
     groups = []
     for kind in EntryKind:
         line = report.places[kind]
@@ -399,7 +399,7 @@ def _groups(
         if not entries and not line.available and kind != EntryKind.REGULAR:
             continue
         rows = tuple(
-            Row(
+            BoardRow(
                 nomination=known[number],
                 kind=kind.value,
                 rank=rank,
@@ -410,11 +410,11 @@ def _groups(
             )
             for place, (number, _kind, rank) in enumerate(entries, start=1)
         )
-        groups.append(Group(kind, line.available, rows))
+        groups.append(EntryGroup(kind, line.available, rows))
     return tuple(groups)
 
 
-def _focus(pressed: str, order: list[int], draft: Draft) -> str:
+def _focus(pressed: str, order: list[int], draft: SlateDraft) -> str:
     """
     The button that gets the focus: the same one for a move; the next row's for a choice, so that Enter goes on.
     """
@@ -508,17 +508,17 @@ def reviewing(slate: Slate) -> int:
     return Nomination.objects.in_review_at(slate.round_award_id, slate.body_id).count()
 
 
-def stored(slate: Slate) -> Draft:
+def stored(slate: Slate) -> SlateDraft:
     """The list as it is stored; one statement."""
     rows = SlateEntry.objects.standing().filter(slate=slate.pk)
-    return Draft.of(rows.values_list("nomination_id", "kind", "rank"))
+    return SlateDraft.of(rows.values_list("nomination_id", "kind", "rank"))
 
 
-def pool_rows(slate: Slate) -> list[Row]:
+def pool_rows(slate: Slate) -> list[BoardRow]:
     """The pool of a list by number, with the ranks from below; two statements."""
     origins = origins_of(slate)
     pool = Nomination.objects.pool_of(slate.round_award_id, slate.body_id).for_pool().order_by("number")
-    return [Row(nomination=nomination, origin=origins.get(nomination.pk)) for nomination in pool]
+    return [BoardRow(nomination=nomination, origin=origins.get(nomination.pk)) for nomination in pool]
 
 
 def standing_entries(slate: Slate) -> list[tuple[int, str]]:
@@ -527,7 +527,7 @@ def standing_entries(slate: Slate) -> list[tuple[int, str]]:
     return [(entry.pk, str(entry.nomination)) for entry in rows]
 
 
-def entry_rows(slate: Slate) -> tuple[list[Row], list[SlateEntry]]:
+def entry_rows(slate: Slate) -> tuple[list[BoardRow], list[SlateEntry]]:
     """The standing entries as rows, regular ones first, and the removed entries; two statements."""
     entries = list(SlateEntry.objects.of_slate(slate.pk))
     origins = origins_of(slate)
@@ -537,7 +537,7 @@ def entry_rows(slate: Slate) -> tuple[list[Row], list[SlateEntry]]:
         key=lambda entry: (order[entry.kind], entry.rank),
     )
     rows = [
-        Row(
+        BoardRow(
             nomination=entry.nomination,
             kind=entry.kind,
             rank=entry.rank,
@@ -548,7 +548,7 @@ def entry_rows(slate: Slate) -> tuple[list[Row], list[SlateEntry]]:
     return rows, [entry for entry in entries if entry.removed_at is not None]
 
 
-def city_tiles(user: User, rows: Iterable[Row]) -> list[dict[str, Any]]:
+def city_tiles(user: User, rows: Iterable[BoardRow]) -> list[dict[str, Any]]:
     """Chosen entries by city for the tile map, the cities without any too; one statement."""
     tiles = {
         city.code: {"code": city.code, "name": city.short_name, "value": 0, "non_public": 0}

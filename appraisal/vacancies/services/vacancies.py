@@ -19,7 +19,7 @@ _KEEPERS_TURN = (SlateState.SIGNED, SlateState.SETTLING)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class VacancyLine:
     """A vacant post, and how many nominations and lists wait for its holder."""
 
     vacancy: Vacancy
@@ -93,11 +93,11 @@ def waiting(*, round_id: int) -> Mapping[tuple[int, Act], int]:
     return found
 
 
-def lines(*, round_id: int, found: Vacancies) -> list[Line]:
+def lines(*, round_id: int, found: Vacancies) -> list[VacancyLine]:
     """The vacancies that stop the round with what waits for each now, what waits longest in number first by body."""
     waits = waiting(round_id=round_id)
     return [
-        Line(vacancy, sum(waits.get((vacancy.body.pk, act), 0) for act in vacancy.acts))
+        VacancyLine(vacancy, sum(waits.get((vacancy.body.pk, act), 0) for act in vacancy.acts))
         for vacancy in found.vacant
     ]
 

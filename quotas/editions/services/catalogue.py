@@ -257,7 +257,7 @@ def _record(
     awards: Mapping[str, Award],
 ) -> None:
     rows = [
-        ledger.Draft(
+        ledger.LedgerDraft(
             stream=f"award:{award.pk}",
             act="load_award",
             actor=None,

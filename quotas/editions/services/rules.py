@@ -15,8 +15,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from quotas.arithmetic import shares
-from quotas.arithmetic.completion import PLACES
-from quotas.arithmetic.completion import Conflict as Contradiction
+from quotas.arithmetic.completion import PLACES, Contradiction
 from quotas.arithmetic.contradiction import contradiction
 from quotas.base import clock, text, texts
 from quotas.base.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
@@ -595,7 +594,7 @@ def _together(entries: Sequence[RuleEntry]) -> Iterator[Violation]:
 # --- two editions side by side -------------------------------------------------------------------------------
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     """A value that differs: the field's name, and how it stood before and stands now."""
 
     name: str
@@ -610,7 +609,7 @@ class RuleChange:
     code: str
     before: RuleEntry | None
     after: RuleEntry | None
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
 
 
 class TargetChange(NamedTuple):
@@ -624,7 +623,7 @@ class TargetChange(NamedTuple):
 class Difference:
     """What a newer edition of an award says otherwise than an older one: of itself, rule by rule, target by target."""
 
-    edition: tuple[Change, ...]
+    edition: tuple[FieldChange, ...]
     rules: tuple[RuleChange, ...]
     targets: tuple[TargetChange, ...] = ()
 
@@ -644,7 +643,7 @@ def difference(*, older_id: int, newer_id: int) -> Difference:
         if before.get(code) != after.get(code)
     ]
     edition = [
-        Change(name, getattr(older, name), getattr(newer, name))
+        FieldChange(name, getattr(older, name), getattr(newer, name))
         for name in ("source", "employer_cap")
         if getattr(older, name) != getattr(newer, name)
     ]
@@ -657,13 +656,13 @@ def difference(*, older_id: int, newer_id: int) -> Difference:
     return Difference(tuple(edition), tuple(rules), tuple(targets))
 
 
-def _changes(before: RuleEntry | None, after: RuleEntry | None) -> Iterator[Change]:
+def _changes(before: RuleEntry | None, after: RuleEntry | None) -> Iterator[FieldChange]:
     if before is None or after is None:
         return
     for name in RULE_FIELDS:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            yield Change(name, old, new)
+            yield FieldChange(name, old, new)
 
 
 def _loaded(version_id: int) -> RuleVersion:

@@ -46,7 +46,7 @@ _MOST_PROBLEMS = 100
 
 
 @dataclass(frozen=True)
-class Draft:
+class LedgerDraft:
     """A row to be written: what `append` takes, for `append_many`."""
 
     stream: str
@@ -77,12 +77,12 @@ def append(
     and ValueError when `before` or `after` holds personal data (PERSONAL_KEYS).
     """
     return append_many(
-        rows=[Draft(stream, act, actor, body, before or {}, after or {}, reason, on_behalf_of)]
+        rows=[LedgerDraft(stream, act, actor, body, before or {}, after or {}, reason, on_behalf_of)]
     )[0]
 
 
 @transaction.atomic(savepoint=False)
-def append_many(*, rows: Iterable[Draft]) -> list[LedgerEntry]:
+def append_many(*, rows: Iterable[LedgerDraft]) -> list[LedgerEntry]:
     """
     Write many acts, in their order, in two statements (SQLite splits the second into parts of fixed size).
 

@@ -33,7 +33,7 @@ FOUND_AT_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedThing:
     """What a thing is called, and its page where the reader may open it."""
 
     text: str
@@ -49,7 +49,7 @@ class Named:
 class Things:
     """How things of one kind are called, by the key that the ledger keeps of them, and which bear some words."""
 
-    named: Callable[[User, Iterable[str]], Mapping[str, Named]]
+    named: Callable[[User, Iterable[str]], Mapping[str, NamedThing]]
     found: Callable[[str], Iterable[object]] | None = None
 
 
@@ -62,7 +62,7 @@ def register_things(things: Mapping[str, Things]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FactChange:
     """One fact of a row: what it is called, what it was and what it became."""
 
     label: str
@@ -71,39 +71,39 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """A row of the ledger as it is read."""
 
     entry: LedgerEntry
     sentence: SafeString
     reason: str
     kind: str
-    changes: tuple[Change, ...]
+    changes: tuple[FactChange, ...]
 
 
 @dataclass(frozen=True)
 class Names:
     """Everything that the rows of a page name, read at once; `named` by kind and key, `seats` by body and office."""
 
-    named: Mapping[tuple[str, str], Named] = field(default_factory=dict)
+    named: Mapping[tuple[str, str], NamedThing] = field(default_factory=dict)
     seats: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
-    def of(self, kind: str, key: object) -> Named | None:
+    def of(self, kind: str, key: object) -> NamedThing | None:
         """The thing, where it is known."""
         return self.named.get((kind, str(key)))
 
 
-def lines(entries: Sequence[LedgerEntry], reader: User) -> list[Line]:
+def lines(entries: Sequence[LedgerEntry], reader: User) -> list[LedgerLine]:
     """The rows as they are read. A fixed number of statements for any number of rows."""
     names = names_of(entries, reader)
     return [line(entry, names) for entry in entries]
 
 
-def line(entry: LedgerEntry, names: Names) -> Line:
+def line(entry: LedgerEntry, names: Names) -> LedgerLine:
     """One row, with the names that were read for it."""
     words = stream_words(entry.stream)
     changes = tuple(
-        Change(
+        FactChange(
             str(words.facts.get(name) or label_word(name)),
             told(entry.before.get(name), name, words, names),
             told(entry.after.get(name), name, words, names),
@@ -111,7 +111,7 @@ def line(entry: LedgerEntry, names: Names) -> Line:
         for name in {**entry.before, **entry.after}
         if entry.before.get(name) != entry.after.get(name) or name not in entry.before
     )
-    return Line(entry, sentence(entry, names), entry.reason, str(words.name), changes)
+    return LedgerLine(entry, sentence(entry, names), entry.reason, str(words.name), changes)
 
 
 def sentence(
@@ -256,20 +256,22 @@ def numbers(keys: Iterable[str]) -> list[int]:
     return outside.rows(keys)
 
 
-def _users(_reader: User, keys: Iterable[str]) -> dict[str, Named]:
+def _users(_reader: User, keys: Iterable[str]) -> dict[str, NamedThing]:
     rows = User.objects.keyed("pk", numbers(keys)).values_list("pk", "name")
-    return {str(pk): Named(name) for pk, name in rows}
+    return {str(pk): NamedThing(name) for pk, name in rows}
 
 
 def _found_users(words: str) -> Iterable[object]:
     return User.objects.managed(text=words).order_by("pk").values_list("pk", flat=True)[:FOUND_AT_MOST]
 
 
-def _bodies(_reader: User, keys: Iterable[str]) -> dict[str, Named]:
-    return {code: Named(name) for code, name in Body.objects.keyed("code", keys).values_list("code", "name")}
+def _bodies(_reader: User, keys: Iterable[str]) -> dict[str, NamedThing]:
+    return {
+        code: NamedThing(name) for code, name in Body.objects.keyed("code", keys).values_list("code", "name")
+    }
 
 
-def _posts(_reader: User, keys: Iterable[str]) -> dict[str, Named]:
+def _posts(_reader: User, keys: Iterable[str]) -> dict[str, NamedThing]:
     """Posts are kept as "320581:keeper"."""
     parts = {key: key.partition(":") for key in keys}
     names = dict(
@@ -279,40 +281,41 @@ def _posts(_reader: User, keys: Iterable[str]) -> dict[str, Named]:
     )
     roles = {str(role.value): role.label for role in Role}
     return {
-        key: Named(f"{names.get(code, code)}{roles.get(role, role)}")
+        key: NamedThing(f"{names.get(code, code)}{roles.get(role, role)}")
         for key, (code, _colon, role) in parts.items()
     }
 
 
-def _awards(_reader: User, keys: Iterable[str]) -> dict[str, Named]:
+def _awards(_reader: User, keys: Iterable[str]) -> dict[str, NamedThing]:
     rows = Award.objects.keyed("code", keys).values_list("code", "name")
-    return {code: Named(name) for code, name in rows}
+    return {code: NamedThing(name) for code, name in rows}
 
 
-def _awards_by_number(_reader: User, keys: Iterable[str]) -> dict[str, Named]:
+def _awards_by_number(_reader: User, keys: Iterable[str]) -> dict[str, NamedThing]:
     rows = Award.objects.keyed("pk", numbers(keys)).values_list("pk", "name")
-    return {str(pk): Named(name) for pk, name in rows}
+    return {str(pk): NamedThing(name) for pk, name in rows}
 
 
-def _organs(_reader: User, keys: Iterable[str]) -> dict[str, Named]:
+def _organs(_reader: User, keys: Iterable[str]) -> dict[str, NamedThing]:
     rows = Organ.objects.keyed("pk", numbers(keys)).values_list("pk", "name")
-    return {str(pk): Named(name) for pk, name in rows}
+    return {str(pk): NamedThing(name) for pk, name in rows}
 
 
-def _allotments(_reader: User, keys: Iterable[str]) -> dict[str, Named]:
+def _allotments(_reader: User, keys: Iterable[str]) -> dict[str, NamedThing]:
     rows = Allotment.objects.keyed("pk", numbers(keys))
     return _of_body(rows.values_list("pk", "body__name", "round_award__award__name"))
 
 
-def _apportionments(_reader: User, keys: Iterable[str]) -> dict[str, Named]:
+def _apportionments(_reader: User, keys: Iterable[str]) -> dict[str, NamedThing]:
     rows = Apportionment.objects.keyed("pk", numbers(keys))
     return _of_body(rows.values_list("pk", "parent__name", "round_award__award__name"))
 
 
-def _of_body(rows: Iterable[tuple[int, str, str]]) -> dict[str, Named]:
+def _of_body(rows: Iterable[tuple[int, str, str]]) -> dict[str, NamedThing]:
     """Places and calculations are called by body and award."""
     return {
-        str(pk): Named(_("%(body)s%(award)s") % {"body": body, "award": award}) for pk, body, award in rows
+        str(pk): NamedThing(_("%(body)s%(award)s") % {"body": body, "award": award})
+        for pk, body, award in rows
     }
 
 

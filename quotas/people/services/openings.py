@@ -89,7 +89,7 @@ def open_many(*, openings: Sequence[Opening], actor: User | None) -> list[Issued
         else:
             ledger.append_many(
                 rows=[
-                    ledger.Draft(
+                    ledger.LedgerDraft(
                         accounts.stream(user.pk),
                         "create_account",
                         actor,

@@ -25,7 +25,7 @@ from quotas.tree.permissions import ADMINISTRATORS, Act, require
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedPost:
     """A person for a post. Without a login name one is made of body and post: "320581.keeper"."""
 
     body: Body
@@ -43,14 +43,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What became of one `Wanted`: the account opened for it or renewed, or nothing to do because it is so already."""
+    """What became of one `WantedPost`: the account opened for it or renewed, or nothing to do because it is so already."""
 
     proposal: Proposal | None
     issued: Issued | None
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class HalfSlip:
     """What one person is handed: the posts, the login name, and the password or the half of it."""
 
     user: User
@@ -62,7 +62,7 @@ class Slip:
 
 
 @transaction.atomic
-def propose(*, wanted: Sequence[Wanted], actor: User | None) -> list[Proposed | DomainError]:
+def propose(*, wanted: Sequence[WantedPost], actor: User | None) -> list[Proposed | DomainError]:
     """
     Open the accounts that are missing and propose their owners; in the order given what became of each.
 
@@ -108,7 +108,7 @@ def propose(*, wanted: Sequence[Wanted], actor: User | None) -> list[Proposed | 
     ]
 
 
-def _opening(wanted: Wanted, province: int) -> Opening:
+def _opening(wanted: WantedPost, province: int) -> Opening:
     username = wanted.username or f"{wanted.body.code}.{wanted.role.value}"
     return Opening(username, wanted.name, province, wanted.email, wanted.phone, halved=True)
 
@@ -116,7 +116,7 @@ def _opening(wanted: Wanted, province: int) -> Opening:
 class _Book:
     """What holds for the people of a proposal before it: posts by body and role, held and proposed posts by person."""
 
-    def __init__(self, wanted: Sequence[Wanted], known: Mapping[str, User]) -> None:
+    def __init__(self, wanted: Sequence[WantedPost], known: Mapping[str, User]) -> None:
         found = Post.objects.filter(body__in={each.body.pk for each in wanted}).select_related("body")
         self._posts: dict[tuple[int, Role], Post] = {(post.body_id, Role(post.role)): post for post in found}
         self.known = known
@@ -131,7 +131,7 @@ class _Book:
         self._names: dict[str, str] = {}
         self._planned: dict[str, list[Post]] = {}
 
-    def post(self, wanted: Wanted) -> Post:
+    def post(self, wanted: WantedPost) -> Post:
         """The post; InvalidInput where the body has none of that kind, or where it is one of the three administrators'."""
         if wanted.role in ADMINISTRATORS:
             raise InvalidInput("role", "post_not_proposed", role=wanted.role)
@@ -140,7 +140,7 @@ class _Book:
             raise InvalidInput("role", "post_missing", body=wanted.body.short_name, role=wanted.role)
         return post
 
-    def judge(self, wanted: Wanted, actor: User | None) -> None:
+    def judge(self, wanted: WantedPost, actor: User | None) -> None:
         """Raise what is wrong with the person for the post, seen together with the rows before."""
         post = self.post(wanted)
         name = text.name(wanted.name)
@@ -202,7 +202,7 @@ def _written(people: Mapping[int, tuple[User, Post]], actor: User | None) -> dic
 
 
 @transaction.atomic
-def decide(*, seen: Iterable[int], refused: Mapping[int, str], actor: User | None) -> list[Slip]:
+def decide(*, seen: Iterable[int], refused: Mapping[int, str], actor: User | None) -> list[HalfSlip]:
     """
     Grant the proposals that were `seen` but those `refused`, each for its reason; the second halves of the passwords.
 
@@ -286,7 +286,7 @@ def _require_grantable(granted: Sequence[Proposal], actor: User | None) -> froze
     return officials
 
 
-def _second_halves(granted: Iterable[Proposal], officials: frozenset[int]) -> list[Slip]:
+def _second_halves(granted: Iterable[Proposal], officials: frozenset[int]) -> list[HalfSlip]:
     """For everybody whose first post this is."""
     people: dict[int, list[Proposal]] = {}
     for proposal in granted:
@@ -297,13 +297,13 @@ def _second_halves(granted: Iterable[Proposal], officials: frozenset[int]) -> li
         user = proposals[0].user
         half = one_time.second_half(user.password)
         user.password = half.encoded
-        slips.append(Slip(user, tuple(proposal.post for proposal in proposals), half.text))
+        slips.append(HalfSlip(user, tuple(proposal.post for proposal in proposals), half.text))
     User.objects.bulk_update([slip.user for slip in slips], ["password"], batch_size=CHUNK)
     return slips
 
 
 @transaction.atomic
-def reissue(*, actor: User) -> list[Slip]:
+def reissue(*, actor: User) -> list[HalfSlip]:
     """
     New halves for everybody whose halves have not opened the account yet, in place of those on a sheet that was lost.
 
@@ -319,11 +319,11 @@ def reissue(*, actor: User) -> list[Slip]:
     for slip in slips:
         half = make(slip.user.password)
         slip.user.password = half.encoded
-        renewed.append(Slip(slip.user, slip.posts, half.text))
+        renewed.append(HalfSlip(slip.user, slip.posts, half.text))
     User.objects.bulk_update([slip.user for slip in renewed], ["password"], batch_size=CHUNK)
     ledger.append_many(
         rows=[
-            ledger.Draft(
+            ledger.LedgerDraft(
                 stream(slip.user.pk),
                 "reissue_half",
                 actor,
@@ -342,7 +342,7 @@ def number_not_signed_in(actor: User) -> int:
     return sum(first or bool(slip.posts) for slip in _not_signed_in(lock=False))
 
 
-def _not_signed_in(*, lock: bool) -> list[Slip]:
+def _not_signed_in(*, lock: bool) -> list[HalfSlip]:
     halved = User.objects.filter(
         is_active=True,
         must_change_password=True,
@@ -354,16 +354,17 @@ def _not_signed_in(*, lock: bool) -> list[Slip]:
     held: dict[int, list[Post]] = {}
     for number, post in _held({user.pk for user in users}):
         held.setdefault(number, []).append(post)
-    return [Slip(user, tuple(held.get(user.pk, ())), "") for user in users]
+    return [HalfSlip(user, tuple(held.get(user.pk, ())), "") for user in users]
 
 
-def _with_waiting(slips: Sequence[Slip]) -> list[Slip]:
+def _with_waiting(slips: Sequence[HalfSlip]) -> list[HalfSlip]:
     """Where a person holds no post yet, the posts for which the person waits: so that a slip says where it goes."""
     waiting: dict[int, list[Post]] = {}
     for proposal in Proposal.objects.waiting().filter(user__in=[slip.user.pk for slip in slips]):
         waiting.setdefault(proposal.user_id, []).append(proposal.post)
     return [
-        Slip(slip.user, slip.posts or tuple(waiting.get(slip.user.pk, ())), slip.password) for slip in slips
+        HalfSlip(slip.user, slip.posts or tuple(waiting.get(slip.user.pk, ())), slip.password)
+        for slip in slips
     ]
 
 
@@ -394,7 +395,7 @@ def _held(users: Iterable[int]) -> Iterable[tuple[int, Post]]:
 def _record(act: str, proposals: Iterable[Proposal], actor: User | None) -> None:
     ledger.append_many(
         rows=[
-            ledger.Draft(
+            ledger.LedgerDraft(
                 f"user:{proposal.user_id}",
                 act,
                 actor,

@@ -24,7 +24,7 @@ from quotas.tree.requests import SignedIn
 
 
 @dataclass(frozen=True)
-class PostRow:
+class HeldPostRow:
     """A post with everybody who holds it, the deactivated as well."""
 
     post: Post
@@ -117,11 +117,11 @@ def _address(body: Body) -> str:
     return f"{reverse('quotas:posts')}?body={body.pk}"
 
 
-def _rows(body: Body) -> list[PostRow]:
+def _rows(body: Body) -> list[HeldPostRow]:
     order = list(Role)
     found = sorted(Post.objects.of_body(body), key=lambda post: order.index(Role(post.role)))
     return [
-        PostRow(post, tuple(sorted(post.group.user_set.all(), key=lambda user: user.username)))
+        HeldPostRow(post, tuple(sorted(post.group.user_set.all(), key=lambda user: user.username)))
         for post in found
     ]
 

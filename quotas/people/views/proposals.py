@@ -25,7 +25,7 @@ MOST = 600
 
 
 @dataclass(frozen=True)
-class Row:
+class ProposalRow:
     """A proposal, what forbids to grant it, and the reason that was typed against it."""
 
     proposal: Proposal
@@ -34,7 +34,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Line:
+class ProposalLine:
     """A slip as the sheet prints it."""
 
     place: str
@@ -119,9 +119,9 @@ def _first(request: SignedIn) -> bool:
     return grants.any(Act.MANAGE_ACCOUNTS)
 
 
-def _lines(slips: list[proposals.Slip]) -> list[Line]:
+def _lines(slips: list[proposals.HalfSlip]) -> list[ProposalLine]:
     return [
-        Line(
+        ProposalLine(
             place=_("、").join(dict.fromkeys(post.body.name for post in slip.posts)),
             post=_("、").join(str(post.get_role_display()) for post in slip.posts),
             name=slip.user.name,
@@ -139,7 +139,7 @@ def _draw(request: SignedIn, error: DomainError | None = None) -> HttpResponse:
     clashes = proposals.conflicts_of(shown, request.user)
     context = {
         "rows": [
-            Row(
+            ProposalRow(
                 proposal,
                 tuple(sentence(each) for each in clashes.get(proposal.pk, ())),
                 outside.word(request.POST, f"reason-{proposal.pk}"),

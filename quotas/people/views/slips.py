@@ -12,7 +12,7 @@ WHOLE, FIRST, SECOND = "", "first", "second"
 """Whether the slips hold passwords or halves of them."""
 
 
-class Slip(Protocol):
+class PaperSlip(Protocol):
     """What a slip says."""
 
     @property
@@ -30,7 +30,7 @@ class Slip(Protocol):
 
 
 def slips_page(
-    request: HttpRequest, slips: Iterable[Slip], *, told: str, half: str, back_url: str
+    request: HttpRequest, slips: Iterable[PaperSlip], *, told: str, half: str, back_url: str
 ) -> HttpResponse:
     """The answer of the act that made the passwords; no cache keeps it, and asking again does not give it again."""
     context: dict[str, Any] = {

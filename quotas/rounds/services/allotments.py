@@ -319,7 +319,7 @@ def give(
     _replace_typed(allotments, {pk: each.typed for pk, each in given.items()})
     ledger.append_many(
         rows=[
-            ledger.Draft(
+            ledger.LedgerDraft(
                 stream=f"allotment:{allotment.pk}",
                 act=act,
                 actor=actor,
@@ -349,7 +349,7 @@ class Hand:
     places: int
     reserve_places: int
     before: int | None
-    step: apportion.Step[int] | None = None
+    step: apportion.DivisionStep[int] | None = None
     typed: Mapping[str, int] = field(default_factory=dict)
     least: Mapping[str, int] = field(default_factory=dict)
 
@@ -371,7 +371,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class PlacesProposal:
     """Places for the whole tree under the province, not written, and what the planner should look at once more."""
 
     hands: tuple[Hand, ...]
@@ -395,7 +395,7 @@ def propose(
     county_each: int = 0,
     reserve_percent: int = 0,
     parts: bool = False,
-) -> Proposal:
+) -> PlacesProposal:
     """
     Places for every body under the province: the cities share `city_total` by the number of their counties.
 
@@ -444,7 +444,7 @@ def propose(
     # The stage that shares the whole: the one that gives the award, or the one below the province.
     top = min(Stage(round_award.award.final_stage), Stage.CITY, key=_ORDER.index)
     handed_down = sum(hand.places for hand in hands if hand.body.stage == top)
-    return Proposal(
+    return PlacesProposal(
         tuple(hands),
         tuple(second_look(round_award.places, handed_down)),
         tuple(_compared(minima, hands, typed)),
@@ -529,7 +529,7 @@ def hand_out(
     reserve_percent: int = 0,
     parts: bool = False,
     plan: str | None = None,
-) -> Proposal:
+) -> PlacesProposal:
     """
     Write a proposal for the whole tree of a round that is still planned; separate places stay.
 
@@ -594,7 +594,7 @@ def hand_out(
     )
     ledger.append_many(
         rows=[
-            ledger.Draft(
+            ledger.LedgerDraft(
                 stream=f"allotment:{allotment.pk}",
                 act="hand_out",
                 actor=actor,
@@ -720,7 +720,7 @@ def second_look(own: int | None, handed_down: int) -> Iterator[Violation]:
             yield Violation("handed_down_below", facts)
 
 
-def _by_counties(tree: Sequence[Body], total: int) -> dict[int, apportion.Step[int]]:
+def _by_counties(tree: Sequence[Body], total: int) -> dict[int, apportion.DivisionStep[int]]:
     """City → how it came to its part of the total, in proportion to the counties it has."""
     counties = Counter(body.parent_id for body in tree if body.level == Level.COUNTY)
     # `tree` is in the order of the codes, which settle equal remainders.
@@ -738,7 +738,7 @@ def _handed(allotment: Allotment, typed: Mapping[Label, int]) -> dict[str, int]:
     }
 
 
-def _computed(step: apportion.Step[int] | None) -> dict[str, Any]:
+def _computed(step: apportion.DivisionStep[int] | None) -> dict[str, Any]:
     if step is None:
         return {}
     return {

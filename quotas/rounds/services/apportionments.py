@@ -34,7 +34,7 @@ MOST_WEIGHT = 10**12
 _ORDER = tuple(Stage)
 _OPEN = (ApportionmentState.DRAFT, ApportionmentState.DRAWN)
 
-Step = apportion.Step[int] | apportion.DivisorStep[int]
+Step = apportion.DivisionStep[int] | apportion.DivisorStep[int]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Weight:
 
 
 @dataclass(frozen=True)
-class Line:
+class CalculationLine:
     """
     One body of the result: how it came to its figure, and what it gets after changes by hand.
 
@@ -69,7 +69,7 @@ class Line:
     row: ApportionmentRow
     step: Step
     places: int
-    typed_step: apportion.Step[int] | None
+    typed_step: apportion.DivisionStep[int] | None
     typed: int
 
     @property
@@ -79,7 +79,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Result:
+class CalculationResult:
     """
     The result of a calculation: its lines in the order of the tree, and what keeps it from being applied.
 
@@ -88,7 +88,7 @@ class Result:
     """
 
     apportionment: Apportionment
-    lines: tuple[Line, ...]
+    lines: tuple[CalculationLine, ...]
     last: Fraction | None
     problems: tuple[Violation, ...]
 
@@ -108,7 +108,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CalculationStanding:
     """
     What the bodies of a calculation have now, by body, and what their lists have taken of it.
 
@@ -167,7 +167,7 @@ def with_weights(apportionment: Apportionment, kind: WeightKind, source: str) ->
     return replace(inputs_of(apportionment), weight_kind=kind, weight_source=source[:200])
 
 
-def standing(apportionment: Apportionment) -> Standing:
+def standing(apportionment: Apportionment) -> CalculationStanding:
     """What the bodies below have now, typed places of the calculation's label only. Five statements."""
     there = {
         allotment.body_id: allotment
@@ -180,7 +180,7 @@ def standing(apportionment: Apportionment) -> Standing:
         pk: {f"{place.facet}:{place.value}": place.places for place in allotment.typed_places.all()}
         for pk, allotment in there.items()
     }
-    return Standing(
+    return CalculationStanding(
         places={pk: allotment.places for pk, allotment in there.items()},
         typed={pk: of_body.get(apportionment.typed_label, 0) for pk, of_body in typed.items()},
         committed={pk: allotment.committed for pk, allotment in there.items()},
@@ -192,7 +192,7 @@ def standing(apportionment: Apportionment) -> Standing:
 
 
 def second_look(
-    apportionment: Apportionment, rows: Sequence[ApportionmentRow], now: Standing
+    apportionment: Apportionment, rows: Sequence[ApportionmentRow], now: CalculationStanding
 ) -> list[Violation]:
     """What to point out about the inputs before the draw; none of it is refused. Two statements."""
     found = list(allotments.second_look(now.own, apportionment.total))
@@ -366,7 +366,7 @@ def draw(*, apportionment_id: int, version: int, actor: User) -> Apportionment:
     return apportionment
 
 
-def result(*, apportionment_id: int) -> Result:
+def result(*, apportionment_id: int) -> CalculationResult:
     """
     The result, computed from the rows alone, the same every time. Two statements.
 
@@ -376,7 +376,7 @@ def result(*, apportionment_id: int) -> Result:
     return computed(apportionment, rows_of(apportionment))
 
 
-def below_committed(found: Result, now: Standing) -> list[Violation]:
+def below_committed(found: CalculationResult, now: CalculationStanding) -> list[Violation]:
     """The bodies whose lists have taken more than the result gives them; said before applying, which refuses it."""
     return [
         Violation(
@@ -388,7 +388,7 @@ def below_committed(found: Result, now: Standing) -> list[Violation]:
     ]
 
 
-def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> Result:
+def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> CalculationResult:
     """The result of rows that were read already; a pure function of what stands in them."""
     if any(row.lot is None for row in rows):
         raise WrongState("calculation_not_drawn")
@@ -407,12 +407,12 @@ def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> 
         row.body_id: steps[row.body_id].given if row.adjusted_places is None else row.adjusted_places
         for row in rows
     }
-    typed_steps: dict[int, apportion.Step[int]] = {}
+    typed_steps: dict[int, apportion.DivisionStep[int]] = {}
     if apportionment.minimum <= sum(places.values()) and apportionment.typed_label:
         typed = apportion.split_minimum(apportionment.minimum, places, lots)
         typed_steps = {step.key: step for step in typed.steps}
     lines = tuple(
-        Line(
+        CalculationLine(
             row=row,
             step=steps[row.body_id],
             places=places[row.body_id],
@@ -428,7 +428,7 @@ def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> 
         for row in rows
         for typed_step in (typed_steps.get(row.body_id),)
     )
-    return Result(apportionment, lines, last, tuple(_problems(apportionment, lines)))
+    return CalculationResult(apportionment, lines, last, tuple(_problems(apportionment, lines)))
 
 
 # --- after the draw ------------------------------------------------------------------------------------------
@@ -444,7 +444,7 @@ def adjust(
     places: int | None,
     typed: int | None,
     reason: str,
-) -> Result:
+) -> CalculationResult:
     """
     Change by hand what one body gets, with the reason; None is what was computed. Both None takes the change back.
 
@@ -593,7 +593,7 @@ def drop(*, apportionment_id: int, version: int, actor: User | None, reason: str
 # --- what holds ----------------------------------------------------------------------------------------------
 
 
-def _problems(apportionment: Apportionment, lines: Sequence[Line]) -> Iterator[Violation]:
+def _problems(apportionment: Apportionment, lines: Sequence[CalculationLine]) -> Iterator[Violation]:
     for line in lines:
         yield from _line_problems(line)
     places, typed = sum(line.places for line in lines), sum(line.typed for line in lines)
@@ -608,7 +608,7 @@ def _problems(apportionment: Apportionment, lines: Sequence[Line]) -> Iterator[V
         )
 
 
-def _line_problems(line: Line) -> Iterator[Violation]:
+def _line_problems(line: CalculationLine) -> Iterator[Violation]:
     row, body = line.row, line.row.body.short_name
     if line.places < row.floor:
         yield Violation("places_below_floor", {"body": body, "places": line.places, "floor": row.floor})
@@ -722,7 +722,7 @@ def _bounds(rows: Sequence[ApportionmentRow]) -> dict[int, apportion.Bounds]:
     return {row.body_id: apportion.Bounds(row.floor, row.cap) for row in rows}
 
 
-def _given(apportionment: Apportionment, line: Line, reason: str) -> allotments.Given:
+def _given(apportionment: Apportionment, line: CalculationLine, reason: str) -> allotments.Given:
     step, label = line.step, apportionment.typed_label
     facts: dict[str, Any] = {
         "weight": step.weight,

@@ -2,7 +2,7 @@
 
 from itertools import count, product
 
-from quotas.arithmetic.completion import Limit, Problem, Stock
+from quotas.arithmetic.completion import CompletionProblem, Limit, Stock
 from quotas.arithmetic.shares import Bound
 
 # Code → sense, per cent, base (None: everybody).
@@ -45,7 +45,7 @@ KINDS = [
 def notice(places=100, *, at_least=None, stock=None, **per_cent):
     """The notice as a problem; `per_cent` changes figures of it, `stock` is by default 1 to 6 people of each kind."""
     number = count()
-    return Problem(
+    return CompletionProblem(
         limits=tuple(
             Limit(
                 code,

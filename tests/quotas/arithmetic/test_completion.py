@@ -15,12 +15,12 @@ from quotas.arithmetic import _highs
 from quotas.arithmetic import completion as module
 from quotas.arithmetic.completion import (
     Completion,
-    Conflict,
-    Fork,
+    CompletionProblem,
+    Contradiction,
     Limit,
-    Problem,
+    ModelRow,
+    ProofFork,
     Relaxation,
-    Row,
     Stock,
     Verdict,
     Weights,
@@ -121,7 +121,7 @@ def problems(draw, *, endless=True):
             Stock(least, draw(st.none() | more.map(least.__add__) if endless else more.map(least.__add__)))
         )
     places = draw(st.integers(0, MOST_PLACES))
-    return Problem(
+    return CompletionProblem(
         tuple(draw(st.lists(limits(width), max_size=4))),
         tuple(stock),
         places,
@@ -197,20 +197,22 @@ def one_of_two(code, sense, kind, *figures):
 
 def test_fewer_changes_count_before_fewer_removals():
     """Three others removed, or four added."""
-    problem = Problem((one_of_two("l", "min", "share", 4, 7),), (Stock(0, None), Stock(0, None)), 14)
+    problem = CompletionProblem(
+        (one_of_two("l", "min", "share", 4, 7),), (Stock(0, None), Stock(0, None)), 14
+    )
     assert nearest(problem, (4, 6)) == (4, 3)
     assert nearest(problem, (8, 7)) == (8, 6)
 
 
 def test_among_types_that_no_bound_tells_apart_the_last_one_goes_first():
-    problem = Problem((), (Stock(0, 3),) * 3, places=4, at_least=3)
+    problem = CompletionProblem((), (Stock(0, 3),) * 3, places=4, at_least=3)
     assert nearest(problem, (2, 2, 2)) == (2, 2, 0)
     assert nearest(problem, (0, 1, 0)) == (2, 1, 0)
 
 
 def test_places_that_are_too_few_for_a_number_are_named():
     limits_ = (one_of_two("five", "min", "count", 5), one_of_two("all", "max", "share", 1, 1))
-    assert conflict(Problem(limits_, (Stock(0, None), Stock(0, None)), 3)) == Conflict(
+    assert conflict(CompletionProblem(limits_, (Stock(0, None), Stock(0, None)), 3)) == Contradiction(
         ("five", "places"), (Relaxation("five", 2), Relaxation("places", 2))
     )
 
@@ -233,10 +235,10 @@ def test_one_limit_alone_is_answered_in_closed_form(problem):
 def test_the_solver_is_imported_on_the_first_question_to_it():
     program = (
         "import sys\n"
-        "from quotas.arithmetic.completion import Limit, Problem, Stock, completion\n"
+        "from quotas.arithmetic.completion import CompletionProblem, Limit, Stock, completion\n"
         "from quotas.arithmetic.shares import Bound\n"
         "half = Limit('half', Bound('half', 'min', 'share', 1, 2), (True, True), (True, False))\n"
-        "completion(Problem((half,), (Stock(0, None), Stock(1, 1)), 9))\n"
+        "completion(CompletionProblem((half,), (Stock(0, None), Stock(1, 1)), 9))\n"
         "assert 'highspy' not in sys.modules and 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
@@ -249,7 +251,7 @@ def test_the_solver_is_imported_on_the_first_question_to_it():
 @given(problems(), st.randoms())
 def test_the_order_of_types_and_of_limits_changes_no_verdict(problem, random):
     order = random.sample(range(len(problem.stock)), len(problem.stock))
-    turned = Problem(
+    turned = CompletionProblem(
         tuple(
             replace(
                 limit,
@@ -273,7 +275,7 @@ def events(draw):
     width = draw(st.integers(1, 3))
     bounds = tuple(draw(st.lists(limits(width), min_size=1, max_size=3)))
     people = draw(st.lists(st.tuples(st.integers(0, width - 1), st.booleans()), min_size=1, max_size=3))
-    return Problem(bounds, (Stock(0, 0),) * width, draw(st.integers(1, 4))), people
+    return CompletionProblem(bounds, (Stock(0, 0),) * width, draw(st.integers(1, 4))), people
 
 
 def with_one(problem, type_, most):
@@ -335,7 +337,7 @@ def test_admission_never_depends_on_order(case):
 def half_of_three():
     """At least and at most half of three places: no fractions of people, hence no list. Its boxes and rows."""
     everybody, some = (True, True), (True, False)
-    problem = Problem(
+    problem = CompletionProblem(
         tuple(Limit(sense, Bound(sense, sense, "share", 1, 2), everybody, some) for sense in ("min", "max")),
         (Stock(0, None), Stock(0, None)),
         places=3,
@@ -349,7 +351,7 @@ def test_a_proof_forks_where_only_fractions_of_people_would_do():
     problem, boxes, rows = half_of_three()
     assert completion(problem) == Completion(Verdict.IMPOSSIBLE, None)
     proof = module._refute(boxes, rows).proof
-    assert isinstance(proof, Fork)
+    assert isinstance(proof, ProofFork)
     assert proves(boxes, rows, proof)
 
 
@@ -378,9 +380,9 @@ def test_a_spoilt_proof_proves_nothing(spoil):
 @pytest.mark.parametrize("row", [0, 1])
 def test_a_fork_leaves_no_whole_number_out(row):
     """Twice a number is never one; a number may be. A fork on the row, or on the column behind it."""
-    fork = Fork(row, 0, Weights((1,)), Weights((-1,)))
-    twice, once = (Row("", (factor,), 1, 1) for factor in (2, 1))
-    assert proves([(0, 2)], [twice], Fork(1, 0, Weights((1,)), Weights((-1,))))
+    fork = ProofFork(row, 0, Weights((1,)), Weights((-1,)))
+    twice, once = (ModelRow("", (factor,), 1, 1) for factor in (2, 1))
+    assert proves([(0, 2)], [twice], ProofFork(1, 0, Weights((1,)), Weights((-1,))))
     assert not proves([(0, 2)], [once], fork)
 
 
@@ -401,7 +403,7 @@ def test_nothing_proves_away_a_list_that_exists(problem, data):
         st.recursive(
             weights,
             lambda parts: st.builds(
-                Fork, st.integers(0, len(system.rows) + columns - 1), st.integers(-1, 9), parts, parts
+                ProofFork, st.integers(0, len(system.rows) + columns - 1), st.integers(-1, 9), parts, parts
             ),
             max_leaves=4,
         )
@@ -453,7 +455,7 @@ def test_bounds_of_a_notice_that_contradict_one_another_are_named():
     """Nobody is both a worker and a scientist, and 35 and 70 are 5 too many."""
     as_many_as_wanted = tuple(Stock(0, None) for _ in KINDS)
     assert conflict(notice(stock=as_many_as_wanted, 科教=65)) is None
-    assert conflict(notice(stock=as_many_as_wanted, 科教=70)) == Conflict(
+    assert conflict(notice(stock=as_many_as_wanted, 科教=70)) == Contradiction(
         ("产业工人", "科教"), (Relaxation("产业工人", 5), Relaxation("科教", 5))
     )
 
@@ -461,13 +463,13 @@ def test_bounds_of_a_notice_that_contradict_one_another_are_named():
 @pytest.mark.parametrize(
     ("changed", "found"),
     [
-        ({"places": 144}, Conflict((), ())),
-        ({"places": 139}, Conflict(("企业负责人",), ())),
+        ({"places": 144}, Contradiction((), ())),
+        ({"places": 139}, Contradiction(("企业负责人",), ())),
         (
             {"places": 120},
-            Conflict(("企业负责人", "县处级"), (Relaxation("企业负责人", 3), Relaxation("县处级", 3))),
+            Contradiction(("企业负责人", "县处级"), (Relaxation("企业负责人", 3), Relaxation("县处级", 3))),
         ),
-        ({"女": 80}, Conflict(("企业负责人", "女"), (Relaxation("企业负责人", 3), Relaxation("女", 3)))),
+        ({"女": 80}, Contradiction(("企业负责人", "女"), (Relaxation("企业负责人", 3), Relaxation("女", 3)))),
     ],
 )
 def test_bounds_that_a_pool_is_too_small_for_are_named(changed, found):
@@ -486,11 +488,11 @@ def test_bounds_that_a_pool_is_too_small_for_are_named(changed, found):
         (lambda: Limit("l", Bound("l", "min", "count", 1), (False,), (True,)), "part of the base"),
         (lambda: Limit("l", Bound("l", "min", "count", 1), (True,), ()), "part of the base"),
         (lambda: Limit("places", Bound("l", "min", "count", 1), (True,), (True,)), "no code of a limit"),
-        (lambda: Problem((ONE,), (), 3), "every type"),
-        (lambda: Problem((ONE, ONE), (Stock(0, 1),), 3), "code of its own"),
-        (lambda: Problem((ONE,), (Stock(0, 1),), -1), "from 0"),
-        (lambda: nearest(Problem((ONE,), (Stock(0, 1),), 1), (1, 1)), "every type"),
-        (lambda: nearest(Problem((ONE,), (Stock(0, 1),), 1), (-1,)), "from 0"),
+        (lambda: CompletionProblem((ONE,), (), 3), "every type"),
+        (lambda: CompletionProblem((ONE, ONE), (Stock(0, 1),), 3), "code of its own"),
+        (lambda: CompletionProblem((ONE,), (Stock(0, 1),), -1), "from 0"),
+        (lambda: nearest(CompletionProblem((ONE,), (Stock(0, 1),), 1), (1, 1)), "every type"),
+        (lambda: nearest(CompletionProblem((ONE,), (Stock(0, 1),), 1), (-1,)), "from 0"),
     ],
 )
 def test_a_problem_without_sense_is_refused(build, message):
@@ -508,7 +510,7 @@ def test_a_problem_without_sense_is_refused(build, message):
 )
 def test_what_longer_lists_would_keep_is_short_of_places_and_no_contradiction(limits):
     """However large the figures are: a set without "places" says that no list of any length would do."""
-    problem = Problem(
+    problem = CompletionProblem(
         tuple(Limit(bound.code, bound, (True, True), (True, False)) for bound in limits),
         (Stock(0, None), Stock(0, None)),
         places=100,

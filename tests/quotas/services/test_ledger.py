@@ -107,7 +107,7 @@ def test_one_row_takes_two_statements(django_assert_num_queries):
 @pytest.mark.parametrize("rows", [2, 50])
 def test_many_rows_take_two_statements(django_assert_num_queries, rows):
     write("nomination:0", times=3)
-    drafts = [ledger.Draft(f"nomination:{number}", "release", None) for number in range(rows)]
+    drafts = [ledger.LedgerDraft(f"nomination:{number}", "release", None) for number in range(rows)]
     with django_assert_num_queries(2):
         ledger.append_many(rows=drafts)
     assert LedgerEntry.objects.get(stream="nomination:0", act="release").seq == 4
@@ -115,7 +115,7 @@ def test_many_rows_take_two_statements(django_assert_num_queries, rows):
 
 
 def test_many_rows_of_one_stream_keep_their_order():
-    ledger.append_many(rows=[ledger.Draft("a", act, None) for act in ("one", "two", "three")])
+    ledger.append_many(rows=[ledger.LedgerDraft("a", act, None) for act in ("one", "two", "three")])
     assert list(LedgerEntry.objects.order_by("seq").values_list("act", flat=True)) == ["one", "two", "three"]
     assert not ledger.check()
 

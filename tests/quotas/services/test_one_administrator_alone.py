@@ -121,7 +121,7 @@ def decline(_world: "World", user: User, actor: User) -> None:
 
 
 def propose(world: "World", user: User, actor: User) -> accounts.Issued | None:
-    wanted = proposals.Wanted(world.province, Role.KEEPER, user.username, user.name)
+    wanted = proposals.WantedPost(world.province, Role.KEEPER, user.username, user.name)
     (answer,) = proposals.propose(wanted=[wanted], actor=actor)
     if isinstance(answer, DomainError):
         raise answer

@@ -11,7 +11,7 @@ from quotas.base.states import Level, ProposalState, Role
 from quotas.ledger.models import LedgerEntry
 from quotas.people.models import Proposal
 from quotas.people.services import posts, proposals
-from quotas.people.services.proposals import Wanted
+from quotas.people.services.proposals import WantedPost
 from quotas.tree.models import Post, User
 from tests.builders import make_body, make_official, make_user
 
@@ -39,7 +39,7 @@ def security(county):
 
 def propose(county, system, *people, role=Role.KEEPER):
     return proposals.propose(
-        wanted=[Wanted(county, role, username, name) for username, name in people], actor=system
+        wanted=[WantedPost(county, role, username, name) for username, name in people], actor=system
     )
 
 
@@ -127,13 +127,13 @@ def test_what_is_wrong_with_people(county, system, people, code):
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
 def test_administrators_are_not_made_by_workbook(county, system, role):
     province = make_body(level=Level.PROVINCE)
-    (answer,) = proposals.propose(wanted=[Wanted(province, role, "wang", "王芳")], actor=system)
+    (answer,) = proposals.propose(wanted=[WantedPost(province, role, "wang", "王芳")], actor=system)
     assert isinstance(answer, InvalidInput)
     assert answer.problems[0].code == "post_not_proposed"
 
 
 def test_posts_that_exclude_each_other_are_refused_within_one_file(county, system):
-    wanted = [Wanted(county, role, "wang", "王芳") for role in (Role.KEEPER, Role.UNION_LEADER)]
+    wanted = [WantedPost(county, role, "wang", "王芳") for role in (Role.KEEPER, Role.UNION_LEADER)]
     kept, refused = proposals.propose(wanted=wanted, actor=system)
     assert not isinstance(kept, DomainError)
     assert isinstance(refused, RuleViolation)
