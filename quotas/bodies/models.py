@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.constraints import one_of
+from quotas.base.columns import one_of
 from quotas.base.states import OrganKind
 from quotas.bodies.querysets import OrganQuerySet
 from quotas.tree.models.bodies import Body

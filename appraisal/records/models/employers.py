@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.querysets import EmployerQuerySet
 from appraisal.records.states import NON_PUBLIC_CONTROLS, Control, Sector, UnitRole
-from quotas.base.constraints import one_of
-from quotas.base.search import SearchField
+from quotas.base.columns import SearchField, one_of
 from quotas.tree.models import Body
 
 

@@ -18,8 +18,7 @@ from appraisal.records.states import (
     ReturnRoute,
     Sector,
 )
-from quotas.base.constraints import one_of
-from quotas.base.search import SearchField
+from quotas.base.columns import SearchField, one_of
 from quotas.base.states import Stage
 from quotas.rounds.models import RoundAward
 from quotas.tree.models import Body

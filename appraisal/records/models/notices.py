@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.records.models.slates import Slate, SlateEntry
 from appraisal.records.querysets import NoticeQuerySet, ObjectionQuerySet
 from appraisal.records.states import Finding
-from quotas.base.constraints import one_of
+from quotas.base.columns import one_of
 from quotas.base.states import NoticeUnit
 
 

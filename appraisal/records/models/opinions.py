@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.models.nominations import Nomination
 from appraisal.records.states import Outcome, ReturnRoute
-from quotas.base.constraints import one_of
+from quotas.base.columns import one_of
 from quotas.base.states import Office, Stage
 from quotas.tree.models import Body
 

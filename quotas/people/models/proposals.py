@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.constraints import one_of
+from quotas.base.columns import one_of
 from quotas.base.states import ProposalState
 from quotas.people.querysets import ProposalQuerySet
 from quotas.tree.models.bodies import Post

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.constraints import one_of
+from quotas.base.columns import one_of
 from quotas.base.states import NoticeUnit, RequestState, ReservePolicy, RoundState, Stage
 from quotas.editions.models import Award, RuleVersion
 from quotas.rounds.querysets import (

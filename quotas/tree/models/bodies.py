@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.constraints import one_of
+from quotas.base.columns import one_of
 from quotas.base.states import STAGE_OF_LEVEL, Level, Role, Stage
 from quotas.tree.permissions import ACT_LABELS
 from quotas.tree.querysets import BodyQuerySet, PostQuerySet

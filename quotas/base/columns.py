@@ -1,6 +1,6 @@
-"""What is found of a row: a compact column, filled from others whenever it is saved, and the lookup "holds"."""
+"""Columns and constraints that several models share; what is found of a row by the lookup "holds"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -62,3 +62,9 @@ class Holds(Lookup[Any]):
             return f"{column} LIKE %s", (*params, f"%{sought}%")
         pairs = f"bigrams({column}) @> bigrams(%s) AND {column} LIKE %s"
         return pairs, (*params, sought, *params, f"%{sought}%")
+
+
+def one_of(field: str, choices: Iterable[tuple[object, object]], name: str) -> models.CheckConstraint:
+    """A check constraint that keeps `field` within its choices, so that no import or shell can leave them."""
+    values = [value for value, _label in choices]
+    return models.CheckConstraint(condition=models.Q(**{f"{field}__in": values}), name=name)
