@@ -13,9 +13,8 @@ from django.db.models.expressions import OrderBy
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from appraisal.records.models import Employer, Nomination
+from appraisal.records.models import Employer
 from quotas.base.literals import Literal, literals
-from quotas.base.text import is_blank
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from workflows.models import NominationProcess, SlateProcess
@@ -141,23 +140,9 @@ def of_slate(slate_id: int) -> QuerySet[Task]:
     return Task.objects.filter(process__in=processes).order_by("pk")
 
 
-def search(tasks: QuerySet[Task], words: str) -> QuerySet[Task]:
-    """Those whose number, nominee or unit holds the words. Only ever fewer than before."""
-    if is_blank(words):
-        return tasks
-    return tasks.filter(**{f"{NOMINATION}__in": Nomination.objects.numbers_holding(words)})
-
-
 def at_nodes(tasks: QuerySet[Task], nodes: list[Any]) -> QuerySet[Task]:
     """Those at one of these nodes. Only ever fewer than before."""
     return tasks.filter(flow_task__in=nodes)
-
-
-def of_award(tasks: QuerySet[Task], round_award_id: int) -> QuerySet[Task]:
-    """Those of one award of a round, of nominations and slates. Only ever fewer than before."""
-    return tasks.filter(
-        Q(**{f"{NOMINATION}__round_award": round_award_id}) | Q(**{f"{SLATE}__round_award": round_award_id})
-    )
 
 
 def has_tasks(user: Any, *acts: Act) -> bool:

@@ -24,12 +24,19 @@ class LineFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped li
 YES_NO = (("yes", _("是")), ("no", _("否")))
 
 
+class ChoicesFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped library
+    """Any of several values of a column. A row has one, so nothing has to be sorted to leave out what came twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, distinct=False, **kwargs)
+
+
 class NominationFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """Award, state, stage, area, ownership, and what number, nominee or unit holds."""
 
     award = LineFilter(method="of_award")
-    status = django_filters.MultipleChoiceFilter(choices=NominationState.choices)
-    stage = django_filters.MultipleChoiceFilter(choices=Stage.choices)
+    status = ChoicesFilter(choices=NominationState.choices)
+    stage = ChoicesFilter(choices=Stage.choices)
     body = LineFilter(method="in_area")
     non_public = django_filters.ChoiceFilter(choices=YES_NO, method="by_ownership")
     q = LineFilter(method="search")
@@ -60,7 +67,7 @@ class EmployerFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
 
     body = LineFilter(method="in_area")
     verified = django_filters.ChoiceFilter(choices=YES_NO, method="by_verification")
-    control = django_filters.MultipleChoiceFilter(choices=Control.choices, field_name="verified_control")
+    control = ChoicesFilter(choices=Control.choices, field_name="verified_control")
     q = LineFilter(method="search")
 
     class Meta:

@@ -25,6 +25,8 @@ from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 
 _UNITS_CACHE = "_pingxuan_units"
+_FEW = 1_000
+"""Up to so many rows that hold the words of a search are named one by one."""
 
 
 def _manager_of(model: Any, field: str) -> Any:
@@ -37,7 +39,7 @@ class EmployerQuerySet(KeyedQuerySet):
 
     def holding(self, words: str) -> Self:
         """Those whose name, union or credit code holds the words, however they are written."""
-        return self.filter(pk__in=self.model.objects.filter(search__holds=words).values("pk"))
+        return self.filter(search__holds=words)
 
     def bearing(self, words: str) -> Self:
         """Units whose name or credit code contains the words, newest first. The result is not limited to what a
@@ -45,22 +47,16 @@ class EmployerQuerySet(KeyedQuerySet):
         """
         return self.holding(words).order_by("-pk")
 
-    def of_user(self, user: Any) -> Self:
-        """The units for which the user acts as applicant or endorser."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(
-            pk__in=self.model._meta.get_field("posts")
-            .related_model.objects.filter(user=user)
-            .values("employer")
-        )
-
     def roles_of(self, user: Any) -> dict[str, frozenset[int]]:
         """The roles in which the user acts for units, each with the units; once a request (kept on this user object).
 
         For pages and lists. A decision asks `appraisal.services`, which never answers from memory.
         """
         return self._acting(user)[0]
+
+    def units_of(self, user: Any) -> frozenset[int]:
+        """The units for which the user acts, in any role; the statement of `roles_of`."""
+        return frozenset().union(*self.roles_of(user).values())
 
     def bodies_of(self, user: Any) -> frozenset[int]:
         """The bodies to which the units of the user hand in, by either channel; the statement of `roles_of`."""
@@ -84,9 +80,9 @@ class EmployerQuerySet(KeyedQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Own units, and the units of the bodies in the user's area (by either channel)."""
-        ids = Body.objects.visible_ids(user)
-        own = self.model.objects.of_user(user).values("pk")
-        return self.filter(Q(body__in=ids) | Q(industry_body__in=ids) | Q(pk__in=own))
+        ids, own = Body.objects.visible_ids(user), self.units_of(user)
+        seen = Q(body__in=ids) | Q(industry_body__in=ids)
+        return self.filter(seen | Q(pk__in=own) if own else seen)
 
     def for_list(self) -> Self:
         """Load everything that a row and the page of a unit show, in the same statement."""
@@ -109,9 +105,11 @@ class NominationQuerySet(KeyedQuerySet):
 
         Nobody outside the unit sees what it has not yet handed in.
         """
-        own = self._employers().of_user(user).values("pk")
-        handed_in = Q(body__in=Body.objects.visible_ids(user), submitted_at__isnull=False)
-        return self.filter(handed_in | Q(employer__in=own))
+        ids, own = Body.objects.visible_ids(user), self._employers().units_of(user)
+        handed_in = Q(body__in=ids, submitted_at__isnull=False)
+        if not own:  # An arm of an OR that nothing passes would keep the other from its index.
+            return self.filter(handed_in)
+        return self.filter(handed_in | Q(employer__in=own) if ids else Q(employer__in=own))
 
     def bearing(self, words: str) -> Self:
         """Nominations whose number, nominee or unit contains the words, newest first. The result is not limited to
@@ -121,17 +119,26 @@ class NominationQuerySet(KeyedQuerySet):
 
     def of_unit(self, user: Any) -> Self:
         """The nominations of the units for which the user acts."""
-        return self.filter(employer__in=self._employers().of_user(user).values("pk"))
+        return self.filter(employer__in=self._employers().units_of(user))
 
     def holding(self, words: str) -> Self:
-        """Those whose number, nominee or unit holds the words, however they are written."""
-        return self.filter(pk__in=self.numbers_holding(words))
+        """Those whose number, nominee or unit holds the words, however they are written. Two statements besides."""
+        return self.filter(self.condition_of(words))
 
-    def numbers_holding(self, words: str) -> Any:
-        """Their primary keys, to be asked for: two indexes answer one after the other, which an OR would not use."""
-        own = self.model.objects.filter(search__holds=words).values("pk")
-        units = self._employers().filter(search__holds=words).values("pk")
-        return own.union(self.model.objects.filter(employer__in=units).values("pk"))
+    def condition_of(self, words: str, at: str = "") -> Q:
+        """
+        The condition of `holding`; `at` leads to the nomination from the row that is asked for. Two statements.
+
+        Few that hold the words are named by their keys, which indexes answer. Of many, the rows are looked through in
+        the order of the list, whose first page is soon full.
+        """
+        units = self._employers().filter(search__holds=words).values_list("pk", flat=True)
+        own = list(self.model.objects.filter(search__holds=words).values_list("pk", flat=True)[: _FEW + 1])
+        named = list(units[: _FEW + 1])
+        by_unit = Q(**{f"{at}employer__in": named if len(named) <= _FEW else units})
+        if len(own) <= _FEW and len(named) <= _FEW:
+            return Q(**{f"{at}pk__in": own}) | by_unit
+        return Q(**{f"{at}search__holds": words}) | by_unit
 
     def under_way(self) -> Self:
         return self.filter(status__in=UNDER_WAY_STATES)

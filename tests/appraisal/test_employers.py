@@ -326,7 +326,7 @@ class TestAccounts:
                 employer_id=employer.pk, user_id=user.pk, role=UnitRole.ENDORSER, actor=official
             )
         assert UnitPost.objects.get().user == user
-        assert Employer.objects.of_user(user).get() == employer
+        assert Employer.objects.units_of(user) == {employer.pk}
         for _ in range(2):
             employers.dismiss(
                 employer_id=employer.pk, user_id=user.pk, role=UnitRole.ENDORSER, actor=official

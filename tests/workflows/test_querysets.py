@@ -8,6 +8,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
+from appraisal.records.models import Nomination
 from appraisal.records.states import NominationState
 from quotas.base.states import Office, Role
 from quotas.tree.models import User
@@ -155,9 +156,13 @@ def test_from_open_to_mine_to_done(house, everywhere):
 
 def test_search_and_filters_only_ever_narrow(house, everywhere):
     user = house.people["county", "union"]
-    mine = querysets.open_to(user)
     nomination = everywhere[N.IN_REVIEW, "county"]
     stranger = everywhere[N.IN_REVIEW, "city"]
+
+    def found(**choice):
+        waits = waiting.first(user, waiting.OPEN, waiting.Choice(**choice))
+        return [queued.node.name for queued in waits.tasks]
+
     for text in (
         nomination.number[:6],
         nomination.number,
@@ -165,13 +170,24 @@ def test_search_and_filters_only_ever_narrow(house, everywhere):
         nomination.employer.name,
         " ",
     ):
-        assert nodes(querysets.search(mine, text)) == ["county_union"]
+        assert found(text=text) == ["county_union"]
     for text in (stranger.number, stranger.nominee_name, stranger.employer.name, "%", "x"):
-        assert nodes(querysets.search(mine, text)) == []
-    assert nodes(querysets.of_award(mine, house.round_award.pk)) == ["county_union"]
-    assert nodes(querysets.of_award(mine, house.round_award.pk + 1)) == []
+        assert found(text=text) == []
+    assert found(awards=(house.round_award.pk,)) == ["county_union"]
+    assert found(awards=(house.round_award.pk + 1,)) == []
+    assert found(nodes=("city_union",)) == []
     city = open_task(of_nomination(stranger.pk), "city_union").flow_task
-    assert nodes(querysets.at_nodes(mine, [city])) == []
+    assert nodes(querysets.at_nodes(querysets.open_to(user), [city])) == []
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_many_that_hold_the_words_are_found_as_few_are(house, everywhere, monkeypatch, few):
+    monkeypatch.setattr("appraisal.querysets._FEW", few)
+    nomination = everywhere[N.IN_REVIEW, "county"]
+    for text in (nomination.number, nomination.nominee_name, nomination.employer.name):
+        assert nomination in Nomination.objects.holding(text)
+    assert list(Nomination.objects.holding(nomination.number)) == [nomination]
+    assert not Nomination.objects.holding("（")
 
 
 def test_rows_come_in_two_statements_with_one_post_or_three(house, everywhere):

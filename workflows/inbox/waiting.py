@@ -112,7 +112,7 @@ class Choice:
         if self.ownership:
             found &= Q(**{f"{at}{field}": value for field, value in OWNERSHIPS[self.ownership].items()})
         if not is_blank(self.text):
-            found &= Q(**{f"{at}pk__in": Nomination.objects.numbers_holding(self.text)})
+            found &= Nomination.objects.condition_of(self.text, at)
         if self.again:
             returned = Opinion.objects.filter(
                 nomination=OuterRef(f"{at}pk"), body=OuterRef(f"{at}desk"), outcome=Outcome.RETURN
