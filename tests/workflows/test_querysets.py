@@ -182,7 +182,7 @@ def test_search_and_filters_only_ever_narrow(house, everywhere):
 
 @pytest.mark.parametrize("few", [0, 1_000])
 def test_many_that_hold_the_words_are_found_as_few_are(house, everywhere, monkeypatch, few):
-    monkeypatch.setattr("appraisal.querysets._FEW", few)
+    monkeypatch.setattr("appraisal.records.querysets._FEW", few)
     nomination = everywhere[N.IN_REVIEW, "county"]
     for text in (nomination.number, nomination.nominee_name, nomination.employer.name):
         assert nomination in Nomination.objects.holding(text)
