@@ -1,7 +1,7 @@
 """Columns and constraints that several models share; what is found of a row by the lookup "holds"."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import models
@@ -68,3 +68,33 @@ def one_of(field: str, choices: Iterable[tuple[object, object]], name: str) -> m
     """A check constraint that keeps `field` within its choices, so that no import or shell can leave them."""
     values = [value for value, _label in choices]
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": values}), name=name)
+
+
+E = TypeVar("E", bound=models.TextChoices)
+
+
+class EnumField(models.CharField[E, E], Generic[E]):
+    """A column that holds a member of a vocabulary and gives it back as that member, also in `values_list`."""
+
+    def __init__(self, verbose_name: Any = None, *, of: type[E], **kwargs: Any) -> None:
+        super().__init__(verbose_name, choices=of.choices, **kwargs)
+        self.of = of
+        self._members = {member.value: member for member in of}
+
+    def deconstruct(self) -> Any:
+        """A migration sees a column of words with its choices: that they are members is not part of the schema."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def clone(self) -> Any:
+        """As a migration sees it."""
+        _name, _path, args, kwargs = self.deconstruct()
+        return models.CharField(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> E | str | None:
+        """The member; a value that is none (NULL of an outer join) stays as it is."""
+        return self._members.get(value, value) if value is not None else None
+
+    def to_python(self, value: Any) -> Any:
+        """The member of a word that was typed or deserialised."""
+        return self._members.get(value, value)

@@ -17,12 +17,35 @@ class Level(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """The four stages of a nomination's route. An industry union acts at the city stage."""
+    """The four stages of a nomination's route, in its order: `Stage.CITY < Stage.PROVINCE`.
+
+    An industry union acts at the city stage. A stage is compared with a stage, also when a column gives a plain word.
+    """
 
     UNIT = "unit", _("单位")
     COUNTY = "county", _("县级")
     CITY = "city", _("市级")
     PROVINCE = "province", _("省级")
+
+    @property
+    def place(self) -> int:
+        """How many stages come before it."""
+        return _PLACES[self.value]
+
+    def __lt__(self, other: str) -> bool:
+        return self.place < _PLACES[other]
+
+    def __le__(self, other: str) -> bool:
+        return self.place <= _PLACES[other]
+
+    def __gt__(self, other: str) -> bool:
+        return self.place > _PLACES[other]
+
+    def __ge__(self, other: str) -> bool:
+        return self.place >= _PLACES[other]
+
+
+_PLACES = {stage.value: place for place, stage in enumerate(Stage)}
 
 
 STAGE_OF_LEVEL: dict[str, Stage] = {

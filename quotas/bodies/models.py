@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.columns import one_of
+from quotas.base.columns import EnumField, one_of
 from quotas.base.states import OrganKind
 from quotas.bodies.querysets import OrganQuerySet
 from quotas.tree.models.bodies import Body
@@ -16,7 +16,7 @@ class Organ(models.Model):
     """
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="organs")
-    kind = models.CharField(_("类别"), max_length=20, choices=OrganKind.choices)
+    kind = EnumField(_("类别"), max_length=20, of=OrganKind)
     name = models.CharField(_("机关名称"), max_length=100)
     telephone = models.CharField(_("电话"), max_length=60, blank=True)
     address = models.CharField(_("地址"), max_length=120, blank=True)

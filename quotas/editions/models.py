@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.columns import one_of
+from quotas.base.columns import EnumField, one_of
 from quotas.base.states import Basis, NomineeKind, RuleKind, Sense, Stage
 from quotas.editions.querysets import AwardQuerySet, RuleVersionQuerySet
 
@@ -16,8 +16,8 @@ class Award(models.Model):
     name = models.CharField(_("名称"), max_length=60)
     short_name = models.CharField(_("简称"), max_length=20)
     order = models.PositiveSmallIntegerField(_("次序"), default=0)
-    nominee_kind = models.CharField(_("推荐对象"), max_length=10, choices=NomineeKind.choices)
-    final_stage = models.CharField(_("评定层级"), max_length=10, choices=Stage.choices)
+    nominee_kind = EnumField(_("推荐对象"), max_length=10, of=NomineeKind)
+    final_stage = EnumField(_("评定层级"), max_length=10, of=Stage)
     joint = models.BooleanField(
         _("联合审核"), default=True, help_text=_("由同级总工会与组织部共同审核，任何一方均可退回或不予推荐。")
     )
@@ -96,9 +96,9 @@ class ShareRule(models.Model):
     value = models.CharField(_("取值"), max_length=30)
     base_facet = models.CharField(_("基数属性"), max_length=30, blank=True)
     base_value = models.CharField(_("基数取值"), max_length=30, blank=True)
-    sense = models.CharField(_("方向"), max_length=3, choices=Sense.choices)
-    kind = models.CharField(_("方式"), max_length=5, choices=RuleKind.choices)
-    basis = models.CharField(_("基数"), max_length=8, choices=Basis.choices, default=Basis.LISTED)
+    sense = EnumField(_("方向"), max_length=3, of=Sense)
+    kind = EnumField(_("方式"), max_length=5, of=RuleKind)
+    basis = EnumField(_("基数"), max_length=8, of=Basis, default=Basis.LISTED)
     numerator = models.PositiveIntegerField(_("分子或数量"))
     denominator = models.PositiveIntegerField(_("分母"), default=1)
     stages = models.JSONField(_("适用层级"), default=list, help_text=_("空表示各级均适用。"))
@@ -141,7 +141,7 @@ class Target(models.Model):
     version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="targets")
     code = models.SlugField(_("代码"), max_length=40)
     label = models.CharField(_("目标"), max_length=100)
-    stage = models.CharField(_("对象"), max_length=10, choices=Stage.choices)
+    stage = EnumField(_("对象"), max_length=10, of=Stage)
     number = models.PositiveIntegerField(_("数量"))
     due_on = models.DateField(_("截至"))
     clause = models.CharField(_("依据"), max_length=200)

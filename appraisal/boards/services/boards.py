@@ -32,7 +32,6 @@ NON_PUBLIC = "ownership:non_public"
 GONE = (SlateState.SENT_UP, SlateState.NAMED)
 """The states of a list with which nothing is left to do."""
 
-_STAGES = tuple(Stage)
 _WORST_FIRST = (Standing.LATE, Standing.BROKEN, Standing.AWAITED, Standing.HOLDS, Standing.EMPTY)
 
 
@@ -186,8 +185,8 @@ class QuotaBoard:
     def highest(self) -> list[BodyOnBoard]:
         """The lists of the highest stage in sight: for the province those which give the award."""
         rows = self.rows
-        top = max((_STAGES.index(row.body.stage) for row in rows), default=0)
-        return [row for row in rows if row.body.stage == _STAGES[top]]
+        top = max((row.body.stage for row in rows), default=Stage.UNIT)
+        return [row for row in rows if row.body.stage == top]
 
     @property
     def by_stage(self) -> list[tuple[Stage, Sums]]:
@@ -195,7 +194,7 @@ class QuotaBoard:
         rows = self.rows
         return [
             (stage, Sums.of(of_stage))
-            for stage in reversed(_STAGES)
+            for stage in reversed(Stage)
             if (of_stage := [row for row in rows if row.body.stage == stage])
         ]
 
@@ -303,7 +302,7 @@ def board(*, round_award_id: int, user: User) -> QuotaBoard:
     round_award = RoundAward.objects.select_related("award", "round").get(
         pk=round_award_id, round__in=Round.objects.visible_to(user)
     )
-    last = _STAGES.index(Stage(round_award.award.final_stage))
+    final = round_award.award.final_stage
     visible = Body.objects.filter(pk__in=Body.objects.visible_ids(user)).order_by("path")
     facts = _facts(round_award, user)
     bodies = {
@@ -311,7 +310,7 @@ def board(*, round_award_id: int, user: User) -> QuotaBoard:
         for body in visible
         if body.closed_on is None or body.pk in facts.allotted or body.pk in facts.slates
     }
-    rows = {pk: facts.row(body) for pk, body in bodies.items() if _STAGES.index(body.stage) <= last}
+    rows = {pk: facts.row(body) for pk, body in bodies.items() if body.stage <= final}
     return QuotaBoard(
         round_award,
         next((row for row in rows.values() if row.body.level == Level.PROVINCE), None),

@@ -57,7 +57,6 @@ WAITING_STATES = (
 )
 """The list has not left its desk: its entries wait there in the pool."""
 
-_STAGES = list(Stage)
 _WITH_UNIT = (NominationState.DRAFT, NominationState.ENDORSING)
 _LEFT_ANYWHERE = (NominationState.WITHDRAWN, NominationState.DISQUALIFIED)
 
@@ -319,13 +318,9 @@ def _stands_rightly(entry: SlateEntry) -> bool:
         return nomination.status == NominationState.POOLED and nomination.desk_id == slate.body_id
     if slate.state == SlateState.SENT_UP:
         # One that was returned from above begins again below, in a later pass.
-        return _above(nomination.stage, slate.stage) or nomination.review_pass > 1
+        return nomination.stage > slate.stage or nomination.review_pass > 1
     expected = NominationState.NOT_SELECTED if entry.kind == EntryKind.RESERVE else NominationState.NAMED
     return bool(nomination.status == expected)
-
-
-def _above(stage: str, other: str) -> bool:
-    return _STAGES.index(Stage(stage)) > _STAGES.index(Stage(other))
 
 
 def _reviewed(rows: _Rows) -> Iterator[Finding]:

@@ -32,8 +32,6 @@ from quotas.editions.services.rules import in_force, previous_of
 from quotas.rounds.models import Allotment, RoundAward
 from quotas.tree.models import Body
 
-STAGE_ORDER: tuple[Stage, ...] = tuple(Stage)
-
 EVIDENCE_FOR_SUBMISSION = (EvidenceKind.DEEDS,)
 EVIDENCE_FOR_ENDORSEMENT = (EvidenceKind.DEEDS, EvidenceKind.MINUTES, EvidenceKind.UNIT_NOTICE)
 
@@ -159,13 +157,12 @@ def route(first: Body, final_stage: str) -> list[Body]:
 
     One statement; none when the parents came with the body.
     """
-    last = STAGE_ORDER.index(Stage(final_stage))
     bodies = _loaded_route(first)
     if bodies is None:
         codes = first.path.strip("/").split("/")
         above = {body.code: body for body in Body.objects.filter(code__in=codes)}
         bodies = [above[code] for code in reversed(codes)]
-    return [body for body in bodies if STAGE_ORDER.index(body.stage) <= last]
+    return [body for body in bodies if body.stage <= final_stage]
 
 
 def _loaded_route(first: Body) -> list[Body] | None:

@@ -596,8 +596,7 @@ def _first_body(round_award: RoundAward, employer: Employer, channel: Channel) -
     body = admissions.body_of_channel(employer, channel)
     if body is None:
         raise InvalidInput("channel", "no_industry_body", employer=employer.name)
-    order = admissions.STAGE_ORDER
-    if order.index(body.stage) > order.index(Stage(round_award.award.final_stage)):
+    if body.stage > round_award.award.final_stage:
         raise InvalidInput(
             "channel",
             "channel_beyond_award",

@@ -94,8 +94,7 @@ def of_unit(*, employer: Employer) -> list[Prospect]:
 
 def _below_end(award: RoundAward, first: Body) -> bool:
     """The route does not begin above the stage where the award is decided."""
-    order = admissions.STAGE_ORDER
-    return order.index(first.stage) <= order.index(Stage(award.award.final_stage))
+    return first.stage <= award.award.final_stage
 
 
 def _prospect(
@@ -108,11 +107,9 @@ def _prospect(
     times: rounds.Times,
     live: tuple[Nomination, ...],
 ) -> Prospect:
-    final = admissions.STAGE_ORDER.index(Stage(award.award.final_stage))
+    final = award.award.final_stage
     route = [
-        body
-        for code in reversed(first.path.strip("/").split("/"))
-        if admissions.STAGE_ORDER.index((body := bodies[code]).stage) <= final
+        body for code in reversed(first.path.strip("/").split("/")) if (body := bodies[code]).stage <= final
     ]
     violations, warnings, facts = _rules(award, first, employer, route, plans)
     own = plans.of(award, first)

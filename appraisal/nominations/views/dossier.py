@@ -419,20 +419,18 @@ _WORDS_AT: Mapping[str, Any] = {
 
 def rail(nomination: Nomination, viewer: Viewer) -> list[Stop]:
     """The unit and every body on the way: passed, here, still ahead."""
-    order = list(Stage)
-    here = order.index(Stage(nomination.stage))
+    here = nomination.stage
     stops = []
     for stage, name in _way(nomination):
-        position = order.index(stage)
         said = [opinion for opinion in nomination.opinions.all() if opinion.stage == stage]
         last = said[-1].at if said else None
         if stage == Stage.UNIT:
             who, at = nomination.created_by.name, nomination.submitted_at
         else:
             who, at = _deciders(said, nomination.review_pass, viewer), last
-        if position < here or nomination.status == NominationState.NAMED:
+        if stage < here or nomination.status == NominationState.NAMED:
             stops.append(Stop(name, "done", _("已通过"), who, at))
-        elif position > here:
+        elif stage > here:
             ended = nomination.status not in _WORDS_AT
             stops.append(Stop(name, "skipped" if ended else "todo", _("不经过") if ended else _("未到")))
         else:
@@ -445,12 +443,11 @@ def rail(nomination: Nomination, viewer: Viewer) -> list[Stop]:
 
 def _way(nomination: Nomination) -> list[tuple[Stage, str]]:
     """The stages of the route with the names of unit and bodies, up to where the award is decided."""
-    order = list(Stage)
-    final = order.index(Stage(nomination.round_award.award.final_stage))
+    final = nomination.round_award.award.final_stage
     way = [(Stage.UNIT, nomination.employer.name)]
     body: Body | None = nomination.body
     while body is not None:
-        if order.index(body.stage) <= final:
+        if body.stage <= final:
             way.append((body.stage, body.name))
         body = body.parent
     return way

@@ -14,7 +14,6 @@ from appraisal.nominations.views import dossier
 from appraisal.nominations.views.dossier import DossierRow, Section, Viewer
 from appraisal.records.models import Nomination, Opinion
 from appraisal.records.services.offices import offices
-from quotas.base.states import Stage
 from quotas.tree.models import Body
 
 SHORT = 16
@@ -81,11 +80,10 @@ def _short(row: DossierRow) -> bool:
 
 
 def _way(nomination: Nomination) -> Iterable[Body]:
-    order = list(Stage)
-    final = order.index(Stage(nomination.round_award.award.final_stage))
+    final = nomination.round_award.award.final_stage
     body: Body | None = nomination.body
     while body is not None:
-        if order.index(body.stage) <= final:
+        if body.stage <= final:
             yield body
         body = body.parent
 
@@ -99,7 +97,7 @@ def _level(nomination: Nomination, body: Body, viewer: Viewer) -> PaperLevel:
     said = {opinion.office: opinion for opinion in nomination.opinions.all() if opinion.body_id == body.pk}
     title = _("%(stage)s审批意见") if body.stage == award.final_stage else _("%(stage)s推荐意见")
     return PaperLevel(
-        title % {"stage": Stage(body.stage).label},
+        title % {"stage": body.stage.label},
         [
             _box(dossier.office_name(body, office), said.get(office), viewer)
             for office in offices(award, body)

@@ -104,7 +104,7 @@ def settle(*, objection_id: int, actor: User, finding: str, text: str) -> Object
     require_apart(objection.entry.nomination, actor)
     if finding not in CLOSING_FINDINGS:
         raise InvalidInput("finding", "finding_required")
-    objection.finding = finding
+    objection.finding = Finding(finding)
     objection.finding_text = texts.required(text, field="text", code="finding_text_required")
     objection.closed_by = actor
     objection.closed_at = clock.now()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.querysets import EmployerQuerySet
 from appraisal.records.states import NON_PUBLIC_CONTROLS, Control, Sector, UnitRole
-from quotas.base.columns import SearchField, one_of
+from quotas.base.columns import EnumField, SearchField, one_of
 from quotas.tree.models import Body
 
 
@@ -33,7 +33,7 @@ class Employer(models.Model):
         blank=True,
         verbose_name=_("所属省产业工会"),
     )
-    sector = models.CharField(_("单位性质"), max_length=15, choices=Sector.choices, default=Sector.ENTERPRISE)
+    sector = EnumField(_("单位性质"), max_length=15, of=Sector, default=Sector.ENTERPRISE)
     address = models.CharField(_("地址"), max_length=200, blank=True)
     employees = models.PositiveIntegerField(_("职工人数"), default=0)
     union_members = models.PositiveIntegerField(_("工会会员人数"), default=0)
@@ -41,13 +41,11 @@ class Employer(models.Model):
     union_name = models.CharField(_("工会名称"), max_length=120, blank=True)
     union_code = models.CharField(_("工会统一社会信用代码"), max_length=18, blank=True)
     party_org_name = models.CharField(_("党组织名称"), max_length=120, blank=True)
-    control = models.CharField(_("控股情况"), max_length=20, choices=Control.choices, default=Control.UNKNOWN)
+    control = EnumField(_("控股情况"), max_length=20, of=Control, default=Control.UNKNOWN)
     state_capital_permille = models.PositiveSmallIntegerField(
         _("国有资本占比（‰）"), null=True, blank=True, help_text=_("500‰ 及以上为国有控股。")
     )
-    verified_control = models.CharField(
-        _("核定控股情况"), max_length=20, choices=Control.choices, default=Control.UNKNOWN
-    )
+    verified_control = EnumField(_("核定控股情况"), max_length=20, of=Control, default=Control.UNKNOWN)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -100,7 +98,7 @@ class UnitPost(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="unit_posts")
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="posts")
-    role = models.CharField(_("角色"), max_length=10, choices=UnitRole.choices)
+    role = EnumField(_("角色"), max_length=10, of=UnitRole)
 
     class Meta:
         verbose_name = _("单位岗位")

@@ -18,7 +18,7 @@ from appraisal.records.states import (
     ReturnRoute,
     Sector,
 )
-from quotas.base.columns import SearchField, one_of
+from quotas.base.columns import EnumField, SearchField, one_of
 from quotas.base.states import Stage
 from quotas.rounds.models import RoundAward
 from quotas.tree.models import Body
@@ -36,7 +36,7 @@ class Nomination(models.Model):
     round_award = models.ForeignKey(RoundAward, models.PROTECT, related_name="nominations")
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="nominations")
     body = models.ForeignKey(Body, models.PROTECT, related_name="nominations", verbose_name=_("推荐单位"))
-    channel = models.CharField(_("渠道"), max_length=12, choices=Channel.choices)
+    channel = EnumField(_("渠道"), max_length=12, of=Channel)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="nominations")
     created_at = models.DateTimeField(_("建立时间"))
     form_key = models.UUIDField(
@@ -68,10 +68,8 @@ class Nomination(models.Model):
     score = models.PositiveIntegerField(_("得分（百分之一分）"), null=True, blank=True)
 
     # Where it stands.
-    status = models.CharField(
-        _("状态"), max_length=15, choices=NominationState.choices, default=NominationState.DRAFT
-    )
-    stage = models.CharField(_("层级"), max_length=10, choices=Stage.choices, default=Stage.UNIT)
+    status = EnumField(_("状态"), max_length=15, of=NominationState, default=NominationState.DRAFT)
+    stage = EnumField(_("层级"), max_length=10, of=Stage, default=Stage.UNIT)
     desk = models.ForeignKey(
         Body,
         models.PROTECT,
@@ -88,12 +86,8 @@ class Nomination(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     # The classification as it was at submission; a later change of the register flags it, never rewrites it.
-    frozen_control = models.CharField(
-        _("申报时控股情况"), max_length=20, choices=Control.choices, default=Control.UNKNOWN
-    )
-    sector = models.CharField(
-        _("申报时单位性质"), max_length=15, choices=Sector.choices, default=Sector.ENTERPRISE
-    )
+    frozen_control = EnumField(_("申报时控股情况"), max_length=20, of=Control, default=Control.UNKNOWN)
+    sector = EnumField(_("申报时单位性质"), max_length=15, of=Sector, default=Sector.ENTERPRISE)
     non_public = models.BooleanField(_("非公有制"), default=False)
     ownership_verified = models.BooleanField(_("所有制已核验"), default=False)
     ownership_changed = models.BooleanField(_("所有制登记已变更"), default=False)
@@ -176,7 +170,7 @@ class Procedure(models.Model):
     """The unit's democratic procedure: the vote, the unit notice and the party organisation's opinion."""
 
     nomination = models.OneToOneField(Nomination, models.CASCADE, related_name="procedure")
-    meeting_kind = models.CharField(_("会议形式"), max_length=20, choices=MeetingKind.choices)
+    meeting_kind = EnumField(_("会议形式"), max_length=20, of=MeetingKind)
     meeting_date = models.DateField(_("会议日期"))
     entitled = models.PositiveIntegerField(_("应到人数"))
     present = models.PositiveIntegerField(_("实到人数"))
@@ -216,7 +210,7 @@ class Evidence(models.Model):
     """An evidence file of a nomination; kept outside the web root, served only to those who may see it."""
 
     nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="evidence")
-    kind = models.CharField(_("材料类别"), max_length=20, choices=EvidenceKind.choices)
+    kind = EnumField(_("材料类别"), max_length=20, of=EvidenceKind)
     file = models.FileField(_("文件"), upload_to="evidence/%Y/%m/", max_length=200)
     name = models.CharField(_("文件名"), max_length=120)
     content_type = models.CharField(max_length=100)

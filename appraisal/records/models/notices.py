@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.records.models.slates import Slate, SlateEntry
 from appraisal.records.querysets import NoticeQuerySet, ObjectionQuerySet
 from appraisal.records.states import Finding
-from quotas.base.columns import one_of
+from quotas.base.columns import EnumField, one_of
 from quotas.base.states import NoticeUnit
 
 
@@ -25,7 +25,7 @@ class Notice(models.Model):
     # Empty where nobody could count it: the notice touches a year that was not announced.
     computed_ends_on = models.DateField(_("计算的结束日期"), null=True, blank=True)
     days = models.PositiveSmallIntegerField(_("公示天数"))
-    unit = models.CharField(_("计日方式"), max_length=10, choices=NoticeUnit.choices)
+    unit = EnumField(_("计日方式"), max_length=10, of=NoticeUnit)
     override_reason = models.CharField(_("调整结束日期的理由"), max_length=200, blank=True)
     late_reason = models.CharField(_("公示晚于期限的理由"), max_length=200, blank=True)
     contact = models.CharField(_("受理异议的其他联系方式"), max_length=200, blank=True)
@@ -72,7 +72,7 @@ class Objection(models.Model):
     received_on = models.DateField(_("收到日期"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("登记时间"))
-    finding = models.CharField(_("结论"), max_length=15, choices=Finding.choices, default=Finding.OPEN)
+    finding = EnumField(_("结论"), max_length=15, of=Finding, default=Finding.OPEN)
     finding_text = models.TextField(_("核查情况"), blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

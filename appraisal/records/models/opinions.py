@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.models.nominations import Nomination
 from appraisal.records.states import Outcome, ReturnRoute
-from quotas.base.columns import one_of
+from quotas.base.columns import EnumField, one_of
 from quotas.base.states import Office, Stage
 from quotas.tree.models import Body
 
@@ -18,11 +18,11 @@ class Opinion(models.Model):
     """
 
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="opinions")
-    stage = models.CharField(_("层级"), max_length=10, choices=Stage.choices)
+    stage = EnumField(_("层级"), max_length=10, of=Stage)
     body = models.ForeignKey(Body, models.PROTECT, related_name="opinions")
-    office = models.CharField(_("审核部门"), max_length=10, choices=Office.choices)
+    office = EnumField(_("审核部门"), max_length=10, of=Office)
     review_pass = models.PositiveSmallIntegerField(_("审核轮次"))
-    outcome = models.CharField(_("结论"), max_length=10, choices=Outcome.choices)
+    outcome = EnumField(_("结论"), max_length=10, of=Outcome)
     return_route = models.CharField(max_length=10, choices=ReturnRoute.choices, blank=True)
     text = models.TextField(_("意见"), blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="opinions")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.records.models.nominations import Nomination
 from appraisal.records.querysets import SlateEntryQuerySet, SlateQuerySet
 from appraisal.records.states import EntryKind, SlateState
-from quotas.base.columns import one_of
+from quotas.base.columns import EnumField, one_of
 from quotas.base.states import Office, Stage
 from quotas.rounds.models import RoundAward
 from quotas.tree.models import Body
@@ -21,10 +21,8 @@ class Slate(models.Model):
 
     round_award = models.ForeignKey(RoundAward, models.PROTECT, related_name="slates")
     body = models.ForeignKey(Body, models.PROTECT, related_name="slates")
-    stage = models.CharField(_("层级"), max_length=10, choices=Stage.choices)
-    state = models.CharField(
-        _("状态"), max_length=12, choices=SlateState.choices, default=SlateState.COMPILING
-    )
+    stage = EnumField(_("层级"), max_length=10, of=Stage)
+    state = EnumField(_("状态"), max_length=12, of=SlateState, default=SlateState.COMPILING)
     sign_pass = models.PositiveSmallIntegerField(_("签发轮次"), default=1)
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     sent_up_at = models.DateTimeField(_("上报时间"), null=True, blank=True)
@@ -53,7 +51,7 @@ class SlateEntry(models.Model):
 
     slate = models.ForeignKey(Slate, models.PROTECT, related_name="entries")
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="entries")
-    kind = models.CharField(_("类别"), max_length=10, choices=EntryKind.choices)
+    kind = EnumField(_("类别"), max_length=10, of=EntryKind)
     rank = models.PositiveIntegerField(_("推荐顺序"))
     frozen_labels = models.JSONField(
         null=True, blank=True, help_text=_("名单离开时推荐对象的属性；此后更正申报，不影响已上报的名单。")
@@ -90,7 +88,7 @@ class SignOff(models.Model):
     """A leader's decision on a submitted slate (签发), one per office and signing pass. Append-only."""
 
     slate = models.ForeignKey(Slate, models.PROTECT, related_name="sign_offs")
-    office = models.CharField(_("部门"), max_length=10, choices=Office.choices)
+    office = EnumField(_("部门"), max_length=10, of=Office)
     sign_pass = models.PositiveSmallIntegerField(_("签发轮次"))
     signed = models.BooleanField(_("同意"))
     text = models.TextField(_("意见"), blank=True)

@@ -195,7 +195,7 @@ def verify_ownership(
     _raise(_verification_problems(control, state_capital_permille, proof))
     before = _classified(employer)
     employer.state_capital_permille = state_capital_permille
-    employer.verified_control = rules.classify(control, state_capital_permille)
+    employer.verified_control = Control(rules.classify(control, state_capital_permille))
     employer.verified_by = actor
     employer.verified_at = clock.now()
     employer.verified_on_proof = proof

@@ -121,7 +121,8 @@ def set_entries(*, slate_id: int, version: int, actor: User, entries: Sequence[E
         raise InvalidInput.many(("entries", code, params) for code, params in problems)
     require_apart(desk.slate, actor, wanted)
     before = entries_of(desk.slate)
-    _replace(desk.slate, before, wanted)
+    placed = {number: (EntryKind(kind), rank) for number, (kind, rank) in wanted.items()}
+    _replace(desk.slate, before, placed)
     return lifecycle.touch_slate(
         desk.slate,
         SlateNote.SET_ENTRIES.value,
@@ -159,7 +160,7 @@ def _rank_problems(entries: Sequence[Entry]) -> Iterable[tuple[str, Mapping[str,
             break
 
 
-def _replace(slate: Slate, before: Sequence[SlateEntry], wanted: Mapping[int, tuple[str, int]]) -> None:
+def _replace(slate: Slate, before: Sequence[SlateEntry], wanted: Mapping[int, tuple[EntryKind, int]]) -> None:
     """Bring the entries to what is wanted, in a number of statements that does not grow with them."""
     leaving = [entry.pk for entry in before if entry.nomination_id not in wanted]
     staying = [entry for entry in before if entry.nomination_id in wanted]
@@ -248,7 +249,7 @@ def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool,
         gate.require(slate_id=slate.pk)
     SignOff.objects.create(
         slate=slate,
-        office=office,
+        office=Office(office),
         sign_pass=slate.sign_pass,
         signed=signed,
         text=text,

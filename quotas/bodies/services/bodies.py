@@ -83,7 +83,7 @@ def _as_body(row: BodyRow, known: dict[str, Body]) -> Body:
         code=row.code,
         name=row.name,
         short_name=row.name[:20],
-        level=row.level,
+        level=Level(row.level),
         parent=parent,
         path=f"{parent.path if parent else ''}{row.code}/",
         has_party_office=row.level != Level.INDUSTRY,

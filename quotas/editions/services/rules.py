@@ -524,8 +524,7 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 def stages_with_lists(final_stage: str) -> tuple[Stage, ...]:
     """The stages at which a list of the award is held to rules: from the county to the one that gives it."""
-    stages = list(Stage)
-    return tuple(stages[stages.index(Stage.COUNTY) : stages.index(Stage(final_stage)) + 1])
+    return tuple(stage for stage in Stage if Stage.COUNTY <= stage <= final_stage)
 
 
 def warnings(draft: RuleVersion) -> list[Violation]:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.columns import one_of
+from quotas.base.columns import EnumField, one_of
 from quotas.base.states import ProposalState
 from quotas.people.querysets import ProposalQuerySet
 from quotas.tree.models.bodies import Post
@@ -19,9 +19,7 @@ class Proposal(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("提出人")
     )
     proposed_at = models.DateTimeField(_("提出时间"))
-    state = models.CharField(
-        _("状态"), max_length=10, choices=ProposalState.choices, default=ProposalState.WAITING
-    )
+    state = EnumField(_("状态"), max_length=10, of=ProposalState, default=ProposalState.WAITING)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(_("办理时间"), null=True)
     reason = models.CharField(_("理由"), max_length=200, blank=True)

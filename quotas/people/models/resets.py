@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.columns import one_of
+from quotas.base.columns import EnumField, one_of
 from quotas.base.states import ResetState, Role
 
 
@@ -32,10 +32,10 @@ class PasswordReset(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="resets")
     reactivates = models.BooleanField(_("恢复账号"))
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_as = models.CharField(_("申请岗位"), max_length=20, choices=Role.choices)
+    asked_as = EnumField(_("申请岗位"), max_length=20, of=Role)
     asked_at = models.DateTimeField(_("申请时间"))
     nonce = models.CharField(max_length=32)
-    state = models.CharField(_("状态"), max_length=10, choices=ResetState.choices, default=ResetState.WAITING)
+    state = EnumField(_("状态"), max_length=10, of=ResetState, default=ResetState.WAITING)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(_("办结时间"), null=True)
 

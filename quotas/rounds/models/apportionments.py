@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.columns import one_of
+from quotas.base.columns import EnumField, one_of
 from quotas.base.states import ApportionmentState, DivisionMethod, WeightKind
 from quotas.rounds.models.rounds import RoundAward
 from quotas.rounds.querysets import ApportionmentQuerySet
@@ -21,16 +21,10 @@ class Apportionment(models.Model):
 
     round_award = models.ForeignKey(RoundAward, models.PROTECT, related_name="apportionments")
     parent = models.ForeignKey(Body, models.PROTECT, related_name="apportionments")
-    state = models.CharField(
-        _("状态"), max_length=10, choices=ApportionmentState.choices, default=ApportionmentState.DRAFT
-    )
+    state = EnumField(_("状态"), max_length=10, of=ApportionmentState, default=ApportionmentState.DRAFT)
     total = models.PositiveIntegerField(_("名额"))
-    method = models.CharField(
-        _("办法"), max_length=20, choices=DivisionMethod.choices, default=DivisionMethod.LARGEST_REMAINDER
-    )
-    weight_kind = models.CharField(
-        _("权数"), max_length=15, choices=WeightKind.choices, default=WeightKind.FLAT
-    )
+    method = EnumField(_("办法"), max_length=20, of=DivisionMethod, default=DivisionMethod.LARGEST_REMAINDER)
+    weight_kind = EnumField(_("权数"), max_length=15, of=WeightKind, default=WeightKind.FLAT)
     weight_source = models.CharField(_("权数来源"), max_length=200, blank=True)
     typed_label = models.CharField(_("分类"), max_length=61, blank=True)
     minimum = models.PositiveIntegerField(_("分类名额合计"), default=0)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.columns import one_of
+from quotas.base.columns import EnumField, one_of
 from quotas.base.states import NoticeUnit, RequestState, ReservePolicy, RoundState, Stage
 from quotas.editions.models import Award, RuleVersion
 from quotas.rounds.querysets import (
@@ -24,16 +24,12 @@ class Round(models.Model):
     name = models.CharField(_("名称"), max_length=100)
     year = models.PositiveSmallIntegerField(_("年度"))
     source = models.CharField(_("依据文件"), max_length=200)
-    state = models.CharField(_("状态"), max_length=10, choices=RoundState.choices, default=RoundState.PLANNED)
+    state = EnumField(_("状态"), max_length=10, of=RoundState, default=RoundState.PLANNED)
     unit_notice_days = models.PositiveSmallIntegerField(_("单位公示天数"), default=5)
     notice_days = models.PositiveSmallIntegerField(_("名单公示天数"), default=5)
-    notice_unit = models.CharField(
-        _("公示计日方式"), max_length=10, choices=NoticeUnit.choices, default=NoticeUnit.WORKDAY
-    )
+    notice_unit = EnumField(_("公示计日方式"), max_length=10, of=NoticeUnit, default=NoticeUnit.WORKDAY)
     first_day_counts = models.BooleanField(_("公示首日计入"), default=True)
-    reserve_policy = models.CharField(
-        _("后备办法"), max_length=10, choices=ReservePolicy.choices, default=ReservePolicy.RANKED
-    )
+    reserve_policy = EnumField(_("后备办法"), max_length=10, of=ReservePolicy, default=ReservePolicy.RANKED)
     contact = models.CharField(_("受理异议的联系方式"), max_length=200, blank=True)
     opened_at = models.DateTimeField(_("启动时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
@@ -58,7 +54,7 @@ class StageWindow(models.Model):
     """The time in which a stage of a round works. Both ends are moments; `due_at` itself is still in time."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="windows")
-    stage = models.CharField(_("层级"), max_length=10, choices=Stage.choices)
+    stage = EnumField(_("层级"), max_length=10, of=Stage)
     opens_at = models.DateTimeField(_("开始时间"))
     due_at = models.DateTimeField(_("截止时间"))
 
@@ -84,7 +80,7 @@ class Extension(models.Model):
     """More time for one body (and, at the unit stage, for the units under it), with the reason on record."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="extensions")
-    stage = models.CharField(_("层级"), max_length=10, choices=Stage.choices)
+    stage = EnumField(_("层级"), max_length=10, of=Stage)
     body = models.ForeignKey(Body, models.PROTECT, related_name="extensions")
     due_at = models.DateTimeField(_("延长至"))
     reason = models.CharField(_("理由"), max_length=200)
@@ -110,13 +106,11 @@ class ExtensionRequest(models.Model):
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="extension_requests")
-    stage = models.CharField(_("层级"), max_length=10, choices=Stage.choices)
+    stage = EnumField(_("层级"), max_length=10, of=Stage)
     body = models.ForeignKey(Body, models.PROTECT, related_name="extension_requests")
     wanted = models.DateTimeField(_("申请延至"))
     reason = models.CharField(_("理由"), max_length=200)
-    state = models.CharField(
-        _("状态"), max_length=10, choices=RequestState.choices, default=RequestState.WAITING
-    )
+    state = EnumField(_("状态"), max_length=10, of=RequestState, default=RequestState.WAITING)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("申请时间"))
     granted = models.DateTimeField(_("批准延至"), null=True, blank=True)

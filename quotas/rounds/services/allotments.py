@@ -25,8 +25,6 @@ from quotas.rounds.models import Allotment, RoundAward, TypedPlace
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
 
-_ORDER = tuple(Stage)
-
 Label = tuple[str, str]
 """Facet and value of a kind of entry, ("ownership", "non_public")."""
 
@@ -417,14 +415,13 @@ def propose(
     tree = [
         body
         for body in Body.objects.filter(closed_on=None, parent__isnull=False).order_by("path")
-        if _ORDER.index(body.stage) <= _ORDER.index(Stage(round_award.award.final_stage))
+        if body.stage <= round_award.award.final_stage
     ]
     given = dict(Allotment.objects.filter(round_award=round_award).values_list("body", "places"))
     shared = _by_counties(tree, city_total)
     each = {Level.INDUSTRY: industry_each, Level.COUNTY: county_each}
     places = {
-        body.pk: shared[body.pk].given if body.pk in shared else each.get(Level(body.level), 0)
-        for body in tree
+        body.pk: shared[body.pk].given if body.pk in shared else each.get(body.level, 0) for body in tree
     }
     minima = share_minima(round_award)
     typed = _split(minima, round_award, tree, places)
@@ -442,7 +439,7 @@ def propose(
         for body in tree
     ]
     # The stage that shares the whole: the one that gives the award, or the one below the province.
-    top = min(Stage(round_award.award.final_stage), Stage.CITY, key=_ORDER.index)
+    top = min(round_award.award.final_stage, Stage.CITY)
     handed_down = sum(hand.places for hand in hands if hand.body.stage == top)
     return PlacesProposal(
         tuple(hands),
@@ -456,7 +453,7 @@ def share_minima(round_award: RoundAward) -> list[shares.Rule]:
 
     An award that only one kind may have needs no parts: every list has it whole.
     """
-    held_to = rules.of(round_award_id=round_award.pk, stage=Stage(round_award.award.final_stage))
+    held_to = rules.of(round_award_id=round_award.pk, stage=round_award.award.final_stage)
     return [
         rule
         for rule in held_to
@@ -684,8 +681,8 @@ def _require_counts(counts: Mapping[str, int]) -> None:
 
 
 def _require_below_final(award: Award, bodies: Iterable[Body]) -> None:
-    final = Stage(award.final_stage)
-    above = [body for body in bodies if _ORDER.index(body.stage) > _ORDER.index(final)]
+    final = award.final_stage
+    above = [body for body in bodies if body.stage > final]
     if above:
         raise InvalidInput.many(
             ("body", "below_final_stage", {"award": award.name, "stage": final, "body": body.short_name})

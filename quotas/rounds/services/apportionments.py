@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 
@@ -31,7 +31,6 @@ MOST_PLACES = 1_000_000
 """More than any award has; keeps figures within what the database holds."""
 MOST_WEIGHT = 10**12
 
-_ORDER = tuple(Stage)
 _OPEN = (ApportionmentState.DRAFT, ApportionmentState.DRAWN)
 
 Step = apportion.DivisionStep[int] | apportion.DivisorStep[int]
@@ -397,7 +396,10 @@ def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> 
     steps: dict[int, Step]
     last = None
     match apportionment.method:
-        case "sainte_lague" | "dhondt" as method:
+        case DivisionMethod.SAINTE_LAGUE | DivisionMethod.DHONDT as chosen:
+            method: Literal["sainte_lague", "dhondt"] = (
+                "dhondt" if chosen is DivisionMethod.DHONDT else "sainte_lague"
+            )
             division = apportion.divide(apportionment.total, weights, lots, method, bounds)
             steps, last = {step.key: step for step in division.steps}, division.last
         case _:
@@ -699,8 +701,8 @@ def _save(apportionment: Apportionment, *fields: str) -> None:
 
 def _children(round_award: RoundAward, parent: Body) -> list[Body]:
     """The bodies directly below that take part in the award, in the order of the tree."""
-    last = _ORDER.index(Stage(round_award.award.final_stage))
-    return [body for body in Body.objects.below(parent) if _ORDER.index(body.stage) <= last]
+    final = round_award.award.final_stage
+    return [body for body in Body.objects.below(parent) if body.stage <= final]
 
 
 def _own_places(round_award: RoundAward, parent: Body) -> int | None:

@@ -34,7 +34,6 @@ from quotas.rounds.services.allotments import typed_violations
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
 
-STAGES = tuple(Stage)
 """From the unit to the province."""
 
 Windows = Mapping[Stage, tuple[datetime, datetime]]
@@ -594,7 +593,7 @@ def _missing(round_: Round) -> list[Violation]:
 
 def _missing_windows(round_: Round) -> Iterator[Violation]:
     windows = {Stage(window.stage): (window.opens_at, window.due_at) for window in round_.windows.all()}
-    for stage in STAGES:
+    for stage in Stage:
         if stage not in windows:
             yield Violation("window_missing", {"stage": stage})
     for _field, code, facts in _out_of_order(windows):
@@ -636,7 +635,7 @@ def _backwards(windows: Windows) -> Iterator[Problem]:
 
 def _out_of_order(windows: Windows) -> Iterator[Problem]:
     """A stage begins no earlier than the one below and ends after it; at the field of the upper one."""
-    for stage, following in pairwise(stage for stage in STAGES if stage in windows):
+    for stage, following in pairwise(stage for stage in Stage if stage in windows):
         (opens_at, due_at), (next_opens_at, next_due_at) = windows[stage], windows[following]
         if opens_at > next_opens_at or due_at >= next_due_at:
             field = "opens_at" if due_at < next_due_at else "due_at"

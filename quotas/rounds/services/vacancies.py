@@ -16,7 +16,6 @@ from quotas.rounds.models import Allotment
 from quotas.tree.models import Body, Post, User
 from quotas.tree.permissions import ADMINISTRATORS, ROLE_ACTS, Act, acts_held, grants_of
 
-_STAGES = tuple(Stage)
 _ROLES = tuple(Role)
 
 
@@ -79,11 +78,11 @@ def of_round(*, round_id: int) -> Vacancies:
         "body__path", "round_award__award__joint", "round_award__award__final_stage"
     ).distinct():
         for code in path.strip("/").split("/"):
-            codes.setdefault(code, set()).add((Stage(final_stage), joint))
+            codes.setdefault(code, set()).add((final_stage, joint))
     bodies = {body.pk: body for body in Body.objects.open().filter(code__in=codes).order_by("path")}
     for body in bodies.values():
         for final_stage, joint in codes[body.code]:
-            if _STAGES.index(body.stage) <= _STAGES.index(final_stage):
+            if body.stage <= final_stage:
                 needed.setdefault(body.pk, set()).update(acts_of(body, joint=joint, final_stage=final_stage))
     return _vacancies([bodies[pk] for pk in bodies if pk in needed], needed)
 

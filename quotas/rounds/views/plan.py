@@ -14,7 +14,7 @@ from django.views import View
 
 from quotas.base import answers, outside
 from quotas.base.errors import Conflict, DomainError, NotPermitted, WrongState
-from quotas.base.states import Role, Stage
+from quotas.base.states import Role
 from quotas.base.wording import label_word, sentence, word
 from quotas.editions.services import rules
 from quotas.rounds.forms import HandDownForm, SetPlacesForm
@@ -24,9 +24,6 @@ from quotas.rounds.viewer import posts_of
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from quotas.tree.requests import SignedIn
-
-_STAGES = tuple(Stage)
-
 
 # --- places --------------------------------------------------------------------------------------------------
 
@@ -174,11 +171,9 @@ def _below(round_award: RoundAward, body: Body) -> list[BelowRow]:
     there = {
         allotment.body_id: allotment for allotment in Allotment.objects.of_award(round_award.pk).for_board()
     }
-    last = _STAGES.index(Stage(round_award.award.final_stage))
+    final = round_award.award.final_stage
     rows = [
-        BelowRow(child, there.get(child.pk))
-        for child in Body.objects.below(body)
-        if _STAGES.index(child.stage) <= last
+        BelowRow(child, there.get(child.pk)) for child in Body.objects.below(body) if child.stage <= final
     ]
     if not rows:
         raise Http404
@@ -218,11 +213,11 @@ def _rows(user: Any, round_award: RoundAward, tree: Sequence[Body]) -> list[Plac
     there = {
         allotment.body_id: allotment for allotment in Allotment.objects.of_award(round_award.pk).for_board()
     }
-    last = _STAGES.index(Stage(round_award.award.final_stage))
+    final = round_award.award.final_stage
     return [
         PlacesRow(body, allotment, _typed_words(allotment), _may_set(user, body))
         for body in tree
-        if _STAGES.index(body.stage) <= last
+        if body.stage <= final
         for allotment in (there.get(body.pk),)
     ]
 

@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.columns import one_of
+from quotas.base.columns import EnumField, one_of
 from quotas.base.states import STAGE_OF_LEVEL, Level, Role, Stage
 from quotas.tree.permissions import ACT_LABELS
 from quotas.tree.querysets import BodyQuerySet, PostQuerySet
@@ -20,7 +20,7 @@ class Body(models.Model):
     code = models.CharField(_("代码"), max_length=12, unique=True)
     name = models.CharField(_("名称"), max_length=60)
     short_name = models.CharField(_("简称"), max_length=20)
-    level = models.CharField(_("层级"), max_length=10, choices=Level.choices)
+    level = EnumField(_("层级"), max_length=10, of=Level)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=80, unique=True)
     has_party_office = models.BooleanField(
@@ -51,7 +51,7 @@ class Post(models.Model):
     """A post 岗位: one role at one body. People join its group; the group holds the guardian grants."""
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="posts")
-    role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
+    role = EnumField(_("角色"), max_length=20, of=Role)
     group = models.OneToOneField(Group, models.PROTECT, related_name="post")
 
     objects = PostQuerySet.as_manager()
