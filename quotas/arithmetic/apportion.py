@@ -180,41 +180,18 @@ def divide(
     order of `weights` makes no difference.
     """
     held = _checked(total, weights, lot, bounds or {})
+    race = _Race(weights, lot, method, held)
     rate = _rate(total, weights, held)
     claims = {key: held[key].hold(rate * weights[key]) for key in lot}
-    position = {key: number for number, key in enumerate(lot, start=1)}
-
-    def quotient(key: K, number: int) -> Fraction:
-        """With which the key competes for its place of this number."""
-        return Fraction(weights[key], 2 * number - 1 if method == "sainte_lague" else number)
-
     # All places whose quotient reaches one threshold: near the total, so that few places remain to be moved.
     upward = Fraction(1, 2) if method == "sainte_lague" else Fraction(0)
     parts = {key: int(held[key].hold(Fraction(int(rate * weights[key] + upward)))) for key in lot}
-    while (missing := total - sum(parts.values())) > 0:
-        open_keys = [key for key in lot if weights[key] and parts[key] != held[key].cap]
-        parts[max(open_keys, key=lambda key: (quotient(key, parts[key] + 1), -position[key]))] += 1
-    while missing < 0:
-        above_floor = [key for key in lot if parts[key] > held[key].floor]
-        parts[min(above_floor, key=lambda key: (quotient(key, parts[key]), -position[key]))] -= 1
-        missing += 1
+    race.even_out(parts, total)
 
-    last = {key: quotient(key, parts[key]) if parts[key] > held[key].floor else None for key in lot}
-    following = {
-        key: quotient(key, parts[key] + 1) if weights[key] and parts[key] != held[key].cap else None
-        for key in lot
-    }
+    last = {key: race.last(parts, key) for key in lot}
+    following = {key: race.following(parts, key) for key in lot}
     lowest = min((each for each in last.values() if each is not None), default=None)
     tie = lowest if lowest is not None and lowest in following.values() else None
-
-    def held_at(key: K) -> Held:
-        floor, cap = held[key].floor, held[key].cap
-        if parts[key] == floor and floor and (lowest is None or quotient(key, floor) < lowest):
-            return "floor"
-        if parts[key] == cap and lowest is not None and quotient(key, cap + 1) > lowest:
-            return "cap"
-        return ""
-
     steps = tuple(
         DivisorStep(
             key=key,
@@ -222,14 +199,61 @@ def divide(
             claim=claims[key],
             last=last[key],
             following=following[key],
-            lot=position[key],
+            lot=race.position[key],
             given=parts[key],
             by_lot=tie is not None and tie in {last[key], following[key]},
-            held=held_at(key),
+            held=race.held_at(parts[key], key, lowest),
         )
         for key in lot
     )
     return Division(parts=parts, steps=steps, last=lowest)
+
+
+class _Race(Generic[K]):
+    """Keys that compete for places by their quotients; of equal quotients the first drawn wins."""
+
+    def __init__(
+        self, weights: Mapping[K, int], lot: Sequence[K], method: Divisor, held: Mapping[K, Bounds]
+    ) -> None:
+        self.weights, self.lot, self.method, self.held = weights, lot, method, held
+        self.position = {key: number for number, key in enumerate(lot, start=1)}
+
+    def quotient(self, key: K, number: int) -> Fraction:
+        """With which the key competes for its place of this number."""
+        return Fraction(self.weights[key], 2 * number - 1 if self.method == "sainte_lague" else number)
+
+    def last(self, parts: Mapping[K, int], key: K) -> Fraction | None:
+        """The quotient of the last place that the key has won; None where it has its floor alone."""
+        return self.quotient(key, parts[key]) if parts[key] > self.held[key].floor else None
+
+    def following(self, parts: Mapping[K, int], key: K) -> Fraction | None:
+        """The quotient of the next place of the key; None where it may have no more."""
+        if not self.weights[key] or parts[key] == self.held[key].cap:
+            return None
+        return self.quotient(key, parts[key] + 1)
+
+    def even_out(self, parts: dict[K, int], total: int) -> None:
+        """Give or take single places until the parts sum to the total."""
+        missing = total - sum(parts.values())
+        for _place in range(missing):
+            open_keys = [key for key in self.lot if self.weights[key] and parts[key] != self.held[key].cap]
+            parts[
+                max(open_keys, key=lambda key: (self.quotient(key, parts[key] + 1), -self.position[key]))
+            ] += 1
+        for _place in range(-missing):
+            above_floor = [key for key in self.lot if parts[key] > self.held[key].floor]
+            parts[
+                min(above_floor, key=lambda key: (self.quotient(key, parts[key]), -self.position[key]))
+            ] -= 1
+
+    def held_at(self, part: int, key: K, lowest: Fraction | None) -> Held:
+        """Which bound decides what the key has: without it the last quotient that won would have decided otherwise."""
+        floor, cap = self.held[key].floor, self.held[key].cap
+        if part == floor and floor and (lowest is None or self.quotient(key, floor) < lowest):
+            return "floor"
+        if part == cap and lowest is not None and self.quotient(key, cap + 1) > lowest:
+            return "cap"
+        return ""
 
 
 def split_minimum(minimum: int, places: Mapping[K, int], lot: Sequence[K]) -> Split[K]:

@@ -1,9 +1,11 @@
 """How much waits where nobody is: the vacancies of a round with what waits for each of them now."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from appraisal.gate.services import slate_desk
 from appraisal.records.models import Nomination, Opinion, SignOff, Slate
@@ -27,70 +29,59 @@ class VacancyLine:
 
 
 def waiting(*, round_id: int) -> Mapping[tuple[int, Act], int]:
-    """How many nominations and lists of the round wait for each act at each body. Two statements."""
-    found: dict[tuple[int, Act], int] = {}
+    """How many nominations and slates of the round wait for each act at each body. Two statements."""
+    found: Counter[tuple[int, Act]] = Counter()
+    for row in [*_nominations_waiting(round_id), *_slates_waiting(round_id)]:
+        at = row.pop("at")
+        found.update({(at, Act(name)): number for name, number in row.items() if number})
+    return found
 
-    def add(rows: object, acts: Mapping[str, Act]) -> None:
-        for row in rows:  # type: ignore[attr-defined]
-            for name, act in acts.items():
-                if row[name]:
-                    key = row["body_id"], act
-                    found[key] = found.get(key, 0) + row[name]
 
+def _nominations_waiting(round_id: int) -> Any:
+    """For each desk the numbers of nominations under the act for which they wait."""
     opinions = Opinion.objects.filter(
         nomination=OuterRef("pk"), stage=OuterRef("stage"), review_pass=OuterRef("review_pass")
     )
     in_review = Q(status=NominationState.IN_REVIEW)
-    both = Q(round_award__award__joint=True, desk__has_party_office=True)
-    nominations = (
+    joint = Q(round_award__award__joint=True, desk__has_party_office=True)
+    return (
         Nomination.objects.filter(round_award__round=round_id, desk__isnull=False)
         .annotate(
             by_union=Exists(opinions.filter(office=Office.UNION)),
             by_party=Exists(opinions.filter(office=Office.PARTY)),
         )
         .order_by()
-        .values("desk_id")
+        .values(at=F("desk_id"))
         .annotate(
-            union=Count("pk", filter=in_review & Q(by_union=False)),
-            party=Count("pk", filter=in_review & both & Q(by_party=False)),
-            pooled=Count("pk", filter=Q(status=NominationState.POOLED)),
+            review_union=Count("pk", filter=in_review & Q(by_union=False)),
+            review_party=Count("pk", filter=in_review & joint & Q(by_party=False)),
+            keep_slate=Count("pk", filter=Q(status=NominationState.POOLED)),
         )
     )
-    add(
-        [{**row, "body_id": row["desk_id"]} for row in nominations],
-        {
-            "union": REVIEW_ACT[Office.UNION],
-            "party": REVIEW_ACT[Office.PARTY],
-            "pooled": Act.KEEP_SLATE,
-        },
-    )
+
+
+def _slates_waiting(round_id: int) -> Any:
+    """For each body the numbers of slates under the act for which they wait."""
     signed = SignOff.objects.filter(slate=OuterRef("pk"), sign_pass=OuterRef("sign_pass"))
     signing, finalised = Q(state=SlateState.SIGNING), Q(state=SlateState.FINALISED)
     # Below the province the keeper decides an award: `slate_desk.final_act`.
     at_province = Q(body__level=Level.PROVINCE)
-    both = Q(round_award__award__joint=True, body__has_party_office=True)
-    add(
+    joint = Q(round_award__award__joint=True, body__has_party_office=True)
+    return (
         Slate.objects.filter(round_award__round=round_id)
         .annotate(
             by_union=Exists(signed.filter(office=Office.UNION)),
             by_party=Exists(signed.filter(office=Office.PARTY)),
         )
         .order_by()
-        .values("body_id")
+        .values(at=F("body_id"))
         .annotate(
-            union=Count("pk", filter=signing & Q(by_union=False)),
-            party=Count("pk", filter=signing & both & Q(by_party=False)),
-            keeper=Count("pk", filter=Q(state__in=_KEEPERS_TURN) | finalised & ~at_province),
-            final=Count("pk", filter=finalised & at_province),
-        ),
-        {
-            "union": SIGN_ACT[Office.UNION],
-            "party": SIGN_ACT[Office.PARTY],
-            "keeper": Act.KEEP_SLATE,
-            "final": Act.FINALISE_LIST,
-        },
+            sign_union=Count("pk", filter=signing & Q(by_union=False)),
+            sign_party=Count("pk", filter=signing & joint & Q(by_party=False)),
+            keep_slate=Count("pk", filter=Q(state__in=_KEEPERS_TURN) | finalised & ~at_province),
+            finalise_list=Count("pk", filter=finalised & at_province),
+        )
     )
-    return found
 
 
 def lines(*, round_id: int, found: Vacancies) -> list[VacancyLine]:
