@@ -17,9 +17,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
+from appraisal.nominations.refusals import StorageFull
+from config.refusals import DatabaseBusy, DatabaseBusyPartly
 from quotas.base import answers
-from quotas.base.errors import Conflict, WrongState
-from quotas.base.wording import sentences
+from quotas.base.wording import sentence
 
 _LOCK_TIMEOUT, _CANCELLED, _DEADLOCK, _SERIALIZATION = "55P03", "57014", "40P01", "40001"
 _BUSY = frozenset({_LOCK_TIMEOUT, _CANCELLED, _DEADLOCK, _SERIALIZATION})
@@ -66,7 +67,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     if isinstance(error, OperationalError) and _is_busy(error):
         return _busy_page(request, partly=False)
     if isinstance(error, OSError) and error.errno in _FULL:
-        refusal = sentences(WrongState("storage_full"))[0]
+        refusal = sentence(StorageFull())
         context = {"code": INSUFFICIENT_STORAGE, "refusal": refusal}
         return render(request, "errors/refused.html", context, status=INSUFFICIENT_STORAGE)
     return server_error(request)
@@ -75,7 +76,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 def _busy_page(request: HttpRequest, *, partly: bool) -> HttpResponse:
     return answers.page(
         request,
-        Conflict("database_busy_partly" if partly else "database_busy"),
+        DatabaseBusyPartly() if partly else DatabaseBusy(),
         again_url=request.get_full_path() if request.method == "GET" else "",
     )
 

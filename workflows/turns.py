@@ -27,7 +27,7 @@ from appraisal.slates.services import slates
 from appraisal.slates.services.slates import Release
 from appraisal.workbooks.import_rows import NominationRow, Report, RowProblem
 from quotas.base import clock
-from quotas.base.errors import Conflict, DomainError, NotPermitted
+from quotas.base.errors import Conflict, DomainError
 from quotas.rounds.models import Round
 from quotas.rounds.services import rounds
 from quotas.tree.models import User
@@ -35,6 +35,7 @@ from workflows import querysets, readers, tokens
 from workflows.flows import REVIEWS, NominationFlow, SlateFlow
 from workflows.models import NominationProcess, SlateProcess
 from workflows.nodes import HumanTask, UnitTask, with_open_tasks
+from workflows.refusals import TakenByOther, TaskNotHeldBy, TaskNotYours, TaskTakenOrDone
 from workflows.tokens import TokenRepair
 
 T = TypeVar("T")
@@ -67,14 +68,14 @@ class Closing:
 def perform(*, task_id: int, actor: User, act: Callable[[], T]) -> T:
     """Carry out a task: `act` calls one service, then the task is claimed and closed and the token moves on.
 
-    Raises Conflict("task_taken_or_done") when the task is not open any more, Conflict("taken_by_other") when somebody
-    else has claimed it, NotPermitted("task_not_yours") when the actor's post does not allow it, and whatever the
+    Raises TaskTakenOrDone when the task is not open any more, TakenByOther when somebody
+    else has claimed it, TaskNotYours when the actor's post does not allow it, and whatever the
     service raises. Then nothing is written, neither here nor there.
     """
     task = _read(task_id)
     _require_open(task, actor)
     if not task.flow_task.can_execute(actor, task):
-        raise NotPermitted("task_not_yours", task=str(task.flow_task.task_title))
+        raise TaskNotYours(task=str(task.flow_task.task_title))
     result = act()
     task = _locked(task, actor)
     readers.remember(task.process)
@@ -91,7 +92,7 @@ def claim(*, task_id: int, actor: User) -> Task:
     task = _read(task_id)
     _require_open(task, actor)
     if not task.flow_task.can_execute(actor, task):
-        raise NotPermitted("task_not_yours", task=str(task.flow_task.task_title))
+        raise TaskNotYours(task=str(task.flow_task.task_title))
     task = _locked(task, actor)
     if task.status == STATUS.NEW:
         task.flow_task.activation_class(task).assign(actor)
@@ -115,16 +116,16 @@ def release(*, task_id: int, actor: User) -> Task:
 def take_over(*, task_id: int, actor: User, held_by: int, reason: str) -> Task:
     """Take a task out of the hands of a colleague who does not come to it; the ledger tells of it with the reason.
 
-    Raises Conflict("task_taken_or_done"), Conflict("task_not_held_by") when it is not in the hands of `held_by` any
-    more, NotPermitted("task_not_yours"), RuleViolation where the actor may not decide on it, and
-    InvalidInput("reason", "reason_required"). Taking over what the actor has already changes nothing.
+    Raises TaskTakenOrDone, TaskNotHeldBy when it is not in the hands of `held_by` any
+    more, TaskNotYours, RuleViolation where the actor may not decide on it, and
+    InvalidInput(ReasonRequired("reason")). Taking over what the actor has already changes nothing.
     """
     task = _read(task_id)
     if task.status in _OPEN and task.owner_id == actor.pk:
         return task
     _require_held(task, held_by)
     if not task.flow_task.may(actor, task):
-        raise NotPermitted("task_not_yours", task=str(task.flow_task.task_title))
+        raise TaskNotYours(task=str(task.flow_task.task_title))
     taken = _taken_over(task, actor)
     task = _fresh(task)
     _require_held(task, held_by)
@@ -140,11 +141,7 @@ def _require_held(task: Task, held_by: int) -> None:
     if task.status not in _OPEN:
         raise _too_late(task)
     if task.owner_id != held_by:
-        raise Conflict(
-            "task_not_held_by",
-            task=str(task.flow_task.task_title),
-            who=str(task.owner) if task.owner else "",
-        )
+        raise TaskNotHeldBy(task=str(task.flow_task.task_title), who=str(task.owner) if task.owner else "")
 
 
 def _taken_over(task: Task, actor: User) -> takeovers.TakeOver:
@@ -181,14 +178,14 @@ def release_abandoned() -> int:
 
 
 def _read(task_id: int) -> Task:
-    """The task with its process, without a lock. Raises Conflict("task_taken_or_done") when there is none."""
+    """The task with its process, without a lock. Raises TaskTakenOrDone when there is none."""
     task = (
         Task.objects.select_related("process__nominationprocess", "process__slateprocess", "owner")
         .filter(pk=task_id)
         .first()
     )
     if task is None or not isinstance(task.flow_task, HumanTask):
-        raise Conflict("task_taken_or_done", task="", who="", at=None)
+        raise TaskTakenOrDone(task="", who="", at=None)
     return task
 
 
@@ -196,17 +193,12 @@ def _require_open(task: Task, actor: User) -> None:
     if task.status not in _OPEN:
         raise _too_late(task)
     if task.owner_id not in {None, actor.pk}:
-        raise Conflict(
-            "taken_by_other", task=str(task.flow_task.task_title), who=str(task.owner), at=task.assigned
-        )
+        raise TakenByOther(task=str(task.flow_task.task_title), who=str(task.owner), at=task.assigned)
 
 
 def _too_late(task: Task) -> Conflict:
-    return Conflict(
-        "task_taken_or_done",
-        task=str(task.flow_task.task_title),
-        who=str(task.owner) if task.owner else "",
-        at=task.finished,
+    return TaskTakenOrDone(
+        task=str(task.flow_task.task_title), who=str(task.owner) if task.owner else "", at=task.finished
     )
 
 
@@ -237,7 +229,7 @@ def _subject_id(task_id: int, field: str) -> int:
     task = _read(task_id)
     subject: int | None = getattr(task.process.coerced, field, None)
     if subject is None:
-        raise Conflict("task_taken_or_done", task=str(task.flow_task.task_title), who="", at=task.finished)
+        raise TaskTakenOrDone(task=str(task.flow_task.task_title), who="", at=task.finished)
     return subject
 
 

@@ -52,7 +52,7 @@ _REASON = SheetColumn("调整理由", 30, wrapped=True)
 def calculation_workbook(apportionment_id: int) -> bytes:
     """The workbook of a calculation over which lots were drawn. A fixed number of statements.
 
-    Raises WrongState("calculation_not_drawn"); who may see the calculation was asked before.
+    Raises CalculationNotDrawn; who may see the calculation was asked before.
     """
     result = apportionments.result(apportionment_id=apportionment_id)
     made = result.apportionment

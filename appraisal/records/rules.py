@@ -13,9 +13,44 @@ from datetime import date
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
+from appraisal.records.refusals import (
+    CreditCodeCheckDigit,
+    CreditCodeLength,
+    CreditCodeLetters,
+    CreditCodeOfUnion,
+    EvidenceMissing,
+    IdentityAge,
+    IdentityNumberBirthDate,
+    IdentityNumberCheckDigit,
+    IdentityNumberShape,
+    IdentityOfFemale,
+    IdentityOfMale,
+    MeetingInFuture,
+    NoticeBeforeMeeting,
+    NoticeEndsBeforeStart,
+    NoticeNotOver,
+    NoticePlaceMissing,
+    NoticeTooShort,
+    OwnApplication,
+    OwnUnit,
+    PartyOpinionInFuture,
+    PartyOpinionMissing,
+    ReviewedAsOtherOffice,
+    ReviewedAtOtherStage,
+    UnionCodeNotOfUnion,
+    UnionFundsNotPaid,
+    UnitNoticeUnannounced,
+    UnitObjectionOpen,
+    VoteDoesNotAddUp,
+    VoteMorePresentThanEntitled,
+    VoteNobodyEntitled,
+    VoteNoMajority,
+    VoteNoQuorum,
+)
 from quotas.arithmetic.backwards import NoticeTerms
 from quotas.arithmetic.workdays import Calendar, Unannounced, end_of_notice
-from quotas.base.errors import FieldProblem, Violation
+from quotas.base.errors import FieldProblem, Reason
+from quotas.base.refusals import PrivateUse, TextTooLong, ValueRequired
 from quotas.base.text import is_blank, key, private_use, written_length
 
 # Classification of employers
@@ -37,66 +72,65 @@ _CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}[0-9]{6}[0-9A-HJ-NP-RTUWXY]{10
 _IDENTITY_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 
 
-def credit_code_problem(code: str) -> str | None:
+def credit_code_problem(code: str) -> FieldProblem | None:
     """Why a normal code is not a unified social credit code (GB 32100-2015) of a unit; None when it is one.
 
-    Answers: "credit_code_length", "credit_code_letters" (I, O, S, V and Z do not occur), "credit_code_check_digit",
-    "credit_code_of_union" (81… belongs to the trade union, not to the unit).
+    The letters I, O, S, V and Z do not occur; 81… belongs to the trade union, not to the unit.
     """
-    problem = _code_problem(code)
+    problem = _code_problem("credit_code", code)
     if problem is None and code.startswith("81"):
-        return "credit_code_of_union"
+        return CreditCodeOfUnion("credit_code")
     return problem
 
 
-def union_code_problem(code: str) -> str | None:
+def union_code_problem(code: str) -> FieldProblem | None:
     """Why a normal code is not the credit code of a trade union, which begins with 81; None when it is one."""
-    problem = _code_problem(code)
+    problem = _code_problem("union_code", code)
     if problem is None and not code.startswith("81"):
-        return "union_code_not_of_union"
+        return UnionCodeNotOfUnion("union_code")
     return problem
 
 
-def _code_problem(code: str) -> str | None:
+def _code_problem(field: str, code: str) -> FieldProblem | None:
     if len(code) != 18:
-        return "credit_code_length"
+        return CreditCodeLength(field, length=len(code))
     if not _CREDIT_CODE.fullmatch(code):
-        return "credit_code_letters"
+        return CreditCodeLetters(field)
     if uscc.calc_check_digit(code[:17]) != code[17]:
-        return "credit_code_check_digit"
+        return CreditCodeCheckDigit(field)
     return None
 
 
-def identity_number_problem(number: str, today: date) -> str | None:
+def identity_number_problem(number: str, today: date) -> FieldProblem | None:
     """Why a normal code is not the number of an identity card; None when it is one.
 
     The region is not looked up: a table of counties that is a year old would refuse people who exist.
     """
     if not _IDENTITY_NUMBER.fullmatch(number):
-        return "identity_number_shape"
+        return IdentityNumberShape("identity_number")
     if ric.calc_check_digit(number) != number[-1]:
-        return "identity_number_check_digit"
+        return IdentityNumberCheckDigit("identity_number")
     try:
         born = ric.get_birth_date(number)
     except ValidationError:
-        return "identity_number_birth_date"
-    return None if born < today else "identity_number_birth_date"
+        return IdentityNumberBirthDate("identity_number")
+    return None if born < today else IdentityNumberBirthDate("identity_number")
 
 
 YOUNGEST, OLDEST = 16, 75
 """Younger nobody may work; older is rare enough to look again."""
 
 
-def identity_doubts(number: str, gender: str, today: date) -> list[Violation]:
+def identity_doubts(number: str, gender: str, today: date) -> list[Reason]:
     """What is unlikely about a right number: it belongs to the other sex, or to a child or somebody very old."""
-    doubts = []
+    doubts: list[Reason] = []
     born = ric.get_birth_date(number)
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     if not YOUNGEST <= age <= OLDEST:
-        doubts.append(Violation("identity_age", {"born": born, "age": age}))
+        doubts.append(IdentityAge(born=born, age=age))
     of_card = "male" if int(number[16]) % 2 else "female"
     if gender and gender != of_card:
-        doubts.append(Violation(f"identity_of_{of_card}", {}))
+        doubts.append(IdentityOfMale() if of_card == "male" else IdentityOfFemale())
     return doubts
 
 
@@ -157,44 +191,24 @@ def vote_problems(vote: Vote) -> list[FieldProblem]:
     No more persons are present than entitled; the votes add up to those present; two thirds of those entitled are
     present; more than half of those entitled (not of those present) agree.
     """
-    problems = []
+    problems: list[FieldProblem] = []
     if vote.entitled < 1:
-        problems.append(FieldProblem("entitled", "vote_nobody_entitled", {}))
+        problems.append(VoteNobodyEntitled("entitled"))
     if vote.present > vote.entitled:
-        problems.append(
-            FieldProblem(
-                "present",
-                "vote_more_present_than_entitled",
-                {"present": vote.present, "entitled": vote.entitled},
-            )
-        )
+        problems.append(VoteMorePresentThanEntitled("present", present=vote.present, entitled=vote.entitled))
     elif 3 * vote.present < 2 * vote.entitled:
         problems.append(
-            FieldProblem(
-                "present",
-                "vote_no_quorum",
-                {
-                    "present": vote.present,
-                    "entitled": vote.entitled,
-                    "required": -(-2 * vote.entitled // 3),
-                },
+            VoteNoQuorum(
+                "present", present=vote.present, entitled=vote.entitled, required=-(-2 * vote.entitled // 3)
             )
         )
     total = vote.votes_for + vote.votes_against + vote.votes_abstained
     if total != vote.present:
-        problems.append(
-            FieldProblem("votes_for", "vote_does_not_add_up", {"total": total, "present": vote.present})
-        )
+        problems.append(VoteDoesNotAddUp("votes_for", total=total, present=vote.present))
     if 2 * vote.votes_for <= vote.entitled:
         problems.append(
-            FieldProblem(
-                "votes_for",
-                "vote_no_majority",
-                {
-                    "votes_for": vote.votes_for,
-                    "entitled": vote.entitled,
-                    "required": vote.entitled // 2 + 1,
-                },
+            VoteNoMajority(
+                "votes_for", votes_for=vote.votes_for, entitled=vote.entitled, required=vote.entitled // 2 + 1
             )
         )
     return problems
@@ -206,17 +220,17 @@ def procedure_problems(
     """Everything that is wrong with a unit's procedure, by the field where it can be put right."""
     problems = vote_problems(procedure.vote)
     if procedure.meeting_date > today:
-        problems.append(_dated("meeting_date", "meeting_in_future", procedure.meeting_date, today))
+        problems.append(MeetingInFuture("meeting_date", date=procedure.meeting_date, today=today))
     problems += _notice_problems(procedure, terms, calendar, today)
     if is_blank(procedure.notice_place):
-        problems.append(FieldProblem("notice_place", "notice_place_missing", {}))
+        problems.append(NoticePlaceMissing("notice_place"))
     if procedure.notice_objections:
-        problems.append(FieldProblem("notice_objections", "unit_objection_open", {}))
+        problems.append(UnitObjectionOpen("notice_objections"))
     if is_blank(procedure.party_opinion):
-        problems.append(FieldProblem("party_opinion", "party_opinion_missing", {}))
+        problems.append(PartyOpinionMissing("party_opinion"))
     if procedure.party_opinion_date > today:
         problems.append(
-            _dated("party_opinion_date", "party_opinion_in_future", procedure.party_opinion_date, today)
+            PartyOpinionInFuture("party_opinion_date", date=procedure.party_opinion_date, today=today)
         )
     return problems
 
@@ -226,18 +240,14 @@ def _notice_problems(
 ) -> list[FieldProblem]:
     start, end = procedure.notice_from, procedure.notice_to
     if end < start:
-        return [FieldProblem("notice_to", "notice_ends_before_start", {"starts_on": start, "ends_on": end})]
-    problems = []
+        return [NoticeEndsBeforeStart("notice_to", starts_on=start, ends_on=end)]
+    problems: list[FieldProblem] = []
     if start < procedure.meeting_date:
         problems.append(
-            FieldProblem(
-                "notice_from",
-                "notice_before_meeting",
-                {"starts_on": start, "meeting_date": procedure.meeting_date},
-            )
+            NoticeBeforeMeeting("notice_from", starts_on=start, meeting_date=procedure.meeting_date)
         )
     if end > today:
-        return [*problems, _dated("notice_to", "notice_not_over", end, today)]
+        return [*problems, NoticeNotOver("notice_to", date=end, today=today)]
     if terms.days < 1:
         return problems
     earliest = end_of_notice(
@@ -246,28 +256,22 @@ def _notice_problems(
     if isinstance(earliest, Unannounced):
         # Nobody can count it: whoever recorded it answers for the day, and says why.
         if not procedure.notice_reason:
-            facts = {"years": tuple(map(str, earliest.years)), "estimate": earliest.estimate, "ends_on": end}
-            problems.append(FieldProblem("notice_reason", "unit_notice_unannounced", facts))
+            problems.append(
+                UnitNoticeUnannounced(
+                    "notice_reason",
+                    years=tuple(map(str, earliest.years)),
+                    estimate=earliest.estimate,
+                    ends_on=end,
+                )
+            )
         return problems
     if end < earliest:
         problems.append(
-            FieldProblem(
-                "notice_to",
-                "notice_too_short",
-                {
-                    "days": terms.days,
-                    "unit": terms.unit,
-                    "starts_on": start,
-                    "ends_on": end,
-                    "earliest": earliest,
-                },
+            NoticeTooShort(
+                "notice_to", days=terms.days, unit=terms.unit, starts_on=start, ends_on=end, earliest=earliest
             )
         )
     return problems
-
-
-def _dated(field: str, code: str, day: date, today: date) -> FieldProblem:
-    return FieldProblem(field, code, {"date": day, "today": today})
 
 
 # The application
@@ -293,13 +297,13 @@ REQUIRED_OF: Mapping[str, tuple[str, ...]] = {
 def unreadable(fields: Mapping[str, object]) -> list[FieldProblem]:
     """The names and other lines that hold a character which only the writer's own machine can show, and where."""
     found = {name: private_use(value) for name, value in fields.items() if isinstance(value, str)}
-    return [FieldProblem(name, "private_use", {"place": place}) for name, place in found.items() if place]
+    return [PrivateUse(name, place=place) for name, place in found.items() if place]
 
 
 def text_problems(texts: Mapping[str, str]) -> list[FieldProblem]:
     """The texts of an application that are longer than their limit."""
     return [
-        FieldProblem(field, "text_too_long", {"length": written_length(given), "limit": TEXT_LIMITS[field]})
+        TextTooLong(field, length=written_length(given), limit=TEXT_LIMITS[field])
         for field, given in texts.items()
         if field in TEXT_LIMITS and written_length(given) > TEXT_LIMITS[field]
     ]
@@ -309,18 +313,14 @@ def missing_fields(
     kind: str, values: Mapping[str, object], evidence: Iterable[str], required_evidence: Sequence[str]
 ) -> list[FieldProblem]:
     """What an application still lacks before it can be handed on: values, texts, paid union funds, evidence."""
-    problems = [
-        FieldProblem(field, "required", {})
-        for field in (*REQUIRED_OF[kind], "summary", "deeds")
-        if not values.get(field)
+    problems: list[FieldProblem] = [
+        ValueRequired(field) for field in (*REQUIRED_OF[kind], "summary", "deeds") if not values.get(field)
     ]
     if not values.get("union_funds_paid"):
-        problems.append(FieldProblem("union_funds_paid", "union_funds_not_paid", {}))
+        problems.append(UnionFundsNotPaid("union_funds_paid"))
     present = set(evidence)
     problems += [
-        FieldProblem("evidence", "evidence_missing", {"kind": wanted})
-        for wanted in required_evidence
-        if wanted not in present
+        EvidenceMissing("evidence", kind=wanted) for wanted in required_evidence if wanted not in present
     ]
     return problems
 
@@ -348,24 +348,24 @@ def separation_problems(
     stage: str,
     office: str,
     review_pass: int,
-) -> list[Violation]:
+) -> list[Reason]:
     """Why this person may not decide on this nomination here.
 
     Nobody decides on what they made or endorsed, or on their own unit's; nobody reviews one nomination at two stages,
     or as both offices of one stage.
     """
-    problems = []
+    problems: list[Reason] = []
     if actor_id == created_by_id or acted_for_unit:
-        problems.append(Violation("own_application", {}))
+        problems.append(OwnApplication())
     elif holds_unit_post:
-        problems.append(Violation("own_unit", {}))
+        problems.append(OwnUnit())
     mine = [opinion for opinion in opinions if opinion.actor_id == actor_id]
     elsewhere = next((opinion for opinion in mine if opinion.stage != stage), None)
     if elsewhere is not None:
-        problems.append(Violation("reviewed_at_other_stage", {"stage": elsewhere.stage}))
+        problems.append(ReviewedAtOtherStage(stage=elsewhere.stage))
     if any(
         (opinion.stage, opinion.review_pass) == (stage, review_pass) and opinion.office != office
         for opinion in mine
     ):
-        problems.append(Violation("reviewed_as_other_office", {"stage": stage}))
+        problems.append(ReviewedAsOtherOffice())
     return problems

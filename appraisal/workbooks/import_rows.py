@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from appraisal.records.states import Channel, Control, Sector
-from quotas.base.errors import Violation
+from quotas.base.errors import FieldProblem, Reason
 from quotas.base.states import Role
 
 
@@ -20,7 +20,7 @@ class Heading:
 class RowProblem:
     """What is wrong, and where: nowhere given means the file, no row the sheet, no letter the row."""
 
-    reason: Violation
+    reason: Reason
     sheet: str = ""
     row: int | None = None
     letter: str = ""
@@ -40,10 +40,11 @@ class Source:
     row: int
     headings: Mapping[str, Heading] = field(repr=False)
 
-    def problem(self, name: str | None, code: str, /, **params: object) -> RowProblem:
-        """A problem of this row, at the field's column when the sheet has one."""
-        heading = self.headings.get(name or "", Heading("", ""))
-        return RowProblem(Violation(code, params), self.sheet, self.row, heading.letter, heading.text)
+    def problem(self, reason: Reason) -> RowProblem:
+        """A problem of this row, at the column of its field when the sheet has one."""
+        field = reason.field if isinstance(reason, FieldProblem) else None
+        heading = self.headings.get(field or "", Heading("", ""))
+        return RowProblem(reason, self.sheet, self.row, heading.letter, heading.text)
 
 
 @dataclass(frozen=True)

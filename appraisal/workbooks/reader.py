@@ -18,8 +18,53 @@ from appraisal.workbooks import apart, parser
 from appraisal.workbooks.columns import NOTES_SHEET, Column, Kind
 from appraisal.workbooks.import_rows import Heading, RowProblem, Source
 from appraisal.workbooks.parser import Refused
+from appraisal.workbooks.refusals import (
+    CellDigitsLost,
+    CellFormula,
+    CellHasTooMuchText,
+    CellIsDate,
+    CellIsError,
+    CellMerged,
+    CellNotChoice,
+    CellNotPercent,
+    CellNotPoints,
+    CellNotWhole,
+    CellOutOfRange,
+    CellPercentOrPart,
+    CellPercentOrPermille,
+    CellPercentOutOfRange,
+    CellRequired,
+    CellTooLong,
+    ColumnsAbsent,
+    ColumnsHidden,
+    ColumnsMissing,
+    ColumnsUnknown,
+    ColumnTwice,
+    FileDamaged,
+    FileEmpty,
+    FileHasTooManyCells,
+    FileHasTooManyParts,
+    FileHasTooMuchText,
+    FileIsDocument,
+    FileNotWorkbook,
+    FileOldOrProtected,
+    FileTakesTooMuch,
+    FileTooLarge,
+    FileUnpacksTooLarge,
+    HeaderAgain,
+    HeaderMissing,
+    HeaderTwoRows,
+    RowsHidden,
+    RowsNone,
+    RowsPassedOver,
+    RowsTooMany,
+    SheetHidden,
+    SheetReachesTooFar,
+    SheetSkipped,
+    TextUnreadable,
+)
 from quotas.base import text
-from quotas.base.errors import Violation
+from quotas.base.errors import FieldProblem, Reason, Violation
 
 MAX_BYTES = apart.MAX_BYTES
 """The largest file that is opened."""
@@ -32,6 +77,26 @@ FILLED_ENOUGH = 2
 
 _EXACT_DIGITS = 15
 """Spreadsheets keep 15 digits of a number; the rest of a longer one is lost."""
+
+_OF_FILE: Mapping[str, type[Violation]] = {
+    kind.code: kind
+    for kind in (
+        FileEmpty,
+        FileTooLarge,
+        FileOldOrProtected,
+        FileNotWorkbook,
+        FileIsDocument,
+        FileDamaged,
+        FileUnpacksTooLarge,
+        FileHasTooManyParts,
+        FileHasTooManyCells,
+        FileHasTooMuchText,
+        CellHasTooMuchText,
+        FileTakesTooMuch,
+        SheetReachesTooFar,
+    )
+}
+"""What the parser refuses, by the code that comes from its process."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +119,9 @@ class SheetReading:
 class _Wrong(Exception):  # noqa: N818 -- an answer about one cell, never leaves this module
     """A cell cannot be taken as it is."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
+    def __init__(self, problem: FieldProblem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -104,7 +168,7 @@ def read(data: bytes, columns: Sequence[Column], most: int = MAX_ROWS) -> SheetR
     try:
         sheets = [_sheet(told) for told in apart.sheets(data)]
     except Refused as refused:
-        return SheetReading((), (RowProblem(Violation(refused.code, refused.params)),))
+        return SheetReading((), (RowProblem(_OF_FILE[refused.code].told(refused.params)),))
     tables = []
     notices = []
     for sheet in sheets:
@@ -112,9 +176,9 @@ def read(data: bytes, columns: Sequence[Column], most: int = MAX_ROWS) -> SheetR
             continue
         table = _table(sheet, columns)
         if not sheet.visible:
-            notices.append(RowProblem(Violation("sheet_hidden"), sheet=sheet.name))
+            notices.append(RowProblem(SheetHidden(), sheet=sheet.name))
         elif table is None:
-            notices.append(RowProblem(Violation("sheet_skipped"), sheet=sheet.name))
+            notices.append(RowProblem(SheetSkipped(), sheet=sheet.name))
         else:
             tables.append(table)
     return _reading(tables, columns, most, notices)
@@ -137,10 +201,10 @@ def read_text(pasted: str, columns: Sequence[Column], most: int = MAX_ROWS) -> S
     try:
         rows = {number: _filled(enumerate(line)) for number, line in enumerate(lines)}
     except csv.Error:
-        return SheetReading((), (RowProblem(Violation("text_unreadable"), sheet=PASTED),))
+        return SheetReading((), (RowProblem(TextUnreadable(), sheet=PASTED),))
     table = _table(_Sheet(PASTED, {number: cells for number, cells in rows.items() if cells}), columns)
     if table is None:
-        return SheetReading((), (RowProblem(Violation("rows_none")),))
+        return SheetReading((), (RowProblem(RowsNone()),))
     return _reading([table], columns, most)
 
 
@@ -150,16 +214,14 @@ def _reading(
     """All tables, unless there is none, nothing in them, or too much."""
     if not tables:
         required = [column.heading for column in columns if column.required]
-        return SheetReading(
-            (), (RowProblem(Violation("header_missing", {"columns": required})),), tuple(notices)
-        )
+        return SheetReading((), (RowProblem(HeaderMissing(columns=required)),), tuple(notices))
     number = sum(len(table.counted) for table in tables)
     if number > most:
-        too_many = Violation("rows_too_many", {"number": number, "limit": most})
+        too_many = RowsTooMany(number=number, limit=most)
         return SheetReading((), (RowProblem(too_many),), tuple(notices))
     readings = [table.read() for table in tables]
     if not number and not any(part.problems for part in readings):
-        readings.append(SheetReading((), (RowProblem(Violation("rows_none")),)))
+        readings.append(SheetReading((), (RowProblem(RowsNone()),)))
     return SheetReading(
         tuple(record for part in readings for record in part.records),
         tuple(problem for part in readings for problem in part.problems),
@@ -277,9 +339,7 @@ class _Table:
             if len(values) == len(self._columns):
                 records.append(Record(source, values))
         if self.again is not None:
-            problems.append(
-                self._of_row(self.again, "header_again", row=self.again + 1, first=self._header + 1)
-            )
+            problems.append(self._of_row(self.again, HeaderAgain(row=self.again + 1, first=self._header + 1)))
         return SheetReading(tuple(records), tuple(problems), self._notices(headings))
 
     def _values(
@@ -296,7 +356,7 @@ class _Table:
                 try:
                     values[column.field] = value_of(column, cells.get(place, ""), self._headings[place])
                 except _Wrong as wrong:
-                    faults.append(source.problem(column.field, wrong.code, **wrong.params))
+                    faults.append(source.problem(wrong.problem.at(column.field)))
         return values, faults
 
     # The header
@@ -304,19 +364,19 @@ class _Table:
     def _faults_of_header(self) -> list[RowProblem]:
         last = self._last_row_of_header()
         if last is not None:
-            return [self._of_row(last[0], "header_two_rows", first=last[0] + 1, last=last[1] + 1)]
+            return [self._of_row(last[0], HeaderTwoRows(first=last[0] + 1, last=last[1] + 1))]
         faults = []
         for column in self._columns:
             if column.field in self._twice:
                 letters = [get_column_letter(place + 1) for place in self._twice[column.field]]
                 faults.append(
-                    self._of_row(self._header, "column_twice", heading=column.heading, columns=letters)
+                    self._of_row(self._header, ColumnTwice(heading=column.heading, columns=letters))
                 )
         missing = [
             column.heading for column in self._columns if column.required and column.field not in self._places
         ]
         if missing:
-            faults.append(self._of_row(self._header, "columns_missing", columns=missing))
+            faults.append(self._of_row(self._header, ColumnsMissing(columns=missing)))
         return faults
 
     def _last_row_of_header(self) -> tuple[int, int] | None:
@@ -372,31 +432,31 @@ class _Table:
             if place not in self._places.values()
         ]
         if unknown:
-            notices.append(self._of_row(self._header, "columns_unknown", columns=unknown))
+            notices.append(self._of_row(self._header, ColumnsUnknown(columns=unknown)))
         absent = [column.heading for column in self._columns if column.field not in self._places]
         if absent:
-            notices.append(self._of_row(self._header, "columns_absent", columns=absent))
+            notices.append(self._of_row(self._header, ColumnsAbsent(columns=absent)))
         hidden = [number for number in self.counted if number in self._sheet.hidden_rows]
         if hidden:
-            notices.append(self._of_sheet("rows_hidden", rows=_runs(hidden), number=len(hidden)))
+            notices.append(self._of_sheet(RowsHidden(rows=_runs(hidden), number=len(hidden))))
         covered = [
             f"{headings[field].letter} {headings[field].text}"
             for field, place in self._places.items()
             if any(first <= place <= last for first, last in self._sheet.hidden_columns)
         ]
         if covered:
-            notices.append(self._of_sheet("columns_hidden", columns=covered))
+            notices.append(self._of_sheet(ColumnsHidden(columns=covered)))
         if self.passed_over:
             notices.append(
-                self._of_sheet("rows_passed_over", rows=_runs(self.passed_over), number=len(self.passed_over))
+                self._of_sheet(RowsPassedOver(rows=_runs(self.passed_over), number=len(self.passed_over)))
             )
         return tuple(notices)
 
-    def _of_row(self, row: int, code: str, /, **params: object) -> RowProblem:
-        return RowProblem(Violation(code, params), sheet=self._sheet.name, row=row + 1)
+    def _of_row(self, row: int, reason: Reason) -> RowProblem:
+        return RowProblem(reason, sheet=self._sheet.name, row=row + 1)
 
-    def _of_sheet(self, code: str, **params: object) -> RowProblem:
-        return RowProblem(Violation(code, params), sheet=self._sheet.name)
+    def _of_sheet(self, reason: Reason) -> RowProblem:
+        return RowProblem(reason, sheet=self._sheet.name)
 
 
 def _runs(rows: Sequence[int]) -> list[str]:
@@ -424,14 +484,14 @@ class _Spoilt:
             places = [place for place in sorted(headings) if left <= place <= right]
             if met and places:
                 address = f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{bottom + 1}"
-                self._add("cell_merged", met[0], places[0], address=address)
+                self._add(CellMerged(address=address), met[0], places[0])
                 self.cells.update((row, place) for row in met for place in places)
         known = [(row, column) for row in counted for column in headings]
         self._formulas([cell for cell in known if cell in sheet.formulas])
         for row, column in known:
             if isinstance(sheet.rows[row].get(column), _Error) and (row, column) not in self.cells:
                 self.cells.add((row, column))
-                self._add("cell_is_error", row, column)
+                self._add(CellIsError(), row, column)
 
     def _formulas(self, cells: Iterable[tuple[int, int]]) -> None:
         """One problem for each run of formulas down a column: people fill them down by thousands."""
@@ -442,13 +502,13 @@ class _Spoilt:
             (top, column), (bottom, _column) = group[0], group[-1]
             letter = get_column_letter(column + 1)
             address = f"{letter}{top + 1}" + (f":{letter}{bottom + 1}" if bottom > top else "")
-            self._add("cell_formula", top, column, address=address, number=len(group))
+            self._add(CellFormula(address=address, number=len(group)), top, column)
 
-    def _add(self, code: str, row: int, column: int, **params: object) -> None:
+    def _add(self, reason: Reason, row: int, column: int) -> None:
         heading = self._headings[column]
         self.problems.append(
             RowProblem(
-                Violation(code, params),
+                reason,
                 sheet=self._sheet.name,
                 row=row + 1,
                 letter=heading.letter,
@@ -464,10 +524,10 @@ def value_of(column: Column, value: Any, heading: str = "") -> Any:
     """The value of a cell as the column means it, under the heading of its sheet; _Wrong when it cannot be."""
     if isinstance(value, str) and text.is_blank(value):
         if column.required:
-            raise _Wrong("cell_required")
+            raise _Wrong(CellRequired())
         return column.empty
     if isinstance(value, _Moment):
-        raise _Wrong("cell_is_date", value=value.shown)
+        raise _Wrong(CellIsDate(value=value.shown))
     return _READERS[column.kind](column, value, heading)
 
 
@@ -486,20 +546,20 @@ def _written(value: Any) -> str:
         return f"{(value.number * 100).normalize():f}%"
     number: Decimal = value
     if number == number.to_integral_value() and len(str(abs(int(number)))) > _EXACT_DIGITS:
-        raise _Wrong("cell_digits_lost", value=f"{number:.2E}")
+        raise _Wrong(CellDigitsLost(value=f"{number:.2E}"))
     return f"{number:f}"
 
 
 def _code(column: Column, value: Any, _heading: str) -> str:
     written = text.code(value if isinstance(value, str) else _written(value))
     if "E+" in written and text.number(written) is not None:
-        raise _Wrong("cell_digits_lost", value=written)
+        raise _Wrong(CellDigitsLost(value=written))
     return _limited(column, written)
 
 
 def _limited(column: Column, written: str) -> str:
     if column.limit and len(written) > column.limit:
-        raise _Wrong("cell_too_long", length=len(written), limit=column.limit)
+        raise _Wrong(CellTooLong(length=len(written), limit=column.limit))
     return written
 
 
@@ -511,9 +571,9 @@ def _shown(value: Any) -> str:
 def _whole(column: Column, value: Any, _heading: str) -> int:
     number = text.whole(value)
     if number is None:
-        raise _Wrong("cell_not_whole", value=_shown(value))
+        raise _Wrong(CellNotWhole(value=_shown(value)))
     if not column.minimum <= number <= column.maximum:
-        raise _Wrong("cell_out_of_range", value=_shown(value), minimum=column.minimum, maximum=column.maximum)
+        raise _Wrong(CellOutOfRange(value=_shown(value), minimum=column.minimum, maximum=column.maximum))
     return number
 
 
@@ -521,7 +581,7 @@ def _points(_column: Column, value: Any, _heading: str) -> int:
     """Points with at most two decimals, in 1/100."""
     number = text.number(value)
     if number is None or not 0 <= number <= 1000 or number * 100 != (number * 100).to_integral_value():
-        raise _Wrong("cell_not_points", value=_shown(value))
+        raise _Wrong(CellNotPoints(value=_shown(value)))
     return int(number * 100)
 
 
@@ -535,15 +595,15 @@ def _permille(column: Column, value: Any, heading: str) -> int:
         if number is None or written[-1] in "%‰":
             share = number if number is None or written[-1] == "‰" else number * 10
         elif number != 0 and "‰" in heading:
-            raise _Wrong("cell_percent_or_permille", value=written)
+            raise _Wrong(CellPercentOrPermille(value=written))
         elif 0 < number <= 1:
-            raise _Wrong("cell_percent_or_part", value=written)
+            raise _Wrong(CellPercentOrPart(value=written))
         else:
             share = number * 10
     if share is None or share != share.to_integral_value():
-        raise _Wrong("cell_not_percent", value=_shown(value))
+        raise _Wrong(CellNotPercent(value=_shown(value)))
     if not column.minimum <= share <= column.maximum:
-        raise _Wrong("cell_percent_out_of_range", value=_shown(value))
+        raise _Wrong(CellPercentOutOfRange(value=_shown(value)))
     return int(share)
 
 
@@ -552,7 +612,7 @@ def _choice(column: Column, value: Any, _heading: str) -> Any:
     for label, choice in column.choices.items():
         if text.key(label) == text.key(written):
             return choice
-    raise _Wrong("cell_not_choice", value=written, choices=list(column.choices))
+    raise _Wrong(CellNotChoice(value=written, choices=list(column.choices)))
 
 
 _READERS: Mapping[Kind, Callable[[Column, Any, str], Any]] = {

@@ -8,6 +8,7 @@ import re
 
 from stdnum import luhn
 
+from quotas.arithmetic.refusals import NumberCheckDigit, NumberMalformed
 from quotas.base.errors import InvalidInput
 from quotas.base.text import code
 
@@ -35,16 +36,16 @@ def number(prefix: int | str, serial: int) -> str:
 def parse(text: str, field: str | None = None) -> str:
     """The number as `number` writes it, read from what somebody typed.
 
-    Spaces, full-width digits and any kind of dash, or none, are accepted. Raises InvalidInput on `field` with the
-    code "number_malformed" when the text has not the shape of a number, and "number_check_digit" when the check
-    digit does not fit, so that one wrong digit never opens another application.
+    Spaces, full-width digits and any kind of dash, or none, are accepted. Raises InvalidInput on `field`:
+    NumberMalformed when the text has not the shape of a number, NumberCheckDigit when the check digit does not fit, so
+    that one wrong digit never opens another application.
     """
     found = _DIGITS.fullmatch(_SEPARATORS.sub("", code(text)))
     if found is None:
-        raise InvalidInput(field, "number_malformed", text=text)
+        raise InvalidInput(NumberMalformed(field, text=text))
     written = _written(found["prefix"], found["serial"])
     if written[-1] != found["check"]:
-        raise InvalidInput(field, "number_check_digit", text=text)
+        raise InvalidInput(NumberCheckDigit(field, text=text))
     return written
 
 

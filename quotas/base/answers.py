@@ -17,7 +17,6 @@ from quotas.base.errors import (
     NotPermitted,
     RuleViolation,
     TooLate,
-    Violation,
     WrongState,
 )
 from quotas.base.wording import sentence, sentences
@@ -48,7 +47,7 @@ def show(form: BaseForm, error: DomainError) -> int:
     if isinstance(error, InvalidInput):
         for problem in error.problems:
             field = problem.field if problem.field in form.fields else None
-            form.add_error(field, str(sentence(Violation(problem.code, problem.params))))
+            form.add_error(field, str(sentence(problem)))
     else:
         for line in sentences(error):
             form.add_error(None, str(line))

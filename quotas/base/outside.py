@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from quotas.base import text
-from quotas.base.errors import Violation
+from quotas.base.refusals import PrivateUse
 from quotas.base.wording import sentence
 
 LONGEST_WORD = 200
@@ -147,7 +147,7 @@ class _Text(forms.CharField):
         given = super().to_python(value)
         place = text.private_use(given) if self.readable and isinstance(given, str) else 0
         if place:
-            raise forms.ValidationError(str(sentence(Violation("private_use", {"place": place}))))
+            raise forms.ValidationError(str(sentence(PrivateUse(place=place))))
         return type(self).kept(given) if isinstance(given, str) else given
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

@@ -5,7 +5,7 @@ or normalises. Text is kept as people see it: marks without ink (directions, joi
 characters) are dropped, and every kind of white space is a blank. A text of nothing else is empty.
 
 kept      `line`, `name`, `block`, `code`, `bare_code`, `telephone`
-refused   `private_use`, in names
+refused   `private_use`, in names; `required_text`, what cannot be seen where an act demands a text
 compared  `key`, `login`
 found     `compact`
 counted   `written_length`, `number`, `whole`
@@ -14,6 +14,8 @@ counted   `written_length`, `number`, `whole`
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+
+from quotas.base.errors import FieldProblem, InvalidInput
 
 _BLANKS = re.compile(r"\s+")
 # The categories of what has no ink: control, format, surrogate, private use, unassigned.
@@ -188,3 +190,11 @@ def whole(value: object) -> int | None:
 
 class AtLeast(int):
     """A number at which counting stopped: there are more. Pages write it with a plus."""
+
+
+def required_text(given: str, problem: FieldProblem) -> str:
+    """The text as it is kept; InvalidInput with the problem where nothing can be seen."""
+    kept = block(given)
+    if not kept:
+        raise InvalidInput(problem)
+    return kept

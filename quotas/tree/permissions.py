@@ -14,8 +14,8 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermission
 
-from quotas.base.errors import NotPermitted
 from quotas.base.states import Office, Role
+from quotas.tree.refusals import ActNotHeld
 
 
 class Act(StrEnum):
@@ -176,13 +176,13 @@ def acts_held(body_ids: Iterable[int]) -> dict[int, frozenset[Act]]:
 
 def require(actor: AbstractUser | None, act: Act, body_id: int) -> None:
     """
-    Raise NotPermitted("act_not_held") unless the actor holds the act at exactly this body now.
+    Raise ActNotHeld unless the actor holds the act at exactly this body now.
 
     Asked fresh, under the lock of the service that asks. `None` is the system itself (timers, commands), which
     no page ever is: a visitor who has not signed in is an AnonymousUser and holds nothing.
     """
     if actor is not None and not holds(actor, act, body_id):
-        raise NotPermitted("act_not_held", act=act)
+        raise ActNotHeld(act=act)
 
 
 def grant_roles(posts: Iterable[tuple[Group, Role, Model]]) -> None:

@@ -46,6 +46,10 @@ def test_state_capital_of_one_half_is_state_control(control, permille):
         assert decided == control
 
 
+def code_of(problem):
+    return problem.code if problem else None
+
+
 def test_every_small_vote():
     for entitled, present, votes_for, against, abstained in product(range(7), repeat=5):
         vote = rules.Vote(entitled, present, votes_for, against, abstained)
@@ -167,15 +171,15 @@ def test_all_that_is_wrong_is_told_at_once():
     ],
 )
 def test_credit_codes(code, problem):
-    assert rules.credit_code_problem(code) == problem
+    assert code_of(rules.credit_code_problem(code)) == problem
 
 
 def test_a_union_has_its_own_code():
     code = "81320500MC0000001"
     code += rules.uscc.calc_check_digit(code)
-    assert rules.credit_code_problem(code) == "credit_code_of_union"
+    assert code_of(rules.credit_code_problem(code)) == "credit_code_of_union"
     assert rules.union_code_problem(code) is None
-    assert rules.union_code_problem("91110000600037341L") == "union_code_not_of_union"
+    assert code_of(rules.union_code_problem("91110000600037341L")) == "union_code_not_of_union"
 
 
 @pytest.mark.parametrize(
@@ -191,13 +195,13 @@ def test_a_union_has_its_own_code():
 def test_identity_numbers(number, problem):
     if problem == "identity_number_birth_date":
         number = number[:-1] + rules.ric.calc_check_digit(number)
-    assert rules.identity_number_problem(number, TODAY) == problem
+    assert code_of(rules.identity_number_problem(number, TODAY)) == problem
 
 
 def test_nobody_is_born_tomorrow():
     number = "36042620260516007"
     number += rules.ric.calc_check_digit(number + "0")
-    assert rules.identity_number_problem(number, TODAY) == "identity_number_birth_date"
+    assert code_of(rules.identity_number_problem(number, TODAY)) == "identity_number_birth_date"
     assert rules.identity_number_problem(number, TODAY + timedelta(days=2)) is None
 
 

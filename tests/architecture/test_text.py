@@ -26,6 +26,7 @@ NOT_PEOPLES_TEXT = {
     "config/": "values of the environment",
     "quotas/templatetags/px.py": "the width of a character on paper",
     "quotas/people/services/passwords.py": "passwords are compared with what is easily guessed",
+    "quotas/base/errors.py": "names of classes",
     "appraisal/management/": "columns of a terminal",
     "workflows/management/commands/demo.py": "columns of a terminal",
     "workflows/simulation/": "invented units",

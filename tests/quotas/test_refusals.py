@@ -8,16 +8,16 @@ from django.test import RequestFactory
 
 from quotas.base import answers
 from quotas.base.errors import (
-    Conflict,
     InvalidInput,
-    NotPermitted,
     RuleViolation,
-    TooLate,
-    Violation,
-    WrongState,
 )
+from quotas.base.refusals import ReasonRequired
 from quotas.base.states import RoundState, Stage
+from quotas.ledger.refusals import LedgerRaced
+from quotas.people.refusals import OwnPost, UsernameTaken
+from quotas.rounds.refusals import RoundNotOpen, StageClosed
 from quotas.tree.permissions import Act
+from quotas.tree.refusals import ActNotHeld
 
 DUE = datetime(2026, 6, 30, 9, 30, tzinfo=UTC)
 
@@ -27,12 +27,12 @@ class ReasonForm(forms.Form):
 
 
 ERRORS = [
-    (NotPermitted("act_not_held", act=Act.KEEP_SLATE), 403),
-    (WrongState("round_not_open", round="周期", state=RoundState.PLANNED), 409),
-    (Conflict("ledger_raced"), 409),
-    (TooLate("stage_closed", stage=Stage.UNIT, due_at=DUE), 409),
-    (RuleViolation([Violation("own_post"), Violation("reason_required")]), 422),
-    (InvalidInput("reason", "reason_required"), 422),
+    (ActNotHeld(act=Act.KEEP_SLATE), 403),
+    (RoundNotOpen(round="周期", state=RoundState.PLANNED), 409),
+    (LedgerRaced(), 409),
+    (StageClosed(stage=Stage.UNIT, due_at=DUE), 409),
+    (RuleViolation(OwnPost(), ReasonRequired()), 422),
+    (InvalidInput(ReasonRequired("reason")), 422),
 ]
 
 
@@ -46,21 +46,21 @@ def test_each_kind_has_its_status(error, status):
 
 def test_a_problem_stands_at_its_field_and_a_foreign_field_over_the_form():
     form = ReasonForm({"reason": "x"})
-    problems = [("reason", "reason_required", {}), ("no_such_field", "own_post", {})]
-    answers.show(form, InvalidInput.many(problems))
+    problems = [ReasonRequired("reason"), UsernameTaken("no_such_field", username="wang")]
+    answers.show(form, InvalidInput(*problems))
     assert "没有填写理由" in form.errors["reason"][0]
-    assert "不能为自己授予" in form.non_field_errors()[0]
+    assert "登录名“wang”已被使用" in form.non_field_errors()[0]
 
 
 def test_all_reasons_are_shown():
     form = ReasonForm({})
-    answers.show(form, RuleViolation([Violation("own_post"), Violation("reason_required")]))
+    answers.show(form, RuleViolation(OwnPost(), ReasonRequired()))
     assert len(form.non_field_errors()) == 2
 
 
 def test_a_page_has_the_three_parts_and_the_way_back():
     request = RequestFactory().get("/")
-    error = TooLate("stage_closed", stage=Stage.UNIT, due_at=DUE)
+    error = StageClosed(stage=Stage.UNIT, due_at=DUE)
     page = answers.page(request, error, again_url="/somewhere/")
     text = page.content.decode()
     assert page.status_code == 409
@@ -70,7 +70,7 @@ def test_a_page_has_the_three_parts_and_the_way_back():
 
 def test_htmx_gets_plain_text():
     request = RequestFactory().get("/", headers={"HX-Request": "true"})
-    answer = answers.page(request, Conflict("ledger_raced"))
+    answer = answers.page(request, LedgerRaced())
     assert answer.status_code == 409
     assert answer["Content-Type"].startswith("text/plain")
     assert "<" not in answer.content.decode()

@@ -1,126 +1,140 @@
-"""Every refusal speaks: each code that is raised has its sentence, in three parts."""
+"""Every refusal speaks: its words have three parts and name its figures; it stands in one room and is raised."""
 
 import ast
 import re
+from collections import Counter
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
 from django.utils import translation
 
-from appraisal.records import wording as of_the_conduct
-from quotas.base import wording
-from quotas.base.errors import InvalidInput, Violation
+from quotas.base import errors, wording
+from quotas.base.errors import InvalidInput
+from quotas.base.refusals import ReasonRequired
 from quotas.base.states import Stage
-from quotas.base.wording import Wording, known_codes, register, sentence, sentences, word
+from quotas.base.wording import sentence, sentences, word
+from quotas.people.refusals import PasswordWeak
+from quotas.rounds.refusals import BelowCommitted, NegativePlaces, StageClosed
 from quotas.tree.permissions import Act
-from tests.architecture.source import dotted, name_of, parse, python_files
+from tests.architecture.source import name_of, parse, python_files
 
-# Where the code stands among the arguments of what is raised.
-RAISED = {
-    "WrongState": 0,
-    "NotPermitted": 0,
-    "TooLate": 0,
-    "Conflict": 0,
-    "Violation": 0,
-    "InvalidInput": 1,
-    "FieldProblem": 1,
-}
-CODE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
+APPS = ("quotas", "appraisal", "workflows", "config")
+NOT_IN_WORDS = {("number_malformed", "text"), ("number_check_digit", "text")}
+"""Figures that no sentence tells: a log says that a text was typed, and a sentence never repeats it."""
 
 
-def raised_codes(tree: ast.AST) -> set[str]:
-    """The codes written out where a refusal or a reason is made, both arms of a choice included."""
-    found: set[str] = set()
+def ours():
+    """The kinds of refusals of the product by code, without those of tests."""
+    return {code: kind for code, kind in errors.kinds().items() if not kind.__module__.startswith("tests.")}
+
+
+def kinds_of(tree):
+    """The classes of a module that have words."""
+    return [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for line in node.body
+        if isinstance(line, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == "words" for target in line.targets)
+        and isinstance(line.value, ast.Call)
+        and isinstance(line.value.func, ast.Name)
+        and line.value.func.id == "Wording"
+    ]
+
+
+def made(tree):
+    """The names that a module uses, without those it only imports, annotates with or compares with."""
+    other = set()
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        name = dotted(node.func)
-        place = RAISED.get(name.rpartition(".")[2])
-        if place is not None and len(node.args) > place:
-            found |= _texts(node.args[place])
-        elif name.endswith("InvalidInput.many"):
-            for row in ast.walk(node):
-                if isinstance(row, ast.Tuple) and len(row.elts) == 3:
-                    found |= _texts(row.elts[1])
-    return {code for code in found if CODE.match(code)}
+        match node:
+            case ast.Call(func=ast.Name(id="isinstance"), args=[_, asked]):
+                other |= {id(name) for name in ast.walk(asked)}
+            case ast.FunctionDef(returns=given) if given is not None:
+                other |= {id(name) for name in ast.walk(given)}
+            case ast.arg(annotation=given) | ast.AnnAssign(annotation=given) if given is not None:
+                other |= {id(name) for name in ast.walk(given)}
+            case ast.Compare():
+                other |= {id(name) for name in ast.walk(node)}
+            case ast.ExceptHandler(type=given) if given is not None:
+                other |= {id(name) for name in ast.walk(given)}
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in other}
 
 
-def _texts(node: ast.AST) -> set[str]:
-    match node:
-        case ast.Constant(value=str(text)):
-            return {text}
-        case ast.IfExp(body=body, orelse=orelse):
-            return _texts(body) | _texts(orelse)
-        case _:
-            return set()
-
-
-@pytest.mark.parametrize("floor", ["quotas", "appraisal", "workflows"])
-def test_every_code_that_is_raised_has_its_sentence(floor):
-    assert of_the_conduct
-    silent = {
-        name_of(path): missing
-        for path in python_files(floor)
-        if (missing := sorted(raised_codes(parse(path)) - known_codes()))
-    }
-    assert not silent
+def test_every_refusal_is_raised_somewhere():
+    used = {name for path in python_files(*APPS) if path.name != "refusals.py" for name in made(parse(path))}
+    assert len(ours()) > 300
+    assert not sorted(kind.__name__ for kind in ours().values() if kind.__name__ not in used)
 
 
 @pytest.mark.parametrize(
-    ("source", "codes"),
+    ("source", "names"),
     [
-        ('raise WrongState("a_b", state=x)', {"a_b"}),
-        ('raise errors.InvalidInput("field", "wrong_value")', {"wrong_value"}),
-        ('yield Violation("one" if x else "two", {})', {"one", "two"}),
-        ('InvalidInput.many(("rows", "three", {}) for row in rows)', {"three"}),
-        ('InvalidInput.many([("rows", "four", {}), (None, "five", {})])', {"four", "five"}),
-        ("WrongState(code, round=x)", set()),
+        ("raise RoundClosed(round=x)", {"RoundClosed"}),
+        ("raise StageClosed", {"StageClosed"}),
+        ("raise InvalidInput(NameRequired('name'))", {"InvalidInput", "NameRequired"}),
+        ("kind = NoticeLonger if x else NoticeShorter", {"NoticeLonger", "NoticeShorter"}),
+        ("from refusals import RoundClosed", set()),
+        ("def f(x: RoundClosed) -> StageClosed: ...", set()),
+        ("isinstance(x, RoundClosed)", {"isinstance"}),
+        ("type(x) is RoundClosed", set()),
+        ("try:\n    f()\nexcept RoundClosed:\n    pass", {"f"}),
     ],
 )
-def test_the_codes_would_be_seen(source, codes):
-    assert raised_codes(ast.parse(source)) == codes
+def test_an_unused_refusal_would_be_seen(source, names):
+    assert made(ast.parse(source)) - {"x", "kind", "type"} == names
 
 
-def test_a_sentence_has_three_parts():
-    said = sentence(
-        Violation("below_committed", {"body": "常熟市", "places": 3, "committed": 4}),
-    )
-    assert said.what == "常熟市的名额不能减到 3 个。"
-    assert said.figures == "其推荐名单已占用 4 个。"
-    assert said.remedy == "请保留不少于 4 个名额，或请该单位先拿回名单。"
-    assert str(said) == said.what + said.figures + said.remedy
+def test_every_refusal_stands_in_the_room_of_refusals_of_its_subject():
+    found = {name_of(path): kinds_of(parse(path)) for path in python_files(*APPS)}
+    astray = {name: kinds for name, kinds in found.items() if kinds and not name.endswith("/refusals.py")}
+    assert not astray
+    times = Counter(kind for kinds in found.values() for kind in kinds)
+    assert not [kind for kind, number in times.items() if number > 1]
+    assert sorted(times) == sorted(kind.__name__ for kind in ours().values())
 
 
-@pytest.mark.parametrize("code", sorted(known_codes()))
-def test_every_sentence_says_what_cannot_be_and_ends(code):
-    what, figures, remedy = (str(part) for part in wording._register[code])
+def test_an_astray_refusal_would_be_seen():
+    source = "class Odd(WrongState):\n    until: date\n    words = Wording(_('x'))\nclass Family(Odd):\n    until: date"
+    assert kinds_of(ast.parse(source)) == ["Odd"]
+
+
+@pytest.mark.parametrize("kind", ours().values(), ids=ours())
+def test_words_and_figures_agree(kind):
+    figures = {name for name in kind._figures if name != "field"}
+    untold = figures - kind.words.placeholders
+    made_of_them = {name for name in vars(kind) if isinstance(vars(kind)[name], property)}
+    assert made_of_them or {(kind.code, name) for name in untold} <= NOT_IN_WORDS
+    assert kind.words.placeholders - figures <= made_of_them
+
+
+@pytest.mark.parametrize("kind", ours().values(), ids=ours())
+def test_every_sentence_says_what_cannot_be_and_ends(kind):
+    what, figures, remedy = kind.words
     assert what
     # A part may be one figure that is a sentence itself.
     assert all(re.search(r"(。|^%\(\w+\)s)$", part) for part in (what, figures, remedy) if part)
     assert figures or remedy, "a refusal that only says no helps nobody"
 
 
-def test_an_unknown_code_is_loud_and_still_says_something():
-    with pytest.warns(RuntimeWarning, match="no_such_code"):
-        said = sentence(Violation("no_such_code"))
-    assert "no_such_code" in said.figures
-
-
-def test_a_missing_figure_is_loud_and_leaves_a_dash():
-    with pytest.warns(RuntimeWarning, match="committed"):
-        said = sentence(Violation("below_committed", {"body": "常熟市", "places": 3}))
-    assert said.figures == "其推荐名单已占用 — 个。"
-
-
-def test_a_code_belongs_to_one_floor():
-    with pytest.raises(ValueError, match="stage_closed"):
-        register({"stage_closed": Wording("又一句")})
+def test_a_sentence_has_three_parts():
+    said = sentence(BelowCommitted(body="常熟市", places=3, committed=4))
+    assert said.what == "常熟市的名额不能减到 3 个。"
+    assert said.figures == "其推荐名单已占用 4 个。"
+    assert said.remedy == "请保留不少于 4 个名额，或请该单位先拿回名单。"
+    assert str(said) == said.what + said.figures + said.remedy
 
 
 def test_all_reasons_of_a_refusal_are_said():
-    refused = InvalidInput.many([("a", "reason_required", {}), ("b", "negative_places", {"places": -1})])
+    refused = InvalidInput(ReasonRequired("a"), NegativePlaces("b", places=-1))
     assert [said.what for said in sentences(refused)] == ["没有填写理由，不能保存。", "名额不能为负数。"]
+
+
+def test_another_password_validator_is_named_by_its_code():
+    problem = PasswordWeak("new_password1", code="leaked_password")
+    assert problem.code == "leaked_password"
+    assert "leaked_password" in sentence(problem).figures
 
 
 @pytest.mark.parametrize(
@@ -143,8 +157,11 @@ def test_figures_are_written_as_they_are_read(value, chinese):
 
 
 def test_the_reader_chooses_the_language():
+    refused = StageClosed(stage=Stage.UNIT, due_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC))
     with translation.override("zh-hans"):
-        assert "截止" in sentence(Violation("stage_closed", {"stage": Stage.UNIT, "due_at": None})).what
+        assert "截止" in sentence(refused).what
+    with translation.override("en"):
+        assert "截止" not in str(sentence(refused))
 
 
 @pytest.mark.parametrize(

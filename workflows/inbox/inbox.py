@@ -19,13 +19,14 @@ from appraisal.nominations.forms.reviews import BulkOpinionForm
 from appraisal.nominations.services import reviews
 from appraisal.records.states import Outcome
 from quotas.base import answers, outside
-from quotas.base.errors import DomainError, NotPermitted
+from quotas.base.errors import DomainError
 from quotas.base.wording import sentences
 from quotas.oversight.views import told
 from quotas.tree.requests import SignedIn
 from workflows import turns
 from workflows.flows import REVIEWS
 from workflows.inbox import desk, forecast, queue, rows, waiting, worklist
+from workflows.refusals import TaskNotYours
 
 PAGE_SIZE = 25
 BULK_LIMIT = 100
@@ -196,7 +197,7 @@ def _place(back: str, pk: int) -> str:
 def _require_insider(turn: desk.Turn) -> None:
     """Before any refusal that would name the person who has the task in hand."""
     if not turn.names:
-        raise NotPermitted("task_not_yours", task=str(turn.title))
+        raise TaskNotYours(task=str(turn.title))
 
 
 def _turn(request: SignedIn, pk: int) -> desk.Turn:

@@ -17,6 +17,7 @@ from django.core.files.base import ContentFile
 from viewflow.workflow.models import Task
 
 from appraisal.deadlines.services import extensions, latest
+from appraisal.gate.refusals import ApprovalUnlisted
 from appraisal.gate.services import gate
 from appraisal.namings.services import namings
 from appraisal.nominations.services import evidence, nominations, reviews, scores
@@ -322,7 +323,7 @@ class Season:
             try:
                 self.approve(case, stage, body, office)
             except RuleViolation as refusal:
-                if not {reason.code for reason in refusal.reasons} <= reviews.UNLISTED:
+                if not all(isinstance(reason, ApprovalUnlisted) for reason in refusal.reasons):
                     raise
                 self.count(case.award, "unlisted")
                 text = "".join(str(sentence) for sentence in sentences(refusal))

@@ -17,6 +17,7 @@ from django.views import View
 
 from quotas.base import answers
 from quotas.base.errors import Conflict, DomainError, NotPermitted, WrongState
+from quotas.base.refusals import Stale
 from quotas.tree.requests import SignedIn
 from workflows import turns
 from workflows.inbox.desk import Turn
@@ -72,7 +73,7 @@ class TaskPage(LoginRequiredMixin, View):
 
         The form keeps what was typed; the status tells apart what can be put right (422) and what came too late (409).
         """
-        faster = isinstance(error, Conflict) and error.code != "stale"
+        faster = isinstance(error, Conflict) and not isinstance(error, Stale)
         if faster or isinstance(error, NotPermitted | WrongState):
             return answers.page(self.request, error, again_url=self.subject_url)
         return self.draw(form, status=answers.show(form, error))

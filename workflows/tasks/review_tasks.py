@@ -16,9 +16,11 @@ from appraisal.nominations.forms.reviews import OpinionForm
 from appraisal.nominations.services import readings, reviews, versions
 from appraisal.nominations.views import dossier, paper, procedure_checks
 from appraisal.nominations.views.procedure_checks import ProcedureCheck
+from appraisal.records.refusals import NominationStateForbids
 from appraisal.records.states import NominationAct, NominationState, Outcome
 from quotas.base import answers
-from quotas.base.errors import Conflict, DomainError, WrongState
+from quotas.base.errors import Conflict, DomainError
+from quotas.base.refusals import Stale
 from quotas.base.states import Office
 from quotas.base.wording import word
 from quotas.tree.requests import SignedIn
@@ -88,7 +90,7 @@ class ReviewNomination(TaskPage):
         """The page; a refusal where the domain has moved on and the task has still to follow."""
         if self.nomination.status != NominationState.IN_REVIEW:
             state = NominationState(self.nomination.status)
-            error = WrongState("nomination_state", state=state, act=NominationAct.APPROVE)
+            error = NominationStateForbids(state=state, act=NominationAct.APPROVE)
             return answers.page(self.request, error, again_url=self.subject_url)
         return super().draw(form, status=status, **extra)
 
@@ -99,7 +101,7 @@ class ReviewNomination(TaskPage):
         Where somebody else has decided there is nothing left to decide, and the answer is a page of its own.
         """
         turn = desk.turn(task_id=self.turn.task.pk, user=self.request.user)
-        if error.code != "stale" or turn is None or not turn.may:
+        if not isinstance(error, Stale) or turn is None or not turn.may:
             return answers.page(self.request, error, again_url=self.subject_url)
         self.turn = turn
         again = OpinionForm(data={**self.request.POST.dict(), "version": self.nomination.version})

@@ -39,16 +39,18 @@ from appraisal.slates.forms import (
     act_on,
     moved,
 )
+from appraisal.slates.refusals import UnreviewedAtDesk
 from appraisal.slates.services import classifications, slates, unreviewed
 from appraisal.slates.views import slate_board, slate_page
 from appraisal.slates.views.slates import slate_of
 from quotas.arithmetic.workdays import Unannounced
 from quotas.base import answers, clock, outside
-from quotas.base.errors import Conflict, DomainError, InvalidInput, RuleViolation
+from quotas.base.errors import DomainError, InvalidInput, RuleViolation
 from quotas.base.fields import VersionForm
+from quotas.base.refusals import Stale
 from quotas.base.states import Office, ReservePolicy, Stage
 from quotas.base.text import whole
-from quotas.base.wording import sentences
+from quotas.base.wording import sentence
 from quotas.rounds.services import rounds
 from quotas.templatetags.px import day
 from quotas.tree.requests import SignedIn
@@ -74,9 +76,8 @@ def _with_fields(error: DomainError, names: Mapping[str, str]) -> DomainError:
     """The refusal with its fields named as the form names them."""
     if not isinstance(error, InvalidInput):
         return error
-    return InvalidInput.many(
-        (names.get(problem.field or "", problem.field), problem.code, problem.params)
-        for problem in error.problems
+    return InvalidInput(
+        *(problem.at(names.get(problem.field or "", problem.field)) for problem in error.problems)
     )
 
 
@@ -96,7 +97,7 @@ class SlatePage(TaskPage):
         """Answers like every task page, but asks about unreviewed nominations on the page itself, with everything
         typed.
         """
-        if error.code != "unreviewed_at_desk":
+        if not isinstance(error, UnreviewedAtDesk):
             return super().refused(error, form)
         self.asked = True
         return self.draw(form, status=409)
@@ -235,8 +236,7 @@ class CompileSlate(SlatePage):
             raise BadRequest
         stale = version != slate.version
         if stale and not form.errors:
-            for line in sentences(Conflict("stale", version=version, current=slate.version)):
-                form.add_error(None, str(line))
+            form.add_error(None, str(sentence(Stale())))
         return {
             **super().context(form),
             "board": board,

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from appraisal.nominations.forms.nominations import WayOutForm
 from quotas.base import answers, outside
-from quotas.base.errors import DomainError, InvalidInput, NotPermitted, RuleViolation
+from quotas.base.errors import DomainError, InvalidInput, RuleViolation
 from quotas.base.wording import word
 from quotas.tree.requests import SignedIn
 from workflows import turns
 from workflows.inbox import desk
+from workflows.refusals import TaskNotYours
 from workflows.tasks.base import subject_url
 
 
@@ -29,7 +30,7 @@ def take_over(request: SignedIn, pk: int) -> HttpResponse:
         raise Http404
     page = reverse("workflows:task", args=[pk])
     if not turn.names or (turn.is_open and not turn.may):
-        error = NotPermitted("task_not_yours", task=str(turn.title))
+        error = TaskNotYours(task=str(turn.title))
         return answers.page(request, error, again_url=subject_url(turn))
     if turn.task.owner_id in {None, request.user.pk} or not turn.is_open:
         # Nobody has it, or the matter is over: its own page says which.

@@ -20,7 +20,7 @@ from appraisal.records.models import Nomination, Slate
 from appraisal.records.states import EntryKind, NominationState, SlateState, Standing
 from appraisal.records.wording import left_to_do, nothing_to_list
 from quotas.base import clock
-from quotas.base.errors import Violation
+from quotas.base.errors import Reason
 from quotas.base.states import Level, RoundState, Stage
 from quotas.rounds.models import Allotment, Round, RoundAward
 from quotas.rounds.services import allotments, rounds
@@ -168,7 +168,7 @@ class QuotaBoard:
     round_award: RoundAward
     province: BodyOnBoard | None
     groups: tuple[BodyGroup, ...]
-    drift: tuple[Violation, ...] = ()
+    drift: tuple[Reason, ...] = ()
     """Where parts of a minimum, handed down, no longer fit the places."""
     targets: tuple[Progress, ...] = ()
     """How far the targets of the edition have come at the bodies in sight; they refuse nothing."""

@@ -3,13 +3,14 @@
 A rule of the house is one line; a line holds when nothing was found that differs.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Count, Max, Q
 
+from appraisal.gate.refusals import BrokenBound, NomineeTwiceOnSlate, RanksBroken
 from appraisal.gate.services import gate
 from appraisal.nominations.services import files
 from appraisal.records.models import Evidence, Naming, Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
@@ -25,7 +26,7 @@ from appraisal.records.states import (
     SlateState,
 )
 from appraisal.records.wording import VERIFIED_RULES, difference
-from quotas.base.errors import Violation
+from quotas.base.errors import Reason
 from quotas.base.states import RoundState, Stage
 from quotas.base.wording import sentence
 from quotas.ledger.models import LedgerEntry
@@ -233,12 +234,12 @@ def _shares(rows: _Rows) -> Iterator[Finding]:
     A list that lost an entry or got other places since then may be short; this is a remark, not a difference.
     """
     for slate in rows.submitted:
-        broken = _of(rows.held(slate).violations, gate.BOUND_CODES)
+        broken = _of(rows.held(slate).violations, BrokenBound)
         if broken:
             excused = rows.since_gate(slate, rows.loosened) or rows.since_gate(slate, rows.replanned)
             yield _short(slate, broken, "short_until") if excused else _slate_finding(slate, broken)
         elif slate.pk in rows.reports_as_left:
-            since = _of(rows.reports[slate.pk].violations, gate.BOUND_CODES)
+            since = _of(rows.reports[slate.pk].violations, BrokenBound)
             yield _short(slate, since, "short_since") if since else None
         else:
             yield None
@@ -257,13 +258,12 @@ def _typed_places(_rows: _Rows) -> Iterator[Finding]:
 
 
 def _ranks(rows: _Rows) -> Iterator[Finding]:
-    codes = ("ranks_broken", "nominee_twice_on_slate")
     for slate in rows.submitted:
-        yield _slate_finding(slate, _of(rows.reports[slate.pk].violations, codes))
+        yield _slate_finding(slate, _of(rows.reports[slate.pk].violations, RanksBroken, NomineeTwiceOnSlate))
 
 
-def _of(violations: Iterable[Violation], codes: Collection[str]) -> list[str]:
-    said = [sentence(violation) for violation in violations if violation.code in codes]
+def _of(violations: Iterable[Reason], *kinds: type[Reason]) -> list[str]:
+    said = [sentence(violation) for violation in violations if isinstance(violation, kinds)]
     return [f"{one.what}{one.figures}" for one in said]
 
 

@@ -10,17 +10,27 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from appraisal.deadlines.refusals import (
+    AnswersOwnRequest,
+    ExtensionAnswered,
+    ExtensionInPast,
+    ExtensionReasonLong,
+    ExtensionWaiting,
+)
 from appraisal.records.permissions import require
 from appraisal.records.services import lifecycle
 from quotas.base import clock, text
-from quotas.base.errors import Conflict, FieldProblem, InvalidInput, NotPermitted, WrongState
+from quotas.base.errors import FieldProblem, InvalidInput
+from quotas.base.refusals import ReasonRequired
 from quotas.base.states import RequestState, RoundState, Stage
 from quotas.bodies.services import bodies
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Extension, ExtensionRequest, Round
+from quotas.rounds.refusals import ExtensionNotLater, RoundNotOpen, StageNotOfBody
 from quotas.rounds.services import rounds
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, grants_of, holds
+from quotas.tree.refusals import ActNotHeld
 
 ASKING = (Act.KEEP_SLATE, Act.REVIEW_UNION, Act.REVIEW_PARTY)
 """Who works at a body's desk asks for it: keeper and reviewers."""
@@ -50,34 +60,29 @@ def ask(
 ) -> ExtensionRequest:
     """Ask for more time for a body; at the unit stage for the units that hand in there.
 
-    Raises NotPermitted("act_not_held"); WrongState("round_not_open"); Conflict("extension_waiting"); InvalidInput with
-    every wrong field ("reason_required", "extension_reason_long", "extension_not_later", "extension_in_past",
-    "stage_not_of_body").
+    Raises ActNotHeld; RoundNotOpen; ExtensionWaiting; InvalidInput with
+    every wrong field (ReasonRequired, ExtensionReasonLong, ExtensionNotLater, ExtensionInPast,
+    StageNotOfBody).
     """
     round_ = _lock_round(round_id)
     body = Body.objects.get(pk=body_id)
     if not any(holds(actor, act, body_id) for act in ASKING):
-        raise NotPermitted("act_not_held", act=Act.KEEP_SLATE)
+        raise ActNotHeld(act=Act.KEEP_SLATE)
     _require_open(round_)
     waiting = ExtensionRequest.objects.filter(
         round=round_, stage=stage, body=body, state=RequestState.WAITING
     ).first()
     if waiting is not None:
-        raise Conflict(
-            "extension_waiting", wanted=waiting.wanted, who=str(waiting.asked_by), at=waiting.asked_at
-        )
+        raise ExtensionWaiting(wanted=waiting.wanted, who=str(waiting.asked_by), at=waiting.asked_at)
     reason = text.line(reason)
     problems = _reason_problems("reason", reason)
     holds_now = rounds.due_at(round_id=round_id, stage=stage, body_id=body_id)
     if not rounds.acts_at(body, stage):
-        facts: dict[str, object] = {"body": body.short_name, "stage": Stage(stage), "own_stage": body.stage}
-        problems.append(FieldProblem(None, "stage_not_of_body", facts))
+        problems.append(StageNotOfBody(body=body.short_name, stage=Stage(stage), own_stage=body.stage))
     if wanted <= holds_now:
-        problems.append(
-            FieldProblem("wanted", "extension_not_later", {"due_at": holds_now, "wanted": wanted})
-        )
+        problems.append(ExtensionNotLater("wanted", due_at=holds_now, wanted=wanted))
     elif wanted <= clock.now():
-        problems.append(FieldProblem("wanted", "extension_in_past", {"wanted": wanted, "now": clock.now()}))
+        problems.append(ExtensionInPast("wanted", wanted=wanted, now=clock.now()))
     _raise(problems)
     request = ExtensionRequest.objects.create(
         round=round_,
@@ -98,11 +103,11 @@ def ask(
 def withdraw(*, request_id: int, actor: User) -> ExtensionRequest:
     """Take a request back that nobody has answered; by anybody who could have made it.
 
-    Raises NotPermitted and Conflict("extension_answered").
+    Raises NotPermitted and ExtensionAnswered.
     """
     request = _lock(request_id)
     if not any(holds(actor, act, request.body_id) for act in ASKING):
-        raise NotPermitted("act_not_held", act=Act.KEEP_SLATE)
+        raise ActNotHeld(act=Act.KEEP_SLATE)
     _require_waiting(request)
     return _answer(request, RequestState.WITHDRAWN, "withdraw_extension", actor)
 
@@ -113,7 +118,7 @@ def grant(
 ) -> ExtensionRequest:
     """Give the body more time: until `due_at`, or as it asked. By those who plan rounds at the organiser.
 
-    Raises NotPermitted("act_not_held" | "answers_own_request"), Conflict("extension_answered") and what
+    Raises NotPermitted(ActNotHeld | AnswersOwnRequest), ExtensionAnswered and what
     `rounds.extend` raises.
     """
     request = _lock(request_id)
@@ -135,7 +140,7 @@ def grant(
 
 @transaction.atomic
 def refuse(*, request_id: int, actor: User, answer: str) -> ExtensionRequest:
-    """Refuse it, with the reason. Raises as `grant`, and InvalidInput("answer", "reason_required")."""
+    """Refuse it, with the reason. Raises as `grant`, and InvalidInput(ReasonRequired("answer"))."""
     request = _lock(request_id)
     _require_other(request, actor)
     _require_waiting(request)
@@ -236,39 +241,34 @@ def _lock(request_id: int) -> ExtensionRequest:
 
 def _require_open(round_: Round) -> None:
     if round_.state != RoundState.OPEN:
-        raise WrongState("round_not_open", round=round_.name, state=RoundState(round_.state))
+        raise RoundNotOpen(round=round_.name, state=RoundState(round_.state))
 
 
 def _require_other(request: ExtensionRequest, actor: User) -> None:
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     if request.asked_by_id == actor.pk:
-        raise NotPermitted("answers_own_request")
+        raise AnswersOwnRequest
 
 
 def _require_waiting(request: ExtensionRequest) -> None:
     _require_open(request.round)
     if request.state != RequestState.WAITING:
-        raise Conflict(
-            "extension_answered",
-            state=RequestState(request.state),
-            who=str(request.answered_by or ""),
-            at=request.answered_at,
+        raise ExtensionAnswered(
+            state=RequestState(request.state), who=str(request.answered_by or ""), at=request.answered_at
         )
 
 
 def _reason_problems(field: str, reason: str, *, needed: bool = True) -> list[FieldProblem]:
     if needed and not reason:
-        return [FieldProblem(field, "reason_required", {})]
+        return [ReasonRequired(field)]
     if len(reason) > LONGEST_REASON:
-        return [
-            FieldProblem(field, "extension_reason_long", {"length": len(reason), "limit": LONGEST_REASON})
-        ]
+        return [ExtensionReasonLong(field, length=len(reason), limit=LONGEST_REASON)]
     return []
 
 
 def _raise(problems: list[FieldProblem]) -> None:
     if problems:
-        raise InvalidInput.many((problem.field, problem.code, problem.params) for problem in problems)
+        raise InvalidInput(*problems)
 
 
 def _answer(

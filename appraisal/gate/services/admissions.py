@@ -11,6 +11,18 @@ from typing import Any
 
 from django.db.models import Count
 
+from appraisal.gate.refusals import (
+    AwardClosed,
+    AwardClosedTo,
+    AwardClosedUnverified,
+    AwardForOthers,
+    EmployerCap,
+    NoListForEntry,
+    NoPlaceLeft,
+    NoPlaceLeftUnverified,
+    NoPlaces,
+    OwnershipUnverified,
+)
 from appraisal.gate.services import approvals, completions, gate
 from appraisal.gate.services.completions import Hindrance
 from appraisal.records import facets, rules
@@ -25,7 +37,7 @@ from appraisal.records.states import (
     EvidenceKind,
 )
 from quotas.arithmetic import shares
-from quotas.base.errors import FieldProblem, Violation
+from quotas.base.errors import FieldProblem, Reason
 from quotas.base.states import Stage
 from quotas.editions.models import ShareRule
 from quotas.editions.services.rules import in_force, previous_of
@@ -69,8 +81,8 @@ class Admission:
     knowing; `facts` are the figures behind the answer, one line for each body of the route that has places.
     """
 
-    violations: tuple[Violation, ...]
-    warnings: tuple[Violation, ...]
+    violations: tuple[Reason, ...]
+    warnings: tuple[Reason, ...]
     facts: tuple[StageFact, ...]
     missing: tuple[FieldProblem, ...]
 
@@ -175,7 +187,7 @@ def _loaded_route(first: Body) -> list[Body] | None:
     return bodies
 
 
-def of_places(round_award: RoundAward, body: Body, plans: Plans) -> list[Violation]:
+def of_places(round_award: RoundAward, body: Body, plans: Plans) -> list[Reason]:
     """Why a body cannot take any nomination for the award: it has no places."""
     plan = plans.of(round_award, body)
     if plan.places[EntryKind.REGULAR] or plan.places[EntryKind.SEPARATE]:
@@ -183,9 +195,7 @@ def of_places(round_award: RoundAward, body: Body, plans: Plans) -> list[Violati
     return [_no_places(round_award, body)]
 
 
-def of_cap(
-    round_award: RoundAward, employer: Employer, except_nomination: int | None = None
-) -> list[Violation]:
+def of_cap(round_award: RoundAward, employer: Employer, except_nomination: int | None = None) -> list[Reason]:
     """Why the unit cannot nominate once more for the award: it has as many live nominations as it may have.
 
     The caller holds the lock of the employer's row where the answer is to last.
@@ -207,19 +217,13 @@ def live_of(awards: Sequence[RoundAward], employer_ids: Collection[int]) -> Coun
     return found
 
 
-def over_cap(round_award: RoundAward, employer: Employer, live: int) -> list[Violation]:
+def over_cap(round_award: RoundAward, employer: Employer, live: int) -> list[Reason]:
     """As `of_cap`, where the unit is known to have so many live nominations for the award."""
     if live < round_award.employer_cap:
         return []
     return [
-        Violation(
-            "employer_cap",
-            {
-                "award": round_award.award.name,
-                "cap": round_award.employer_cap,
-                "live": live,
-                "employer": employer.name,
-            },
+        EmployerCap(
+            award=round_award.award.name, cap=round_award.employer_cap, live=live, employer=employer.name
         )
     ]
 
@@ -230,7 +234,7 @@ def of_rules(
     *,
     bodies: Sequence[Body] | None = None,
     plans: Plans | None = None,
-) -> tuple[list[Violation], list[Violation], list[StageFact]]:
+) -> tuple[list[Reason], list[Reason], list[StageFact]]:
     """Violations, warnings and figures of the route's places and shares, with the unit classified as of today.
 
     Callers that ask for many awards pass `bodies` (the route) and the plans, so that both are read only once.
@@ -238,7 +242,7 @@ def of_rules(
     round_award = nomination.round_award
     award = round_award.award
     traits = facets.Traits.of(nomination)._replace(non_public=employer.is_non_public, sector=employer.sector)
-    violations: list[Violation] = []
+    violations: list[Reason] = []
     facts: list[StageFact] = []
     if bodies is None:
         bodies = route(nomination.body, award.final_stage)
@@ -288,12 +292,12 @@ def procedure_of(nomination: Nomination) -> Procedure | None:
     return Procedure.objects.filter(nomination=nomination).first()
 
 
-def _no_places(round_award: RoundAward, body: Body) -> Violation:
-    return Violation("no_places", {"body": body.name, "award": round_award.award.name})
+def _no_places(round_award: RoundAward, body: Body) -> Reason:
+    return NoPlaces(body=body.name, award=round_award.award.name)
 
 
-def _unverified(employer: Employer) -> Violation:
-    return Violation("ownership_unverified", {"employer": employer.name, "body": employer.body.name})
+def _unverified(employer: Employer) -> Reason:
+    return OwnershipUnverified(employer=employer.name, body=employer.body.name)
 
 
 def _fact(
@@ -329,38 +333,44 @@ def _open_places(bound: gate.SlateBound, places: int, entry: shares.Entry) -> in
     return max(shares.most(figures, places, matching=bound.counts(entry)), 0)
 
 
-_CODES = {
-    Hindrance.CLOSED: "award_closed",
-    Hindrance.PLAN: "no_place_left",
-    Hindrance.CLASH: "no_list_for_entry",
-}
-
-
 def _barriers(
     plan: gate.Plan, body: Body, entry: shares.Entry, nominee_kind: str, employer: Employer
-) -> list[Violation]:
+) -> list[Reason]:
     """What keeps the entry off every list of this body, whatever else comes: one bound, or several together."""
     places = plan.places[EntryKind.REGULAR]
-    found = []
+    found: list[Reason] = []
     for finding in completions.findings(plan, nominee_kind, entry):
-        code = _CODES[finding.why]
-        params: dict[str, object] = {"body": body.name, "stage": body.stage, "places": places}
         if finding.why == Hindrance.CLASH:
-            params["rules"] = tuple(approvals.Required(bound, places) for bound in finding.bounds)
+            clashing = tuple(approvals.Required(bound, places) for bound in finding.bounds)
+            found.append(NoListForEntry(body=body.name, places=places, rules=clashing))
         else:
             (bound,) = finding.bounds
-            params |= {
-                "required": shares.required(bound.figures, places),
-                "rule": approvals.name_of(bound),
-                "clause": approvals.clause_of(bound),
-            }
-            if "ownership:non_public" not in bound.labels:
-                if finding.why == Hindrance.CLOSED:
-                    code, params = "award_for_others", {**params, "wanted": approvals.counted_word(bound)}
-            elif _may_prove_non_public(employer):
-                code, params = f"{code}_unverified", {**params, "verifier": employer.body.name}
-        found.append(Violation(code, params))
+            found.append(
+                _closed(bound, employer)
+                if finding.why == Hindrance.CLOSED
+                else _shut_out(bound, body, places, employer)
+            )
     return found
+
+
+def _closed(bound: gate.SlateBound, employer: Employer) -> AwardClosedTo:
+    """The whole award is for others."""
+    rule, clause = approvals.name_of(bound), approvals.clause_of(bound)
+    if "ownership:non_public" not in bound.labels:
+        return AwardForOthers(rule=rule, clause=clause, wanted=approvals.counted_word(bound))
+    if _may_prove_non_public(employer):
+        return AwardClosedUnverified(rule=rule, clause=clause, verifier=employer.body.name)
+    return AwardClosed(rule=rule, clause=clause)
+
+
+def _shut_out(bound: gate.SlateBound, body: Body, places: int, employer: Employer) -> Reason:
+    """All places of the body are for others."""
+    rule, clause = approvals.name_of(bound), approvals.clause_of(bound)
+    if "ownership:non_public" in bound.labels and _may_prove_non_public(employer):
+        return NoPlaceLeftUnverified(
+            body=body.name, places=places, rule=rule, clause=clause, verifier=employer.body.name
+        )
+    return NoPlaceLeft(body=body.name, places=places, rule=rule, clause=clause)
 
 
 def _may_prove_non_public(employer: Employer) -> bool:
@@ -369,10 +379,10 @@ def _may_prove_non_public(employer: Employer) -> bool:
     return not employer.is_verified and stated in {*NON_PUBLIC_CONTROLS, Control.UNKNOWN}
 
 
-def _once(violations: Iterable[Violation]) -> list[Violation]:
+def _once(violations: Iterable[Reason]) -> list[Reason]:
     """A closed award is closed at every stage: say it once."""
-    told: dict[tuple[str, object], Violation] = {}
+    told: dict[tuple[str, object], Reason] = {}
     for violation in violations:
-        closed = violation.code.startswith(("award_closed", "award_for_others"))
-        told.setdefault((violation.code, None if closed else violation.params.get("body")), violation)
+        body = None if isinstance(violation, AwardClosedTo) else violation.params.get("body")
+        told.setdefault((violation.code, body), violation)
     return list(told.values())

@@ -7,24 +7,22 @@ whether or not a list is submitted already. While units can still apply only the
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from appraisal.gate.refusals import (
+    ApprovalClash,
+    ApprovalClashOfPlan,
+    ApprovalClosed,
+    ApprovalNoPlaceLeft,
+    ApprovalNoPlaces,
+    ApprovalShort,
+    ApprovalUnlisted,
+)
 from appraisal.gate.services import completions, desk_stock, gate
 from appraisal.gate.services.completions import DeskStock, Hindrance, ReachFinding
 from appraisal.gate.services.desk_stock import ReviewDesk
 from appraisal.records import wording
 from appraisal.records.states import EntryKind
 from quotas.arithmetic import shares
-from quotas.base.errors import Violation
-
-_CODES = {
-    Hindrance.NO_PLACES: "approval_no_places",
-    Hindrance.CLOSED: "approval_closed",
-    Hindrance.PLAN: "approval_no_place_left",
-    Hindrance.SHORT: "approval_short",
-    Hindrance.CLASH: "approval_clash",
-}
-_CLASH_OF_PLAN = "approval_clash_of_plan"
-CODES = frozenset({*_CODES.values(), _CLASH_OF_PLAN})
-"""The codes of an approval that no list can follow."""
+from quotas.base.errors import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ class Outlook:
     open: bool
     known: bool
     lines: tuple[ReachLine, ...]
-    violations: tuple[Violation, ...]
+    violations: tuple[Reason, ...]
 
 
 def outlooks(nomination_ids: Iterable[int]) -> dict[int, Outlook]:
@@ -106,7 +104,7 @@ def outlooks(nomination_ids: Iterable[int]) -> dict[int, Outlook]:
     return {pk: alike[desk.place, desk.entry] for pk, desk in found.items()}
 
 
-def refusals(desk: ReviewDesk) -> list[Violation]:
+def refusals(desk: ReviewDesk) -> list[Reason]:
     """Why the nomination cannot be approved at its desk now; empty when it can. One statement, none while units apply."""
     if desk.plan is None:
         return []
@@ -115,7 +113,7 @@ def refusals(desk: ReviewDesk) -> list[Violation]:
     return violations(desk, desk_stock.stocks([desk])[desk.place])
 
 
-def violations(desk: ReviewDesk, stock: DeskStock) -> list[Violation]:
+def violations(desk: ReviewDesk, stock: DeskStock) -> list[Reason]:
     """Like `refusals`, for a stock that has already been read."""
     if desk.plan is None:
         return []
@@ -123,32 +121,37 @@ def violations(desk: ReviewDesk, stock: DeskStock) -> list[Violation]:
     return [_violation(desk, desk.plan.places[EntryKind.REGULAR], stock, finding) for finding in found]
 
 
-def _violation(desk: ReviewDesk, places: int, stock: DeskStock, finding: ReachFinding) -> Violation:
-    params: dict[str, object] = {
-        "body": desk.body,
-        "places": places,
-        "approved": stock.approved.total(),
-        "pending": stock.pending.total(),
-    }
+def _violation(desk: ReviewDesk, places: int, stock: DeskStock, finding: ReachFinding) -> ApprovalUnlisted:
+    approved, pending = stock.approved.total(), stock.pending.total()
+    if finding.why == Hindrance.NO_PLACES:
+        return ApprovalNoPlaces(body=desk.body, places=places)
     if finding.why == Hindrance.CLASH:
-        params["rules"] = tuple(Required(bound, places) for bound in finding.bounds)
-    elif finding.bounds:
-        (bound,) = finding.bounds
-        serving = stock.besides(desk.entry)
-        matching, others = completions.tally(bound, serving)
-        minimum = bound.figures.sense == "min"
-        params |= {
-            "rule": name_of(bound),
-            "clause": clause_of(bound),
-            "serving": counted_word(bound) if minimum else held_back_word(bound),
-            "needed": completions.still_needed(bound, desk.entry),
-            "available": matching if minimum else others,
-            "required": shares.required(bound.figures, places),
-        }
-    code = _CODES[finding.why]
-    if finding.why == Hindrance.CLASH and stock.open:
-        code = _CLASH_OF_PLAN
-    return Violation(code, params)
+        clashing = tuple(Required(bound, places) for bound in finding.bounds)
+        if stock.open:
+            return ApprovalClashOfPlan(body=desk.body, places=places, rules=clashing)
+        return ApprovalClash(
+            body=desk.body, places=places, approved=approved, pending=pending, rules=clashing
+        )
+    (bound,) = finding.bounds
+    rule, clause = name_of(bound), clause_of(bound)
+    minimum = bound.figures.sense == "min"
+    serving = counted_word(bound) if minimum else held_back_word(bound)
+    if finding.why == Hindrance.CLOSED:
+        return ApprovalClosed(rule=rule, clause=clause, serving=serving)
+    if finding.why == Hindrance.PLAN:
+        return ApprovalNoPlaceLeft(body=desk.body, places=places, rule=rule, clause=clause)
+    matching, others = completions.tally(bound, stock.besides(desk.entry))
+    return ApprovalShort(
+        body=desk.body,
+        places=places,
+        approved=approved,
+        pending=pending,
+        rule=rule,
+        clause=clause,
+        serving=serving,
+        needed=completions.still_needed(bound, desk.entry),
+        available=matching if minimum else others,
+    )
 
 
 def _outlook(desk: ReviewDesk, stock: DeskStock) -> Outlook:

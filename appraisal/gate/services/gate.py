@@ -13,6 +13,20 @@ from typing import Any, Literal, NamedTuple
 
 from django.db.models import Q
 
+from appraisal.gate.refusals import (
+    BrokenBound,
+    EntriesNotInPool,
+    NoLegalSlate,
+    NomineeTwiceOnSlate,
+    RanksBroken,
+    ShareNotAbove,
+    ShareTooHigh,
+    ShareTooLow,
+    SlateEmpty,
+    SlatePlacesExceeded,
+    SlateRemedy,
+    TypedPlacesBroken,
+)
 from appraisal.gate.services.remedies import NamedEntry, Remedy, SlateConflict, explain, facet_of, named
 from appraisal.records import facets
 from appraisal.records.models import Nomination, Slate, SlateEntry
@@ -27,7 +41,7 @@ from appraisal.records.wording import (
     ways,
 )
 from quotas.arithmetic import shares
-from quotas.base.errors import RuleViolation, Violation
+from quotas.base.errors import Reason, RuleViolation, Worded
 from quotas.base.states import Stage
 from quotas.editions.services import rules
 from quotas.rounds.models import Allotment
@@ -38,8 +52,6 @@ Source = Literal["share_rule", "typed_places"]
 LEFT_STATES = (SlateState.SENT_UP, SlateState.NAMED)
 """The list has left its body, and its plan and its entries' labels were frozen with it."""
 
-BOUND_CODES = frozenset({"share_too_low", "share_too_high", "share_not_above", "typed_places_broken"})
-"""The refusals that say that a bound is broken."""
 
 COUNTED_KINDS = (EntryKind.REGULAR, EntryKind.SEPARATE)
 """Entries that go up as winners to be; a reserve counts once it is promoted."""
@@ -252,7 +264,7 @@ class GateReport:
 
     places: Mapping[EntryKind, Places]
     checks: tuple[RuleCheck, ...]
-    violations: tuple[Violation, ...]
+    violations: tuple[Reason, ...]
     carried: Mapping[str, int]
     remedy: Remedy | None = None
     conflict: SlateConflict | None = None
@@ -263,25 +275,23 @@ class GateReport:
         return not self.violations
 
     @property
-    def reasons(self) -> tuple[Violation, ...]:
+    def reasons(self) -> tuple[Reason, ...]:
         """What an act is refused for: all that is broken and, where one by one is not enough, how to mend it at once.
 
         Then each broken bound only points there: what it asks for itself might break another.
         """
         if self.conflict is not None:
-            told = {"conflict": self.conflict, "ways": "".join(self.conflict.ways)}
-            return (*self._pointing(NO_WAY), Violation("slate_conflict", told))
+            conflict = NoLegalSlate(conflict=self.conflict, ways="".join(self.conflict.ways))
+            return (*self._pointing(NO_WAY), conflict)
         broken = sum(1 for check in self.checks if not check.holds)
         broken += self.places[EntryKind.REGULAR].left < 0
         if self.remedy is not None and (broken > 1 or len(self.checks) > 1):
-            told = {"broken": broken, "remedy": self.remedy}
-            return (*self._pointing(TOGETHER), Violation("slate_remedy", told))
+            return (*self._pointing(TOGETHER), SlateRemedy(broken=broken, remedy=self.remedy))
         return self.violations
 
-    def _pointing(self, where: object) -> Iterable[Violation]:
+    def _pointing(self, where: object) -> Iterable[Reason]:
         for violation in self.violations:
-            bound = violation.code in BOUND_CODES
-            yield Violation(violation.code, {**violation.params, "repair": where}) if bound else violation
+            yield violation.changed(repair=where) if isinstance(violation, BrokenBound) else violation
 
 
 def bounds_of(plan: Plan) -> list[SlateBound]:
@@ -460,61 +470,69 @@ def _if(number: int | None, possible: Callable[[int], bool]) -> int | None:
     return number if number is not None and possible(number) else None
 
 
-def _of_places(places: Mapping[EntryKind, Places]) -> Iterable[Violation]:
+def _of_places(places: Mapping[EntryKind, Places]) -> Iterable[Reason]:
     regular = places[EntryKind.REGULAR]
     # A body may have separately listed places only; reserves alone are no list.
     if not any(places[kind].used for kind in COUNTED_KINDS):
-        yield Violation("slate_empty", {"places": regular.available})
+        yield SlateEmpty(places=regular.available)
     for kind, line in places.items():
         if line.left < 0:
-            yield Violation(
-                "slate_places_exceeded",
-                {"kind": kind, "used": line.used, "places": line.available, "over": -line.left},
-            )
+            yield SlatePlacesExceeded(kind=kind, used=line.used, places=line.available, over=-line.left)
 
 
-def _of_rows(rows: Sequence[EntryRow]) -> Iterable[Violation]:
+def _of_rows(rows: Sequence[EntryRow]) -> Iterable[Reason]:
     outside = tuple(row.shown for row in rows if not row.in_pool)
     if outside:
-        yield Violation("entries_not_in_pool", {"entries": outside, "number": len(outside)})
+        yield EntriesNotInPool(entries=outside, number=len(outside))
     keys = Counter(row.nominee_key for row in rows if row.nominee_key)
     twice = tuple(row.shown for row in rows if keys[row.nominee_key] > 1)
     if twice:
-        yield Violation("nominee_twice_on_slate", {"entries": twice})
+        yield NomineeTwiceOnSlate(entries=twice)
     for kind in EntryKind:
         ranks = sorted(row.rank for row in rows if row.kind == kind)
         wrong = next((rank for place, rank in enumerate(ranks, start=1) if rank != place), None)
         if wrong is not None:
-            yield Violation("ranks_broken", {"kind": kind, "rank": wrong, "entries": len(ranks)})
+            yield RanksBroken(kind=kind, rank=wrong, entries=len(ranks))
 
 
-def _of_checks(checks: Iterable[RuleCheck]) -> Iterable[Violation]:
+def _of_checks(checks: Iterable[RuleCheck]) -> Iterable[Reason]:
     for check in checks:
         if check.repair is None:
             continue
-        yield Violation(
-            _code_of(check),
-            {
-                "rule": check.code,
-                "label": check.label,
-                "clause": check.clause,
-                "fraction": check.above or check.fraction,
-                "basis": base_word(of_places=check.of_places),
-                "base": check.base,
-                "count": check.count,
-                "required": check.required,
-                "short": -check.margin,
-                "repair": check.repair,
-            },
-        )
+        yield _broken(check, check.repair)
 
 
-def _code_of(check: RuleCheck) -> str:
+def _broken(check: RuleCheck, repair: Worded) -> BrokenBound:
     if check.source == "typed_places":
-        return "typed_places_broken"
+        return TypedPlacesBroken(
+            label=check.label,
+            required=check.required,
+            count=check.count,
+            short=-check.margin,
+            repair=repair,
+        )
     if check.above:
-        return "share_not_above"
-    return "share_too_low" if check.sense == "min" else "share_too_high"
+        return ShareNotAbove(
+            label=check.label,
+            clause=check.clause,
+            fraction=check.above,
+            basis=base_word(of_places=check.of_places),
+            base=check.base,
+            required=check.required,
+            count=check.count,
+            short=-check.margin,
+            repair=repair,
+        )
+    return (ShareTooLow if check.sense == "min" else ShareTooHigh)(
+        label=check.label,
+        clause=check.clause,
+        basis=base_word(of_places=check.of_places),
+        base=check.base,
+        required=check.required,
+        count=check.count,
+        short=-check.margin,
+        repair=repair,
+    )
 
 
 def report(
@@ -531,14 +549,14 @@ def report(
     return judge(held.plan, held.rows, held.pool, explained=explained and not held.left)
 
 
-def reserves(*, slate_id: int) -> list[tuple[int, tuple[Violation, ...]]]:
+def reserves(*, slate_id: int) -> list[tuple[int, tuple[Reason, ...]]]:
     """The slate's reserves in their rank: nomination, and what its promotion to the regular entries would break."""
     return [(reserve.nomination_id, broken) for reserve, broken in standing_by(*snapshot(slate_id=slate_id))]
 
 
 def standing_by(
     plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = ()
-) -> list[tuple[EntryRow, tuple[Violation, ...]]]:
+) -> list[tuple[EntryRow, tuple[Reason, ...]]]:
     """The reserves in their rank, each with what its promotion to the regular entries would break. Pure.
 
     Nothing is broken when there is a free place, and every bound holds afterwards or wants entries of its kind: two
@@ -575,14 +593,14 @@ def promoted(rows: Sequence[EntryRow], reserve: EntryRow) -> list[EntryRow]:
 
 def _broken_by(
     plan: Plan, rows: Sequence[EntryRow], reserve: EntryRow, pool: Sequence[EntryRow]
-) -> Iterable[Violation]:
+) -> Iterable[Reason]:
     after = judge(plan, promoted(rows, reserve), pool)
     against = {
         bound.code
         for bound in bounds_of(plan)
         if bound.covers(reserve.labels) and not bound.wants(reserve.labels)
     }
-    yield from (violation for violation in after.violations if violation.code == "slate_places_exceeded")
+    yield from (violation for violation in after.violations if isinstance(violation, SlatePlacesExceeded))
     yield from _of_checks(check for check in after.checks if check.code in against)
 
 
@@ -630,7 +648,7 @@ def require(*, slate_id: int) -> Passed:
     held = _load(slate_id, None)
     found = judge(held.plan, held.rows, held.pool, explained=True)
     if not found.holds:
-        raise RuleViolation(found.reasons)
+        raise RuleViolation(*found.reasons)
     return Passed(held.plan, tuple(held.rows), found)
 
 

@@ -8,15 +8,17 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import override
 
+from appraisal.gate.refusals import ObjectionOpen, OwnershipUnsettled, OwnUnitOnList
 from appraisal.gate.services.gate import GateReport
 from appraisal.records.models import Nomination, Objection, Slate, SlateEntry
 from appraisal.records.permissions import require
 from appraisal.records.services import lifecycle
 from appraisal.records.states import EntryKind, Finding, SlateAct
 from appraisal.records.wording import TYPED_PLACES_CLAUSE
-from quotas.base.errors import RuleViolation, Violation, WrongState
+from quotas.base.errors import RuleViolation
 from quotas.base.states import RoundState, Stage
 from quotas.rounds.models import Allotment
+from quotas.rounds.refusals import RoundNotOpen
 from quotas.rounds.services import allotments
 from quotas.tree.models import User
 from quotas.tree.permissions import Act
@@ -61,7 +63,7 @@ def begin(
 def admit(slate: Slate, version: int, actor: User, act: Act, step: SlateAct | None = None) -> None:
     """Check permission, version, state and that the round is open, on a locked slate.
 
-    Raises NotPermitted, Conflict("stale"), WrongState("slate_state") and WrongState("round_not_open").
+    Raises NotPermitted, Stale, SlateStateForbids and RoundNotOpen.
     """
     require(actor, act, slate.body_id)
     lifecycle.require_version(slate, version)
@@ -71,10 +73,10 @@ def admit(slate: Slate, version: int, actor: User, act: Act, step: SlateAct | No
 
 
 def require_round_open(slate: Slate) -> None:
-    """Raise WrongState("round_not_open") before the round was opened and after it was closed."""
+    """Raise RoundNotOpen before the round was opened and after it was closed."""
     round_ = slate.round_award.round
     if round_.state != RoundState.OPEN:
-        raise WrongState("round_not_open", round=round_.name, state=RoundState(round_.state))
+        raise RoundNotOpen(round=round_.name, state=RoundState(round_.state))
 
 
 def is_final(slate: Slate) -> bool:
@@ -120,7 +122,7 @@ def checked(report: GateReport) -> list[dict[str, object]]:
 
 
 def require_no_open_objection(slate: Slate, nomination_id: int | None = None) -> None:
-    """Raise WrongState("objection_open") while an objection is being looked into: the case is frozen meanwhile.
+    """Raise ObjectionOpen while an objection is being looked into: the case is frozen meanwhile.
 
     Covers the whole slate, or only the given nomination. Names the nominees objected to, never the objectors.
     """
@@ -134,7 +136,7 @@ def require_no_open_objection(slate: Slate, nomination_id: int | None = None) ->
         )
     ]
     if names:
-        raise WrongState("objection_open", entries=tuple(dict.fromkeys(names)), number=len(names))
+        raise ObjectionOpen(entries=tuple(dict.fromkeys(names)), number=len(names))
 
 
 def flagged(slate: Slate) -> list[Nomination]:
@@ -152,23 +154,21 @@ def flagged(slate: Slate) -> list[Nomination]:
 
 
 def require_ownership_settled(slate: Slate) -> None:
-    """Raise WrongState("ownership_unsettled") while an entry waits to be affirmed or taken over.
+    """Raise OwnershipUnsettled while an entry waits to be affirmed or taken over.
 
     The caller holds the nominations' locks, so that no verification comes in between.
     """
     waiting = flagged(slate)
     if waiting:
-        raise WrongState(
-            "ownership_unsettled", entries=tuple(str(each) for each in waiting), number=len(waiting)
-        )
+        raise OwnershipUnsettled(entries=tuple(str(each) for each in waiting), number=len(waiting))
 
 
 def require_apart(slate: Slate, actor: User, besides: Iterable[int] = ()) -> None:
-    """Raise RuleViolation("own_unit_on_list"): nobody decides on a list that holds the actor's own unit.
+    """Raise RuleViolation(OwnUnitOnList): nobody decides on a list that holds the actor's own unit.
 
     `besides` are nominations about to be put on it.
     """
     standing = SlateEntry.objects.filter(slate=slate, removed_at=None).values("nomination")
     concerned = Nomination.objects.filter(Q(pk__in=standing) | Q(pk__in=list(besides)))
     if concerned.filter(employer__posts__user=actor).exists():
-        raise RuleViolation([Violation("own_unit_on_list")])
+        raise RuleViolation(OwnUnitOnList())

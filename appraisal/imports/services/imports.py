@@ -11,6 +11,18 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from appraisal.imports.refusals import (
+    ImportAwardUnknown,
+    ImportBodyAmbiguous,
+    ImportBodyUnknown,
+    ImportEmployerDiffers,
+    ImportEmployerUnknown,
+    ImportNomineeNotUnit,
+    ImportNotApplicant,
+    ImportOutsideArea,
+    ImportRowTwice,
+    UnitPeopleDiffer,
+)
 from appraisal.nominations.services import nominations
 from appraisal.nominations.services.nominations import NominationFields
 from appraisal.records import rules
@@ -28,15 +40,17 @@ from appraisal.workbooks.import_rows import (
     Source,
 )
 from quotas.base import text
-from quotas.base.errors import DomainError, FieldProblem, InvalidInput, NotPermitted
+from quotas.base.errors import DomainError, FieldProblem, InvalidInput
 from quotas.base.states import NomineeKind
 from quotas.ledger.services import ledger
+from quotas.people.refusals import NameRequired
 from quotas.people.services import proposals
 from quotas.people.services.accounts import Issued
 from quotas.rounds.models import RoundAward
 from quotas.rounds.services import vacancies
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, grants_of, holds
+from quotas.tree.refusals import ActNotHeld
 
 T = TypeVar("T")
 RowT = TypeVar("RowT", EmployerRow, PostRow, NominationRow)
@@ -80,7 +94,7 @@ def import_employers(
     since a table never overwrites the register. Raises NotPermitted when the person may import for no area.
     """
     if actor is not None and not may_import_employers(actor):
-        raise NotPermitted("act_not_held", act=Act.VERIFY_OWNERSHIP)
+        raise ActNotHeld(act=Act.VERIFY_OWNERSHIP)
     bodies = _Bodies()
     known = _by_code(actor, (row.credit_code for row in rows))
     first: dict[str, Source] = {}
@@ -104,9 +118,7 @@ def import_employers(
             if name in values and not _same(getattr(existing, name), values[name])
         ]
         if different:
-            raise InvalidInput(
-                "credit_code", "import_employer_differs", name=existing.name, columns=different
-            )
+            raise InvalidInput(ImportEmployerDiffers("credit_code", name=existing.name, columns=different))
         return existing
 
     def bring_in(run: _Run) -> None:
@@ -145,14 +157,12 @@ def _open_accounts(run: "_Run", units: Iterable[tuple[EmployerRow, Employer]], a
             if person is not None:
                 people.append((row.source, field, person))
         if row.applicant_name and text.key(row.applicant_name) == text.key(row.endorser_name):
-            run.refuse(
-                row.source, InvalidInput("endorser_name", "unit_people_differ", name=row.endorser_name)
-            )
+            run.refuse(row.source, InvalidInput(UnitPeopleDiffer("endorser_name", name=row.endorser_name)))
     found = employers.open_accounts(people=[person for _source, _field, person in people], actor=actor)
     for (source, field, person), answer in zip(people, found, strict=True):
         if isinstance(answer, InvalidInput):
-            own = [(f"{field}_{each.field}", each.code, each.params) for each in answer.problems]
-            run.refuse(source, InvalidInput.many(own))
+            own = [each.at(f"{field}_{each.field}") for each in answer.problems]
+            run.refuse(source, InvalidInput(*own))
         elif isinstance(answer, DomainError):
             run.refuse(source, answer)
         elif answer is not None:
@@ -165,7 +175,7 @@ def _person(
     """The person of a row; InvalidInput for a login name or telephone number without a name, or the login name of an earlier row."""
     name, username, phone = (getattr(row, f"{field}_{part}") for part in ("name", "username", "phone"))
     if not name and (username or phone):
-        raise InvalidInput(f"{field}_name", "name_required")
+        raise InvalidInput(NameRequired(f"{field}_name"))
     if username:
         _once(first, text.login(username), row.source, f"{field}_username")
     return employers.Person(unit, role, name, username, phone) if name else None
@@ -190,14 +200,14 @@ def import_posts(
     `problems` and NotPermitted as in `import_employers`; the report's slips hold first halves of passwords.
     """
     if actor is not None and not may_import_posts(actor):
-        raise NotPermitted("act_not_held", act=Act.MANAGE_ACCOUNTS)
+        raise ActNotHeld(act=Act.MANAGE_ACCOUNTS)
     bodies = _Bodies()
     first: dict[Any, Source] = {}
 
     def judge(row: PostRow) -> proposals.WantedPost:
         body = bodies.find(row.body, "body")
         if not row.name:
-            raise InvalidInput("name", "name_required")
+            raise InvalidInput(NameRequired("name"))
         wanted = proposals.WantedPost(body, row.role, row.username, row.name, row.email, row.phone)
         _once(first, (body.pk, row.role, wanted.login), row.source, "username")
         return wanted
@@ -242,7 +252,7 @@ def import_nominations(
     they stand. `problems` and NotPermitted as in `import_employers`.
     """
     if actor is not None and not may_import_nominations(actor):
-        raise NotPermitted("act_not_held", act=Act.KEEP_SLATE)
+        raise ActNotHeld(act=Act.KEEP_SLATE)
     desks = _Desks(actor)
     awards = _Awards(round_id)
     units = _by_code(actor, (row.credit_code for row in rows))
@@ -253,7 +263,7 @@ def import_nominations(
         award = awards.find(row.award)
         unit = units.get(text.bare_code(row.credit_code))
         if unit is None:
-            raise InvalidInput("credit_code", "import_employer_unknown", credit_code=row.credit_code)
+            raise InvalidInput(ImportEmployerUnknown("credit_code", credit_code=row.credit_code))
         _require_own_name(award, unit, row)
         _once(first, (award.pk, _nominee(award, unit, row)), row.source, "nominee_name")
         desks.require(unit.industry_body if row.channel == Channel.INDUSTRY else unit.body, "credit_code")
@@ -359,8 +369,8 @@ def _reading_order(problem: RowProblem) -> tuple[str, int, int, str]:
 def _located(source: Source, refusal: DomainError) -> list[RowProblem]:
     """The reasons of a refusal at the cells they belong to."""
     if isinstance(refusal, InvalidInput):
-        return [source.problem(_column_of(p), p.code, **p.params) for p in refusal.problems]
-    return [source.problem(None, reason.code, **reason.params) for reason in refusal.reasons]
+        return [source.problem(each.at(_column_of(each))) for each in refusal.problems]
+    return [source.problem(reason) for reason in refusal.reasons]
 
 
 def _column_of(problem: FieldProblem) -> str | None:
@@ -372,7 +382,7 @@ def _once(first: dict[Any, Source], key: object, source: Source, field: str) -> 
     """Refuse a row that says again what an earlier row said, and name both places."""
     earlier = first.setdefault(key, source)
     if earlier is not source:
-        raise InvalidInput(field, "import_row_twice", sheet=earlier.sheet, row=earlier.row)
+        raise InvalidInput(ImportRowTwice(field, sheet=earlier.sheet, row=earlier.row))
 
 
 def _nominee(award: RoundAward, unit: Employer, row: NominationRow) -> str:
@@ -389,7 +399,7 @@ def _require_own_name(award: RoundAward, unit: Employer, row: NominationRow) -> 
     """An award for units takes the unit's name: another name in the table would be lost without a word."""
     names = {text.key(name) for name in ("", unit.name, unit.union_name)}
     if award.award.nominee_kind == NomineeKind.UNIT and text.key(row.nominee_name) not in names:
-        raise InvalidInput("nominee_name", "import_nominee_not_unit", value=row.nominee_name, name=unit.name)
+        raise InvalidInput(ImportNomineeNotUnit("nominee_name", value=row.nominee_name, name=unit.name))
 
 
 # --- what rows point to --------------------------------------------------------------------------------------
@@ -436,11 +446,9 @@ class _Bodies:
         """The body with this code or name; InvalidInput when there is none, or more than one of that name."""
         found = self._by_word.get(text.key(word), [])
         if not found:
-            raise InvalidInput(field, "import_body_unknown", value=word)
+            raise InvalidInput(ImportBodyUnknown(field, value=word))
         if len(found) > 1:
-            raise InvalidInput(
-                field, "import_body_ambiguous", value=word, codes=[body.code for body in found]
-            )
+            raise InvalidInput(ImportBodyAmbiguous(field, value=word, codes=[body.code for body in found]))
         return found[0]
 
 
@@ -458,7 +466,7 @@ class _Desks:
         if body.pk not in self._known:
             self._known[body.pk] = holds(self._actor, Act.KEEP_SLATE, body.pk)
         if not self._known[body.pk]:
-            raise InvalidInput(field, "import_outside_area", body=body.name, act=Act.KEEP_SLATE)
+            raise InvalidInput(ImportOutsideArea(field, body=body.name, act=Act.KEEP_SLATE))
 
 
 class _Awards:
@@ -475,7 +483,7 @@ class _Awards:
         found = self._by_word.get(text.key(word))
         if found is None:
             names = list(dict.fromkeys(award.award.name for award in self._by_word.values()))
-            raise InvalidInput("award", "import_award_unknown", value=word, awards=names)
+            raise InvalidInput(ImportAwardUnknown("award", value=word, awards=names))
         return found
 
 
@@ -498,5 +506,5 @@ class _Applicants:
         """
         user = self._users.get((text.login(username), unit.pk))
         if user is None:
-            raise InvalidInput("applicant", "import_not_applicant", value=username, unit=unit.name)
+            raise InvalidInput(ImportNotApplicant("applicant", value=username, unit=unit.name))
         return user

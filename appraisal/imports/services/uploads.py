@@ -9,8 +9,8 @@ from enum import StrEnum
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from appraisal.imports.refusals import ImportGone
 from appraisal.nominations.services import files
-from quotas.base.errors import WrongState
 from quotas.tree.models import User
 
 
@@ -25,7 +25,7 @@ class ImportKind(StrEnum):
 def keep(*, kind: ImportKind, actor: User, content: bytes) -> str:
     """Keep the workbook until it is confirmed; the digest by which the confirmation names it.
 
-    Raises InvalidInput("file", "storage_full").
+    Raises InvalidInput(StorageFull("file")).
     """
     drop(kind=kind, actor=actor)
     with files.storing():
@@ -34,14 +34,14 @@ def keep(*, kind: ImportKind, actor: User, content: bytes) -> str:
 
 
 def kept(*, kind: ImportKind, actor: User, digest: str) -> bytes:
-    """The workbook that was checked; WrongState("import_gone") when it was imported, or replaced by another, since."""
+    """The workbook that was checked; ImportGone when it was imported, or replaced by another, since."""
     try:
         with default_storage.open(_name(kind, actor)) as file:
             content: bytes = file.read()
     except FileNotFoundError as error:
-        raise WrongState("import_gone") from error
+        raise ImportGone from error
     if _digest(content) != digest:
-        raise WrongState("import_gone")
+        raise ImportGone
     return content
 
 

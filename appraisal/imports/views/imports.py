@@ -28,11 +28,12 @@ from appraisal.register.services import employers
 from appraisal.workbooks.import_rows import ImportSlip, Report, RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from quotas.base import answers
-from quotas.base.errors import DomainError, NotPermitted
+from quotas.base.errors import DomainError
 from quotas.base.wording import sentence
 from quotas.people.views.slips import FIRST, WHOLE, slips_page
 from quotas.tree.models import User
 from quotas.tree.permissions import Act
+from quotas.tree.refusals import ActNotHeld
 
 MOST_ROWS = 2_500
 """Rows that a page brings in while somebody waits for it; the commands take more."""
@@ -175,7 +176,7 @@ class _ImportPage(_SignedIn):
             if desk.may(self.person)
         ]
         if not desks:
-            return answers.page(self.request, NotPermitted("act_not_held", act=Act.VERIFY_OWNERSHIP))
+            return answers.page(self.request, ActNotHeld(act=Act.VERIFY_OWNERSHIP))
         context |= {
             "desks": desks,
             "heading": _("导入"),
@@ -252,7 +253,7 @@ class ImportCheck(_ImportPage):
         desk = _desk(kind)
         if not desk.may(self.person):
             # Before the file is looked at: whoever may not import has no use of the reader.
-            return answers.page(request, NotPermitted("act_not_held", act=desk.act))
+            return answers.page(request, ActNotHeld(act=desk.act))
         form = UploadForm(desk.kind, request.POST, request.FILES, auto_id=f"id_{kind}_%s")
         if not form.is_valid():
             return self.draw({desk.kind: form}, status=answers.UNPROCESSABLE)
@@ -274,7 +275,7 @@ class ImportConfirm(_ImportPage):
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         desk = _desk(kind)
         if not desk.may(self.person):
-            return answers.page(request, NotPermitted("act_not_held", act=desk.act))
+            return answers.page(request, ActNotHeld(act=desk.act))
         if "drop" in request.POST:
             uploads.drop(kind=desk.kind, actor=self.person)
             return redirect("appraisal:imports")
@@ -298,7 +299,7 @@ class ImportTemplate(_SignedIn):
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
         desk = _desk(kind)
         if not desk.may(self.person):
-            return answers.page(request, NotPermitted("act_not_held", act=desk.act))
+            return answers.page(request, ActNotHeld(act=desk.act))
         answer = HttpResponse(desk.template(), content_type=XLSX)
         answer["Content-Disposition"] = f'attachment; filename="{desk.filename}"'
         return answer

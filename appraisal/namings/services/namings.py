@@ -17,6 +17,12 @@ from appraisal.gate.services.slate_desk import (
     require_no_open_objection,
     require_ownership_settled,
 )
+from appraisal.namings.refusals import (
+    DecidedInFuture,
+    DocumentNumberRequired,
+    DocumentNumberTaken,
+    TitleRequired,
+)
 from appraisal.notices.services.public import Row, issuers, projection, search_text
 from appraisal.records.models import Naming, Slate, SlateEntry
 from appraisal.records.services import lifecycle
@@ -24,10 +30,8 @@ from appraisal.records.states import NominationAct, NominationState, SlateAct, S
 from appraisal.slates.services.slates import lock_desk, pass_over
 from appraisal.slates.services.unreviewed import require_known
 from quotas.base import clock, text
-from quotas.base.errors import InvalidInput
+from quotas.base.errors import FieldProblem, InvalidInput
 from quotas.tree.models import User
-
-Problem = tuple[str | None, str, dict[str, object]]
 
 
 @dataclass(frozen=True)
@@ -61,15 +65,15 @@ def decide(
     """Name the regular and the separately listed entries of a final list: FINALISED to NAMED.
 
     Everybody else at the desk, reserves included, is passed over; `unreviewed` as in `slates.submit`. The person who
-    finalises a list also decides on it. Raises InvalidInput with every wrong field (`title_required`,
-    `document_number_required`, `document_number_taken`, `decided_in_future`), RuleViolation with what the gate finds.
+    finalises a list also decides on it. Raises InvalidInput with every wrong field (`TitleRequired`,
+    `DocumentNumberRequired`, `DocumentNumberTaken`, `DecidedInFuture`), RuleViolation with what the gate finds.
     """
     slate = lock(slate_id).slate
     admit(slate, version, actor, final_act(slate), SlateAct.NAME)
     title, document_number = text.line(title), text.code(document_number)
     problems = _problems(slate, title, document_number, decided_on)
     if problems:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
     require_no_open_objection(slate)
     require_apart(slate, actor)
     entries = list(
@@ -109,7 +113,7 @@ def decide(
         taken = _number_taken(slate, document_number)
         if taken is None:
             raise
-        raise InvalidInput.many([taken]) from None
+        raise InvalidInput(taken) from None
     slate_entries.freeze(slate, passed.rows)
     lifecycle.move_slate(
         slate,
@@ -144,22 +148,22 @@ def title_of(slate: Slate) -> str:
     return f"关于命名{round_award.round.year}年{place}{round_award.award.name}的决定"
 
 
-def _problems(slate: Slate, title: str, document_number: str, decided_on: date) -> list[Problem]:
-    problems: list[Problem] = []
+def _problems(slate: Slate, title: str, document_number: str, decided_on: date) -> list[FieldProblem]:
+    problems: list[FieldProblem] = []
     if not title:
-        problems.append(("title", "title_required", {}))
+        problems.append(TitleRequired("title"))
     if not document_number:
-        problems.append(("document_number", "document_number_required", {}))
+        problems.append(DocumentNumberRequired("document_number"))
     taken = _number_taken(slate, document_number)
     if taken is not None:
         problems.append(taken)
     today = clock.today()
     if decided_on > today:
-        problems.append(("decided_on", "decided_in_future", {"decided_on": decided_on, "today": today}))
+        problems.append(DecidedInFuture("decided_on", decided_on=decided_on, today=today))
     return problems
 
 
-def _number_taken(slate: Slate, document_number: str) -> Problem | None:
+def _number_taken(slate: Slate, document_number: str) -> FieldProblem | None:
     """The decision of the award that bears the number already, as a problem of the field."""
     taken = (
         Naming.objects.filter(round_award=slate.round_award_id, document_number=document_number)
@@ -168,5 +172,4 @@ def _number_taken(slate: Slate, document_number: str) -> Problem | None:
     )
     if taken is None:
         return None
-    told: dict[str, object] = {"document_number": document_number, "body": taken.slate.body.name}
-    return "document_number", "document_number_taken", told
+    return DocumentNumberTaken("document_number", document_number=document_number, body=taken.slate.body.name)

@@ -14,12 +14,23 @@ from uuid import uuid4
 from django.core.files.base import File
 from django.db import transaction
 
+from appraisal.nominations.refusals import (
+    EvidenceEmpty,
+    EvidenceHasMacros,
+    EvidenceNotWhatItSays,
+    EvidenceTooLarge,
+    EvidenceTooMany,
+    EvidenceTypeNotTaken,
+    EvidenceUnpacksTooLarge,
+)
 from appraisal.nominations.services import files
 from appraisal.records.models import Evidence, Nomination
+from appraisal.records.refusals import NominationStateForbids
 from appraisal.records.services import lifecycle, unit_roles
 from appraisal.records.states import EvidenceKind, NominationNote, NominationState, UnitRole
 from quotas.base import clock, text
-from quotas.base.errors import InvalidInput, WrongState
+from quotas.base.errors import InvalidInput
+from quotas.base.refusals import ChoiceUnknown
 from quotas.ledger.services import ledger
 from quotas.tree.models import User
 
@@ -73,9 +84,9 @@ def add(*, nomination_id: int, kind: EvidenceKind, upload: "File[bytes]", actor:
     """
     nomination = _lock(nomination_id, actor, NominationNote.ADD_EVIDENCE)
     if kind not in EvidenceKind.values:
-        raise InvalidInput("kind", "choice_unknown")
+        raise InvalidInput(ChoiceUnknown("kind"))
     if Evidence.objects.kept().filter(nomination=nomination).count() >= MOST_FILES:
-        raise InvalidInput("file", "evidence_too_many", most=MOST_FILES)
+        raise InvalidInput(EvidenceTooMany("file", most=MOST_FILES))
     file_type = _checked_type(upload)
     evidence = Evidence(
         nomination=nomination,
@@ -117,7 +128,7 @@ def _lock(nomination_id: int, actor: User, act: NominationNote) -> Nomination:
     unit_roles.require_role(actor, nomination.employer_id, UnitRole.APPLICANT, UnitRole.ENDORSER)
     state = NominationState(nomination.status)
     if state not in EDITABLE_STATES:
-        raise WrongState("nomination_state", state=state, act=act)
+        raise NominationStateForbids(state=state, act=act)
     return nomination
 
 
@@ -138,20 +149,17 @@ def _checked_type(upload: "File[bytes]") -> FileType:
     """The type of the file by its bytes; InvalidInput when it cannot be taken."""
     size = upload.size
     if size == 0:
-        raise InvalidInput("file", "evidence_empty")
+        raise InvalidInput(EvidenceEmpty("file"))
     if size > MOST_BYTES:
         raise InvalidInput(
-            "file",
-            "evidence_too_large",
-            megabytes=-(-size // MEGABYTE),
-            most=MOST_BYTES // MEGABYTE,
+            EvidenceTooLarge("file", megabytes=-(-size // MEGABYTE), most=MOST_BYTES // MEGABYTE)
         )
     found = sniff(upload)
     if found is None:
-        raise InvalidInput("file", "evidence_type_not_taken", types=[kind.label for kind in FILE_TYPES])
+        raise InvalidInput(EvidenceTypeNotTaken("file", types=[kind.label for kind in FILE_TYPES]))
     ending = _ending(upload.name or "")
     if ending and not _fits(ending, found):
-        raise InvalidInput("file", "evidence_not_what_it_says", ending=ending or "—", found=found.label)
+        raise InvalidInput(EvidenceNotWhatItSays("file", ending=ending or "—", found=found.label))
     return found
 
 
@@ -187,7 +195,7 @@ def _office_type(stream: "BinaryIO | File[bytes]") -> FileType | None:
     """Word or Excel by the directory of the package; nothing in it is unpacked but its small list of types."""
     stream.seek(0)
     if _entries(stream) > _MOST_ZIP_MEMBERS:
-        raise InvalidInput("file", "evidence_unpacks_too_large", most=_MOST_ZIP_BYTES // MEGABYTE)
+        raise InvalidInput(EvidenceUnpacksTooLarge("file", most=_MOST_ZIP_BYTES // MEGABYTE))
     stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as package:
@@ -197,12 +205,12 @@ def _office_type(stream: "BinaryIO | File[bytes]") -> FileType | None:
                 len(members) > _MOST_ZIP_MEMBERS
                 or sum(member.file_size for member in members) > _MOST_ZIP_BYTES
             ):
-                raise InvalidInput("file", "evidence_unpacks_too_large", most=_MOST_ZIP_BYTES // MEGABYTE)
+                raise InvalidInput(EvidenceUnpacksTooLarge("file", most=_MOST_ZIP_BYTES // MEGABYTE))
             types = _content_types(package, names)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
         return None
     if b"macroEnabled" in types or any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise InvalidInput("file", "evidence_has_macros")
+        raise InvalidInput(EvidenceHasMacros("file"))
     if "word/document.xml" in names and b"wordprocessingml.document.main" in types:
         return DOCX
     if "xl/workbook.xml" in names and b"spreadsheetml.sheet.main" in types:

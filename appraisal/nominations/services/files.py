@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.core.files.storage import default_storage
 
+from appraisal.nominations.refusals import StorageFull
 from quotas.base.errors import InvalidInput
 
 EVIDENCE = "evidence"
@@ -18,12 +19,12 @@ _CHUNK = 1024 * 1024
 
 @contextmanager
 def storing() -> Iterator[None]:
-    """A disk that takes nothing more is InvalidInput("file", "storage_full"); the storage leaves no part behind."""
+    """A disk that takes nothing more is InvalidInput(StorageFull("file")); the storage leaves no part behind."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise InvalidInput("file", "storage_full") from error
+            raise InvalidInput(StorageFull("file")) from error
         raise
 
 

@@ -18,10 +18,24 @@ from appraisal.deadlines.services import latest
 from appraisal.gate.services import admissions, slate_entries
 from appraisal.gate.services.admissions import Admission
 from appraisal.gate.services.slate_desk import require_no_open_objection
+from appraisal.nominations.refusals import (
+    AlreadyNominated,
+    ChannelBeyondAward,
+    ChannelUnknown,
+    FormKeyTaken,
+    ListHasLeft,
+    NoIndustryBody,
+    NumberBelowZero,
+    OnlyOfPersons,
+    ProcedureMissing,
+    ScoreRange,
+    TeamSizeRange,
+)
 from appraisal.nominations.services.reviews import acted_for_unit, require_apart
 from appraisal.records import rules
 from appraisal.records.models import Employer, Nomination, Procedure
 from appraisal.records.permissions import require
+from appraisal.records.refusals import NominationStateForbids, OwnApplication
 from appraisal.records.services import lifecycle, routes, unit_roles
 from appraisal.records.services.chunks import CHUNK, in_chunks
 from appraisal.records.states import (
@@ -37,18 +51,17 @@ from appraisal.records.states import (
     TeamKind,
     UnitRole,
 )
-from quotas.base import clock, text, texts
+from quotas.base import clock, text
 from quotas.base.errors import (
-    Conflict,
     DomainError,
     FieldProblem,
     InvalidInput,
+    Reason,
     RuleViolation,
-    TooLate,
-    Violation,
-    WrongState,
 )
+from quotas.base.refusals import ChoiceUnknown, ReasonRequired, TextTooLong, ValueRequired
 from quotas.base.states import NomineeKind, Stage
+from quotas.base.text import required_text
 from quotas.calendar.services import calendar
 from quotas.ledger.services import ledger
 from quotas.rounds.models import RoundAward
@@ -119,7 +132,7 @@ def create(
     """A new draft with its number. The same `form_key` of the same person gives the same nomination.
 
     The actor is an applicant of the unit. Raises RuleViolation when the body of the channel has no places for the
-    award or the unit's cap is reached, and InvalidInput for fields, among them "already_nominated" when the nominee
+    award or the unit's cap is reached, and InvalidInput for fields, among them AlreadyNominated when the nominee
     has a live nomination for this award in either channel.
     """
     with transaction.atomic():
@@ -210,7 +223,7 @@ class _Prepared:
     """A draft as far as it can be judged without the others."""
 
     begun: Nomination | DomainError
-    violations: Sequence[Violation] = ()
+    violations: Sequence[Reason] = ()
     unfit: InvalidInput | None = None
 
     def judged(
@@ -222,12 +235,12 @@ class _Prepared:
         award, employer = self.begun.round_award, self.begun.employer
         over = admissions.over_cap(award, employer, live[award.pk, employer.pk])
         if self.violations or over:
-            raise RuleViolation([*self.violations, *over])
+            raise RuleViolation(*self.violations, *over)
         if self.unfit is not None:
             raise self.unfit
         other = nominees.get((award.pk, self.begun.nominee_key))
         if other is not None:
-            raise _already_nominated(self.begun, other)
+            raise InvalidInput(_already_nominated(self.begun, other))
         return self.begun
 
 
@@ -275,7 +288,7 @@ class _Checks:
             known = forms.get(draft.form_key)
             if known is not None:
                 same = known.created_by_id == draft.actor.pk
-                answers.append(known if same else Conflict("form_key_taken"))
+                answers.append(known if same else FormKeyTaken())
                 continue
             try:
                 nomination = prepared.judged(live, nominees)
@@ -329,7 +342,7 @@ class _Checks:
 def save(*, nomination_id: int, version: int, actor: User, **fields: Unpack[NominationFields]) -> Nomination:
     """Save the application as far as it is filled in, by an applicant of the unit, as a draft or after a return.
 
-    Saving what is there already changes nothing. Raises Conflict("stale"), WrongState and InvalidInput.
+    Saving what is there already changes nothing. Raises Stale, WrongState and InvalidInput.
     """
     nomination = lifecycle.lock_nomination(nomination_id)
     unit_roles.require_role(actor, nomination.employer_id, UnitRole.APPLICANT)
@@ -352,7 +365,7 @@ def save(*, nomination_id: int, version: int, actor: User, **fields: Unpack[Nomi
                 fields=[*changed, "nominee_key", "search"],
             )
     except IntegrityError as error:
-        raise _already_nominated(nomination, _other_live(nomination)) from error
+        raise InvalidInput(_already_nominated(nomination, _other_live(nomination))) from error
 
 
 @transaction.atomic
@@ -414,7 +427,7 @@ def admission(*, nomination_id: int, fields: NominationFields | None = None) -> 
             typed = refusal.problems
     # A nomination with the unit lacks more once the endorser has it.
     endorsing = nomination.status != NominationState.DRAFT
-    late: tuple[Violation, ...] = ()
+    late: tuple[Reason, ...] = ()
     try:
         if nomination.status == NominationState.RETURNED:
             _require_return_time(nomination)
@@ -447,7 +460,7 @@ def send_back(*, nomination_id: int, version: int, actor: User, text: str) -> No
     unit_roles.require_role(actor, nomination.employer_id, UnitRole.ENDORSER)
     lifecycle.require_version(nomination, version)
     lifecycle.require_step(nomination, NominationAct.SEND_BACK)
-    reason = texts.required(text, field="text", code="reason_required")
+    reason = required_text(text, ReasonRequired("text"))
     return lifecycle.move_nomination(
         nomination, NominationAct.SEND_BACK, NominationState.DRAFT, actor=actor, reason=reason
     )
@@ -457,8 +470,8 @@ def send_back(*, nomination_id: int, version: int, actor: User, text: str) -> No
 def endorse(*, nomination_id: int, version: int, actor: User) -> Nomination:
     """The endorser hands it in to the first body of its route, with the unit's classification frozen.
 
-    Nobody endorses what they made: RuleViolation("own_application"). The procedure and its evidence are complete,
-    or InvalidInput says what is missing. TooLate("list_has_left") when the first body's list has gone up.
+    Nobody endorses what they made: RuleViolation(OwnApplication). The procedure and its evidence are complete,
+    or InvalidInput says what is missing. ListHasLeft when the first body's list has gone up.
     """
     routes.hold_list(nomination_id)
     employer = _lock_employer_of(nomination_id)
@@ -468,11 +481,11 @@ def endorse(*, nomination_id: int, version: int, actor: User) -> Nomination:
     lifecycle.require_step(nomination, NominationAct.ENDORSE)
     _require_unit_time(nomination)
     if nomination.created_by_id == actor.pk or acted_for_unit(nomination.pk, actor, _MAKING):
-        raise RuleViolation([Violation("own_application")])
+        raise RuleViolation(OwnApplication())
     _raise_refusal(_admission_of(nomination, employer, endorsing=True))
     body = nomination.body
     if routes.has_left(nomination.round_award_id, body.pk):
-        raise TooLate("list_has_left", body=body.name)
+        raise ListHasLeft(body=body.name)
     return lifecycle.move_nomination(
         nomination,
         NominationAct.ENDORSE,
@@ -524,7 +537,7 @@ def withdraw(*, nomination_id: int, actor: User, reason: str) -> Nomination:
     desk = slate_entries.lock_with_slate(nomination_id)
     unit_roles.require_role(actor, desk.nomination.employer_id, UnitRole.APPLICANT, UnitRole.ENDORSER)
     lifecycle.require_step(desk.nomination, NominationAct.WITHDRAW)
-    reason = texts.required(reason, field="reason", code="reason_required")
+    reason = required_text(reason, ReasonRequired("reason"))
     return _take_out(desk, NominationAct.WITHDRAW, NominationState.WITHDRAWN, actor=actor, reason=reason)
 
 
@@ -532,7 +545,7 @@ def withdraw(*, nomination_id: int, actor: User, reason: str) -> Nomination:
 def disqualify(*, nomination_id: int, actor: User, reason: str) -> Nomination:
     """The list keeper of the desk, or the province, ends a nomination for a reason that rules the nominee out.
 
-    Never by somebody who has a part in it. Raises WrongState("objection_open") while an objection to it is looked
+    Never by somebody who has a part in it. Raises ObjectionOpen while an objection to it is looked
     into: its finding decides then.
     """
     desk = slate_entries.lock_with_slate(nomination_id)
@@ -541,7 +554,7 @@ def disqualify(*, nomination_id: int, actor: User, reason: str) -> Nomination:
     require_apart(desk.nomination, actor)
     if desk.slate is not None:
         require_no_open_objection(desk.slate, desk.nomination.pk)
-    reason = texts.required(reason, field="reason", code="reason_required")
+    reason = required_text(reason, ReasonRequired("reason"))
     return _take_out(desk, NominationAct.DISQUALIFY, NominationState.DISQUALIFIED, actor=actor, reason=reason)
 
 
@@ -592,16 +605,15 @@ def _by_nominee(wanted: Iterable[Nomination]) -> dict[tuple[int, str], Nominatio
 
 def _first_body(round_award: RoundAward, employer: Employer, channel: Channel) -> Body:
     if channel not in Channel.values:
-        raise InvalidInput("channel", "channel_unknown")
+        raise InvalidInput(ChannelUnknown("channel"))
     body = admissions.body_of_channel(employer, channel)
     if body is None:
-        raise InvalidInput("channel", "no_industry_body", employer=employer.name)
+        raise InvalidInput(NoIndustryBody("channel", employer=employer.name))
     if body.stage > round_award.award.final_stage:
         raise InvalidInput(
-            "channel",
-            "channel_beyond_award",
-            award=round_award.award.name,
-            stage=Stage(round_award.award.final_stage),
+            ChannelBeyondAward(
+                "channel", award=round_award.award.name, stage=Stage(round_award.award.final_stage)
+            )
         )
     return body
 
@@ -625,7 +637,7 @@ def _require_return_time(nomination: Nomination) -> tuple[Body, Stage]:
 def _require_state(nomination: Nomination, states: tuple[NominationState, ...], act: NominationNote) -> None:
     state = NominationState(nomination.status)
     if state not in states:
-        raise WrongState("nomination_state", state=state, act=act)
+        raise NominationStateForbids(state=state, act=act)
 
 
 def _lock_employer_of(nomination_id: int) -> Employer:
@@ -646,13 +658,13 @@ def _admission_of(nomination: Nomination, employer: Employer, *, endorsing: bool
     violations += admissions.of_cap(nomination.round_award, employer, except_nomination=nomination.pk)
     other = _other_live(nomination)
     if other is not None:
-        violations.append(Violation("already_nominated", _told(nomination, other)))
+        violations.append(_already_nominated(nomination, other))
     required = admissions.EVIDENCE_FOR_ENDORSEMENT if endorsing else admissions.EVIDENCE_FOR_SUBMISSION
     missing = admissions.missing(nomination, required)
     if endorsing:
         procedure = admissions.procedure_of(nomination)
         missing += (
-            [FieldProblem("procedure", "procedure_missing", {})]
+            [ProcedureMissing("procedure")]
             if procedure is None
             else _procedure_problems(nomination, procedure)
         )
@@ -660,7 +672,7 @@ def _admission_of(nomination: Nomination, employer: Employer, *, endorsing: bool
     return Admission(tuple(violations), tuple(warnings), tuple(facts), tuple(missing))
 
 
-def _identity_doubts(nomination: Nomination) -> list[Violation]:
+def _identity_doubts(nomination: Nomination) -> list[Reason]:
     """What to look at once more in the number of a person, which is right in itself."""
     number, today = nomination.identity_number, clock.today()
     if nomination.round_award.award.nominee_kind != NomineeKind.PERSON:
@@ -673,25 +685,25 @@ def _identity_doubts(nomination: Nomination) -> list[Violation]:
 def _raise_refusal(found: Admission) -> None:
     """A rule first, since nothing that could be filled in helps against it."""
     if found.violations:
-        raise RuleViolation(found.violations)
+        raise RuleViolation(*found.violations)
     _raise_input(found.missing)
 
 
 def _raise_input(problems: tuple[FieldProblem, ...] | list[FieldProblem]) -> None:
     if problems:
-        raise InvalidInput.many((problem.field, problem.code, problem.params) for problem in problems)
+        raise InvalidInput(*problems)
 
 
 def _procedure_problems(nomination: Nomination, procedure: Procedure) -> list[FieldProblem]:
     round_ = nomination.round_award.round
     problems: list[FieldProblem] = []
     if procedure.meeting_kind not in MeetingKind.values:
-        problems.append(FieldProblem("meeting_kind", "required", {}))
+        problems.append(ValueRequired("meeting_kind"))
     figures = {
         name: getattr(procedure, name)
         for name in ("entitled", "present", "votes_for", "votes_against", "votes_abstained")
     }
-    below = [FieldProblem(name, "number_below_zero", {}) for name, value in figures.items() if value < 0]
+    below = [NumberBelowZero(name) for name, value in figures.items() if value < 0]
     if below:
         return [*problems, *below]
     return problems + rules.procedure_problems(
@@ -755,19 +767,17 @@ def _field_problems(nomination: Nomination) -> list[FieldProblem]:
         field = Nomination._meta.get_field(name)
         value = getattr(nomination, name)
         if isinstance(field, CharField) and field.max_length and len(value) > field.max_length:
-            problems.append(
-                FieldProblem(name, "text_too_long", {"length": len(value), "limit": field.max_length})
-            )
+            problems.append(TextTooLong(name, length=len(value), limit=field.max_length))
     if nomination.team_kind and nomination.team_kind not in TeamKind.values:
-        problems.append(FieldProblem("team_kind", "choice_unknown", {}))
+        problems.append(ChoiceUnknown("team_kind"))
     if nomination.gender and nomination.gender not in Gender.values:
-        problems.append(FieldProblem("gender", "choice_unknown", {}))
+        problems.append(ChoiceUnknown("gender"))
     if nomination.occupation and nomination.occupation not in Occupation.values:
-        problems.append(FieldProblem("occupation", "choice_unknown", {}))
+        problems.append(ChoiceUnknown("occupation"))
     if nomination.team_size is not None and not 1 <= nomination.team_size <= 100_000:
-        problems.append(FieldProblem("team_size", "team_size_range", {}))
+        problems.append(TeamSizeRange("team_size"))
     if nomination.self_score is not None and not 0 <= nomination.self_score <= MOST_SCORE:
-        problems.append(FieldProblem("self_score", "score_range", {"most": MOST_SCORE // 100}))
+        problems.append(ScoreRange("self_score", most=MOST_SCORE // 100))
     return problems
 
 
@@ -776,18 +786,17 @@ def _nominee_problems(nomination: Nomination, kind: str) -> list[FieldProblem]:
 
     What only a person can be is told of persons only: on others it would be counted by nobody.
     """
-    problems = []
+    problems: list[FieldProblem] = []
     if not nomination.nominee_name:
-        problems.append(FieldProblem("nominee_name", "required", {}))
+        problems.append(ValueRequired("nominee_name"))
     if kind == NomineeKind.PERSON:
-        code = rules.identity_number_problem(nomination.identity_number, clock.today())
         if not nomination.identity_number:
-            code = "required"
-        if code is not None:
-            problems.append(FieldProblem("identity_number", code, {}))
+            problems.append(ValueRequired("identity_number"))
+        elif wrong := rules.identity_number_problem(nomination.identity_number, clock.today()):
+            problems.append(wrong)
     else:
         told = [name for name in _OF_PERSONS if getattr(nomination, name)]
-        problems += [FieldProblem(name, "only_of_persons", {"kind": NomineeKind(kind)}) for name in told]
+        problems += [OnlyOfPersons(name, kind=NomineeKind(kind)) for name in told]
     return problems
 
 
@@ -804,20 +813,17 @@ def _other_live(nomination: Nomination) -> Nomination | None:
     )
 
 
-def _told(nomination: Nomination, other: Nomination | None) -> dict[str, object]:
+def _already_nominated(nomination: Nomination, other: Nomination | None) -> AlreadyNominated:
     """Which nomination stands in the way: channel and body, and nothing else about it."""
-    return {
-        "nominee": nomination.nominee_name,
-        "award": nomination.round_award.award.name,
-        "channel": Channel(other.channel) if other else None,
-        "body": other.body.name if other else None,
-    }
-
-
-def _already_nominated(nomination: Nomination, other: Nomination | None) -> InvalidInput:
     kind = nomination.round_award.award.nominee_kind
     field = {
         NomineeKind.UNIT.value: None,
         NomineeKind.PERSON.value: "identity_number",
     }.get(kind, "nominee_name")
-    return InvalidInput(field, "already_nominated", **_told(nomination, other))
+    return AlreadyNominated(
+        field,
+        nominee=nomination.nominee_name,
+        award=nomination.round_award.award.name,
+        channel=Channel(other.channel) if other else None,
+        body=other.body.name if other else None,
+    )

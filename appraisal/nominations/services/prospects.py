@@ -14,9 +14,10 @@ from appraisal.records import facets
 from appraisal.records.models import Employer, Nomination
 from appraisal.records.states import LIVE_STATES, Channel, EntryKind
 from quotas.base import clock
-from quotas.base.errors import Violation
+from quotas.base.errors import Reason
 from quotas.base.states import RoundState, Stage
 from quotas.rounds.models import RoundAward
+from quotas.rounds.refusals import StageClosed, StageNotOpen, StageWithoutWindow
 from quotas.rounds.services import rounds
 from quotas.tree.models import Body, User
 
@@ -34,8 +35,8 @@ class Prospect:
     due_at: datetime | None
     places: int
     separate_places: int
-    violations: tuple[Violation, ...]
-    warnings: tuple[Violation, ...]
+    violations: tuple[Reason, ...]
+    warnings: tuple[Reason, ...]
     facts: tuple[StageFact, ...]
     live: tuple[Nomination, ...]
 
@@ -45,7 +46,7 @@ class Prospect:
 
         A draft not handed in by the deadline does not count as applied for.
         """
-        late = any(violation.code == "stage_closed" for violation in self.violations)
+        late = any(isinstance(violation, StageClosed) for violation in self.violations)
         handed_in = any(nomination.submitted_at for nomination in self.live)
         return len(self.live) >= self.round_award.employer_cap and (handed_in or not late)
 
@@ -133,20 +134,20 @@ def _prospect(
     )
 
 
-def _time(opens_at: datetime | None, due_at: datetime | None) -> list[Violation]:
+def _time(opens_at: datetime | None, due_at: datetime | None) -> list[Reason]:
     now = clock.now()
     if opens_at is None or due_at is None:
-        return [Violation("stage_without_window", {"stage": Stage.UNIT})]
+        return [StageWithoutWindow(stage=Stage.UNIT)]
     if now < opens_at:
-        return [Violation("stage_not_open", {"stage": Stage.UNIT, "opens_at": opens_at})]
+        return [StageNotOpen(stage=Stage.UNIT, opens_at=opens_at)]
     if now > due_at:
-        return [Violation("stage_closed", {"stage": Stage.UNIT, "due_at": due_at})]
+        return [StageClosed(stage=Stage.UNIT, due_at=due_at)]
     return []
 
 
 def _rules(
     award: RoundAward, first: Body, employer: Employer, route: Sequence[Body], plans: admissions.Plans
-) -> tuple[list[Violation], list[Violation], list[StageFact]]:
+) -> tuple[list[Reason], list[Reason], list[StageFact]]:
     """What refuses every nominee the unit could have: who it will be is not known yet."""
     named = {
         name for body in route for bound in gate.bounds_of(plans.of(award, body)) for name in bound.facets

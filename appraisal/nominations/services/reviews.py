@@ -9,10 +9,17 @@ from django.db.models import Exists, QuerySet
 
 from appraisal.gate.services import approvals, desk_stock
 from appraisal.gate.services.approvals import Outlook
+from appraisal.nominations.refusals import (
+    OfficeNotAsked,
+    OpinionTextRequired,
+    ReturnRouteRequired,
+    SomebodyWasFaster,
+)
 from appraisal.nominations.services import versions
 from appraisal.records import rules
 from appraisal.records.models import Employer, Nomination, Opinion, UnitPost
 from appraisal.records.permissions import require
+from appraisal.records.refusals import NominationStateForbids, OwnApplication, OwnUnit
 from appraisal.records.services import lifecycle, routes, unit_roles
 from appraisal.records.services.offices import offices
 from appraisal.records.states import (
@@ -24,7 +31,13 @@ from appraisal.records.states import (
     SlateState,
 )
 from quotas.base import clock
-from quotas.base.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
+from quotas.base.errors import (
+    FieldProblem,
+    InvalidInput,
+    Reason,
+    RuleViolation,
+)
+from quotas.base.refusals import Stale, TextTooLong
 from quotas.base.states import Office, Stage
 from quotas.base.text import block, written_length
 from quotas.ledger.models import LedgerEntry
@@ -38,8 +51,6 @@ ACT_OF_OUTCOME: dict[Outcome, NominationAct] = {
     Outcome.DECLINE: NominationAct.DECLINE,
 }
 
-UNLISTED = approvals.CODES
-"""The codes of an approval that is refused because no list of the desk could hold the nomination."""
 
 _LIST_LEFT = "补正期间名单已上报，未及列入"
 """The reason on record when a nomination comes back after the list has left without it."""
@@ -56,7 +67,7 @@ _ACTS_FOR_UNIT = (
 
 def separation(
     nomination: Nomination, actor: User, office: Office, entries: Iterable[LedgerEntry] | None = None
-) -> list[Violation]:
+) -> list[Reason]:
     """Why this person may not decide on this nomination at its desk as this office; empty when they may.
 
     For pages, which give the `entries` of its ledger where they have read them; `give_opinion` asks again under the lock.
@@ -66,7 +77,7 @@ def separation(
 
 def separations(
     offices_of: Mapping[Nomination, Office], actor: User, entries: Iterable[LedgerEntry] | None = None
-) -> dict[int, list[Violation]]:
+) -> dict[int, list[Reason]]:
     """Like `separation`, for many nominations (their opinions loaded), each with the office that decides on it.
 
     For pages: one statement for all, besides the units for which the person acts.
@@ -97,14 +108,14 @@ def separations(
 
 
 def require_apart(nomination: Nomination, actor: User) -> None:
-    """Raise RuleViolation("own_application" | "own_unit") for a person who made it or acts for its unit.
+    """Raise RuleViolation(OwnApplication | OwnUnit) for a person who made it or acts for its unit.
 
     For every decision on one nomination that is not an opinion: a score, the finding on an objection.
     """
     if nomination.created_by_id == actor.pk or acted_for_unit(nomination.pk, actor):
-        raise RuleViolation([Violation("own_application")])
+        raise RuleViolation(OwnApplication())
     if unit_roles.roles_of(actor, nomination.employer_id):
-        raise RuleViolation([Violation("own_unit")])
+        raise RuleViolation(OwnUnit())
 
 
 class Lead(Enum):
@@ -139,9 +150,7 @@ def prospect(nomination: Nomination) -> ApprovalProspect:
     """What lies ahead of one nomination, as `give_opinion` will find it; for pages. Like `prospects`, for one."""
     found = prospects([nomination]).get(nomination.pk)
     if found is None:
-        raise WrongState(
-            "nomination_state", state=NominationState(nomination.status), act=NominationAct.APPROVE
-        )
+        raise NominationStateForbids(state=NominationState(nomination.status), act=NominationAct.APPROVE)
     return found
 
 
@@ -208,12 +217,12 @@ def give_opinion(
     )
     here = _of_this_pass(nomination, opinions)
     if not nomination.version - len(here) <= version <= nomination.version:
-        raise Conflict("stale", version=version, current=nomination.version)
+        raise Stale
     act = ACT_OF_OUTCOME[Outcome(outcome)]
     desk = nomination.desk
     if desk is None:
         lifecycle.require_step(nomination, act)
-        raise WrongState("nomination_state", state=NominationState(nomination.status), act=act)
+        raise NominationStateForbids(state=NominationState(nomination.status), act=act)
     require(actor, REVIEW_ACT[office], desk.pk)
     _require_turn(nomination, office, act, here, version)
     stage = Stage(nomination.stage)
@@ -222,12 +231,12 @@ def give_opinion(
     rounds.require_in_time(round_id=nomination.round_award.round_id, stage=working.stage, body_id=working.pk)
     problems = _separation(nomination, actor, office, opinions)
     if problems:
-        raise RuleViolation(problems)
+        raise RuleViolation(*problems)
     text, route = _checked(Outcome(outcome), text, return_route)
     if outcome == Outcome.APPROVE and lists.destination(desk) == desk:
         problems = approvals.refusals(desk_stock.desk_of(nomination_id))
         if problems:
-            raise RuleViolation(problems)
+            raise RuleViolation(*problems)
     Opinion.objects.create(
         nomination=nomination,
         stage=stage,
@@ -311,18 +320,18 @@ def _require_turn(
     """It is in review, this office is asked and has not decided yet."""
     mine = next((opinion for opinion in here if opinion.office == office), None)
     if mine is not None:
-        raise Conflict("somebody_was_faster", who=mine.actor.name, at=mine.at)
+        raise SomebodyWasFaster(who=mine.actor.name, at=mine.at)
     if nomination.status != NominationState.IN_REVIEW and version != nomination.version:
         # The other office has returned or declined it while this form was open.
-        raise Conflict("somebody_was_faster", who=here[-1].actor.name, at=here[-1].at)
+        raise SomebodyWasFaster(who=here[-1].actor.name, at=here[-1].at)
     lifecycle.require_step(nomination, act)
     if nomination.desk is not None and office not in offices(nomination.round_award.award, nomination.desk):
-        raise WrongState("office_not_asked", office=Office(office), award=nomination.round_award.award.name)
+        raise OfficeNotAsked(office=Office(office), award=nomination.round_award.award.name)
 
 
 def _separation(
     nomination: Nomination, actor: User, office: Office, opinions: Sequence[Opinion]
-) -> list[Violation]:
+) -> list[Reason]:
     """Asked of the tables in one statement, under the lock."""
     acted, holds_post = (
         User.objects.filter(pk=actor.pk)
@@ -350,7 +359,7 @@ def _separation_problems(
     *,
     acted_for_unit: bool,
     holds_unit_post: bool,
-) -> list[Violation]:
+) -> list[Reason]:
     return rules.separation_problems(
         actor_id=actor.pk,
         created_by_id=nomination.created_by_id,
@@ -386,16 +395,14 @@ def _acts_for_unit(
 def _checked(outcome: Outcome, text: str, return_route: str) -> tuple[str, str]:
     """Text and route as they are stored; InvalidInput for what the outcome needs and does not have."""
     text = block(text)
-    problems: list[tuple[str | None, str, dict[str, object]]] = []
+    problems: list[FieldProblem] = []
     if outcome != Outcome.APPROVE and not text:
-        problems.append(("text", "opinion_text_required", {"outcome": outcome}))
+        problems.append(OpinionTextRequired("text", outcome=outcome))
     if written_length(text) > rules.TEXT_LIMIT:
-        problems.append(
-            ("text", "text_too_long", {"length": written_length(text), "limit": rules.TEXT_LIMIT})
-        )
+        problems.append(TextTooLong("text", length=written_length(text), limit=rules.TEXT_LIMIT))
     route = return_route if outcome == Outcome.RETURN else ""
     if outcome == Outcome.RETURN and route not in ReturnRoute.values:
-        problems.append(("return_route", "return_route_required", {}))
+        problems.append(ReturnRouteRequired("return_route"))
     if problems:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
     return text, route

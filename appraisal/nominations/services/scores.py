@@ -3,15 +3,18 @@
 from django.db import transaction
 
 from appraisal.gate.services.slate_desk import require_round_open
+from appraisal.nominations.refusals import NotFinalStage, ScoreRange
 from appraisal.nominations.services.nominations import MOST_SCORE
 from appraisal.nominations.services.reviews import require_apart
 from appraisal.records.models import Nomination, Slate
 from appraisal.records.permissions import require
+from appraisal.records.refusals import NominationStateForbids, SlateStateForbids
 from appraisal.records.services import lifecycle, routes
 from appraisal.records.states import NominationNote, NominationState, SlateState
-from quotas.base.errors import InvalidInput, NotPermitted, WrongState
+from quotas.base.errors import InvalidInput
 from quotas.tree.models import User
 from quotas.tree.permissions import Act
+from quotas.tree.refusals import ActNotHeld
 
 
 @transaction.atomic
@@ -19,23 +22,23 @@ def record(*, nomination_id: int, version: int, actor: User, score: int) -> Nomi
     """Record the score, in 1/100 points, of a nomination that waits at its final desk for the list.
 
     The actor keeps the list of that desk and has no part in the nomination. Once the final list is settled its
-    scores are, too: WrongState("slate_state"). Raises InvalidInput("score", "score_range") outside 0 to 100 points.
+    scores are, too: SlateStateForbids. Raises InvalidInput(ScoreRange("score")) outside 0 to 100 points.
     """
     nomination = lifecycle.lock_nomination(nomination_id)
     if nomination.desk_id is None:
-        raise NotPermitted("act_not_held", act=Act.KEEP_SLATE)
+        raise ActNotHeld(act=Act.KEEP_SLATE)
     require(actor, Act.KEEP_SLATE, nomination.desk_id)
     lifecycle.require_version(nomination, version)
     award = nomination.round_award.award
     if nomination.status != NominationState.POOLED:
         state = NominationState(nomination.status)
-        raise WrongState("nomination_state", state=state, act=NominationNote.SCORE)
+        raise NominationStateForbids(state=state, act=NominationNote.SCORE)
     if nomination.stage != award.final_stage:
-        raise WrongState("not_final_stage", award=award.name, stage=award.get_final_stage_display())
+        raise NotFinalStage(award=award.name, stage=award.get_final_stage_display())
     _require_list_open(nomination)
     require_apart(nomination, actor)
     if not 0 <= score <= MOST_SCORE:
-        raise InvalidInput("score", "score_range", most=MOST_SCORE // 100)
+        raise InvalidInput(ScoreRange("score", most=MOST_SCORE // 100))
     before = nomination.score
     if before == score:
         return nomination
@@ -61,4 +64,4 @@ def _require_list_open(nomination: Nomination) -> None:
         return
     require_round_open(slate)
     if slate.state in routes.GONE_STATES:
-        raise WrongState("slate_state", state=SlateState(slate.state), act=NominationNote.SCORE)
+        raise SlateStateForbids(state=SlateState(slate.state), act=NominationNote.SCORE)

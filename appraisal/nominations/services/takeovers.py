@@ -12,9 +12,10 @@ from appraisal.gate.services import slate_desk
 from appraisal.nominations.services import reviews
 from appraisal.records.services import lifecycle
 from appraisal.records.states import NominationNote, SlateNote
-from quotas.base import texts
 from quotas.base.errors import RuleViolation
+from quotas.base.refusals import ReasonRequired
 from quotas.base.states import Office
+from quotas.base.text import required_text
 from quotas.ledger.services import ledger
 from quotas.tree.models import User
 
@@ -32,8 +33,8 @@ class TakeOver:
     office: Office | None
 
     def record(self, *, actor: User, held_by: User, reason: str) -> None:
-        """Tell the ledger who took it over from whom and why. Raises InvalidInput("reason", "reason_required")."""
-        reason = texts.required(reason, field="reason", code="reason_required")
+        """Tell the ledger who took it over from whom and why. Raises InvalidInput(ReasonRequired("reason"))."""
+        reason = required_text(reason, ReasonRequired("reason"))
         ledger.append(
             stream=self.stream,
             act=self.act,
@@ -57,7 +58,7 @@ def of_nomination(
     if office is not None:
         problems = reviews.separation(nomination, actor, office)
         if problems:
-            raise RuleViolation(problems)
+            raise RuleViolation(*problems)
     elif not of_unit:
         reviews.require_apart(nomination, actor)
     body = None if of_unit else lifecycle.ledger_body(nomination)
@@ -71,7 +72,7 @@ def of_nomination(
 
 @transaction.atomic
 def of_slate(*, slate_id: int, actor: User) -> TakeOver:
-    """Lock the slate and ask whether the actor may decide on it. Raises RuleViolation("own_unit_on_list")."""
+    """Lock the slate and ask whether the actor may decide on it. Raises RuleViolation(OwnUnitOnList)."""
     slate = slate_desk.lock(slate_id).slate
     slate_desk.require_apart(slate, actor)
     return TakeOver(lifecycle.slate_stream(slate_id), SlateNote.TAKE_OVER.value, slate.body_id, None)

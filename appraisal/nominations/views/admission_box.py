@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appraisal.gate.services.admissions import Admission
-from quotas.base.errors import FieldProblem, Violation
+from quotas.base.errors import FieldProblem
+from quotas.base.refusals import ValueRequired
 from quotas.base.wording import Sentence, sentence
 
 _PARTS = {
@@ -59,9 +60,7 @@ def of(admission: Admission, form: BaseForm) -> AdmissionBox:
 
 def _missing(problem: FieldProblem, form: BaseForm) -> MissingPart:
     # What is simply empty needs no sentence of its own, ten times over.
-    text = (
-        _("未填写") if problem.code == "required" else str(sentence(Violation(problem.code, problem.params)))
-    )
+    text = _("未填写") if isinstance(problem, ValueRequired) else str(sentence(problem))
     if problem.field in form.fields:
         bound = form[problem.field]
         return MissingPart(bound.label, f"#{bound.auto_id}", text)

@@ -13,6 +13,13 @@ from django.utils.translation import gettext as _
 from appraisal.deadlines.services import latest
 from appraisal.records import rules
 from appraisal.records.models import Nomination
+from appraisal.records.refusals import (
+    VoteDoesNotAddUp,
+    VoteMorePresentThanEntitled,
+    VoteNobodyEntitled,
+    VoteNoMajority,
+    VoteNoQuorum,
+)
 from quotas.arithmetic.workdays import Unannounced
 from quotas.base import clock
 from quotas.base.states import NoticeUnit
@@ -64,18 +71,18 @@ def _vote(values: Mapping[str, Any]) -> list[ProcedureCheck]:
             ProcedureCheck(_("赞成过半"), None, waiting),
         ]
     vote = rules.Vote(**figures)  # type: ignore[arg-type]
-    broken = {problem.code for problem in rules.vote_problems(vote)}
+    broken = {type(problem) for problem in rules.vote_problems(vote)}
     total = vote.votes_for + vote.votes_against + vote.votes_abstained
     return [
         ProcedureCheck(
             _("票数相符"),
-            "vote_does_not_add_up" not in broken,
+            VoteDoesNotAddUp not in broken,
             _("同意、反对、弃权合计 %(total)s，实到 %(present)s。")
             % {"total": total, "present": vote.present},
         ),
         ProcedureCheck(
             _("到会人数"),
-            not broken & {"vote_no_quorum", "vote_more_present_than_entitled", "vote_nobody_entitled"},
+            not broken & {VoteNoQuorum, VoteMorePresentThanEntitled, VoteNobodyEntitled},
             _("应到 %(entitled)s，实到 %(present)s，至少 %(required)s（三分之二）。")
             % {
                 "entitled": vote.entitled,
@@ -85,7 +92,7 @@ def _vote(values: Mapping[str, Any]) -> list[ProcedureCheck]:
         ),
         ProcedureCheck(
             _("赞成过半"),
-            "vote_no_majority" not in broken,
+            VoteNoMajority not in broken,
             _("同意 %(votes_for)s，至少 %(required)s（应到人数的半数以上）。")
             % {"votes_for": vote.votes_for, "required": vote.entitled // 2 + 1},
         ),

@@ -9,6 +9,19 @@ from django.db import transaction
 from appraisal.deadlines.services import latest
 from appraisal.gate.services import gate
 from appraisal.gate.services.slate_desk import begin, is_final, lock, require_apart, require_round_open
+from appraisal.notices.refusals import (
+    ContactRequired,
+    ListNoticeLonger,
+    ListNoticeTooShort,
+    NoticeBackwards,
+    NoticeClosed,
+    NoticeEndsTooLate,
+    NoticeEndsTooLateToName,
+    NoticeEndUnannounced,
+    NoticeInPast,
+    NoticeReasonUnannounced,
+    NoticeRunsUntil,
+)
 from appraisal.notices.services import public
 from appraisal.notices.services.public import Masked, Row, issuers, projection, search_text
 from appraisal.records.models import Nomination, Notice, Slate, SlateEntry
@@ -17,15 +30,13 @@ from appraisal.records.services import lifecycle
 from appraisal.records.states import SlateAct, SlateState
 from quotas.arithmetic.workdays import Unannounced
 from quotas.base import clock, text
-from quotas.base.errors import Conflict, InvalidInput, WrongState
+from quotas.base.errors import FieldProblem, InvalidInput
 from quotas.base.states import NoticeUnit, RoundState, Stage
 from quotas.bodies.services.organs import Issuer
 from quotas.rounds.models import Round
 from quotas.rounds.services import rounds
 from quotas.tree.models import User
 from quotas.tree.permissions import Act
-
-Problem = tuple[str | None, str, dict[str, object]]
 
 
 def computed_end(round_: Round, starts_on: date) -> date | Unannounced:
@@ -81,9 +92,9 @@ def publish(
     too late for the list to leave by its deadline needs `late_reason`. The organs of the body issue it under their own
     telephones; `contact` stands beside them, and must where none of them has a telephone.
 
-    Raises InvalidInput with every wrong field (`notice_in_past`, `notice_backwards`, `list_notice_too_short`,
-    `list_notice_longer`, `notice_end_unannounced`, `notice_reason_unannounced`, `notice_ends_too_late` (of a final list
-    `notice_ends_too_late_to_name`), `contact_required`) and RuleViolation("own_unit_on_list") or with what the gate finds.
+    Raises InvalidInput with every wrong field (`NoticeInPast`, `NoticeBackwards`, `ListNoticeTooShort`,
+    `ListNoticeLonger`, `NoticeEndUnannounced`, `NoticeReasonUnannounced`, `NoticeEndsTooLate` (of a final list
+    `NoticeEndsTooLateToName`), `ContactRequired`) and RuleViolation(OwnUnitOnList) or with what the gate finds.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.PUBLISH)
     slate = desk.slate
@@ -98,11 +109,15 @@ def publish(
     problems = _date_problems(round_, starts_on, end, required_end, reason)
     late = too_late(slate, end) if end else None
     if late and not late_reason:
-        problems.append(("late_reason", _late_code(slate), late._asdict()))
+        problems.append(
+            (NoticeEndsTooLateToName if is_final(slate) else NoticeEndsTooLate)(
+                "late_reason", ends_on=late.ends_on, due_at=late.due_at, by=late.by
+            )
+        )
     if not contact and not any(issuer["telephone"] for issuer in issued):
-        problems.append(("contact", "contact_required", {}))
+        problems.append(ContactRequired("contact"))
     if problems or end is None:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
     entries = list(
         SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
             "nomination__employer", "nomination__body"
@@ -157,19 +172,19 @@ def _freeze_names(entries: Iterable[SlateEntry]) -> None:
 def close(*, slate_id: int, actor: User | None = None) -> Slate:
     """End the notice of a slate when its last day has passed: ON_NOTICE to SETTLING. `actor` None is the system.
 
-    Raises WrongState("notice_runs_until") up to and on the last day, Conflict("notice_closed") the second time,
-    WrongState("round_not_open") once the round has ended.
+    Raises NoticeRunsUntil up to and on the last day, NoticeClosed the second time,
+    RoundNotOpen once the round has ended.
     """
     slate = lock(slate_id).slate
     if actor is not None:
         require(actor, Act.KEEP_SLATE, slate.body_id)
     notice = Notice.objects.filter(slate=slate).order_by("-pk").first()
     if slate.state == SlateState.SETTLING and notice is not None and notice.closed_at is not None:
-        raise Conflict("notice_closed", at=notice.closed_at)
+        raise NoticeClosed(at=notice.closed_at)
     lifecycle.require_slate_step(slate, SlateAct.CLOSE_NOTICE)
     require_round_open(slate)
     if notice is None or clock.today() <= notice.ends_on:
-        raise WrongState("notice_runs_until", until=notice and notice.ends_on)
+        raise NoticeRunsUntil(until=notice and notice.ends_on)
     notice.closed_at = clock.now()
     notice.save(update_fields=["closed_at"])
     return lifecycle.move_slate(
@@ -211,33 +226,36 @@ def too_late(slate: Slate, ends_on: date) -> Late | None:
     return Late(ends_on, due_at, last - timedelta(days=1))
 
 
-def _late_code(slate: Slate) -> str:
-    """A final list is not sent up: it is settled and named after its deadline."""
-    return "notice_ends_too_late_to_name" if is_final(slate) else "notice_ends_too_late"
-
-
 def _date_problems(
     round_: Round, starts_on: date, ends_on: date | None, required_end: date | Unannounced, reason: str
-) -> list[Problem]:
-    problems: list[Problem] = []
+) -> list[FieldProblem]:
+    problems: list[FieldProblem] = []
     today = clock.today()
-    figures: dict[str, object] = {
-        "days": round_.notice_days,
-        "unit": NoticeUnit(round_.notice_unit),
-        "starts_on": starts_on,
-        "ends_on": ends_on,
-    }
+    days, unit = round_.notice_days, NoticeUnit(round_.notice_unit)
     if starts_on < today:
-        problems.append(("starts_on", "notice_in_past", {"starts_on": starts_on, "today": today}))
+        problems.append(NoticeInPast("starts_on", starts_on=starts_on, today=today))
     if ends_on is not None and ends_on < starts_on:
-        return [*problems, ("ends_on", "notice_backwards", {"starts_on": starts_on, "ends_on": ends_on})]
+        return [*problems, NoticeBackwards("ends_on", starts_on=starts_on, ends_on=ends_on)]
     if isinstance(required_end, Unannounced):
-        facts = {**figures, "years": tuple(map(str, required_end.years)), "estimate": required_end.estimate}
+        years = tuple(map(str, required_end.years))
         if ends_on is None:
-            problems.append(("ends_on", "notice_end_unannounced", facts))
+            problems.append(
+                NoticeEndUnannounced(
+                    "ends_on", days=days, unit=unit, years=years, estimate=required_end.estimate
+                )
+            )
         if not reason:
-            problems.append(("override_reason", "notice_reason_unannounced", facts))
+            problems.append(NoticeReasonUnannounced("override_reason", years=years))
     elif ends_on != required_end and not reason:
-        code = "list_notice_too_short" if ends_on and ends_on < required_end else "list_notice_longer"
-        problems.append(("override_reason", code, {**figures, "required": required_end}))
+        kind = ListNoticeTooShort if ends_on and ends_on < required_end else ListNoticeLonger
+        problems.append(
+            kind(
+                "override_reason",
+                days=days,
+                unit=unit,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                required=required_end,
+            )
+        )
     return problems

@@ -11,6 +11,18 @@ from django.db import transaction
 from appraisal.gate.services import slate_entries
 from appraisal.gate.services.slate_desk import LockedSlate, lock, require_round_open
 from appraisal.nominations.services.reviews import require_apart
+from appraisal.notices.refusals import (
+    FindingRequired,
+    FindingTextRequired,
+    ObjectionEntryGone,
+    ObjectionOutOfTime,
+    ObjectionSettled,
+    ObjectionTextRequired,
+    ObjectorContactRequired,
+    ObjectorRequired,
+    ReceivedBeforeNotice,
+    ReceivedInFuture,
+)
 from appraisal.records.models import Notice, Objection, SlateEntry
 from appraisal.records.permissions import require
 from appraisal.records.services import lifecycle
@@ -22,9 +34,9 @@ from appraisal.records.states import (
     SlateNote,
     SlateState,
 )
-from quotas.base import clock, texts
-from quotas.base.errors import Conflict, InvalidInput, WrongState
-from quotas.base.text import block, line
+from quotas.base import clock
+from quotas.base.errors import FieldProblem, InvalidInput
+from quotas.base.text import block, line, required_text
 from quotas.tree.models import User
 from quotas.tree.permissions import Act
 
@@ -35,8 +47,6 @@ CLOSING_FINDINGS = (Finding.UNFOUNDED, Finding.UPHELD, Finding.NOT_ACCEPTED)
 
 _UPHELD = "异议核查成立，取消推荐资格"
 """The reason on record. The finding itself may name people, so it stays with the objection."""
-
-Problem = tuple[str | None, str, dict[str, object]]
 
 
 @transaction.atomic
@@ -52,14 +62,14 @@ def record(
 ) -> Objection:
     """Record an objection to an entry of a notice; the entry cannot go up until it is settled.
 
-    Raises WrongState("objection_out_of_time"), InvalidInput with every wrong field: `objector_required`,
-    `objector_contact_required`, `objection_text_required`, `received_in_future`, `received_before_notice`,
-    `objection_entry_gone`.
+    Raises ObjectionOutOfTime, InvalidInput with every wrong field: `ObjectorRequired`,
+    `ObjectorContactRequired`, `ObjectionTextRequired`, `ReceivedInFuture`, `ReceivedBeforeNotice`,
+    `ObjectionEntryGone`.
     """
     notice = Notice.objects.get(pk=notice_id)
     slate = _begin(notice.slate_id, actor).slate
     if slate.state not in OBJECTION_STATES:
-        raise WrongState("objection_out_of_time", state=SlateState(slate.state))
+        raise ObjectionOutOfTime(state=SlateState(slate.state))
     entry = SlateEntry.objects.filter(pk=entry_id, slate=slate, removed_at=None).first()
     given = {
         "objector": line(objector),
@@ -68,9 +78,9 @@ def record(
     }
     problems = _missing(given) + _date_problems(notice, received_on)
     if entry is None:
-        problems.append(("entry", "objection_entry_gone", {}))
+        problems.append(ObjectionEntryGone("entry"))
     if problems or entry is None:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
     objection = Objection.objects.create(
         notice=notice,
         entry=entry,
@@ -93,19 +103,19 @@ def record(
 def settle(*, objection_id: int, actor: User, finding: str, text: str) -> Objection:
     """Close an objection with its finding. Upheld, it takes the entry off the list and disqualifies the nomination.
 
-    Refused to anybody who has a part in the nomination. Raises Conflict("objection_settled") the second time,
-    InvalidInput `finding_required`, `finding_text_required`.
+    Refused to anybody who has a part in the nomination. Raises ObjectionSettled the second time,
+    InvalidInput `FindingRequired`, `FindingTextRequired`.
     """
     slate_id = Objection.objects.values_list("notice__slate_id", flat=True).get(pk=objection_id)
     desk = _begin(slate_id, actor)
     objection: Objection = Objection.objects.select_related("entry__nomination").get(pk=objection_id)
     if objection.closed_at is not None:
-        raise Conflict("objection_settled", finding=Finding(objection.finding), at=objection.closed_at)
+        raise ObjectionSettled(finding=Finding(objection.finding), at=objection.closed_at)
     require_apart(objection.entry.nomination, actor)
     if finding not in CLOSING_FINDINGS:
-        raise InvalidInput("finding", "finding_required")
+        raise InvalidInput(FindingRequired("finding"))
     objection.finding = Finding(finding)
-    objection.finding_text = texts.required(text, field="text", code="finding_text_required")
+    objection.finding_text = required_text(text, FindingTextRequired("text"))
     objection.closed_by = actor
     objection.closed_at = clock.now()
     objection.save(update_fields=["finding", "finding_text", "closed_by", "closed_at"])
@@ -144,25 +154,19 @@ def _disqualify(desk: LockedSlate, nomination_id: int, actor: User) -> None:
     )
 
 
-def _missing(given: Mapping[str, str]) -> list[Problem]:
-    codes = {
-        "objector": "objector_required",
-        "objector_contact": "objector_contact_required",
-        "text": "objection_text_required",
-    }
-    return [(field, codes[field], {}) for field, value in given.items() if not value]
+def _missing(given: Mapping[str, str]) -> list[FieldProblem]:
+    needed = (
+        ObjectorRequired("objector"),
+        ObjectorContactRequired("objector_contact"),
+        ObjectionTextRequired("text"),
+    )
+    return [problem for problem in needed if not given[problem.field or ""]]
 
 
-def _date_problems(notice: Notice, received_on: date) -> list[Problem]:
+def _date_problems(notice: Notice, received_on: date) -> list[FieldProblem]:
     today = clock.today()
     if received_on > today:
-        return [("received_on", "received_in_future", {"received_on": received_on, "today": today})]
+        return [ReceivedInFuture("received_on", received_on=received_on, today=today)]
     if received_on < notice.starts_on:
-        return [
-            (
-                "received_on",
-                "received_before_notice",
-                {"received_on": received_on, "starts_on": notice.starts_on},
-            )
-        ]
+        return [ReceivedBeforeNotice("received_on", received_on=received_on, starts_on=notice.starts_on)]
     return []

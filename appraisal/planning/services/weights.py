@@ -8,14 +8,22 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
+from appraisal.planning.refusals import (
+    ResultsNone,
+    WeightsBodyForeign,
+    WeightsBodyMissing,
+    WeightsBodyTwice,
+    WeightsNameDiffers,
+)
 from appraisal.records.models import Employer, Naming, Nomination
 from appraisal.records.states import NominationState, WeightCount
 from appraisal.workbooks.import_rows import RowProblem, WeightRow
 from quotas.base import clock, text
-from quotas.base.errors import InvalidInput, Violation
+from quotas.base.errors import InvalidInput
 from quotas.base.states import WeightKind
 from quotas.base.wording import word
 from quotas.rounds.models import Apportionment
+from quotas.rounds.refusals import CapBelowFloor
 from quotas.rounds.services import apportionments
 from quotas.rounds.services.apportionments import Weight
 from quotas.tree.models import Body, User
@@ -44,7 +52,7 @@ def count(*, apportionment_id: int, version: int, actor: User | None, what: Weig
 
     Units with an industry union count there, all others where they lie. Results are the nominations named in the
     newest earlier round of the award that named any, by the body where they were handed in. Raises as
-    `apportionments.set_inputs`, and InvalidInput("what", "results_none").
+    `apportionments.set_inputs`, and InvalidInput(ResultsNone("what")).
     """
     apportionment = Apportionment.objects.in_full().get(pk=apportionment_id)
     rows = list(apportionment.rows.select_related("body"))
@@ -83,7 +91,7 @@ def _counted(
         case WeightCount.LAST_RESULTS:
             named_in = _last_named(apportionment)
             if named_in is None:
-                raise InvalidInput("what", "results_none", award=apportionment.round_award.award.name)
+                raise InvalidInput(ResultsNone("what", award=apportionment.round_award.award.name))
             found = (
                 Nomination.objects.filter(round_award=named_in[0], status=NominationState.NAMED)
                 .order_by()
@@ -147,23 +155,23 @@ def load(
     for row in rows:
         body = by_word.get(text.key(row.body))
         if body is None:
-            found.append(row.source.problem("body", "weights_body_foreign", value=row.body))
+            found.append(row.source.problem(WeightsBodyForeign("body", value=row.body)))
             continue
         if row.name and by_word.get(text.key(row.name)) != body:
-            found.append(row.source.problem("name", "weights_name_differs", value=row.name, body=body.name))
+            found.append(row.source.problem(WeightsNameDiffers("name", value=row.name, body=body.name)))
         if body.pk in first:
-            found.append(row.source.problem("body", "weights_body_twice", body=body.name, row=first[body.pk]))
+            found.append(row.source.problem(WeightsBodyTwice("body", body=body.name, row=first[body.pk])))
         first.setdefault(body.pk, row.source.row)
         kept = known[body.pk]
         floor = row.floor if "floor" in row.source.headings else kept.floor
         cap = row.cap if "cap" in row.source.headings else kept.cap
         if cap is not None and cap < floor:
-            found.append(row.source.problem("cap", "cap_below_floor", cap=cap, floor=floor))
+            found.append(row.source.problem(CapBelowFloor("cap", cap=cap, floor=floor)))
         wanted[body.pk] = Weight(row.weight, floor, cap)
     # A row that could not be read may be the one that is missing.
     missing = [row.body.short_name for pk, row in known.items() if pk not in first]
     if missing and not problems:
-        found.append(RowProblem(Violation("weights_body_missing", {"bodies": missing})))
+        found.append(RowProblem(WeightsBodyMissing(bodies=missing)))
     if found:
         return Loaded(0, tuple(found))
     apportionments.set_inputs(

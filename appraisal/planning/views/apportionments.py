@@ -30,6 +30,7 @@ from appraisal.planning.spreadsheets import calculation_workbook
 from appraisal.records.states import WeightCount
 from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
+from appraisal.workbooks.refusals import ColumnsAbsent
 from quotas.base import answers, outside
 from quotas.base.errors import DomainError, NotPermitted, WrongState
 from quotas.base.states import ApportionmentState, RoundState, WeightKind
@@ -155,7 +156,7 @@ def _upload(request: SignedIn, made: Apportionment) -> HttpResponse:
             )
             for notice in table.notices:
                 # Floors and caps stay as they are where the workbook has no column for them.
-                if notice.reason.code != "columns_absent":
+                if not isinstance(notice.reason, ColumnsAbsent):
                     messages.warning(request, str(sentence(notice.reason)))
 
     answer = _try(request, made, form, act, upload=form)

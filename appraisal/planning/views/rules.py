@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appraisal.gate.refusals import BrokenBound
 from appraisal.gate.services import gate
 from appraisal.imports.lists import list_columns, read_list
 from appraisal.planning.forms.rules import (
@@ -40,6 +41,7 @@ from quotas.base.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.base.states import RuleKind, Stage
 from quotas.base.wording import RULE_FIELD_WORDS, Sentence, rule_words, sentence, target_words, word
 from quotas.editions.models import Award, RuleVersion
+from quotas.editions.refusals import EditionPublished
 from quotas.editions.services import rules
 from quotas.editions.services.rules import RuleEntry
 from quotas.tree.requests import SignedIn
@@ -468,7 +470,7 @@ def _confirm(
     after_url: str,
 ) -> HttpResponse:
     if draft.published_at is not None:
-        refused = WrongState("edition_published", award=draft.award.name, number=draft.number)
+        refused = EditionPublished(award=draft.award.name, number=draft.number)
         return answers.page(request, refused, again_url=edition_url(draft))
     if request.method == "POST":
         form = ConfirmDraftForm(request.POST)
@@ -639,7 +641,7 @@ def _judged(shown: RuleVersion, rows: Sequence[gate.EntryRow], given: Mapping[st
             }
             for check in report.checks
         ],
-        others=[sentence(each) for each in report.violations if "rule" not in each.params],
+        others=[sentence(each) for each in report.violations if not isinstance(each, BrokenBound)],
         left_out=[
             {"label": rule.label, "why": _why_left_out(rule.kind, stage)}
             for rule in shown.rules.all()

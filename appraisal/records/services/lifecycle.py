@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import F, prefetch_related_objects
 
 from appraisal.records.models import Employer, Nomination, Slate
+from appraisal.records.refusals import NominationStateForbids, SlateStateForbids
 from appraisal.records.services.chunks import in_chunks
 from appraisal.records.states import (
     NOMINATION_TRANSITIONS,
@@ -22,9 +23,10 @@ from appraisal.records.states import (
     SlateState,
 )
 from quotas.base import clock
-from quotas.base.errors import Conflict, WrongState
+from quotas.base.refusals import Stale
 from quotas.base.states import RoundState, Stage
 from quotas.ledger.services import ledger
+from quotas.rounds.refusals import RoundNotOpen
 from quotas.tree.models import Body, User
 
 
@@ -109,16 +111,16 @@ def _join_present_desk(nomination: Nomination) -> None:
 
 
 def require_version(row: Employer | Nomination | Slate, version: int) -> None:
-    """Raise Conflict("stale") unless the form was drawn from the row as it is now."""
+    """Raise Stale unless the form was drawn from the row as it is now."""
     if row.version != version:
-        raise Conflict("stale", version=version, current=row.version)
+        raise Stale
 
 
 def require_step(nomination: Nomination, act: NominationAct) -> None:
-    """Raise WrongState("nomination_state") unless the act leads anywhere from the nomination's state."""
+    """Raise NominationStateForbids unless the act leads anywhere from the nomination's state."""
     state = NominationState(nomination.status)
     if (state, act) not in NOMINATION_TRANSITIONS:
-        raise WrongState("nomination_state", state=state, act=act)
+        raise NominationStateForbids(state=state, act=act)
 
 
 def standing(nomination: Nomination) -> dict[str, object]:
@@ -269,7 +271,7 @@ def touch_nomination(
 ) -> Nomination:
     """Save the named columns of a locked nomination, which the caller has set, without moving it.
 
-    Raises the version and appends the ledger row. Raises WrongState("round_not_open") in a closed round.
+    Raises the version and appends the ledger row. Raises RoundNotOpen in a closed round.
     """
     _require_round_open(nomination)
     nomination.version += 1
@@ -290,13 +292,13 @@ def _require_round_open(nomination: Nomination) -> None:
     """Refuse every move in a closed round."""
     round_ = nomination.round_award.round
     if round_.state == RoundState.CLOSED:
-        raise WrongState("round_not_open", round=round_.name, state=RoundState(round_.state))
+        raise RoundNotOpen(round=round_.name, state=RoundState(round_.state))
 
 
 def _require_transition(nomination: Nomination, act: NominationAct, to_state: NominationState) -> None:
     state = NominationState(nomination.status)
     if to_state not in NOMINATION_TRANSITIONS.get((state, act), ()):
-        raise WrongState("nomination_state", state=state, act=act)
+        raise NominationStateForbids(state=state, act=act)
 
 
 # Slates
@@ -315,10 +317,10 @@ def slate_under_lock(pk: int) -> Slate:
 
 
 def require_slate_step(slate: Slate, act: SlateAct) -> None:
-    """Raise WrongState("slate_state") unless the act leads anywhere from the slate's state."""
+    """Raise SlateStateForbids unless the act leads anywhere from the slate's state."""
     state = SlateState(slate.state)
     if (state, act) not in SLATE_TRANSITIONS:
-        raise WrongState("slate_state", state=state, act=act)
+        raise SlateStateForbids(state=state, act=act)
 
 
 def move_slate(
@@ -339,7 +341,7 @@ def move_slate(
     """
     state = SlateState(slate.state)
     if to_state not in SLATE_TRANSITIONS.get((state, act), ()):
-        raise WrongState("slate_state", state=state, act=act)
+        raise SlateStateForbids(state=state, act=act)
     slate.state = to_state
     slate.version += 1
     for name, value in fields.items():

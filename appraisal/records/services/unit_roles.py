@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection
 
 from appraisal.records.models import UnitPost
+from appraisal.records.refusals import UnitRoleNotHeld
 from appraisal.records.services.chunks import in_chunks
 from appraisal.records.states import UnitRole
-from quotas.base.errors import NotPermitted
 from quotas.tree.models import User
 
 
@@ -47,6 +47,6 @@ def require_role(
     *wanted: UnitRole,
     roles: Callable[[User, int], frozenset[str]] = roles_of,
 ) -> None:
-    """Raise NotPermitted("unit_role_not_held") unless the person has one of the roles at the unit."""
+    """Raise UnitRoleNotHeld unless the person has one of the roles at the unit."""
     if not roles(actor, employer_id) & {role.value for role in wanted}:
-        raise NotPermitted("unit_role_not_held", roles=wanted)
+        raise UnitRoleNotHeld(roles=wanted)

@@ -10,15 +10,41 @@ from django.db.models import CharField, Q
 from appraisal.gate.services import admissions
 from appraisal.records import rules
 from appraisal.records.models import Employer, Nomination, UnitPost
+from appraisal.records.refusals import OwnUnit
 from appraisal.records.services import lifecycle, unit_roles
 from appraisal.records.states import LIVE_STATES, Control, EmployerAct, Sector, UnitRole
+from appraisal.register.refusals import (
+    AdministratorHasNoUnitPost,
+    BodyNotACounty,
+    BodyNotAnIndustryUnion,
+    ControlUndecided,
+    EmployerKnown,
+    EmployerKnownElsewhere,
+    MoreMembersThanEmployees,
+    OfficialInArea,
+    OwnUnitPost,
+    PeopleRange,
+    PermilleRange,
+    ProofRequired,
+    UnitPersonUnknown,
+)
 from quotas.base import clock, text
-from quotas.base.errors import DomainError, FieldProblem, InvalidInput, NotPermitted, RuleViolation, Violation
+from quotas.base.errors import (
+    DomainError,
+    FieldProblem,
+    InvalidInput,
+    NotPermitted,
+    Reason,
+    RuleViolation,
+)
+from quotas.base.refusals import ChoiceUnknown, TextTooLong, ValueRequired
 from quotas.base.states import Level, NomineeKind, Role
 from quotas.ledger.services import ledger
+from quotas.people.refusals import UserInactive, UsernameTaken
 from quotas.people.services import accounts, one_time, openings
 from quotas.tree.models import Body, Post, User
 from quotas.tree.permissions import ADMINISTRATORS, Act, grants_of, holds
+from quotas.tree.refusals import ActNotHeld
 
 
 class EmployerFields(TypedDict, total=False):
@@ -190,7 +216,7 @@ def verify_ownership(
     _require_official(employer, actor)
     lifecycle.require_version(employer, version)
     if unit_roles.roles_of(actor, employer_id):
-        raise RuleViolation([Violation("own_unit")])
+        raise RuleViolation(OwnUnit())
     proof = text.name(proof)
     _raise(_verification_problems(control, state_capital_permille, proof))
     before = _classified(employer)
@@ -229,18 +255,18 @@ def appoint(*, employer_id: int, user_id: int, role: UnitRole, actor: User | Non
     Let a person act for the unit. By those who verify ownership at its body, for others than themselves. Repeatable.
 
     Only accounts that are there for units of that body (see `person`), so that nobody is tied to a unit, and kept
-    from deciding on it, by somebody else's act. Raises InvalidInput("username", "unit_person_unknown") for others, and
-    RuleViolation("official_in_area", "administrator_has_no_unit_post") for who holds a post. The account is locked.
+    from deciding on it, by somebody else's act. Raises InvalidInput(UnitPersonUnknown("username")) for others, and
+    RuleViolation(OfficialInArea, AdministratorHasNoUnitPost) for who holds a post. The account is locked.
     """
     employer = lifecycle.lock_employer(employer_id)
     body_id = _require_official(employer, actor)
     user = User.objects.select_for_update().get(pk=user_id)
     if actor is not None and actor.pk == user_id:
-        raise RuleViolation([Violation("own_unit_post")])
+        raise RuleViolation(OwnUnitPost())
     if not user.is_active:
-        raise InvalidInput("user", "user_inactive", name=user.name)
+        raise InvalidInput(UserInactive("user", name=user.name))
     if actor is not None and not _is_person_of(user, body_id):
-        raise InvalidInput("username", "unit_person_unknown", username=user.username)
+        raise InvalidInput(UnitPersonUnknown("username", username=user.username))
     _refuse_officials(employer, [user])
     post, created = UnitPost.objects.get_or_create(user=user, employer=employer, role=UnitRole(role))
     if created:
@@ -252,14 +278,14 @@ def person(*, employer_id: int, username: str, actor: User) -> User:
     """
     The account with this login name, as far as those who verify the unit's ownership may know of it.
 
-    It was opened for a unit of their body, or acts for one. Raises InvalidInput("username", "unit_person_unknown")
+    It was opened for a unit of their body, or acts for one. Raises InvalidInput(UnitPersonUnknown("username"))
     for every other one, whether it exists or not, and NotPermitted.
     """
     body_id = _require_official(Employer.objects.get(pk=employer_id), actor)
     wanted = text.line(username)
     user: User | None = User.objects.of_login([wanted]).filter(is_active=True).first()
     if user is None or not _is_person_of(user, body_id):
-        raise InvalidInput("username", "unit_person_unknown", username=wanted)
+        raise InvalidInput(UnitPersonUnknown("username", username=wanted))
     return user
 
 
@@ -286,14 +312,14 @@ def reset_password(*, employer_id: int, user_id: int, actor: User | None) -> acc
     Replace the lost password of one of the unit's people by a one-time password, by those who opened the account.
 
     They verify ownership at the body at which it was opened for a unit, and gave out the first password as well. Raises
-    NotPermitted, InvalidInput("user", "unit_person_unknown") for somebody who does not act for the unit, and as
+    NotPermitted, InvalidInput(UnitPersonUnknown("user")) for somebody who does not act for the unit, and as
     `accounts.reset_for_unit`: whoever holds a post of an office gets a new password by two administrators only.
     """
     employer = Employer.objects.select_related("body", "industry_body").get(pk=employer_id)
     body_id = _require_official(employer, actor)
     user = User.objects.get(pk=user_id)
     if not UnitPost.objects.filter(user=user, employer=employer).exists():
-        raise InvalidInput("user", "unit_person_unknown", username=user.username)
+        raise InvalidInput(UnitPersonUnknown("user", username=user.username))
     return accounts.reset_for_unit(user_id=user_id, body_id=body_id, actor=actor)
 
 
@@ -402,16 +428,23 @@ def _require_free(person: Person, username: str, known: Mapping[str, User], give
     """InvalidInput where the login name is somebody's already; officials are never made people of a unit in their area."""
     user = known.get(text.login(username))
     if text.login(username) in given:
-        raise InvalidInput("username", "username_taken", username=username)
+        raise InvalidInput(UsernameTaken("username", username=username))
     if user is None:
         return
     unit = person.employer
     paths = [body.path for body in (unit.body, unit.industry_body) if body is not None]
     for post in Post.objects.held_by(user):
         if any(path.startswith(post.body.path) for path in paths):
-            told = {"name": user.name, "unit": unit.name, "body": post.body.short_name}
-            raise InvalidInput("username", "official_in_area", role=Role(post.role), **told)
-    raise InvalidInput("username", "username_taken", username=username)
+            raise InvalidInput(
+                OfficialInArea(
+                    "username",
+                    name=user.name,
+                    unit=unit.name,
+                    body=post.body.short_name,
+                    role=Role(post.role),
+                )
+            )
+    raise InvalidInput(UsernameTaken("username", username=username))
 
 
 @transaction.atomic
@@ -424,7 +457,7 @@ def reissue(*, actor: User) -> list[tuple[UnitPost, accounts.Issued]]:
     bodies = grants_of(actor).bodies(Act.VERIFY_OWNERSHIP)
     held = frozenset(body for body in bodies if holds(actor, Act.VERIFY_OWNERSHIP, body))
     if not held:
-        raise NotPermitted("act_not_held", act=Act.VERIFY_OWNERSHIP)
+        raise ActNotHeld(act=Act.VERIFY_OWNERSHIP)
     waiting = _never_signed_in(held)
     # People by number, as everywhere; who has signed in meanwhile keeps the own password.
     locked = User.objects.select_for_update().filter(pk__in={post.user_id for post in waiting}).order_by("pk")
@@ -503,7 +536,7 @@ def _require_official(employer: Employer, actor: User | None) -> int:
     if actor is None or holds(actor, Act.VERIFY_OWNERSHIP, employer.body_id):
         return employer.body_id
     if employer.industry_body_id is None or not holds(actor, Act.VERIFY_OWNERSHIP, employer.industry_body_id):
-        raise NotPermitted("act_not_held", act=Act.VERIFY_OWNERSHIP)
+        raise ActNotHeld(act=Act.VERIFY_OWNERSHIP)
     return employer.industry_body_id
 
 
@@ -531,20 +564,22 @@ def _refuse_officials(employer: Employer, people: Iterable[User]) -> None:
     The area of a post is its body and all below it, by both channels.
     """
     over = [employer.body.path, employer.industry_body.path if employer.industry_body else ""]
-    violations = []
+    violations: list[Reason] = []
     for user in people:
         for post in Post.objects.held_by(user):
-            told = {"name": user.name, "unit": employer.name}
             if post.role in ADMINISTRATORS:
-                violations.append(Violation("administrator_has_no_unit_post", told))
+                violations.append(AdministratorHasNoUnitPost(name=user.name, unit=employer.name))
             elif any(path.startswith(post.body.path) for path in over):
                 violations.append(
-                    Violation(
-                        "official_in_area", told | {"body": post.body.short_name, "role": Role(post.role)}
+                    OfficialInArea(
+                        name=user.name,
+                        unit=employer.name,
+                        body=post.body.short_name,
+                        role=Role(post.role),
                     )
                 )
     if violations:
-        raise RuleViolation(violations)
+        raise RuleViolation(*violations)
 
 
 class _Officials:
@@ -655,78 +690,70 @@ def _told(employer: Employer, fields: Mapping[str, object]) -> dict[str, object]
 
 
 def _problems(employer: Employer) -> list[FieldProblem]:
-    problems = []
-    code = rules.credit_code_problem(employer.credit_code)
-    if code is not None:
-        problems.append(FieldProblem("credit_code", code, {"length": len(employer.credit_code)}))
-    union_code = rules.union_code_problem(employer.union_code) if employer.union_code else None
-    if union_code is not None:
-        problems.append(FieldProblem("union_code", union_code, {"length": len(employer.union_code)}))
+    of_codes = (
+        rules.credit_code_problem(employer.credit_code),
+        rules.union_code_problem(employer.union_code) if employer.union_code else None,
+    )
+    problems = [problem for problem in of_codes if problem is not None]
     if not employer.name:
-        problems.append(FieldProblem("name", "required", {}))
+        problems.append(ValueRequired("name"))
     problems += _body_problems(employer)
     for name in EmployerFields.__annotations__:
         field = Employer._meta.get_field(name)
         value = getattr(employer, name) if isinstance(field, CharField) else ""
         if isinstance(field, CharField) and field.max_length and len(value) > field.max_length:
-            problems.append(
-                FieldProblem(name, "text_too_long", {"length": len(value), "limit": field.max_length})
-            )
+            problems.append(TextTooLong(name, length=len(value), limit=field.max_length))
     for name in _FIGURES:
         if not 0 <= getattr(employer, name) <= _MOST_PEOPLE:
-            problems.append(FieldProblem(name, "people_range", {}))
+            problems.append(PeopleRange(name))
     for name in ("union_members", "party_members"):
         if 0 < employer.employees < getattr(employer, name):
             problems.append(
-                FieldProblem(
-                    name,
-                    "more_members_than_employees",
-                    {"members": getattr(employer, name), "employees": employer.employees},
-                )
+                MoreMembersThanEmployees(name, members=getattr(employer, name), employees=employer.employees)
             )
     if employer.sector not in Sector.values:
-        problems.append(FieldProblem("sector", "choice_unknown", {}))
+        problems.append(ChoiceUnknown("sector"))
     if employer.control not in Control.values:
-        problems.append(FieldProblem("control", "choice_unknown", {}))
+        problems.append(ChoiceUnknown("control"))
     return problems + _permille_problems(employer.state_capital_permille)
 
 
 def _body_problems(employer: Employer) -> list[FieldProblem]:
-    problems = []
+    problems: list[FieldProblem] = []
     if not employer.body_id:
-        problems.append(FieldProblem("body", "required", {}))
+        problems.append(ValueRequired("body"))
     elif employer.body.level != Level.COUNTY:
-        problems.append(FieldProblem("body", "body_not_a_county", {"body": employer.body.name}))
+        problems.append(BodyNotACounty("body", body=employer.body.name))
     industry = employer.industry_body
     if industry is not None and industry.level != Level.INDUSTRY:
-        problems.append(FieldProblem("industry_body", "body_not_an_industry_union", {"body": industry.name}))
+        problems.append(BodyNotAnIndustryUnion("industry_body", body=industry.name))
     return problems
 
 
 def _permille_problems(permille: int | None) -> list[FieldProblem]:
     if permille is None or 0 <= permille <= 1000:
         return []
-    return [FieldProblem("state_capital_permille", "permille_range", {})]
+    return [PermilleRange("state_capital_permille")]
 
 
 def _verification_problems(control: str, permille: int | None, proof: str) -> list[FieldProblem]:
     problems = _permille_problems(permille)
     if control not in Control.values or control == Control.UNKNOWN:
-        problems.append(FieldProblem("control", "control_undecided", {}))
+        problems.append(ControlUndecided("control"))
     limit = Employer._meta.get_field("verified_on_proof").max_length or 0
     if not proof:
-        problems.append(FieldProblem("proof", "proof_required", {}))
+        problems.append(ProofRequired("proof"))
     elif len(proof) > limit:
-        problems.append(FieldProblem("proof", "text_too_long", {"length": len(proof), "limit": limit}))
+        problems.append(TextTooLong("proof", length=len(proof), limit=limit))
     return problems
 
 
 def _raise(problems: list[FieldProblem]) -> None:
     if problems:
-        raise InvalidInput.many((problem.field, problem.code, problem.params) for problem in problems)
+        raise InvalidInput(*problems)
 
 
 def _known_already(known: Employer, actor: User | None) -> InvalidInput:
     if actor is None or Employer.objects.visible_to(actor).filter(pk=known.pk).exists():
-        return InvalidInput("credit_code", "employer_known", name=known.name, body=known.body.name)
-    return InvalidInput("credit_code", "employer_known_elsewhere")
+        return InvalidInput(EmployerKnown("credit_code", name=known.name, body=known.body.name))
+    return InvalidInput(EmployerKnownElsewhere("credit_code"))

@@ -12,8 +12,9 @@ from appraisal.gate.services.slate_desk import begin, checked, flagged, require_
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.services import lifecycle
 from appraisal.records.states import SlateNote, SlateState
-from quotas.base import texts
-from quotas.base.errors import Conflict, WrongState
+from appraisal.slates.refusals import EntryGone, ListNotChangeable, OwnershipNotChanged
+from quotas.base.refusals import ReasonRequired
+from quotas.base.text import required_text
 from quotas.tree.models import User
 from quotas.tree.permissions import Act
 
@@ -33,9 +34,9 @@ def affirm(
     """The nomination counts as it was handed in, with the reason on record; another verification asks again.
 
     `unit_version` is the version of the unit as the page showed it: of a verification that nobody has looked at nothing
-    is decided. By the slate's keeper, until the slate has left. Raises NotPermitted, Conflict ("stale", "entry_gone"), WrongState
-    ("list_not_changeable", "ownership_not_changed", "round_not_open"), InvalidInput("reason_required"),
-    RuleViolation("own_unit_on_list").
+    is decided. By the slate's keeper, until the slate has left. Raises NotPermitted, Conflict (Stale, EntryGone), WrongState
+    (ListNotChangeable, OwnershipNotChanged, RoundNotOpen), InvalidInput(ReasonRequired),
+    RuleViolation(OwnUnitOnList).
     """
     return _settle(slate_id, version, nomination_id, unit_version, actor, reason, SlateNote.AFFIRM_OWNERSHIP)
 
@@ -62,18 +63,18 @@ def _settle(
 ) -> Slate:
     slate = begin(slate_id, version, actor, Act.KEEP_SLATE).slate
     if slate.state in LEFT_STATES:
-        raise WrongState("list_not_changeable", state=SlateState(slate.state))
+        raise ListNotChangeable(state=SlateState(slate.state))
     require_apart(slate, actor)
-    reason = texts.required(reason, field="reason", code="reason_required")[:_MOST_REASON]
+    reason = required_text(reason, ReasonRequired("reason"))[:_MOST_REASON]
     if not SlateEntry.objects.filter(slate=slate, nomination=nomination_id, removed_at=None).exists():
-        raise Conflict("entry_gone")
+        raise EntryGone
     employer = lifecycle.lock_employer(
         Nomination.objects.values_list("employer_id", flat=True).get(pk=nomination_id)
     )
     lifecycle.require_version(employer, unit_version)
     nomination = lifecycle.lock_nomination(nomination_id)
     if not nomination.ownership_changed:
-        raise WrongState("ownership_not_changed", entry=str(nomination))
+        raise OwnershipNotChanged(entry=str(nomination))
     before = _told(nomination)
     if act == SlateNote.AFFIRM_OWNERSHIP:
         nomination.ownership_affirmed = reason

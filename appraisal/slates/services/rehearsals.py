@@ -11,7 +11,7 @@ from typing import Literal
 from appraisal.gate.services import gate
 from appraisal.records.models import Slate
 from appraisal.records.states import EntryKind
-from quotas.base.errors import Violation
+from quotas.base.errors import Reason
 from quotas.base.states import ReservePolicy
 
 LEFT_STATES = gate.LEFT_STATES
@@ -31,7 +31,7 @@ class RehearsalStep:
     name: str
     kind: EntryKind
     rank: int
-    broken: tuple[Violation, ...] = ()
+    broken: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def play(
     )
 
 
-def _step(way: Way, row: gate.EntryRow, broken: tuple[Violation, ...] = ()) -> RehearsalStep:
+def _step(way: Way, row: gate.EntryRow, broken: tuple[Reason, ...] = ()) -> RehearsalStep:
     return RehearsalStep(
         way=way,
         nomination_id=row.nomination_id,

@@ -38,11 +38,40 @@ from appraisal.records.states import (
     SlateNote,
     SlateState,
 )
+from appraisal.slates.refusals import (
+    AlreadySigned,
+    EntryGone,
+    EntryKindUnknown,
+    EntryNotInPool,
+    EntryTwice,
+    ListIsFinal,
+    ListIsNotFinal,
+    ListNotChangeable,
+    NotAReserve,
+    OfficeHasDecided,
+    OfficeNotHere,
+    OfficeUnknown,
+    ParentListGone,
+    PlacesStayVacant,
+    RankGap,
+    RankTwice,
+    RefusalTextRequired,
+    ReserveNotNext,
+    ScoreMissing,
+    SignsOwnSubmission,
+    SignsTwice,
+)
 from appraisal.slates.services.unreviewed import decided_by, require_known
-from quotas.base import clock, texts
-from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, Violation, WrongState
+from quotas.base import clock
+from quotas.base.errors import (
+    FieldProblem,
+    InvalidInput,
+    Reason,
+    RuleViolation,
+)
+from quotas.base.refusals import ReasonRequired
 from quotas.base.states import Office, ReservePolicy, Stage
-from quotas.base.text import block
+from quotas.base.text import block, required_text
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, RoundAward
@@ -105,8 +134,8 @@ def open_all(*, round_id: int, actor: User | None = None) -> list[Slate]:
 def set_entries(*, slate_id: int, version: int, actor: User, entries: Sequence[Entry]) -> Slate:
     """Replace the whole list while it is compiled. A list that does not keep its shares yet can be saved.
 
-    Raises InvalidInput on the field "entries" with every wrong row (counted from 1): `entry_kind_unknown`,
-    `entry_twice`, `entry_not_in_pool`, `rank_twice`, `rank_gap`; RuleViolation("own_unit_on_list").
+    Raises InvalidInput on the field "entries" with every wrong row (counted from 1): `EntryKindUnknown`,
+    `EntryTwice`, `EntryNotInPool`, `RankTwice`, `RankGap`; RuleViolation(OwnUnitOnList).
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.SUBMIT)
     wanted = {nomination_id: (kind, rank) for nomination_id, kind, rank in entries}
@@ -118,7 +147,7 @@ def set_entries(*, slate_id: int, version: int, actor: User, entries: Sequence[E
     )
     problems = [*_row_problems(entries, pool), *_rank_problems(entries)]
     if problems:
-        raise InvalidInput.many(("entries", code, params) for code, params in problems)
+        raise InvalidInput(*problems)
     require_apart(desk.slate, actor, wanted)
     before = entries_of(desk.slate)
     placed = {number: (EntryKind(kind), rank) for number, (kind, rank) in wanted.items()}
@@ -132,19 +161,19 @@ def set_entries(*, slate_id: int, version: int, actor: User, entries: Sequence[E
     )
 
 
-def _row_problems(entries: Sequence[Entry], pool: set[int]) -> Iterable[tuple[str, Mapping[str, object]]]:
+def _row_problems(entries: Sequence[Entry], pool: set[int]) -> Iterable[FieldProblem]:
     seen: set[int] = set()
     for row, (nomination_id, kind, _rank) in enumerate(entries, start=1):
         if kind not in EntryKind.values:
-            yield "entry_kind_unknown", {"row": row}
+            yield EntryKindUnknown("entries", row=row)
         if nomination_id in seen:
-            yield "entry_twice", {"row": row}
+            yield EntryTwice("entries", row=row)
         elif nomination_id not in pool:
-            yield "entry_not_in_pool", {"row": row}
+            yield EntryNotInPool("entries", row=row)
         seen.add(nomination_id)
 
 
-def _rank_problems(entries: Sequence[Entry]) -> Iterable[tuple[str, Mapping[str, object]]]:
+def _rank_problems(entries: Sequence[Entry]) -> Iterable[FieldProblem]:
     for kind in EntryKind:
         rows = sorted(
             (rank, row) for row, (_pk, of_kind, rank) in enumerate(entries, start=1) if of_kind == kind
@@ -154,8 +183,9 @@ def _rank_problems(entries: Sequence[Entry]) -> Iterable[tuple[str, Mapping[str,
                 continue
             twice = place > 1 and rows[place - 2][0] == rank
             yield (
-                "rank_twice" if twice else "rank_gap",
-                {"row": row, "kind": kind, "rank": rank, "expected": place},
+                RankTwice("entries", row=row, kind=kind, rank=rank)
+                if twice
+                else RankGap("entries", row=row, kind=kind, rank=rank, expected=place)
             )
             break
 
@@ -185,7 +215,7 @@ def submit(*, slate_id: int, version: int, actor: User, unreviewed: str = "") ->
     """Hand the list to the leaders: COMPILING to SIGNING, and its regular entries take their places.
 
     `unreviewed` says which nominations at the desk the keeper has seen that they will not be on it (see
-    `appraisal.slates.services.unreviewed`): Conflict("unreviewed_at_desk") for others. Raises TooLate or WrongState out of the stage's time, RuleViolation with everything the gate finds.
+    `appraisal.slates.services.unreviewed`): UnreviewedAtDesk for others. Raises TooLate or WrongState out of the stage's time, RuleViolation with everything the gate finds.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.SUBMIT)
     slate = desk.slate
@@ -207,7 +237,7 @@ def submit(*, slate_id: int, version: int, actor: User, unreviewed: str = "") ->
 
 @transaction.atomic
 def take_back(*, slate_id: int, version: int, actor: User) -> Slate:
-    """Return the slate to compiling, unless somebody has signed in this pass (WrongState("already_signed")).
+    """Return the slate to compiling, unless somebody has signed in this pass (AlreadySigned).
 
     Allowed even when the actor's own unit is on the slate: it decides nothing, and returns the list to its keeper,
     who alone can take the unit off it.
@@ -215,7 +245,7 @@ def take_back(*, slate_id: int, version: int, actor: User) -> Slate:
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.TAKE_BACK)
     signed = _signed(desk.slate)
     if signed:
-        raise WrongState("already_signed", offices=tuple(signed))
+        raise AlreadySigned(offices=tuple(signed))
     allotments.commit(allotment=desk.allotment, regular=0)
     return lifecycle.move_slate(desk.slate, SlateAct.TAKE_BACK, SlateState.COMPILING, actor=actor)
 
@@ -225,11 +255,11 @@ def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool,
     """One office's leader signs the list, or refuses it with a text; when all offices have signed it is SIGNED.
 
     Either office's refusal sends the list back to be compiled, and the next submission begins a new pass. Raises
-    NotPermitted("signs_own_submission") for the keeper who submitted it, NotPermitted("signs_twice") for a leader
-    who has signed it for the other office, Conflict("office_has_decided") when the office has signed in this pass.
+    SignsOwnSubmission for the keeper who submitted it, SignsTwice for a leader
+    who has signed it for the other office, OfficeHasDecided when the office has signed in this pass.
     """
     if office not in Office.values:
-        raise InvalidInput("office", "office_unknown")
+        raise InvalidInput(OfficeUnknown("office"))
     desk = lock(slate_id)
     slate = desk.slate
     require(actor, SIGN_ACT[office], slate.body_id)
@@ -237,14 +267,14 @@ def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool,
     _require_same_list(slate, version)
     asked = set(offices(slate.round_award.award, slate.body))
     if office not in asked:
-        raise InvalidInput("office", "office_not_here", office=Office(office))
+        raise InvalidInput(OfficeNotHere("office", office=Office(office)))
     done = _signed(slate)
     if office in done:
-        raise Conflict("office_has_decided", office=Office(office))
+        raise OfficeHasDecided(office=Office(office))
     lifecycle.require_slate_step(slate, SlateAct.SIGN)
     _require_other_hands(slate, actor, done)
     require_apart(slate, actor)
-    text = block(text) if signed else texts.required(text, field="text", code="refusal_text_required")
+    text = block(text) if signed else required_text(text, RefusalTextRequired("text"))
     if signed:
         gate.require(slate_id=slate.pk)
     SignOff.objects.create(
@@ -274,12 +304,12 @@ def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool,
 def reopen(*, slate_id: int, version: int, actor: User, reason: str) -> Slate:
     """Compile a signed or a finalised list again, with the reason on record; a notice that has ended does not count for it.
 
-    Raises WrongState("objection_open") and RuleViolation("own_unit_on_list").
+    Raises ObjectionOpen and RuleViolation(OwnUnitOnList).
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.REOPEN)
     require_apart(desk.slate, actor)
     require_no_open_objection(desk.slate)
-    reason = texts.required(reason, field="reason", code="reason_required")
+    reason = required_text(reason, ReasonRequired("reason"))
     return _back_to_compiling(desk, SlateAct.REOPEN, actor, reason=reason)
 
 
@@ -288,18 +318,18 @@ def remove_entry(*, slate_id: int, version: int, nomination_id: int, actor: User
     """Take an entry off a signed list, with the reason on record. Those behind it move up one rank.
 
     A broken share does not prevent this, since an entry must be able to leave; the next act on the list runs the
-    gate. Raises WrongState("objection_open") while its case is looked into.
+    gate. Raises ObjectionOpen while its case is looked into.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE)
     _require_changeable(desk.slate)
     require_apart(desk.slate, actor)
     require_no_open_objection(desk.slate, nomination_id)
-    reason = texts.required(reason, field="reason", code="reason_required")
+    reason = required_text(reason, ReasonRequired("reason"))
     removed = slate_entries.remove_entry(
         desk.slate, desk.allotment, nomination_id, actor=actor, reason=reason
     )
     if removed is None:
-        raise Conflict("entry_gone")
+        raise EntryGone
     return desk.slate
 
 
@@ -308,20 +338,20 @@ def promote_reserve(*, slate_id: int, version: int, nomination_id: int, actor: U
     """Move a reserve to the regular entries, at their end, where the round's policy is ranked reserves.
 
     It must be the first in rank that breaks no bound, nor takes one that is broken further from holding. Raises
-    WrongState("places_stay_vacant") under the other policy, RuleViolation with "reserve_not_next" or with what
+    PlacesStayVacant under the other policy, RuleViolation with ReserveNotNext or with what
     the promotion would break.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE)
     _require_changeable(desk.slate)
     if desk.slate.round_award.round.reserve_policy != ReservePolicy.RANKED:
-        raise WrongState("places_stay_vacant")
+        raise PlacesStayVacant
     require_apart(desk.slate, actor)
     entries = _lock_entries(desk.slate)
     reserve = next((entry for entry in entries if entry.nomination_id == nomination_id), None)
     if reserve is None:
-        raise Conflict("entry_gone")
+        raise EntryGone
     if reserve.kind != EntryKind.RESERVE:
-        raise WrongState("not_a_reserve", kind=EntryKind(reserve.kind))
+        raise NotAReserve(kind=EntryKind(reserve.kind))
     _require_next_reserve(desk.slate, reserve)
     regular = sum(1 for entry in entries if entry.kind == EntryKind.REGULAR) + 1
     SlateEntry.objects.filter(pk=reserve.pk).update(kind=EntryKind.REGULAR, rank=regular)
@@ -347,15 +377,15 @@ def send_up(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -
 
     `unreviewed` as in `submit`: here it is over with them.
 
-    Reserves and separately listed entries go up with the regular ones. Raises WrongState("list_is_final") where
-    the award ends here, WrongState("parent_list_gone") when the list above has left already,
-    WrongState("objection_open"), RuleViolation("own_unit_on_list") or with what the gate finds.
+    Reserves and separately listed entries go up with the regular ones. Raises ListIsFinal where
+    the award ends here, ParentListGone when the list above has left already,
+    ObjectionOpen, RuleViolation(OwnUnitOnList) or with what the gate finds.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.SEND_UP, with_parent=True)
     slate = desk.slate
     parent = slate.body.parent
     if is_final(slate) or parent is None:
-        raise WrongState("list_is_final", award=slate.round_award.award.name, stage=Stage(slate.stage))
+        raise ListIsFinal(award=slate.round_award.award.name, stage=Stage(slate.stage))
     _require_parent_waits(slate)
     _require_in_time(slate)
     require_apart(slate, actor)
@@ -396,13 +426,13 @@ def finalise(*, slate_id: int, version: int, actor: User, unreviewed: str = "") 
     """Settle the final list of an award where it ends: SETTLING to FINALISED. `unreviewed` as in `submit`.
 
     Those who finalise at the province, the list keeper below it. At the province every regular entry and every
-    reserve needs its expert score: RuleViolation "score_missing", together with what the gate finds.
+    reserve needs its expert score: RuleViolation ScoreMissing, together with what the gate finds.
     """
     desk = lock(slate_id)
     slate = desk.slate
     admit(slate, version, actor, final_act(slate), SlateAct.FINALISE)
     if not is_final(slate):
-        raise WrongState("list_is_not_final", award=slate.round_award.award.name, stage=Stage(slate.stage))
+        raise ListIsNotFinal(award=slate.round_award.award.name, stage=Stage(slate.stage))
     require_no_open_objection(slate)
     require_apart(slate, actor)
     entries = _lock_entries(slate)
@@ -410,7 +440,7 @@ def finalise(*, slate_id: int, version: int, actor: User, unreviewed: str = "") 
     found = gate.report(slate_id=slate.pk)
     violations = [*found.reasons, *_score_violations(slate, entries)]
     if violations:
-        raise RuleViolation(violations)
+        raise RuleViolation(*violations)
     left = require_known(slate, unreviewed)
     return lifecycle.move_slate(
         slate,
@@ -499,24 +529,24 @@ def _require_other_hands(slate: Slate, actor: User, done: Mapping[str, int]) -> 
         .first()
     )
     if submitter == actor.pk:
-        raise NotPermitted("signs_own_submission")
+        raise SignsOwnSubmission
     if actor.pk in done.values():
-        raise NotPermitted("signs_twice")
+        raise SignsTwice
 
 
 def _require_changeable(slate: Slate) -> None:
     if slate.state not in CHANGEABLE_STATES:
-        raise WrongState("list_not_changeable", state=SlateState(slate.state))
+        raise ListNotChangeable(state=SlateState(slate.state))
 
 
 def _require_next_reserve(slate: Slate, wanted: SlateEntry) -> None:
     for rank, (nomination_id, broken) in enumerate(gate.reserves(slate_id=slate.pk), start=1):
         if nomination_id == wanted.nomination_id:
             if broken:
-                raise RuleViolation(broken)
+                raise RuleViolation(*broken)
             return
         if not broken:
-            raise RuleViolation([Violation("reserve_not_next", {"rank": rank, "wanted": wanted.rank})])
+            raise RuleViolation(ReserveNotNext(rank=rank, wanted=wanted.rank))
 
 
 def _require_in_time(slate: Slate) -> None:
@@ -532,10 +562,10 @@ def _require_parent_waits(slate: Slate) -> None:
         round_award=slate.round_award_id, body=slate.body.parent_id, state__in=routes.GONE_STATES
     )
     if gone.exists():
-        raise WrongState("parent_list_gone", body=str(slate.body.parent))
+        raise ParentListGone(body=str(slate.body.parent))
 
 
-def _score_violations(slate: Slate, entries: Iterable[SlateEntry]) -> list[Violation]:
+def _score_violations(slate: Slate, entries: Iterable[SlateEntry]) -> list[Reason]:
     if slate.stage != Stage.PROVINCE:
         return []
     scored_kinds = (EntryKind.REGULAR, EntryKind.RESERVE)
@@ -543,7 +573,7 @@ def _score_violations(slate: Slate, entries: Iterable[SlateEntry]) -> list[Viola
         pk__in=[entry.nomination_id for entry in entries if entry.kind in scored_kinds], score=None
     ).order_by("number")
     names = tuple(f"{number} {name}" for number, name in missing.values_list("number", "nominee_name"))
-    return [Violation("score_missing", {"entries": names, "number": len(names)})] if names else []
+    return [ScoreMissing(entries=names, number=len(names))] if names else []
 
 
 def _numbers(nominations: Iterable[Nomination]) -> tuple[int, ...]:

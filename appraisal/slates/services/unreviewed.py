@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import NominationState, SlateState
-from quotas.base.errors import Conflict
+from appraisal.slates.refusals import UnreviewedAtDesk
 
 MOST_NAMED = 10
 """The most that are asked for by name; beyond it, only the number is shown."""
@@ -61,13 +61,13 @@ def of_slate(slate: Slate) -> Unreviewed:
 
 
 def require_known(slate: Slate, known: str) -> dict[str, object]:
-    """Raise Conflict("unreviewed_at_desk") unless just these were shown; what the ledger tells of them, if there are any.
+    """Raise UnreviewedAtDesk unless just these were shown; what the ledger tells of them, if there are any.
 
     The caller holds the lock of the slate's allotment: nothing comes to the desk meanwhile.
     """
     found = of_slate(slate)
     if found.digest != known and found.number:
-        raise Conflict("unreviewed_at_desk", body=slate.body.name, number=found.number, entries=found.names)
+        raise UnreviewedAtDesk(body=slate.body.name, number=found.number, entries=found.names)
     return {"unreviewed": found.number} if found.number else {}
 
 

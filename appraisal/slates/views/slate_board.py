@@ -10,6 +10,13 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from appraisal.gate.refusals import (
+    EntriesNotInPool,
+    NomineeTwiceOnSlate,
+    RanksBroken,
+    SlateEmpty,
+    SlatePlacesExceeded,
+)
 from appraisal.gate.services import gate
 from appraisal.gate.services.gate import GateReport, RuleCheck
 from appraisal.nominations.views.dossier import points
@@ -18,6 +25,7 @@ from appraisal.records.states import EntryKind
 from appraisal.records.wording import label_word, typed_places_label
 from appraisal.slates.forms import SlateDraft
 from quotas.base import outside
+from quotas.base.errors import Reason
 from quotas.base.states import Level, Stage
 from quotas.base.wording import Sentence, sentence
 from quotas.tree.models import Body, User
@@ -203,12 +211,12 @@ class MissingLabel:
     anchor: str
 
 
-_ANCHORS = {
-    "slate_empty": "pool",
-    "slate_places_exceeded": "list",
-    "entries_not_in_pool": "list",
-    "nominee_twice_on_slate": "list",
-    "ranks_broken": "list",
+_ANCHORS: Mapping[type[Reason], str] = {
+    SlateEmpty: "pool",
+    SlatePlacesExceeded: "list",
+    EntriesNotInPool: "list",
+    NomineeTwiceOnSlate: "list",
+    RanksBroken: "list",
 }
 
 
@@ -218,7 +226,7 @@ def missing(report: GateReport, *, advised: bool = False) -> list[MissingLabel]:
     What mends all of them together stands below the meter; it is said here once more where it is `advised`.
     """
     told = report.reasons if advised else report.reasons[: len(report.violations)]
-    return [MissingLabel(sentence(violation), _ANCHORS.get(violation.code, "meter")) for violation in told]
+    return [MissingLabel(sentence(violation), _ANCHORS.get(type(violation), "meter")) for violation in told]
 
 
 @dataclass(frozen=True)

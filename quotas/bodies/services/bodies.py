@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from quotas.base.errors import InvalidInput, Violation
+from quotas.base.errors import FieldProblem, InvalidInput
 from quotas.base.states import Level
+from quotas.bodies.refusals import BodyCodeTwice, BodyLevelUnknown, BodyMoved, BodyParentUnknown
 from quotas.ledger.services import ledger
 from quotas.tree.models import Body
 
@@ -47,9 +48,9 @@ def load(*, rows: Iterable[BodyRow]) -> dict[str, Body]:
     Two statements and two more for each level of the tree, whatever the number of rows. An industry union has no
     organisation department beside it, so joint review asks its union office alone.
 
-    Raises InvalidInput("rows", …) with every wrong row: a code given twice ("body_code_twice"), an unknown level
-    ("body_level_unknown"), an unknown parent ("body_parent_unknown"), a body moved to another parent
-    ("body_moved": paths of nominations under way would change).
+    Raises InvalidInput("rows", …) with every wrong row: a code given twice (BodyCodeTwice), an unknown level
+    (BodyLevelUnknown), an unknown parent (BodyParentUnknown), a body moved to another parent
+    (BodyMoved: paths of nominations under way would change).
     """
     wanted = list(rows)
     known = {body.code: body for body in Body.objects.select_for_update()}
@@ -91,29 +92,32 @@ def _as_body(row: BodyRow, known: dict[str, Body]) -> Body:
 
 
 def _refuse_wrong(rows: list[BodyRow], known: dict[str, Body]) -> None:
-    problems: list[Violation] = []
+    problems: list[FieldProblem] = []
     parents = {body.pk: body.code for body in known.values()}
     codes = {row.code for row in rows}
     seen: set[str] = set()
     for row in rows:
-        facts = {"name": row.name, "body_code": row.code}
         if row.code in seen:
-            problems.append(Violation("body_code_twice", facts))
+            problems.append(BodyCodeTwice("rows", body_code=row.code))
         seen.add(row.code)
         if row.level not in Level.values:
-            problems.append(Violation("body_level_unknown", {**facts, "level": row.level}))
+            problems.append(BodyLevelUnknown("rows", name=row.name, body_code=row.code, level=row.level))
         if row.parent and row.parent not in codes and row.parent not in known:
-            problems.append(Violation("body_parent_unknown", {**facts, "parent": row.parent}))
+            problems.append(BodyParentUnknown("rows", name=row.name, body_code=row.code, parent=row.parent))
         if row.code in known:
             parent = parents.get(known[row.code].parent_id or 0, "")
             if parent != row.parent:
                 problems.append(
-                    Violation(
-                        "body_moved", {**facts, "parent": parent or None, "new_parent": row.parent or None}
+                    BodyMoved(
+                        "rows",
+                        name=row.name,
+                        body_code=row.code,
+                        parent=parent or None,
+                        new_parent=row.parent or None,
                     )
                 )
     if problems:
-        raise InvalidInput.many(("rows", problem.code, problem.params) for problem in problems)
+        raise InvalidInput(*problems)
 
 
 def _generations(rows: list[BodyRow]) -> Iterator[list[BodyRow]]:
@@ -123,13 +127,11 @@ def _generations(rows: list[BodyRow]) -> Iterator[list[BodyRow]]:
         codes = {row.code for row in waiting}
         ready = [row for row in waiting if row.parent not in codes]
         if not ready:
-            raise InvalidInput.many(
-                (
-                    "rows",
-                    "body_parent_unknown",
-                    {"name": row.name, "body_code": row.code, "parent": row.parent},
+            raise InvalidInput(
+                *(
+                    BodyParentUnknown("rows", name=row.name, body_code=row.code, parent=row.parent)
+                    for row in waiting
                 )
-                for row in waiting
             )
         yield ready
         waiting = [row for row in waiting if row.parent in codes]

@@ -6,12 +6,15 @@ from typing import TypedDict
 from django.db import transaction
 
 from quotas.base import text
-from quotas.base.errors import Conflict, InvalidInput, NotPermitted
+from quotas.base.errors import FieldProblem, InvalidInput
+from quotas.base.refusals import Stale
 from quotas.base.states import Level, Office, OrganKind
 from quotas.bodies.models import Organ
+from quotas.bodies.refusals import OrganNameRequired, OrganTextTooLong
 from quotas.ledger.services import ledger
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, holds
+from quotas.tree.refusals import ActNotHeld
 
 KIND_OF_OFFICE: Mapping[str, OrganKind] = {Office.UNION: OrganKind.UNION, Office.PARTY: OrganKind.PARTY}
 
@@ -89,13 +92,13 @@ def update(
     """
     Write what stands on papers from now on. What is published already stays as it is.
 
-    Raises NotPermitted, Conflict("stale"), InvalidInput with every wrong field.
+    Raises NotPermitted, Stale, InvalidInput with every wrong field.
     """
     organ: Organ = Organ.objects.select_for_update(of=("self",)).select_related("body").get(pk=organ_id)
     if actor is not None and not may_edit(actor, organ.body):
-        raise NotPermitted("act_not_held", act=Act.KEEP_SLATE)
+        raise ActNotHeld(act=Act.KEEP_SLATE)
     if organ.version != version:
-        raise Conflict("stale", version=version, current=organ.version)
+        raise Stale
     wanted = {"name": text.name(name), "telephone": text.telephone(telephone), "address": text.line(address)}
     _refuse_wrong(wanted)
     before = {field: getattr(organ, field) for field in wanted}
@@ -125,12 +128,12 @@ _LONGEST = {"name": 100, "telephone": 60, "address": 120}
 
 
 def _refuse_wrong(wanted: Mapping[str, str]) -> None:
-    problems: list[tuple[str, str, dict[str, object]]] = []
+    problems: list[FieldProblem] = []
     if not wanted["name"]:
-        problems.append(("name", "organ_name_required", {}))
+        problems.append(OrganNameRequired("name"))
     for field, value in wanted.items():
         limit = _LONGEST[field]
         if len(value) > limit:
-            problems.append((field, "organ_text_too_long", {"length": len(value), "limit": limit}))
+            problems.append(OrganTextTooLong(field, length=len(value), limit=limit))
     if problems:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)

@@ -10,9 +10,21 @@ from django.db.models import BooleanField, DateField, SmallIntegerField, Value
 
 from quotas.arithmetic.workdays import NEW_YEAR_REACHES_BACK, Calendar, is_statutory
 from quotas.base import clock, text
-from quotas.base.errors import Conflict, InvalidInput
+from quotas.base.errors import FieldProblem, InvalidInput
+from quotas.base.refusals import Stale
 from quotas.bodies.services import bodies
 from quotas.calendar.models import CalendarDay, CalendarYear
+from quotas.calendar.refusals import (
+    CalendarDayElsewhere,
+    CalendarDaysMany,
+    CalendarDaysMissing,
+    CalendarDayTwice,
+    CalendarDayWorkedAnyhow,
+    CalendarSourceRequired,
+    CalendarTextLong,
+    CalendarUnknown,
+    CalendarYearOutOfRange,
+)
 from quotas.ledger.services import ledger
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, require
@@ -79,7 +91,7 @@ def seed(*, years: Iterable[int]) -> int:
     """
     Enter years from the package; how many days were new. A year that is entered already stays as it is, whoever did it.
 
-    Raises InvalidInput("years", "calendar_unknown") for a year that is not published yet.
+    Raises InvalidInput(CalendarUnknown("years")) for a year that is not published yet.
     """
     wanted = set(years)
     known = known_years()
@@ -108,26 +120,26 @@ def announce(
     """
     Enter what was announced for a year (`version` 0), or correct it: these days take the place of those that stood there.
 
-    By those who manage accounts at the province. Raises NotPermitted, Conflict("stale") and InvalidInput with every
-    wrong field ("calendar_year_out_of_range", "calendar_source_required", "calendar_days_missing", "calendar_days_many",
-    "calendar_day_elsewhere", "calendar_day_twice", "calendar_day_worked_anyhow", "calendar_text_long").
+    By those who manage accounts at the province. Raises NotPermitted, Stale and InvalidInput with every
+    wrong field (CalendarYearOutOfRange, CalendarSourceRequired, CalendarDaysMissing, CalendarDaysMany,
+    CalendarDayElsewhere, CalendarDayTwice, CalendarDayWorkedAnyhow, CalendarTextLong).
     """
     require(actor, Act.MANAGE_ACCOUNTS, bodies.province().pk)
     there = CalendarYear.objects.select_for_update().filter(year=year).first()
     current = there.version if there else 0
     if current != version:
-        raise Conflict("stale", version=version, current=current)
+        raise Stale
     source = text.line(source)
     days = [Day(day.date, day.is_workday, text.line(day.name)) for day in days]
     problems = [*_year_problems(year, source), *_day_problems(year, days)]
     if problems:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
     return _write(year, there, source, days, actor)
 
 
 @transaction.atomic
 def take_published(*, year: int, version: int, actor: User | None) -> CalendarYear:
-    """Enter or correct a year as the package has it. Raises as `announce`, and InvalidInput("year", "calendar_unknown")."""
+    """Enter or correct a year as the package has it. Raises as `announce`, and InvalidInput(CalendarUnknown("year"))."""
     require(actor, Act.MANAGE_ACCOUNTS, bodies.province().pk)
     if year not in known_years():
         raise _not_published(year)
@@ -149,7 +161,7 @@ def _write(
                     year=year, source=source, entered_by=actor, entered_at=clock.now()
                 )
         except IntegrityError as error:
-            raise Conflict("stale", version=0, current=1) from error
+            raise Stale from error
         act, before_source = "announce_year", ""
     else:
         act, before_source = "correct_year", there.source
@@ -181,38 +193,38 @@ def _word(day: CalendarDay | Day) -> str:
     return " ".join(filter(None, ("班" if day.is_workday else "休", day.name)))
 
 
-def _year_problems(year: int, source: str) -> Iterable[tuple[str, str, dict[str, object]]]:
+def _year_problems(year: int, source: str) -> Iterable[FieldProblem]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        yield "year", "calendar_year_out_of_range", {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+        yield CalendarYearOutOfRange("year", first=str(FIRST_YEAR), last=str(LAST_YEAR))
     if not source:
-        yield "source", "calendar_source_required", {}
+        yield CalendarSourceRequired("source")
     elif len(source) > LONGEST_SOURCE:
-        yield "source", "calendar_text_long", {"length": len(source), "limit": LONGEST_SOURCE}
+        yield CalendarTextLong("source", length=len(source), limit=LONGEST_SOURCE)
 
 
-def _day_problems(year: int, days: Sequence[Day]) -> Iterable[tuple[str, str, dict[str, object]]]:
+def _day_problems(year: int, days: Sequence[Day]) -> Iterable[FieldProblem]:
     if len(days) > MOST_DAYS:
-        yield "days", "calendar_days_many", {"days": len(days), "limit": MOST_DAYS}
+        yield CalendarDaysMany("days", days=len(days), limit=MOST_DAYS)
         return
     resting = sum(1 for day in days if not day.is_workday)
     if resting < LEAST_HOLIDAYS:
-        yield "days", "calendar_days_missing", {"year": str(year), "days": resting, "least": LEAST_HOLIDAYS}
+        yield CalendarDaysMissing("days", year=str(year), days=resting, least=LEAST_HOLIDAYS)
     seen: set[date] = set()
     for day in days:
         own = day.date.year == year or (
             day.date.year == year - 1 and (day.date.month, day.date.day) >= NEW_YEAR_REACHES_BACK
         )
         if not own:
-            yield "days", "calendar_day_elsewhere", {"date": day.date, "year": str(year)}
+            yield CalendarDayElsewhere("days", date=day.date, year=str(year))
         if day.date in seen:
-            yield "days", "calendar_day_twice", {"date": day.date}
+            yield CalendarDayTwice("days", date=day.date)
         if day.is_workday and day.date.weekday() < _SATURDAY and not is_statutory(day.date):
-            yield "days", "calendar_day_worked_anyhow", {"date": day.date}
+            yield CalendarDayWorkedAnyhow("days", date=day.date)
         if len(day.name) > LONGEST_NAME:
-            yield "days", "calendar_text_long", {"length": len(day.name), "limit": LONGEST_NAME}
+            yield CalendarTextLong("days", length=len(day.name), limit=LONGEST_NAME)
         seen.add(day.date)
 
 
 def _not_published(year: int) -> InvalidInput:
     known = known_years()
-    return InvalidInput("years", "calendar_unknown", year=str(year), first=str(known[0]), last=str(known[-1]))
+    return InvalidInput(CalendarUnknown("years", year=str(year), first=str(known[0]), last=str(known[-1])))

@@ -20,10 +20,11 @@ from typing import Any
 from django.db import transaction
 
 from quotas.base import clock
-from quotas.base.errors import InvalidInput, RuleViolation, Violation
+from quotas.base.errors import FieldProblem, InvalidInput, RuleViolation
 from quotas.base.states import NomineeKind, Stage
 from quotas.base.wording import sentence
 from quotas.editions.models import Award, RuleVersion, ShareRule, Target
+from quotas.editions.refusals import CatalogueMalformed, RulesInUse
 from quotas.editions.services.rules import (
     MOST_CAP,
     RuleEntry,
@@ -82,16 +83,17 @@ class AwardEntry:
 def read(directory: Path = CATALOGUE) -> list[AwardEntry]:
     """
     The awards of a directory in their order. Raises InvalidInput with every file that cannot be read
-    ("catalogue_malformed"): no TOML, a key too many or too few, a value that makes no sense.
+    (CatalogueMalformed): no TOML, a key too many or too few, a value that makes no sense.
     """
-    entries, problems = [], []
+    entries: list[AwardEntry] = []
+    problems: list[FieldProblem] = []
     for path in sorted(directory.glob("*.toml")):
         try:
             entries.append(_entry(tomllib.loads(path.read_text(encoding="utf-8"))))
         except (ValueError, TypeError, KeyError) as error:
-            problems.append(("catalogue", "catalogue_malformed", {"file": path.name, "problem": str(error)}))
+            problems.append(CatalogueMalformed("catalogue", file=path.name, problem=str(error)))
     if problems:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
     return sorted(entries, key=lambda entry: (entry.order, entry.code))
 
 
@@ -101,7 +103,7 @@ def load(*, entries: Iterable[AwardEntry] | None = None) -> list[Award]:
     Take over the catalogue: awards, new editions, and corrections of editions that no round uses.
 
     Repeating it changes nothing; the number of statements does not grow with the number of awards. Raises
-    RuleViolation("rules_in_use") for every edition in use that differs from its file, and as `read` does.
+    RuleViolation(RulesInUse) for every edition in use that differs from its file, and as `read` does.
     """
     wanted = {entry.code: entry for entry in (read() if entries is None else entries)}
     there = Award.objects.select_for_update().filter(code__in=wanted).order_by("pk")
@@ -142,13 +144,13 @@ def _entry(data: dict[str, Any]) -> AwardEntry:
     if len({target.code for target in targets}) < len(targets):
         raise ValueError("two targets with one code")
     for rule in rules:
-        for _field, code, params in faults(rule, entry):
-            raise ValueError(f"{rule.code}: {sentence(Violation(code, params))}")
+        for fault in faults(rule, entry):
+            raise ValueError(f"{rule.code}: {sentence(fault)}")
     for target in targets:
         if not isinstance(target.due_on, date):
             raise TypeError(f"{target.code}: due_on is a day")
-        for _field, code, params in target_faults(target, entry):
-            raise ValueError(f"{target.code}: {sentence(Violation(code, params))}")
+        for fault in target_faults(target, entry):
+            raise ValueError(f"{target.code}: {sentence(fault)}")
     return entry
 
 
@@ -200,13 +202,10 @@ def _refuse_in_use(changed: Mapping[str, RuleVersion | None], wanted: Mapping[st
         users.setdefault(versions[version_id], []).append(name)
     if users:
         raise RuleViolation(
-            [
-                Violation(
-                    "rules_in_use",
-                    {"award": wanted[code].name, "version": wanted[code].edition.number, "rounds": rounds},
-                )
+            *(
+                RulesInUse(award=wanted[code].name, version=wanted[code].edition.number, rounds=rounds)
                 for code, rounds in users.items()
-            ]
+            )
         )
 
 

@@ -17,12 +17,48 @@ from django.db.models import F, Max
 from quotas.arithmetic import shares
 from quotas.arithmetic.completion import PLACES, Contradiction
 from quotas.arithmetic.contradiction import contradiction
-from quotas.base import clock, text, texts
-from quotas.base.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
+from quotas.base import clock, text
+from quotas.base.errors import (
+    FieldProblem,
+    InvalidInput,
+    Reason,
+    RuleViolation,
+)
 from quotas.base.states import Basis, RuleKind, Sense, Stage
+from quotas.base.text import required_text
 from quotas.base.wording import Label, Relaxed, known_labels
 from quotas.bodies.services import bodies
 from quotas.editions.models import Award, RuleVersion, ShareRule, Target
+from quotas.editions.refusals import (
+    AboveOnce,
+    AwardUnknown,
+    EditionChanged,
+    EditionPublished,
+    EditionSourceRequired,
+    EditionUnknown,
+    EmployerCapOutOfRange,
+    RuleAboveIsMinimum,
+    RuleAllottedHasNoBase,
+    RuleAwardedElsewhere,
+    RuleBaseOfSameFacet,
+    RuleClauseRequired,
+    RuleCodeTwice,
+    RuleDenominatorOutOfRange,
+    RuleKindUnknown,
+    RuleLabelRequired,
+    RuleLabelUnknown,
+    RuleNumberOfPlaces,
+    RuleNumberOutOfRange,
+    RulesContradict,
+    RuleShareOutOfRange,
+    RulesNeedPlaces,
+    RuleStageWithoutList,
+    RuleUnfit,
+    TargetDayRequired,
+    TargetLabelRequired,
+    TargetNumberOutOfRange,
+    TargetStageUnknown,
+)
 from quotas.ledger.services import ledger
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, require
@@ -38,8 +74,6 @@ MOST_CAP = 100
 
 Previous = tuple[int, int]
 """How many of the previous round's entries a rule counts, and of how many: count and base."""
-Problem = tuple[str | None, str, Mapping[str, Any]]
-"""Field, code and figures, as `InvalidInput.many` takes them."""
 
 
 @dataclass(frozen=True)
@@ -215,22 +249,22 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
     """
     Begin a draft edition of an award, with a copy of the rules, the targets and the cap of the edition `based_on`, if any.
 
-    Raises InvalidInput for an award or an edition that is not there ("award_unknown", "edition_unknown") and
-    without a source ("edition_source_required").
+    Raises InvalidInput for an award or an edition that is not there (AwardUnknown, EditionUnknown) and
+    without a source (EditionSourceRequired).
     """
     award = Award.objects.select_for_update().filter(code=award_code).first()
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     if award is None:
-        raise InvalidInput("award_code", "award_unknown", award=award_code)
+        raise InvalidInput(AwardUnknown("award_code", award=award_code))
     pattern = None
     if based_on is not None:
         pattern = RuleVersion.objects.filter(pk=based_on).prefetch_related("rules", "targets").first()
         if pattern is None:
-            raise InvalidInput("based_on", "edition_unknown", award=award.name)
+            raise InvalidInput(EditionUnknown("based_on", award=award.name))
     draft = RuleVersion.objects.create(
         award=award,
         number=next_numbers([award.pk])[award.pk],
-        source=texts.required(source, field="source", code="edition_source_required"),
+        source=required_text(source, EditionSourceRequired("source")),
         employer_cap=pattern.employer_cap if pattern else 1,
         composed_by=actor,
         created_at=clock.now(),
@@ -279,7 +313,7 @@ def put_rule(
     """
     Add a rule to a draft, or put it in the place of the rule with the code `replaces`. An empty code is given one.
 
-    Raises WrongState("edition_published"), Conflict("edition_changed") for a stale form, InvalidInput with every
+    Raises EditionPublished, EditionChanged for a stale form, InvalidInput with every
     figure, label, stage or clause that makes no sense, each at its field.
     """
     draft = _lock_draft(version_id, version, actor)
@@ -288,16 +322,16 @@ def put_rule(
     entry = _entry(code or replaces or _free_code(rows), fields)
     problems = list(faults(entry, draft.award))
     if entry.code in rows and entry.code != replaces:
-        problems.append(("code", "rule_code_twice", {"rule": entry.code, "label": rows[entry.code].label}))
+        problems.append(RuleCodeTwice("code", rule=entry.code, label=rows[entry.code].label))
     if problems:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
     before = {} if there is None else asdict(entry_of(there))
     return _write(draft, entry, there, "put_rule", actor, before)
 
 
 @transaction.atomic
 def drop_rule(*, version_id: int, version: int, actor: User | None, code: str) -> RuleVersion:
-    """Take a rule out of a draft. Raises as `put_rule` does; Conflict("edition_changed") when it is gone already."""
+    """Take a rule out of a draft. Raises as `put_rule` does; EditionChanged when it is gone already."""
     draft = _lock_draft(version_id, version, actor)
     row = _there({row.code: row for row in draft.rules.all()}, code)
     before = asdict(entry_of(row))
@@ -332,7 +366,7 @@ def put_target(
     )
     problems = list(target_faults(entry, draft.award))
     if problems:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
     before = {} if there is None else asdict(target_entry_of(there))
     return _write(draft, entry, there, "put_target", actor, before)
 
@@ -354,14 +388,14 @@ def set_edition(
     """
     The source document of a draft and how many nominations of one unit it proposes.
 
-    Raises as `put_rule` does; InvalidInput("edition_source_required" | "employer_cap_out_of_range").
+    Raises as `put_rule` does; InvalidInput(EditionSourceRequired | EmployerCapOutOfRange).
     """
     draft = _lock_draft(version_id, version, actor)
     before = {"source": draft.source, "employer_cap": draft.employer_cap}
     if not 1 <= employer_cap <= MOST_CAP:
-        raise InvalidInput("employer_cap", "employer_cap_out_of_range", number=employer_cap, most=MOST_CAP)
+        raise InvalidInput(EmployerCapOutOfRange("employer_cap", number=employer_cap, most=MOST_CAP))
     draft.source, draft.employer_cap = (
-        texts.required(source, field="source", code="edition_source_required"),
+        required_text(source, EditionSourceRequired("source")),
         employer_cap,
     )
     after = {"edition": draft.number, "source": draft.source, "employer_cap": employer_cap}
@@ -389,25 +423,25 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
     """
     Fix a draft for good: from now on rounds can be pinned to it and nobody edits it any more.
 
-    Raises WrongState("edition_published"), Conflict("edition_changed"), and RuleViolation with every rule that
-    makes no sense for this award and with the rules that no list at all can keep together ("rules_contradict").
+    Raises EditionPublished, EditionChanged, and RuleViolation with every rule that
+    makes no sense for this award and with the rules that no list at all can keep together (RulesContradict).
     """
     draft = _lock_draft(version_id, version, actor)
     entries, targets = _entries(draft), _targets(draft)
-    wrong = [
-        Violation("rule_unfit", {"label": entry.label, "problem": Violation(code, params)})
+    wrong: list[Reason] = [
+        RuleUnfit(label=entry.label, problem=fault)
         for entry in entries
-        for _field, code, params in faults(entry, draft.award)
+        for fault in faults(entry, draft.award)
     ]
     wrong += [
-        Violation("rule_unfit", {"label": entry.label, "problem": Violation(code, params)})
+        RuleUnfit(label=entry.label, problem=fault)
         for entry in targets
-        for _field, code, params in target_faults(entry, draft.award)
+        for fault in target_faults(entry, draft.award)
     ]
     wrong += _together(entries)
-    wrong += [each for each in contradictions(draft, entries) if each.code == "rules_contradict"]
+    wrong += [each for each in contradictions(draft, entries) if isinstance(each, RulesContradict)]
     if wrong:
-        raise RuleViolation(wrong)
+        raise RuleViolation(*wrong)
     draft.published_at = clock.now()
     return _touch(
         draft,
@@ -435,88 +469,80 @@ class OfAward(Protocol):
     def final_stage(self) -> str: ...
 
 
-def faults(entry: RuleEntry, award: OfAward) -> Iterator[Problem]:
+def faults(entry: RuleEntry, award: OfAward) -> Iterator[FieldProblem]:
     """Everything that makes a rule senseless by itself, or for this award."""
     if text.is_blank(entry.label):
-        yield "label", "rule_label_required", {}
+        yield RuleLabelRequired("label")
     if text.is_blank(entry.clause):
-        yield "clause", "rule_clause_required", {"label": entry.label}
+        yield RuleClauseRequired("clause", label=entry.label)
     yield from _label_faults(entry, known_labels(award.nominee_kind))
     yield from _figure_faults(entry)
     yield from _stage_faults(entry, award.final_stage)
 
 
-def _label_faults(entry: RuleEntry, vocabulary: Collection[str]) -> Iterator[Problem]:
+def _label_faults(entry: RuleEntry, vocabulary: Collection[str]) -> Iterator[FieldProblem]:
     counted, base = f"{entry.facet}:{entry.value}", f"{entry.base_facet}:{entry.base_value}"
     if counted not in vocabulary:
-        yield "counted", "rule_label_unknown", {"name": Label(counted)}
+        yield RuleLabelUnknown("counted", name=Label(counted))
     if entry.base_facet or entry.base_value:
         if base not in vocabulary:
-            yield "base", "rule_label_unknown", {"name": Label(base)}
+            yield RuleLabelUnknown("base", name=Label(base))
         if entry.base_facet == entry.facet:
             # Values of one facet exclude each other: the share would be nought, or all of its own base.
-            yield "base", "rule_base_of_same_facet", {"counted": Label(counted), "base": Label(base)}
+            yield RuleBaseOfSameFacet("base", counted=Label(counted), base=Label(base))
 
 
-def _figure_faults(entry: RuleEntry) -> Iterator[Problem]:
+def _figure_faults(entry: RuleEntry) -> Iterator[FieldProblem]:
     match entry.kind:
         case RuleKind.SHARE:
             if not 1 <= entry.denominator <= MOST_DENOMINATOR:
-                yield (
-                    "denominator",
-                    "rule_denominator_out_of_range",
-                    {"denominator": entry.denominator, "most": MOST_DENOMINATOR},
+                yield RuleDenominatorOutOfRange(
+                    "denominator", denominator=entry.denominator, most=MOST_DENOMINATOR
                 )
             elif not 0 <= entry.numerator <= entry.denominator:
-                yield (
-                    "numerator",
-                    "rule_share_out_of_range",
-                    {"numerator": entry.numerator, "denominator": entry.denominator},
+                yield RuleShareOutOfRange(
+                    "numerator", numerator=entry.numerator, denominator=entry.denominator
                 )
         case RuleKind.COUNT:
             if entry.denominator != 1 or not 0 <= entry.numerator <= MOST_NUMBER:
-                yield (
-                    "numerator",
-                    "rule_number_out_of_range",
-                    {"number": entry.numerator, "most": MOST_NUMBER},
-                )
+                yield RuleNumberOutOfRange("numerator", number=entry.numerator, most=MOST_NUMBER)
             if entry.basis == Basis.ALLOTTED:
-                yield "basis", "rule_number_of_places", {}
+                yield RuleNumberOfPlaces("basis")
         case RuleKind.ABOVE:
             if entry.sense != Sense.MIN:
-                yield "sense", "rule_above_is_minimum", {}
+                yield RuleAboveIsMinimum("sense")
         case _:
-            yield "kind", "rule_kind_unknown", {"kind": entry.kind}
+            yield RuleKindUnknown("kind", kind=entry.kind)
     if entry.sense not in Sense.values:
-        yield "sense", "rule_kind_unknown", {"kind": entry.sense}
+        yield RuleKindUnknown("sense", kind=entry.sense)
     if entry.basis not in Basis.values:
-        yield "basis", "rule_kind_unknown", {"kind": entry.basis}
+        yield RuleKindUnknown("basis", kind=entry.basis)
     if entry.basis == Basis.ALLOTTED and entry.base_facet:
-        yield "base", "rule_allotted_has_no_base", {"base": Label(f"{entry.base_facet}:{entry.base_value}")}
+        yield RuleAllottedHasNoBase("base", base=Label(f"{entry.base_facet}:{entry.base_value}"))
 
 
-def _stage_faults(entry: RuleEntry, final_stage: str) -> Iterator[Problem]:
+def _stage_faults(entry: RuleEntry, final_stage: str) -> Iterator[FieldProblem]:
     lists = stages_with_lists(final_stage)
     never = [stage for stage in entry.stages if stage not in lists]
     if never:
         words = [Stage(stage) if stage in Stage.values else stage for stage in never]
-        yield "stages", "rule_stage_without_list", {"stages": words, "final": Stage(final_stage)}
+        yield RuleStageWithoutList("stages", stages=words, final=Stage(final_stage))
     elif entry.basis == Basis.AWARDED and entry.stages and final_stage not in entry.stages:
-        yield "stages", "rule_awarded_elsewhere", {"final": Stage(final_stage)}
+        yield RuleAwardedElsewhere("stages", final=Stage(final_stage))
 
 
-def target_faults(entry: TargetEntry, award: OfAward) -> Iterator[Problem]:
+def target_faults(entry: TargetEntry, award: OfAward) -> Iterator[FieldProblem]:
     """Everything that makes a target senseless by itself, or for this award."""
     if text.is_blank(entry.label):
-        yield "label", "target_label_required", {}
+        yield TargetLabelRequired("label")
     if text.is_blank(entry.clause):
-        yield "clause", "rule_clause_required", {"label": entry.label}
+        yield RuleClauseRequired("clause", label=entry.label)
     if not 1 <= entry.number <= MOST_NUMBER:
-        yield "number", "target_number_out_of_range", {"number": entry.number, "most": MOST_NUMBER}
+        yield TargetNumberOutOfRange("number", number=entry.number, most=MOST_NUMBER)
     if not _FIRST_YEAR <= entry.due_on.year <= _LAST_YEAR:
-        yield "due_on", "target_day_required", {}
+        yield TargetDayRequired("due_on")
     if entry.stage not in stages_with_lists(award.final_stage):
-        yield "stage", "target_stage_unknown", {"final": Stage(award.final_stage)}
+        yield TargetStageUnknown("stage", final=Stage(award.final_stage))
 
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -527,16 +553,16 @@ def stages_with_lists(final_stage: str) -> tuple[Stage, ...]:
     return tuple(stage for stage in Stage if Stage.COUNTY <= stage <= final_stage)
 
 
-def warnings(draft: RuleVersion) -> list[Violation]:
+def warnings(draft: RuleVersion) -> list[Reason]:
     """What `publish` would refuse of a draft's rules together, and what they ask of the places; nothing is written."""
     entries = _entries(draft)
     return [*_together(entries), *contradictions(draft, entries)]
 
 
-def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[Violation]:
+def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[Reason]:
     """
-    The rules of an edition that no list at all can keep together ("rules_contradict"), and those that want more
-    places than the award has had last ("rules_need_places"), at any stage where they are asked.
+    The rules of an edition that no list at all can keep together (RulesContradict), and those that want more
+    places than the award has had last (RulesNeedPlaces), at any stage where they are asked.
 
     A rule above the previous round is left out: what it asks is not known before a round states its figures.
     """
@@ -546,7 +572,7 @@ def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[V
     )
     rows = [entry.row(version) for entry in entries]
     final_stage, values = version.award.final_stage, values_of(version.award.nominee_kind)
-    found: dict[tuple[str, ...], Violation] = {}
+    found: dict[tuple[str, ...], Reason] = {}
     for stage in stages_with_lists(final_stage):
         held = in_force(rows, stage=stage, final_stage=final_stage, previous=None)
         conflict = contradiction([rule for rule, _label in held], values, places)
@@ -569,25 +595,24 @@ def values_of(nominee_kind: str) -> dict[str, set[str]]:
     return values
 
 
-def _contradicted(conflict: Contradiction, labels: Mapping[str, str], places: int) -> Violation:
-    facts = {
-        "labels": [labels[code] for code in conflict.codes if code != PLACES],
-        "places": places,
-        "ways": [
-            Relaxed(None if given.code == PLACES else labels[given.code], given.by)
-            for given in conflict.relaxations
-        ]
-        or None,
-    }
+def _contradicted(conflict: Contradiction, labels: Mapping[str, str], places: int) -> Reason:
+    ways = [
+        Relaxed(None if given.code == PLACES else labels[given.code], given.by)
+        for given in conflict.relaxations
+    ]
     # A set that names the places is kept once there are more of them: nothing is wrong with the rules.
-    return Violation("rules_need_places" if PLACES in conflict.codes else "rules_contradict", facts)
+    return (RulesNeedPlaces if PLACES in conflict.codes else RulesContradict)(
+        labels=[labels[code] for code in conflict.codes if code != PLACES],
+        places=places,
+        ways=ways or None,
+    )
 
 
-def _together(entries: Sequence[RuleEntry]) -> Iterator[Violation]:
+def _together(entries: Sequence[RuleEntry]) -> Iterator[Reason]:
     """A round states the figures of its previous round once for each award, hence for one rule."""
     above = [entry.label for entry in entries if entry.kind == RuleKind.ABOVE]
     if len(above) > 1:
-        yield Violation("above_once", {"labels": above})
+        yield AboveOnce(labels=above)
 
 
 # --- two editions side by side -------------------------------------------------------------------------------
@@ -737,19 +762,19 @@ def _lock_draft(version_id: int, version: int, actor: User | None) -> RuleVersio
     )
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     if found is None:
-        raise Conflict("edition_changed")
+        raise EditionChanged
     draft: RuleVersion = found
     if draft.published_at is not None:
-        raise WrongState("edition_published", award=draft.award.name, number=draft.number)
+        raise EditionPublished(award=draft.award.name, number=draft.number)
     if draft.version != version:
-        raise Conflict("edition_changed")
+        raise EditionChanged
     return draft
 
 
 def _there(rows: Mapping[str, R], code: str) -> R:
-    """The row of a draft with this code. Raises Conflict("edition_changed") when it is gone."""
+    """The row of a draft with this code. Raises EditionChanged when it is gone."""
     if code not in rows:
-        raise Conflict("edition_changed")
+        raise EditionChanged
     return rows[code]
 
 

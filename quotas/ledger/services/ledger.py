@@ -21,8 +21,16 @@ from django.db.models import F, Max, Model, Q, Window
 from django.db.models.functions import RowNumber
 
 from quotas.base import clock, text
-from quotas.base.errors import Conflict, Violation
+from quotas.base.errors import Reason
 from quotas.ledger.models import LedgerEntry, LedgerSeal
+from quotas.ledger.refusals import (
+    LedgerChainBroken,
+    LedgerMore,
+    LedgerRaced,
+    LedgerRowChanged,
+    LedgerRowMissing,
+    LedgerSealBroken,
+)
 from quotas.tree.models import Body, User
 
 FIRST_PREVIOUS_HASH = "0" * 64
@@ -73,7 +81,7 @@ def append(
     """
     Write one act. `actor` is None for the system itself; `body` is a body or its number.
 
-    Two statements. Raises Conflict("ledger_raced") when two acts on one stream were not kept apart by a lock,
+    Two statements. Raises LedgerRaced when two acts on one stream were not kept apart by a lock,
     and ValueError when `before` or `after` holds personal data (PERSONAL_KEYS).
     """
     return append_many(
@@ -115,7 +123,7 @@ def append_many(*, rows: Iterable[LedgerDraft]) -> list[LedgerEntry]:
     try:
         return LedgerEntry.objects.bulk_create(entries)
     except IntegrityError as error:
-        raise Conflict("ledger_raced") from error
+        raise LedgerRaced from error
 
 
 def hash_of(entry: LedgerEntry) -> str:
@@ -163,19 +171,19 @@ def seal() -> LedgerSeal | None:
         )
 
 
-def check() -> list[Violation]:
+def check() -> list[Reason]:
     """
     Recompute every chain and every seal; what is wrong, empty when the ledger is whole.
 
-    Reads the ledger twice, in fixed memory. After a hundred problems it stops and says so ("ledger_more").
+    Reads the ledger twice, in fixed memory. After a hundred problems it stops and says so (LedgerMore).
     """
     problems = list(islice(_problems(), _MOST_PROBLEMS + 1))
     if len(problems) > _MOST_PROBLEMS:
-        problems[_MOST_PROBLEMS:] = [Violation("ledger_more", {"shown": _MOST_PROBLEMS})]
+        problems[_MOST_PROBLEMS:] = [LedgerMore(shown=_MOST_PROBLEMS)]
     return problems
 
 
-def check_rows(entries: Sequence[LedgerEntry]) -> list[Violation]:
+def check_rows(entries: Sequence[LedgerEntry]) -> list[Reason]:
     """Recompute these rows alone, and whether each holds on to the row before it. One statement for a page."""
     before = reduce(
         operator.or_,
@@ -186,16 +194,15 @@ def check_rows(entries: Sequence[LedgerEntry]) -> list[Violation]:
         (stream, seq + 1): row_hash
         for stream, seq, row_hash in LedgerEntry.objects.filter(before).values_list("stream", "seq", "hash")
     }
-    problems = []
+    problems: list[Reason] = []
     for entry in entries:
-        place = {"stream": entry.stream, "seq": entry.seq}
         expected = hashes.get((entry.stream, entry.seq)) if entry.seq > 1 else FIRST_PREVIOUS_HASH
         if expected is None:
-            problems.append(Violation("ledger_row_missing", {"stream": entry.stream, "seq": entry.seq - 1}))
+            problems.append(LedgerRowMissing(stream=entry.stream, seq=entry.seq - 1))
         elif expected != entry.previous_hash:
-            problems.append(Violation("ledger_chain_broken", place))
+            problems.append(LedgerChainBroken(stream=entry.stream, seq=entry.seq))
         if hash_of(entry) != entry.hash:
-            problems.append(Violation("ledger_row_changed", place))
+            problems.append(LedgerRowChanged(stream=entry.stream, seq=entry.seq))
     return problems
 
 
@@ -204,27 +211,26 @@ def newest_seal() -> LedgerSeal | None:
     return LedgerSeal.objects.order_by("-pk").first()
 
 
-def _problems() -> Iterator[Violation]:
+def _problems() -> Iterator[Reason]:
     yield from _chain_problems()
     yield from _seal_problems()
 
 
-def _chain_problems() -> Iterator[Violation]:
+def _chain_problems() -> Iterator[Reason]:
     stream, seq, previous_hash = "", 0, FIRST_PREVIOUS_HASH
     for entry in LedgerEntry.objects.order_by("stream", "seq").iterator(chunk_size=_CHUNK):
         if entry.stream != stream:
             stream, seq, previous_hash = entry.stream, 0, FIRST_PREVIOUS_HASH
-        place = {"stream": stream, "seq": entry.seq}
         if entry.seq != seq + 1:
-            yield Violation("ledger_row_missing", {"stream": stream, "seq": seq + 1})
+            yield LedgerRowMissing(stream=stream, seq=seq + 1)
         elif entry.previous_hash != previous_hash:
-            yield Violation("ledger_chain_broken", place)
+            yield LedgerChainBroken(stream=stream, seq=entry.seq)
         if hash_of(entry) != entry.hash:
-            yield Violation("ledger_row_changed", place)
+            yield LedgerRowChanged(stream=stream, seq=entry.seq)
         seq, previous_hash = entry.seq, entry.hash
 
 
-def _seal_problems() -> Iterator[Violation]:
+def _seal_problems() -> Iterator[Reason]:
     entries = LedgerEntry.objects.order_by("pk").values_list("pk", "hash").iterator(chunk_size=_CHUNK)
     waiting = next(entries, None)
     digest = _Digest(FIRST_PREVIOUS_HASH, 0)
@@ -233,9 +239,7 @@ def _seal_problems() -> Iterator[Violation]:
             digest.add(*waiting)
             waiting = next(entries, None)
         if (digest.entries, digest.close()) != (sealed.entries, sealed.digest):
-            yield Violation(
-                "ledger_seal_broken", {"at": sealed.at, "entries": sealed.entries, "found": digest.entries}
-            )
+            yield LedgerSealBroken(at=sealed.at, entries=sealed.entries, found=digest.entries)
         # The next seal is judged by what it says itself, so that one gap is reported once.
         digest = _Digest(sealed.digest, sealed.entries)
 

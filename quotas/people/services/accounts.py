@@ -14,10 +14,23 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from quotas.base import clock, text
-from quotas.base.errors import FieldProblem, InvalidInput, NotPermitted, RuleViolation, Violation, WrongState
+from quotas.base.errors import FieldProblem, InvalidInput, RuleViolation
 from quotas.bodies.services import bodies
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
+from quotas.people.refusals import (
+    AccountActive,
+    AccountInactive,
+    AccountUnknown,
+    EmailMalformed,
+    NameRequired,
+    NameTooLong,
+    OwnAccount,
+    PhoneTooLong,
+    SecondAdministratorNeeded,
+    UsernameMalformed,
+    UsernameTaken,
+)
 from quotas.people.services import one_time, passwords, posts
 from quotas.tree.models import Post, User
 from quotas.tree.permissions import Act, require
@@ -88,7 +101,7 @@ def reactivate(*, user_id: int, actor: User | None) -> Issued:
     """
     Let a person without a post come back: what was open or known before stays closed.
 
-    Gives and raises as `reset_password`, and WrongState("account_active").
+    Gives and raises as `reset_password`, and AccountActive.
     """
     return _renew(user_id, actor, was_active=False)
 
@@ -98,8 +111,8 @@ def reset_password(*, user_id: int, actor: User | None) -> Issued:
     Replace the password of an account without a post by the first half of a one-time password; open sessions end.
 
     The first post brings the second half. Until then nobody signs in, and without a post there is nothing to do.
-    Raises NotPermitted, also for the actor's own account; WrongState("account_inactive"); RuleViolation(
-    "second_administrator_needed") for a person who holds a post at a body or a unit.
+    Raises NotPermitted, also for the actor's own account; AccountInactive; RuleViolation(
+    SecondAdministratorNeeded) for a person who holds a post at a body or a unit.
     """
     return _renew(user_id, actor, was_active=True)
 
@@ -114,11 +127,11 @@ def reset_for_unit(*, user_id: int, body_id: int, actor: User | None) -> Issued:
     user = lock(user_id)
     require(actor, Act.VERIFY_OWNERSHIP, body_id)
     if actor is not None and actor.pk == user.pk:
-        raise NotPermitted("own_account")
+        raise OwnAccount
     if not user.is_active:
-        raise WrongState("account_inactive", name=user.name)
+        raise AccountInactive(name=user.name)
     if Post.objects.held_by(user).exists() or opened_at(user) != body_id:
-        raise RuleViolation([Violation("second_administrator_needed", {"name": user.name})])
+        raise RuleViolation(SecondAdministratorNeeded(name=user.name))
     password = one_time.whole()
     passwords.replace(user, password.encoded)
     record("reset_password", user, actor, body_id)
@@ -147,12 +160,12 @@ def named(*, username: str) -> User:
     The active account with this login name, in any case, that those who manage posts may appoint.
 
     An account that acts for a unit is for the unit's people and for those who verify its ownership: it gets the
-    answer of one that does not exist. Raises InvalidInput("username", "account_unknown").
+    answer of one that does not exist. Raises InvalidInput(AccountUnknown("username")).
     """
     wanted = text.line(username)
     user: User | None = User.objects.of_login([wanted]).filter(is_active=True).first()
     if user is None or posts.unit_paths(user.pk):
-        raise InvalidInput("username", "account_unknown", username=wanted)
+        raise InvalidInput(AccountUnknown("username", username=wanted))
     return user
 
 
@@ -183,14 +196,14 @@ def _open(
     username, name, email = text.line(username), text.line(name), text.line(email)
     problems = _problems(username, name, email)
     if problems:
-        raise InvalidInput.many((problem.field, problem.code, problem.params) for problem in problems)
+        raise InvalidInput(*problems)
     user = User(username=username, name=name, email=email, must_change_password=True, date_joined=clock.now())
     user.password = password.encoded
     try:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
-        raise InvalidInput("username", "username_taken", username=username) from error
+        raise InvalidInput(UsernameTaken("username", username=username)) from error
     record("create_account", user, actor, body_id)
     return Issued(user, password.text)
 
@@ -200,9 +213,9 @@ def _renew(user_id: int, actor: User | None, *, was_active: bool) -> Issued:
     user = lock(user_id)
     _require_manager(user, actor)
     if user.is_active != was_active:
-        raise WrongState("account_inactive" if was_active else "account_active", name=user.name)
+        raise (AccountInactive if was_active else AccountActive)(name=user.name)
     if actor is not None and posts.with_posts([user]):
-        raise RuleViolation([Violation("second_administrator_needed", {"name": user.name})])
+        raise RuleViolation(SecondAdministratorNeeded(name=user.name))
     password = _for_no_post(actor)
     passwords.replace(user, password.encoded)
     record("reset_password" if was_active else "reactivate_account", user, actor)
@@ -219,33 +232,36 @@ def _require_manager(user: User, actor: User | None) -> None:
     """Raise NotPermitted unless the actor manages accounts; nobody manages their own account."""
     require(actor, Act.MANAGE_ACCOUNTS, bodies.province().pk)
     if actor is not None and actor.pk == user.pk:
-        raise NotPermitted("own_account")
+        raise OwnAccount
 
 
 def _problems(username: str, name: str, email: str) -> list[FieldProblem]:
     problems = malformed(username, name, email)
     taken = User.objects.of_login([username])
     if not any(problem.field == "username" for problem in problems) and taken.exists():
-        problems.append(FieldProblem("username", "username_taken", {"username": username}))
+        problems.append(UsernameTaken("username", username=username))
     return problems
 
 
 def malformed(username: str, name: str, email: str = "", phone: str = "") -> list[FieldProblem]:
     """What is wrong with the fields of an account in themselves. No statement."""
-    problems = []
+    problems: list[FieldProblem] = []
     limit = User._meta.get_field("name").max_length or 0
     if not _USERNAME.fullmatch(username):
-        limits = {"shortest": SHORTEST_USERNAME, "longest": LONGEST_USERNAME}
-        problems.append(FieldProblem("username", "username_malformed", {"username": username, **limits}))
+        problems.append(
+            UsernameMalformed(
+                "username", username=username, shortest=SHORTEST_USERNAME, longest=LONGEST_USERNAME
+            )
+        )
     if not name:
-        problems.append(FieldProblem("name", "name_required", {}))
+        problems.append(NameRequired("name"))
     elif len(name) > limit:
-        problems.append(FieldProblem("name", "name_too_long", {"length": len(name), "limit": limit}))
+        problems.append(NameTooLong("name", length=len(name), limit=limit))
     if email and not _is_email(email):
-        problems.append(FieldProblem("email", "email_malformed", {}))
+        problems.append(EmailMalformed("email"))
     longest = User._meta.get_field("phone").max_length or 0
     if len(phone) > longest:
-        problems.append(FieldProblem("phone", "phone_too_long", {"length": len(phone), "limit": longest}))
+        problems.append(PhoneTooLong("phone", length=len(phone), limit=longest))
     return problems
 
 

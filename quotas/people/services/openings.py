@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from quotas.base import clock, text
 from quotas.base.errors import FieldProblem, InvalidInput
 from quotas.ledger.services import ledger
+from quotas.people.refusals import UsernameTaken
 from quotas.people.services import accounts, one_time
 from quotas.people.services.accounts import Issued
 from quotas.tree.models import User
@@ -68,7 +69,7 @@ def open_many(*, openings: Sequence[Opening], actor: User | None) -> list[Issued
         if text.login(opening.username) in taken:
             problems.append(_taken(opening))
         if problems:
-            answers[place] = InvalidInput.many((each.field, each.code, each.params) for each in problems)
+            answers[place] = InvalidInput(*problems)
     to_write = sorted(
         set(range(len(wanted))) - answers.keys(), key=lambda place: text.login(wanted[place].username)
     )
@@ -83,8 +84,7 @@ def open_many(*, openings: Sequence[Opening], actor: User | None) -> list[Issued
             if not lost:
                 raise
             for place in lost:
-                problem = _taken(wanted[place])
-                answers[place] = InvalidInput(problem.field, problem.code, **problem.params)
+                answers[place] = InvalidInput(_taken(wanted[place]))
             to_write = [place for place in to_write if place not in answers]
         else:
             ledger.append_many(
@@ -119,4 +119,4 @@ def _made(opening: Opening) -> tuple[User, str]:
 
 
 def _taken(opening: Opening) -> FieldProblem:
-    return FieldProblem("username", "username_taken", {"username": opening.username})
+    return UsernameTaken("username", username=opening.username)

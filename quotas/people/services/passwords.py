@@ -7,9 +7,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
 
-from quotas.base.errors import InvalidInput
+from quotas.base.errors import FieldProblem, InvalidInput
 from quotas.ledger.services import ledger
 from quotas.people.models import PastPassword
+from quotas.people.refusals import (
+    PasswordEntirelyNumeric,
+    PasswordGuessable,
+    PasswordTooCommon,
+    PasswordTooShort,
+    PasswordTooSimilar,
+    PasswordUsed,
+    PasswordWeak,
+)
 from quotas.tree.models import User
 
 REMEMBERED = 5
@@ -103,15 +112,32 @@ def change_own(*, actor: User, password: str) -> User:
 
 def _judge(user: User, password: str) -> None:
     """Cheap questions first: the remembered hashes, five times the cost of a sign-in, only for a good password."""
-    problems = []
+    problems: list[FieldProblem] = []
     try:
         password_validation.validate_password(password, user)
     except ValidationError as refused:
-        problems = [(error.code or "password_weak", dict(error.params or {})) for error in refused.error_list]
+        problems = [_problem(error) for error in refused.error_list]
     if not problems and _was_used(user, password):
-        problems = [("password_used", {"number": REMEMBERED})]
+        problems = [PasswordUsed("new_password1", number=REMEMBERED)]
     if problems:
-        raise InvalidInput.many(("new_password1", code, params) for code, params in problems)
+        raise InvalidInput(*problems)
+
+
+def _problem(error: ValidationError) -> FieldProblem:
+    """What a validator found: Django's own by their codes, another one by its code alone."""
+    match error.code:
+        case "password_too_short":
+            return PasswordTooShort("new_password1", min_length=(error.params or {})["min_length"])
+        case "password_too_common":
+            return PasswordTooCommon("new_password1")
+        case "password_entirely_numeric":
+            return PasswordEntirelyNumeric("new_password1")
+        case "password_too_similar":
+            return PasswordTooSimilar("new_password1")
+        case "password_guessable":
+            return PasswordGuessable("new_password1")
+        case other:
+            return PasswordWeak("new_password1", code=other or "password_weak")
 
 
 def _was_used(user: User, password: str) -> bool:

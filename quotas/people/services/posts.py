@@ -6,9 +6,19 @@ from typing import NamedTuple
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from quotas.base.errors import InvalidInput, NotPermitted, RuleViolation, Violation
+from quotas.base.errors import InvalidInput, Reason, RuleViolation
 from quotas.base.states import Level, Role
 from quotas.ledger.services import ledger
+from quotas.people.refusals import (
+    AdministratorHasNoUnit,
+    DutiesSeparate,
+    FirstHalfMissing,
+    OwnPost,
+    PostMissing,
+    ThreeAdminsSeparate,
+    UnitPersonInArea,
+    UserInactive,
+)
 from quotas.people.services import one_time
 from quotas.tree.models import Body, Post, User
 from quotas.tree.permissions import ADMINISTRATORS, Act, apart, grant_roles, require
@@ -124,12 +134,12 @@ def appoint(*, user_id: int, body_id: int, role: Role, actor: User | None) -> Ap
     Give a person a post. Appointing somebody who holds it already changes nothing.
 
     A first post brings the second half of the password whose first half the system administrator handed out: neither of
-    the two can sign in as its holder. RuleViolation("first_half_missing") for an account with any other password, which
+    the two can sign in as its holder. RuleViolation(FirstHalfMissing) for an account with any other password, which
     somebody may know as a whole. The system itself appoints whoever it has opened an account for.
 
     The actor holds MANAGE_POSTS at the province and is somebody else. Raises NotPermitted; InvalidInput("role",
-    "post_missing") for a post that does not exist; RuleViolation for a deactivated account ("user_inactive") and
-    for what nobody holds together: "three_admins_separate", "duties_separate", "unit_person_in_area". The account is
+    PostMissing) for a post that does not exist; RuleViolation for a deactivated account (UserInactive) and
+    for what nobody holds together: ThreeAdminsSeparate, DutiesSeparate, UnitPersonInArea. The account is
     locked, so that two appointments at once are judged one after the other.
     """
     user = User.objects.select_for_update().get(pk=user_id)
@@ -169,7 +179,7 @@ def _post(body_id: int, role: Role) -> Post:
     post: Post | None = Post.objects.select_related("body", "group").filter(body=body_id, role=role).first()
     if post is None:
         body = Body.objects.get(pk=body_id)
-        raise InvalidInput("role", "post_missing", body=body.short_name, role=Role(role))
+        raise InvalidInput(PostMissing("role", body=body.short_name, role=Role(role)))
     return post
 
 
@@ -181,7 +191,7 @@ def _require(actor: User | None, user: User, post: Post) -> None:
 
 def _require_another(actor: User | None, user: User) -> None:
     if actor is not None and actor.pk == user.pk:
-        raise NotPermitted("own_post")
+        raise OwnPost
 
 
 def _held(user: User) -> list[Post]:
@@ -189,17 +199,17 @@ def _held(user: User) -> list[Post]:
 
 
 def _refuse_conflicts(user: User, post: Post, held: list[Post], *, first: bool) -> None:
-    violations = []
+    violations: list[Reason] = []
     if not user.is_active:
-        violations.append(Violation("user_inactive", {"name": user.name}))
+        violations.append(UserInactive(name=user.name))
     violations += conflicts(user, post, held, unit_paths(user.pk))
     if first and not violations and not one_time.is_halved(user.password):
-        violations.append(Violation("first_half_missing", {"name": user.name}))
+        violations.append(FirstHalfMissing(name=user.name))
     if violations:
-        raise RuleViolation(violations)
+        raise RuleViolation(*violations)
 
 
-def conflicts(user: User, post: Post, held: Iterable[Post], units: Iterable[str]) -> list[Violation]:
+def conflicts(user: User, post: Post, held: Iterable[Post], units: Iterable[str]) -> list[Reason]:
     """What of the `held` posts and of the person's `units` (see `unit_paths`) nobody may hold together with this post."""
     role = Role(post.role)
     against = [
@@ -207,16 +217,19 @@ def conflicts(user: User, post: Post, held: Iterable[Post], units: Iterable[str]
         for other in held
         if other.pk != post.pk and apart(role, Role(other.role), same_body=other.body_id == post.body_id)
     ]
-    told = {"name": user.name, "role": role, "body": post.body.short_name}
-    violations = []
+    name, body = user.name, post.body.short_name
+    violations: list[Reason] = []
     if against:
-        admin = ADMINISTRATORS & {role, *(Role(other.role) for other in against)}
-        code = "three_admins_separate" if admin else "duties_separate"
-        violations.append(Violation(code, told | {"held": [Role(other.role) for other in against]}))
+        of_others = [Role(other.role) for other in against]
+        violations.append(
+            ThreeAdminsSeparate(name=name, role=role, held=of_others)
+            if ADMINISTRATORS & {role, *of_others}
+            else DutiesSeparate(name=name, role=role, body=body, held=of_others)
+        )
     if units and role in ADMINISTRATORS:
-        violations.append(Violation("administrator_has_no_unit", told))
+        violations.append(AdministratorHasNoUnit(name=name, role=role))
     elif any(path.startswith(post.body.path) for path in units):
-        violations.append(Violation("unit_person_in_area", told))
+        violations.append(UnitPersonInArea(name=name, role=role, body=body))
     return violations
 
 

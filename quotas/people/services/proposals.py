@@ -12,11 +12,28 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from quotas.base import clock, text
-from quotas.base.errors import Conflict, DomainError, InvalidInput, NotPermitted, RuleViolation, Violation
+from quotas.base.errors import (
+    DomainError,
+    InvalidInput,
+    NotPermitted,
+    Reason,
+    RuleViolation,
+)
+from quotas.base.refusals import ReasonRequired
 from quotas.base.states import ProposalState, Role
 from quotas.bodies.services import bodies
 from quotas.ledger.services import ledger
 from quotas.people.models import Proposal
+from quotas.people.refusals import (
+    FirstHalfMissing,
+    LoginOfTwoPeople,
+    OwnPost,
+    PostMissing,
+    PostNotProposed,
+    ProposalsChanged,
+    UserInactive,
+    UsernameTaken,
+)
 from quotas.people.services import one_time, openings, posts
 from quotas.people.services.accounts import Issued, stream
 from quotas.people.services.openings import CHUNK, Opening
@@ -134,10 +151,10 @@ class _Book:
     def post(self, wanted: WantedPost) -> Post:
         """The post; InvalidInput where the body has none of that kind, or where it is one of the three administrators'."""
         if wanted.role in ADMINISTRATORS:
-            raise InvalidInput("role", "post_not_proposed", role=wanted.role)
+            raise InvalidInput(PostNotProposed("role", role=wanted.role))
         post = self._posts.get((wanted.body.pk, wanted.role))
         if post is None:
-            raise InvalidInput("role", "post_missing", body=wanted.body.short_name, role=wanted.role)
+            raise InvalidInput(PostMissing("role", body=wanted.body.short_name, role=wanted.role))
         return post
 
     def judge(self, wanted: WantedPost, actor: User | None) -> None:
@@ -147,14 +164,14 @@ class _Book:
         user = self.known.get(wanted.login)
         if user is not None:
             if text.key(user.name) != text.key(name):
-                raise InvalidInput("username", "username_taken", username=wanted.username or user.username)
+                raise InvalidInput(UsernameTaken("username", username=wanted.username or user.username))
             if actor is not None and user.pk == actor.pk:
-                raise NotPermitted("own_post")
+                raise OwnPost
             if not user.is_active:
-                raise InvalidInput("username", "user_inactive", name=user.name)
+                raise InvalidInput(UserInactive("username", name=user.name))
         earlier = self._names.setdefault(wanted.login, text.key(name))
         if earlier != text.key(name):
-            raise InvalidInput("username", "login_of_two_people", username=wanted.username)
+            raise InvalidInput(LoginOfTwoPeople("username", username=wanted.username))
         held = self._planned.setdefault(
             wanted.login,
             [*self.held.get(user.pk, ()), *self.waiting.get(user.pk, ())] if user is not None else [],
@@ -162,7 +179,7 @@ class _Book:
         units = self._units.get(user.pk, frozenset()) if user is not None else frozenset()
         clashes = posts.conflicts(user or User(name=name), post, held, units)
         if clashes:
-            raise RuleViolation(clashes)
+            raise RuleViolation(*clashes)
         held.append(post)
 
 
@@ -207,8 +224,8 @@ def decide(*, seen: Iterable[int], refused: Mapping[int, str], actor: User | Non
     Grant the proposals that were `seen` but those `refused`, each for its reason; the second halves of the passwords.
 
     By those who manage posts, for others than themselves, and never by whoever proposed. Raises Conflict(
-    "proposals_changed") when one of them has been decided meanwhile; RuleViolation with every proposal that nobody may
-    grant, which has to be refused; InvalidInput("reason", "reason_required"). All or nothing.
+    ProposalsChanged) when one of them has been decided meanwhile; RuleViolation with every proposal that nobody may
+    grant, which has to be refused; InvalidInput(ReasonRequired("reason")). All or nothing.
     """
     province = bodies.province()
     numbers = set(seen)
@@ -218,10 +235,10 @@ def decide(*, seen: Iterable[int], refused: Mapping[int, str], actor: User | Non
     proposals = list(Proposal.objects.select_for_update(of=("self",)).waiting().filter(pk__in=numbers))
     require(actor, Act.MANAGE_POSTS, province.pk)
     if {proposal.pk for proposal in proposals} != numbers:
-        raise Conflict("proposals_changed")
+        raise ProposalsChanged
     reasons = {pk: text.line(reason) for pk, reason in refused.items()}
     if any(pk in numbers and not reason for pk, reason in reasons.items()):
-        raise InvalidInput("reason", "reason_required")
+        raise InvalidInput(ReasonRequired("reason"))
     granted = [proposal for proposal in proposals if proposal.pk not in reasons]
     held = _require_grantable(granted, actor)
     membership = User.groups.through
@@ -241,7 +258,7 @@ def decide(*, seen: Iterable[int], refused: Mapping[int, str], actor: User | Non
     return _second_halves(granted, held)
 
 
-def conflicts_of(proposals: Sequence[Proposal], actor: User | None) -> dict[int, list[Violation]]:
+def conflicts_of(proposals: Sequence[Proposal], actor: User | None) -> dict[int, list[Reason]]:
     """What forbids each of these proposals, seen together, for this person to grant; for the list and under the lock."""
     held: dict[int, list[Post]] = {}
     for user, post in _held({proposal.user_id for proposal in proposals}):
@@ -251,19 +268,19 @@ def conflicts_of(proposals: Sequence[Proposal], actor: User | None) -> dict[int,
 
 def _conflicts(
     proposals: Sequence[Proposal], held: dict[int, list[Post]], actor: User | None
-) -> dict[int, list[Violation]]:
+) -> dict[int, list[Reason]]:
     units = posts.unit_paths_of({proposal.user_id for proposal in proposals})
     found = {}
     for proposal in proposals:
         user = proposal.user
-        violations = []
+        violations: list[Reason] = []
         if actor is not None and actor.pk in {user.pk, proposal.proposed_by_id}:
-            violations.append(Violation("own_post"))
+            violations.append(OwnPost())
         if not user.is_active:
-            violations.append(Violation("user_inactive", {"name": user.name}))
+            violations.append(UserInactive(name=user.name))
         elif not held.get(user.pk) and not one_time.is_halved(user.password):
             # Somebody has set another password since, and knows it as a whole.
-            violations.append(Violation("first_half_missing", {"name": user.name}))
+            violations.append(FirstHalfMissing(name=user.name))
         violations += posts.conflicts(
             user, proposal.post, held.get(user.pk, ()), units.get(user.pk, frozenset())
         )
@@ -282,7 +299,7 @@ def _require_grantable(granted: Sequence[Proposal], actor: User | None) -> froze
     officials = frozenset(held)
     found = _conflicts(granted, held, actor)
     if found:
-        raise RuleViolation([violation for each in found.values() for violation in each])
+        raise RuleViolation(*(violation for each in found.values() for violation in each))
     return officials
 
 

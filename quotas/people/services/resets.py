@@ -12,12 +12,22 @@ from typing import NamedTuple
 from django.db import transaction
 
 from quotas.base import clock, text
-from quotas.base.errors import InvalidInput, NotPermitted, TooLate, WrongState
+from quotas.base.errors import InvalidInput
+from quotas.base.refusals import ReasonRequired
 from quotas.base.states import ResetState, Role
 from quotas.people.models import PasswordReset
+from quotas.people.refusals import (
+    OwnAccount,
+    ResetNeedsAnother,
+    ResetOutdated,
+    ResetOver,
+    ResetVoid,
+    ResetWaits,
+)
 from quotas.people.services import accounts, one_time, passwords
 from quotas.tree.models import Post, User
 from quotas.tree.permissions import ADMINISTRATORS, Act
+from quotas.tree.refusals import ActNotHeld
 
 HOLDS_FOR = timedelta(days=3)
 """A request that nobody has confirmed by then is void."""
@@ -44,16 +54,16 @@ def ask(*, user_id: int, actor: User) -> Half:
     Ask for a one-time password for somebody else's account, and for the return of a deactivated one.
 
     The system administrator asks; for a system administrator's account the security administrator may as well.
-    Gives the first half of the password. Raises NotPermitted and WrongState("reset_waits").
+    Gives the first half of the password. Raises NotPermitted and ResetWaits.
     """
     user = accounts.lock(user_id)
     role = administrator(actor)
     if role not in _who_may_ask(user):
-        raise NotPermitted("act_not_held", act=Act.MANAGE_ACCOUNTS)
+        raise ActNotHeld(act=Act.MANAGE_ACCOUNTS)
     _require_somebody_else(user, actor)
     waiting = PasswordReset.objects.select_for_update().filter(user=user, state=ResetState.WAITING).first()
     if waiting is not None and clock.now() < void_at(waiting):
-        raise WrongState("reset_waits", name=user.name, by=waiting.asked_by.name, at=waiting.asked_at)
+        raise ResetWaits(name=user.name, by=waiting.asked_by.name, at=waiting.asked_at)
     if waiting is not None:
         _close(waiting, ResetState.DECLINED, None)
     reset = PasswordReset.objects.create(
@@ -73,17 +83,17 @@ def confirm(*, reset_id: int, actor: User) -> Half:
     """
     Confirm what another administrator asked for: the account gets the one-time password and its sessions end.
 
-    Gives the second half. Raises NotPermitted("own_account", "reset_needs_another"), WrongState("reset_over",
-    "reset_outdated") and TooLate("reset_void").
+    Gives the second half. Raises NotPermitted(OwnAccount, ResetNeedsAnother), WrongState(ResetOver,
+    ResetOutdated) and ResetVoid.
     """
     user, reset = _lock(PasswordReset.objects.get(pk=reset_id))
     _require_another(user, reset, actor)
     _require_waiting(reset)
     if clock.now() >= void_at(reset):
-        raise TooLate("reset_void", due_at=void_at(reset))
+        raise ResetVoid(due_at=void_at(reset))
     asker_left = not reset.asked_by.is_active or administrator(reset.asked_by) != reset.asked_as
     if asker_left or user.is_active == reset.reactivates:
-        raise WrongState("reset_outdated", name=user.name)
+        raise ResetOutdated(name=user.name)
     half, whole = one_time.completed(_first_half(reset))
     passwords.replace(user, whole.encoded)
     _close(reset, ResetState.CONFIRMED, actor)
@@ -100,7 +110,7 @@ def decline(*, reset_id: int, actor: User, reason: str) -> PasswordReset:
     _require_waiting(reset)
     reason = text.line(reason)
     if not reason:
-        raise InvalidInput("reason", "reason_required")
+        raise InvalidInput(ReasonRequired("reason"))
     _close(reset, ResetState.DECLINED, actor)
     accounts.record("decline_reset", user, actor, reason=reason, asked_by=reset.asked_by.name)
     return reset
@@ -137,22 +147,22 @@ def _who_may_ask(user: User) -> frozenset[Role]:
 
 def _require_somebody_else(user: User, actor: User) -> None:
     if user.pk == actor.pk:
-        raise NotPermitted("own_account")
+        raise OwnAccount
 
 
 def _require_another(user: User, reset: PasswordReset, actor: User) -> None:
     """Another administrator than the one who asked, in another post, and not the owner of the account."""
     role = administrator(actor)
     if role is None:
-        raise NotPermitted("act_not_held", act=Act.MANAGE_ACCOUNTS)
+        raise ActNotHeld(act=Act.MANAGE_ACCOUNTS)
     _require_somebody_else(user, actor)
     if actor.pk == reset.asked_by_id or role == reset.asked_as:
-        raise NotPermitted("reset_needs_another", by=reset.asked_by.name, role=Role(reset.asked_as))
+        raise ResetNeedsAnother(by=reset.asked_by.name, role=Role(reset.asked_as))
 
 
 def _require_waiting(reset: PasswordReset) -> None:
     if reset.state != ResetState.WAITING:
-        raise WrongState("reset_over", state=ResetState(reset.state))
+        raise ResetOver(state=ResetState(reset.state))
 
 
 def _lock(reset: PasswordReset) -> tuple[User, PasswordReset]:

@@ -14,14 +14,31 @@ from typing import Any
 from django.db import transaction
 
 from quotas.arithmetic import apportion, shares
-from quotas.base import texts
-from quotas.base.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
+from quotas.base.errors import InvalidInput, Reason, RuleViolation
+from quotas.base.refusals import ReasonRequired
 from quotas.base.states import Level, RoundState, Stage
+from quotas.base.text import required_text
 from quotas.base.wording import Label as LabelWord
 from quotas.editions.models import Award
 from quotas.editions.services import rules
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, RoundAward, TypedPlace
+from quotas.rounds.refusals import (
+    BelowCommitted,
+    BelowFinalStage,
+    CitiesWithoutCounties,
+    HandedDownBelow,
+    HandedDownFarAbove,
+    NegativePlaces,
+    NotAChild,
+    PlacesChanged,
+    PlacesExceeded,
+    RoundClosed,
+    RoundNotPlanned,
+    TypedExceedPlaces,
+    TypedPlacesOver,
+    TypedPlacesShort,
+)
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
 
@@ -34,7 +51,7 @@ class HandedDown:
     """The allotments of the bodies below, and what the planner should look at once more."""
 
     allotments: tuple[Allotment, ...]
-    warnings: tuple[Violation, ...]
+    warnings: tuple[Reason, ...]
 
 
 @transaction.atomic
@@ -59,9 +76,9 @@ def set_places(
     The places of the province are those of the whole, and PLAN_ROUND there decides on them; everywhere else
     ALLOCATE_PLACES at the body above. While the round is open a reason is needed.
 
-    Raises NotPermitted; Conflict("places_changed"); WrongState("round_closed"); InvalidInput ("negative_places",
-    "reason_required", "below_final_stage" for a body above the stage that gives the award); RuleViolation
-    ("below_committed", "typed_exceed_places").
+    Raises NotPermitted; PlacesChanged; RoundClosed; InvalidInput (NegativePlaces,
+    ReasonRequired, BelowFinalStage for a body above the stage that gives the award); RuleViolation
+    (BelowCommitted, TypedExceedPlaces).
     """
     round_award = lock_round_award(round_award_id=round_award_id)
     body = Body.objects.get(pk=body_id)
@@ -84,7 +101,7 @@ def set_places(
         *typed_violations(body, round_award.award, places, wanted_typed),
     ]
     if violations:
-        raise RuleViolation(violations)
+        raise RuleViolation(*violations)
 
     before = _facts(allotment) if allotment else {}
     if allotment is None:
@@ -125,7 +142,7 @@ def hand_down(
     `plan` is the `digest` of all bodies directly below as the form showed them. A fixed number of statements for any
     number of bodies. Giving more or fewer places than the parent has, and parts that no longer sum to the minimum of
     the whole (`drift`), are allowed and come back as warnings. Raises as `set_places` does, for all bodies at once, and
-    InvalidInput("places_by_body", "not_a_child").
+    InvalidInput(NotAChild("places_by_body")).
     """
     round_award = lock_round_award(round_award_id=round_award_id)
     parent = Body.objects.get(pk=parent_id)
@@ -180,9 +197,9 @@ def _digest(round_award_id: int, **which: int | bool) -> str:
 
 
 def _require_same(plan: str | None, round_award_id: int, **which: int | bool) -> None:
-    """Raise Conflict("places_changed") where the places are not those that the form showed."""
+    """Raise PlacesChanged where the places are not those that the form showed."""
     if plan is not None and plan != _digest(round_award_id, **which):
-        raise Conflict("places_changed")
+        raise PlacesChanged
 
 
 @dataclass(frozen=True)
@@ -194,12 +211,12 @@ class _Given:
     typed: Mapping[str, int]
 
 
-def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> list[Violation]:
+def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> list[Reason]:
     """
     Where parts of a minimum no longer sum to the minimum on all places below a body; two statements, three with parts.
 
     Below some `parents`, or all. Bodies without a part keep the share by themselves, with what that rounds up to. Said
-    is "typed_places_short" where the lists together can fall short of the share, "typed_places_over" where every body
+    is TypedPlacesShort where the lists together can fall short of the share, TypedPlacesOver where every body
     has a part and these ask for more. Where nobody has a part there is nothing to drift.
     """
     rows = Allotment.objects.filter(round_award=round_award_id, places__gt=0, body__parent__isnull=False)
@@ -228,7 +245,7 @@ def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> lis
     ]
 
 
-def _drifted(rule: shares.Rule, given: Sequence[_Given], award: Award) -> Violation | None:
+def _drifted(rule: shares.Rule, given: Sequence[_Given], award: Award) -> Reason | None:
     parts = [each.typed[rule.facet] for each in given if rule.facet in each.typed]
     if not parts:
         return None
@@ -240,15 +257,14 @@ def _drifted(rule: shares.Rule, given: Sequence[_Given], award: Award) -> Violat
     brought = sum(parts) + sum(by_themselves)
     if brought == required or (by_themselves and brought > required):
         return None
-    figures = {
-        "body": given[0].parent,
-        "award": award.name,
-        "label": LabelWord(rule.facet),
-        "places": places,
-        "required": required,
-        "typed": brought,
-    }
-    return Violation("typed_places_short" if brought < required else "typed_places_over", figures)
+    return (TypedPlacesShort if brought < required else TypedPlacesOver)(
+        body=given[0].parent,
+        award=award.name,
+        label=LabelWord(rule.facet),
+        places=places,
+        required=required,
+        typed=brought,
+    )
 
 
 @dataclass(frozen=True)
@@ -279,8 +295,8 @@ def give(
     Write what bodies are given, with one ledger row (`act`) for each that changes. Reserve and separate places stay.
 
     The caller holds the locks of the round award and of the allotments `there`, and has asked permission and state.
-    A fixed number of statements. Raises InvalidInput ("negative_places", "below_final_stage"), RuleViolation
-    ("below_committed", "typed_exceed_places"), for all bodies at once.
+    A fixed number of statements. Raises InvalidInput (NegativePlaces, BelowFinalStage), RuleViolation
+    (BelowCommitted, TypedExceedPlaces), for all bodies at once.
     """
     _require_counts({bodies[pk].short_name: each.places for pk, each in given.items()})
     _require_below_final(round_award.award, bodies.values())
@@ -298,7 +314,7 @@ def give(
         )
     ]
     if violations:
-        raise RuleViolation(violations)
+        raise RuleViolation(*violations)
 
     before = {
         pk: {"places": allotment.places}
@@ -373,7 +389,7 @@ class PlacesProposal:
     """Places for the whole tree under the province, not written, and what the planner should look at once more."""
 
     hands: tuple[Hand, ...]
-    warnings: tuple[Violation, ...]
+    warnings: tuple[Reason, ...]
     compared: tuple[Compared, ...] = ()
 
     def total(self, *levels: Level) -> int:
@@ -401,7 +417,7 @@ def propose(
     `industry_each`, every county `county_each`; reserves are `reserve_percent` of a body's places, rounded up.
     Bodies above the stage that gives the award get nothing. Every list keeps the shares by itself unless `parts` are
     asked for (`parts_of`). A fixed number of statements; nothing is written.
-    Raises InvalidInput ("negative_places"; "city_total", "cities_without_counties").
+    Raises InvalidInput (NegativePlaces; "city_total", CitiesWithoutCounties).
     """
     round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
     _require_counts(
@@ -534,13 +550,13 @@ def hand_out(
     keeps the share by itself. Typed places of other kinds stay. The plan is the province's, so PLAN_ROUND there is enough for the counties as well; from the opening on every
     body hands down its own (`hand_down`). A fixed number of statements; a body whose places stay leaves no row in
     the ledger. `plan` is the `digest_of_tree` as the preview showed it. Raises as `propose`, NotPermitted,
-    WrongState("round_not_planned"), Conflict("places_changed"), RuleViolation("typed_exceed_places").
+    RoundNotPlanned, PlacesChanged, RuleViolation(TypedExceedPlaces).
     """
     round_award = lock_round_award(round_award_id=round_award_id)
     require(actor, Act.PLAN_ROUND, Body.objects.values_list("pk", flat=True).get(parent=None, closed_on=None))
     round_ = round_award.round
     if round_.state != RoundState.PLANNED:
-        raise WrongState("round_not_planned", round=round_.name, state=RoundState(round_.state))
+        raise RoundNotPlanned(round=round_.name, state=RoundState(round_.state))
     wanted = {
         "city_total": city_total,
         "industry_each": industry_each,
@@ -569,7 +585,7 @@ def hand_out(
         )
     ]
     if violations:
-        raise RuleViolation(violations)
+        raise RuleViolation(*violations)
 
     before = {pk: _handed(allotment, typed.get(pk, {})) for pk, allotment in there.items()}
     allotments = [
@@ -624,28 +640,24 @@ def commit(*, allotment: Allotment, regular: int) -> None:
     """
     Write how many regular entries the body's list has taken: set, never added. The caller holds the row's lock.
 
-    Raises RuleViolation("places_exceeded"); the check constraint of the table says the same.
+    Raises RuleViolation(PlacesExceeded); the check constraint of the table says the same.
     """
     if regular > allotment.places:
-        facts = {"places": allotment.places, "regular": regular, "over": regular - allotment.places}
-        raise RuleViolation([Violation("places_exceeded", facts)])
+        raise RuleViolation(
+            PlacesExceeded(places=allotment.places, regular=regular, over=regular - allotment.places)
+        )
     allotment.committed = regular
     allotment.save(update_fields=["committed"])
 
 
-def typed_violations(
-    body: Body, award: Award, places: int, typed: Mapping[Label, int]
-) -> Iterator[Violation]:
+def typed_violations(body: Body, award: Award, places: int, typed: Mapping[Label, int]) -> Iterator[Reason]:
     """Typed places of one facet are parts of the same places, so together they are at most all of them."""
     by_facet: dict[str, int] = defaultdict(int)
     for (facet, _value), number in typed.items():
         by_facet[facet] += number
     for total in by_facet.values():
         if total > places:
-            yield Violation(
-                "typed_exceed_places",
-                {"body": body.short_name, "award": award.name, "places": places, "typed": total},
-            )
+            yield TypedExceedPlaces(body=body.short_name, award=award.name, places=places, typed=total)
 
 
 def lock_round_award(*, round_award_id: int) -> RoundAward:
@@ -665,56 +677,51 @@ def _require(actor: User | None, body: Body) -> None:
 
 
 def require_changeable(round_award: RoundAward, reason: str) -> None:
-    """Raise WrongState("round_closed"), or InvalidInput("reason_required") without a reason while the round is open."""
+    """Raise RoundClosed, or InvalidInput(ReasonRequired) without a reason while the round is open."""
     if round_award.round.state == RoundState.CLOSED:
-        raise WrongState("round_closed", round=round_award.round.name)
+        raise RoundClosed(round=round_award.round.name)
     if round_award.round.state == RoundState.OPEN:
-        texts.required(reason, field="reason", code="reason_required")
+        required_text(reason, ReasonRequired("reason"))
 
 
 def _require_counts(counts: Mapping[str, int]) -> None:
     wrong = {name: number for name, number in counts.items() if number < 0}
     if wrong:
-        raise InvalidInput.many(
-            (name, "negative_places", {"places": number}) for name, number in wrong.items()
-        )
+        raise InvalidInput(*(NegativePlaces(name, places=number) for name, number in wrong.items()))
 
 
 def _require_below_final(award: Award, bodies: Iterable[Body]) -> None:
     final = award.final_stage
     above = [body for body in bodies if body.stage > final]
     if above:
-        raise InvalidInput.many(
-            ("body", "below_final_stage", {"award": award.name, "stage": final, "body": body.short_name})
-            for body in above
+        raise InvalidInput(
+            *(BelowFinalStage("body", award=award.name, stage=final, body=body.short_name) for body in above)
         )
 
 
 def _require_children(parent: Body, children: Mapping[int, Body]) -> None:
     strangers = [body for body in children.values() if body.parent_id != parent.pk]
     if strangers:
-        raise InvalidInput.many(
-            ("places_by_body", "not_a_child", {"body": body.short_name, "parent": parent.short_name})
-            for body in strangers
+        raise InvalidInput(
+            *(
+                NotAChild("places_by_body", body=body.short_name, parent=parent.short_name)
+                for body in strangers
+            )
         )
 
 
-def _below_committed(body: Body, allotment: Allotment | None, places: int) -> Iterator[Violation]:
+def _below_committed(body: Body, allotment: Allotment | None, places: int) -> Iterator[Reason]:
     if allotment is not None and places < allotment.committed:
-        yield Violation(
-            "below_committed",
-            {"body": body.short_name, "places": places, "committed": allotment.committed},
-        )
+        yield BelowCommitted(body=body.short_name, places=places, committed=allotment.committed)
 
 
-def second_look(own: int | None, handed_down: int) -> Iterator[Violation]:
+def second_look(own: int | None, handed_down: int) -> Iterator[Reason]:
     """What to point out when bodies below get far more than the body above has, or fewer."""
     if own is not None:
-        facts = {"own": own, "handed_down": handed_down}
         if handed_down > 2 * own:
-            yield Violation("handed_down_far_above", facts)
+            yield HandedDownFarAbove(own=own, handed_down=handed_down)
         elif handed_down < own:
-            yield Violation("handed_down_below", facts)
+            yield HandedDownBelow(own=own, handed_down=handed_down)
 
 
 def _by_counties(tree: Sequence[Body], total: int) -> dict[int, apportion.DivisionStep[int]]:
@@ -723,7 +730,7 @@ def _by_counties(tree: Sequence[Body], total: int) -> dict[int, apportion.Divisi
     # `tree` is in the order of the codes, which settle equal remainders.
     cities = {body.pk: counties[body.pk] for body in tree if body.level == Level.CITY}
     if total and not sum(cities.values()):
-        raise InvalidInput("city_total", "cities_without_counties", places=total)
+        raise InvalidInput(CitiesWithoutCounties("city_total", places=total))
     return {step.key: step for step in apportion.apportion(total, cities, lot=list(cities)).steps}
 
 

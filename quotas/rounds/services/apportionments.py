@@ -17,12 +17,49 @@ from typing import Any, Literal
 from django.db import transaction
 
 from quotas.arithmetic import apportion, shares
-from quotas.base import clock, texts
-from quotas.base.errors import Conflict, InvalidInput, RuleViolation, Violation, WrongState
+from quotas.base import clock
+from quotas.base.errors import (
+    FieldProblem,
+    InvalidInput,
+    Reason,
+    RuleViolation,
+)
+from quotas.base.refusals import ReasonRequired
 from quotas.base.states import ApportionmentState, DivisionMethod, RoundState, Stage, WeightKind
+from quotas.base.text import required_text
 from quotas.editions.services import rules
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, Apportionment, ApportionmentRow, RoundAward
+from quotas.rounds.refusals import (
+    BelowCommitted,
+    CalculationAlreadyOpen,
+    CalculationBodiesChanged,
+    CalculationChanged,
+    CalculationNotDraft,
+    CalculationNotDrawn,
+    CalculationOver,
+    CalculationWithoutBodies,
+    CapBelowFloor,
+    CapsBelowTotal,
+    DifferenceUnnamed,
+    FigureOutOfRange,
+    FloorsAboveTotal,
+    LabelWithoutRule,
+    MinimumAboveTotal,
+    MinimumBelowRule,
+    MinimumWithoutLabel,
+    NotInCalculation,
+    PlacesAboveCap,
+    PlacesBelowFloor,
+    PlanChanged,
+    RoundClosed,
+    TypedAbovePlaces,
+    TypedExceedChildren,
+    TypedSumDiffers,
+    TypedWithoutLabel,
+    WeightsAllNought,
+    WeightsNought,
+)
 from quotas.rounds.services import allotments
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
@@ -89,7 +126,7 @@ class CalculationResult:
     apportionment: Apportionment
     lines: tuple[CalculationLine, ...]
     last: Fraction | None
-    problems: tuple[Violation, ...]
+    problems: tuple[Reason, ...]
 
     @property
     def places(self) -> int:
@@ -192,16 +229,17 @@ def standing(apportionment: Apportionment) -> CalculationStanding:
 
 def second_look(
     apportionment: Apportionment, rows: Sequence[ApportionmentRow], now: CalculationStanding
-) -> list[Violation]:
+) -> list[Reason]:
     """What to point out about the inputs before the draw; none of it is refused. Two statements."""
     found = list(allotments.second_look(now.own, apportionment.total))
     nought = [row.body.short_name for row in rows if not row.weight and not row.floor]
     if nought:
-        found.append(Violation("weights_nought", {"bodies": nought}))
+        found.append(WeightsNought(bodies=nought))
     required = labels(apportionment).get(apportionment.typed_label, 0)
     if apportionment.minimum < required:
-        figures = {"minimum": apportionment.minimum, "required": required, "total": apportionment.total}
-        found.append(Violation("minimum_below_rule", figures))
+        found.append(
+            MinimumBelowRule(minimum=apportionment.minimum, required=required, total=apportionment.total)
+        )
     return found
 
 
@@ -225,8 +263,8 @@ def begin(*, round_award_id: int, parent_id: int, actor: User, inputs: Inputs | 
     """
     Begin a calculation over the bodies directly below, at the award's stages; without `inputs`, as `proposed`.
 
-    Every body begins with the weight 1, no floor and no cap. Raises NotPermitted; WrongState ("round_closed",
-    "calculation_already_open", "calculation_without_bodies"); InvalidInput as `set_inputs`.
+    Every body begins with the weight 1, no floor and no cap. Raises NotPermitted; WrongState (RoundClosed,
+    CalculationAlreadyOpen, CalculationWithoutBodies); InvalidInput as `set_inputs`.
     """
     round_award = allotments.lock_round_award(round_award_id=round_award_id)
     parent = Body.objects.get(pk=parent_id)
@@ -234,10 +272,10 @@ def begin(*, round_award_id: int, parent_id: int, actor: User, inputs: Inputs | 
     _require_round_not_closed(round_award)
     earlier = Apportionment.objects.filter(round_award=round_award, parent=parent)
     if earlier.filter(state__in=_OPEN).exists():
-        raise WrongState("calculation_already_open", body=parent.short_name, award=round_award.award.name)
+        raise CalculationAlreadyOpen(body=parent.short_name, award=round_award.award.name)
     bodies = _children(round_award, parent)
     if not bodies:
-        raise WrongState("calculation_without_bodies", body=parent.short_name, award=round_award.award.name)
+        raise CalculationWithoutBodies(body=parent.short_name, award=round_award.award.name)
     inputs = inputs or proposed(round_award_id=round_award_id, parent_id=parent_id)
     _require_inputs(round_award, parent, inputs)
     made = Apportionment.objects.create(
@@ -270,14 +308,14 @@ def set_inputs(
     """
     Set what is decided for the whole, and for the bodies named in `rows`; the others stay.
 
-    Raises NotPermitted; Conflict("calculation_changed"); WrongState ("round_closed", "calculation_not_draft");
-    InvalidInput ("total", "figure_out_of_range"; "minimum", "minimum_above_total"; "typed_label", "label_without_rule",
-    "minimum_without_label"; "weight_12", "floor_12", "cap_12" for the body 12: "figure_out_of_range",
-    "cap_below_floor"; "rows", "not_in_calculation").
+    Raises NotPermitted; CalculationChanged; WrongState (RoundClosed, CalculationNotDraft);
+    InvalidInput ("total", FigureOutOfRange; "minimum", MinimumAboveTotal; "typed_label", LabelWithoutRule,
+    MinimumWithoutLabel; "weight_12", "floor_12", "cap_12" for the body 12: FigureOutOfRange,
+    CapBelowFloor; "rows", NotInCalculation).
     """
     apportionment = _lock(apportionment_id)
     _require_may(apportionment, actor, version)
-    _require_state(apportionment, ApportionmentState.DRAFT, "calculation_not_draft")
+    _require_draft(apportionment)
     found = {row.body_id: row for row in rows_of(apportionment)}
     _require_inputs(apportionment.round_award, apportionment.parent, inputs)
     _require_weights(found, rows)
@@ -303,19 +341,20 @@ def set_inputs(
     return apportionment
 
 
-def obstacles(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> list[Violation]:
+def obstacles(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> list[Reason]:
     """Why the lots cannot be drawn over these inputs yet: weights and bounds that no division of the total keeps."""
     weights, bounds = _weights(rows), _bounds(rows)
     least, most = apportion.room(weights, bounds)
-    found = []
+    found: list[Reason] = []
     if apportionment.total < least:
         found.append(
-            Violation("floors_above_total", {"total": apportionment.total, "floors": least}),
+            FloorsAboveTotal(total=apportionment.total, floors=least),
         )
     if most is not None and apportionment.total > most:
-        figures = {"total": apportionment.total, "most": most}
         found.append(
-            Violation("caps_below_total" if any(weights.values()) else "weights_all_nought", figures)
+            CapsBelowTotal(total=apportionment.total, most=most)
+            if any(weights.values())
+            else WeightsAllNought(total=apportionment.total)
         )
     return found
 
@@ -329,18 +368,18 @@ def draw(*, apportionment_id: int, version: int, actor: User) -> Apportionment:
     Draw the lots and fix the inputs. The lots come from the operating system's source of randomness.
 
     The ledger keeps inputs and lots together. There is no second draw. Raises NotPermitted; Conflict
-    ("calculation_changed", "calculation_bodies_changed"); WrongState ("round_closed", "calculation_not_draft");
+    (CalculationChanged, CalculationBodiesChanged); WrongState (RoundClosed, CalculationNotDraft);
     RuleViolation (`obstacles`, all at once).
     """
     apportionment = _lock(apportionment_id)
     _require_may(apportionment, actor, version)
-    _require_state(apportionment, ApportionmentState.DRAFT, "calculation_not_draft")
+    _require_draft(apportionment)
     rows = rows_of(apportionment)
     present = {body.pk for body in _children(apportionment.round_award, apportionment.parent)}
     if present != {row.body_id for row in rows}:
-        raise Conflict("calculation_bodies_changed", body=apportionment.parent.short_name)
+        raise CalculationBodiesChanged(body=apportionment.parent.short_name)
     if violations := obstacles(apportionment, rows):
-        raise RuleViolation(violations)
+        raise RuleViolation(*violations)
 
     drawn = list(rows)
     secrets.SystemRandom().shuffle(drawn)
@@ -369,19 +408,16 @@ def result(*, apportionment_id: int) -> CalculationResult:
     """
     The result, computed from the rows alone, the same every time. Two statements.
 
-    Raises WrongState("calculation_not_drawn") while there are no lots.
+    Raises CalculationNotDrawn while there are no lots.
     """
     apportionment = Apportionment.objects.in_full().get(pk=apportionment_id)
     return computed(apportionment, rows_of(apportionment))
 
 
-def below_committed(found: CalculationResult, now: CalculationStanding) -> list[Violation]:
+def below_committed(found: CalculationResult, now: CalculationStanding) -> list[Reason]:
     """The bodies whose lists have taken more than the result gives them; said before applying, which refuses it."""
     return [
-        Violation(
-            "below_committed",
-            {"body": line.row.body.short_name, "places": line.places, "committed": committed},
-        )
+        BelowCommitted(body=line.row.body.short_name, places=line.places, committed=committed)
         for line in found.lines
         if line.places < (committed := now.committed.get(line.row.body_id, 0))
     ]
@@ -390,7 +426,7 @@ def below_committed(found: CalculationResult, now: CalculationStanding) -> list[
 def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> CalculationResult:
     """The result of rows that were read already; a pure function of what stands in them."""
     if any(row.lot is None for row in rows):
-        raise WrongState("calculation_not_drawn")
+        raise CalculationNotDrawn
     lots = [row.body_id for row in sorted(rows, key=lambda row: row.lot or 0)]
     weights, bounds = _weights(rows), _bounds(rows)
     steps: dict[int, Step]
@@ -451,28 +487,28 @@ def adjust(
     Change by hand what one body gets, with the reason; None is what was computed. Both None takes the change back.
 
     Floor, cap and the body's own places bind the hand as they bind the computation; what the changes make of the sums
-    stands in the result. Raises NotPermitted; Conflict("calculation_changed"); WrongState ("round_closed",
-    "calculation_not_drawn"); InvalidInput ("reason_required", "figure_out_of_range", "not_in_calculation",
-    "typed_without_label"); RuleViolation ("places_below_floor", "places_above_cap", "typed_above_places").
+    stands in the result. Raises NotPermitted; CalculationChanged; WrongState (RoundClosed,
+    CalculationNotDrawn); InvalidInput (ReasonRequired, FigureOutOfRange, NotInCalculation,
+    TypedWithoutLabel); RuleViolation (PlacesBelowFloor, PlacesAboveCap, TypedAbovePlaces).
     """
     apportionment = _lock(apportionment_id)
     _require_may(apportionment, actor, version)
-    _require_state(apportionment, ApportionmentState.DRAWN, "calculation_not_drawn")
+    _require_drawn(apportionment)
     rows = rows_of(apportionment)
     row = next((row for row in rows if row.body_id == body_id), None)
     if row is None:
-        raise InvalidInput("rows", "not_in_calculation", body=body_id)
+        raise InvalidInput(NotInCalculation("rows"))
     wrong = [
-        (field, "figure_out_of_range", {"value": figure, "most": MOST_PLACES})
+        FigureOutOfRange(field, value=figure, most=MOST_PLACES)
         for field, figure in (("places", places), ("typed", typed))
         if figure is not None and not 0 <= figure <= MOST_PLACES
     ]
     if wrong:
-        raise InvalidInput.many(wrong)
+        raise InvalidInput(*wrong)
     if typed is not None and not apportionment.typed_label:
-        raise InvalidInput("typed", "typed_without_label")
+        raise InvalidInput(TypedWithoutLabel("typed"))
     if places is not None or typed is not None:
-        texts.required(reason, field="reason", code="reason_required")
+        required_text(reason, ReasonRequired("reason"))
 
     before = {"places": row.adjusted_places, "typed": row.adjusted_typed}
     row.adjusted_places, row.adjusted_typed = places, typed
@@ -480,7 +516,7 @@ def adjust(
     found = computed(apportionment, rows)
     line = next(line for line in found.lines if line.row is row)
     if violations := list(_line_problems(line)):
-        raise RuleViolation(violations)
+        raise RuleViolation(*violations)
     row.save(update_fields=["adjusted_places", "adjusted_typed", "reason"])
     _save(apportionment)
     _record(
@@ -503,23 +539,23 @@ def apply(
 
     `plan` is the digest of `standing` as it was looked at. A body without places that had none gets no row. While the
     round is open, and where the sum differs from the total, a reason is needed. Raises NotPermitted; Conflict
-    ("calculation_changed", "plan_changed"); WrongState ("round_closed", "calculation_not_drawn"); InvalidInput
-    ("reason_required", "difference_unnamed"); RuleViolation with everything that does not hold: the result's
-    problems, "below_committed", "typed_exceed_places".
+    (CalculationChanged, PlanChanged); WrongState (RoundClosed, CalculationNotDrawn); InvalidInput
+    (ReasonRequired, DifferenceUnnamed); RuleViolation with everything that does not hold: the result's
+    problems, BelowCommitted, TypedExceedPlaces.
     """
     apportionment = _lock(apportionment_id)
     rows = rows_of(apportionment)
     bodies = {row.body_id: row.body for row in rows}
     there = allotments.lock(round_award_id=apportionment.round_award_id, body_ids=bodies)
     _require_may(apportionment, actor, version)
-    _require_state(apportionment, ApportionmentState.DRAWN, "calculation_not_drawn")
+    _require_drawn(apportionment)
     now = standing(apportionment)
     if now.digest != plan:
-        raise Conflict("plan_changed")
+        raise PlanChanged
     allotments.require_changeable(apportionment.round_award, reason)
     found = computed(apportionment, rows)
     if found.difference and not reason:
-        raise InvalidInput("reason", "difference_unnamed", total=apportionment.total, places=found.places)
+        raise InvalidInput(DifferenceUnnamed("reason", total=apportionment.total, places=found.places))
     problems = list(found.problems)
     given = {
         line.row.body_id: _given(apportionment, line, reason)
@@ -539,7 +575,7 @@ def apply(
     except RuleViolation as refused:
         problems += [violation for violation in refused.violations if violation not in problems]
     if problems:
-        raise RuleViolation(problems)
+        raise RuleViolation(*problems)
 
     apportionment.state = ApportionmentState.APPLIED
     apportionment.applied_by, apportionment.applied_at = actor, clock.now()
@@ -569,16 +605,16 @@ def drop(*, apportionment_id: int, version: int, actor: User | None, reason: str
     """
     Give a calculation up; its rows stay. Once lots were drawn a reason is needed.
 
-    Raises NotPermitted; Conflict("calculation_changed"); WrongState ("round_closed", "calculation_over");
-    InvalidInput("reason_required").
+    Raises NotPermitted; CalculationChanged; WrongState (RoundClosed, CalculationOver);
+    InvalidInput(ReasonRequired).
     """
     apportionment = _lock(apportionment_id)
     _require_may(apportionment, actor, version)
     state = ApportionmentState(apportionment.state)
     if state not in _OPEN:
-        raise WrongState("calculation_over", state=state)
+        raise CalculationOver(state=state)
     if state == ApportionmentState.DRAWN:
-        texts.required(reason, field="reason", code="reason_required")
+        required_text(reason, ReasonRequired("reason"))
     apportionment.state = ApportionmentState.DROPPED
     _save(apportionment, "state")
     _record(
@@ -595,58 +631,54 @@ def drop(*, apportionment_id: int, version: int, actor: User | None, reason: str
 # --- what holds ----------------------------------------------------------------------------------------------
 
 
-def _problems(apportionment: Apportionment, lines: Sequence[CalculationLine]) -> Iterator[Violation]:
+def _problems(apportionment: Apportionment, lines: Sequence[CalculationLine]) -> Iterator[Reason]:
     for line in lines:
         yield from _line_problems(line)
     places, typed = sum(line.places for line in lines), sum(line.typed for line in lines)
     if not apportionment.typed_label:
         return
     if apportionment.minimum > places:
-        yield Violation("typed_exceed_children", {"minimum": apportionment.minimum, "places": places})
+        yield TypedExceedChildren(minimum=apportionment.minimum, places=places)
     elif typed != apportionment.minimum:
-        yield Violation(
-            "typed_sum_differs",
-            {"minimum": apportionment.minimum, "typed": typed, "label": apportionment.typed_label},
-        )
+        yield TypedSumDiffers(minimum=apportionment.minimum, typed=typed)
 
 
-def _line_problems(line: CalculationLine) -> Iterator[Violation]:
+def _line_problems(line: CalculationLine) -> Iterator[Reason]:
     row, body = line.row, line.row.body.short_name
     if line.places < row.floor:
-        yield Violation("places_below_floor", {"body": body, "places": line.places, "floor": row.floor})
+        yield PlacesBelowFloor(body=body, places=line.places, floor=row.floor)
     if row.cap is not None and line.places > row.cap:
-        yield Violation("places_above_cap", {"body": body, "places": line.places, "cap": row.cap})
+        yield PlacesAboveCap(body=body, places=line.places, cap=row.cap)
     if line.typed > line.places:
-        yield Violation("typed_above_places", {"body": body, "places": line.places, "typed": line.typed})
+        yield TypedAbovePlaces(body=body, places=line.places, typed=line.typed)
 
 
 def _require_inputs(round_award: RoundAward, parent: Body, inputs: Inputs) -> None:
-    problems: list[tuple[str | None, str, dict[str, Any]]] = [
-        (field, "figure_out_of_range", {"value": figure, "most": MOST_PLACES})
+    problems: list[FieldProblem] = [
+        FigureOutOfRange(field, value=figure, most=MOST_PLACES)
         for field, figure in (("total", inputs.total), ("minimum", inputs.minimum))
         if not 0 <= figure <= MOST_PLACES
     ]
     if inputs.minimum > max(inputs.total, 0):
-        figures = {"minimum": inputs.minimum, "total": inputs.total}
-        problems.append(("minimum", "minimum_above_total", figures))
+        problems.append(MinimumAboveTotal("minimum", minimum=inputs.minimum, total=inputs.total))
     if inputs.minimum and not inputs.typed_label:
-        problems.append(("typed_label", "minimum_without_label", {"minimum": inputs.minimum}))
+        problems.append(MinimumWithoutLabel("typed_label", minimum=inputs.minimum))
     if inputs.typed_label and inputs.typed_label not in minima(
         round_award_id=round_award.pk, parent=parent, total=0
     ):
-        problems.append(("typed_label", "label_without_rule", {"award": round_award.award.name}))
+        problems.append(LabelWithoutRule("typed_label", award=round_award.award.name))
     if problems:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
 
 
 def _require_weights(found: Mapping[int, ApportionmentRow], rows: Mapping[int, Weight]) -> None:
     strangers = [pk for pk in rows if pk not in found]
     if strangers:
-        raise InvalidInput.many(("rows", "not_in_calculation", {"body": pk}) for pk in strangers)
-    problems: list[tuple[str, str, dict[str, Any]]] = []
+        raise InvalidInput(*(NotInCalculation("rows") for pk in strangers))
+    problems: list[FieldProblem] = []
     for pk, wanted in rows.items():
         problems += [
-            (f"{name}_{pk}", "figure_out_of_range", {"value": figure, "most": most})
+            FigureOutOfRange(f"{name}_{pk}", value=figure, most=most)
             for name, figure, most in (
                 ("weight", wanted.weight, MOST_WEIGHT),
                 ("floor", wanted.floor, MOST_PLACES),
@@ -655,26 +687,31 @@ def _require_weights(found: Mapping[int, ApportionmentRow], rows: Mapping[int, W
             if not 0 <= figure <= most
         ]
         if wanted.cap is not None and wanted.cap < wanted.floor:
-            problems.append((f"cap_{pk}", "cap_below_floor", {"cap": wanted.cap, "floor": wanted.floor}))
+            problems.append(CapBelowFloor(f"cap_{pk}", cap=wanted.cap, floor=wanted.floor))
     if problems:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
 
 
 def _require_may(apportionment: Apportionment, actor: User | None, version: int) -> None:
     require(actor, Act.ALLOCATE_PLACES, apportionment.parent_id)
     _require_round_not_closed(apportionment.round_award)
     if apportionment.version != version:
-        raise Conflict("calculation_changed", version=version, current=apportionment.version)
+        raise CalculationChanged
 
 
 def _require_round_not_closed(round_award: RoundAward) -> None:
     if round_award.round.state == RoundState.CLOSED:
-        raise WrongState("round_closed", round=round_award.round.name)
+        raise RoundClosed(round=round_award.round.name)
 
 
-def _require_state(apportionment: Apportionment, wanted: ApportionmentState, code: str) -> None:
-    if apportionment.state != wanted:
-        raise WrongState(code, state=ApportionmentState(apportionment.state))
+def _require_draft(apportionment: Apportionment) -> None:
+    if apportionment.state != ApportionmentState.DRAFT:
+        raise CalculationNotDraft(state=ApportionmentState(apportionment.state))
+
+
+def _require_drawn(apportionment: Apportionment) -> None:
+    if apportionment.state != ApportionmentState.DRAWN:
+        raise CalculationNotDrawn
 
 
 # --- rows ----------------------------------------------------------------------------------------------------

@@ -6,11 +6,12 @@ from typing import Any
 
 from quotas.arithmetic.completion import PLACES
 from quotas.arithmetic.contradiction import contradiction, shut_out
-from quotas.base.errors import Violation
+from quotas.base.errors import Reason
 from quotas.base.states import Stage
 from quotas.base.wording import Label
 from quotas.editions.services import rules
 from quotas.rounds.models import Allotment
+from quotas.rounds.refusals import KindsWithoutAPlace, PlacesWithoutAList
 
 SMALL = 10
 """Up to so many places rounding shuts kinds out; what longer lists cannot keep is said of the edition itself."""
@@ -22,13 +23,13 @@ NAMED = 20
 class FewPlaces:
     """What the rules leave to bodies with few places: those without any legal list, and kinds that none can list."""
 
-    without_a_list: list[Violation]
-    shut_out: list[Violation]
+    without_a_list: list[Reason]
+    shut_out: list[Reason]
 
 
 def of(round_awards: Iterable[Any]) -> FewPlaces:
     """
-    What places up to `SMALL` cannot hold: "places_without_a_list" and "kinds_without_a_place".
+    What places up to `SMALL` cannot hold: PlacesWithoutAList and KindsWithoutAPlace.
 
     Where no list keeps the rules of the stage, every application is refused. Where rounding leaves no room for a kind,
     its applications are; a kind that the rules keep out of long lists as well is not named. One answer for each award,
@@ -53,17 +54,31 @@ def of(round_awards: Iterable[Any]) -> FewPlaces:
         )
         held_rules, labels = tuple(rule for rule, _label in held), dict(rules.labels_of(held))
         values = rules.values_of(award.nominee_kind)
-        facts = {"award": award.name, "places": places, "number": len(names), "bodies": names[:NAMED]}
         conflict = contradiction(held_rules, values, places)
         if conflict is not None:
-            clashing = [labels[code] for code in conflict.codes if code != PLACES]
-            found.without_a_list.append(Violation("places_without_a_list", facts | {"labels": clashing}))
+            found.without_a_list.append(
+                PlacesWithoutAList(
+                    award=award.name,
+                    places=places,
+                    number=len(names),
+                    bodies=names[:NAMED],
+                    labels=[labels[code] for code in conflict.codes if code != PLACES],
+                )
+            )
             continue
         known = tuple((facet, tuple(sorted(each))) for facet, each in sorted(values.items()))
         anyway = dict(shut_out(held_rules, known, rules.USUAL_PLACES))
         kinds = [each for each in shut_out(held_rules, known, places) if each[0] not in anyway]
         if kinds:
             by = dict.fromkeys(labels[code] for _kind, codes in kinds for code in codes)
-            facts |= {"kinds": [Label(kind) for kind, _codes in kinds], "labels": list(by)}
-            found.shut_out.append(Violation("kinds_without_a_place", facts))
+            found.shut_out.append(
+                KindsWithoutAPlace(
+                    award=award.name,
+                    places=places,
+                    number=len(names),
+                    bodies=names[:NAMED],
+                    kinds=[Label(kind) for kind, _codes in kinds],
+                    labels=list(by),
+                )
+            )
     return found

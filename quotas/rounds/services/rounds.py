@@ -11,12 +11,20 @@ from django.db.models import BigIntegerField, OuterRef, Prefetch, Subquery, Valu
 
 from quotas.arithmetic.application_number import number
 from quotas.arithmetic.workdays import DayUnit, Unannounced, end_of_notice
-from quotas.base import clock, text, texts
-from quotas.base.errors import InvalidInput, RuleViolation, TooLate, Violation, WrongState
+from quotas.base import clock, text
+from quotas.base.errors import (
+    FieldProblem,
+    InvalidInput,
+    Reason,
+    RuleViolation,
+)
+from quotas.base.refusals import ReasonRequired
 from quotas.base.states import NoticeUnit, ReservePolicy, RoundState, RuleKind, Stage
+from quotas.base.text import required_text
 from quotas.bodies.services import bodies
 from quotas.calendar.services import calendar
 from quotas.editions.models import Award, RuleVersion, ShareRule
+from quotas.editions.refusals import AwardUnknown, EditionUnknown
 from quotas.ledger.services import ledger
 from quotas.rounds.models import (
     Allotment,
@@ -29,6 +37,32 @@ from quotas.rounds.models import (
     StageWindow,
     TypedPlace,
 )
+from quotas.rounds.refusals import (
+    AllotmentDiffers,
+    AllotmentMissing,
+    AwardAlreadyInRound,
+    AwardWithoutRules,
+    EditionNotPublished,
+    EditionOfOtherAward,
+    ExtensionNotLater,
+    PostsVacant,
+    PreviousMissing,
+    PreviousNotAShare,
+    PreviousSourceRequired,
+    RoundCodeTaken,
+    RoundNotOpen,
+    RoundNotPlanned,
+    RoundWithoutAwards,
+    StageClosed,
+    StageNotOfBody,
+    StageNotOpen,
+    StageShorterThanNotice,
+    StageWithoutWindow,
+    WindowBackwards,
+    WindowMissing,
+    WindowShortened,
+    WindowsOutOfOrder,
+)
 from quotas.rounds.services import vacancies
 from quotas.rounds.services.allotments import typed_violations
 from quotas.tree.models import Body, User
@@ -37,8 +71,6 @@ from quotas.tree.permissions import Act, require
 """From the unit to the province."""
 
 Windows = Mapping[Stage, tuple[datetime, datetime]]
-Problem = tuple[str, str, Mapping[str, Any]]
-"""Field, code and figures, as `InvalidInput.many` takes them."""
 
 
 class RoundSettings(TypedDict, total=False):
@@ -59,10 +91,10 @@ class RoundSettings(TypedDict, total=False):
 def create(
     *, code: str, name: str, year: int, source: str, actor: User | None, **settings: Unpack[RoundSettings]
 ) -> Round:
-    """A round to be planned. Raises NotPermitted, and InvalidInput("code", "round_code_taken")."""
+    """A round to be planned. Raises NotPermitted, and InvalidInput(RoundCodeTaken("code"))."""
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     if Round.objects.filter(code=code).exists():
-        raise InvalidInput("code", "round_code_taken", taken=code)
+        raise InvalidInput(RoundCodeTaken("code", taken=code))
     made = Round.objects.create(code=code, name=name, year=year, source=source, **settings)
     _record(made, "create_round", actor, after={"code": code, "year": year, "source": source, **settings})
     return made
@@ -84,8 +116,8 @@ def add_award(
 
     Without an `employer_cap` the one that the edition proposes holds. An award that the province gives gets its
     allotment there as well. Raises WrongState when the round is no
-    longer planned ("round_not_planned") or has the award already ("award_already_in_round"); InvalidInput for
-    an unknown award; RuleViolation("award_without_rules").
+    longer planned (RoundNotPlanned) or has the award already (AwardAlreadyInRound); InvalidInput for
+    an unknown award; RuleViolation(AwardWithoutRules).
     """
     round_ = _lock(round_id)
     province = bodies.province()
@@ -94,10 +126,10 @@ def add_award(
     # The catalogue and those who compose lock an award before its editions, too.
     award = Award.objects.select_for_update().filter(code=award_code).first()
     if award is None:
-        raise InvalidInput("award_code", "award_unknown", award=award_code)
+        raise InvalidInput(AwardUnknown("award_code", award=award_code))
     there = RoundAward.objects.filter(round=round_, award=award).first()
     if there is not None:
-        raise WrongState("award_already_in_round", award=award.name, places=there.places)
+        raise AwardAlreadyInRound(award=award.name, places=there.places)
     # Locked, so that the catalogue does not correct it while it becomes one that a round uses.
     version = (
         RuleVersion.objects.select_for_update()
@@ -106,7 +138,7 @@ def add_award(
         .first()
     )
     if version is None:
-        raise RuleViolation([Violation("award_without_rules", {"award": award.name})])
+        raise RuleViolation(AwardWithoutRules(award=award.name))
     added = RoundAward.objects.create(
         round=round_,
         award=award,
@@ -136,9 +168,9 @@ def pin(*, round_award_id: int, version_id: int, actor: User | None) -> RoundAwa
     Hold an award of a planned round to another published edition of its rules; its cap stays as the round has it.
     Figures of the previous round that were stated for another kind of entry go: they would be taken for those of the new one.
 
-    Raises WrongState("round_not_planned") once the round has been opened, and InvalidInput for an edition that is
-    not there, not of this award, or not published ("edition_unknown", "edition_of_other_award",
-    "edition_not_published").
+    Raises RoundNotPlanned once the round has been opened, and InvalidInput for an edition that is
+    not there, not of this award, or not published (EditionUnknown, EditionOfOtherAward,
+    EditionNotPublished).
     """
     round_ = _lock_round_of(round_award_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
@@ -148,11 +180,11 @@ def pin(*, round_award_id: int, version_id: int, actor: User | None) -> RoundAwa
     pinned = _lock_award(round_award_id)
     award = pinned.award.name
     if version is None:
-        raise InvalidInput("rule_version", "edition_unknown", award=award)
+        raise InvalidInput(EditionUnknown("rule_version", award=award))
     if version.award_id != pinned.award_id:
-        raise InvalidInput("rule_version", "edition_of_other_award", award=award)
+        raise InvalidInput(EditionOfOtherAward("rule_version", award=award))
     if version.published_at is None:
-        raise InvalidInput("rule_version", "edition_not_published", award=award, number=version.number)
+        raise InvalidInput(EditionNotPublished("rule_version", award=award, number=version.number))
     if pinned.rule_version_id == version.pk:
         return pinned
     before = {"award": award, "rules": pinned.rule_version.number}
@@ -179,19 +211,19 @@ def set_previous(
     What the award came to in the previous round: `count` of `base` named ones are of the kind that the rule "above
     the previous round" counts, and the document that says so.
 
-    Raises WrongState("round_not_planned"); InvalidInput("previous_not_a_share" | "previous_source_required").
+    Raises RoundNotPlanned; InvalidInput(PreviousNotAShare | PreviousSourceRequired).
     """
     round_ = _lock_round_of(round_award_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     _require_planned(round_)
     source = text.line(source)
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     if base < 1 or not 0 <= count <= base:
-        problems.append(("count", "previous_not_a_share", {"count": count, "base": base}))
+        problems.append(PreviousNotAShare("count", count=count, base=base))
     if not source:
-        problems.append(("source", "previous_source_required", {}))
+        problems.append(PreviousSourceRequired("source"))
     if problems:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
     stated = _lock_award(round_award_id)
     before = _previous(stated)
     stated.previous_count, stated.previous_base, stated.previous_source = count, base, source
@@ -208,7 +240,7 @@ def drop_award(*, round_award_id: int, actor: User | None) -> None:
     Take an award out of a planned round again, with the places that were given for it and their calculations; the
     ledger keeps how often lots were drawn, and the lots.
 
-    Raises WrongState("round_not_planned") once the round has been opened: then nothing is taken back any more.
+    Raises RoundNotPlanned once the round has been opened: then nothing is taken back any more.
     """
     round_ = _lock_round_of(round_award_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
@@ -232,15 +264,15 @@ def set_timetable(*, round_id: int, windows: Windows, actor: User | None) -> lis
     """
     Set the windows of several stages of a planned round at once; one that stays as it is leaves no row in the ledger.
 
-    Raises WrongState("round_not_planned"); InvalidInput with everything that is out of order, at the fields
-    "county_opens_at" and "county_due_at" of the stage ("window_backwards", "windows_out_of_order").
+    Raises RoundNotPlanned; InvalidInput with everything that is out of order, at the fields
+    "county_opens_at" and "county_due_at" of the stage (WindowBackwards, WindowsOutOfOrder).
     """
     round_ = _lock(round_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     _require_planned(round_)
     problems = [*_backwards(windows), *_out_of_order(windows)]
     if problems:
-        raise InvalidInput.many(problems)
+        raise InvalidInput(*problems)
     there = {window.stage: window for window in round_.windows.all()}
     return [
         _write_window(round_, stage, opens_at, due_at, there.get(stage), actor)
@@ -257,23 +289,21 @@ def set_window(
 
     While the round is open a window can only be given more time. An extension that does not go further than the
     new window ends with it, so that nobody has less time than all others. Raises WrongState once it is closed,
-    InvalidInput("due_at", "window_backwards"), RuleViolation("window_shortened").
+    InvalidInput(WindowBackwards("due_at")), RuleViolation(WindowShortened).
     """
     round_ = _lock(round_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     if round_.state == RoundState.CLOSED:
-        raise _wrong_state("round_not_planned", round_)
+        raise _not_planned(round_)
     if due_at <= opens_at:
-        raise InvalidInput("due_at", "window_backwards", stage=Stage(stage), opens_at=opens_at, due_at=due_at)
+        raise InvalidInput(WindowBackwards("due_at", stage=Stage(stage), opens_at=opens_at, due_at=due_at))
     there = StageWindow.objects.filter(round=round_, stage=stage).first()
     if there is not None and round_.state == RoundState.OPEN and due_at < there.due_at:
-        raise RuleViolation(
-            [Violation("window_shortened", {"stage": Stage(stage), "due_at": there.due_at, "wanted": due_at})]
-        )
+        raise RuleViolation(WindowShortened(stage=Stage(stage), due_at=there.due_at, wanted=due_at))
     return _write_window(round_, stage, opens_at, due_at, there, actor)
 
 
-def missing(round_: Round) -> list[Violation]:
+def missing(round_: Round) -> list[Reason]:
     """
     Everything that keeps a planned round from being opened, as `open` would refuse it. Seven statements at most.
 
@@ -290,7 +320,7 @@ def open(  # noqa: A001 -- rounds.open(…), never imported by itself
     Start the round. Raises WrongState unless it is planned, and RuleViolation with everything that is missing.
 
     `known_vacancies` is how many vacant posts that stop the round the person has been told of and starts it all the
-    same; RuleViolation("posts_vacant") when there are more by now. None: a command that asks nobody. A vacant post
+    same; RuleViolation(PostsVacant) when there are more by now. None: a command that asks nobody. A vacant post
     does not forbid the start, not even at the level that names: it is needed weeks later, and people are appointed
     meanwhile.
 
@@ -303,10 +333,10 @@ def open(  # noqa: A001 -- rounds.open(…), never imported by itself
     _require_planned(round_)
     lacking = _missing(round_)
     if lacking:
-        raise RuleViolation(lacking)
+        raise RuleViolation(*lacking)
     stopping = len(vacancies.of_round(round_id=round_.pk).stopping)
     if known_vacancies is not None and stopping > known_vacancies:
-        raise RuleViolation([Violation("posts_vacant", {"number": stopping, "known": known_vacancies})])
+        raise RuleViolation(PostsVacant(number=stopping, known=known_vacancies))
     round_.state = RoundState.OPEN
     round_.opened_at = clock.now()
     round_.save(update_fields=["state", "opened_at"])
@@ -329,7 +359,7 @@ def close(*, round_id: int, actor: User | None) -> Round:
     round_ = _lock(round_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     if round_.state != RoundState.OPEN:
-        raise _wrong_state("round_not_open", round_)
+        raise _not_open(round_)
     round_.state = RoundState.CLOSED
     round_.closed_at = clock.now()
     round_.save(update_fields=["state", "closed_at"])
@@ -353,23 +383,23 @@ def extend(
     """
     More time for one body; at the unit stage for the units whose first body it is.
 
-    Raises InvalidInput without a reason ("reason_required") or for a body that does not act at the stage
-    ("stage_not_of_body"); WrongState unless the round is open; RuleViolation("extension_not_later") unless it is
+    Raises InvalidInput without a reason (ReasonRequired) or for a body that does not act at the stage
+    (StageNotOfBody); WrongState unless the round is open; RuleViolation(ExtensionNotLater) unless it is
     later than what holds now, an earlier extension included.
     """
     round_ = _lock(round_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     if round_.state != RoundState.OPEN:
-        raise _wrong_state("round_not_open", round_)
-    reason = texts.required(reason, field="reason", code="reason_required")
+        raise _not_open(round_)
+    reason = required_text(reason, ReasonRequired("reason"))
     body = Body.objects.get(pk=body_id)
     if not acts_at(body, stage):
         raise InvalidInput(
-            "body", "stage_not_of_body", body=body.short_name, stage=Stage(stage), own_stage=body.stage
+            StageNotOfBody("body", body=body.short_name, stage=Stage(stage), own_stage=body.stage)
         )
     holds_now = _window(round_id, stage, body_id).due_at
     if due_at <= holds_now:
-        raise RuleViolation([Violation("extension_not_later", {"due_at": holds_now, "wanted": due_at})])
+        raise RuleViolation(ExtensionNotLater(due_at=holds_now, wanted=due_at))
     extension, _created = Extension.objects.update_or_create(
         round=round_,
         stage=stage,
@@ -403,7 +433,7 @@ def due_at(*, round_id: int, stage: Stage, body_id: int) -> datetime:
     """
     When a stage closes for a body (aware); at the unit stage, for the units whose first body it is.
 
-    One statement. Raises WrongState("stage_without_window") when the stage has no window.
+    One statement. Raises StageWithoutWindow when the stage has no window.
     """
     return _window(round_id, stage, body_id).due_at
 
@@ -440,8 +470,8 @@ def require_in_time(*, round_id: int, stage: Stage, body_id: int) -> None:
     """
     Raise unless the stage works now for the body. One statement, to be asked under the lock.
 
-    Raises WrongState("round_not_open" | "stage_not_open" | "stage_without_window") or
-    TooLate("stage_closed", due_at=…). The deadline itself is still in time.
+    Raises WrongState(RoundNotOpen | StageNotOpen | StageWithoutWindow) or
+    StageClosed. The deadline itself is still in time.
     """
     _require_works(_window(round_id, stage, body_id), stage)
 
@@ -468,7 +498,7 @@ class Times:
         """The deadline, where the stage works now for the body. Raises as `require_in_time`."""
         window = self._at(round_id, body_id)
         if window is None:
-            raise WrongState("stage_without_window", stage=Stage(self._stage))
+            raise StageWithoutWindow(stage=Stage(self._stage))
         _require_works(window, self._stage)
         return window.due_at
 
@@ -488,11 +518,11 @@ def draw_numbers(*, round_id: int, count: int) -> list[str]:
     """
     Draw application numbers of the round's year, "26-00123-0"; each is given once for ever, whatever the round.
 
-    Nobody waits for anybody: numbers drawn by an act that is taken back are gaps. Raises WrongState("round_not_open").
+    Nobody waits for anybody: numbers drawn by an act that is taken back are gaps. Raises RoundNotOpen.
     """
     round_ = Round.objects.get(pk=round_id)
     if round_.state != RoundState.OPEN:
-        raise _wrong_state("round_not_open", round_)
+        raise _not_open(round_)
     base = _base(round_.year)
     drawn = Serial.objects.bulk_create(Serial() for _place in range(count))
     return [number(round_.year, serial.pk - base) for serial in drawn]
@@ -564,44 +594,47 @@ def _window(round_id: int, stage: Stage, body_id: int) -> _Window:
         .first()
     )
     if window is None:
-        raise WrongState("stage_without_window", stage=Stage(stage))
+        raise StageWithoutWindow(stage=Stage(stage))
     return _Window(window.round, window.opens_at, window.extended_to or window.due_at)
 
 
 def _require_works(window: _Window, stage: Stage) -> None:
     now = clock.now()
     if window.round.state != RoundState.OPEN:
-        raise _wrong_state("round_not_open", window.round)
+        raise _not_open(window.round)
     if now < window.opens_at:
-        raise WrongState("stage_not_open", stage=Stage(stage), opens_at=window.opens_at)
+        raise StageNotOpen(stage=Stage(stage), opens_at=window.opens_at)
     if now > window.due_at:
-        raise TooLate("stage_closed", stage=Stage(stage), due_at=window.due_at)
+        raise StageClosed(stage=Stage(stage), due_at=window.due_at)
 
 
 def _require_planned(round_: Round) -> None:
     if round_.state != RoundState.PLANNED:
-        raise _wrong_state("round_not_planned", round_)
+        raise _not_planned(round_)
 
 
-def _wrong_state(code: str, round_: Round) -> WrongState:
-    return WrongState(code, round=round_.name, state=RoundState(round_.state))
+def _not_planned(round_: Round) -> RoundNotPlanned:
+    return RoundNotPlanned(round=round_.name, state=RoundState(round_.state))
 
 
-def _missing(round_: Round) -> list[Violation]:
+def _not_open(round_: Round) -> RoundNotOpen:
+    return RoundNotOpen(round=round_.name, state=RoundState(round_.state))
+
+
+def _missing(round_: Round) -> list[Reason]:
     return [*_missing_windows(round_), *_missing_places(round_)]
 
 
-def _missing_windows(round_: Round) -> Iterator[Violation]:
+def _missing_windows(round_: Round) -> Iterator[Reason]:
     windows = {Stage(window.stage): (window.opens_at, window.due_at) for window in round_.windows.all()}
     for stage in Stage:
         if stage not in windows:
-            yield Violation("window_missing", {"stage": stage})
-    for _field, code, facts in _out_of_order(windows):
-        yield Violation(code, facts)
+            yield WindowMissing(stage=stage)
+    yield from _out_of_order(windows)
     yield from _too_short(round_, windows)
 
 
-def _too_short(round_: Round, windows: Windows) -> Iterator[Violation]:
+def _too_short(round_: Round, windows: Windows) -> Iterator[Reason]:
     """
     Stages that are shorter than their notice, so that no list (and no unit) could keep the deadline.
 
@@ -622,25 +655,30 @@ def _too_short(round_: Round, windows: Windows) -> Iterator[Violation]:
             end = end_of_notice(begins, days, "calendar", first_day_counts=counts, calendar=known)
         last = last_day(due_at) - timedelta(days=0 if stage == Stage.UNIT else 1)
         if isinstance(end, date) and end > last:
-            facts = {"stage": stage, "days": days, "unit": NoticeUnit(unit), "begins": begins}
-            yield Violation("stage_shorter_than_notice", {**facts, "due_at": due_at, "ends_on": end})
+            yield StageShorterThanNotice(
+                stage=stage, days=days, unit=NoticeUnit(unit), begins=begins, due_at=due_at, ends_on=end
+            )
 
 
-def _backwards(windows: Windows) -> Iterator[Problem]:
+def _backwards(windows: Windows) -> Iterator[FieldProblem]:
     for stage, (opens_at, due_at) in windows.items():
         if due_at <= opens_at:
-            facts = {"stage": stage, "opens_at": opens_at, "due_at": due_at}
-            yield f"{stage.value}_due_at", "window_backwards", facts
+            yield WindowBackwards(f"{stage.value}_due_at", stage=stage, opens_at=opens_at, due_at=due_at)
 
 
-def _out_of_order(windows: Windows) -> Iterator[Problem]:
+def _out_of_order(windows: Windows) -> Iterator[FieldProblem]:
     """A stage begins no earlier than the one below and ends after it; at the field of the upper one."""
     for stage, following in pairwise(stage for stage in Stage if stage in windows):
         (opens_at, due_at), (next_opens_at, next_due_at) = windows[stage], windows[following]
         if opens_at > next_opens_at or due_at >= next_due_at:
             field = "opens_at" if due_at < next_due_at else "due_at"
-            facts = {"stage": stage, "next_stage": following, "due_at": due_at, "next_due_at": next_due_at}
-            yield f"{following.value}_{field}", "windows_out_of_order", facts
+            yield WindowsOutOfOrder(
+                f"{following.value}_{field}",
+                stage=stage,
+                next_stage=following,
+                due_at=due_at,
+                next_due_at=next_due_at,
+            )
 
 
 def _write_window(
@@ -675,7 +713,7 @@ def _write_window(
     return window
 
 
-def _missing_places(round_: Round) -> Iterator[Violation]:
+def _missing_places(round_: Round) -> Iterator[Reason]:
     allotments = Allotment.objects.select_related("body").prefetch_related("typed_places")
     above = ShareRule.objects.filter(version=OuterRef("rule_version"), kind=RuleKind.ABOVE).order_by("pk")
     awards = list(
@@ -684,18 +722,21 @@ def _missing_places(round_: Round) -> Iterator[Violation]:
         .prefetch_related(Prefetch("allotments", queryset=allotments))
     )
     if not awards:
-        yield Violation("round_without_awards")
+        yield RoundWithoutAwards()
     for round_award in awards:
         if round_award.above_clause is not None and round_award.previous_base is None:
-            facts = {"award": round_award.award.name, "number": round_award.rule_version.number}
-            yield Violation("previous_missing", {**facts, "clause": round_award.above_clause})
+            yield PreviousMissing(
+                award=round_award.award.name,
+                number=round_award.rule_version.number,
+                clause=round_award.above_clause,
+            )
         yield from _wrong_whole(round_award)
         for allotment in round_award.allotments.all():
             typed = {(place.facet, place.value): place.places for place in allotment.typed_places.all()}
             yield from typed_violations(allotment.body, round_award.award, allotment.places, typed)
 
 
-def _wrong_whole(round_award: RoundAward) -> Iterator[Violation]:
+def _wrong_whole(round_award: RoundAward) -> Iterator[Reason]:
     """The places at the stage that gives the award against the whole; cities and counties may leave some unused."""
     award = round_award.award
     awarding = [
@@ -703,13 +744,12 @@ def _wrong_whole(round_award: RoundAward) -> Iterator[Violation]:
         for allotment in round_award.allotments.all()
         if allotment.body.stage == award.final_stage
     ]
-    facts = {"award": award.name, "places": round_award.places}
     if not awarding:
-        yield Violation("allotment_missing", {**facts, "stage": Stage(award.final_stage)})
+        yield AllotmentMissing(award=award.name, places=round_award.places, stage=Stage(award.final_stage))
     elif sum(awarding) > round_award.places or (
         award.final_stage == Stage.PROVINCE and sum(awarding) != round_award.places
     ):
-        yield Violation("allotment_differs", {**facts, "allotted": sum(awarding)})
+        yield AllotmentDiffers(award=award.name, places=round_award.places, allotted=sum(awarding))
 
 
 def _record(

@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from quotas.base import clock
-from quotas.base.errors import Violation
 from quotas.ledger.models import LedgerEntry, LedgerSeal
+from quotas.ledger.refusals import LedgerChainBroken, LedgerRowChanged, LedgerRowMissing
 from quotas.ledger.services import ledger
 from tests.builders import make_body, make_user
 
@@ -148,20 +148,20 @@ def test_personal_data_is_kept_out(values):
 def test_a_changed_field_shows(change):
     _, second, _ = write(times=3)
     tamper(second, **change)
-    assert ledger.check() == [Violation("ledger_row_changed", {"stream": "nomination:1", "seq": 2})]
+    assert ledger.check() == [LedgerRowChanged(stream="nomination:1", seq=2)]
 
 
 def test_a_changed_row_with_a_new_hash_shows_at_the_next_one():
     _, second, _ = write(times=3)
     second.reason = "另有原因"
     tamper(second, reason=second.reason, hash=ledger.hash_of(second))
-    assert ledger.check() == [Violation("ledger_chain_broken", {"stream": "nomination:1", "seq": 3})]
+    assert ledger.check() == [LedgerChainBroken(stream="nomination:1", seq=3)]
 
 
 def test_a_removed_middle_row_shows():
     _, second, _ = write(times=3)
     remove(second)
-    assert ledger.check() == [Violation("ledger_row_missing", {"stream": "nomination:1", "seq": 2})]
+    assert ledger.check() == [LedgerRowMissing(stream="nomination:1", seq=2)]
 
 
 def test_a_removed_first_row_shows():

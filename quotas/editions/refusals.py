@@ -1,0 +1,254 @@
+"""What is wrong with awards, rules, targets and their editions."""
+
+from quotas.base.errors import Conflict, FieldProblem, Violation, Wording, WrongState
+from quotas.base.errors import marked as _
+from quotas.base.states import Stage
+from quotas.base.wording import Label, Relaxed
+
+
+class CatalogueMalformed(FieldProblem):
+    file: str
+    problem: str
+    words = Wording(
+        _("奖项目录 %(file)s 无法读取。"), _("问题：%(problem)s。"), _("请改正该文件后重新载入。")
+    )
+
+
+class RulesInUse(Violation):
+    award: str
+    version: int
+    rounds: list[str]
+    words = Wording(
+        _("奖项“%(award)s”第 %(version)s 版规则不能修改。"),
+        _("已有评选周期按这一版规则办理：%(rounds)s。"),
+        _("请在奖项目录中把版次加一，再写入新规则；已启动的周期仍按原版办理。"),
+    )
+
+
+class EditionUnknown(FieldProblem):
+    award: str
+    words = Wording(
+        _("所选的规则版本不存在。"), _("奖项“%(award)s”的这一版可能刚被作废。"), _("请刷新页面后重新选择。")
+    )
+
+
+class EditionSourceRequired(FieldProblem):
+    words = Wording(_("没有填写来源文件。"), _("每一版规则都要写明出自哪份文件。"), _("请填写文号和标题。"))
+
+
+class EditionPublished(WrongState):
+    award: str
+    number: int
+    words = Wording(
+        _("奖项“%(award)s”第 %(number)s 版规则已发布，不能修改。"),
+        _("已发布的规则永不改动，进行中和已结束的周期都按它办理。"),
+        _("需要调整时，请以它为基础起草新的一版。"),
+    )
+
+
+class EditionChanged(Conflict):
+    words = Wording(
+        _("这一版规则刚有变化，您的操作没有保存。"),
+        _("您打开页面之后，有人修改、发布或作废了它。"),
+        _("请刷新页面，看过最新内容后再办理。"),
+    )
+
+
+class EmployerCapOutOfRange(FieldProblem):
+    number: int
+    most: int
+    words = Wording(
+        _("每单位限报数不对。"), _("填写的是 %(number)s，应在 1 至 %(most)s 之间。"), _("请改正后保存。")
+    )
+
+
+class RuleCodeTwice(FieldProblem):
+    rule: str
+    label: str
+    words = Wording(
+        _("规则代码“%(rule)s”已经有了。"),
+        _("它是这一版中“%(label)s”的代码，代码不能重复。"),
+        _("请换一个代码，或留空由系统编号。"),
+    )
+
+
+class RuleLabelRequired(FieldProblem):
+    words = Wording(
+        _("没有填写规则名称。"), _("名称印在名单的占比核验表上。"), _("请填写，例如“非公有制企业占比”。")
+    )
+
+
+class RuleClauseRequired(FieldProblem):
+    label: str
+    words = Wording(
+        _("规则“%(label)s”没有写明依据。"),
+        _("退回名单时要告诉下级依据哪一条。"),
+        _("请填写文号和条目，例如“苏组通〔2019〕65号 二.6”。"),
+    )
+
+
+class TargetLabelRequired(FieldProblem):
+    words = Wording(
+        _("没有填写目标名称。"), _("名额与进度页按它列出进展。"), _("请填写，例如“区级双强六好型党组织”。")
+    )
+
+
+class TargetNumberOutOfRange(FieldProblem):
+    number: int
+    most: int
+    words = Wording(
+        _("目标的数量不对。"), _("填写的是 %(number)s，应在 1 至 %(most)s 之间。"), _("请改正数量。")
+    )
+
+
+class TargetDayRequired(FieldProblem):
+    words = Wording(_("没有写明目标到哪一天为止。"), _("目标是到某一天累计的数量。"), _("请填写截至日期。"))
+
+
+class TargetStageUnknown(FieldProblem):
+    final: Stage
+    words = Wording(
+        _("没有选对目标管哪一级。"),
+        _("该奖项由%(final)s评定，目标可以管县级到%(final)s的每个单位。"),
+        _("请从列表中选择。"),
+    )
+
+
+class RuleLabelUnknown(FieldProblem):
+    name: Label
+    words = Wording(
+        _("“%(name)s”不是本奖项可以计数的属性。"),
+        _("规则只能按这类推荐对象的申报表中登记的属性计数。"),
+        _("请从列表中选择。"),
+    )
+
+
+class RuleBaseOfSameFacet(FieldProblem):
+    counted: Label
+    base: Label
+    words = Wording(
+        _("计数对象与基数不能取自同一属性。"),
+        _("“%(counted)s”与“%(base)s”属于同一属性，占比只能是零或全部，没有意义。"),
+        _("请把基数改为全部名单，或换成另一属性。"),
+    )
+
+
+class RuleShareOutOfRange(FieldProblem):
+    numerator: int
+    denominator: int
+    words = Wording(
+        _("占比不能超过全部。"),
+        _("填写的是 %(numerator)s/%(denominator)s，分子应在 0 与分母之间。"),
+        _("请改正分子或分母。"),
+    )
+
+
+class RuleDenominatorOutOfRange(FieldProblem):
+    denominator: int
+    most: int
+    words = Wording(
+        _("分母不对。"), _("填写的是 %(denominator)s，应在 1 至 %(most)s 之间。"), _("请改正分母。")
+    )
+
+
+class RuleNumberOutOfRange(FieldProblem):
+    number: int
+    most: int
+    words = Wording(_("数量不对。"), _("填写的是 %(number)s，应在 0 至 %(most)s 之间。"), _("请改正数量。"))
+
+
+class RuleNumberOfPlaces(FieldProblem):
+    words = Wording(
+        _("数量要求不能以分配名额为基数。"),
+        _("分配名额只作占比的基数，数量与基数无关。"),
+        _("请把基数改为实际推荐或实际表彰，或把方式改为占比。"),
+    )
+
+
+class RuleAboveIsMinimum(FieldProblem):
+    words = Wording(
+        _("“高于上一周期”只能是下限。"),
+        _("上级要求的是占比提高，没有“不高于上一周期”的规则。"),
+        _("请把方向改为“不低于”。"),
+    )
+
+
+class RuleKindUnknown(FieldProblem):
+    kind: str
+    words = Wording(
+        _("“%(kind)s”不是可选的方式。"), _("方式、方向和基数都从固定的几种中选。"), _("请从列表中选择。")
+    )
+
+
+class RuleAllottedHasNoBase(FieldProblem):
+    base: Label
+    words = Wording(
+        _("以分配名额为基数的规则不能再限定基数范围。"),
+        _("填写的范围是“%(base)s”；名额只有一个总数，不分属性。"),
+        _("请去掉基数范围，或把基数改为实际推荐。"),
+    )
+
+
+class RuleStageWithoutList(FieldProblem):
+    stages: list[str]
+    final: Stage
+    words = Wording(
+        _("%(stages)s没有需要核验的名单，规则不能限定在那里。"),
+        _("该奖项由%(final)s评定，名单从县级编到%(final)s。"),
+        _("请改选层级，或不选（各级均适用）。"),
+    )
+
+
+class RuleAwardedElsewhere(FieldProblem):
+    final: Stage
+    words = Wording(
+        _("按实际表彰计算的规则只在%(final)s核验。"),
+        _("所选层级不含%(final)s，这条规则永远不会被核验。"),
+        _("请选上%(final)s，或不选层级。"),
+    )
+
+
+class RuleUnfit(Violation):
+    label: str
+    problem: FieldProblem
+    words = Wording(
+        _("规则“%(label)s”不能随本版发布。"), _("%(problem)s"), _("请修改或删除这条规则后再发布。")
+    )
+
+
+class RulesContradict(Violation):
+    labels: list[str]
+    places: int
+    ways: list[Relaxed] | None
+    words = Wording(
+        _("有规则互相矛盾，没有任何名单能同时满足：%(labels)s。"),
+        _("已按各种可能的名单试算，名单至多 %(places)s 个。任选一项就能成立：%(ways)s。"),
+        _("请放宽或删除其中一条后再发布。"),
+    )
+
+
+class RulesNeedPlaces(Violation):
+    labels: list[str]
+    places: int
+    ways: list[Relaxed] | None
+    words = Wording(
+        _("名额偏少时这些规则不能同时满足：%(labels)s。"),
+        _("按 %(places)s 个名额试算，没有可行的名单。任选一项就能成立：%(ways)s。"),
+        _("请核对规则，或在评选周期中给足名额。"),
+    )
+
+
+class AboveOnce(Violation):
+    labels: list[str]
+    words = Wording(
+        _("一版规则只能有一条“高于上一周期”。"),
+        _("现有 %(labels)s；每个参评奖项只登记一组上一周期的数字。"),
+        _("请保留一条，其余改为明确的占比。"),
+    )
+
+
+class AwardUnknown(FieldProblem):
+    award: str
+    words = Wording(
+        _("没有代码为“%(award)s”的奖项。"), _("奖项以奖项目录为准。"), _("请核对代码，或先载入奖项目录。")
+    )
