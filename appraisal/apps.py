@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.records.facets import FACETS
 from appraisal.records.wording import LABEL_WORDS
 from quotas.base.wording import register_labels
+from quotas.tree import reader
 
 
 class AppraisalConfig(AppConfig):
@@ -18,10 +19,19 @@ class AppraisalConfig(AppConfig):
 
     def ready(self) -> None:
         """What the plan's services and commands ask from the start: the vocabulary of rules, and who acts for units."""
+        from appraisal.records.models import UnitPost  # noqa: PLC0415
         from appraisal.records.services import unit_roles  # noqa: PLC0415 -- it imports models, which are there only now
         from quotas.people.services import posts  # noqa: PLC0415
 
         posts.register_units(unit_roles.paths_of)
+        reader.register(
+            "unit",
+            lambda user: UnitPost.objects.filter(user=user.pk),
+            word="role",
+            number="employer_id",
+            body="employer__body_id",
+            other="employer__industry_body_id",
+        )
         for facet in FACETS.values():
             for label, value in zip(facet.labels, facet.values, strict=True):
                 # The kind of nominee is the award's: no entry carries another one.

@@ -16,5 +16,8 @@ class QuotasConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The numbers of rows in addresses are bounded on every floor."""
+        """The numbers of rows in addresses are bounded on every floor; what every request knows of its user."""
+        from quotas.rounds import viewer  # noqa: PLC0415 -- it imports models, which are there only now
+
         register_converter(RowConverter, "row")
+        viewer.register()

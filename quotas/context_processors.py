@@ -1,7 +1,7 @@
 """What the shell of every page of the workbench says: the round, its next deadline, who is here and as what.
 
 Everything is worked out only when a page draws it, so pages without the shell (sign-in, errors, what is public) ask
-the database nothing. At most three statements, once a request, however often the page is put together.
+the database nothing; the others no more than what the request knows of its user anyway.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -46,7 +46,7 @@ def _shell(request: HttpRequest, units_at: Callable[[], Collection[int]]) -> dic
     windows = windows_of(request.user, [*(post.body_id for post in posts), *firsts])
     stages = {post.body.stage for post in posts} | ({Stage.UNIT} if firsts else set())
     return {
-        "round": windows[0].round.name if windows else "",
+        "round": windows[0].round_name if windows else "",
         "deadline": _next_deadline(windows, stages),
         "user": request.user.name,
         "post": _posts(posts),
@@ -68,7 +68,7 @@ def _next_deadline(windows: Sequence[Any], stages: Collection[Stage]) -> dict[st
     window = next((window for window in own if window.holds_until >= now), own[-1])
     days: timedelta = clock.local_date(window.holds_until) - clock.today()
     return {
-        "label": _("%(stage)s截止") % {"stage": window.get_stage_display()},
+        "label": _("%(stage)s截止") % {"stage": window.stage.label},
         "at": window.holds_until,
         "days": days.days,
         "late": window.holds_until < now,

@@ -23,8 +23,8 @@ from quotas.base.text import compact
 from quotas.rounds.models import Allotment, Extension, StageWindow
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
+from quotas.tree.reader import reader_of
 
-_UNITS_CACHE = "_pingxuan_units"
 _FEW = 1_000
 """Up to so many rows that hold the words of a search are named one by one."""
 
@@ -48,35 +48,24 @@ class EmployerQuerySet(KeyedQuerySet):
         return self.holding(words).order_by("-pk")
 
     def roles_of(self, user: Any) -> dict[str, frozenset[int]]:
-        """The roles in which the user acts for units, each with the units; once a request (kept on this user object).
+        """The roles in which the user acts for units, each with the units.
 
         For pages and lists. A decision asks `appraisal.services`, which never answers from memory.
         """
-        return self._acting(user)[0]
+        units: dict[str, set[int]] = {}
+        for fact in reader_of(user).facts("unit"):
+            if fact.number is not None:
+                units.setdefault(str(fact.word), set()).add(fact.number)
+        return {role: frozenset(numbers) for role, numbers in units.items()}
 
     def units_of(self, user: Any) -> frozenset[int]:
-        """The units for which the user acts, in any role; the statement of `roles_of`."""
+        """The units for which the user acts, in any role."""
         return frozenset().union(*self.roles_of(user).values())
 
     def bodies_of(self, user: Any) -> frozenset[int]:
-        """The bodies to which the units of the user hand in, by either channel; the statement of `roles_of`."""
-        return self._acting(user)[1]
-
-    def _acting(self, user: Any) -> tuple[dict[str, frozenset[int]], frozenset[int]]:
-        cached: tuple[dict[str, frozenset[int]], frozenset[int]] | None = getattr(user, _UNITS_CACHE, None)
-        if cached is None:
-            units: dict[str, set[int]] = {}
-            bodies: set[int] = set()
-            if user.is_authenticated and user.is_active:
-                posts = self.model._meta.get_field("posts").related_model.objects
-                for role, unit, *firsts in posts.filter(user=user).values_list(
-                    "role", "employer_id", "employer__body_id", "employer__industry_body_id"
-                ):
-                    units.setdefault(role, set()).add(unit)
-                    bodies.update(first for first in firsts if first is not None)
-            cached = ({role: frozenset(numbers) for role, numbers in units.items()}, frozenset(bodies))
-            setattr(user, _UNITS_CACHE, cached)
-        return cached
+        """The bodies to which the units of the user hand in, by either channel."""
+        facts = reader_of(user).facts("unit")
+        return frozenset(body for fact in facts for body in (fact.body, fact.other) if body is not None)
 
     def visible_to(self, user: Any) -> Self:
         """Own units, and the units of the bodies in the user's area (by either channel)."""

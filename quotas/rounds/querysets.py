@@ -1,11 +1,9 @@
 """Visibility and scope of rounds, their timetable and their places."""
 
-from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Q, When
 
 from quotas.base.querysets import KeyedQuerySet, manager_of
 from quotas.base.states import RequestState, RoundState
@@ -56,26 +54,6 @@ class ExtensionRequestQuerySet(models.QuerySet[Any]):
         """Those of one round, what waits for an answer first, then the newest."""
         waits = Case(When(state=RequestState.WAITING, then=0), default=1)
         return self.filter(round=round_id).order_by(waits, "-pk")
-
-
-class WindowQuerySet(models.QuerySet[Any]):
-    """The timetables of rounds."""
-
-    def running(self, body_ids: Iterable[int] = ()) -> Self:
-        """The windows of all open rounds, the newest round first, in the order in which they close.
-
-        `holds_until` is the moment until which a window is open for these bodies, extensions included.
-        """
-        extensions = manager_of(manager_of(self.model, "round").model, "extensions")
-        extended = extensions.filter(
-            round=OuterRef("round"), stage=OuterRef("stage"), body__in=list(body_ids)
-        ).order_by("-due_at")
-        return (
-            self.filter(round__state=RoundState.OPEN)
-            .annotate(holds_until=Coalesce(Subquery(extended.values("due_at")[:1]), F("due_at")))
-            .select_related("round")
-            .order_by("-round__year", "-round", "due_at")
-        )
 
 
 class RoundAwardQuerySet(models.QuerySet[Any]):

@@ -1,32 +1,105 @@
-"""What pages know of the person who looks at them.
+"""What pages know of the person who looks at them: posts, and the timetable as it holds for the person's bodies.
 
-It is read once a request and kept on the user object, which is fresh with every request. It is for pages alone: an act
-asks the tables under its lock.
+It comes with the one statement of `quotas.tree.reader`, and is for pages alone.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
-from quotas.rounds.models import StageWindow
-from quotas.tree.models import Post, User
+from quotas.base.states import RoundState, Stage
+from quotas.rounds.models import Extension, StageWindow
+from quotas.tree import reader
+from quotas.tree.models import Body, Post, User
+from quotas.tree.reader import reader_of
 
-_POSTS, _WINDOWS = "_pingxuan_posts", "_pingxuan_windows"
+
+def register() -> None:
+    """Posts, the windows of the open rounds, and what was extended in them, for every request."""
+    reader.register(
+        "post",
+        Post.objects.held_by,
+        word="role",
+        key="body__path",
+        name="body__name",
+        short_name="body__short_name",
+        level="body__level",
+        number="pk",
+        body="body_id",
+        other="body__parent_id",
+    )
+    reader.register(
+        "window",
+        lambda _user: StageWindow.objects.filter(round__state=RoundState.OPEN),
+        word="stage",
+        name="round__name",
+        number="round_id",
+        other="round__year",
+        opens_at="opens_at",
+        due_at="due_at",
+    )
+    reader.register(
+        "extension",
+        lambda _user: Extension.objects.filter(round__state=RoundState.OPEN),
+        word="stage",
+        number="round_id",
+        body="body_id",
+        due_at="due_at",
+    )
 
 
 def posts_of(user: User) -> list[Post]:
-    """The posts that the reader holds, with their bodies. One statement."""
-    if not hasattr(user, _POSTS):
-        setattr(user, _POSTS, list(Post.objects.held_by(user)))
-    found: list[Post] = getattr(user, _POSTS)
+    """The posts that the reader holds, with their bodies, from the province down."""
+    return reader_of(user).kept("posts", lambda: _posts(user))
+
+
+def _posts(user: User) -> list[Post]:
+    found = []  # The names stand in the order of the columns, as `from_db` wants them.
+    for fact in sorted(reader_of(user).facts("post"), key=lambda fact: (fact.key, fact.number)):
+        post = Post.from_db(None, ["id", "body_id", "role"], [fact.number, fact.body, fact.word])
+        post.body = Body.from_db(
+            None,
+            ["id", "name", "short_name", "level", "parent_id", "path"],
+            [fact.body, fact.name, fact.short_name, fact.level, fact.other, fact.key],
+        )
+        found.append(post)
     return found
 
 
-def windows_of(user: User, body_ids: Iterable[int]) -> list[Any]:
-    """The windows of the open rounds as they hold for these bodies of the reader's. One statement."""
+@dataclass(frozen=True, slots=True)
+class RunningWindow:
+    """A window of an open round; `holds_until` is when it closes for the bodies that were asked for."""
+
+    round_id: int
+    round_name: str
+    stage: Stage
+    opens_at: datetime
+    due_at: datetime
+    holds_until: datetime
+
+
+def windows_of(user: User, body_ids: Iterable[int]) -> list[RunningWindow]:
+    """The windows of the open rounds as they hold for these bodies, the newest round first, in the order they are due."""
     bodies = frozenset(body_ids)
-    kept = getattr(user, _WINDOWS, None)
-    if kept is None or kept[0] != bodies:
-        kept = bodies, list(StageWindow.objects.running(sorted(bodies)))
-        setattr(user, _WINDOWS, kept)
-    found: list[Any] = kept[1]
-    return found
+    extended: dict[tuple[int | None, str | None], datetime] = {}
+    for fact in reader_of(user).facts("extension"):
+        if fact.body in bodies and fact.due_at is not None:
+            at = fact.number, fact.word
+            extended[at] = max(fact.due_at, extended.get(at, fact.due_at))
+    found = [
+        (
+            fact.other or 0,
+            RunningWindow(
+                fact.number or 0,
+                fact.name or "",
+                Stage(fact.word or ""),
+                fact.opens_at,
+                fact.due_at,
+                extended.get((fact.number, fact.word), fact.due_at),
+            ),
+        )
+        for fact in reader_of(user).facts("window")
+        if fact.opens_at is not None and fact.due_at is not None
+    ]
+    found.sort(key=lambda pair: (-pair[0], -pair[1].round_id, pair[1].due_at))
+    return [window for _year, window in found]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermission
 
 from quotas.base.states import Office, Role
+from quotas.tree import reader
 from quotas.tree.refusals import ActNotHeld
 
 
@@ -107,7 +108,7 @@ SIGN_ACT: dict[str, Act] = {Office.UNION: Act.SIGN_UNION, Office.PARTY: Act.SIGN
 
 @dataclass(frozen=True)
 class Grants:
-    """Everything a user was granted, read in one statement: act → numbers of the bodies."""
+    """Everything a user was granted: act → numbers of the bodies."""
 
     bodies_by_act: dict[Act, frozenset[int]]
 
@@ -118,29 +119,31 @@ class Grants:
         return bool(self.bodies_by_act.get(act))
 
 
-_CACHE = "_pingxuan_grants"
+reader.register(
+    "grant",
+    lambda user: GroupObjectPermission.objects.filter(
+        group__user=user.pk,
+        permission__content_type__app_label="quotas",
+        permission__content_type__model="body",
+    ),
+    word="permission__codename",
+    key="object_pk",
+)
 
 
 def grants_of(user: AbstractUser | AnonymousUser) -> Grants:
-    """The user's grants, one statement, kept on this user object: fresh with every request.
+    """The user's grants, with what else the request knows (`quotas.tree.reader`): fresh with every request.
 
     For pages and lists. A decision asks `holds`, which never answers from memory.
     """
-    cached: Grants | None = getattr(user, _CACHE, None)
-    if cached is not None:
-        return cached
+    return reader.reader_of(user).kept("grants", lambda: _grants(user))
+
+
+def _grants(user: AbstractUser | AnonymousUser) -> Grants:
     found: dict[Act, set[int]] = {}
-    if user.is_authenticated and user.is_active:
-        rows = GroupObjectPermission.objects.filter(
-            group__user=user,
-            permission__content_type__app_label="quotas",
-            permission__content_type__model="body",
-        ).values_list("permission__codename", "object_pk")
-        for codename, object_pk in rows:
-            found.setdefault(Act(codename), set()).add(int(object_pk))
-    grants = Grants({act: frozenset(pks) for act, pks in found.items()})
-    setattr(user, _CACHE, grants)
-    return grants
+    for fact in reader.reader_of(user).facts("grant"):
+        found.setdefault(Act(str(fact.word)), set()).add(int(str(fact.key)))
+    return Grants({act: frozenset(pks) for act, pks in found.items()})
 
 
 def holds(user: AbstractUser | AnonymousUser, act: Act, body_id: int) -> bool:

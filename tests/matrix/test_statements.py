@@ -45,7 +45,7 @@ from workflows.querysets import of_nomination
 pytestmark = pytest.mark.django_db
 
 NUMBERS = (1, 3, 50)
-MOST = 26
+MOST = 23
 """More than any page may ask, with session, account, posts and the shell."""
 
 

@@ -212,7 +212,7 @@ def test_the_accounts_are_flat(as_, system, province, django_assert_num_queries,
     client.get(ACCOUNTS)
     # session, user; grants; accounts, groups, posts, bodies; who holds a post, a unit's; resets that wait; own posts,
     # windows; own units
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         client.get(ACCOUNTS)
 
 
@@ -309,7 +309,7 @@ def test_the_posts_are_flat(as_, security, province, django_assert_num_queries, 
     client = as_(security)
     client.get(POSTS)
     # session, user; grants, roots; posts, groups, holders, children, path; own posts, windows; units; proposals
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         client.get(POSTS)
 
 

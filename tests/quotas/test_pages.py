@@ -127,15 +127,15 @@ def test_several_posts_are_counted(client, county, city):
 
 
 @pytest.mark.parametrize("number", [1, 5])
-def test_the_shell_takes_four_statements(client, county, django_assert_num_queries, number):
+def test_the_shell_takes_two_statements(client, county, django_assert_num_queries, number):
     keeper = make_official(county, Role.KEEPER)
     for _ in range(number):
         make_round()
         make_post(make_body(), Role.OBSERVER, keeper)
     client.force_login(keeper)
     client.get("/help/")  # content types are looked up once
-    # session, user; windows, posts, grants; own units, open tasks
-    with django_assert_num_queries(7):
+    # session, user; what the request knows of the user, open tasks
+    with django_assert_num_queries(4):
         client.get("/help/")
 
 
@@ -273,7 +273,7 @@ def test_the_ledger_page_is_flat(client, county, django_assert_num_queries, rows
     client.force_login(observer)
     client.get("/ledger/")
     # session, user; grants, roots, area; rows, the rows before them, seal; windows, posts; own units
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         client.get(LEDGER)
 
 
@@ -318,7 +318,7 @@ def test_the_board_is_flat(client, city, django_assert_num_queries, rows):
     client.force_login(make_official(city, Role.KEEPER))
     client.get("/places/")
     # session, user; grants; awards; allotments, typed; area 2; windows, posts; own units, open tasks
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         client.get(PLACES)
 
 
@@ -502,7 +502,7 @@ def test_handing_down_is_flat(client, city, django_assert_num_queries, rows):
         make_allotment(round_award, make_body(parent=city), typed={"ownership:non_public": 1})
     client.force_login(make_official(city, Role.KEEPER))
     client.get(PLACES)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         client.get(below(round_award, city))
 
 

@@ -103,7 +103,7 @@ def _moment(window: Any, stages: Collection[Stage]) -> dict[str, Any]:
     if window.holds_until > window.due_at:
         note = _("本单位已延期") if window.stage in stages else _("已延期")
     return {
-        "label": _("%(stage)s截止") % {"stage": window.get_stage_display()},
+        "label": _("%(stage)s截止") % {"stage": window.stage.label},
         "at": window.holds_until,
         "note": note,
     }

@@ -32,7 +32,7 @@ from quotas.base.states import Role
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import ExtensionRequest, Round
-from quotas.rounds.viewer import posts_of, windows_of
+from quotas.rounds.viewer import RunningWindow, posts_of, windows_of
 from quotas.tree.models import Body, Post, User
 from quotas.tree.permissions import ROLE_ACTS, Act, grants_of
 from workflows import querysets
@@ -272,12 +272,8 @@ def tasks_of(tasks: QuerySet[Task], nomination_ids: Sequence[int]) -> dict[int, 
     return {task.nomination_id: task for task in found.order_by("-pk")}
 
 
-def timetable(user: User, body_ids: Iterable[int]) -> list[Any]:
-    """
-    The windows of the newest open round in the order in which they close for these bodies (`holds_until`).
-
-    One statement.
-    """
+def timetable(user: User, body_ids: Iterable[int]) -> list[RunningWindow]:
+    """The windows of the newest open round in the order in which they close for these bodies (`holds_until`)."""
     windows = windows_of(user, body_ids)
     of_newest = [window for window in windows if window.round_id == windows[0].round_id]
     return sorted(of_newest, key=lambda window: window.holds_until)
@@ -302,7 +298,7 @@ class HeldPost:
 
 
 def held_posts(user: User) -> list[HeldPost]:
-    """The posts of the user; one statement."""
+    """The posts of the user."""
     return [HeldPost(post, ROLE_ACTS[Role(post.role)]) for post in posts_of(user)]
 
 

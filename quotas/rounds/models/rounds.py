@@ -12,7 +12,6 @@ from quotas.rounds.querysets import (
     ExtensionRequestQuerySet,
     RoundAwardQuerySet,
     RoundQuerySet,
-    WindowQuerySet,
 )
 from quotas.tree.models.bodies import Body
 
@@ -57,8 +56,6 @@ class StageWindow(models.Model):
     stage = EnumField(_("层级"), max_length=10, of=Stage)
     opens_at = models.DateTimeField(_("开始时间"))
     due_at = models.DateTimeField(_("截止时间"))
-
-    objects = WindowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("时间安排")
