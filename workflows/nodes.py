@@ -7,6 +7,8 @@ None of them has an address: pages are ours (`workflows.views`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -56,9 +58,27 @@ def new_task(process: Any, node: Any, **fields: Any) -> Task:
 
 def link(pairs: Iterable[tuple[Task, int | None]]) -> None:
     """Note which task each came from, in one statement. A task that came from nowhere (None) gets no link."""
-    _Link.objects.bulk_create(
-        [_Link(from_task_id=task.pk, to_task_id=before) for task, before in pairs if before is not None]
-    )
+    links = [_Link(from_task_id=task.pk, to_task_id=before) for task, before in pairs if before is not None]
+    gathered = _gathered.get()
+    if gathered is None:
+        _Link.objects.bulk_create(links)
+    else:
+        gathered += links
+
+
+_gathered: ContextVar[list[Any] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def links_together() -> Iterator[None]:
+    """Store the links of all tasks through which a token passes in one statement, when it has arrived."""
+    links: list[Any] = []
+    token = _gathered.set(links)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _Link.objects.bulk_create(links)
 
 
 def with_open_tasks(process: Any, tasks: list[Task]) -> None:
@@ -253,7 +273,8 @@ class HumanStep(Waiting):
         if self.task.status == STATUS.NEW:
             self.assign(user)
         self.start()
-        self.execute()
+        with links_together():
+            self.execute()
 
 
 class HumanTask(WithWays, nodes.View):

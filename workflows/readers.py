@@ -116,6 +116,22 @@ def nomination_facts(process_ids: Iterable[int]) -> dict[int, NominationFacts]:
     }
 
 
+def facts_in(nomination: Any) -> NominationFacts:
+    """The facts of a nomination that an act has locked and handed back, with round, award and desk; no statement."""
+    return NominationFacts(
+        nomination_id=nomination.pk,
+        status=NominationState(nomination.status),
+        stage=Stage(nomination.stage),
+        employer_id=nomination.employer_id,
+        desk_id=nomination.desk_id,
+        scored=nomination.score is not None,
+        offices=_offices(nomination.round_award.award.joint, nomination.desk.has_party_office)
+        if nomination.desk
+        else frozenset(),
+        round_over=nomination.round_award.round.state == RoundState.CLOSED,
+    )
+
+
 @cache
 def _offices(joint: bool, has_party_office: bool) -> frozenset[Office]:  # noqa: FBT001 -- the two columns of the rule
     """The rule of the conduct, asked with the two columns it looks at instead of a thousand rows."""
@@ -180,11 +196,21 @@ def decided(process_ids: Iterable[int], process_class: type) -> dict[int, frozen
     return {pk: frozenset(offices_) for pk, offices_ in found.items()}
 
 
-def remember(process: Any) -> Facts:
-    """Read the facts of a process instance and keep them on it. Only after the act and under the lock."""
-    facts = _read(process)
+def remember(process: Any, result: object = None) -> Facts:
+    """Keep the facts of a process instance on it. Only after the act and under the lock.
+
+    They are taken from the `result` of the act where that is the nomination itself, and read otherwise.
+    """
+    own = isinstance(process, NominationProcess) and _is_nomination(result, process.nomination_id)
+    facts = facts_in(result) if own else _read(process)
     keep(process, facts)
     return facts
+
+
+def _is_nomination(result: object, pk: int) -> bool:
+    """Models are not imported here, so it is asked for by its field of the process."""
+    model = NominationProcess._meta.get_field("nomination").related_model
+    return isinstance(result, model) and result.pk == pk
 
 
 def keep(process: Any, facts: Facts) -> None:

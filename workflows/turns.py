@@ -26,7 +26,7 @@ from appraisal.records.states import Finding
 from appraisal.slates.services import slates
 from appraisal.slates.services.slates import Release
 from appraisal.workbooks.import_rows import NominationRow, Report, RowProblem
-from quotas.base import clock
+from quotas.base import clock, transactions
 from quotas.base.errors import Conflict, DomainError
 from quotas.rounds.models import Round
 from quotas.rounds.services import rounds
@@ -64,7 +64,6 @@ class Closing:
 # Tasks
 
 
-@transaction.atomic
 def perform(*, task_id: int, actor: User, act: Callable[[], T]) -> T:
     """Carry out a task: `act` calls one service, then the task is claimed and closed and the token moves on.
 
@@ -72,15 +71,16 @@ def perform(*, task_id: int, actor: User, act: Callable[[], T]) -> T:
     else has claimed it, TaskNotYours when the actor's post does not allow it, and whatever the
     service raises. Then nothing is written, neither here nor there.
     """
-    task = _read(task_id)
-    _require_open(task, actor)
-    if not task.flow_task.can_execute(actor, task):
-        raise TaskNotYours(task=str(task.flow_task.task_title))
-    result = act()
-    task = _locked(task, actor)
-    readers.remember(task.process)
-    task.flow_task.activation_class(task).carry_out(actor)
-    return result
+    with transactions.turn():
+        task = _read(task_id)
+        _require_open(task, actor)
+        if not task.flow_task.can_execute(actor, task):
+            raise TaskNotYours(task=str(task.flow_task.task_title))
+        result = act()
+        task = _locked(task, actor)
+        readers.remember(task.process, result)
+        task.flow_task.activation_class(task).carry_out(actor)
+        return result
 
 
 @transaction.atomic
@@ -180,7 +180,7 @@ def release_abandoned() -> int:
 def _read(task_id: int) -> Task:
     """The task with its process, without a lock. Raises TaskTakenOrDone when there is none."""
     task = (
-        Task.objects.select_related("process__nominationprocess", "process__slateprocess", "owner")
+        Task.objects.select_related("process__nominationprocess", "process__slateprocess")
         .filter(pk=task_id)
         .first()
     )
@@ -213,9 +213,7 @@ def _fresh(task: Task) -> Task:
     """The task as it is under its process's lock, with the process's open tasks at hand for the joins."""
     process = task.process.coerced
     tokens.lock(type(process), [process.pk])
-    opened = list(
-        Task.objects.filter(process_id=process.pk, finished=None).select_related("owner").order_by("pk")
-    )
+    opened = list(Task.objects.filter(process_id=process.pk, finished=None).order_by("pk"))
     fresh: Task | None = next((each for each in opened if each.pk == task.pk), None)
     if fresh is None:
         raise _too_late(_read(task.pk))

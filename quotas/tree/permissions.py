@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermission
 
@@ -151,16 +151,19 @@ def holds(user: AbstractUser | AnonymousUser, act: Act, body_id: int) -> bool:
 
     The account is asked for in the same statement: it may have been closed since the request has read it.
     """
-    return (
-        user.is_authenticated
-        and GroupObjectPermission.objects.filter(
-            group__user=user.pk,
-            group__user__is_active=True,
-            permission__codename=act.value,
-            permission__content_type__app_label="quotas",
-            object_pk=str(body_id),
-        ).exists()
+    return user.is_authenticated and holding(user, act, body_id).exists()
+
+
+def holding(user: AbstractUser | AnonymousUser, act: Act, body_id: int) -> QuerySet[GroupObjectPermission]:
+    """The grants that `holds` asks for, so that a service can ask for them along with other things."""
+    found: QuerySet[GroupObjectPermission] = GroupObjectPermission.objects.filter(
+        group__user=user.pk,
+        group__user__is_active=True,
+        permission__codename=act.value,
+        permission__content_type__app_label="quotas",
+        object_pk=str(body_id),
     )
+    return found
 
 
 def acts_held(body_ids: Iterable[int]) -> dict[int, frozenset[Act]]:

@@ -13,6 +13,7 @@ from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolati
 from quotas.base.states import Level, Office, Role, Stage
 from quotas.base.wording import sentences
 from quotas.ledger.models import LedgerEntry
+from quotas.tree.models import Body
 from tests.builders import (
     IN_TIME,
     WINDOWS,
@@ -313,3 +314,24 @@ class TestPasses:
         give(nomination, people[Office.PARTY], Office.PARTY, version=4)
         assert state_of(nomination) == S.POOLED
         assert list(Opinion.objects.values_list("review_pass", flat=True)) == [1, 1, 2, 2]
+
+
+HERE, ABOVE = Body(pk=1), Body(pk=2)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "complete", "destination", "expected"),
+    [
+        (Outcome.RETURN, False, HERE, ("return", "returned", None)),
+        (Outcome.RETURN, True, None, ("return", "returned", None)),
+        (Outcome.DECLINE, True, ABOVE, ("decline", "declined", None)),
+        (Outcome.APPROVE, False, HERE, ("approve", "in_review", None)),
+        (Outcome.APPROVE, False, None, ("approve", "in_review", None)),
+        (Outcome.APPROVE, True, HERE, ("approve", "pooled", None)),
+        (Outcome.APPROVE, True, ABOVE, ("approve", "in_review", ABOVE)),
+        (Outcome.APPROVE, True, None, ("pass_over", "not_selected", None)),
+    ],
+)
+def test_what_follows_from_an_opinion(outcome, complete, destination, expected):
+    following = reviews.next_of(outcome, HERE, destination, complete=complete)
+    assert (following.act, following.state, following.onward) == expected

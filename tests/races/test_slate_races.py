@@ -159,7 +159,7 @@ def plain_allotments(*, round_award_id, body_ids):
 LOCKS = {
     "allotments": (allotments, "lock", plain_allotments),
     "nominations": (lifecycle, "lock_nominations", plain_nominations),
-    "nomination": (lifecycle, "lock_nomination", lambda pk: plain_nominations([pk])[0]),
+    "nomination": (lifecycle, "lock_nomination", lambda pk, **_joined: plain_nominations([pk])[0]),
     "employer": (lifecycle, "lock_employer", lambda pk: Employer.objects.get(pk=pk)),
 }
 """The locks of the services, each with the plain read that takes its place: of the places, of which there is one for each

@@ -21,7 +21,7 @@ from tests.workflows.house import open_nodes, open_task, process_of
 from workflows import turns
 from workflows.querysets import of_nomination
 
-STATEMENTS = 25
+STATEMENTS = 21
 """What an approval may take, with opinion and ledger (design)."""
 
 

@@ -23,7 +23,9 @@ from quotas.base import clock
 from quotas.base.states import STAGE_OF_LEVEL, Stage
 from quotas.editions.models import ShareRule
 from quotas.editions.services.rules import in_force
-from quotas.rounds.models import Extension, StageWindow
+from quotas.editions.services.rules import labelled as labelled_rules
+from quotas.rounds.models import Allotment, Extension, StageWindow
+from quotas.tree.models import Body
 
 _PENDING_STATES = (NominationState.IN_REVIEW, NominationState.RETURNED)
 _RULE = (
@@ -156,12 +158,34 @@ def desks(nomination_ids: Iterable[int]) -> dict[int, ReviewDesk]:
     return {pk: _desk(head, seen[pk]) for pk, head in heads.items()}
 
 
-def desk_of(nomination_id: int) -> ReviewDesk:
-    """The desk of one nomination. One statement. Raises Nomination.DoesNotExist."""
-    found = desks([nomination_id]).get(nomination_id)
-    if found is None:
-        raise Nomination.DoesNotExist(nomination_id)
-    return found
+def desk_of(nomination: Nomination, desk: Body) -> ReviewDesk:
+    """The desk of one locked nomination, which lies there. Two statements; a row for each type of places, and each rule."""
+    round_award = nomination.round_award
+    unit_stage = {"round": round_award.round_id, "stage": Stage.UNIT}
+    extended = Extension.objects.filter(**unit_stage, body__path__startswith=desk.path).order_by()
+    allotted = list(
+        Allotment.objects.filter(round_award=round_award, body=desk).values_list(
+            *gate.ALLOTTED,
+            Subquery(StageWindow.objects.filter(**unit_stage).values("due_at")),
+            Subquery(extended.values("round").annotate(last=Max("due_at")).values("last")),
+        )
+    )
+    plan = units_until = None
+    if allotted:
+        labelled = labelled_rules(round_award_id=round_award.pk, stage=desk.stage)
+        plan = gate.plan_from(round_award, desk.stage, [row[:-2] for row in allotted], labelled)
+        units_until = max((moment for moment in allotted[0][-2:] if moment is not None), default=None)
+    return ReviewDesk(
+        nomination_id=nomination.pk,
+        round_award_id=round_award.pk,
+        body_id=desk.pk,
+        body=desk.name,
+        path=desk.path,
+        nominee_kind=round_award.award.nominee_kind,
+        traits=facets.Traits.of(nomination),
+        plan=plan,
+        units_until=units_until,
+    )
 
 
 def _desk(head: Sequence[Any], parts: _Seen) -> ReviewDesk:

@@ -44,7 +44,7 @@ from quotas.arithmetic import shares
 from quotas.base.errors import Reason, RuleViolation, Worded
 from quotas.base.states import Stage
 from quotas.editions.services import rules
-from quotas.rounds.models import Allotment
+from quotas.rounds.models import Allotment, RoundAward
 
 Source = Literal["share_rule", "typed_places"]
 """Where a check comes from: a share rule of the award, or the typed places of the body's allotment."""
@@ -727,7 +727,7 @@ def plan_of(slate: Slate) -> Plan:
         return kept
     places = Allotment.objects.filter(round_award=slate.round_award_id, body=slate.body_id)
     labelled = rules.labelled(round_award_id=slate.round_award_id, stage=Stage(slate.stage))
-    return _plan(slate, list(places.values_list(*_ALLOTTED)), labelled)
+    return plan_from(slate.round_award, slate.stage, list(places.values_list(*ALLOTTED)), labelled)
 
 
 def _kept_plan(slate: Slate) -> Plan | None:
@@ -737,7 +737,7 @@ def _kept_plan(slate: Slate) -> Plan | None:
     return thawed(slate.frozen_plan)
 
 
-_ALLOTTED = (
+ALLOTTED = (
     "places",
     "reserve_places",
     "separate_places",
@@ -745,13 +745,17 @@ _ALLOTTED = (
     "typed_places__value",
     "typed_places__places",
 )
+"""The columns of an allotment that `plan_from` takes, a row for each type of places."""
 _NO_PLACES = (0, 0, 0)
 
 
-def _plan(
-    slate: Slate, allotted: Sequence[Sequence[Any]], labelled: Iterable[tuple[shares.Rule, str]]
+def plan_from(
+    round_award: RoundAward,
+    stage: str,
+    allotted: Sequence[Sequence[Any]],
+    labelled: Iterable[tuple[shares.Rule, str]],
 ) -> Plan:
-    """From the rows of `_ALLOTTED`, one for each type of places, and the rules with their labels."""
+    """The plan of a body at its stage, from the rows of `ALLOTTED` and the rules with their labels."""
     regular, reserve, separate = allotted[0][:3] if allotted else _NO_PLACES
     labelled = list(labelled)
     return Plan(
@@ -765,7 +769,7 @@ def _plan(
         ),
         rules=tuple(rule for rule, _label in labelled),
         rule_labels={rule.code: label for rule, label in labelled},
-        awarding=slate.stage == slate.round_award.award.final_stage,
+        awarding=stage == round_award.award.final_stage,
     )
 
 
@@ -778,7 +782,7 @@ def reports(*, slates: Sequence[Slate], as_left: bool = False) -> dict[int, Gate
     allotted: dict[tuple[int, int], list[Sequence[Any]]] = {}
     awards = {slate.round_award_id for slate in slates}
     for award, body, *rest in Allotment.objects.filter(round_award__in=awards).values_list(
-        "round_award_id", "body_id", *_ALLOTTED
+        "round_award_id", "body_id", *ALLOTTED
     ):
         allotted.setdefault((award, body), []).append(rest)
     labelled = {
@@ -798,8 +802,9 @@ def reports(*, slates: Sequence[Slate], as_left: bool = False) -> dict[int, Gate
     return {
         pk: judge(
             _kept_plan(slate)
-            or _plan(
-                slate,
+            or plan_from(
+                slate.round_award,
+                slate.stage,
                 allotted.get((slate.round_award_id, slate.body_id), []),
                 labelled[slate.round_award_id, slate.stage],
             ),

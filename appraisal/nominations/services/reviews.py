@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db import transaction
 from django.db.models import Exists, QuerySet
 
 from appraisal.gate.services import approvals, desk_stock
@@ -18,7 +17,7 @@ from appraisal.nominations.refusals import (
 from appraisal.nominations.services import versions
 from appraisal.records import rules
 from appraisal.records.models import Employer, Nomination, Opinion, UnitPost
-from appraisal.records.permissions import require
+from appraisal.records.permissions import holding
 from appraisal.records.refusals import NominationStateForbids, OwnApplication, OwnUnit
 from appraisal.records.services import lifecycle, routes, unit_roles
 from appraisal.records.services.offices import offices
@@ -30,7 +29,7 @@ from appraisal.records.states import (
     ReturnRoute,
     SlateState,
 )
-from quotas.base import clock
+from quotas.base import clock, transactions
 from quotas.base.errors import (
     FieldProblem,
     InvalidInput,
@@ -44,6 +43,7 @@ from quotas.ledger.models import LedgerEntry
 from quotas.rounds.services import rounds
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import REVIEW_ACT
+from quotas.tree.refusals import ActNotHeld
 
 ACT_OF_OUTCOME: dict[Outcome, NominationAct] = {
     Outcome.APPROVE: NominationAct.APPROVE,
@@ -100,8 +100,7 @@ def separations(
             actor,
             office,
             list(nomination.opinions.all()),
-            acted_for_unit=nomination.pk in acted,
-            holds_unit_post=nomination.employer_id in units,
+            _Ties(nomination.pk in acted, nomination.employer_id in units),
         )
         for nomination, office in offices_of.items()
     }
@@ -188,7 +187,7 @@ def outlooks(nominations: Iterable[Nomination]) -> dict[int, Outlook]:
     return approvals.outlooks(nomination.pk for nomination in nominations)
 
 
-@transaction.atomic
+@transactions.joining
 def give_opinion(
     *,
     nomination_id: int,
@@ -203,107 +202,129 @@ def give_opinion(
 
     The approval of all offices takes it to the pool; a return or a refusal by either office counts at once. A text is
     needed unless the office approves; a return says where the nomination goes after correction. One that comes back
-    from above to a desk whose list has left with it goes on from there to the next desk (see `_route`).
+    from above to a desk whose list has left with it goes on from there to the next desk (see `routes`).
 
     The other office may decide while the form is open: that alone is no conflict. Raises Conflict when this office
     has decided already or the nomination has moved on, NotPermitted, WrongState, TooLate, RuleViolation (separation
-    of duties, all reasons; an approval into a pool from which no legal list could hold it, see `_approvals`) and
+    of duties, all reasons; an approval into a pool from which no legal list could hold it, see `approvals`) and
     InvalidInput.
     """
     # The nomination's lock is enough: a list that leaves takes the lock of all that it decides on, wherever it lies.
-    nomination = lifecycle.lock_nomination(nomination_id)
-    opinions = list(
-        Opinion.objects.filter(nomination=nomination).select_related("actor").order_by("at", "pk")
-    )
+    nomination = lifecycle.lock_nomination(nomination_id, with_unit=False)
+    opinions = list(Opinion.objects.filter(nomination=nomination).order_by("at", "pk"))
     here = _of_this_pass(nomination, opinions)
-    if not nomination.version - len(here) <= version <= nomination.version:
-        raise Stale
     act = ACT_OF_OUTCOME[Outcome(outcome)]
-    desk = nomination.desk
-    if desk is None:
-        lifecycle.require_step(nomination, act)
-        raise NominationStateForbids(state=NominationState(nomination.status), act=act)
-    require(actor, REVIEW_ACT[office], desk.pk)
+    desk = _require_seen(nomination, act, here, version)
+    ties = _require_holder(nomination, desk, office, actor)
     _require_turn(nomination, office, act, here, version)
-    stage = Stage(nomination.stage)
     lists = routes.lists_of(nomination)
-    working = lists.working_desk(desk)
-    rounds.require_in_time(round_id=nomination.round_award.round_id, stage=working.stage, body_id=working.pk)
-    problems = _separation(nomination, actor, office, opinions)
-    if problems:
-        raise RuleViolation(*problems)
+    _require_in_time(nomination, lists.working_desk(desk))
+    _raise(_separation_problems(nomination, actor, office, opinions, ties))
     text, route = _checked(Outcome(outcome), text, return_route)
     if outcome == Outcome.APPROVE and lists.destination(desk) == desk:
-        problems = approvals.refusals(desk_stock.desk_of(nomination_id))
-        if problems:
-            raise RuleViolation(*problems)
-    Opinion.objects.create(
+        _raise(approvals.refusals(desk_stock.desk_of(nomination, desk)))
+    opinion = _kept(nomination, desk, office, Outcome(outcome), text, route, actor)
+    approved = {each.office for each in here} | {office}
+    complete = approved >= set(offices(nomination.round_award.award, desk))
+    following = next_of(Outcome(outcome), desk, lists.destination(desk), complete=complete)
+    return _follow(nomination, opinion, following)
+
+
+@dataclass(frozen=True)
+class Next:
+    """What follows from an opinion: the act, the state it leads to, and the desk above, where the nomination goes on."""
+
+    act: NominationAct
+    state: NominationState
+    onward: Body | None = None
+
+
+def next_of(outcome: Outcome, desk: Body, destination: Body | None, *, complete: bool) -> Next:
+    """What follows from an opinion at a desk; `complete` when with it all offices have approved. Pure.
+
+    `destination` is where an approval of all leads (see `routes.Lists.destination`): the desk itself, the next one
+    whose list waits for it, or None where a list has left without it.
+    """
+    match outcome:
+        case Outcome.RETURN:
+            return Next(NominationAct.RETURN, NominationState.RETURNED)
+        case Outcome.DECLINE:
+            return Next(NominationAct.DECLINE, NominationState.DECLINED)
+    if not complete:
+        return Next(NominationAct.APPROVE, NominationState.IN_REVIEW)
+    if destination is None:
+        return Next(NominationAct.PASS_OVER, NominationState.NOT_SELECTED)
+    if destination == desk:
+        return Next(NominationAct.APPROVE, NominationState.POOLED)
+    return Next(NominationAct.APPROVE, NominationState.IN_REVIEW, onward=destination)
+
+
+def _follow(nomination: Nomination, opinion: Opinion, following: Next) -> Nomination:
+    """Take the locked nomination where the opinion leads."""
+    if following.act == NominationAct.PASS_OVER:
+        return lifecycle.move_nomination(
+            nomination, following.act, following.state, actor=opinion.actor, reason=_LIST_LEFT
+        )
+    returned = following.state == NominationState.RETURNED
+    if returned:
+        versions.keep(nomination)
+    return lifecycle.move_nomination(
+        nomination,
+        following.act,
+        following.state,
+        actor=opinion.actor,
+        reason=opinion.text,
+        place=_place_at(nomination, following.onward) if following.onward else None,
+        fields={"return_route": opinion.return_route} if returned else None,
+        told={"office": str(opinion.office)},
+    )
+
+
+def _place_at(nomination: Nomination, desk: Body) -> lifecycle.Place:
+    due_at = rounds.due_at(round_id=nomination.round_award.round_id, stage=desk.stage, body_id=desk.pk)
+    return lifecycle.Place(desk.stage, desk, due_at)
+
+
+def _kept(
+    nomination: Nomination,
+    desk: Body,
+    office: Office,
+    outcome: Outcome,
+    text: str,
+    return_route: str,
+    actor: User,
+) -> Opinion:
+    """The opinion, stored."""
+    return Opinion.objects.create(
         nomination=nomination,
-        stage=stage,
+        stage=Stage(nomination.stage),
         body=desk,
         office=office,
         review_pass=nomination.review_pass,
         outcome=outcome,
-        return_route=route,
+        return_route=return_route,
         text=text,
         actor=actor,
         at=clock.now(),
     )
-    approved = {opinion.office for opinion in here} | {office}
-    fields: dict[str, object] = {}
-    told: dict[str, object] = {"office": str(office)}
-    if outcome == Outcome.RETURN:
-        versions.keep(nomination)
-        to_state = NominationState.RETURNED
-        fields["return_route"] = route
-    elif outcome == Outcome.DECLINE:
-        to_state = NominationState.DECLINED
-    elif approved >= set(offices(nomination.round_award.award, desk)):
-        return _approved(nomination, desk, lists, actor, text, told)
-    else:
-        to_state = NominationState.IN_REVIEW
-    return lifecycle.move_nomination(
-        nomination, act, to_state, actor=actor, reason=text, fields=fields, told=told
-    )
 
 
-def _approved(
-    nomination: Nomination,
-    desk: Body,
-    lists: routes.Lists,
-    actor: User,
-    text: str,
-    told: dict[str, object],
-) -> Nomination:
-    """All offices have approved: into the desk's pool; or, where its list has left with it, on to the next desk."""
-    above = lists.destination(desk)
-    if above is None:
-        return _passed_over(nomination, actor)
-    if above == desk:
-        return lifecycle.move_nomination(
-            nomination, NominationAct.APPROVE, NominationState.POOLED, actor=actor, reason=text, told=told
-        )
-    due_at = rounds.due_at(round_id=nomination.round_award.round_id, stage=above.stage, body_id=above.pk)
-    return lifecycle.move_nomination(
-        nomination,
-        NominationAct.APPROVE,
-        NominationState.IN_REVIEW,
-        actor=actor,
-        reason=text,
-        place=lifecycle.Place(above.stage, above, due_at),
-        told=told,
-    )
+def _require_seen(nomination: Nomination, act: NominationAct, here: Sequence[Opinion], version: int) -> Body:
+    """The desk on which the nomination lies, if the form shows it as it is but for the opinions of this pass."""
+    if not nomination.version - len(here) <= version <= nomination.version:
+        raise Stale
+    if nomination.desk is None:
+        raise NominationStateForbids(state=NominationState(nomination.status), act=act)
+    return nomination.desk
 
 
-def _passed_over(nomination: Nomination, actor: User) -> Nomination:
-    """The list that it would have to be on has left without it while it was being corrected."""
-    return lifecycle.move_nomination(
-        nomination,
-        NominationAct.PASS_OVER,
-        NominationState.NOT_SELECTED,
-        actor=actor,
-        reason=_LIST_LEFT,
-    )
+def _require_in_time(nomination: Nomination, desk: Body) -> None:
+    rounds.require_in_time(round_id=nomination.round_award.round_id, stage=desk.stage, body_id=desk.pk)
+
+
+def _raise(problems: list[Reason]) -> None:
+    if problems:
+        raise RuleViolation(*problems)
 
 
 def _of_this_pass(nomination: Nomination, opinions: Sequence[Opinion]) -> list[Opinion]:
@@ -329,42 +350,36 @@ def _require_turn(
         raise OfficeNotAsked(office=Office(office), award=nomination.round_award.award.name)
 
 
-def _separation(
-    nomination: Nomination, actor: User, office: Office, opinions: Sequence[Opinion]
-) -> list[Reason]:
-    """Asked of the tables in one statement, under the lock."""
-    acted, holds_post = (
-        User.objects.filter(pk=actor.pk)
-        .values_list(
-            Exists(_acts_for_unit(nomination.pk, actor, _ACTS_FOR_UNIT)),
-            Exists(UnitPost.objects.filter(user=actor, employer=nomination.employer_id)),
-        )
-        .get()
+@dataclass(frozen=True)
+class _Ties:
+    """What ties a person to the unit of a nomination: acts for it on this very nomination, a post in it now."""
+
+    acted_for_unit: bool
+    holds_unit_post: bool
+
+
+def _require_holder(nomination: Nomination, desk: Body, office: Office, actor: User) -> _Ties:
+    """Raise ActNotHeld unless the actor holds the act at the desk; the ties to the unit. One statement, under the lock."""
+    act = REVIEW_ACT[office]
+    asked = User.objects.filter(pk=actor.pk).values_list(
+        Exists(holding(actor, act, desk.pk)),
+        Exists(_acts_for_unit(nomination.pk, actor, _ACTS_FOR_UNIT)),
+        Exists(UnitPost.objects.filter(user=actor, employer=nomination.employer_id)),
     )
-    return _separation_problems(
-        nomination,
-        actor,
-        office,
-        opinions,
-        acted_for_unit=acted,
-        holds_unit_post=holds_post,
-    )
+    held, acted, posted = asked.first() or (False, False, False)
+    if not held:
+        raise ActNotHeld(act=act)
+    return _Ties(acted, posted)
 
 
 def _separation_problems(
-    nomination: Nomination,
-    actor: User,
-    office: Office,
-    opinions: Sequence[Opinion],
-    *,
-    acted_for_unit: bool,
-    holds_unit_post: bool,
+    nomination: Nomination, actor: User, office: Office, opinions: Sequence[Opinion], ties: _Ties
 ) -> list[Reason]:
     return rules.separation_problems(
         actor_id=actor.pk,
         created_by_id=nomination.created_by_id,
-        acted_for_unit=acted_for_unit,
-        holds_unit_post=holds_unit_post,
+        acted_for_unit=ties.acted_for_unit,
+        holds_unit_post=ties.holds_unit_post,
         opinions=[
             rules.PastOpinion(opinion.actor_id, Stage(opinion.stage), opinion.office, opinion.review_pass)
             for opinion in opinions

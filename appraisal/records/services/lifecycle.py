@@ -77,11 +77,15 @@ def lock_employers(pks: Iterable[int]) -> dict[int, Employer]:
 # Nominations
 
 
-def lock_nomination(pk: int) -> Nomination:
-    """The nomination under its row lock, with award, round, employer, body and desk: one statement."""
+_AROUND = ("round_award__round", "round_award__award", "desk")
+_WITH_UNIT = (*_AROUND, "employer", "body")
+
+
+def lock_nomination(pk: int, *, with_unit: bool = True) -> Nomination:
+    """The nomination under its row lock, with award, round and desk, and with its unit and first body: one statement."""
     nomination: Nomination = (
         Nomination.objects.select_for_update(of=("self",))
-        .select_related("round_award__round", "round_award__award", "employer", "body", "desk")
+        .select_related(*(_WITH_UNIT if with_unit else _AROUND))
         .get(pk=pk)
     )
     _join_present_desk(nomination)
@@ -92,7 +96,7 @@ def lock_nominations(pks: Iterable[int]) -> list[Nomination]:
     """Several nominations under their row locks, in the order of their numbers: one statement."""
     locked = list(
         Nomination.objects.select_for_update(of=("self",))
-        .select_related("round_award__round", "round_award__award", "employer", "body", "desk")
+        .select_related(*_WITH_UNIT)
         .filter(pk__in=list(pks))
         .order_by("pk")
     )
