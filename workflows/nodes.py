@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
 from django.utils.translation import pgettext_lazy
 from viewflow import this
@@ -42,7 +42,7 @@ OFFICE_WAYS = {
 
 _OPEN_TASKS = "_pingxuan_open_tasks"
 
-_Link = Task.previous.through
+_LINKS = Task.previous.through._meta.db_table
 
 
 def new_task(process: Any, node: Any, **fields: Any) -> Task:
@@ -56,29 +56,70 @@ def new_task(process: Any, node: Any, **fields: Any) -> Task:
     )
 
 
-def link(pairs: Iterable[tuple[Task, int | None]]) -> None:
+def new_tasks(process_ids: Iterable[int], alike: Task) -> dict[int, int]:
+    """A row like this unsaved one for each of these processes: one statement; the number of each by its process.
+
+    The database copies them: a thousand instances would take longer than everything else that a list does.
+    """
+    return _copied(alike, Process, "id", {"process_id": "id"}, process_ids)
+
+
+def new_branches(splits: Iterable[int], alike: Task, number: int) -> dict[int, int]:
+    """Like `new_tasks`, the numbered branch of each of these splits; the number of each by its process."""
+    token = f"token || '/' || id || '_{number}'"
+    return _copied(alike, Task, "id", {"process_id": "process_id", "token": token}, splits)
+
+
+def _copied(
+    alike: Task, source: type[Model], key: str, taken: dict[str, str], pks: Iterable[int]
+) -> dict[int, int]:
+    """Insert the row's columns for each of the rows with these numbers, from which the `taken` columns come."""
+    wanted = list(pks)
+    if not wanted:
+        return {}
+    fields = [field for field in Task._meta.concrete_fields if not field.primary_key]
+    given = [field for field in fields if field.column not in taken]
+    values = [field.get_db_prep_save(field.pre_save(alike, add=True), connection) for field in given]
+    columns = ", ".join(field.column for field in (*given, *(f for f in fields if f.column in taken)))
+    chosen = ", ".join([*("%s" for _field in given), *(taken[f.column] for f in fields if f.column in taken)])
+    statement = (
+        f"INSERT INTO {Task._meta.db_table} ({columns}) SELECT {chosen} FROM {source._meta.db_table} "  # noqa: S608
+        f"WHERE {key} IN ({', '.join(map(str, wanted))}) ORDER BY {key} RETURNING process_id, id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return dict(cursor.fetchall())
+
+
+def link(pairs: Iterable[tuple[int, int | None]]) -> None:
     """Note which task each came from, in one statement. A task that came from nowhere (None) gets no link."""
-    links = [_Link(from_task_id=task.pk, to_task_id=before) for task, before in pairs if before is not None]
+    links = [(pk, before) for pk, before in pairs if before is not None]
     gathered = _gathered.get()
-    if gathered is None:
-        _Link.objects.bulk_create(links)
-    else:
+    if gathered is not None:
         gathered += links
+    elif links:
+        _store_links(links)
 
 
-_gathered: ContextVar[list[Any] | None] = ContextVar("gathered", default=None)
+def _store_links(links: Sequence[tuple[int, int]]) -> None:
+    rows = ", ".join(f"({pk:d}, {before:d})" for pk, before in links)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {_LINKS} (from_task_id, to_task_id) VALUES {rows}")  # noqa: S608 -- numbers alone
+
+
+_gathered: ContextVar[list[tuple[int, int]] | None] = ContextVar("gathered", default=None)
 
 
 @contextmanager
 def links_together() -> Iterator[None]:
     """Store the links of all tasks through which a token passes in one statement, when it has arrived."""
-    links: list[Any] = []
+    links: list[tuple[int, int]] = []
     token = _gathered.set(links)
     try:
         yield
     finally:
         _gathered.reset(token)
-    _Link.objects.bulk_create(links)
+    link(links)
 
 
 def with_open_tasks(process: Any, tasks: list[Task]) -> None:
@@ -122,7 +163,7 @@ class Step(Activation):
     def _enter(cls, task: Task, previous: Task) -> "Step":
         """Store a task that waits for somebody or something."""
         task.save(force_insert=True)
-        link([(task, previous.pk)])
+        link([(task.pk, previous.pk)])
         _kept(task.process).append(task)
         return cls(task)
 
@@ -155,7 +196,7 @@ class Passing(Step):
         """Insert the row."""
         self.task.started = self.task.finished = clock.now()
         self.task.save(force_insert=True)
-        link([(self.task, self.previous.pk)])
+        link([(self.task.pk, self.previous.pk)])
 
 
 class Waiting(Step):
@@ -413,7 +454,7 @@ class Begin(Plain, nodes.StartHandle):
                 new_task(process, self._next, **self._next.task_fields(process)) for process in processes
             ]
         Task.objects.bulk_create(firsts)
-        link((first, start.pk) for first, start in zip(firsts, starts, strict=True))
+        link((first.pk, start.pk) for first, start in zip(firsts, starts, strict=True))
 
 
 def _store(process_class: Any, processes: Sequence[Any]) -> None:
@@ -529,7 +570,7 @@ class JointOutcomeStep(Waiting):
             waiting.process = process
             return cls._enter(waiting, prev_activation.task)
         waiting.process = process
-        link([(waiting, prev_activation.task.pk)])
+        link([(waiting.pk, prev_activation.task.pk)])
         return cls(waiting)
 
     @Activation.status.transition(source=STATUS.STARTED)

@@ -19,6 +19,7 @@ from appraisal.gate.services.slate_desk import final_act
 from appraisal.records.services.offices import offices
 from appraisal.records.states import UNDER_WAY_STATES, NominationState, SlateState
 from quotas.base.clock import SHANGHAI
+from quotas.base.querysets import among
 from quotas.base.states import Office, RoundState, Stage
 from quotas.tree.permissions import Act
 from workflows.models import NominationProcess, SlateProcess
@@ -86,7 +87,7 @@ Facts = NominationFacts | SlateFacts
 def nomination_facts(process_ids: Iterable[int]) -> dict[int, NominationFacts]:
     """The facts of these processes' nominations by number of the process, one statement."""
     rows = (
-        NominationProcess.objects.filter(pk__in=list(process_ids))
+        NominationProcess.objects.filter(pk__in=among(process_ids))
         .order_by()
         .values_list(
             "pk",
@@ -143,7 +144,7 @@ def _offices(joint: bool, has_party_office: bool) -> frozenset[Office]:  # noqa:
 def slate_facts(process_ids: Iterable[int]) -> dict[int, SlateFacts]:
     """The facts of these processes' slates by number of the process, two statements at most."""
     processes = list(
-        SlateProcess.objects.filter(pk__in=list(process_ids))
+        SlateProcess.objects.filter(pk__in=among(process_ids))
         .select_related("slate__round_award__award", "slate__round_award__round", "slate__body")
         .only(
             "slate__state",
@@ -182,13 +183,13 @@ def decided(process_ids: Iterable[int], process_class: type) -> dict[int, frozen
     """Which offices have already given their word in the present pass, by number of the process, one statement."""
     if process_class is NominationProcess:
         rows = NominationProcess.objects.filter(
-            pk__in=list(process_ids),
+            pk__in=among(process_ids),
             nomination__opinions__stage=F("nomination__stage"),
             nomination__opinions__review_pass=F("nomination__review_pass"),
         ).values_list("pk", "nomination__opinions__office")
     else:
         rows = SlateProcess.objects.filter(
-            pk__in=list(process_ids), slate__sign_offs__sign_pass=F("slate__sign_pass")
+            pk__in=among(process_ids), slate__sign_offs__sign_pass=F("slate__sign_pass")
         ).values_list("pk", "slate__sign_offs__office")
     found: dict[int, set[Office]] = {}
     for pk, office in rows:

@@ -10,16 +10,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import PROCESS, STATUS
 
 from appraisal.records.states import UNDER_WAY_STATES, NominationState, SlateState
 from quotas.base import clock
+from quotas.base.querysets import among
 from quotas.base.states import Office
 from workflows import readers
 from workflows.models import NominationProcess, SlateProcess
-from workflows.nodes import AwaitSlate, Finish, Fork, JointOutcome, branch_token, link, new_task
+from workflows.nodes import (
+    AwaitSlate,
+    Finish,
+    Fork,
+    JointOutcome,
+    link,
+    new_branches,
+    new_task,
+    new_tasks,
+)
 from workflows.readers import Facts, NominationFacts
 
 CHUNK = 1000
@@ -50,14 +60,15 @@ class _Move:
     but: frozenset[Office]
     arrived: bool = False
     previous_id: int | None = None
-    task: Task | None = None
-    branches: list[Task] = field(default_factory=list)
+    task_id: int | None = None
+    branch_ids: list[int] = field(default_factory=list)
 
 
 def lock(process_class: type, process_ids: Iterable[int]) -> list[int]:
     """Take the waiting row locks of these processes in the order of their numbers; the numbers that exist."""
+    numbers: Any = process_ids.order_by() if isinstance(process_ids, QuerySet) else among(process_ids)
     return list(
-        process_class.objects.filter(pk__in=list(process_ids))  # type: ignore[attr-defined]
+        process_class.objects.filter(pk__in=numbers)  # type: ignore[attr-defined]
         .order_by("pk")
         .select_for_update()
         .values_list("pk", flat=True)
@@ -132,7 +143,7 @@ def release(nomination_ids: Iterable[int]) -> None:
     """
     follow(
         NominationProcess,
-        NominationProcess.objects.filter(nomination__in=list(nomination_ids)).values_list("pk", flat=True),
+        NominationProcess.objects.filter(nomination__in=among(nomination_ids)).values_list("pk", flat=True),
     )
 
 
@@ -140,21 +151,20 @@ def release(nomination_ids: Iterable[int]) -> None:
 def follow(process_class: type, process_ids: Iterable[int]) -> list[TokenRepair]:
     """Bring the tokens of these processes to where the domain says; those that had to be moved."""
     pks = lock(process_class, process_ids)
-    processes = process_class.objects.in_bulk(pks)  # type: ignore[attr-defined]
+    processes = _processes(process_class, pks)
     facts: dict[int, Any] = (
         readers.nomination_facts(pks) if process_class is NominationProcess else readers.slate_facts(pks)
     )
-    decided = readers.decided(pks, process_class)
-    open_tasks: dict[int, list[Task]] = {}
-    for task in Task.objects.filter(process__in=pks, finished=None).order_by("pk"):
-        open_tasks.setdefault(task.process_id, []).append(task)
+    for pk in pks:
+        readers.keep(processes[pk], facts[pk])
+    nodes = {pk: _node_of(processes[pk]) for pk in pks}
+    decided = readers.decided([pk for pk in pks if isinstance(nodes[pk], Fork)], process_class)
+    open_tasks = _open_tasks(pks)
     moves = []
     for pk in pks:
-        process = processes[pk]
-        readers.keep(process, facts[pk])
+        process, node = processes[pk], nodes[pk]
         found = open_tasks.get(pk, [])
         but = decided.get(pk, frozenset())
-        node = _node_of(process)
         if not _agrees(process, node, found, but):
             moves.append(_Move(process, node, found, but, arrived=_has_answer(node, found)))
     _carry_out(moves)
@@ -167,6 +177,22 @@ def follow(process_class: type, process_ids: Iterable[int]) -> list[TokenRepair]
         )
         for move in moves
     ]
+
+
+def _processes(process_class: type, pks: Sequence[int]) -> dict[int, Any]:
+    """The processes by number, with what `follow` looks at."""
+    subject = "nomination" if process_class is NominationProcess else "slate"
+    rows = process_class.objects.filter(pk__in=among(pks)).only("flow_class", "status", subject)  # type: ignore[attr-defined]
+    return {process.pk: process for process in rows.order_by()}
+
+
+def _open_tasks(pks: Sequence[int]) -> dict[int, list[Task]]:
+    """The open tasks of these processes, with what `follow` looks at."""
+    found: dict[int, list[Task]] = {}
+    looked_at = ("process_id", "flow_task", "token", "owner_permission", "owner_permission_obj_pk")
+    for task in Task.objects.filter(process__in=among(pks), finished=None).only(*looked_at).order_by("pk"):
+        found.setdefault(task.process_id, []).append(task)
+    return found
 
 
 def _subject(process: Any) -> str:
@@ -221,24 +247,51 @@ def _carry_out(moves: Sequence[_Move]) -> None:
     arrived = [task.pk for move in moves if move.arrived for task in move.found]
     broken_off = [task.pk for move in moves if not move.arrived for task in move.found]
     if arrived:
-        Task.objects.filter(pk__in=arrived).update(status=STATUS.DONE, started=now, finished=now)
+        Task.objects.filter(pk__in=among(arrived)).update(status=STATUS.DONE, started=now, finished=now)
     if broken_off:
-        Task.objects.filter(pk__in=broken_off).update(status=STATUS.CANCELED, finished=now)
+        Task.objects.filter(pk__in=among(broken_off)).update(status=STATUS.CANCELED, finished=now)
     _note_previous(moves)
     _write_processes(moves)
     placed = [move for move in moves if move.node]
-    for move in placed:
-        move.task = _row_of(move)
-    Task.objects.bulk_create([move.task for move in placed if move.task])
-    for move in placed:
-        move.branches = list(_branches(move))
-    Task.objects.bulk_create([branch for move in placed for branch in move.branches])
+    _place(placed)
+    _branch_out([move for move in placed if isinstance(move.node, Fork)])
     link(
         [
-            *((move.task, move.previous_id) for move in placed if move.task),
-            *((branch, move.task.pk) for move in placed if move.task for branch in move.branches),
+            *((move.task_id, move.previous_id) for move in placed if move.task_id),
+            *((branch, move.task_id) for move in placed for branch in move.branch_ids),
         ]
     )
+
+
+def _place(moves: Iterable[_Move]) -> None:
+    """The tasks at which the tokens arrive, in one statement for all that wait for the same hands."""
+    for (node, *fields), moved in _alike((move, (move.node, *_fields_at(move).items())) for move in moves):
+        row = new_task(moved[0].process, node, **dict(fields))
+        made = new_tasks([move.process.pk for move in moved], row)
+        for move in moved:
+            move.task_id = made[move.process.pk]
+
+
+def _branch_out(moves: Iterable[_Move]) -> None:
+    """The tasks of the offices under these splits, in one statement for all that wait for the same hands."""
+    branches = (
+        (move, (number, node, *node.task_fields(move.process).items()))
+        for move in moves
+        for number, node in enumerate(move.node.branches(move.process, but=move.but), start=1)
+    )
+    for (number, node, *fields), moved in _alike(branches):
+        row = new_task(moved[0].process, node, **dict(fields))
+        made = new_branches([move.task_id for move in moved if move.task_id], row, number)
+        for move in moved:
+            move.branch_ids.append(made[move.process.pk])
+
+
+def _alike(keyed: Iterable[tuple[_Move, tuple[Any, ...]]]) -> Iterable[tuple[tuple[Any, ...], list[_Move]]]:
+    """The moves with the same key, by key."""
+    groups: dict[tuple[Any, ...], list[_Move]] = {}
+    for move, key in keyed:
+        groups.setdefault(key, []).append(move)
+    return groups.items()
 
 
 def _note_previous(moves: Sequence[_Move]) -> None:
@@ -258,20 +311,13 @@ def _note_previous(moves: Sequence[_Move]) -> None:
             move.previous_id = move.previous_id or last.get(move.process.pk)
 
 
-def _row_of(move: _Move) -> Task:
-    """The task at which the token arrives: done at once where the node does not wait."""
+def _fields_at(move: _Move) -> dict[str, Any]:
+    """The columns of the task at which the token arrives: done at once where the node does not wait."""
     if isinstance(move.node, (Fork, Finish)):
         now = clock.now()
-        return new_task(move.process, move.node, status=STATUS.DONE, started=now, finished=now)
-    return new_task(move.process, move.node, **move.node.task_fields(move.process))
-
-
-def _branches(move: _Move) -> Iterator[Task]:
-    if isinstance(move.node, Fork) and move.task:
-        for number, node in enumerate(move.node.branches(move.process, but=move.but), start=1):
-            yield new_task(
-                move.process, node, token=branch_token(move.task, number), **node.task_fields(move.process)
-            )
+        return {"status": STATUS.DONE, "started": now, "finished": now}
+    fields: dict[str, Any] = move.node.task_fields(move.process)
+    return fields
 
 
 def _write_processes(moves: Sequence[_Move]) -> None:
@@ -289,7 +335,7 @@ def _write_processes(moves: Sequence[_Move]) -> None:
             by_status.setdefault(wanted, []).append(move.process.pk)
     for status, pks in by_status.items():
         finished = None if status == PROCESS.NEW else clock.now()
-        Process.objects.filter(pk__in=pks).update(status=status, finished=finished)
+        Process.objects.filter(pk__in=among(pks)).update(status=status, finished=finished)
 
 
 def reconcile(nomination_flow: Any, slate_flow: Any) -> list[TokenRepair]:

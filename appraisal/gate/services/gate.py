@@ -42,6 +42,7 @@ from appraisal.records.wording import (
 )
 from quotas.arithmetic import shares
 from quotas.base.errors import Reason, RuleViolation, Worded
+from quotas.base.querysets import among
 from quotas.base.states import Stage
 from quotas.editions.services import rules
 from quotas.rounds.models import Allotment, RoundAward
@@ -669,7 +670,7 @@ _READ = (*_Facts._fields, *facets.FIELDS)
 def _nominations(slate: Slate, saved: Iterable[int]) -> list[EntryRow]:
     """Everything that lies at the slate's body for its award, and what stands on the slate already."""
     here = Q(round_award=slate.round_award_id, desk=slate.body_id, status=NominationState.POOLED)
-    found = Nomination.objects.filter(here | Q(pk__in=list(saved))).order_by("pk")
+    found = Nomination.objects.filter(here | Q(pk__in=among(saved))).order_by("pk")
     return [_row(slate, values) for values in found.values_list(*_READ)]
 
 

@@ -15,7 +15,9 @@ from appraisal.gate.services.slate_desk import checked
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.services import lifecycle
 from appraisal.records.states import SUBMITTED_SLATE_STATES, EntryKind, NominationState, SlateNote, SlateState
+from quotas.arithmetic import shares
 from quotas.base import clock
+from quotas.base.querysets import among
 from quotas.rounds.models import Allotment
 from quotas.rounds.services import allotments
 from quotas.tree.models import User
@@ -100,12 +102,16 @@ def _counted(slate: Slate) -> dict[str, object]:
 
 
 def freeze(slate: Slate, rows: Iterable[gate.EntryRow]) -> None:
-    """Keep with each entry of a list that leaves what it counted as; what is corrected later changes nothing here."""
-    labels = {row.nomination_id: sorted(row.labels) for row in rows}
-    leaving = list(SlateEntry.objects.filter(slate=slate, removed_at=None, nomination__in=labels))
-    for entry in leaving:
-        entry.frozen_labels = labels[entry.nomination_id]
-    SlateEntry.objects.bulk_update(leaving, ["frozen_labels"])
+    """Keep with each entry of a list that leaves what it counted as; what is corrected later changes nothing here.
+
+    Entries that count alike are written together: lists are long, and kinds of entry are few.
+    """
+    alike: dict[shares.Entry, list[int]] = {}
+    for row in rows:
+        alike.setdefault(row.labels, []).append(row.nomination_id)
+    standing = SlateEntry.objects.filter(slate=slate, removed_at=None)
+    for labels, nominations in alike.items():
+        standing.filter(nomination__in=among(nominations)).update(frozen_labels=sorted(labels))
 
 
 def close_up(slate: Slate, gap: SlateEntry) -> None:

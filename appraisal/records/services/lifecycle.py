@@ -23,6 +23,7 @@ from appraisal.records.states import (
     SlateState,
 )
 from quotas.base import clock
+from quotas.base.querysets import among
 from quotas.base.refusals import Stale
 from quotas.base.states import RoundState, Stage
 from quotas.ledger.services import ledger
@@ -92,12 +93,17 @@ def lock_nomination(pk: int, *, with_unit: bool = True) -> Nomination:
     return nomination
 
 
+_STANDING = ("status", "stage", "due_at", "entered_at", "version", "desk__code", "desk__path", "desk__name")
+"""What the same step for many nominations looks at: a thousand of them with all their columns are megabytes."""
+
+
 def lock_nominations(pks: Iterable[int]) -> list[Nomination]:
-    """Several nominations under their row locks, in the order of their numbers: one statement."""
+    """Several nominations under their row locks, in the order of their numbers: where they stand, in one statement."""
     locked = list(
         Nomination.objects.select_for_update(of=("self",))
-        .select_related(*_WITH_UNIT)
-        .filter(pk__in=list(pks))
+        .select_related("desk")
+        .only(*_STANDING)
+        .filter(pk__in=among(pks))
         .order_by("pk")
     )
     for nomination in locked:
@@ -259,7 +265,7 @@ def move_nominations(
         written |= {"stage": place.stage, "desk": place.desk, "due_at": place.due_at}
     if to_state not in UNDER_WAY_STATES:
         written["due_at"] = None
-    Nomination.objects.filter(pk__in=[nomination.pk for nomination in nominations]).update(**written)
+    Nomination.objects.filter(pk__in=among(nomination.pk for nomination in nominations)).update(**written)
     ledger.append_many(rows=rows)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from functools import reduce
 from itertools import islice
+from types import NoneType
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -274,9 +275,14 @@ def _tips(streams: set[str]) -> dict[str, tuple[int, str]]:
     return {stream: (seq, row_hash) for stream, seq, row_hash in rows}
 
 
+_AS_THEY_ARE = (str, int, bool, NoneType)
+
+
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as JSON keeps them (days and moments as text), so that the hash is that of what is stored."""
     _refuse_personal(values)
+    if all(type(value) in _AS_THEY_ARE for value in values.values()):
+        return dict(values)
     plain: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
     return plain
 
