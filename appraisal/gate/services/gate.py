@@ -11,7 +11,8 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any, Literal, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from appraisal.gate.refusals import (
     BrokenBound,
@@ -27,7 +28,16 @@ from appraisal.gate.refusals import (
     SlateRemedy,
     TypedPlacesBroken,
 )
-from appraisal.gate.services.remedies import NamedEntry, Remedy, SlateConflict, explain, facet_of, named
+from appraisal.gate.services.remedies import (
+    NAMED_AT_MOST,
+    NamedEntry,
+    Remedy,
+    SlateConflict,
+    explain,
+    facet_of,
+    named,
+    number_of,
+)
 from appraisal.records import facets
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind, NominationState, SlateState
@@ -71,6 +81,8 @@ class EntryRow:
     in_pool: bool = True
     kind: EntryKind | None = None
     rank: int = 0
+    more: int = 0
+    """How many of the pool count alike and come behind it, where they were not read one by one."""
 
     @property
     def shown(self) -> str:
@@ -459,9 +471,9 @@ def _repair(
     return SlateRepair(
         labels=tuple(sorted(bound.labels)),
         labelled_wanted=(bound.figures.sense == "min") != bound.without,
-        add=_if(add, lambda number: number <= min(places_left, len(wanted))),
+        add=_if(add, lambda number: number <= min(places_left, number_of(wanted))),
         drop=_if(drop, lambda number: number < len(regular)),
-        exchange=_if(exchange, lambda number: number <= min(len(unwanted), len(wanted))),
+        exchange=_if(exchange, lambda number: number <= min(len(unwanted), number_of(wanted))),
         candidates=named(sorted(wanted, key=lambda row: (-(row.score or 0), row.number))),
         droppable=named(sorted(unwanted, key=lambda row: -row.rank)),
     )
@@ -541,13 +553,23 @@ def report(
 ) -> GateReport:
     """The gate on a slate: on its saved entries, or on `entries` as (nomination, kind, rank) for the live meter.
 
-    Pass `explained=False` when only the counts are needed. Writes nothing; five statements. A nomination that does
-    not lie at this body is reported as not in the pool, and nothing else about it is shown. Raises
-    Slate.DoesNotExist.
+    Pass `explained=False` when only the counts are needed. Writes nothing; five statements, and one for the pool where
+    a bound or the places are broken. A nomination that does not lie at this body is reported as not in the pool, and
+    nothing else about it is shown. Raises Slate.DoesNotExist.
     """
     held = _load(slate_id, entries)
     # What has left cannot be changed any more, so nothing is proposed.
-    return judge(held.plan, held.rows, held.pool, explained=explained and not held.left)
+    return _judged(held, explained=explained and held.slate.state not in LEFT_STATES)
+
+
+def _judged(held: "_Held", *, explained: bool) -> GateReport:
+    """`judge`, with the pool only where something is broken: a list that keeps everything needs nobody else."""
+    found = judge(held.plan, held.rows, explained=explained)
+    if found.places[EntryKind.REGULAR].left >= 0 and all(check.holds for check in found.checks):
+        return found
+    chosen = [row.nomination_id for row in held.rows if row.kind in COUNTED_KINDS]
+    pool = _best_of_pool(held.slate, chosen, held.plan.places[EntryKind.REGULAR] + NAMED_AT_MOST)
+    return judge(held.plan, held.rows, pool, explained=explained)
 
 
 def reserves(*, slate_id: int) -> list[tuple[int, tuple[Reason, ...]]]:
@@ -608,31 +630,39 @@ def _broken_by(
 def snapshot(*, slate_id: int) -> tuple[Plan, list[EntryRow], list[EntryRow]]:
     """Plan, saved entries and pool of a slate as plain values, to be judged in any variation. Five statements."""
     held = _load(slate_id, None)
-    return held.plan, held.rows, held.pool
+    here = Nomination.objects.pool_of(held.slate.round_award_id, held.slate.body_id).order_by("pk")
+    known = {row.nomination_id: row for row in held.saved}
+    pool = [known.get(values[0]) or _row(held.slate, values) for values in here.values_list(*_READ)]
+    return held.plan, held.rows, pool
 
 
 class _Held(NamedTuple):
+    slate: Slate
     plan: Plan
     rows: list[EntryRow]
-    pool: list[EntryRow]
-    left: bool
+    saved: list[EntryRow]
 
 
 def _load(slate_id: int, entries: Sequence[tuple[int, str, int]] | None) -> _Held:
-    """Plan, entries and pool of a slate, in five statements, or of one that has left with its plan, in three."""
+    """Plan and entries of a slate, in four statements, or of one that has left with its plan, in two.
+
+    One more where `entries` names nominations that do not stand on it.
+    """
     slate = Slate.objects.select_related("round_award__award", "round_award__rule_version").get(pk=slate_id)
-    saved = list(
-        SlateEntry.objects.filter(slate=slate_id, removed_at=None).values_list(
-            "nomination_id", "kind", "rank", "frozen_labels"
-        )
+    standing = SlateEntry.objects.filter(slate=slate_id, removed_at=None).order_by("nomination")
+    saved, known = [], {}
+    for nomination_id, kind, rank, labels, *values in standing.values_list(*_SAVED):
+        saved.append((nomination_id, kind, rank))
+        known[nomination_id] = _as_it_left(slate, _row(slate, values), labels)
+    on_it = list(known.values())
+    chosen = saved if entries is None else entries
+    known |= _from_pool(slate, [entry[0] for entry in chosen if entry[0] not in known])
+    return _Held(
+        slate=slate,
+        plan=replace(plan_of(slate), edition=slate.round_award.rule_version.number),
+        rows=[_entry(known, *entry) for entry in chosen],
+        saved=on_it,
     )
-    known = {row.nomination_id: row for row in _nominations(slate, [entry[0] for entry in saved])}
-    for nomination_id, _kind, _rank, labels in saved:
-        known[nomination_id] = _as_it_left(slate, known[nomination_id], labels)
-    chosen = [entry[:3] for entry in saved] if entries is None else entries
-    rows = [_entry(known, *entry) for entry in chosen]
-    plan = replace(plan_of(slate), edition=slate.round_award.rule_version.number)
-    return _Held(plan, rows, list(known.values()), slate.state in LEFT_STATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -647,7 +677,7 @@ class Passed:
 def require(*, slate_id: int) -> Passed:
     """What the saved entries are held to, and that they keep it; RuleViolation with everything that is broken."""
     held = _load(slate_id, None)
-    found = judge(held.plan, held.rows, held.pool, explained=True)
+    found = _judged(held, explained=True)
     if not found.holds:
         raise RuleViolation(*found.reasons)
     return Passed(held.plan, tuple(held.rows), found)
@@ -667,11 +697,39 @@ _READ = (*_Facts._fields, *facets.FIELDS)
 """The columns of a nomination that make a row: what it is, and what its labels are."""
 
 
-def _nominations(slate: Slate, saved: Iterable[int]) -> list[EntryRow]:
-    """Everything that lies at the slate's body for its award, and what stands on the slate already."""
-    here = Q(round_award=slate.round_award_id, desk=slate.body_id, status=NominationState.POOLED)
-    found = Nomination.objects.filter(here | Q(pk__in=among(saved))).order_by("pk")
-    return [_row(slate, values) for values in found.values_list(*_READ)]
+_SAVED = ("nomination_id", "kind", "rank", "frozen_labels", *(f"nomination__{name}" for name in _READ))
+"""The columns of an entry: where it stands, and what makes its row."""
+
+
+def _from_pool(slate: Slate, wanted: Collection[int]) -> dict[int, EntryRow]:
+    """Those of the wanted nominations that lie in the pool of the slate's body, by number; one statement, none for none."""
+    if not wanted:
+        return {}
+    pool = Nomination.objects.pool_of(slate.round_award_id, slate.body_id).filter(pk__in=among(wanted))
+    return {values[0]: _row(slate, values) for values in pool.values_list(*_READ)}
+
+
+def _best_of_pool(slate: Slate, chosen: Iterable[int], most: int) -> list[EntryRow]:
+    """The pool without those chosen: the best by score of each kind of entry, and how many more of it there are.
+
+    One statement. More than a list can hold are of no use to it, so `most` of a kind stand for all.
+    """
+    kind: dict[str, Any] = {"partition_by": list(facets.FIELDS)}
+    best_first = [Coalesce("score", 0).desc(), F("number").asc()]
+    found = (
+        Nomination.objects.pool_of(slate.round_award_id, slate.body_id)
+        .exclude(pk__in=among(chosen))
+        .annotate(
+            place=Window(RowNumber(), order_by=best_first, **kind),
+            together=Window(Count("*"), **kind),
+        )
+        .filter(place__lte=most)
+        .order_by("pk")
+    )
+    return [
+        replace(_row(slate, values), more=together - place if place == most else 0)
+        for *values, place, together in found.values_list(*_READ, "place", "together")
+    ]
 
 
 def _row(slate: Slate, values: Sequence[Any]) -> EntryRow:

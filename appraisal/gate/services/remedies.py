@@ -194,7 +194,7 @@ def explain(
             for place, bound in enumerate(bounds)
         ),
         stock=tuple(
-            completion.Stock(0, len(on) + len(off))
+            completion.Stock(0, len(on) + number_of(off))
             for on, off in zip(kinds.standing, kinds.free, strict=True)
         ),
         places=places,
@@ -282,7 +282,7 @@ class _Said:
                 number=len(chosen),
                 nominee=_nominee_of(chosen[0]),
                 traits=traits,
-                available=len(rows) if free_choice else 0,
+                available=number_of(rows) if free_choice else 0,
                 named=named(rows, at_most=max(len(chosen), NAMED_AT_MOST)),
             )
 
@@ -313,7 +313,7 @@ def _conflict(
     return SlateConflict(
         clashes=tuple(_clash(bound, stock) for bound in clashing),
         reliefs=tuple(_relief(by_code.get(one.code), one.by) for one in found.relaxations),
-        available=len(stock),
+        available=number_of(stock),
         places=problem.places if completion.PLACES in found.codes else None,
         inherent=_inherent(clashing, problem),
     )
@@ -359,7 +359,7 @@ def _clash(bound: "SlateBound", stock: Sequence["EntryRow"]) -> Clash:
         of_places=bound.allotted is not None,
         labels=tuple(sorted(bound.labels)),
         carried=not bound.without,
-        available=sum(1 for row in stock if bound.counts(row.labels)),
+        available=number_of(row for row in stock if bound.counts(row.labels)),
     )
 
 
@@ -372,6 +372,11 @@ def _relief(bound: "SlateBound | None", by: int) -> Relief:
 def named(rows: Sequence["EntryRow"], *, at_most: int = NAMED_AT_MOST) -> tuple[NamedEntry, ...]:
     """The first few of these, as a proposal names them."""
     return tuple(NamedEntry(row.nomination_id, row.number, row.name) for row in rows[:at_most])
+
+
+def number_of(rows: Iterable["Row"]) -> int:
+    """How many these rows stand for: of a long pool only the best of each kind are read one by one."""
+    return sum(1 + row.more for row in rows)
 
 
 def facet_of(label: str) -> str:
