@@ -20,13 +20,13 @@ scratch.setup()
 from django.db import connection  # noqa: E402 -- after the apps are loaded
 from viewflow.workflow.models import Task  # noqa: E402
 
-from appraisal.models import Nomination  # noqa: E402
-from appraisal.services import reviews  # noqa: E402
-from appraisal.states import NominationState, Outcome  # noqa: E402
+from appraisal.nominations.services import reviews  # noqa: E402
+from appraisal.records.models import Nomination  # noqa: E402
+from appraisal.records.states import NominationState, Outcome  # noqa: E402
 from bench import cpu, crowd, stock  # noqa: E402
-from quotas import clock  # noqa: E402
-from quotas.models import User  # noqa: E402
-from quotas.states import Level, Office, Role, Stage  # noqa: E402
+from quotas.base import clock  # noqa: E402
+from quotas.base.states import Level, Office, Role, Stage  # noqa: E402
+from quotas.tree.models import User  # noqa: E402
 from tests.builders import (  # noqa: E402
     IN_TIME,
     WINDOWS,

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from appraisal.models import Employer, Nomination
-from appraisal.states import Channel, NominationState
-from quotas import clock
-from quotas.models import Body, RoundAward, User
+from appraisal.records.models import Employer, Nomination
+from appraisal.records.states import Channel, NominationState
+from quotas.base import clock
+from quotas.rounds.models import RoundAward
+from quotas.tree.models import Body, User
 from tests.builders import make_employer, make_user
 from workflows import turns
 from workflows.tokens import CHUNK

@@ -15,12 +15,13 @@ scratch.setup()
 from django.db import connection, transaction  # noqa: E402 -- after the apps are loaded
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from appraisal.models import Nomination, Slate, SlateEntry  # noqa: E402
-from appraisal.states import EntryKind, NominationState, SlateState  # noqa: E402
+from appraisal.records.models import Nomination, Slate, SlateEntry  # noqa: E402
+from appraisal.records.states import EntryKind, NominationState, SlateState  # noqa: E402
 from bench import crowd  # noqa: E402
-from quotas import clock  # noqa: E402
-from quotas.models import Allotment, User  # noqa: E402
-from quotas.states import Level, Role, Stage  # noqa: E402
+from quotas.base import clock  # noqa: E402
+from quotas.base.states import Level, Role, Stage  # noqa: E402
+from quotas.rounds.models import Allotment  # noqa: E402
+from quotas.tree.models import User  # noqa: E402
 from tests.appraisal.desks import seen  # noqa: E402
 from tests.builders import (  # noqa: E402
     IN_TIME,

@@ -11,10 +11,10 @@ from viewflow.workflow import lock
 from viewflow.workflow.flow import End, Flow, Join, Split, StartHandle, View
 from viewflow.workflow.models import Task
 
-from appraisal.models import Nomination
-from quotas.models import Body
-from quotas.permissions import REVIEW_ACT, Act
-from quotas.states import Office
+from appraisal.records.models import Nomination
+from quotas.base.states import Office
+from quotas.tree.models import Body
+from quotas.tree.permissions import REVIEW_ACT, Act
 from workflows.models import NominationProcess
 
 

@@ -374,7 +374,7 @@ def named(rows: Sequence["EntryRow"], *, at_most: int = NAMED_AT_MOST) -> tuple[
     return tuple(NamedEntry(row.nomination_id, row.number, row.name) for row in rows[:at_most])
 
 
-def number_of(rows: Iterable["Row"]) -> int:
+def number_of(rows: Iterable["EntryRow"]) -> int:
     """How many these rows stand for: of a long pool only the best of each kind are read one by one."""
     return sum(1 + row.more for row in rows)
 
