@@ -26,8 +26,9 @@ from appraisal.records.states import Finding
 from appraisal.slates.services import slates
 from appraisal.slates.services.slates import Release
 from appraisal.workbooks.import_rows import NominationRow, Report, RowProblem
-from quotas.base import clock, transactions
+from quotas.base import clock
 from quotas.base.errors import Conflict, DomainError
+from quotas.ledger.services import transactions
 from quotas.rounds.models import Round
 from quotas.rounds.services import rounds
 from quotas.tree.models import User

@@ -29,7 +29,7 @@ from appraisal.records.states import (
     ReturnRoute,
     SlateState,
 )
-from quotas.base import clock, transactions
+from quotas.base import clock
 from quotas.base.errors import (
     FieldProblem,
     InvalidInput,
@@ -40,6 +40,7 @@ from quotas.base.refusals import Stale, TextTooLong
 from quotas.base.states import Office, Stage
 from quotas.base.text import block, written_length
 from quotas.ledger.models import LedgerEntry
+from quotas.ledger.services import transactions
 from quotas.rounds.services import rounds
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import REVIEW_ACT
