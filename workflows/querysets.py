@@ -156,6 +156,14 @@ def of_nominations(tasks: QuerySet[Task]) -> QuerySet[Task]:
     return tasks.filter(process__nominationprocess__isnull=False)
 
 
+def of_bodies(tasks: QuerySet[Task], numbers: Iterable[int]) -> QuerySet[Task]:
+    """Those that lie at these bodies, by any act."""
+    return tasks.filter(
+        owner_permission_content_type_id=ContentType.objects.get_for_model(Body).pk,
+        owner_permission_obj_pk__in=[str(pk) for pk in numbers],
+    )
+
+
 def by_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """What is due first, then what has waited longest, in the order of the index `nomination_due`."""
     return tasks.order_by(*urgency(f"{NOMINATION}__"), "pk")

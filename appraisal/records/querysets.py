@@ -154,7 +154,7 @@ class NominationQuerySet(KeyedQuerySet):
             self.filter(round_award=round_award_id, desk__in=list(body_ids), status__in=states)
             .order_by()
             .values_list("desk_id", "status")
-            .annotate(number=Count("pk"))
+            .annotate(number=Count("*"))
         )
 
     def tally(self, round_id: int) -> Any:
@@ -163,7 +163,7 @@ class NominationQuerySet(KeyedQuerySet):
             self.filter(round_award__round_id=round_id)
             .order_by()
             .values("round_award_id", "body_id", "desk_id", "stage", "status", "non_public")
-            .annotate(number=Count("pk"))
+            .annotate(number=Count("*"))
         )
 
     def for_pool(self) -> Self:

@@ -1,5 +1,7 @@
 """A person's desk: exactly the own tasks, in a fixed number of statements, by the index."""
 
+from collections import Counter
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -16,7 +18,9 @@ from quotas.tree.permissions import Act
 from tests.builders import make_official, make_post, make_user
 from tests.workflows.house import open_task
 from workflows import querysets, turns
-from workflows.inbox import waiting
+from workflows.flows import NominationFlow
+from workflows.inbox import waiting, worklist
+from workflows.nodes import JointOutcome
 from workflows.querysets import of_nomination
 
 N = NominationState
@@ -115,6 +119,26 @@ def test_what_waits_is_what_can_be_done_about_nominations_in_order(house, everyw
     assert [queued.node.name for queued in waiting.first(both, waiting.OPEN, narrowed).tasks] == [
         "city_party"
     ]
+
+
+def test_numbers_at_the_steps_are_those_of_the_visible_tasks(house, everywhere):
+    """They are counted by state, by body and by nomination: what the engine's own tables say is the same."""
+    house.opinion(everywhere[N.IN_REVIEW, "city"], "city", Office.UNION)
+    house.opinion(everywhere[N.IN_REVIEW, "province"], "province", Office.UNION)
+    house.opinion(everywhere[N.IN_REVIEW, "province"], "province", Office.PARTY)
+    tasks = Task.objects.filter(finished=None, process__nominationprocess__isnull=False)
+    users = [*house.people.values(), house.applicant, house.endorser, make_user()]
+    counted = 0
+    for user in users:
+        visible = Nomination.objects.visible_to(fresh(user)).values("pk")
+        seen = Counter(
+            task.flow_task.name
+            for task in tasks.filter(process__nominationprocess__nomination__in=visible)
+            if not isinstance(task.flow_task, JointOutcome)
+        )
+        assert worklist.number_at_nodes(NominationFlow, fresh(user)) == seen
+        counted = max(counted, len(seen))
+    assert counted > 4
 
 
 def test_acts_and_bodies_of_two_posts_do_not_mix(house, everywhere):

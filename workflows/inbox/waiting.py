@@ -265,7 +265,11 @@ def _reviews(user: User, choice: Choice) -> list[Queued]:
     )
     if choice.nodes:
         rows = rows.filter(stage__in={name.partition("_")[0] for name in choice.nodes if name in REVIEWS})
-    tasks: dict[str, Any] = {f"task_{place}": _task(user, act, choice) for place, act in enumerate(acts)}
+    free = querysets.free_or_own(user), Choice(claimed=choice.claimed).of_task()
+    tasks: dict[str, Any] = {
+        f"task_{place}": Subquery(task_of_review(act, *free).values("pk")[:1])
+        for place, act in enumerate(acts)
+    }
     if len(acts) > 1:
         tasks = {
             name: Case(When(desk__in=grants.bodies(act), then=task))
@@ -291,16 +295,12 @@ _REVIEW_NODES = {
 }
 
 
-def _task(user: User, act: Act, choice: Choice) -> Subquery:
-    """The task of a nomination by which the user can do an act; null where there is none."""
+def task_of_review(act: Act, *conditions: Q) -> QuerySet[Task]:
+    """The unfinished task of an act in the process of the nomination that the statement around it asks about."""
     process = NominationProcess.objects.filter(nomination=OuterRef(OuterRef("pk"))).order_by()
-    tasks = querysets.unfinished().filter(
-        querysets.free_or_own(user),
-        Choice(claimed=choice.claimed).of_task(),
-        process=process.values("pk")[:1],
-        owner_permission=act.permission,
+    return querysets.unfinished().filter(
+        *conditions, process=process.values("pk")[:1], owner_permission=act.permission
     )
-    return Subquery(tasks.values("pk")[:1])
 
 
 def number_open(user: User) -> int:

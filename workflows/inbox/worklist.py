@@ -4,6 +4,7 @@ Every function answers in a fixed number of statements, however much there is. W
 `workflows.querysets`, what may be seen by `visible_to`; here is only what lists and the home page ask.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,13 +29,14 @@ from appraisal.records.models import (
 )
 from appraisal.records.states import Finding, NominationState, SlateState
 from quotas.base import clock
-from quotas.base.states import Role
+from quotas.base.literals import Literal
+from quotas.base.states import STAGE_OF_LEVEL, Level, Role, Stage
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import ExtensionRequest, Round
 from quotas.rounds.viewer import RunningWindow, posts_of, windows_of
 from quotas.tree.models import Body, Post, User
-from quotas.tree.permissions import ROLE_ACTS, Act, grants_of
+from quotas.tree.permissions import REVIEW_ACT, ROLE_ACTS, Act, grants_of
 from workflows import querysets
 from workflows.flows import NominationFlow
 from workflows.inbox import waiting
@@ -518,11 +520,11 @@ def rows_since_seal() -> tuple[Any, int]:
 
 
 def number_at_nodes(flow: type[Flow], user: User) -> dict[str, int]:
-    """How many lie open at each step of a flow, of what the user may see; one statement."""
+    """How many lie open at each step of a flow, of what the user may see. At most five statements."""
     if flow is NominationFlow:
-        visible = Q(**{f"{NOMINATION}__in": Nomination.objects.visible_to(user).values("pk")})
-    else:
-        visible = Q(**{f"{SLATE}__in": Slate.objects.visible_to(user).values("pk")})
+        numbers = _number_waiting(user) + _number_in_review(user)
+        return {name: number for name, number in numbers.items() if number}
+    visible = Q(**{f"{SLATE}__in": Slate.objects.visible_to(user).values("pk")})
     counts = (
         Task.objects.filter(visible, finished=None)
         .order_by()
@@ -535,6 +537,64 @@ def number_at_nodes(flow: type[Flow], user: User) -> dict[str, int]:
         for node, number in counts
         if node is not None and not isinstance(node, JointOutcome)
     }
+
+
+_NODE_OF_STATE = {
+    NominationState.DRAFT: "complete_application",
+    NominationState.ENDORSING: "unit_endorsement",
+    NominationState.RETURNED: "correction",
+    NominationState.POOLED: "{stage}_pool",
+}
+"""Where a nomination of a state lies, which nobody has to look up in the engine."""
+
+
+def _number_waiting(user: User) -> Counter[str]:
+    """Nominations that are with a unit, in a pool or before its score, from the index `nomination_tally`."""
+    rows = (
+        Nomination.objects.visible_to(user)
+        .filter(status__in=list(_NODE_OF_STATE))
+        .order_by()
+        .values_list("status", "stage")
+        .annotate(number=Count("*"))
+    )
+    found = Counter[str]()
+    for status, stage, number in rows:
+        found[_NODE_OF_STATE[NominationState(status)].format(stage=stage)] += number
+    if found["province_pool"]:
+        # What is approved at the province waits for its score before it waits for a slate.
+        scored = Nomination.objects.visible_to(user).filter(
+            status=NominationState.POOLED, stage=Stage.PROVINCE
+        )
+        scoring = querysets.at_nodes(querysets.unfinished(), [NominationFlow.province_scoring])
+        found["province_scoring"] = scoring.filter(**{f"{NOMINATION}__in": scored.values("pk")}).count()
+        found["province_pool"] -= found["province_scoring"]
+    return found
+
+
+def _number_in_review(user: User) -> Counter[str]:
+    """The open reviews: of the desks in the user's area by body and act, of those above it by nomination."""
+    offices = {act.permission: office for office, act in REVIEW_ACT.items()}
+    levels = dict(Body.objects.filter(pk__in=area(user)).values_list("pk", "level"))
+    tasks = querysets.unfinished()
+    reviews = tasks.filter(owner_permission__in=list(offices))
+    found = Counter[str]()
+    for body, permission, number in (
+        querysets.of_bodies(reviews, levels)
+        .values_list("owner_permission_obj_pk", "owner_permission")
+        .annotate(number=Count("*"))
+    ):
+        found[f"{STAGE_OF_LEVEL[Level(levels[int(body)])]}_{offices[permission]}"] += number
+    in_review = Nomination.objects.visible_to(user).filter(status=Literal(NominationState.IN_REVIEW))
+    if Level.PROVINCE not in levels.values():
+        open_by = {
+            office: Count("pk", filter=Exists(waiting.task_of_review(act)))
+            for office, act in REVIEW_ACT.items()
+        }
+        rows = in_review.exclude(desk__in=list(levels)).order_by().values_list("stage").annotate(**open_by)
+        for stage, *numbers in rows:
+            for office, number in zip(open_by, numbers, strict=True):
+                found[f"{stage}_{office}"] += number
+    return found
 
 
 def same_nominee(nomination: Nomination, user: User) -> list[Nomination]:

@@ -135,6 +135,12 @@ class Nomination(models.Model):
             # The list narrowed to a state or a stage, the newest first.
             models.Index(fields=["status", "-id"], name="nomination_status_recent"),
             models.Index(fields=["stage", "-id"], name="nomination_stage_recent"),
+            # How many lie where, counted without the rows.
+            models.Index(
+                fields=["body", "status", "stage", "round_award", "desk", "non_public"],
+                condition=models.Q(submitted_at__isnull=False),
+                name="nomination_tally",
+            ),
             # The same nominee in other rounds and awards.
             models.Index(fields=["nominee_key"], name="nomination_nominee"),
             # The reviews of one desk, and those of many, in the order in which they are to be done.
