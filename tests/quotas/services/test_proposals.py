@@ -153,6 +153,19 @@ def _refused(security):
     return refused.value
 
 
+def test_who_proposed_does_not_grant_from_another_post_either(county, system):
+    propose(county, system, ("wang", "王芳"))
+    system.groups.clear()
+    now_security = make_official(county.parent.parent, Role.SECURITY_ADMIN, username="moved")
+    system.groups.set(now_security.groups.all())
+    with pytest.raises(RuleViolation) as refused:
+        grant(User.objects.get(pk=system.pk))
+    assert [reason.code for reason in refused.value.reasons] == ["own_post"]
+    assert not posts.is_filled(body_id=county.pk, role=Role.KEEPER)
+    grant(now_security)
+    assert posts.is_filled(body_id=county.pk, role=Role.KEEPER)
+
+
 def test_nobody_else_proposes_or_grants(county, system, security):
     with pytest.raises(NotPermitted):
         propose(county, security, ("wang", "王芳"))
