@@ -3,9 +3,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.deadlines.wording import STREAMS as OF_EXTENSIONS
+from appraisal.imports.wording import STREAMS as OF_IMPORTS
+from appraisal.nominations.wording import STREAMS as OF_NOMINATIONS
 from appraisal.records.facets import FACETS
 from appraisal.records.wording import LABEL_WORDS
-from quotas.base.wording import register_labels
+from appraisal.register.wording import STREAMS as OF_UNITS
+from appraisal.slates.wording import STREAMS as OF_SLATES
+from quotas.base.wording import register_labels, register_streams
 from quotas.tree import reader
 
 
@@ -18,7 +23,9 @@ class AppraisalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """What the plan's services and commands ask from the start: the vocabulary of rules, and who acts for units."""
+        """What the plan's services, pages and commands ask from the start: the words of rules and of the ledger, and who
+        acts for units.
+        """
         from appraisal.records.models import UnitPost  # noqa: PLC0415
         from appraisal.records.services import unit_roles  # noqa: PLC0415 -- it imports models, which are there only now
         from quotas.people.services import posts  # noqa: PLC0415
@@ -32,6 +39,8 @@ class AppraisalConfig(AppConfig):
             body="employer__body_id",
             other="employer__industry_body_id",
         )
+        for words in (OF_NOMINATIONS, OF_EXTENSIONS, OF_UNITS, OF_SLATES, OF_IMPORTS):
+            register_streams(words)
         for facet in FACETS.values():
             for label, value in zip(facet.labels, facet.values, strict=True):
                 # The kind of nominee is the award's: no entry carries another one.

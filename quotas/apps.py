@@ -5,6 +5,13 @@ from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
 from quotas.base.outside import RowConverter
+from quotas.base.wording import register_streams
+from quotas.bodies.wording import STREAMS as OF_BODIES
+from quotas.calendar.wording import STREAMS as OF_THE_CALENDAR
+from quotas.editions.wording import STREAMS as OF_EDITIONS
+from quotas.oversight.wording import STREAMS as OF_UPKEEP
+from quotas.people.wording import STREAMS as OF_PEOPLE
+from quotas.rounds.wording import STREAMS as OF_ROUNDS
 
 
 class QuotasConfig(AppConfig):
@@ -16,8 +23,12 @@ class QuotasConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The numbers of rows in addresses are bounded on every floor; what every request knows of its user."""
+        """What every floor uses: numbers of rows in addresses are bounded, the ledger of the plan has its words, and
+        what every request knows of its user.
+        """
         from quotas.rounds import viewer  # noqa: PLC0415 -- it imports models, which are there only now
 
         register_converter(RowConverter, "row")
         viewer.register()
+        for words in (OF_BODIES, OF_PEOPLE, OF_THE_CALENDAR, OF_EDITIONS, OF_ROUNDS, OF_UPKEEP):
+            register_streams(words)

@@ -13,9 +13,9 @@ from django.db.models import Q
 from django.utils.translation import override
 
 from appraisal.gate.services import gate
+from appraisal.gate.wording import typed_places_label
 from appraisal.records.models import Slate, SlateEntry
 from appraisal.records.states import EntryKind, NominationState
-from appraisal.records.wording import typed_places_label
 from appraisal.workbooks.columns import LANGUAGE
 from appraisal.workbooks.writer import Number, Sheet, SheetColumn, Value, workbook
 from quotas.base.states import Level, NomineeKind, Stage

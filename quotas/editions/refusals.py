@@ -3,7 +3,8 @@
 from quotas.base.errors import Conflict, FieldProblem, Violation, Wording, WrongState
 from quotas.base.errors import marked as _
 from quotas.base.states import Stage
-from quotas.base.wording import Label, Relaxed
+from quotas.base.wording import Label
+from quotas.editions.wording import Relaxed
 
 
 class CatalogueMalformed(FieldProblem):

@@ -1,5 +1,7 @@
 """Workbooks: what is written can be trusted, what is read is refused by name and place."""
 
+import ast
+import inspect
 import struct
 import time
 import zipfile
@@ -28,6 +30,7 @@ from appraisal.records.states import (
     TeamKind,
 )
 from appraisal.slates.spreadsheets import CHECK_HEADINGS, SLATE_HEADINGS, final_workbook, slate_workbook
+from appraisal.workbooks import apart, parser, reader
 from appraisal.workbooks.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS
 from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.parser import Refused, parse
@@ -716,3 +719,18 @@ def test_a_long_name_is_not_cut(db):
         nomination=make_nomination(slate.round_award, employer=employer), kind=EntryKind.REGULAR, rank=1
     )
     assert opened(slate_workbook(slate.pk))["汇总表"]["F3"].value == "很" * 120
+
+
+def test_whatever_the_parser_refuses_has_its_type_with_these_figures():
+    refused = [
+        call
+        for program in (parser, apart)
+        for call in ast.walk(ast.parse(inspect.getsource(program)))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Refused"
+    ]
+    sent = {
+        (call.args[0].value, frozenset(figure.arg for figure in call.keywords))
+        for call in refused
+        if isinstance(call.args[0], ast.Constant)
+    }
+    assert sent == {(code, frozenset(kind._figures)) for code, kind in reader._OF_FILE.items()}

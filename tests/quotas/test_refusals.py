@@ -7,10 +7,7 @@ from django import forms
 from django.test import RequestFactory
 
 from quotas.base import answers
-from quotas.base.errors import (
-    InvalidInput,
-    RuleViolation,
-)
+from quotas.base.errors import InvalidInput, RuleViolation
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import RoundState, Stage
 from quotas.ledger.refusals import LedgerRaced

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from appraisal.boards.wording import left_to_do, nothing_to_list
 from appraisal.deadlines.services import latest
 from appraisal.deadlines.services.latest import Latest
 from appraisal.gate.services import gate
@@ -18,7 +19,6 @@ from appraisal.planning.services import targets
 from appraisal.planning.services.targets import Progress
 from appraisal.records.models import Nomination, Slate
 from appraisal.records.states import EntryKind, NominationState, SlateState, Standing
-from appraisal.records.wording import left_to_do, nothing_to_list
 from quotas.base import clock
 from quotas.base.errors import Reason
 from quotas.base.states import Level, RoundState, Stage

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.db.models import Count, Max, Q
 
+from appraisal.boards.wording import VERIFIED_RULES, difference
 from appraisal.gate.refusals import BrokenBound, NomineeTwiceOnSlate, RanksBroken
 from appraisal.gate.services import gate
 from appraisal.nominations.services import files
@@ -25,7 +26,6 @@ from appraisal.records.states import (
     Outcome,
     SlateState,
 )
-from appraisal.records.wording import VERIFIED_RULES, difference
 from quotas.base.errors import Reason
 from quotas.base.states import RoundState, Stage
 from quotas.base.wording import sentence

@@ -7,6 +7,7 @@ whether or not a list is submitted already. While units can still apply only the
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from appraisal.gate import wording
 from appraisal.gate.refusals import (
     ApprovalClash,
     ApprovalClashOfPlan,
@@ -19,8 +20,8 @@ from appraisal.gate.refusals import (
 from appraisal.gate.services import completions, desk_stock, gate
 from appraisal.gate.services.completions import DeskStock, Hindrance, ReachFinding
 from appraisal.gate.services.desk_stock import ReviewDesk
-from appraisal.records import wording
 from appraisal.records.states import EntryKind
+from appraisal.records.wording import label_word
 from quotas.arithmetic import shares
 from quotas.base.errors import Reason
 
@@ -206,9 +207,9 @@ def clause_of(bound: gate.SlateBound) -> str:
 
 def counted_word(bound: gate.SlateBound) -> str:
     """What the entries that the bound counts are called."""
-    return wording.label_word(sorted(bound.labels), carried=not bound.without)
+    return label_word(sorted(bound.labels), carried=not bound.without)
 
 
 def held_back_word(bound: gate.SlateBound) -> str:
     """What the other entries of its base are called."""
-    return wording.label_word(sorted(bound.labels), carried=bound.without)
+    return label_word(sorted(bound.labels), carried=bound.without)

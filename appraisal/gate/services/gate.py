@@ -38,18 +38,11 @@ from appraisal.gate.services.remedies import (
     named,
     number_of,
 )
+from appraisal.gate.wording import NO_WAY, TOGETHER, base_word, parted_label, typed_places_label, ways
 from appraisal.records import facets
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind, NominationState, SlateState
-from appraisal.records.wording import (
-    NO_WAY,
-    TOGETHER,
-    base_word,
-    label_word,
-    parted_label,
-    typed_places_label,
-    ways,
-)
+from appraisal.records.wording import label_word
 from quotas.arithmetic import shares
 from quotas.base.errors import Reason, RuleViolation, Worded
 from quotas.base.querysets import among

@@ -9,7 +9,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
-from appraisal.records import wording
+from appraisal.gate import wording
 from quotas.arithmetic import completion, shares
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class NamedEntry:
 class EntryChange:
     """So many entries alike in what the broken bounds look at, to be put on the list or to be taken off it.
 
-    `traits` say what they are in that, each as `wording.label_word` takes it. `named` are those to take: of the pool
+    `traits` say what they are in that, each as `label_word` takes it. `named` are those to take: of the pool
     the best by score, of the list the last in rank. They fit in what the other bounds look at as well. `available`
     fit so, where any `number` of them would do; 0 where only the named ones make it right together.
     """

@@ -10,11 +10,11 @@ from django.utils.translation import override
 
 from appraisal.gate.refusals import ObjectionOpen, OwnershipUnsettled, OwnUnitOnList
 from appraisal.gate.services.gate import GateReport
+from appraisal.gate.wording import TYPED_PLACES_CLAUSE
 from appraisal.records.models import Nomination, Objection, Slate, SlateEntry
 from appraisal.records.permissions import require
 from appraisal.records.services import lifecycle
 from appraisal.records.states import EntryKind, Finding, SlateAct
-from appraisal.records.wording import TYPED_PLACES_CLAUSE
 from quotas.base.errors import RuleViolation
 from quotas.base.states import RoundState, Stage
 from quotas.rounds.models import Allotment

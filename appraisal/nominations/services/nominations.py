@@ -52,13 +52,7 @@ from appraisal.records.states import (
     UnitRole,
 )
 from quotas.base import clock, text
-from quotas.base.errors import (
-    DomainError,
-    FieldProblem,
-    InvalidInput,
-    Reason,
-    RuleViolation,
-)
+from quotas.base.errors import DomainError, FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import ChoiceUnknown, ReasonRequired, TextTooLong, ValueRequired
 from quotas.base.states import NomineeKind, Stage
 from quotas.base.text import required_text

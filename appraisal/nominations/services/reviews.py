@@ -30,12 +30,7 @@ from appraisal.records.states import (
     SlateState,
 )
 from quotas.base import clock
-from quotas.base.errors import (
-    FieldProblem,
-    InvalidInput,
-    Reason,
-    RuleViolation,
-)
+from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import Stale, TextTooLong
 from quotas.base.states import Office, Stage
 from quotas.base.text import block, written_length

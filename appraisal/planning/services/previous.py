@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from appraisal.planning.wording import previous_source
 from appraisal.records.facets import FIELDS, Traits, labels_of
 from appraisal.records.models import Naming, SlateEntry
 from appraisal.records.states import EntryKind
-from appraisal.records.wording import previous_source
 from quotas.arithmetic import shares
 from quotas.base.states import RuleKind
 from quotas.editions.models import ShareRule

@@ -27,9 +27,10 @@ from appraisal.vacancies.views.vacancies import told_of, who_enters_the_calendar
 from quotas.base import answers, clock
 from quotas.base.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.base.states import Level, RoundState, RuleKind, Stage
-from quotas.base.wording import label_word, rule_words, sentence
+from quotas.base.wording import label_word, sentence
 from quotas.calendar.services import calendar
 from quotas.editions.models import Award, RuleVersion
+from quotas.editions.wording import rule_words
 from quotas.rounds.models import Round, RoundAward
 from quotas.rounds.services import allotments, few_places, rounds, vacancies
 from quotas.tree.models import Body

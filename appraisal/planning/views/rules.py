@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appraisal.gate.refusals import BrokenBound
 from appraisal.gate.services import gate
+from appraisal.gate.wording import ways
 from appraisal.imports.lists import list_columns, read_list
 from appraisal.planning.forms.rules import (
     ComposeForm,
@@ -32,18 +33,19 @@ from appraisal.planning.views.planning import may_plan, may_read_rules
 from appraisal.records.facets import FACETS
 from appraisal.records.models import Slate
 from appraisal.records.states import EntryKind
-from appraisal.records.wording import label_word, ways
+from appraisal.records.wording import label_word
 from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from quotas.arithmetic import shares
 from quotas.base import answers, outside
 from quotas.base.errors import Conflict, DomainError, NotPermitted, WrongState
 from quotas.base.states import RuleKind, Stage
-from quotas.base.wording import RULE_FIELD_WORDS, Sentence, rule_words, sentence, target_words, word
+from quotas.base.wording import Sentence, sentence, word
 from quotas.editions.models import Award, RuleVersion
 from quotas.editions.refusals import EditionPublished
 from quotas.editions.services import rules
 from quotas.editions.services.rules import RuleEntry
+from quotas.editions.wording import RULE_FIELD_WORDS, rule_words, target_words
 from quotas.tree.requests import SignedIn
 
 PROBLEMS_SHOWN = 200

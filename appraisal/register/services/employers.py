@@ -29,14 +29,7 @@ from appraisal.register.refusals import (
     UnitPersonUnknown,
 )
 from quotas.base import clock, text
-from quotas.base.errors import (
-    DomainError,
-    FieldProblem,
-    InvalidInput,
-    NotPermitted,
-    Reason,
-    RuleViolation,
-)
+from quotas.base.errors import DomainError, FieldProblem, InvalidInput, NotPermitted, Reason, RuleViolation
 from quotas.base.refusals import ChoiceUnknown, TextTooLong, ValueRequired
 from quotas.base.states import Level, NomineeKind, Role
 from quotas.ledger.services import ledger

@@ -63,12 +63,7 @@ from appraisal.slates.refusals import (
 )
 from appraisal.slates.services.unreviewed import decided_by, require_known
 from quotas.base import clock
-from quotas.base.errors import (
-    FieldProblem,
-    InvalidInput,
-    Reason,
-    RuleViolation,
-)
+from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import Office, ReservePolicy, Stage
 from quotas.base.text import block, required_text

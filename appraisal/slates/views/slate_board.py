@@ -19,10 +19,11 @@ from appraisal.gate.refusals import (
 )
 from appraisal.gate.services import gate
 from appraisal.gate.services.gate import GateReport, RuleCheck
+from appraisal.gate.wording import typed_places_label
 from appraisal.nominations.views.dossier import points
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind
-from appraisal.records.wording import label_word, typed_places_label
+from appraisal.records.wording import label_word
 from appraisal.slates.forms import SlateDraft
 from quotas.base import outside
 from quotas.base.errors import Reason

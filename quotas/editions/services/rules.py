@@ -18,15 +18,10 @@ from quotas.arithmetic import shares
 from quotas.arithmetic.completion import PLACES, Contradiction
 from quotas.arithmetic.contradiction import contradiction
 from quotas.base import clock, text
-from quotas.base.errors import (
-    FieldProblem,
-    InvalidInput,
-    Reason,
-    RuleViolation,
-)
+from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.states import Basis, RuleKind, Sense, Stage
 from quotas.base.text import required_text
-from quotas.base.wording import Label, Relaxed, known_labels
+from quotas.base.wording import Label, known_labels
 from quotas.bodies.services import bodies
 from quotas.editions.models import Award, RuleVersion, ShareRule, Target
 from quotas.editions.refusals import (
@@ -59,6 +54,7 @@ from quotas.editions.refusals import (
     TargetNumberOutOfRange,
     TargetStageUnknown,
 )
+from quotas.editions.wording import Relaxed
 from quotas.ledger.services import ledger
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, require

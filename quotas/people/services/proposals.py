@@ -12,13 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from quotas.base import clock, text
-from quotas.base.errors import (
-    DomainError,
-    InvalidInput,
-    NotPermitted,
-    Reason,
-    RuleViolation,
-)
+from quotas.base.errors import DomainError, InvalidInput, NotPermitted, Reason, RuleViolation
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import ProposalState, Role
 from quotas.bodies.services import bodies

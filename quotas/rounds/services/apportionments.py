@@ -18,12 +18,7 @@ from django.db import transaction
 
 from quotas.arithmetic import apportion, shares
 from quotas.base import clock
-from quotas.base.errors import (
-    FieldProblem,
-    InvalidInput,
-    Reason,
-    RuleViolation,
-)
+from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import ApportionmentState, DivisionMethod, RoundState, Stage, WeightKind
 from quotas.base.text import required_text

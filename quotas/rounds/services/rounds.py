@@ -12,12 +12,7 @@ from django.db.models import BigIntegerField, OuterRef, Prefetch, Subquery, Valu
 from quotas.arithmetic.application_number import number
 from quotas.arithmetic.workdays import DayUnit, Unannounced, end_of_notice
 from quotas.base import clock, text
-from quotas.base.errors import (
-    FieldProblem,
-    InvalidInput,
-    Reason,
-    RuleViolation,
-)
+from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import NoticeUnit, ReservePolicy, RoundState, RuleKind, Stage
 from quotas.base.text import required_text

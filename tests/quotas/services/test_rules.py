@@ -8,12 +8,12 @@ import pytest
 from django.db import transaction
 
 from quotas.arithmetic import shares
-from quotas.base import wording
 from quotas.base.errors import Conflict, DomainError, InvalidInput, NotPermitted, RuleViolation, WrongState
 from quotas.base.states import Basis, Level, NomineeKind, Role, RuleKind, Sense, Stage
-from quotas.base.wording import sentence
+from quotas.base.wording import sentence, sentences
 from quotas.editions.models import RuleVersion, ShareRule, Target
 from quotas.editions.services import rules
+from quotas.editions.wording import rule_words
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.tree.models import User
@@ -377,7 +377,7 @@ def test_a_rule_that_makes_no_sense_is_refused_at_its_field(draft, planner, chan
     with pytest.raises(InvalidInput) as refused:
         put(draft, planner, **change)
     assert [(problem.field, problem.code) for problem in refused.value.problems] == [(field, code)]
-    assert all(str(line) for line in wording.sentences(refused.value))
+    assert all(str(line) for line in sentences(refused.value))
     assert ShareRule.objects.count() == 1
 
 
@@ -424,7 +424,7 @@ def test_rules_that_no_list_keeps_together_are_not_published(draft, planner, oth
         published(draft, planner)
     (reason,) = refused.value.reasons
     assert (reason.code, set(reason.params["labels"])) == ("rules_contradict", conflict)
-    assert all(label in str(wording.sentence(reason)) for label in conflict)
+    assert all(label in str(sentence(reason)) for label in conflict)
     draft.refresh_from_db()
     assert draft.published_at is None
 
@@ -435,7 +435,7 @@ def test_rules_that_only_want_more_places_are_published_with_a_warning(draft, pl
     draft.refresh_from_db()
     (warning,) = rules.warnings(draft)
     assert (warning.code, warning.params["places"]) == ("rules_need_places", 10)
-    assert "名额增加 2 个" in str(wording.sentence(warning))
+    assert "名额增加 2 个" in str(sentence(warning))
     assert published(draft, planner).published_at
 
 
@@ -465,7 +465,7 @@ def test_what_was_copied_from_another_award_is_looked_at_again(planner):
     with pytest.raises(RuleViolation) as refused:
         published(draft, planner)
     assert codes(refused) == ["rule_unfit"]
-    assert "县级" in str(wording.sentence(refused.value.reasons[0]))
+    assert "县级" in str(sentence(refused.value.reasons[0]))
 
 
 def test_an_edition_without_rules_is_one_too(draft, planner):
@@ -524,4 +524,4 @@ def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
 )
 def test_a_rule_reads_as_it_is_meant(draft, planner, change, words):
     rule = put(draft, planner, **change).rules.get()
-    assert wording.rule_words(rule) == words
+    assert rule_words(rule) == words
