@@ -5,9 +5,8 @@ tables under its lock. Each subject registers its part when the apps are ready; 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, Field, QuerySet, Value
 from django.db.models.functions import Cast
@@ -18,8 +17,7 @@ T = TypeVar("T")
 _ATTRIBUTE = "_pingxuan_reader"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One row of what is known: a post, a grant, a unit, a window … What a column holds is said where it is registered."""
 
     kind: str
@@ -35,7 +33,7 @@ class Fact:
     due_at: datetime | None
 
 
-_COLUMNS = [column.name for column in fields(Fact)][1:]
+_COLUMNS = Fact._fields[1:]
 _NUMBERS, _MOMENTS = {"number", "body", "other"}, {"opens_at", "due_at"}
 _PARTS: dict[str, tuple[Callable[[Any], QuerySet[Any]], dict[str, str]]] = {}
 
@@ -60,7 +58,7 @@ class Reader:
             if self._user.is_authenticated and self._user.is_active:
                 first, *others = (self._part(name) for name in _PARTS)
                 for row in first.union(*others, all=True):
-                    self._facts[row[0]].append(Fact(*row))
+                    self._facts[row[0]].append(Fact._make(row))
         return self._facts[kind]
 
     def _part(self, kind: str) -> QuerySet[Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from viewflow.workflow.models import Task
@@ -138,8 +138,7 @@ OWNERSHIPS: Mapping[str, Mapping[str, bool]] = {
 EVERYTHING = Choice()
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
+class Queued(NamedTuple):
     """A task of a list: its node, what it is about, and since and until when it waits. About a slate: no nomination."""
 
     task: int
@@ -228,8 +227,11 @@ def first(user: User, tab: str, choice: Choice = EVERYTHING) -> First:
     found = _reviews(user, choice)
     if querysets.has_tasks(user, *_OTHER_ACTS):
         rows = querysets.of_nominations(_chosen(querysets.to_do(user, *_OTHER_ACTS), choice))
-        found += _read(querysets.by_urgency(rows))
-    return First.of(sorted(found, key=lambda queued: queued.urgency))
+        others = _read(querysets.by_urgency(rows))
+        if others:
+            found += others
+            found.sort(key=lambda queued: queued.urgency)
+    return First.of(found)
 
 
 def first_reviews(user: User, choice: Choice) -> First:
@@ -339,16 +341,16 @@ def facets(user: User, found: First) -> Facets:
             _add(nodes, waiting.node.name, waiting.node.task_title)
             award_numbers[waiting.award] = (award_numbers.get(waiting.award) or 0) + 1
             body_numbers[waiting.body] = (body_numbers.get(waiting.body) or 0) + 1
-    awards = RoundAward.objects.select_related("award").order_by("award__order")
-    bodies = Body.objects.select_related("parent").order_by("path")
+    awards = RoundAward.objects.order_by("award__order")
+    bodies = Body.objects.order_by("path")
     if found.more:
-        desks = frozenset().union(*(grants_of(user).bodies(act) for act in REVIEW_ACT.values()))
         nodes |= {
             name: (STEPS[name].task_title, None)
             for name, office in REVIEWS.items()
             for post in posts_of(user)
-            if Act(REVIEW_ACT[office]) in ROLE_ACTS[Role(post.role)] and name.startswith(post.body.stage)
+            if REVIEW_ACT[office] in ROLE_ACTS[Role(post.role)] and name.startswith(post.body.stage)
         }
+        desks = frozenset().union(*(grants_of(user).bodies(act) for act in REVIEW_ACT.values()))
         lying = Nomination.objects.filter(status=Literal(NominationState.IN_REVIEW), desk__in=desks)
         awards = awards.filter(Exists(lying.filter(round_award=OuterRef("pk"))))
         bodies = bodies.filter(Exists(lying.filter(body=OuterRef("pk"))))
@@ -356,14 +358,17 @@ def facets(user: User, found: First) -> Facets:
         awards, bodies = awards.filter(pk__in=award_numbers), bodies.filter(pk__in=body_numbers)
     singles: dict[int, tuple[str, int | None]] = {}
     cities: dict[int, tuple[str, int | None]] = {}
-    for body in bodies:
-        number = None if found.more else body_numbers[body.pk]
-        singles[body.pk] = (body.short_name, number)
+    columns = ("pk", "short_name", "parent", "parent__short_name", "parent__parent")
+    for pk, name, parent, parent_name, above in bodies.values_list(*columns):
+        number = None if found.more else body_numbers[pk]
+        singles[pk] = (name, number)
         # A county counts with its city; what stands directly under the province counts by itself.
-        group = body.parent if body.parent is not None and body.parent.parent_id else body
-        _add(cities, group.pk, group.short_name, number)
+        _add(cities, parent if above else pk, parent_name if above else name, number)
     return Facets(
-        {each.pk: (each.award.short_name, None if found.more else award_numbers[each.pk]) for each in awards},
+        {
+            pk: (name, None if found.more else award_numbers[pk])
+            for pk, name in awards.values_list("pk", "award__short_name")
+        },
         {name: (title, None if found.more else number) for name, (title, number) in nodes.items()},
         singles if len(singles) <= FEW_BODIES else cities,
     )
