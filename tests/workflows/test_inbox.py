@@ -172,6 +172,7 @@ def test_of_a_long_desk_the_most_urgent_are_counted_and_the_rest_is_found_by_fil
     assert sorted(names(response)) == sorted(each.nominee_name for each in late)
     page = response.content.decode()
     assert '<span class="nav__count">3+' in page
+    assert "只列出最先到期的 3 件" in page
     groups = {group["name"]: group["options"] for group in response.context["groups"]}
     # Nobody has counted what lies behind the first three, which are late.
     assert [option["count"] for option in groups["due"]] == [3, None, None]

@@ -78,6 +78,8 @@ def inbox(request: SignedIn) -> HttpResponse:
         "slate_turns": [] if done or choice.narrows else worklist.slate_turns(request.user, tab),
         "page_obj": page,
         "pages": paginator.get_elided_page_range(page.number),
+        "more": chosen.more,
+        "most": waiting.MOST,
         "filtered": choice.narrows,
         "columns": _columns(tab),
         "bulk": [
