@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from appraisal.records.states import (
@@ -18,7 +18,7 @@ from appraisal.records.states import (
     SlateState,
     UnitRole,
 )
-from quotas.base.querysets import KeyedQuerySet
+from quotas.base.querysets import KeyedQuerySet, among
 from quotas.base.text import compact
 from quotas.rounds.models import Allotment, Extension, StageWindow
 from quotas.tree.models import Body
@@ -166,6 +166,48 @@ class NominationQuerySet(KeyedQuerySet):
             .annotate(number=Count("*"))
         )
 
+    def numbered(self, numbers: Iterable[int]) -> Self:
+        """Those with these primary keys."""
+        return self.filter(pk__in=among(numbers))
+
+    def without(self, numbers: Iterable[int]) -> Self:
+        """Those with other primary keys."""
+        return self.exclude(pk__in=among(numbers))
+
+    def of_ownership(self, ownership: str) -> Self:
+        """The non-public ones, the public ones, or all."""
+        return self.filter(non_public=ownership == "non_public") if ownership else self.all()
+
+    def in_pool_order(self, order: str, slate: Any) -> Self:
+        """By number, by score from the best, or as the bodies below ranked them."""
+        if order == "score":
+            return self.order_by(Coalesce("score", -1).desc(), "number")
+        if order != "rank":
+            return self.order_by("number")
+        entries = self.model.entries.rel.related_model.objects.sent_from_below(slate)
+        sent = entries.filter(nomination=OuterRef("pk"))
+        return self.annotate(
+            sent_rank=Subquery(sent.values("rank")[:1]),
+            sent_by=Subquery(sent.values("slate__body__code")[:1]),
+        ).order_by(F("sent_rank").asc(nulls_last=True), "sent_by", "number")
+
+    def numbers(self, start: int, end: int | None) -> list[int]:
+        """Their primary keys, from one place to another of their order."""
+        return list(self.values_list("pk", flat=True)[start:end])
+
+    def pool_tally(self, chosen: Iterable[int], before: Iterable[int], ownership: str) -> dict[str, int]:
+        """Of a pool: all, scored, not chosen, and not chosen of an ownership, now and before; one statement."""
+        left, left_before = ~Q(pk__in=among(chosen)), ~Q(pk__in=among(before))
+        owned = Q(non_public=ownership == "non_public") if ownership else Q()
+        tally: dict[str, int] = self.aggregate(
+            total=Count("pk"),
+            scored=Count("score"),
+            unchosen=Count("pk", filter=left),
+            shown=Count("pk", filter=left & owned),
+            shown_before=Count("pk", filter=left_before & owned),
+        )
+        return tally
+
     def for_pool(self) -> Self:
         """Load what a row of the workbench shows and nothing else; long texts are deferred."""
         return self.select_related("employer", "body__parent").only(
@@ -308,6 +350,10 @@ class SlateEntryQuerySet(models.QuerySet[Any]):
         return self.filter(slate=slate_id).select_related(
             "nomination__employer", "nomination__body__parent", "nomination__round_award"
         )
+
+    def of_nominations(self, numbers: Iterable[int]) -> Self:
+        """The entries of these nominations."""
+        return self.filter(nomination__in=among(numbers))
 
     def sent_from_below(self, slate: Any) -> Self:
         """How the bodies directly under a list's body ranked what they sent up to it."""

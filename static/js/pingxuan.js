@@ -340,7 +340,24 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest("form");
   if (form) release(form);
 });
-document.addEventListener("htmx:afterSettle", (event) => prepare(event.detail.elt));
+document.addEventListener("htmx:afterSettle", (event) => {
+  prepare(event.detail.elt);
+  if (event.detail.elt.id === "bench-state") workbench(event.detail.elt);
+});
+
+// A press on the workbench draws the rows that it changed; what it means for the others stands in one place.
+function workbench(state) {
+  const form = state.closest("form");
+  const { unsaved, full, focus } = state.dataset;
+  if (unsaved) form.dataset.guard = unsaved;
+  else delete form.dataset.guard;
+  for (const button of $$("button[data-kind]", form)) {
+    button.disabled = full.split(" ").includes(button.dataset.kind);
+    if (button.disabled) button.setAttribute("aria-describedby", "pool-why");
+    else button.removeAttribute("aria-describedby");
+  }
+  if (focus) document.getElementById(focus)?.focus();
+}
 
 /* -- at the start ---------------------------------------------------------------------------------------- */
 

@@ -41,7 +41,7 @@ from appraisal.slates.forms import (
 )
 from appraisal.slates.refusals import UnreviewedAtDesk
 from appraisal.slates.services import classifications, slates, unreviewed
-from appraisal.slates.views import slate_board, slate_page
+from appraisal.slates.views import slate_board, slate_page, workbench
 from appraisal.slates.views.slates import slate_of
 from quotas.arithmetic.workdays import Unannounced
 from quotas.base import answers, clock, outside
@@ -70,6 +70,10 @@ OWNERSHIPS = (
     ("non_public", gettext_lazy("非公有制")),
     ("public", gettext_lazy("公有制及未核验")),
 )
+
+
+_OF_ONE_ROW = frozenset({*EntryKind.values, "up", "down", "drop"})
+"""The buttons of the workbench that put one row somewhere else."""
 
 
 def _with_fields(error: DomainError, names: Mapping[str, str]) -> DomainError:
@@ -127,15 +131,17 @@ class SlatePage(TaskPage):
 
 class CompileSlate(SlatePage):
     """
-    The workbench. Every choice comes with the whole draft and is answered with pool, list and meter drawn again;
-    nothing is stored until 保存 or 提交推荐名单.
+    The workbench. Every choice comes with the whole draft and is answered with what it changes: by htmx the meter and
+    the rows concerned, or all of it where much has changed; nothing is stored until 保存 or 提交推荐名单.
     """
 
     template_name = "workflows/compile_slate.html"
     partial_name = "appraisal/slates/workbench.html"
+    parts_name = "appraisal/slates/bench_parts.html"
 
     draft: SlateDraft
     pressed = ""
+    before: workbench.BenchBefore | None = None
     refusal: RuleViolation | None = None
 
     def get(self, _request: SignedIn, **_turn: Any) -> HttpResponse:
@@ -155,6 +161,8 @@ class CompileSlate(SlatePage):
         if act.partition(":")[0] == "submit":
             return self._submit(form)
         self.pressed = act
+        if self._by_htmx and act.partition(":")[0] in _OF_ONE_ROW:
+            self.before = workbench.BenchBefore.read(request.POST)
         self.draft = self._after(act)
         return self.draw(form)
 
@@ -170,25 +178,30 @@ class CompileSlate(SlatePage):
 
     def _filled(self) -> SlateDraft:
         """The free regular places filled from the pool, in the order in which it is shown."""
-        board, draft = self._board(), self.draft
-        for number in board.order[: board.free]:
+        draft = self.draft
+        for number in workbench.first_free(self.slate, draft, self._view()):
             draft = draft.put(number, EntryKind.REGULAR)
         return draft
 
-    def _board(self) -> slate_board.SlateBoard:
-        return slate_board.board(
+    def _board(self) -> workbench.SlateBoard:
+        return workbench.board(
             slate=self.slate,
             user=self.request.user,
             draft=self.draft,
             view=self._view(),
             pressed=self.pressed,
+            before=self.before,
         )
 
-    def _view(self) -> slate_board.View:
-        return slate_board.View.read(self.request.POST, self.pressed)
+    def _view(self) -> workbench.View:
+        return workbench.View.read(self.request.POST, self.pressed)
 
     def _stored(self) -> SlateDraft:
-        return slate_board.stored(self.slate)
+        return workbench.stored(self.slate)
+
+    @property
+    def _by_htmx(self) -> bool:
+        return "HX-Request" in self.request.headers
 
     def _set_entries(self, version: int) -> Any:
         return slates.set_entries(
@@ -223,9 +236,16 @@ class CompileSlate(SlatePage):
         return self.done(_("推荐名单已提交，待领导签发。"))
 
     def draw(self, form: BaseForm, *, status: int = 200, **_more: Any) -> HttpResponse:
-        """The whole page; for a choice made with htmx only the workbench."""
-        name = self.partial_name if self.request.headers.get("HX-Request") else self.template_name
-        return render(self.request, name, self.context(form), status=status)
+        """The whole page; for a press made with htmx the parts that changed, or the workbench where much did."""
+        context = self.context(form)
+        if not self._by_htmx:
+            return render(self.request, self.template_name, context, status=status)
+        if context["board"].changes is None or context["stale"]:
+            return render(self.request, self.partial_name, context, status=status)
+        answer = render(self.request, self.parts_name, context, status=status)
+        # Every part says itself where it belongs.
+        answer["HX-Reswap"] = "none"
+        return answer
 
     def context(self, form: BaseForm) -> dict[str, Any]:
         """The board for the draft, what is missing, what is still awaited."""

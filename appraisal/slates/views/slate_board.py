@@ -17,25 +17,16 @@ from appraisal.gate.refusals import (
     SlateEmpty,
     SlatePlacesExceeded,
 )
-from appraisal.gate.services import gate
 from appraisal.gate.services.gate import GateReport, RuleCheck
 from appraisal.gate.wording import typed_places_label
 from appraisal.nominations.views.dossier import points
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind
 from appraisal.records.wording import label_word
-from appraisal.slates.forms import SlateDraft
-from quotas.base import outside
 from quotas.base.errors import Reason
 from quotas.base.states import Level, Stage
 from quotas.base.wording import Sentence, sentence
 from quotas.tree.models import Body, User
-
-PER_PAGE = 100
-"""Rows of the pool that one page of the workbench holds."""
-
-ORDERS = ("number", "score", "rank")
-OWNERSHIP = ("", "non_public", "public")
 
 
 @dataclass(frozen=True)
@@ -68,6 +59,12 @@ class Press:
         return self.value.replace(":", "-")
 
     @property
+    def kind(self) -> str:
+        """The kind into which it puts the row; empty for another button."""
+        verb = self.value.partition(":")[0]
+        return verb if verb in EntryKind.values else ""
+
+    @property
     def state(self) -> SafeString:
         """What HTML says of it besides: that it cannot be pressed (the page says why), that it has the focus."""
         if self.off:
@@ -86,7 +83,6 @@ class BoardRow:
     cut: bool = False
     gone: bool = False
     helps: bool = False
-    why: str = ""
     acts: tuple["Press", ...] = ()
 
     @property
@@ -104,104 +100,6 @@ class BoardRow:
     def score(self) -> str:
         """The score in points; empty when there is none."""
         return points(self.nomination.score)
-
-
-@dataclass(frozen=True)
-class EntryGroup:
-    """The entries of one kind, with the places for them."""
-
-    kind: EntryKind
-    places: int
-    rows: tuple[BoardRow, ...]
-
-    @property
-    def label(self) -> str:
-        """The kind's word."""
-        return str(self.kind.label)
-
-    @property
-    def free(self) -> int:
-        """Places left, never below zero."""
-        return max(self.places - len(self.rows), 0)
-
-
-@dataclass(frozen=True)
-class View:
-    """How the pool is shown: order, ownership, page."""
-
-    order: str = "number"
-    ownership: str = ""
-    page: int = 1
-
-    @classmethod
-    def read(cls, data: Mapping[str, Any], act: str = "") -> "View":
-        """From what the page sent; anything unknown is the default. "page:3" as act turns the page."""
-        order, ownership = str(data.get("order", "")), str(data.get("ownership", ""))
-        verb, _colon, number = act.partition(":")
-        page = number if verb == "page" else str(data.get("page", "1"))
-        return cls(
-            order if order in ORDERS else ORDERS[0],
-            ownership if ownership in OWNERSHIP else "",
-            1 if verb == "view" else outside.row(page) or 1,
-        )
-
-
-@dataclass(frozen=True)
-class SlateBoard:
-    """Everything the workbench shows of a list, besides the page's own form."""
-
-    slate: Slate
-    draft: SlateDraft
-    report: GateReport
-    groups: tuple[EntryGroup, ...]
-    pool: tuple[BoardRow, ...]
-    pool_total: int
-    unchosen: int
-    order: tuple[int, ...]
-    scored: bool
-    view: View
-    pages: int
-
-    @property
-    def meter(self) -> list[dict[str, Any]]:
-        """The lines of the quota meter."""
-        return meter(self.report)
-
-    @property
-    def facts(self) -> list[str]:
-        """What stands beside the meter's title."""
-        return places_facts(self.report)
-
-    @property
-    def advice(self) -> "Advice | None":
-        """What stands below the meter of a list that is broken."""
-        return advice(self.report)
-
-    @property
-    def missing(self) -> list["MissingLabel"]:
-        """What keeps the list from being submitted, the first thing first."""
-        return missing(self.report, advised=True)
-
-    @property
-    def free(self) -> int:
-        """Regular places left, never below zero."""
-        return max(self.report.places[EntryKind.REGULAR].left, 0)
-
-    @property
-    def page_numbers(self) -> range:
-        """The pages of the pool."""
-        return range(1, self.pages + 1)
-
-    @property
-    def chosen(self) -> list[BoardRow]:
-        """The rows that count as winners to be: reserves wait outside."""
-        return [row for group in self.groups if group.kind != EntryKind.RESERVE for row in group.rows]
-
-    def by_score(self) -> list[int]:
-        """The numbers of the listed, the best score first."""
-        rows = [row.nomination for group in self.groups for row in group.rows]
-        rows.sort(key=lambda row: (-(row.score if row.score is not None else -1), row.number))
-        return [row.pk for row in rows]
 
 
 @dataclass(frozen=True)
@@ -337,168 +235,14 @@ def _sentence(check: RuleCheck, *, alone: bool) -> str:
     return ""
 
 
-def board(*, slate: Slate, user: User, draft: SlateDraft, view: View, pressed: str = "") -> SlateBoard:
-    """
-    The workbench of a list for this draft: nine statements, whatever the number of rows.
-
-    `pressed` is the button that led here; the focus goes to the one that the hand expects next.
-    """
-    report = gate.report(slate_id=slate.pk, entries=draft.entries)
-    pool = list(Nomination.objects.pool_of(slate.round_award_id, slate.body_id).for_pool().order_by("number"))
-    known = {nomination.pk: nomination for nomination in pool}
-    lost = draft.numbers - known.keys()
-    if lost:
-        known |= {row.pk: row for row in Nomination.objects.visible_to(user).for_pool().filter(pk__in=lost)}
-    origins = origins_of(slate)
-    ordered = _ordered(pool, view, origins)
-    shown = [row for row in ordered if row.pk not in draft.numbers]
-    focus = _focus(pressed, [row.pk for row in ordered], draft)
-    groups = _groups(draft, report, known, origins, set(lost), focus)
-    pages = max(-(-len(shown) // PER_PAGE), 1)
-    page = min(max(view.page, 1), pages)
-    helpful = _helpful(report)
-    part = shown[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return SlateBoard(
-        slate=slate,
-        draft=draft,
-        report=report,
-        groups=groups,
-        pool=tuple(
-            BoardRow(
-                nomination=row,
-                origin=origins.get(row.pk),
-                helps=row.pk in helpful,
-                why=_why_not(report),
-                acts=_choices(row.pk, report, focus),
-            )
-            for row in part
-        ),
-        pool_total=len(pool),
-        order=tuple(row.pk for row in shown),
-        unchosen=sum(1 for row in pool if row.pk not in draft.numbers),
-        scored=any(row.score is not None for row in known.values()),
-        view=View(view.order, view.ownership, page),
-        pages=pages,
-    )
-
-
-def _helpful(report: GateReport) -> set[int]:
-    """The nominations of the pool that would mend the list, all bounds taken together where this was computed."""
-    if report.remedy is not None:
-        return {named.nomination_id for change in report.remedy.add for named in change.named}
-    if report.conflict is not None:
-        return set()
-    return {
-        named.nomination_id for check in report.checks if check.repair for named in check.repair.candidates
-    }
-
-
-def _groups(
-    draft: SlateDraft,
-    report: GateReport,
-    known: Mapping[int, Nomination],
-    origins: Mapping[int, Origin],
-    lost: set[int],
-    focus: str,
-) -> tuple[EntryGroup, ...]:
-    groups = []
-    for kind in EntryKind:
-        line = report.places[kind]
-        entries = [entry for entry in draft.of_kind(kind) if entry[0] in known]
-        if not entries and not line.available and kind != EntryKind.REGULAR:
-            continue
-        rows = tuple(
-            BoardRow(
-                nomination=known[number],
-                kind=kind.value,
-                rank=rank,
-                origin=origins.get(number),
-                cut=place == line.available + 1,
-                gone=number in lost,
-                acts=_moves(number, kind, report, focus, first=place == 1, last=place == len(entries)),
-            )
-            for place, (number, _kind, rank) in enumerate(entries, start=1)
-        )
-        groups.append(EntryGroup(kind, line.available, rows))
-    return tuple(groups)
-
-
-def _focus(pressed: str, order: list[int], draft: SlateDraft) -> str:
-    """
-    The button that gets the focus: the same one for a move; the next row's for a choice, so that Enter goes on.
-    """
-    verb, _colon, text = pressed.partition(":")
-    chosen = outside.row(text)
-    if verb not in EntryKind.values or chosen is None:
-        return pressed
-    behind = order[order.index(chosen) + 1 :] if chosen in order else []
-    following = next((number for number in behind if number not in draft.numbers), None)
-    return f"{verb}:{following}" if following else ""
-
-
-def _choices(number: int, report: GateReport, focus: str) -> tuple[Press, ...]:
-    """What a row of the pool offers: a button for each kind that has places here."""
-    return tuple(
-        Press(
-            f"{kind.value}:{number}",
-            str(kind.label),
-            off=line.left < 1,
-            focus=focus == f"{kind.value}:{number}",
-            before=_("列为"),
-        )
-        for kind in EntryKind
-        if (line := report.places[kind]).available or kind == EntryKind.REGULAR
-    )
-
-
-def _moves(
-    number: int, kind: EntryKind, report: GateReport, focus: str, *, first: bool, last: bool
-) -> tuple[Press, ...]:
-    """What a row of the list offers: up, down, another kind, off the list."""
-    here = [
-        Press(f"up:{number}", _("上移"), off=first, focus=focus == f"up:{number}", icon="up"),
-        Press(f"down:{number}", _("下移"), off=last, focus=focus == f"down:{number}", icon="down"),
-    ]
-    others = [press for press in _choices(number, report, "") if not press.value.startswith(f"{kind.value}:")]
-    return (*here, *others, Press(f"drop:{number}", _("移出")))
-
-
-def _why_not(report: GateReport) -> str:
-    """Why a row of the pool cannot be put among the entries of a kind now; empty while every kind has a place."""
-    if report.places[EntryKind.REGULAR].available == 0:
-        return _("本级没有名额，不能列为正选。")
-    return "".join(
-        _("%(kind)s名额已用完（%(used)s / %(places)s），请先移出一个。")
-        % {"kind": kind.label, "used": line.used, "places": line.available}
-        for kind, line in report.places.items()
-        if line.available and line.left < 1
-    )
-
-
-def _ordered(pool: list[Nomination], view: View, origins: Mapping[int, Origin]) -> list[Nomination]:
-    rows = pool
-    if view.ownership:
-        rows = [row for row in rows if row.non_public == (view.ownership == "non_public")]
-    match view.order:
-        case "score":
-            return sorted(rows, key=lambda row: (-(row.score if row.score is not None else -1), row.number))
-        case "rank":
-            return sorted(rows, key=lambda row: _below(origins.get(row.pk), row.number))
-        case _:
-            return rows
-
-
-def _below(origin: Origin | None, number: str) -> tuple[int, str, str]:
-    return (origin.rank, origin.body, number) if origin else (1_000_000, "", number)
-
-
-def origins_of(slate: Slate) -> dict[int, Origin]:
-    """How the bodies below ranked what lies here, by nomination; one statement, none where nothing is below."""
+def origins_of(slate: Slate, numbers: Iterable[int] | None = None) -> dict[int, Origin]:
+    """How the bodies below ranked what lies here, or these of it; one statement, none where nothing is below."""
     if slate.stage == Stage.COUNTY:
         return {}
-    rows = SlateEntry.objects.sent_from_below(slate).values_list(
-        "nomination_id", "slate__body__short_name", "rank", "kind"
-    )
+    sent = SlateEntry.objects.sent_from_below(slate)
+    if numbers is not None:
+        sent = sent.of_nominations(numbers)
+    rows = sent.values_list("nomination_id", "slate__body__short_name", "rank", "kind")
     return {
         nomination_id: Origin(body, rank, str(EntryKind(kind).label))
         for nomination_id, body, rank, kind in rows
@@ -515,12 +259,6 @@ def awaited(slate: Slate) -> list[Slate]:
 def reviewing(slate: Slate) -> int:
     """How many nominations lie at the list's body and are not decided there yet; one statement."""
     return Nomination.objects.in_review_at(slate.round_award_id, slate.body_id).count()
-
-
-def stored(slate: Slate) -> SlateDraft:
-    """The list as it is stored; one statement."""
-    rows = SlateEntry.objects.standing().filter(slate=slate.pk)
-    return SlateDraft.of(rows.values_list("nomination_id", "kind", "rank"))
 
 
 def pool_rows(slate: Slate) -> list[BoardRow]:

@@ -1,0 +1,470 @@
+"""The workbench of a list: its pool by pages, the draft, the meter; and what one press changes of it. Read-only.
+
+Pages are cut and ordered by the database, so that a press costs the same beside a pool of any size. Where a press
+changes few rows, only those are drawn again: what the page showed is known from what it sent.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from appraisal.gate.services import gate
+from appraisal.gate.services.gate import GateReport
+from appraisal.records.models import Nomination, Slate, SlateEntry
+from appraisal.records.states import EntryKind
+from appraisal.slates.forms import SlateDraft
+from appraisal.slates.views.slate_board import (
+    Advice,
+    BoardRow,
+    MissingLabel,
+    Origin,
+    Press,
+    advice,
+    meter,
+    missing,
+    origins_of,
+    places_facts,
+)
+from quotas.base import outside
+from quotas.tree.models import User
+
+PER_PAGE = 100
+"""Rows of the pool that one page of the workbench holds."""
+
+ORDERS = ("number", "score", "rank")
+OWNERSHIP = ("", "non_public", "public")
+
+
+FEW = 12
+"""Rows of a kind that are drawn again as a whole rather than one by one."""
+
+
+@dataclass(frozen=True)
+class EntryGroup:
+    """The entries of one kind, with the places for them."""
+
+    kind: EntryKind
+    places: int
+    rows: tuple[BoardRow, ...]
+
+    @property
+    def label(self) -> str:
+        """The kind's word."""
+        return str(self.kind.label)
+
+    @property
+    def free(self) -> int:
+        """Places left, never below zero."""
+        return max(self.places - len(self.rows), 0)
+
+
+@dataclass(frozen=True)
+class View:
+    """How the pool is shown: order, ownership, page."""
+
+    order: str = "number"
+    ownership: str = ""
+    page: int = 1
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any], act: str = "") -> "View":
+        """From what the page sent; anything unknown is the default. "page:3" as act turns the page."""
+        order, ownership = str(data.get("order", "")), str(data.get("ownership", ""))
+        verb, _colon, number = act.partition(":")
+        page = number if verb == "page" else str(data.get("page", "1"))
+        return cls(
+            order if order in ORDERS else ORDERS[0],
+            ownership if ownership in OWNERSHIP else "",
+            1 if verb == "view" else outside.row(page) or 1,
+        )
+
+
+@dataclass(frozen=True)
+class SlateBoard:
+    """Everything the workbench shows of a list, besides the page's own form."""
+
+    slate: Slate
+    draft: SlateDraft
+    report: GateReport
+    groups: tuple[EntryGroup, ...]
+    pool: tuple[BoardRow, ...]
+    pool_total: int
+    unchosen: int
+    shown_total: int
+    scored: bool
+    view: View
+    pages: int
+    focus: str
+    changes: "BenchChanges | None"
+
+    @property
+    def meter(self) -> list[dict[str, Any]]:
+        """The lines of the quota meter."""
+        return meter(self.report)
+
+    @property
+    def facts(self) -> list[str]:
+        """What stands beside the meter's title."""
+        return places_facts(self.report)
+
+    @property
+    def advice(self) -> "Advice | None":
+        """What stands below the meter of a list that is broken."""
+        return advice(self.report)
+
+    @property
+    def missing(self) -> list["MissingLabel"]:
+        """What keeps the list from being submitted, the first thing first."""
+        return missing(self.report, advised=True)
+
+    @property
+    def free(self) -> int:
+        """Regular places left, never below zero."""
+        return max(self.report.places[EntryKind.REGULAR].left, 0)
+
+    @property
+    def why(self) -> str:
+        """Why some buttons of the pool cannot be pressed; empty while every kind has a place."""
+        return _why_not(self.report)
+
+    @property
+    def full(self) -> str:
+        """The kinds that have no place left, as the buttons of the page name them."""
+        return " ".join(kind.value for kind, line in self.report.places.items() if line.left < 1)
+
+    @property
+    def page_numbers(self) -> range:
+        """The pages of the pool."""
+        return range(1, self.pages + 1)
+
+    @property
+    def chosen(self) -> list[BoardRow]:
+        """The rows that count as winners to be: reserves wait outside."""
+        return [row for group in self.groups if group.kind != EntryKind.RESERVE for row in group.rows]
+
+    def by_score(self) -> list[int]:
+        """The numbers of the listed, the best score first."""
+        rows = [row.nomination for group in self.groups for row in group.rows]
+        rows.sort(key=lambda row: (-(row.score if row.score is not None else -1), row.number))
+        return [row.pk for row in rows]
+
+
+@dataclass(frozen=True)
+class RowSpot:
+    """A row to be drawn again, and where: in its place (""), or as a new one behind another row or in front of all."""
+
+    row: BoardRow
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class BenchChanges:
+    """What a press has changed of the rows on the page. `gone` are ids of rows; `pool` where all of it is drawn again, `pages` where there are more or fewer of them."""
+
+    pool: bool
+    gone: tuple[str, ...]
+    in_pool: tuple[RowSpot, ...]
+    groups: tuple[EntryGroup, ...]
+    in_list: tuple[RowSpot, ...]
+    ranks: tuple[BoardRow, ...]
+    pages: bool = False
+
+
+@dataclass(frozen=True)
+class BenchBefore:
+    """What the page showed when a button was pressed: the draft, the order of its rows, the rows marked as helpful."""
+
+    draft: SlateDraft
+    rows: tuple[int, ...] = ()
+    helped: frozenset[int] = frozenset()
+
+    @classmethod
+    def read(cls, data: Any) -> "BenchBefore":
+        """From what the page sent."""
+        rows = (sent.partition(":")[0] for sent in data.getlist("entry"))
+        helped = map(outside.row, data.getlist("helped"))
+        return cls(
+            SlateDraft.read(data),
+            tuple(outside.required_row(number) for number in rows),
+            frozenset(number for number in helped if number is not None),
+        )
+
+    @property
+    def as_sent(self) -> bool:
+        """Whether the rows stood in the order of their ranks: nobody has typed one."""
+        return self.rows == tuple(number for number, _kind, _rank in self.draft.entries)
+
+
+def stored(slate: Slate) -> SlateDraft:
+    """The list as it is stored; one statement."""
+    rows = SlateEntry.objects.standing().filter(slate=slate.pk)
+    return SlateDraft.of(rows.values_list("nomination_id", "kind", "rank"))
+
+
+def first_free(slate: Slate, draft: SlateDraft, view: View) -> list[int]:
+    """The nominations that would fill the free regular places, in the order in which the pool is shown."""
+    free = (
+        gate.report(slate_id=slate.pk, entries=draft.entries, explained=False).places[EntryKind.REGULAR].left
+    )
+    return list(_shown(slate, view).without(draft.numbers).numbers(0, max(free, 0)))
+
+
+def _shown(slate: Slate, view: View) -> Any:
+    pool = Nomination.objects.pool_of(slate.round_award_id, slate.body_id)
+    return pool.of_ownership(view.ownership).in_pool_order(view.order, slate)
+
+
+def board(
+    *,
+    slate: Slate,
+    user: User,
+    draft: SlateDraft,
+    view: View,
+    pressed: str = "",
+    before: BenchBefore | None = None,
+) -> SlateBoard:
+    """
+    The workbench of a list for this draft, in a fixed number of statements, whatever the number of rows.
+
+    `pressed` is the button that led here; the focus goes to the one that the hand expects next. `before` is what the
+    page showed, where only what changed is to be drawn.
+    """
+    report = gate.report(slate_id=slate.pk, entries=draft.entries)
+    pool, shown = Nomination.objects.pool_of(slate.round_award_id, slate.body_id), _shown(slate, view)
+    old = before.draft if before is not None else draft
+    total = pool.pool_tally(draft.numbers, old.numbers, view.ownership)
+    pages, pages_before = (max(-(-total[name] // PER_PAGE), 1) for name in ("shown", "shown_before"))
+    page, page_before = (min(max(view.page, 1), last) for last in (pages, pages_before))
+    part = list(shown.without(draft.numbers).for_pool()[(page - 1) * PER_PAGE : page * PER_PAGE])
+    known, lost = _chosen(pool, user, draft)
+    origins = origins_of(slate, [*known, *(row.pk for row in part)])
+    chose = _chosen_by(pressed)
+    was_shown = (
+        shown.without(old.numbers).numbers((page_before - 1) * PER_PAGE, page_before * PER_PAGE)
+        if chose or before
+        else []
+    )
+    focus = _focus(pressed, chose, was_shown, [row.pk for row in part], shown, draft)
+    helpful = _helpful(report)
+    made = SlateBoard(
+        slate=slate,
+        draft=draft,
+        report=report,
+        groups=_groups(draft, report, known, origins, lost, focus),
+        pool=tuple(
+            BoardRow(
+                nomination=row,
+                origin=origins.get(row.pk),
+                helps=row.pk in helpful,
+                acts=_choices(row.pk, report, focus),
+            )
+            for row in part
+        ),
+        pool_total=total["total"],
+        unchosen=total["unchosen"],
+        shown_total=total["shown"],
+        scored=total["scored"] > 0 or any(row.score is not None for row in known.values()),
+        view=View(view.order, view.ownership, page),
+        pages=pages,
+        focus=focus.replace(":", "-"),
+        changes=None,
+    )
+    if before is None or lost or not before.as_sent:
+        return made
+    changes = _changes(made, before, was_shown if page == page_before else [], _number_of(pressed))
+    return replace(made, changes=changes and replace(changes, pages=pages != pages_before))
+
+
+def _chosen(pool: Any, user: User, draft: SlateDraft) -> tuple[dict[int, Nomination], set[int]]:
+    """The nominations of the draft by number, and which of them do not lie in the pool any more."""
+    known = {row.pk: row for row in pool.numbered(draft.numbers).for_pool()}
+    lost = set(draft.numbers - known.keys())
+    if lost:
+        known |= {row.pk: row for row in Nomination.objects.visible_to(user).numbered(lost).for_pool()}
+    return known, lost
+
+
+def _number_of(pressed: str) -> int | None:
+    return outside.row(pressed.partition(":")[2])
+
+
+def _chosen_by(pressed: str) -> int | None:
+    """The nomination that the button puts on the list; none for other buttons."""
+    return _number_of(pressed) if pressed.partition(":")[0] in EntryKind.values else None
+
+
+def _focus(
+    pressed: str,
+    chose: int | None,
+    was_shown: Sequence[int],
+    now_shown: Sequence[int],
+    shown: Any,
+    draft: SlateDraft,
+) -> str:
+    """
+    The button that gets the focus: the same one for a move; the next row's for a choice, so that Enter goes on.
+    """
+    if chose is None:
+        return pressed
+    if chose in was_shown:
+        place = list(was_shown).index(chose)
+        behind = [*was_shown[place + 1 :], *now_shown[place : place + 1]]
+    else:
+        # Put from one kind into another: what comes behind it in the pool.
+        every = list(shown.numbers(0, None))
+        behind = every[every.index(chose) + 1 :] if chose in every else []
+    following = next((number for number in behind if number not in draft.numbers), None)
+    return f"{pressed.partition(':')[0]}:{following}" if following else ""
+
+
+def _changes(
+    made: SlateBoard, before: BenchBefore, was_shown: Sequence[int], moved: int | None
+) -> BenchChanges | None:
+    """What differs from the page as it was; None where too much does. Pure.
+
+    `was_shown` is the page of the pool as it was, empty where the page itself is another one.
+    """
+    places = {group.kind: group.places for group in made.groups}
+    old = {kind: [number for number, _k, _r in before.draft.of_kind(kind)] for kind in EntryKind}
+    kept = {kind for kind in EntryKind if old[kind] or made.report.places[kind].available}
+    if kept | {EntryKind.REGULAR} != places.keys():
+        return None
+    ranks = {number: rank for number, _kind, rank in before.draft.entries}
+    gone: list[str] = []
+    whole: list[EntryGroup] = []
+    in_list: list[RowSpot] = []
+    ranked: list[BoardRow] = []
+    for group in made.groups:
+        was, now = old[group.kind], [row.nomination.pk for row in group.rows]
+        if max(len(was), len(now)) > group.places or min(len(was), len(now)) < 2:
+            if max(len(was), len(now)) > FEW:
+                return None
+            if was != now:
+                whole.append(group)
+            continue
+        out, spots, others = _moved_rows(group, was, moved)
+        gone += out
+        in_list += spots
+        ranked += [row for row in others if row.rank != ranks.get(row.nomination.pk)]
+    pool = not was_shown or not made.pool
+    in_pool: tuple[RowSpot, ...] = ()
+    if not pool:
+        showing = {row.nomination.pk for row in made.pool}
+        gone += [f"pool-{number}" for number in was_shown if number not in showing]
+        in_pool = tuple(_pool_spots(made.pool, set(was_shown), before.helped))
+    return BenchChanges(pool, tuple(gone), in_pool, tuple(whole), tuple(in_list), tuple(ranked))
+
+
+def _moved_rows(
+    group: EntryGroup, was: Sequence[int], moved: int | None
+) -> tuple[list[str], list[RowSpot], list[BoardRow]]:
+    """Ids of rows to be taken out, rows to be drawn, and the others, of which at most the rank differs."""
+    now = [row.nomination.pk for row in group.rows]
+    staying = [number for number in was if number in set(now)]
+    if staying != [number for number in now if number in set(was)]:
+        staying = [number for number in staying if number != moved]
+    out = [f"row-{number}" for number in was if number not in staying]
+    drawn, others = [], []
+    for place, row in enumerate(group.rows):
+        number = row.nomination.pk
+        if number not in staying:
+            where = f"afterend:#row-{now[place - 1]}" if place else f"afterbegin:#rows-{group.kind.value}"
+            drawn.append(RowSpot(row, where))
+        elif (place == 0, place == len(now) - 1) != (number == was[0], number == was[-1]):
+            drawn.append(RowSpot(row))
+        else:
+            others.append(row)
+    return out, drawn, others
+
+
+def _pool_spots(rows: Sequence[BoardRow], was: set[int], helped: frozenset[int]) -> Iterable[RowSpot]:
+    behind = ""
+    for row in rows:
+        number = row.nomination.pk
+        if number not in was:
+            yield RowSpot(row, f"afterend:#{behind}" if behind else "afterbegin:#pool-rows")
+        elif row.helps != (number in helped):
+            yield RowSpot(row)
+        behind = f"pool-{number}"
+
+
+def _helpful(report: GateReport) -> set[int]:
+    """The nominations of the pool that would mend the list, all bounds taken together where this was computed."""
+    if report.remedy is not None:
+        return {named.nomination_id for change in report.remedy.add for named in change.named}
+    if report.conflict is not None:
+        return set()
+    return {
+        named.nomination_id for check in report.checks if check.repair for named in check.repair.candidates
+    }
+
+
+def _groups(
+    draft: SlateDraft,
+    report: GateReport,
+    known: Mapping[int, Nomination],
+    origins: Mapping[int, Origin],
+    lost: set[int],
+    focus: str,
+) -> tuple[EntryGroup, ...]:
+    groups = []
+    for kind in EntryKind:
+        line = report.places[kind]
+        entries = [entry for entry in draft.of_kind(kind) if entry[0] in known]
+        if not entries and not line.available and kind != EntryKind.REGULAR:
+            continue
+        rows = tuple(
+            BoardRow(
+                nomination=known[number],
+                kind=kind.value,
+                rank=rank,
+                origin=origins.get(number),
+                cut=place == line.available + 1,
+                gone=number in lost,
+                acts=_moves(number, kind, report, focus, first=place == 1, last=place == len(entries)),
+            )
+            for place, (number, _kind, rank) in enumerate(entries, start=1)
+        )
+        groups.append(EntryGroup(kind, line.available, rows))
+    return tuple(groups)
+
+
+def _choices(number: int, report: GateReport, focus: str) -> tuple[Press, ...]:
+    """What a row of the pool offers: a button for each kind that has places here."""
+    return tuple(
+        Press(
+            f"{kind.value}:{number}",
+            str(kind.label),
+            off=line.left < 1,
+            focus=focus == f"{kind.value}:{number}",
+            before=_("列为"),
+        )
+        for kind in EntryKind
+        if (line := report.places[kind]).available or kind == EntryKind.REGULAR
+    )
+
+
+def _moves(
+    number: int, kind: EntryKind, report: GateReport, focus: str, *, first: bool, last: bool
+) -> tuple[Press, ...]:
+    """What a row of the list offers: up, down, another kind, off the list."""
+    here = [
+        Press(f"up:{number}", _("上移"), off=first, focus=focus == f"up:{number}", icon="up"),
+        Press(f"down:{number}", _("下移"), off=last, focus=focus == f"down:{number}", icon="down"),
+    ]
+    others = [press for press in _choices(number, report, "") if not press.value.startswith(f"{kind.value}:")]
+    return (*here, *others, Press(f"drop:{number}", _("移出")))
+
+
+def _why_not(report: GateReport) -> str:
+    """Why a row of the pool cannot be put among the entries of a kind now; empty while every kind has a place."""
+    if report.places[EntryKind.REGULAR].available == 0:
+        return _("本级没有名额，不能列为正选。")
+    return "".join(
+        _("%(kind)s名额已用完（%(used)s / %(places)s），请先移出一个。")
+        % {"kind": kind.label, "used": line.used, "places": line.available}
+        for kind, line in report.places.items()
+        if line.available and line.left < 1
+    )
