@@ -5,9 +5,12 @@ tables under its lock. Each subject registers its part when the apps are ready; 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
+from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
 
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, Field, QuerySet, Value
 from django.db.models.functions import Cast
 
@@ -56,21 +59,48 @@ class Reader:
         if self._facts is None:
             self._facts = {name: [] for name in _PARTS}
             if self._user.is_authenticated and self._user.is_active:
-                first, *others = (self._part(name) for name in _PARTS)
-                for row in first.union(*others, all=True):
-                    self._facts[row[0]].append(Fact._make(row))
+                for fact in _read(self._user.pk):
+                    self._facts[fact.kind].append(fact)
         return self._facts[kind]
-
-    def _part(self, kind: str) -> QuerySet[Any]:
-        rows, columns = _PARTS[kind]
-        values = [F(columns[column]) if column in columns else _nothing(column) for column in _COLUMNS]
-        return rows(self._user).order_by().values_list(Literal(kind), *values)
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives the first time it is asked for in this request."""
         if name not in self._kept:
             self._kept[name] = make()
         return cast(T, self._kept[name])
+
+
+_WHOSE = -1
+"""Stands for the key of the user in the statement, which is put together once a process."""
+
+
+def _read(user_pk: int) -> list[Fact]:
+    sql, parameters = _statement(connection.vendor)
+    mine = [type(value)(user_pk) if value == _WHOSE else value for value in parameters]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, mine)
+        rows = cursor.fetchall()
+    if connection.vendor == "sqlite":  # It keeps moments as text.
+        return [Fact(*row[:-2], *map(_moment, row[-2:])) for row in rows]
+    return [Fact._make(row) for row in rows]
+
+
+@cache
+def _statement(vendor: str) -> tuple[str, tuple[Any, ...]]:
+    del vendor
+    first, *others = (_part(kind) for kind in _PARTS)
+    sql, parameters = first.union(*others, all=True).query.sql_with_params()
+    return sql, tuple(parameters)
+
+
+def _part(kind: str) -> QuerySet[Any]:
+    rows, columns = _PARTS[kind]
+    values = [F(columns[column]) if column in columns else _nothing(column) for column in _COLUMNS]
+    return rows(SimpleNamespace(pk=_WHOSE)).order_by().values_list(Literal(kind), *values)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _nothing(column: str) -> Cast:
