@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 from django.utils import translation
 
+from config import busy, urls
 from quotas.base import errors, wording
 from quotas.base.errors import InvalidInput
 from quotas.base.refusals import ReasonRequired
@@ -19,6 +20,8 @@ from quotas.rounds.refusals import BelowCommitted, NegativePlaces, StageClosed
 from quotas.tree.permissions import Act
 from tests.architecture.source import name_of, parse, python_files
 
+PRODUCT = (busy, urls)
+"""Whatever refuses is imported with the pages and the middleware."""
 APPS = ("quotas", "appraisal", "workflows", "config")
 NOT_IN_WORDS = {("number_malformed", "text"), ("number_check_digit", "text")}
 """Figures that no sentence tells: a log says that a text was typed, and a sentence never repeats it."""
