@@ -86,8 +86,7 @@ def _read(user_pk: int) -> list[Fact]:
 
 
 @cache
-def _statement(vendor: str) -> tuple[str, tuple[Any, ...]]:
-    del vendor
+def _statement(_vendor: str) -> tuple[str, tuple[Any, ...]]:
     first, *others = (_part(kind) for kind in _PARTS)
     sql, parameters = first.union(*others, all=True).query.sql_with_params()
     return sql, tuple(parameters)

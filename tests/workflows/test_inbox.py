@@ -214,7 +214,7 @@ def test_the_number_of_statements_is_the_same_with_1_3_and_50_rows_and_with_3_po
         in_review(house, body)
     posts = statements(reviewer, inbox())
     assert one == three == fifty == posts
-    assert one <= 20
+    assert one <= 13
 
 
 def test_lists_cost_one_statement_more_however_many(house):
@@ -222,7 +222,7 @@ def test_lists_cost_one_statement_more_however_many(house):
     one = statements(keeper, inbox())
     for body in ("city", "province"):
         make_post(house.bodies[body], Role.KEEPER, keeper)
-    assert statements(keeper, inbox()) == one <= 20
+    assert statements(keeper, inbox()) == one <= 11
 
 
 # Taking and giving back
