@@ -27,6 +27,7 @@ from appraisal.nominations.services import nominations
 from appraisal.nominations.services.nominations import NominationFields
 from appraisal.records import rules
 from appraisal.records.models import Employer, UnitPost
+from appraisal.records.services.chunks import in_chunks
 from appraisal.records.states import Channel, UnitRole
 from appraisal.register.services import employers
 from appraisal.register.services.employers import EmployerFields
@@ -95,20 +96,48 @@ def import_employers(
     """
     if actor is not None and not may_import_employers(actor):
         raise ActNotHeld(act=Act.VERIFY_OWNERSHIP)
-    bodies = _Bodies()
-    known = _by_code(actor, (row.credit_code for row in rows))
-    first: dict[str, Source] = {}
+    units = _Units(actor, rows)
 
-    def judge(row: EmployerRow) -> EmployerFields | Employer:
-        """What is to be registered, or the unit that is known with the same content."""
-        _once(first, text.bare_code(row.credit_code), row.source, "credit_code")
-        body = bodies.find(row.body, "body")
-        industry = bodies.find(row.industry_body, "industry_body") if row.industry_body else None
+    def bring_in(run: _Run) -> None:
+        found = {place: run.attempt(row.source, units.judge, row) for place, row in enumerate(rows)}
+        there = {place: unit for place, unit in found.items() if isinstance(unit, Employer)}
+        run.unchanged = len(there)
+        new = {
+            place: fields
+            for place, fields in found.items()
+            if fields is not None and not isinstance(fields, Employer)
+        }
+        made = employers.register_many(units=list(new.values()), actor=actor)
+        for place, registered in zip(new, made, strict=True):
+            if isinstance(registered, DomainError):
+                run.refuse(rows[place].source, registered)
+            else:
+                run.made(registered.pk, registered.credit_code)
+                there[place] = registered
+        _open_accounts(run, [(rows[place], there[place]) for place in sorted(there)], actor)
+
+    return _run("import_employers", rows, bring_in, actor, problems, dry_run=dry_run)
+
+
+class _Units:
+    """What each row says of its unit: one to be registered, or one that is known with the same content."""
+
+    def __init__(self, actor: User | None, rows: Iterable[EmployerRow]) -> None:
+        self._bodies = _Bodies()
+        self._known = _by_code(actor, (row.credit_code for row in rows))
+        self._first: dict[str, Source] = {}
+
+    def judge(self, row: EmployerRow) -> EmployerFields | Employer:
+        """What is to be registered, or the unit that is known; InvalidInput where the register says something else."""
+        code = text.bare_code(row.credit_code)
+        _once(self._first, code, row.source, "credit_code")
+        body = self._bodies.find(row.body, "body")
+        industry = self._bodies.find(row.industry_body, "industry_body") if row.industry_body else None
         values = {name: getattr(row, name) for name in EMPLOYER_FIELDS} | {
             "body": body,
             "industry_body": industry,
         }
-        existing = known.get(text.bare_code(row.credit_code))
+        existing = self._known.get(code)
         if existing is None:
             return cast(EmployerFields, values)
         # A column that the table does not have says nothing about the unit.
@@ -120,28 +149,6 @@ def import_employers(
         if different:
             raise InvalidInput(ImportEmployerDiffers("credit_code", name=existing.name, columns=different))
         return existing
-
-    def bring_in(run: _Run) -> None:
-        new: dict[int, EmployerFields] = {}
-        units: dict[int, Employer] = {}
-        for place, row in enumerate(rows):
-            answer = run.attempt(row.source, judge, row)
-            if isinstance(answer, Employer):
-                units[place] = answer
-            elif answer is not None:
-                new[place] = answer
-        _lock_units(units.values())
-        run.unchanged = len(units)
-        made = employers.register_many(units=list(new.values()), actor=actor)
-        for place, registered in zip(new, made, strict=True):
-            if isinstance(registered, DomainError):
-                run.refuse(rows[place].source, registered)
-            else:
-                run.made(registered.pk, registered.credit_code)
-                units[place] = registered
-        _open_accounts(run, [(rows[place], units[place]) for place in sorted(units)], actor)
-
-    return _run("import_employers", rows, bring_in, actor, problems, dry_run=dry_run)
 
 
 _PEOPLE = {"applicant": UnitRole.APPLICANT, "endorser": UnitRole.ENDORSER}
@@ -158,6 +165,8 @@ def _open_accounts(run: "_Run", units: Iterable[tuple[EmployerRow, Employer]], a
                 people.append((row.source, field, person))
         if row.applicant_name and text.key(row.applicant_name) == text.key(row.endorser_name):
             run.refuse(row.source, InvalidInput(UnitPeopleDiffer("endorser_name", name=row.endorser_name)))
+    # Only now, and only these: who registers units keeps nobody from what is done for those that are there.
+    _lock_units(person.employer for _source, _field, person in people)
     found = employers.open_accounts(people=[person for _source, _field, person in people], actor=actor)
     for (source, field, person), answer in zip(people, found, strict=True):
         if isinstance(answer, InvalidInput):
@@ -419,11 +428,10 @@ def _by_code(actor: User | None, codes: Iterable[str]) -> dict[str, Employer]:
 
 
 def _lock_units(units: Iterable[Employer]) -> None:
-    """All units by number, as `nominations.create_many` locks them."""
-    wanted = sorted(unit.pk for unit in units)
-    for start in range(0, len(wanted), CHUNK):
-        locked = Employer.objects.select_for_update(of=("self",)).filter(pk__in=wanted[start : start + CHUNK])
-        list(locked.order_by("pk").values_list("pk", flat=True))
+    """All units by number, as `nominations.create_many` locks them; rows that refer to them are written meanwhile."""
+    locked = Employer.objects.select_for_update(of=("self",), no_key=True)
+    for some in in_chunks(sorted({unit.pk for unit in units})):
+        list(locked.filter(pk__in=some).order_by("pk").values_list("pk", flat=True))
 
 
 def _same(stored: object, given: object) -> bool:
