@@ -222,7 +222,7 @@ def _checks(slates: Sequence[Slate]) -> Iterable[Sequence[Any]]:
         for places in report.places.values():
             if places.kind == EntryKind.REGULAR or places.available or places.used:
                 yield (
-                    f"{whose}{EntryKind(places.kind).label}名额",
+                    f"{whose}{places.kind.label}名额",
                     PLACES_CLAUSE,
                     places.available,
                     places.used,

@@ -21,7 +21,6 @@ from appraisal.records.states import NominationState, Outcome
 from quotas.base import clock
 from quotas.base.clock import SHANGHAI
 from quotas.base.literals import Literal
-from quotas.base.states import Role
 from quotas.base.text import AtLeast, is_blank
 from quotas.rounds.models import RoundAward
 from quotas.rounds.viewer import posts_of
@@ -348,7 +347,7 @@ def facets(user: User, found: First) -> Facets:
             name: (STEPS[name].task_title, None)
             for name, office in REVIEWS.items()
             for post in posts_of(user)
-            if REVIEW_ACT[office] in ROLE_ACTS[Role(post.role)] and name.startswith(post.body.stage)
+            if REVIEW_ACT[office] in ROLE_ACTS[post.role] and name.startswith(post.body.stage)
         }
         desks = frozenset().union(*(grants_of(user).bodies(act) for act in REVIEW_ACT.values()))
         lying = Nomination.objects.filter(status=Literal(NominationState.IN_REVIEW), desk__in=desks)

@@ -30,7 +30,7 @@ from appraisal.records.models import (
 from appraisal.records.states import Finding, NominationState, SlateState
 from quotas.base import clock
 from quotas.base.literals import Literal
-from quotas.base.states import STAGE_OF_LEVEL, Level, Role, Stage
+from quotas.base.states import STAGE_OF_LEVEL, Level, Stage
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import ExtensionRequest, Round
@@ -301,7 +301,7 @@ class HeldPost:
 
 def held_posts(user: User) -> list[HeldPost]:
     """The posts of the user."""
-    return [HeldPost(post, ROLE_ACTS[Role(post.role)]) for post in posts_of(user)]
+    return [HeldPost(post, ROLE_ACTS[post.role]) for post in posts_of(user)]
 
 
 # What each post comes home to

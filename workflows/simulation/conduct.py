@@ -506,7 +506,7 @@ class Season:
         province = Body.objects.values_list("pk", flat=True).get(parent=None)
         request = extensions.ask(
             round_id=self.round.pk,
-            stage=Stage(slate.stage),
+            stage=slate.stage,
             body_id=slate.body_id,
             wanted=wanted,
             reason="公示期满才能上报",

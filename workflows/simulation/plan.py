@@ -146,7 +146,7 @@ def _state_previous(round_award: RoundAward, staff: User) -> None:
 
 def _places(award: Award, tree: Sequence[Body]) -> dict[int, int]:
     """Places by the body's number. More below than above (差额推荐): the cities together half as many again."""
-    final = Stage(award.final_stage)
+    final = award.final_stage
     if final == Stage.COUNTY:
         return {body.pk: PLACES_OF_A_COUNTY for body in tree if body.level == Level.COUNTY}
     places = {body.pk: 3 for body in tree if body.level == Level.COUNTY}

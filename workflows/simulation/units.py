@@ -193,7 +193,7 @@ def application(seed: int, unit: Unit) -> NominationFields:
         union_funds_paid=True,
         self_score=min(10_000, unit.quality + random.randrange(0, 300)),
     )
-    match NomineeKind(unit.award.nominee_kind):
+    match unit.award.nominee_kind:
         case NomineeKind.UNIT:
             fields["nominee_name"] = unit.name
         case NomineeKind.PARTY_ORG:

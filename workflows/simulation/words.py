@@ -130,14 +130,14 @@ def _deeds(unit: Unit, nominee: str, random: Random) -> str:
     )
     sections = [
         f"{'一二三四五六'[number]}、{title}。{_paragraph(random, pieces)}"
-        for number, (title, pieces) in enumerate(_SECTIONS[NomineeKind(unit.award.nominee_kind)])
+        for number, (title, pieces) in enumerate(_SECTIONS[unit.award.nominee_kind])
     ]
     return "\n".join([opening, *sections])
 
 
 def _summary(unit: Unit, nominee: str, random: Random) -> str:
     """The short deeds 简要事迹: one paragraph for those who compare many."""
-    pieces = [random.choice(pieces) for _title, pieces in _SECTIONS[NomineeKind(unit.award.nominee_kind)]]
+    pieces = [random.choice(pieces) for _title, pieces in _SECTIONS[unit.award.nominee_kind]]
     return f"{nominee}{_who(unit)}" + "；".join(_filled(random, piece) for piece in pieces) + "。"
 
 

@@ -241,7 +241,7 @@ class _Facts:
             self.nominations[body.pk, status]
             for status in (NominationState.IN_REVIEW, NominationState.RETURNED)
         )
-        state = SlateState(slate.state) if slate else None
+        state = slate.state if slate else None
         makes_list = any(places[kind] for kind in gate.COUNTED_KINDS)
         waits = makes_list and state is not None and state not in GONE
         running = self.round_award.round.state == RoundState.OPEN
@@ -274,7 +274,7 @@ class _Facts:
         ends_on = getattr(slate, "ends_on", None)
         return left_to_do(
             reviewing=reviewing,
-            state=SlateState(slate.state) if slate else None,
+            state=slate.state if slate else None,
             final=slate is not None and slate.stage == self.round_award.award.final_stage,
             ends_on=ends_on,
             over=ends_on is not None and ends_on < clock.local_date(self.now),

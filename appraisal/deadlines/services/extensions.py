@@ -129,7 +129,7 @@ def grant(
     granted = due_at or request.wanted
     extend(
         round_id=request.round_id,
-        stage=Stage(request.stage),
+        stage=request.stage,
         body_id=request.body_id,
         due_at=granted,
         reason=request.reason,
@@ -241,7 +241,7 @@ def _lock(request_id: int) -> ExtensionRequest:
 
 def _require_open(round_: Round) -> None:
     if round_.state != RoundState.OPEN:
-        raise RoundNotOpen(round=round_.name, state=RoundState(round_.state))
+        raise RoundNotOpen(round=round_.name, state=round_.state)
 
 
 def _require_other(request: ExtensionRequest, actor: User) -> None:
@@ -254,7 +254,7 @@ def _require_waiting(request: ExtensionRequest) -> None:
     _require_open(request.round)
     if request.state != RequestState.WAITING:
         raise ExtensionAnswered(
-            state=RequestState(request.state), who=str(request.answered_by or ""), at=request.answered_at
+            state=request.state, who=str(request.answered_by or ""), at=request.answered_at
         )
 
 

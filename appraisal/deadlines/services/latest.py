@@ -14,7 +14,7 @@ from appraisal.records.states import NominationState, SlateState, TimedStep
 from quotas.arithmetic.backwards import Backwards, NoticeTerms, before_endorsing, before_leaving
 from quotas.arithmetic.workdays import Calendar, DayUnit, Unannounced, end_of_notice
 from quotas.base import clock
-from quotas.base.states import NoticeUnit, Stage
+from quotas.base.states import Stage
 from quotas.calendar.services import calendar
 from quotas.rounds.models import Round
 from quotas.rounds.services import rounds
@@ -150,7 +150,7 @@ def of_slates(slates: Iterable[Slate]) -> dict[int, Latest]:
         ends_on = running.get(slate.pk)
         found[slate.pk] = Latest(
             round_award.round,
-            Stage(slate.stage),
+            slate.stage,
             slate.body_id,
             due_at,
             _of_list(_SLATE_STEPS[slate.state], back, last, due_at),
@@ -202,7 +202,7 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Latest]:
             last = TimedStep.FINALISE if one.stage == round_award.award.final_stage else TimedStep.SEND_UP
             ahead = (*before, TimedStep.SUBMIT, TimedStep.SIGN, TimedStep.PUBLISH)
             steps = _of_list(ahead, before_leaving(day, of_list(round_award.round), known), last, due_at)
-        found[one.pk] = Latest(round_award.round, Stage(one.stage), body_id, due_at, steps)
+        found[one.pk] = Latest(round_award.round, one.stage, body_id, due_at, steps)
     return found
 
 
@@ -245,4 +245,4 @@ def _calendar(of_rounds: Iterable[Round], due: Collection[datetime]) -> Calendar
 
 
 def _unit(round_: Round) -> DayUnit:
-    return cast("DayUnit", NoticeUnit(round_.notice_unit))
+    return cast("DayUnit", round_.notice_unit)

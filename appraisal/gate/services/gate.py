@@ -778,7 +778,7 @@ def plan_of(slate: Slate) -> Plan:
     if kept is not None:
         return kept
     places = Allotment.objects.filter(round_award=slate.round_award_id, body=slate.body_id)
-    labelled = rules.labelled(round_award_id=slate.round_award_id, stage=Stage(slate.stage))
+    labelled = rules.labelled(round_award_id=slate.round_award_id, stage=slate.stage)
     return plan_from(slate.round_award, slate.stage, list(places.values_list(*ALLOTTED)), labelled)
 
 

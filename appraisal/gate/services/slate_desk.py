@@ -76,7 +76,7 @@ def require_round_open(slate: Slate) -> None:
     """Raise RoundNotOpen before the round was opened and after it was closed."""
     round_ = slate.round_award.round
     if round_.state != RoundState.OPEN:
-        raise RoundNotOpen(round=round_.name, state=RoundState(round_.state))
+        raise RoundNotOpen(round=round_.name, state=round_.state)
 
 
 def is_final(slate: Slate) -> bool:

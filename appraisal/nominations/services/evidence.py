@@ -126,7 +126,7 @@ def remove(*, evidence_id: int, actor: User) -> Evidence:
 def _lock(nomination_id: int, actor: User, act: NominationNote) -> Nomination:
     nomination = lifecycle.lock_nomination(nomination_id)
     unit_roles.require_role(actor, nomination.employer_id, UnitRole.APPLICANT, UnitRole.ENDORSER)
-    state = NominationState(nomination.status)
+    state = nomination.status
     if state not in EDITABLE_STATES:
         raise NominationStateForbids(state=state, act=act)
     return nomination

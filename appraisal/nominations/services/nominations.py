@@ -605,9 +605,7 @@ def _first_body(round_award: RoundAward, employer: Employer, channel: Channel) -
         raise InvalidInput(NoIndustryBody("channel", employer=employer.name))
     if body.stage > round_award.award.final_stage:
         raise InvalidInput(
-            ChannelBeyondAward(
-                "channel", award=round_award.award.name, stage=Stage(round_award.award.final_stage)
-            )
+            ChannelBeyondAward("channel", award=round_award.award.name, stage=round_award.award.final_stage)
         )
     return body
 
@@ -622,14 +620,14 @@ def _require_return_time(nomination: Nomination) -> tuple[Body, Stage]:
     """Where a returned nomination goes after correction; what must be in time is the desk where it will wait for a list."""
     desk, stage = nomination.body, nomination.body.stage
     if nomination.return_route == ReturnRoute.RETURNER and nomination.desk is not None:
-        desk, stage = nomination.desk, Stage(nomination.stage)
+        desk, stage = nomination.desk, nomination.stage
     working = routes.lists_of(nomination).working_desk(desk)
     rounds.require_in_time(round_id=nomination.round_award.round_id, stage=working.stage, body_id=working.pk)
     return desk, stage
 
 
 def _require_state(nomination: Nomination, states: tuple[NominationState, ...], act: NominationNote) -> None:
-    state = NominationState(nomination.status)
+    state = nomination.status
     if state not in states:
         raise NominationStateForbids(state=state, act=act)
 
@@ -818,6 +816,6 @@ def _already_nominated(nomination: Nomination, other: Nomination | None) -> Alre
         field,
         nominee=nomination.nominee_name,
         award=nomination.round_award.award.name,
-        channel=Channel(other.channel) if other else None,
+        channel=other.channel if other else None,
         body=other.body.name if other else None,
     )

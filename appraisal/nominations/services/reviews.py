@@ -32,7 +32,7 @@ from appraisal.records.states import (
 from quotas.base import clock
 from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import Stale, TextTooLong
-from quotas.base.states import Office, Stage
+from quotas.base.states import Office
 from quotas.base.text import block, written_length
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import transactions
@@ -145,7 +145,7 @@ def prospect(nomination: Nomination) -> ApprovalProspect:
     """What lies ahead of one nomination, as `give_opinion` will find it; for pages. Like `prospects`, for one."""
     found = prospects([nomination]).get(nomination.pk)
     if found is None:
-        raise NominationStateForbids(state=NominationState(nomination.status), act=NominationAct.APPROVE)
+        raise NominationStateForbids(state=nomination.status, act=NominationAct.APPROVE)
     return found
 
 
@@ -293,7 +293,7 @@ def _kept(
     """The opinion, stored."""
     return Opinion.objects.create(
         nomination=nomination,
-        stage=Stage(nomination.stage),
+        stage=nomination.stage,
         body=desk,
         office=office,
         review_pass=nomination.review_pass,
@@ -310,7 +310,7 @@ def _require_seen(nomination: Nomination, act: NominationAct, here: Sequence[Opi
     if not nomination.version - len(here) <= version <= nomination.version:
         raise Stale
     if nomination.desk is None:
-        raise NominationStateForbids(state=NominationState(nomination.status), act=act)
+        raise NominationStateForbids(state=nomination.status, act=act)
     return nomination.desk
 
 
@@ -377,7 +377,7 @@ def _separation_problems(
         acted_for_unit=ties.acted_for_unit,
         holds_unit_post=ties.holds_unit_post,
         opinions=[
-            rules.PastOpinion(opinion.actor_id, Stage(opinion.stage), opinion.office, opinion.review_pass)
+            rules.PastOpinion(opinion.actor_id, opinion.stage, opinion.office, opinion.review_pass)
             for opinion in opinions
         ],
         stage=nomination.stage,

@@ -31,7 +31,7 @@ def record(*, nomination_id: int, version: int, actor: User, score: int) -> Nomi
     lifecycle.require_version(nomination, version)
     award = nomination.round_award.award
     if nomination.status != NominationState.POOLED:
-        state = NominationState(nomination.status)
+        state = nomination.status
         raise NominationStateForbids(state=state, act=NominationNote.SCORE)
     if nomination.stage != award.final_stage:
         raise NotFinalStage(award=award.name, stage=award.get_final_stage_display())

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from appraisal.nominations.services import evidence as evidence_files
 from appraisal.records.models import Employer, Evidence, Nomination, Opinion, Procedure
 from appraisal.records.states import (
-    Control,
     EvidenceKind,
     Gender,
     NominationAct,
@@ -288,7 +287,7 @@ def _employer_rows(nomination: Nomination) -> list[DossierRow]:
     employer = nomination.employer
     if nomination.submitted_at:
         frozen: Any = _("非公有制") if nomination.non_public else _("公有制")
-        control = Control(nomination.frozen_control).label
+        control = nomination.frozen_control.label
         note = _("申报时控股情况：%(control)s；%(verified)s") % {
             "control": control,
             "verified": _("已核验") if nomination.ownership_verified else _("未核验，按公有制计"),

@@ -22,7 +22,6 @@ from appraisal.records.refusals import (
 )
 from quotas.arithmetic.workdays import Unannounced
 from quotas.base import clock
-from quotas.base.states import NoticeUnit
 from quotas.base.text import is_blank
 from quotas.base.wording import word
 from quotas.rounds.models import Round
@@ -102,7 +101,7 @@ def _vote(values: Mapping[str, Any]) -> list[ProcedureCheck]:
 def _notice(round_: Round, values: Mapping[str, Any]) -> ProcedureCheck:
     label = _("单位公示 %(days)s 个%(unit)s") % {
         "days": round_.unit_notice_days,
-        "unit": NoticeUnit(round_.notice_unit).label,
+        "unit": round_.notice_unit.label,
     }
     start, end = values.get("notice_from"), values.get("notice_to")
     if start is None:

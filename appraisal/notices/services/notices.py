@@ -31,7 +31,7 @@ from appraisal.records.states import SlateAct, SlateState
 from quotas.arithmetic.workdays import Unannounced
 from quotas.base import clock, text
 from quotas.base.errors import FieldProblem, InvalidInput
-from quotas.base.states import NoticeUnit, RoundState, Stage
+from quotas.base.states import RoundState
 from quotas.bodies.services.organs import Issuer
 from quotas.rounds.models import Round
 from quotas.rounds.services import rounds
@@ -217,9 +217,7 @@ class Late(NamedTuple):
 
 def too_late(slate: Slate, ends_on: date) -> Late | None:
     """The figures of a notice that ends too late for its list to leave, or to be named, by the deadline; else None."""
-    due_at = rounds.due_at(
-        round_id=slate.round_award.round_id, stage=Stage(slate.stage), body_id=slate.body_id
-    )
+    due_at = rounds.due_at(round_id=slate.round_award.round_id, stage=slate.stage, body_id=slate.body_id)
     last = rounds.last_day(due_at)
     if ends_on < last:
         return None
@@ -231,7 +229,7 @@ def _date_problems(
 ) -> list[FieldProblem]:
     problems: list[FieldProblem] = []
     today = clock.today()
-    days, unit = round_.notice_days, NoticeUnit(round_.notice_unit)
+    days, unit = round_.notice_days, round_.notice_unit
     if starts_on < today:
         problems.append(NoticeInPast("starts_on", starts_on=starts_on, today=today))
     if ends_on is not None and ends_on < starts_on:

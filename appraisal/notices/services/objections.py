@@ -69,7 +69,7 @@ def record(
     notice = Notice.objects.get(pk=notice_id)
     slate = _begin(notice.slate_id, actor).slate
     if slate.state not in OBJECTION_STATES:
-        raise ObjectionOutOfTime(state=SlateState(slate.state))
+        raise ObjectionOutOfTime(state=slate.state)
     entry = SlateEntry.objects.filter(pk=entry_id, slate=slate, removed_at=None).first()
     given = {
         "objector": line(objector),
@@ -110,7 +110,7 @@ def settle(*, objection_id: int, actor: User, finding: str, text: str) -> Object
     desk = _begin(slate_id, actor)
     objection: Objection = Objection.objects.select_related("entry__nomination").get(pk=objection_id)
     if objection.closed_at is not None:
-        raise ObjectionSettled(finding=Finding(objection.finding), at=objection.closed_at)
+        raise ObjectionSettled(finding=objection.finding, at=objection.closed_at)
     require_apart(objection.entry.nomination, actor)
     if finding not in CLOSING_FINDINGS:
         raise InvalidInput(FindingRequired("finding"))
@@ -142,7 +142,7 @@ def _disqualify(desk: LockedSlate, nomination_id: int, actor: User) -> None:
     """Take the nomination off the list and out of the selection; what has left both already stays as it is."""
     slate_entries.remove_entry(desk.slate, desk.allotment, nomination_id, actor=actor, reason=_UPHELD)
     nomination = lifecycle.lock_nomination(nomination_id)
-    if (NominationState(nomination.status), NominationAct.DISQUALIFY) not in NOMINATION_TRANSITIONS:
+    if (nomination.status, NominationAct.DISQUALIFY) not in NOMINATION_TRANSITIONS:
         return
     lifecycle.move_nomination(
         nomination,

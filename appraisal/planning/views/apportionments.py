@@ -296,7 +296,7 @@ def _draw(request: SignedIn, made: Apportionment, *, status: int = 200, **forms:
             {"label": made.get_state_display(), "url": ""},
         ],
         "made": made,
-        "tone": STATE_TONES[ApportionmentState(made.state)],
+        "tone": STATE_TONES[made.state],
         "label": label_word(made.typed_label) if made.typed_label else "",
         "own": now.own,
         "running": running,

@@ -155,7 +155,7 @@ def timetable(round_: Round) -> list[dict[str, Any]]:
     """The round's moments in their order, for the strip; one statement."""
     moments = []
     for window in round_.windows.all():
-        stage = Stage(window.stage).label
+        stage = window.stage.label
         moments.append({"label": _("%(stage)s开始") % {"stage": stage}, "at": window.opens_at})
         moments.append({"label": _("%(stage)s截止") % {"stage": stage}, "at": window.due_at})
     return sorted(moments, key=lambda moment: moment["at"])

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from appraisal.planning.services.targets import Progress
-from quotas.base.states import Stage, TargetState
+from quotas.base.states import TargetState
 from quotas.base.wording import word
 from quotas.templatetags.px import figure
 
@@ -68,7 +68,7 @@ def _many(lines: list[Progress]) -> dict[str, Any]:
         "label": target.label,
         "figures": _("每个%(stage)s单位 %(number)s 个（%(due_on)s前），共命名 %(named)s 个")
         % {
-            "stage": Stage(target.stage).label,
+            "stage": target.stage.label,
             "number": figure(target.number),
             "due_on": word(target.due_on),
             "named": figure(sum(line.named for line in lines)),

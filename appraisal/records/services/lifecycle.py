@@ -128,7 +128,7 @@ def require_version(row: Employer | Nomination | Slate, version: int) -> None:
 
 def require_step(nomination: Nomination, act: NominationAct) -> None:
     """Raise NominationStateForbids unless the act leads anywhere from the nomination's state."""
-    state = NominationState(nomination.status)
+    state = nomination.status
     if (state, act) not in NOMINATION_TRANSITIONS:
         raise NominationStateForbids(state=state, act=act)
 
@@ -302,11 +302,11 @@ def _require_round_open(nomination: Nomination) -> None:
     """Refuse every move in a closed round."""
     round_ = nomination.round_award.round
     if round_.state == RoundState.CLOSED:
-        raise RoundNotOpen(round=round_.name, state=RoundState(round_.state))
+        raise RoundNotOpen(round=round_.name, state=round_.state)
 
 
 def _require_transition(nomination: Nomination, act: NominationAct, to_state: NominationState) -> None:
-    state = NominationState(nomination.status)
+    state = nomination.status
     if to_state not in NOMINATION_TRANSITIONS.get((state, act), ()):
         raise NominationStateForbids(state=state, act=act)
 
@@ -328,7 +328,7 @@ def slate_under_lock(pk: int) -> Slate:
 
 def require_slate_step(slate: Slate, act: SlateAct) -> None:
     """Raise SlateStateForbids unless the act leads anywhere from the slate's state."""
-    state = SlateState(slate.state)
+    state = slate.state
     if (state, act) not in SLATE_TRANSITIONS:
         raise SlateStateForbids(state=state, act=act)
 
@@ -349,7 +349,7 @@ def move_slate(
     `before` and `after` are figures that the ledger row holds besides the states. Raises WrongState when the table
     does not know the step.
     """
-    state = SlateState(slate.state)
+    state = slate.state
     if to_state not in SLATE_TRANSITIONS.get((state, act), ()):
         raise SlateStateForbids(state=state, act=act)
     slate.state = to_state

@@ -187,7 +187,7 @@ class EmployerPage(LoginRequiredMixin, View):
             service.dismiss(
                 employer_id=self.employer.pk,
                 user_id=post.user_id,
-                role=UnitRole(post.role),
+                role=post.role,
                 actor=self.request.user,
             )
         except DomainError as error:

@@ -11,7 +11,7 @@ from appraisal.gate.services.gate import LEFT_STATES
 from appraisal.gate.services.slate_desk import begin, checked, flagged, require_apart
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.services import lifecycle
-from appraisal.records.states import SlateNote, SlateState
+from appraisal.records.states import SlateNote
 from appraisal.slates.refusals import EntryGone, ListNotChangeable, OwnershipNotChanged
 from quotas.base.refusals import ReasonRequired
 from quotas.base.text import required_text
@@ -63,7 +63,7 @@ def _settle(
 ) -> Slate:
     slate = begin(slate_id, version, actor, Act.KEEP_SLATE).slate
     if slate.state in LEFT_STATES:
-        raise ListNotChangeable(state=SlateState(slate.state))
+        raise ListNotChangeable(state=slate.state)
     require_apart(slate, actor)
     reason = required_text(reason, ReasonRequired("reason"))[:_MOST_REASON]
     if not SlateEntry.objects.filter(slate=slate, nomination=nomination_id, removed_at=None).exists():

@@ -346,7 +346,7 @@ def promote_reserve(*, slate_id: int, version: int, nomination_id: int, actor: U
     if reserve is None:
         raise EntryGone
     if reserve.kind != EntryKind.RESERVE:
-        raise NotAReserve(kind=EntryKind(reserve.kind))
+        raise NotAReserve(kind=reserve.kind)
     _require_next_reserve(desk.slate, reserve)
     regular = sum(1 for entry in entries if entry.kind == EntryKind.REGULAR) + 1
     SlateEntry.objects.filter(pk=reserve.pk).update(kind=EntryKind.REGULAR, rank=regular)
@@ -380,7 +380,7 @@ def send_up(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -
     slate = desk.slate
     parent = slate.body.parent
     if is_final(slate) or parent is None:
-        raise ListIsFinal(award=slate.round_award.award.name, stage=Stage(slate.stage))
+        raise ListIsFinal(award=slate.round_award.award.name, stage=slate.stage)
     _require_parent_waits(slate)
     _require_in_time(slate)
     require_apart(slate, actor)
@@ -427,7 +427,7 @@ def finalise(*, slate_id: int, version: int, actor: User, unreviewed: str = "") 
     slate = desk.slate
     admit(slate, version, actor, final_act(slate), SlateAct.FINALISE)
     if not is_final(slate):
-        raise ListIsNotFinal(award=slate.round_award.award.name, stage=Stage(slate.stage))
+        raise ListIsNotFinal(award=slate.round_award.award.name, stage=slate.stage)
     require_no_open_objection(slate)
     require_apart(slate, actor)
     entries = _lock_entries(slate)
@@ -531,7 +531,7 @@ def _require_other_hands(slate: Slate, actor: User, done: Mapping[str, int]) -> 
 
 def _require_changeable(slate: Slate) -> None:
     if slate.state not in CHANGEABLE_STATES:
-        raise ListNotChangeable(state=SlateState(slate.state))
+        raise ListNotChangeable(state=slate.state)
 
 
 def _require_next_reserve(slate: Slate, wanted: SlateEntry) -> None:
@@ -546,9 +546,7 @@ def _require_next_reserve(slate: Slate, wanted: SlateEntry) -> None:
 
 def _require_in_time(slate: Slate) -> None:
     """The stage's deadline is when the list must have left; both ends of its way are held to it."""
-    rounds.require_in_time(
-        round_id=slate.round_award.round_id, stage=Stage(slate.stage), body_id=slate.body_id
-    )
+    rounds.require_in_time(round_id=slate.round_award.round_id, stage=slate.stage, body_id=slate.body_id)
 
 
 def _require_parent_waits(slate: Slate) -> None:

@@ -12,7 +12,6 @@ from appraisal.records.models import Notice, Slate
 from appraisal.records.services.offices import offices
 from appraisal.records.states import EntryKind, Gender, SlateAct, SlateNote, SlateState
 from quotas.base import clock
-from quotas.base.states import Office
 from quotas.ledger.models import LedgerEntry
 from quotas.oversight.views import told
 from quotas.templatetags.px import day, moment
@@ -93,7 +92,7 @@ def sign_offs(slate: Slate) -> list[dict[str, Any]]:
     """The leaders' decisions, the newest first, as partials/opinions.html shows them; one statement."""
     return [
         {
-            "body": f"{slate.body.short_name} · {Office(one.office).label}",
+            "body": f"{slate.body.short_name} · {one.office.label}",
             "post": ""
             if one.sign_pass == slate.sign_pass
             else _("第 %(number)s 次提交") % {"number": one.sign_pass},

@@ -136,7 +136,7 @@ def slate(request: SignedIn, pk: int) -> HttpResponse:
         "keeps": keeps,
         "flagged": len(classifications.waiting(found)) if keeps else 0,
         "may_take_back": keeps and found.state == SlateState.SIGNING and not signed,
-        "may_reopen": keeps and (SlateState(found.state), SlateAct.REOPEN) in SLATE_TRANSITIONS,
+        "may_reopen": keeps and (found.state, SlateAct.REOPEN) in SLATE_TRANSITIONS,
         "may_close": keeps and found.state == SlateState.ON_NOTICE and ended,
     }
     return render(request, "appraisal/slates/page.html", context)

@@ -217,11 +217,11 @@ def as_rule(row: ShareRule, previous: Previous | None = None) -> shares.Rule:
         facet=f"{row.facet}:{row.value}",
         base=f"{row.base_facet}:{row.base_value}" if row.base_facet else None,
         sense="min" if row.sense == Sense.MIN else "max",
-        kind=_KINDS[RuleKind(row.kind)],
+        kind=_KINDS[row.kind],
         numerator=numerator,
         denominator=denominator,
         clause=row.clause,
-        basis=_BASES[Basis(row.basis)],
+        basis=_BASES[row.basis],
     )
 
 

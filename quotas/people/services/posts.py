@@ -211,16 +211,16 @@ def _refuse_conflicts(user: User, post: Post, held: list[Post], *, first: bool) 
 
 def conflicts(user: User, post: Post, held: Iterable[Post], units: Iterable[str]) -> list[Reason]:
     """What of the `held` posts and of the person's `units` (see `unit_paths`) nobody may hold together with this post."""
-    role = Role(post.role)
+    role = post.role
     against = [
         other
         for other in held
-        if other.pk != post.pk and apart(role, Role(other.role), same_body=other.body_id == post.body_id)
+        if other.pk != post.pk and apart(role, other.role, same_body=other.body_id == post.body_id)
     ]
     name, body = user.name, post.body.short_name
     violations: list[Reason] = []
     if against:
-        of_others = [Role(other.role) for other in against]
+        of_others = [other.role for other in against]
         violations.append(
             ThreeAdminsSeparate(name=name, role=role, held=of_others)
             if ADMINISTRATORS & {role, *of_others}

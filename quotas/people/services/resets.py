@@ -157,12 +157,12 @@ def _require_another(user: User, reset: PasswordReset, actor: User) -> None:
         raise ActNotHeld(act=Act.MANAGE_ACCOUNTS)
     _require_somebody_else(user, actor)
     if actor.pk == reset.asked_by_id or role == reset.asked_as:
-        raise ResetNeedsAnother(by=reset.asked_by.name, role=Role(reset.asked_as))
+        raise ResetNeedsAnother(by=reset.asked_by.name, role=reset.asked_as)
 
 
 def _require_waiting(reset: PasswordReset) -> None:
     if reset.state != ResetState.WAITING:
-        raise ResetOver(state=ResetState(reset.state))
+        raise ResetOver(state=reset.state)
 
 
 def _lock(reset: PasswordReset) -> tuple[User, PasswordReset]:

@@ -556,7 +556,7 @@ def hand_out(
     require(actor, Act.PLAN_ROUND, Body.objects.values_list("pk", flat=True).get(parent=None, closed_on=None))
     round_ = round_award.round
     if round_.state != RoundState.PLANNED:
-        raise RoundNotPlanned(round=round_.name, state=RoundState(round_.state))
+        raise RoundNotPlanned(round=round_.name, state=round_.state)
     wanted = {
         "city_total": city_total,
         "industry_each": industry_each,

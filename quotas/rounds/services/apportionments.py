@@ -605,7 +605,7 @@ def drop(*, apportionment_id: int, version: int, actor: User | None, reason: str
     """
     apportionment = _lock(apportionment_id)
     _require_may(apportionment, actor, version)
-    state = ApportionmentState(apportionment.state)
+    state = apportionment.state
     if state not in _OPEN:
         raise CalculationOver(state=state)
     if state == ApportionmentState.DRAWN:
@@ -701,7 +701,7 @@ def _require_round_not_closed(round_award: RoundAward) -> None:
 
 def _require_draft(apportionment: Apportionment) -> None:
     if apportionment.state != ApportionmentState.DRAFT:
-        raise CalculationNotDraft(state=ApportionmentState(apportionment.state))
+        raise CalculationNotDraft(state=apportionment.state)
 
 
 def _require_drawn(apportionment: Apportionment) -> None:

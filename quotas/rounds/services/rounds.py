@@ -493,7 +493,7 @@ class Times:
         """The deadline, where the stage works now for the body. Raises as `require_in_time`."""
         window = self._at(round_id, body_id)
         if window is None:
-            raise StageWithoutWindow(stage=Stage(self._stage))
+            raise StageWithoutWindow(stage=self._stage)
         _require_works(window, self._stage)
         return window.due_at
 
@@ -609,11 +609,11 @@ def _require_planned(round_: Round) -> None:
 
 
 def _not_planned(round_: Round) -> RoundNotPlanned:
-    return RoundNotPlanned(round=round_.name, state=RoundState(round_.state))
+    return RoundNotPlanned(round=round_.name, state=round_.state)
 
 
 def _not_open(round_: Round) -> RoundNotOpen:
-    return RoundNotOpen(round=round_.name, state=RoundState(round_.state))
+    return RoundNotOpen(round=round_.name, state=round_.state)
 
 
 def _missing(round_: Round) -> list[Reason]:
@@ -621,7 +621,7 @@ def _missing(round_: Round) -> list[Reason]:
 
 
 def _missing_windows(round_: Round) -> Iterator[Reason]:
-    windows = {Stage(window.stage): (window.opens_at, window.due_at) for window in round_.windows.all()}
+    windows = {window.stage: (window.opens_at, window.due_at) for window in round_.windows.all()}
     for stage in Stage:
         if stage not in windows:
             yield WindowMissing(stage=stage)
@@ -740,7 +740,7 @@ def _wrong_whole(round_award: RoundAward) -> Iterator[Reason]:
         if allotment.body.stage == award.final_stage
     ]
     if not awarding:
-        yield AllotmentMissing(award=award.name, places=round_award.places, stage=Stage(award.final_stage))
+        yield AllotmentMissing(award=award.name, places=round_award.places, stage=award.final_stage)
     elif sum(awarding) > round_award.places or (
         award.final_stage == Stage.PROVINCE and sum(awarding) != round_award.places
     ):
