@@ -1,5 +1,6 @@
 """Naming decisions 命名决定: the final list of an award becomes public under its document number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,6 +94,31 @@ def decide(
         named, NominationAct.NAME, NominationState.NAMED, actor=actor, body=slate.body, reason=document_number
     )
     pass_over(rest, slate, actor)
+    _write(slate, chosen, title, document_number, decided_on, actor)
+    slate_entries.freeze(slate, passed.rows)
+    lifecycle.move_slate(
+        slate,
+        SlateAct.NAME,
+        SlateState.NAMED,
+        actor=actor,
+        reason=document_number,
+        after={**figures(entries), **left, "decided_on": decided_on, "checks": checked(passed.report)},
+        frozen_plan=gate.frozen(passed.plan),
+    )
+    return NamingRelease(
+        named=tuple(nomination.pk for nomination in named), closed=tuple(nomination.pk for nomination in rest)
+    )
+
+
+def _write(
+    slate: Slate,
+    chosen: Sequence[SlateEntry],
+    title: str,
+    document_number: str,
+    decided_on: date,
+    actor: User,
+) -> None:
+    """The decision as the public reads it. Raises InvalidInput(DocumentNumberTaken)."""
     issued, rows = issuers(slate), projection(chosen, slate.round_award.award)
     try:
         with transaction.atomic():
@@ -114,19 +140,6 @@ def decide(
         if taken is None:
             raise
         raise InvalidInput(taken) from None
-    slate_entries.freeze(slate, passed.rows)
-    lifecycle.move_slate(
-        slate,
-        SlateAct.NAME,
-        SlateState.NAMED,
-        actor=actor,
-        reason=document_number,
-        after={**figures(entries), **left, "decided_on": decided_on, "checks": checked(passed.report)},
-        frozen_plan=gate.frozen(passed.plan),
-    )
-    return NamingRelease(
-        named=tuple(nomination.pk for nomination in named), closed=tuple(nomination.pk for nomination in rest)
-    )
 
 
 def revoked(naming: Naming) -> frozenset[tuple[str, str]]:

@@ -31,7 +31,7 @@ from appraisal.records.states import SlateAct, SlateState
 from quotas.arithmetic.workdays import Unannounced
 from quotas.base import clock, text
 from quotas.base.errors import FieldProblem, InvalidInput
-from quotas.base.states import RoundState
+from quotas.base.states import NoticeUnit, RoundState
 from quotas.bodies.services.organs import Issuer
 from quotas.rounds.models import Round
 from quotas.rounds.services import rounds
@@ -96,28 +96,16 @@ def publish(
     `ListNoticeLonger`, `NoticeEndUnannounced`, `NoticeReasonUnannounced`, `NoticeEndsTooLate` (of a final list
     `NoticeEndsTooLateToName`), `ContactRequired`) and RuleViolation(OwnUnitOnList) or with what the gate finds.
     """
-    desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.PUBLISH)
-    slate = desk.slate
+    slate = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.PUBLISH).slate
     require_apart(slate, actor)
-    round_ = slate.round_award.round
-    contact = text.line(contact) or usual_contact(slate)
-    issued = issuers(slate)
-    reason, late_reason = text.block(override_reason), text.line(late_reason)
-    required_end = computed_end(round_, starts_on)
-    computed = None if isinstance(required_end, Unannounced) else required_end
-    end = ends_on or computed
-    problems = _date_problems(round_, starts_on, end, required_end, reason)
-    late = too_late(slate, end) if end else None
-    if late and not late_reason:
-        problems.append(
-            (NoticeEndsTooLateToName if is_final(slate) else NoticeEndsTooLate)(
-                "late_reason", ends_on=late.ends_on, due_at=late.due_at, by=late.by
-            )
-        )
-    if not contact and not any(issuer["telephone"] for issuer in issued):
-        problems.append(ContactRequired("contact"))
-    if problems or end is None:
-        raise InvalidInput(*problems)
+    terms = _agreed(
+        slate,
+        starts_on,
+        ends_on,
+        reason=text.block(override_reason),
+        late_reason=text.line(late_reason),
+        contact=text.line(contact) or usual_contact(slate),
+    )
     entries = list(
         SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
             "nomination__employer", "nomination__body"
@@ -130,6 +118,58 @@ def publish(
     notice = Notice.objects.create(
         slate=slate,
         title=title,
+        rows=rows,
+        search_text=search_text(title, terms.issuers, rows),
+        published_by=actor,
+        published_at=clock.now(),
+        **terms._asdict(),
+    )
+    told: dict[str, object] = {
+        "starts_on": starts_on,
+        "ends_on": terms.ends_on,
+        "computed_ends_on": terms.computed_ends_on,
+    }
+    if terms.late_reason:
+        told["late_reason"] = terms.late_reason
+    lifecycle.move_slate(
+        slate, SlateAct.PUBLISH, SlateState.ON_NOTICE, actor=actor, reason=terms.override_reason, after=told
+    )
+    return notice
+
+
+class _Terms(NamedTuple):
+    """What is agreed of a notice before its rows: columns of `Notice`."""
+
+    starts_on: date
+    ends_on: date
+    computed_ends_on: date | None
+    days: int
+    unit: NoticeUnit
+    override_reason: str
+    late_reason: str
+    contact: str
+    issuers: list[Issuer]
+
+
+def _agreed(
+    slate: Slate, starts_on: date, ends_on: date | None, *, reason: str, late_reason: str, contact: str
+) -> _Terms:
+    """The days, reasons and telephones of a notice. Raises InvalidInput with everything that is wrong with them."""
+    round_ = slate.round_award.round
+    required_end = computed_end(round_, starts_on)
+    computed = None if isinstance(required_end, Unannounced) else required_end
+    end = ends_on or computed
+    problems = _date_problems(round_, starts_on, end, required_end, reason)
+    late = too_late(slate, end) if end else None
+    if late and not late_reason:
+        kind = NoticeEndsTooLateToName if is_final(slate) else NoticeEndsTooLate
+        problems.append(kind("late_reason", ends_on=late.ends_on, due_at=late.due_at, by=late.by))
+    issued = issuers(slate)
+    if not contact and not any(issuer["telephone"] for issuer in issued):
+        problems.append(ContactRequired("contact"))
+    if problems or end is None:
+        raise InvalidInput(*problems)
+    return _Terms(
         starts_on=starts_on,
         ends_on=end,
         computed_ends_on=computed,
@@ -139,25 +179,7 @@ def publish(
         late_reason=late_reason if late else "",
         contact=contact,
         issuers=issued,
-        rows=rows,
-        search_text=search_text(title, issued, rows),
-        published_by=actor,
-        published_at=clock.now(),
     )
-    lifecycle.move_slate(
-        slate,
-        SlateAct.PUBLISH,
-        SlateState.ON_NOTICE,
-        actor=actor,
-        reason=notice.override_reason,
-        after={
-            "starts_on": starts_on,
-            "ends_on": end,
-            "computed_ends_on": computed,
-            **({"late_reason": notice.late_reason} if late else {}),
-        },
-    )
-    return notice
 
 
 def _freeze_names(entries: Iterable[SlateEntry]) -> None:

@@ -273,11 +273,12 @@ class Given:
     What one body is given. `typed` replaces its typed places of these labels ("ownership:non_public"), others stay.
     A 0 is written as well: it is this body's part of the minimum, and its list is not held to the whole's share.
 
-    `facts` say in the ledger how the figures came about; a body with facts gets its row even when nothing changed.
+    Reserve places stay where none are given. `facts` say in the ledger how the figures came about.
     """
 
     places: int
     typed: Mapping[str, int] = field(default_factory=dict)
+    reserve_places: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
 
@@ -290,19 +291,26 @@ def give(
     given: Mapping[int, Given],
     act: str,
     actor: User | None,
+    taken_back: Collection[str] = (),
+    tell_all: bool = False,
 ) -> tuple[Allotment, ...]:
     """
-    Write what bodies are given, with one ledger row (`act`) for each that changes. Reserve and separate places stay.
+    Write what bodies are given, with one ledger row (`act`) for each that changes, or with `tell_all` for each.
 
-    The caller holds the locks of the round award and of the allotments `there`, and has asked permission and state.
-    A fixed number of statements. Raises InvalidInput (NegativePlaces, BelowFinalStage), RuleViolation
-    (BelowCommitted, TypedExceedPlaces), for all bodies at once.
+    Typed places of the labels `taken_back` go where a body is given none of them. Separate places stay. The caller holds
+    the locks of the round award and of the allotments `there`, and has asked permission and state. A fixed number of
+    statements. Raises InvalidInput (NegativePlaces, BelowFinalStage), RuleViolation (BelowCommitted,
+    TypedExceedPlaces), for all bodies at once.
     """
     _require_counts({bodies[pk].short_name: each.places for pk, each in given.items()})
     _require_below_final(round_award.award, bodies.values())
+    labels = {_label(text) for each in given.values() for text in each.typed} | set(map(_label, taken_back))
     typed_before = _typed_of(there.values())
     typed_after = {
-        pk: {**typed_before.get(pk, {}), **{_label(text): number for text, number in each.typed.items()}}
+        pk: {
+            **{label: n for label, n in typed_before.get(pk, {}).items() if text_of(label) not in taken_back},
+            **{_label(text): number for text, number in each.typed.items()},
+        }
         for pk, each in given.items()
     }
     violations = [
@@ -315,39 +323,53 @@ def give(
     ]
     if violations:
         raise RuleViolation(*violations)
+    reserves = any(each.reserve_places is not None for each in given.values())
 
-    before = {
-        pk: {"places": allotment.places}
-        | {text: typed_before.get(pk, {}).get(_label(text), 0) for text in given[pk].typed}
-        for pk, allotment in there.items()
-    }
-    for pk, allotment in there.items():
-        allotment.places = given[pk].places
-    Allotment.objects.bulk_update(there.values(), ["places"])
-    new = Allotment.objects.bulk_create(
-        Allotment(round_award=round_award, body=bodies[pk], places=each.places)
-        for pk, each in given.items()
-        if pk not in there
-    )
-    allotments = (*there.values(), *new)
-    _replace_typed(allotments, {pk: each.typed for pk, each in given.items()})
+    def told(allotment: Allotment, typed: Mapping[Label, int]) -> dict[str, int]:
+        kept = {"reserve_places": allotment.reserve_places} if reserves else {}
+        numbers = {text_of(label): number for label, number in sorted(typed.items()) if label in labels}
+        return {"places": allotment.places} | kept | numbers
+
+    before = {pk: told(allotment, typed_before.get(pk, {})) for pk, allotment in there.items()}
+    allotments = _write(round_award, bodies, there, given)
+    stale = labels & {label for typed in typed_before.values() for label in typed}
+    _replace_typed(allotments, {pk: each.typed for pk, each in given.items()}, stale)
+    after = {each.body_id: told(each, typed_after[each.body_id]) for each in allotments}
     ledger.append_many(
         rows=[
             ledger.LedgerDraft(
                 stream=f"allotment:{allotment.pk}",
                 act=act,
                 actor=actor,
-                body=allotment.body_id,
-                before=before.get(allotment.body_id, {}),
-                after={**after, **each.facts, "award": round_award.award.name},
-                reason=each.reason,
+                body=pk,
+                before=before.get(pk, {}),
+                after={**after[pk], **given[pk].facts, "award": round_award.award.name},
+                reason=given[pk].reason,
             )
             for allotment in allotments
-            for each in (given[allotment.body_id],)
-            for after in ({"places": each.places, **each.typed},)
-            if each.facts or before.get(allotment.body_id) != after
+            for pk in (allotment.body_id,)
+            if tell_all or before.get(pk) != after[pk]
         ]
     )
+    return allotments
+
+
+def _write(
+    round_award: RoundAward,
+    bodies: Mapping[int, Body],
+    there: Mapping[int, Allotment],
+    given: Mapping[int, Given],
+) -> tuple[Allotment, ...]:
+    """The allotments of the bodies with the given places, in two statements."""
+    new = [Allotment(round_award=round_award, body=bodies[pk]) for pk in given if pk not in there]
+    allotments = (*there.values(), *new)
+    for allotment in allotments:
+        each = given[allotment.body_id]
+        allotment.places = each.places
+        if each.reserve_places is not None:
+            allotment.reserve_places = each.reserve_places
+    Allotment.objects.bulk_update(there.values(), ["places", "reserve_places"])
+    Allotment.objects.bulk_create(new)
     return allotments
 
 
@@ -547,8 +569,8 @@ def hand_out(
     Write a proposal for the whole tree of a round that is still planned; separate places stay.
 
     Typed places of the award's minima (`share_minima`) are set with `parts`, and taken back without: then every list
-    keeps the share by itself. Typed places of other kinds stay. The plan is the province's, so PLAN_ROUND there is enough for the counties as well; from the opening on every
-    body hands down its own (`hand_down`). A fixed number of statements; a body whose places stay leaves no row in
+    keeps the share by itself. Typed places of other kinds stay. The plan is the province's, so PLAN_ROUND there is
+    enough for the counties as well; from the opening on every body hands down its own (`hand_down`). A fixed number of statements; a body whose places stay leaves no row in
     the ledger. `plan` is the `digest_of_tree` as the preview showed it. Raises as `propose`, NotPermitted,
     RoundNotPlanned, PlacesChanged, RuleViolation(TypedExceedPlaces).
     """
@@ -568,60 +590,17 @@ def hand_out(
     _require_same(plan, round_award_id, body__parent__isnull=False)
     # A body that gets nothing and has nothing needs no row.
     hands = [hand for hand in proposal.hands if hand.places or hand.body.pk in there]
-    handed_down = {_label(text) for hand in proposal.hands for text in hand.least}
-    typed = _typed_of(there.values())
-    typed_after = {
-        hand.body.pk: {
-            **{label: n for label, n in typed.get(hand.body.pk, {}).items() if label not in handed_down},
-            **{_label(text): number for text, number in hand.typed.items()},
-        }
-        for hand in hands
-    }
-    violations = [
-        violation
-        for hand in hands
-        for violation in typed_violations(
-            hand.body, round_award.award, hand.places, typed_after[hand.body.pk]
-        )
-    ]
-    if violations:
-        raise RuleViolation(*violations)
-
-    before = {pk: _handed(allotment, typed.get(pk, {})) for pk, allotment in there.items()}
-    allotments = [
-        there.get(hand.body.pk) or Allotment(round_award=round_award, body=hand.body) for hand in hands
-    ]
-    for hand, allotment in zip(hands, allotments, strict=True):
-        allotment.places, allotment.reserve_places = hand.places, hand.reserve_places
-    Allotment.objects.bulk_update(there.values(), ["places", "reserve_places"])
-    Allotment.objects.bulk_create(allotment for allotment in allotments if allotment.body_id not in there)
-    after = {
-        allotment.body_id: _handed(allotment, typed_after[allotment.body_id]) for allotment in allotments
-    }
-    changed = [each for each in allotments if typed.get(each.body_id, {}) != typed_after[each.body_id]]
-    TypedPlace.objects.filter(allotment__in=changed).delete()
-    TypedPlace.objects.bulk_create(
-        TypedPlace(allotment=allotment, facet=facet, value=value, places=number)
-        for allotment in changed
-        for (facet, value), number in typed_after[allotment.body_id].items()
-    )
-    ledger.append_many(
-        rows=[
-            ledger.LedgerDraft(
-                stream=f"allotment:{allotment.pk}",
-                act="hand_out",
-                actor=actor,
-                body=allotment.body_id,
-                before=before.get(allotment.body_id, {}),
-                after={
-                    **after[allotment.body_id],
-                    **_computed(hand.step),
-                    "award": round_award.award.name,
-                },
-            )
-            for hand, allotment in zip(hands, allotments, strict=True)
-            if before.get(allotment.body_id) != after[allotment.body_id]
-        ]
+    give(
+        round_award=round_award,
+        bodies={hand.body.pk: hand.body for hand in hands},
+        there=there,
+        given={
+            hand.body.pk: Given(hand.places, hand.typed, hand.reserve_places, facts=_computed(hand.step))
+            for hand in hands
+        },
+        act="hand_out",
+        actor=actor,
+        taken_back={text for hand in proposal.hands for text in hand.least},
     )
     return proposal
 
@@ -734,14 +713,6 @@ def _by_counties(tree: Sequence[Body], total: int) -> dict[int, apportion.Divisi
     return {step.key: step for step in apportion.apportion(total, cities, lot=list(cities)).steps}
 
 
-def _handed(allotment: Allotment, typed: Mapping[Label, int]) -> dict[str, int]:
-    return {
-        "places": allotment.places,
-        "reserve_places": allotment.reserve_places,
-        **{":".join(label): number for label, number in sorted(typed.items())},
-    }
-
-
 def _computed(step: apportion.DivisionStep[int] | None) -> dict[str, Any]:
     if step is None:
         return {}
@@ -763,13 +734,14 @@ def _typed_of(allotments: Iterable[Allotment]) -> dict[int, dict[Label, int]]:
     return found
 
 
-def _replace_typed(allotments: Iterable[Allotment], typed_by_body: Mapping[int, Mapping[str, int]]) -> None:
-    """Write the typed places of the given labels, for many allotments. No statement when there are none."""
-    labels = {text for typed in typed_by_body.values() for text in typed}
-    if not labels:
-        return
+def _replace_typed(
+    allotments: Iterable[Allotment],
+    typed_by_body: Mapping[int, Mapping[str, int]],
+    stale: Collection[Label],
+) -> None:
+    """Write typed places of many allotments in the place of those with the `stale` labels."""
     allotments = list(allotments)
-    for facet, value in map(_label, labels):
+    for facet, value in sorted(stale):
         TypedPlace.objects.filter(allotment__in=allotments, facet=facet, value=value).delete()
     TypedPlace.objects.bulk_create(
         TypedPlace(allotment=allotment, facet=facet, value=value, places=number)
@@ -801,3 +773,8 @@ def _facts(allotment: Allotment) -> dict[str, Any]:
 def _label(text: str) -> Label:
     facet, _colon, value = text.partition(":")
     return facet, value
+
+
+def text_of(label: Label) -> str:
+    """A label as rules and forms write it, "facet:value"."""
+    return ":".join(label)

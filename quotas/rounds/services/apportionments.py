@@ -566,6 +566,7 @@ def apply(
             given=given,
             act="apply_calculation",
             actor=actor,
+            tell_all=True,
         )
     except RuleViolation as refused:
         problems += [violation for violation in refused.violations if violation not in problems]
