@@ -111,7 +111,7 @@ def test_a_double_click_counts_once(house):
         nomination = house.lying(NominationState.IN_REVIEW)
         act = approving(nomination, Office.UNION, house.people["county", "union"])
         results = at_once(act, act)
-        assert [type(refusal) for refusal in refusals(results)] == [Conflict]
+        assert [isinstance(refusal, Conflict) for refusal in refusals(results)] == [True]
         assert Opinion.objects.filter(nomination=nomination).count() == 1
         assert LedgerEntry.objects.filter(stream=f"nomination:{nomination.pk}").count() == 1
         assert open_nodes(nomination) == ["county_outcome", "county_party"]
