@@ -99,15 +99,22 @@ class Choice:
         """Whether it leaves anything out."""
         return self != EVERYTHING
 
-    def of_nomination(self, at: str = "") -> Q:
-        """The conditions on a nomination; `at` leads to it from the row that is asked for."""
+    def of_nomination(self, at: str = "", *, endless: bool = False) -> Q:
+        """
+        The conditions on a nomination; `at` leads to it from the row that is asked for.
+
+        `endless`: a span of days has a beginning only. A prepared statement takes a span between two parameters for a
+        few rows, and sorts all of them instead of reading the first in order.
+        """
         found = Q()
         if self.awards:
             found &= Q(**{f"{at}round_award__in": self.awards})
         if self.bodies:
             found &= Q(**{f"{at}body__in": Body.objects.with_children(self.bodies)})
         if self.due:
-            found &= Spans.of_now().of(self.due, f"{at}due_at")
+            spans = Spans.of_now()
+            begins = {TODAY: spans.now, WEEK: spans.tomorrow}.get(self.due) if endless else None
+            found &= Q(**{f"{at}due_at__gte": begins}) if begins else spans.of(self.due, f"{at}due_at")
         if self.ownership:
             found &= Q(**{f"{at}{field}": value for field, value in OWNERSHIPS[self.ownership].items()})
         if not is_blank(self.text):
@@ -260,7 +267,7 @@ def _reviews(user: User, choice: Choice) -> list[Queued]:
     if not acts:
         return []
     rows = Nomination.objects.filter(
-        choice.of_nomination(),
+        choice.of_nomination(endless=True),
         status=Literal(NominationState.IN_REVIEW),
         desk__in=frozenset().union(*(grants.bodies(act) for act in acts)),
     )
@@ -283,12 +290,16 @@ def _reviews(user: User, choice: Choice) -> list[Queued]:
         .order_by(*querysets.urgency())
         .values_list("stage", "pk", "round_award_id", "body_id", "due_at", "entered_at", *tasks)
     )
-    return [
+    found = [
         Queued(task, _REVIEW_NODES[act, stage], *row[:5])
         for stage, *row in values[: MOST + 1]
         for act, task in zip(acts, row[5:], strict=True)
         if task is not None and (not choice.nodes or _REVIEW_NODES[act, stage].name in choice.nodes)
     ]
+    if choice.due in {TODAY, WEEK}:
+        spans = Spans.of_now()
+        return [queued for queued in found if spans.key(queued.due_at) == choice.due]
+    return found
 
 
 _REVIEW_NODES = {
