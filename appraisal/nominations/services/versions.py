@@ -11,7 +11,7 @@ from django.db import models
 from appraisal.records.models import Evidence, Nomination, Procedure, ReturnedVersion
 from quotas.base import clock
 
-_OF_NOMINATION = (
+OF_NOMINATION = (
     "nominee_name",
     "team_kind",
     "team_size",
@@ -30,8 +30,8 @@ _OF_NOMINATION = (
     "union_funds_paid",
     "self_score",
 )
-_FROZEN = ("frozen_control", "sector", "non_public", "ownership_verified", "ownership_changed")
-_OF_EMPLOYER = (
+FROZEN = ("frozen_control", "sector", "non_public", "ownership_verified", "ownership_changed")
+OF_EMPLOYER = (
     "name",
     "credit_code",
     "registration_type",
@@ -95,9 +95,9 @@ def _content(nomination: Nomination) -> dict[str, Any]:
     procedure = Procedure.objects.filter(nomination=nomination.pk).first()
     evidence = Evidence.objects.kept().filter(nomination=nomination.pk).order_by("pk")
     return {
-        "nomination": _values(nomination, _OF_NOMINATION),
-        "frozen": _values(nomination, _FROZEN),
-        "employer": _values(nomination.employer, _OF_EMPLOYER),
+        "nomination": _values(nomination, OF_NOMINATION),
+        "frozen": _values(nomination, FROZEN),
+        "employer": _values(nomination.employer, OF_EMPLOYER),
         "procedure": None if procedure is None else _values(procedure, _OF_PROCEDURE),
         "evidence": [[item.pk, item.kind, item.name] for item in evidence],
     }
