@@ -54,6 +54,7 @@ test: dev
 check: dev
 	$(VENV)/bin/ruff check $(CODE)
 	$(VENV)/bin/ruff format --check $(CODE)
+	$(VENV)/bin/djlint --check --lint templates
 	$(VENV)/bin/mypy $(APPS)
 	$(VENV)/bin/lint-imports
 	DJANGO_SETTINGS_MODULE=config.settings.test $(PY) manage.py makemigrations --check --dry-run
@@ -85,3 +86,4 @@ lock:
 format: dev
 	$(VENV)/bin/ruff check --fix $(CODE)
 	$(VENV)/bin/ruff format $(CODE)
+	$(VENV)/bin/djlint --reformat --quiet --warn templates
