@@ -128,7 +128,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "quotas/locked_out.html"
+AXES_LOCKOUT_TEMPLATE = "quotas/people/locked_out.html"
 AXES_CLIENT_IP_CALLABLE = "config.client_address.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False

@@ -312,7 +312,7 @@ def bar(count: int, base: int, required: int | None = None, tone: str = "info") 
     )
 
 
-@register.inclusion_tag("partials/meter.html")
+@register.inclusion_tag("partials/quota/meter.html")
 def meter(check: Any) -> dict[str, Any]:
     """One rule of a quota as bar, figures and sentence; see the template for the members of `check`."""
     holds = _part(check, "holds")
@@ -325,7 +325,7 @@ def kept(checks: Sequence[Any]) -> list[Any]:
     return [check for check in checks if _part(check, "holds")]
 
 
-@register.inclusion_tag("partials/bars.html")
+@register.inclusion_tag("partials/quota/bars.html")
 def bars(
     rows: Sequence[Any], *, caption: str = "", total: int | None = None, unit: str = ""
 ) -> dict[str, Any]:
@@ -345,7 +345,7 @@ class RailStep:
     note: str = ""
 
 
-@register.inclusion_tag("partials/timetable.html")
+@register.inclusion_tag("partials/timing/timetable.html")
 def timetable(moments: Iterable[Any], *, label: str = "") -> dict[str, Any]:
     """The round's timetable as a strip with today on it. `moments`: label, at (date or datetime), note."""
     now, today = clock.now(), clock.today()
@@ -418,7 +418,7 @@ class Tile:
         return self.shape_x + TILE_SHAPE + 2
 
 
-@register.inclusion_tag("partials/tile_map.html")
+@register.inclusion_tag("partials/quota/tile_map.html")
 def tile_map(regions: Sequence[Any], *, caption: str, unit: str = "") -> dict[str, Any]:
     """
     Regions as tiles where they lie, with the table behind. `regions`: code, name, note, url, and either `value`, a

@@ -15,11 +15,10 @@ pytestmark = pytest.mark.browser
 PAGES = (
     "gallery/?award=home&sort=-score",
     "notice/",
-    "template/quotas/login.html",
-    "template/quotas/locked_out.html",
+    "template/quotas/people/login.html",
+    "template/quotas/people/locked_out.html",
     "template/404.html",
     "template/500.html",
-    "template/errors/409.html",
 )
 WIDTHS = (1440, 1024, 375)
 RULES = {

@@ -53,7 +53,7 @@ def flows(request: SignedIn) -> HttpResponse:
             for name, flow in FLOWS.items()
         ],
     }
-    return render(request, "workflows/flows.html", context)
+    return render(request, "workflows/diagrams/flows.html", context)
 
 
 def _steps(flow: type[Flow], numbers: Mapping[str, int]) -> list[FlowStep]:

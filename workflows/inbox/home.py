@@ -94,7 +94,7 @@ def desk(request: SignedIn) -> HttpResponse:
         "nobody": not posts and not roles,
         "vacancies": vacancies.box(request),
     }
-    return render(request, "workflows/home.html", context)
+    return render(request, "workflows/inbox/home.html", context)
 
 
 def _moment(window: Any, stages: Collection[Stage]) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def inbox(request: SignedIn) -> HttpResponse:
             {"label": _("批量通过"), "formaction": reverse("workflows:approve"), "tone": "primary"},
         ],
     }
-    return render(request, "workflows/inbox.html", context)
+    return render(request, "workflows/inbox/inbox.html", context)
 
 
 def _tabs(current: str) -> list[dict[str, Any]]:
@@ -253,7 +253,7 @@ def _preflight(request: SignedIn, numbers: list[int], form: BulkOpinionForm) -> 
         "missing": len(numbers) - len(lines),
         "back_url": reverse("workflows:inbox"),
     }
-    return render(request, "workflows/inbox_approve.html", context)
+    return render(request, "workflows/inbox/approve.html", context)
 
 
 def _approve_all(request: SignedIn) -> HttpResponse:
@@ -326,4 +326,4 @@ def approved(request: SignedIn) -> HttpResponse:
         "refused": [line for line in report if not line["done"]],
         "done": [line for line in report if line["done"]],
     }
-    return render(request, "workflows/inbox_approved.html", context)
+    return render(request, "workflows/inbox/approved.html", context)

@@ -63,7 +63,7 @@ def apply(request: SignedIn) -> HttpResponse:
             {"label": _("开始申报")},
         ],
     }
-    return render(request, "workflows/apply.html", context, status=status)
+    return render(request, "workflows/tasks/unit/apply.html", context, status=status)
 
 
 def _chosen(request: SignedIn, units: list[Any]) -> Any:

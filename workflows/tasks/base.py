@@ -103,7 +103,7 @@ class TaskPage(LoginRequiredMixin, View):
             "again_url": self.subject_url,
             "taken": self.taken_by_other,
         }
-        return render(self.request, "workflows/task_over.html", context, status=status)
+        return render(self.request, "workflows/tasks/over.html", context, status=status)
 
 
 def subject_url(turn: Turn) -> str:

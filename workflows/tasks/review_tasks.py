@@ -41,7 +41,7 @@ PHRASES = (
 class ReviewNomination(TaskPage):
     """One office decides on a nomination at its desk."""
 
-    template_name = "workflows/review.html"
+    template_name = "workflows/tasks/review.html"
 
     @property
     def nomination(self) -> Any:

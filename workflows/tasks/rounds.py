@@ -116,4 +116,4 @@ def _ask(request: SignedIn, name: str, texts: dict[str, Any]) -> HttpResponse:
         "standing": "",
         "breadcrumb": [{"label": name, "url": texts["back_url"]}, {"label": texts["heading"]}],
     }
-    return render(request, "appraisal/confirm.html", context)
+    return render(request, "confirm.html", context)

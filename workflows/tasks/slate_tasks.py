@@ -135,9 +135,9 @@ class CompileSlate(SlatePage):
     the rows concerned, or all of it where much has changed; nothing is stored until 保存 or 提交推荐名单.
     """
 
-    template_name = "workflows/compile_slate.html"
-    partial_name = "appraisal/slates/workbench.html"
-    parts_name = "appraisal/slates/bench_parts.html"
+    template_name = "workflows/tasks/slate/compile_slate.html"
+    partial_name = "appraisal/slates/bench/workbench.html"
+    parts_name = "appraisal/slates/bench/parts.html"
 
     draft: SlateDraft
     pressed = ""
@@ -292,7 +292,7 @@ class CompileSlate(SlatePage):
 class SignSlate(SlatePage):
     """A leader signs the list as it will be published, or sends it back with the reason."""
 
-    template_name = "workflows/sign_slate.html"
+    template_name = "workflows/tasks/slate/sign_slate.html"
     office: Office
 
     def get(self, _request: SignedIn, **_turn: Any) -> HttpResponse:
@@ -378,7 +378,7 @@ class PartySign(SignSlate):
 class PublishNotice(SlatePage):
     """When the notice runs and who hears objections, above exactly what the public will read."""
 
-    template_name = "workflows/publish_notice.html"
+    template_name = "workflows/tasks/slate/publish_notice.html"
 
     def get(self, _request: SignedIn, **_turn: Any) -> HttpResponse:
         """From today, until the computed day."""
@@ -455,7 +455,7 @@ class PublishNotice(SlatePage):
 class SettleObjections(SlatePage):
     """After the notice: objections, vacancies, the gate once more, and the list goes on its way."""
 
-    template_name = "workflows/settle_objections.html"
+    template_name = "workflows/tasks/slate/settle_objections.html"
 
     def get(self, _request: SignedIn, **_turn: Any) -> HttpResponse:
         """Where the list stands."""
@@ -578,7 +578,7 @@ class SettleObjections(SlatePage):
 class NamingDecision(SlatePage):
     """The decision that names: irrevocable, so the page names what it does."""
 
-    template_name = "workflows/naming_decision.html"
+    template_name = "workflows/tasks/slate/naming_decision.html"
 
     def get(self, _request: SignedIn, **_turn: Any) -> HttpResponse:
         """A title is proposed, the number is the office's."""
@@ -620,7 +620,7 @@ class NamingDecision(SlatePage):
 class ProvinceScoring(TaskPage):
     """The expert score of one nomination, beside its dossier."""
 
-    template_name = "workflows/province_scoring.html"
+    template_name = "workflows/tasks/slate/province_scoring.html"
 
     @property
     def nomination(self) -> Any:
@@ -703,7 +703,7 @@ def take_back(request: SignedIn, pk: int) -> HttpResponse:
         "back_url": again,
         "form": form,
     }
-    return render(request, "workflows/confirm_slate.html", context)
+    return render(request, "workflows/tasks/slate/confirm_slate.html", context)
 
 
 @login_required
@@ -738,7 +738,7 @@ def reopen(request: SignedIn, pk: int) -> HttpResponse:
         "back_url": again,
         "form": form,
     }
-    return render(request, "workflows/confirm_slate.html", context, status=status)
+    return render(request, "workflows/tasks/slate/confirm_slate.html", context, status=status)
 
 
 @login_required
@@ -788,7 +788,7 @@ def settle_objection(request: SignedIn, pk: int) -> HttpResponse:
         "back_url": again,
         "form": form,
     }
-    return render(request, "workflows/settle_objection.html", context, status=status)
+    return render(request, "workflows/tasks/slate/settle_objection.html", context, status=status)
 
 
 @login_required
@@ -823,4 +823,4 @@ def slate_scores(request: SignedIn, pk: int) -> HttpResponse:
         ],
         "missing_scores": sum(1 for row in rows if row.nomination.score is None),
     }
-    return render(request, "workflows/slate_scores.html", context, status=status)
+    return render(request, "workflows/tasks/slate/slate_scores.html", context, status=status)

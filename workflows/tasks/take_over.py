@@ -57,7 +57,7 @@ def take_over(request: SignedIn, pk: int) -> HttpResponse:
                     _("已接办：%(subject)s（%(title)s）。") % {"subject": turn.subject, "title": turn.title},
                 )
                 return redirect(page)
-    return render(request, "appraisal/confirm.html", _asked(turn, form), status=status)
+    return render(request, "confirm.html", _asked(turn, form), status=status)
 
 
 def _asked(turn: desk.Turn, form: WayOutForm) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class _NominationPage(TaskPage):
 class CompleteApplication(_NominationPage):
     """The applicant fills in the application and hands it to the endorser of the unit."""
 
-    template_name = "workflows/application.html"
+    template_name = "workflows/tasks/unit/application.html"
     kinds: tuple[EvidenceKind, ...] = APPLICANT_KINDS
     wanted: tuple[EvidenceKind, ...] = (EvidenceKind.DEEDS,)
     act = "submit"
@@ -73,7 +73,9 @@ class CompleteApplication(_NominationPage):
         if request.POST.get("act") == CHECK:
             form.full_clean()
             box = self.check_box(form, form.values)
-            return render(request, "appraisal/admission_box.html", {"box": box, "check_url": self.address})
+            return render(
+                request, "appraisal/nominations/admission_box.html", {"box": box, "check_url": self.address}
+            )
         if not form.is_valid() or not self.may_hand_on():
             return self.draw(form, status=answers.UNPROCESSABLE)
         try:
@@ -136,7 +138,7 @@ class CompleteApplication(_NominationPage):
 class Correction(CompleteApplication):
     """The applicant corrects what a body returned; the procedure as well, where that was the matter."""
 
-    template_name = "workflows/correction.html"
+    template_name = "workflows/tasks/unit/correction.html"
     kinds = (*APPLICANT_KINDS, *ENDORSER_KINDS)
     wanted = (EvidenceKind.DEEDS, *ENDORSER_KINDS)
     act = "resubmit"
@@ -222,7 +224,7 @@ class Correction(CompleteApplication):
 class UnitEndorsement(_NominationPage):
     """The endorser records the democratic procedure and hands the application in, or gives it back."""
 
-    template_name = "workflows/endorsement.html"
+    template_name = "workflows/tasks/unit/endorsement.html"
 
     def get(self, _request: SignedIn, **_kwargs: Any) -> HttpResponse:
         """The dossier, and the procedure as far as it is recorded."""
@@ -238,7 +240,9 @@ class UnitEndorsement(_NominationPage):
             form.full_clean()
             checks = procedure_checks.of_values(self.nomination.round_award.round, form.cleaned_data)
             return render(
-                request, "workflows/procedure_checks.html", {"checks": checks, "check_url": self.address}
+                request,
+                "workflows/tasks/unit/procedure_checks.html",
+                {"checks": checks, "check_url": self.address},
             )
         if not form.is_valid():
             return self.draw(form, status=answers.UNPROCESSABLE)

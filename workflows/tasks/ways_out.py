@@ -81,4 +81,4 @@ def _ask(request: SignedIn, pk: int, act: Callable[..., Any], texts: dict[str, A
             {"label": texts["heading"]},
         ],
     }
-    return render(request, "appraisal/confirm.html", context, status=status)
+    return render(request, "confirm.html", context, status=status)

@@ -141,7 +141,7 @@ def board(request: SignedIn, code: str) -> HttpResponse:
         found = boards.board(round_award_id=chosen.pk, user=request.user)
         context |= _shown(request, found, BoardWanted.read(request.GET))
         context["awards"] = [_award_chip(request, each, chosen) for each in awards]
-    return render(request, "appraisal/rounds/quotas.html", context)
+    return render(request, "appraisal/boards/quotas.html", context)
 
 
 def _chosen(awards: list[RoundAward], code: str) -> RoundAward | None:

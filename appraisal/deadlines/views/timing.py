@@ -1,6 +1,6 @@
 """What pages show of time: the latest moments of what they are about, and the way to more of it.
 
-For partials/latest_moments.html and partials/ask_extension.html, whose context the functions here give.
+For partials/timing/latest_moments.html and partials/timing/ask_extension.html, whose context the functions here give.
 """
 
 from collections.abc import Iterable

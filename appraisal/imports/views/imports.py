@@ -185,7 +185,7 @@ class _ImportPage(_SignedIn):
                 {"label": _("导入")},
             ],
         }
-        return render(self.request, "appraisal/imports.html", context, status=status)
+        return render(self.request, "appraisal/imports/page.html", context, status=status)
 
     def above(self) -> dict[str, Any]:
         """The page from which the person comes: administrators have no register of units."""
@@ -320,7 +320,7 @@ class UnitPasswords(_SignedIn):
                 {"label": _("补发一次性密码")},
             ],
         }
-        return render(request, "quotas/halves.html", context)
+        return render(request, "quotas/people/halves.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """The sheet."""

@@ -42,7 +42,7 @@ def honours(request: HttpRequest) -> HttpResponse:
         "search": {"name": "q", "label": _("查找命名决定"), "placeholder": _("单位、人名、文号或奖项")},
         "groups": public.groups(everything),
     }
-    return public.published(request, render(request, "appraisal/public/honours.html", context))
+    return public.published(request, render(request, "appraisal/namings/list.html", context))
 
 
 @require_safe
@@ -58,4 +58,4 @@ def honour(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": public_groups(found.rows, namings.revoked(found)),
         "number": len(found.rows),
     }
-    return public.published(request, render(request, "appraisal/public/honour.html", context))
+    return public.published(request, render(request, "appraisal/namings/page.html", context))

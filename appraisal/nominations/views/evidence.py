@@ -80,7 +80,7 @@ def add(request: SignedIn, pk: int) -> HttpResponse:
         form = EvidenceForm(kinds=kinds)
     if request.headers.get("HX-Request"):
         context = {"panel": panel(_nomination(request, pk), form=form, kinds=kinds, wanted=wanted, back=back)}
-        response = render(request, "appraisal/evidence_panel.html", context, status=status)
+        response = render(request, "appraisal/nominations/evidence_panel.html", context, status=status)
         response.headers["HX-Trigger"] = "evidence-changed"
         return response
     for item in added:
@@ -112,7 +112,7 @@ def remove(request: SignedIn, pk: int) -> HttpResponse:
         "back_url": back,
         "fields": [{"name": "next", "value": back}],
     }
-    return render(request, "appraisal/confirm.html", context)
+    return render(request, "confirm.html", context)
 
 
 @require_GET
@@ -124,7 +124,7 @@ def serve(request: SignedIn, pk: int) -> HttpResponseBase:
         stream = item.file.open("rb")
     except FileNotFoundError:
         context = {"item": item, "again_url": reverse("appraisal:nomination", args=[item.nomination_id])}
-        return render(request, "appraisal/evidence_lost.html", context, status=404)
+        return render(request, "appraisal/nominations/evidence_lost.html", context, status=404)
     response = FileResponse(
         stream,
         as_attachment=item.content_type not in service.SHOWN,

@@ -42,7 +42,7 @@ def nominations(request: SignedIn) -> HttpResponse:
             "placeholder": _("编号、推荐对象或单位"),
         },
     }
-    return render(request, "appraisal/nominations.html", context)
+    return render(request, "appraisal/nominations/list.html", context)
 
 
 def _groups(request: SignedIn) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
             {"label": shown.number},
         ],
     }
-    return render(request, "appraisal/nomination.html", context)
+    return render(request, "appraisal/nominations/page.html", context)
 
 
 def _procedure(shown: Nomination) -> dossier.Section | None:

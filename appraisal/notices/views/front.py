@@ -30,7 +30,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "years": decided.years(),
         "search": {"name": "q", "label": _("查找公示"), "placeholder": _("单位、人名或奖项")},
     }
-    answer = render(request, "appraisal/public/front.html", context)
+    answer = render(request, "appraisal/notices/public/front.html", context)
     # The same address is the home of who has signed in: a browser asks each time.
     patch_cache_control(answer, private=True, no_cache=True)
     return answer

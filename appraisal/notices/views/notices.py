@@ -32,7 +32,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "search": {"name": "q", "label": _("查找公示"), "placeholder": _("单位、人名或奖项")},
         "groups": [public.group(_("状态"), "state", states), *public.groups(everything)],
     }
-    return public.published(request, render(request, "appraisal/public/notices.html", context))
+    return public.published(request, render(request, "appraisal/notices/public/list.html", context))
 
 
 @require_safe
@@ -53,4 +53,4 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "ahead": today < found.starts_on,
         "left": (found.ends_on - today).days,
     }
-    return public.published(request, render(request, "appraisal/public/notice.html", context))
+    return public.published(request, render(request, "appraisal/notices/public/page.html", context))

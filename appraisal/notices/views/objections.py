@@ -87,4 +87,4 @@ def slate_objections(request: SignedIn, pk: int) -> HttpResponse:
         "objections": objections_of(slate),
         "form": form,
     }
-    return render(request, "appraisal/slates/objections.html", context, status=status)
+    return render(request, "appraisal/notices/objections.html", context, status=status)

@@ -56,7 +56,7 @@ def slate_ownership(request: SignedIn, pk: int) -> HttpResponse:
         "form": sent,
         "rows": [(each, _form(sent, each, slate.version)) for each in waiting],
     }
-    return render(request, "appraisal/slates/reclassified.html", context, status=status)
+    return render(request, "appraisal/notices/reclassified.html", context, status=status)
 
 
 def _form(sent: ClassificationForm | None, nomination: Any, version: int) -> ClassificationForm:

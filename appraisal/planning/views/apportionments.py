@@ -83,7 +83,7 @@ def calculations(request: SignedIn, round_award_id: int, body_id: int) -> HttpRe
         "open": next((made for made in found if made.state in {"draft", "drawn"}), None),
         "board_url": _board_url(round_award_id),
     }
-    return render(request, "appraisal/apportionments/list.html", context)
+    return render(request, "appraisal/planning/apportionments/list.html", context)
 
 
 # --- one -----------------------------------------------------------------------------------------------------
@@ -308,10 +308,10 @@ def _draw(request: SignedIn, made: Apportionment, *, status: int = 200, **forms:
     rows = _rows(made)
     if any(row.lot is None for row in rows):
         context |= _draft_context(made, rows, now, forms)
-        template = "appraisal/apportionments/inputs.html"
+        template = "appraisal/planning/apportionments/inputs.html"
     else:
         context |= _result_context(request, made, rows, now, forms)
-        template = "appraisal/apportionments/result.html"
+        template = "appraisal/planning/apportionments/result.html"
     return render(request, template, context, status=status)
 
 

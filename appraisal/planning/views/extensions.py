@@ -49,7 +49,7 @@ def asked(request: SignedIn, code: str) -> HttpResponse:
         "rows": [{"request": each, "tone": TONES[RequestState(each.state)]} for each in found],
         "may_answer": grants_of(request.user).any(Act.PLAN_ROUND),
     }
-    return render(request, "appraisal/rounds/extensions.html", context)
+    return render(request, "appraisal/planning/rounds/extensions.html", context)
 
 
 @login_required
@@ -96,7 +96,7 @@ def ask(request: SignedIn, code: str, stage: str, body_id: int) -> HttpResponse:
         "form": form,
         "back_url": reverse("appraisal:round", args=[code]),
     }
-    return render(request, "appraisal/rounds/extension_ask.html", context, status=status)
+    return render(request, "appraisal/planning/rounds/extension_ask.html", context, status=status)
 
 
 class ExtensionRequestPage(LoginRequiredMixin, View):
@@ -163,7 +163,7 @@ class ExtensionRequestPage(LoginRequiredMixin, View):
             and found.state in {RequestState.REFUSED, RequestState.WITHDRAWN}
             and found.round.state == RoundState.OPEN,
         }
-        return render(request, "appraisal/rounds/extension.html", context, status=status)
+        return render(request, "appraisal/planning/rounds/extension.html", context, status=status)
 
 
 def _visible(request: HttpRequest, pk: int) -> ExtensionRequest:

@@ -89,7 +89,7 @@ def rounds_list(request: SignedIn) -> HttpResponse:
         "may_plan": may_plan(request),
         "reads_rules": may_read_rules(request),
     }
-    return render(request, "appraisal/rounds/list.html", context)
+    return render(request, "appraisal/planning/rounds/list.html", context)
 
 
 @login_required
@@ -124,7 +124,7 @@ def new(request: SignedIn) -> HttpResponse:
         "form": form,
         "back_url": reverse("appraisal:rounds"),
     }
-    return render(request, "appraisal/rounds/new.html", context, status=status)
+    return render(request, "appraisal/planning/rounds/new.html", context, status=status)
 
 
 # --- the plan ------------------------------------------------------------------------------------------------
@@ -298,7 +298,7 @@ def _draw_plan(
             for each in taking_part
         ],
     }
-    return render(request, "appraisal/rounds/plan.html", context, status=status)
+    return render(request, "appraisal/planning/rounds/plan.html", context, status=status)
 
 
 def _editions(request: SignedIn, taking_part: Iterable[RoundAward]) -> dict[int, list[tuple[Any, Any]]]:
@@ -455,4 +455,4 @@ def _draw_hand_out(
                 for hand in proposal.hands
             ],
         }
-    return render(request, "appraisal/rounds/hand_out.html", context, status=status)
+    return render(request, "appraisal/planning/rounds/hand_out.html", context, status=status)

@@ -84,7 +84,7 @@ def round_of(request: SignedIn, code: str) -> Round:
 
 
 def award_chips(awards: Iterable[RoundAward]) -> dict[str, Any]:
-    """The awards of a round to choose one from, for partials/filter_chips.html."""
+    """The awards of a round to choose one from, for partials/lists/filter_chips.html."""
     return {
         "label": _("奖项"),
         "name": "award",
@@ -129,7 +129,7 @@ def overview(request: SignedIn, code: str) -> HttpResponse:
             round_.extensions.filter(body__in=Body.objects.visible_ids(request.user)).select_related("body")
         ),
     }
-    return render(request, "appraisal/rounds/overview.html", context)
+    return render(request, "appraisal/planning/rounds/overview.html", context)
 
 
 def _targets(request: SignedIn, awards: list[RoundAward]) -> list[dict[str, Any]]:
@@ -224,4 +224,4 @@ def extend(request: SignedIn, code: str) -> HttpResponse:
         "form": form,
         "back_url": back,
     }
-    return render(request, "appraisal/rounds/extend.html", context, status=status)
+    return render(request, "appraisal/planning/rounds/extend.html", context, status=status)

@@ -121,7 +121,7 @@ def rules_list(request: SignedIn) -> HttpResponse:
         ],
         "may_compose": may_plan(request),
     }
-    return render(request, "appraisal/rules/list.html", context)
+    return render(request, "appraisal/planning/rules/list.html", context)
 
 
 def _line(edition: RuleVersion) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def edition(request: SignedIn, award: str, number: int) -> HttpResponse:
         "discard_url": edition_url(shown, "rule_discard"),
         "compose_url": f"{reverse('appraisal:rule_new', args=[shown.award.code])}?based_on={shown.pk}",
     }
-    return render(request, "appraisal/rules/edition.html", context)
+    return render(request, "appraisal/planning/rules/edition.html", context)
 
 
 def _told(shown: RuleVersion) -> list[dict[str, Any]]:
@@ -284,7 +284,7 @@ def new(request: SignedIn, award: str) -> HttpResponse:
         "form": form,
         "back_url": reverse("appraisal:rules"),
     }
-    return render(request, "appraisal/rules/new.html", context, status=status)
+    return render(request, "appraisal/planning/rules/new.html", context, status=status)
 
 
 @login_required
@@ -418,7 +418,7 @@ def _draw_draft(
         "publish_url": edition_url(draft, "rule_publish"),
         "discard_url": edition_url(draft, "rule_discard"),
     }
-    return render(request, "appraisal/rules/edit.html", context, status=status)
+    return render(request, "appraisal/planning/rules/edit.html", context, status=status)
 
 
 @login_required
@@ -493,7 +493,7 @@ def _confirm(
         "back_url": edition_url(draft, "rule_edit"),
         "fields": [{"name": "version", "value": draft.version}],
     }
-    return render(request, "appraisal/confirm.html", context)
+    return render(request, "confirm.html", context)
 
 
 # --- trying on a list ----------------------------------------------------------------------------------------
@@ -564,7 +564,7 @@ def trial(request: SignedIn, award: str, number: int) -> HttpResponse:
             if not problems:
                 status = 200
                 context["trial"] = _judged(shown, rows, form.cleaned_data)
-    return render(request, "appraisal/rules/trial.html", context, status=status)
+    return render(request, "appraisal/planning/rules/trial.html", context, status=status)
 
 
 def _facets(entries: Sequence[RuleEntry]) -> frozenset[str]:

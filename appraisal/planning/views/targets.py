@@ -21,7 +21,7 @@ _WORST_FIRST = (TargetState.OVERDUE, TargetState.RUNNING, TargetState.REACHED_LA
 
 
 def told(lines: Iterable[Progress]) -> list[dict[str, Any]]:
-    """Each target once, as partials/targets.html takes it: of one body how many are named, of many how they stand."""
+    """Each target once, as partials/quota/targets.html takes it: of one body how many are named, of many how they stand."""
     by_target: dict[int, list[Progress]] = {}
     for line in lines:
         by_target.setdefault(line.target.pk, []).append(line)

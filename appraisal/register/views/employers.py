@@ -67,7 +67,7 @@ def employers(request: SignedIn) -> HttpResponse:
         },
         "may_register": grants_of(request.user).any(Act.VERIFY_OWNERSHIP),
     }
-    return render(request, "appraisal/employers.html", context)
+    return render(request, "appraisal/register/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +96,7 @@ def register(request: SignedIn) -> HttpResponse:
             {"label": _("登记单位")},
         ],
     }
-    return render(request, "appraisal/employer_new.html", context, status=status)
+    return render(request, "appraisal/register/new.html", context, status=status)
 
 
 class EmployerPage(LoginRequiredMixin, View):
@@ -265,4 +265,4 @@ class EmployerPage(LoginRequiredMixin, View):
                 {"label": self.employer.name},
             ],
         }
-        return render(self.request, "appraisal/employer.html", context, status=status)
+        return render(self.request, "appraisal/register/page.html", context, status=status)

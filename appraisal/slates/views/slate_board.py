@@ -150,7 +150,7 @@ def advice(report: GateReport) -> Advice | None:
 
 
 def gate_context(report: GateReport) -> dict[str, Any]:
-    """What partials/quota_meter.html shows of a report."""
+    """What partials/quota/quota_meter.html shows of a report."""
     return {"checks": meter(report), "facts": places_facts(report), "advice": advice(report)}
 
 
@@ -164,7 +164,7 @@ def places_facts(report: GateReport) -> list[str]:
 
 
 def meter(report: GateReport) -> list[dict[str, Any]]:
-    """The checks of a report as lines of partials/quota_meter.html; places come first. An empty list breaks nothing."""
+    """The checks of a report as lines of partials/quota/quota_meter.html; places come first. An empty list breaks nothing."""
     regular = report.places[EntryKind.REGULAR]
     places = {
         "label": _("名额"),

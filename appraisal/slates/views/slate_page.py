@@ -89,7 +89,7 @@ def keeps(user: User, slate: Slate) -> bool:
 
 
 def sign_offs(slate: Slate) -> list[dict[str, Any]]:
-    """The leaders' decisions, the newest first, as partials/opinions.html shows them; one statement."""
+    """The leaders' decisions, the newest first, as partials/dossier/opinions.html shows them; one statement."""
     return [
         {
             "body": f"{slate.body.short_name} · {one.office.label}",

@@ -77,7 +77,7 @@ def round_vacancies(request: SignedIn, code: str) -> HttpResponse:
             },
         ],
     }
-    return render(request, "appraisal/rounds/vacancies.html", context)
+    return render(request, "appraisal/vacancies/list.html", context)
 
 
 def _of_all(request: SignedIn) -> bool:
@@ -141,7 +141,7 @@ def _names(people: Iterable[User]) -> str:
 
 
 def box(request: SignedIn) -> list[dict[str, Any]]:
-    """What partials `appraisal/vacancies_box.html` shows on the home page: each running or planned round with vacancies.
+    """What partials `appraisal/vacancies/box.html` shows on the home page: each running or planned round with vacancies.
 
     For those who plan rounds, open accounts or grant posts; empty for everybody else, without a statement.
     """

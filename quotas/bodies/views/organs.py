@@ -38,7 +38,7 @@ class OrgansPage(LoginRequiredMixin, View):
             "wanted": wanted,
             "breadcrumb": [{"label": _("机关信息"), "url": ""}],
         }
-        return render(request, "quotas/organs.html", context)
+        return render(request, "quotas/bodies/organs.html", context)
 
 
 class OrganPage(LoginRequiredMixin, View):
@@ -80,4 +80,4 @@ def _draw(request: SignedIn, organ: Organ, form: OrganForm, *, status: int = 200
         "form": form,
         "breadcrumb": [{"label": _("机关信息"), "url": ".."}, {"label": organ.name, "url": ""}],
     }
-    return render(request, "quotas/organ.html", context, status=status)
+    return render(request, "quotas/bodies/organ.html", context, status=status)

@@ -41,7 +41,7 @@ class CalendarPage(LoginRequiredMixin, View):
             "unknown": [year for year in shown if year not in known],
             "may_enter": _enters(request),
         }
-        return render(request, "quotas/calendar.html", context)
+        return render(request, "quotas/calendar/years.html", context)
 
 
 class YearPage(LoginRequiredMixin, View):
@@ -107,7 +107,7 @@ class YearPage(LoginRequiredMixin, View):
             "may_enter": _enters(request),
             "may_take": year in calendar.known_years(),
         }
-        return render(request, "quotas/calendar_year.html", context, status=status)
+        return render(request, "quotas/calendar/year.html", context, status=status)
 
 
 def _year(request: HttpRequest, year: int) -> CalendarYear | None:

@@ -42,7 +42,7 @@ class LedgerPage(LoginRequiredMixin, View):
             "next_after": page.next_after,
             "breadcrumb": [{"label": _("台账"), "url": ""}],
         }
-        return render(request, "quotas/ledger.html", context)
+        return render(request, "quotas/oversight/ledger.html", context)
 
 
 def _kinds() -> dict[str, Any]:

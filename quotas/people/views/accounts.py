@@ -166,7 +166,7 @@ def _draw(
         },
         "breadcrumb": [{"label": _("账号管理"), "url": ""}],
     }
-    response = render(request, "quotas/accounts.html", context, status=status)
+    response = render(request, "quotas/people/accounts.html", context, status=status)
     if issued is not None or half is not None:
         add_never_cache_headers(response)
     return response
@@ -253,7 +253,7 @@ def _draw_resets(
         ],
         "breadcrumb": [{"label": _("重置复核"), "url": ""}],
     }
-    response = render(request, "quotas/resets.html", context)
+    response = render(request, "quotas/people/resets.html", context)
     if half is not None:
         add_never_cache_headers(response)
     return response
@@ -266,7 +266,7 @@ class SignInPage(LoginView):
     Whoever's account others have changed since the last time reads it there.
     """
 
-    template_name = "quotas/login.html"
+    template_name = "quotas/people/login.html"
     authentication_form = SignInForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -299,7 +299,7 @@ def _happened(row: LedgerEntry) -> str:
 class PasswordPage(PasswordChangeView):
     """One's own password, and what others did to the account; after a one-time password the only page until it is done."""
 
-    template_name = "quotas/password.html"
+    template_name = "quotas/people/password.html"
     form_class = OwnPasswordForm
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -149,7 +149,7 @@ def _draw(
         "proposals": Proposal.objects.waiting().count(),
         "breadcrumb": _breadcrumb(body),
     }
-    return render(request, "quotas/posts.html", context, status=status)
+    return render(request, "quotas/people/posts.html", context, status=status)
 
 
 def _breadcrumb(body: Body) -> list[dict[str, str]]:

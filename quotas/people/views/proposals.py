@@ -89,7 +89,7 @@ class HalvesPage(LoginRequiredMixin, View):
             "number": proposals.number_not_signed_in(request.user),
             "breadcrumb": [{"label": _("补发一次性密码"), "url": ""}],
         }
-        return render(request, "quotas/halves.html", context)
+        return render(request, "quotas/people/halves.html", context)
 
     def post(self, request: SignedIn) -> HttpResponse:
         """The sheet."""
@@ -154,4 +154,6 @@ def _draw(request: SignedIn, error: DomainError | None = None) -> HttpResponse:
             {"label": _("待授予的岗位"), "url": ""},
         ],
     }
-    return render(request, "quotas/proposals.html", context, status=answers.UNPROCESSABLE if error else 200)
+    return render(
+        request, "quotas/people/proposals.html", context, status=answers.UNPROCESSABLE if error else 200
+    )

@@ -40,6 +40,6 @@ def slips_page(
         "back_url": back_url,
         "sign_in_url": request.build_absolute_uri(reverse("quotas:login")),
     }
-    answer = render(request, "quotas/slips.html", context)
+    answer = render(request, "quotas/people/slips.html", context)
     add_never_cache_headers(answer)
     return answer

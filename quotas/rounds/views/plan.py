@@ -50,7 +50,7 @@ class PlacesPage(LoginRequiredMixin, View):
         rows = _rows(request.user, chosen, tree) if chosen else []
         return render(
             request,
-            "quotas/places.html",
+            "quotas/rounds/places.html",
             {
                 "awards": awards,
                 "chosen": chosen,
@@ -201,7 +201,7 @@ def _draw_below(
         "board_url": board_url,
         "breadcrumb": [{"label": _("名额"), "url": board_url}, {"label": body.short_name, "url": ""}],
     }
-    return render(request, "quotas/hand_down.html", context, status=status)
+    return render(request, "quotas/rounds/hand_down.html", context, status=status)
 
 
 def _chosen(awards: Sequence[RoundAward], wanted: str | None) -> RoundAward | None:
@@ -284,7 +284,7 @@ def _draw_places(
         "board_url": board_url,
         "breadcrumb": [{"label": _("名额"), "url": board_url}, {"label": body.short_name, "url": ""}],
     }
-    return render(request, "quotas/set_places.html", context, status=status)
+    return render(request, "quotas/rounds/set_places.html", context, status=status)
 
 
 # --- help ----------------------------------------------------------------------------------------------------
@@ -302,4 +302,4 @@ class HelpPage(LoginRequiredMixin, View):
             "others": [role for role in Role if role not in held],
             "breadcrumb": [{"label": _("帮助"), "url": ""}],
         }
-        return render(request, "quotas/help.html", context)
+        return render(request, "quotas/rounds/help.html", context)
