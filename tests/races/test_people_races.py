@@ -11,7 +11,7 @@ from quotas.people.models import Proposal
 from quotas.people.services import posts, proposals
 from quotas.people.services.proposals import WantedPost
 from quotas.tree.models import Post, User
-from tests.appraisal.workbooks import EMPLOYER, employers
+from tests.appraisal.workbooks.sheets import EMPLOYER, employers
 from tests.builders import make_body, make_credit_code, make_official
 from tests.races.test_plan_races import at_once
 

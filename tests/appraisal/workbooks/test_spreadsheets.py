@@ -36,8 +36,16 @@ from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.parser import Refused, parse
 from appraisal.workbooks.reader import MAX_BYTES, MAX_ROWS
 from quotas.base.wording import sentence
-from tests.appraisal import hostile
-from tests.appraisal.workbooks import EMPLOYER, NOMINATION, cells, employers, nominations, opened, workbook
+from tests.appraisal.workbooks import hostile
+from tests.appraisal.workbooks.sheets import (
+    EMPLOYER,
+    NOMINATION,
+    cells,
+    employers,
+    nominations,
+    opened,
+    workbook,
+)
 from tests.builders import (
     make_allotment,
     make_award,

@@ -31,7 +31,7 @@ from tests.builders import (
     make_post,
     make_round_award,
 )
-from tests.quotas.services.test_ledger import past_the_trigger
+from tests.quotas.ledger.test_ledger import past_the_trigger
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from quotas.ledger.models import LedgerEntry
 from quotas.people.models import Proposal
 from quotas.people.services import posts
 from quotas.tree.models import User
-from tests.appraisal.workbooks import EMPLOYER, employers, opened, saved, workbook
+from tests.appraisal.workbooks.sheets import EMPLOYER, employers, opened, saved, workbook
 from tests.builders import IN_TIME, make_body, make_credit_code, make_official, make_user
 
 CODE = EMPLOYER["统一社会信用代码"]

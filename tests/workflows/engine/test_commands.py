@@ -15,8 +15,8 @@ from quotas.base.errors import Conflict
 from quotas.base.states import Office, Role, RoundState
 from quotas.tree.models import User
 from tests.builders import make_allotment, make_body, make_official, make_round, make_round_award
+from tests.workflows.engine.test_tokens import drift_ended
 from tests.workflows.house import open_nodes, open_task
-from tests.workflows.test_tokens import drift_ended
 from workflows import turns
 from workflows.querysets import of_nomination
 

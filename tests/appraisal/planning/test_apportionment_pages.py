@@ -20,7 +20,7 @@ from quotas.ledger.models import LedgerEntry
 from quotas.rounds.models import Allotment, Apportionment, TypedPlace
 from quotas.rounds.services import allotments, apportionments
 from quotas.rounds.services.apportionments import Inputs, Weight
-from tests.appraisal.workbooks import workbook
+from tests.appraisal.workbooks.sheets import workbook
 from tests.builders import (
     IN_TIME,
     make_allotment,

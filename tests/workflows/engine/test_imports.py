@@ -13,7 +13,7 @@ from appraisal.records.states import UnitRole
 from appraisal.register.services import employers
 from quotas.base import clock
 from quotas.base.states import NomineeKind, Role
-from tests.appraisal.workbooks import NOMINATION, nominations
+from tests.appraisal.workbooks.sheets import NOMINATION, nominations
 from tests.builders import (
     IN_TIME,
     make_allotment,

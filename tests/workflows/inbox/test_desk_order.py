@@ -9,7 +9,7 @@ from appraisal.records.states import NominationState, Outcome
 from tests.builders import make_procedure
 from tests.workflows.desk_people import in_review, inbox, page_of, review_task, signed_in
 from tests.workflows.house import version
-from tests.workflows.test_review_tasks import decide
+from tests.workflows.tasks.test_review_tasks import decide
 from workflows import turns
 
 pytestmark = pytest.mark.django_db

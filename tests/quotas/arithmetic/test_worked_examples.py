@@ -9,7 +9,7 @@ import pytest
 from quotas.arithmetic import apportion, completion, shares
 from quotas.arithmetic.shares import Bound, Rule
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "quotas.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "quotas.md").read_text(encoding="utf-8")
 
 
 def table(first_cell):

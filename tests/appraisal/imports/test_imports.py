@@ -18,7 +18,7 @@ from quotas.base.states import NomineeKind, Role
 from quotas.base.wording import sentence
 from quotas.ledger.models import LedgerEntry
 from quotas.rounds.services import rounds
-from tests.appraisal.workbooks import EMPLOYER, NOMINATION, employers, nominations, workbook
+from tests.appraisal.workbooks.sheets import EMPLOYER, NOMINATION, employers, nominations, workbook
 from tests.builders import (
     IN_TIME,
     make_allotment,

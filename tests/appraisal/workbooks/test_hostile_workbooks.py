@@ -16,8 +16,8 @@ from quotas.base import clock
 from quotas.base.states import Level, Role
 from quotas.base.wording import sentence
 from quotas.rounds.services import apportionments
-from tests.appraisal.hostile import HOSTILE, far_cell_after_a_comment
-from tests.appraisal.workbooks import EMPLOYER, employers
+from tests.appraisal.workbooks.hostile import HOSTILE, far_cell_after_a_comment
+from tests.appraisal.workbooks.sheets import EMPLOYER, employers
 from tests.builders import (
     IN_TIME,
     make_award,

@@ -9,7 +9,7 @@ from appraisal.records.states import UnitRole
 from appraisal.register.services import employers as register
 from quotas.base import clock
 from quotas.base.states import NomineeKind, Role
-from tests.appraisal.workbooks import EMPLOYER, NOMINATION, employers, nominations, opened
+from tests.appraisal.workbooks.sheets import EMPLOYER, NOMINATION, employers, nominations, opened
 from tests.builders import (
     IN_TIME,
     make_allotment,

@@ -14,7 +14,7 @@ from quotas.base.states import NoticeUnit, Office, Role, Stage
 from quotas.rounds.models import Allotment
 from tests.builders import WINDOWS, make_official, make_post
 from tests.workflows.desk_people import in_review, inbox, page_of, review_task, signed_in
-from tests.workflows.test_review_tasks import decide
+from tests.workflows.tasks.test_review_tasks import decide
 from workflows import turns
 
 pytestmark = pytest.mark.django_db

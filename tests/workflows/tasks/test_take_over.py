@@ -13,7 +13,7 @@ from quotas.ledger.models import LedgerEntry
 from tests.builders import make_body, make_official
 from tests.workflows.desk_people import in_review, inbox, page_of, review_task, signed_in
 from tests.workflows.house import open_task, version
-from tests.workflows.test_review_tasks import decide
+from tests.workflows.tasks.test_review_tasks import decide
 from workflows import turns
 from workflows.querysets import of_nomination, of_slate
 
