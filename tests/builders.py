@@ -5,6 +5,7 @@ given is made: `make_allotment()` alone makes body, round and award as well.
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -450,3 +451,8 @@ def make_application(allotment: Allotment | None = None, **fields: object) -> No
     nomination = make_nomination(allotment.round_award, employer=employer, **defaults | fields)
     make_evidence(nomination)
     return nomination
+
+
+def squeezed(html: str) -> str:
+    """A page without the white space that only lays out its source: runs are one space, and none stands at a tag."""
+    return re.sub(r"(?<=>) | (?=[<>])", "", " ".join(html.split()))

@@ -136,8 +136,8 @@ class CompileSlate(SlatePage):
     """
 
     template_name = "workflows/tasks/slate/compile_slate.html"
-    partial_name = "appraisal/slates/bench/workbench.html"
-    parts_name = "appraisal/slates/bench/parts.html"
+    partial_name = "appraisal/slates/workbench/form.html"
+    parts_name = "appraisal/slates/workbench/parts.html"
 
     draft: SlateDraft
     pressed = ""

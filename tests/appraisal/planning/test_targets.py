@@ -17,7 +17,15 @@ from quotas.editions.models import Award, Target
 from quotas.editions.services import catalogue
 from quotas.rounds.models import RoundAward
 from tests.appraisal.desks import make_desk, make_route, told
-from tests.builders import IN_TIME, make_body, make_official, make_round, make_round_award, make_user
+from tests.builders import (
+    IN_TIME,
+    make_body,
+    make_official,
+    make_round,
+    make_round_award,
+    make_user,
+    squeezed,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +150,7 @@ def test_as_many_statements_for_any_number_of_bodies(double_strong, django_asser
 def page(user, address):
     client = Client()
     client.force_login(user)
-    return client.get(address).content.decode()
+    return squeezed(client.get(address).content.decode())
 
 
 def test_the_board_the_overview_and_the_plan_say_how_far_it_has_come(double_strong, in_time):

@@ -25,6 +25,7 @@ from tests.builders import (
     make_round,
     make_round_award,
     make_user,
+    squeezed,
 )
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +169,7 @@ def test_the_ledger_is_read_in_words(client, county):
         before={"due_at": datetime(2020, 5, 1, 9, 30, tzinfo=UTC)},
         after={"stage": "county", "due_at": datetime(2020, 5, 2, 9, 30, tzinfo=UTC)},
     )
-    text = re.sub(r"\s*<[^>]+>\s*", "", page(client, observer, LEDGER))
+    text = re.sub(r"<[^>]+>", "", squeezed(page(client, observer, LEDGER)))
     for said in (
         "陈建国确定名额分配的名额为 4 个：名额分配表",
         "名额3 → 4",

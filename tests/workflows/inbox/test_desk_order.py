@@ -6,7 +6,7 @@ from django.urls import reverse
 from appraisal.nominations.services import nominations, versions
 from appraisal.records.models import Evidence, Nomination, Reading
 from appraisal.records.states import NominationState, Outcome
-from tests.builders import make_procedure
+from tests.builders import make_procedure, squeezed
 from tests.workflows.desk_people import in_review, inbox, page_of, review_task, signed_in
 from tests.workflows.house import version
 from tests.workflows.tasks.test_review_tasks import decide
@@ -76,7 +76,7 @@ def test_a_row_opens_with_a_decision_chosen(house, reviewer):
     nomination = in_review(house)
     client = signed_in(reviewer)
     (row,) = client.get(inbox()).context["rows"]
-    text = client.get(f"{row.decide_url}return").content.decode()
+    text = squeezed(client.get(f"{row.decide_url}return").content.decode())
     assert 'value="return" required checked' in text
     assert nomination.opinions.count() == 0
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from appraisal.records.models import Evidence
+from tests.builders import squeezed
 from tests.workflows.desk_people import in_review, page_of, review_task, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def test_a_file_is_opened_by_its_address_with_the_one_before_and_after(nominatio
     second = filed(nomination, "二.png", PNG)
     third = filed(nomination, "三.pdf", PDF)
     page = opened(evidence=second.pk, queue="due=late")
-    text = page.content.decode()
+    text = squeezed(page.content.decode())
     assert (
         f'<iframe src="{reverse("appraisal:evidence", args=[second.pk])}" title="会议纪要 二.png" sandbox>'
         in text

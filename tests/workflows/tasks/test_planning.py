@@ -31,6 +31,7 @@ from tests.builders import (
     make_slate,
     make_unit_person,
     make_user,
+    squeezed,
 )
 from workflows.models import SlateProcess
 
@@ -137,7 +138,7 @@ def url(name, *args):
 
 def text(answer, status=200):
     assert answer.status_code == status
-    return answer.content.decode()
+    return squeezed(answer.content.decode())
 
 
 def acts():

@@ -109,7 +109,7 @@ def test_a_choice_is_drawn_and_nothing_is_stored(ruled, pool):
 def test_without_scripts_a_choice_draws_the_whole_page(ruled, pool):
     page = Bench(ruled).post(act=f"reserve:{pool[0][0].pk}")
     assert page.status_code == 200
-    assert b"<!doctype html>" in page.content
+    assert b"<!DOCTYPE html>" in page.content
 
 
 def test_what_is_full_says_why(ruled, pool):
