@@ -2,7 +2,7 @@
 #
 #   make run     the demo on http://127.0.0.1:8000 (environment, database and demo round on the first call)
 #   make test    all tests; DATABASE_URL=postgres://… runs them on PostgreSQL, ARGS="-k slate -x" narrows them
-#   make check   lint, types, import contracts, migrations, translations, deploy checks
+#   make check   lint of code and templates, types, import contracts, migrations, translations, deploy checks
 #   make bench   the benchmarks of bench/
 #   make venv    the locked environment in .venv and nothing else
 #   make docs    the site of docs/ in var/docs; a broken link fails
