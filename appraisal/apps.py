@@ -3,13 +3,13 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.deadlines.wording import STREAMS as OF_EXTENSIONS
-from appraisal.imports.wording import STREAMS as OF_IMPORTS
-from appraisal.nominations.wording import STREAMS as OF_NOMINATIONS
+from appraisal.deadlines.tellings import STREAMS as OF_EXTENSIONS
+from appraisal.imports.tellings import STREAMS as OF_IMPORTS
+from appraisal.nominations.tellings import STREAMS as OF_NOMINATIONS
 from appraisal.records.facets import FACETS
 from appraisal.records.wording import LABEL_WORDS
-from appraisal.register.wording import STREAMS as OF_UNITS
-from appraisal.slates.wording import STREAMS as OF_SLATES
+from appraisal.register.tellings import STREAMS as OF_UNITS
+from appraisal.slates.tellings import STREAMS as OF_SLATES
 from quotas.base.wording import register_labels, register_streams
 from quotas.tree import reader
 

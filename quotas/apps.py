@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from quotas.base.outside import RowConverter
 from quotas.base.wording import register_streams
-from quotas.bodies.wording import STREAMS as OF_BODIES
-from quotas.calendar.wording import STREAMS as OF_THE_CALENDAR
-from quotas.editions.wording import STREAMS as OF_EDITIONS
-from quotas.oversight.wording import STREAMS as OF_UPKEEP
-from quotas.people.wording import STREAMS as OF_PEOPLE
-from quotas.rounds.wording import STREAMS as OF_ROUNDS
+from quotas.bodies.tellings import STREAMS as OF_BODIES
+from quotas.calendar.tellings import STREAMS as OF_THE_CALENDAR
+from quotas.editions.tellings import STREAMS as OF_EDITIONS
+from quotas.oversight.tellings import STREAMS as OF_UPKEEP
+from quotas.people.tellings import STREAMS as OF_PEOPLE
+from quotas.rounds.tellings import STREAMS as OF_ROUNDS
 
 
 class QuotasConfig(AppConfig):

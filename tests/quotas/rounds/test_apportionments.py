@@ -610,5 +610,5 @@ def test_applying_takes_the_same_statements_for_any_number(number, django_assert
         make_allotment(desk.award, body)
     desk.drawn(total=100, weights=[1] * (number + 1), label=NON_PUBLIC, minimum=50)
     plan, version = desk.plan, desk.version
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(29):
         desk.apply(plan=plan, version=version)

@@ -1,0 +1,68 @@
+"""How the ledger tells what was done to editions of rules."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from quotas.base.states import (
+    Basis,
+    NomineeKind,
+    RuleKind,
+    Sense,
+    Stage,
+)
+from quotas.base.wording import StreamWords, Telling
+from quotas.editions.wording import RULE_FIELD_WORDS, TARGET_FIELD_WORDS
+
+STREAMS: Mapping[str, StreamWords] = {
+    "award": StreamWords(
+        _("奖项目录"),
+        {
+            "load_award": _("载入奖项和规则"),
+            "compose_edition": _("起草规则"),
+            "set_edition": _("修改来源文件和每单位限报"),
+            "put_rule": _("写入一条规则"),
+            "drop_rule": _("删除一条规则"),
+            "put_target": _("写入一个目标"),
+            "drop_target": _("删除一个目标"),
+            "publish_edition": _("发布规则"),
+            "discard_edition": _("作废规则草稿"),
+        },
+        {
+            **RULE_FIELD_WORDS,
+            "source": _("来源文件"),
+            "employer_cap": _("每单位限报"),
+            "based_on": _("以第几版为基础"),
+            "name": _("名称"),
+            "short_name": _("简称"),
+            "order": _("次序"),
+            "nominee_kind": _("推荐对象"),
+            "final_stage": _("评定层级"),
+            "joint": _("联合审核"),
+            "clause": _("依据"),
+            "edition": _("规则版次"),
+            "rules": _("规则"),
+            "targets": _("目标"),
+            **TARGET_FIELD_WORDS,
+        },
+        {
+            "stage": {stage.value: stage.label for stage in Stage},
+            "nominee_kind": {kind.value: kind.label for kind in NomineeKind},
+            "final_stage": {stage.value: stage.label for stage in Stage},
+            "sense": {sense.value: sense.label for sense in Sense},
+            "kind": {kind.value: kind.label for kind in RuleKind},
+            "basis": {basis.value: basis.label for basis in Basis},
+        },
+        tellings={
+            "load_award": Telling(_("%(who)s载入了奖项“%(thing)s”和第 %(edition)s 版规则")),
+            "compose_edition": Telling(_("%(who)s起草了“%(thing)s”的规则")),
+            "set_edition": Telling(_("%(who)s修改了“%(thing)s”规则草稿的来源文件和每单位限报")),
+            "put_rule": Telling(_("%(who)s在“%(thing)s”规则草稿中写入“%(label)s”")),
+            "drop_rule": Telling(_("%(who)s从“%(thing)s”规则草稿中删除“%(label)s”")),
+            "put_target": Telling(_("%(who)s在“%(thing)s”规则草稿中写入目标“%(label)s”")),
+            "drop_target": Telling(_("%(who)s从“%(thing)s”规则草稿中删除目标“%(label)s”")),
+            "publish_edition": Telling(_("%(who)s发布了“%(thing)s”的规则")),
+            "discard_edition": Telling(_("%(who)s作废了“%(thing)s”的规则草稿")),
+        },
+    ),
+}
