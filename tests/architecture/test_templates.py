@@ -67,3 +67,9 @@ def test_no_folder_holds_more_than_a_dozen():
         folder = Path(name).parent
         folders[folder] = folders.get(folder, 0) + 1
     assert {folder.as_posix() for folder, number in folders.items() if number > MOST} == set()
+
+
+def test_no_style_shows_the_layout_of_a_template():
+    """Lines that somebody typed become breaks (`linebreaksbr`); a style that keeps white space would show ours as well."""
+    css = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "static").rglob("*.css"))
+    assert "white-space: pre" not in css
