@@ -59,7 +59,7 @@ def new_task(process: Any, node: Any, **fields: Any) -> Task:
 def new_tasks(process_ids: Iterable[int], alike: Task) -> dict[int, int]:
     """A row like this unsaved one for each of these processes: one statement; the number of each by its process.
 
-    The database copies them: a thousand instances would take longer than everything else that a list does.
+    The database copies them: a thousand instances would take longer than everything else that a slate does.
     """
     return _copied(alike, Process, "id", {"process_id": "id"}, process_ids)
 
@@ -619,17 +619,17 @@ class JointOutcome(Plain, WithWays, nodes.Join):
 
 
 class AwaitSlateStep(Waiting):
-    """Waits in the pool until the list of the body has been decided."""
+    """Waits in the pool until the slate of the body has been decided."""
 
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
     def run(self, func: Any, **kwargs: Any) -> Any:
-        """The list has been decided."""
+        """The slate has been decided."""
         self.task.started = clock.now()
         return self.process
 
 
 class AwaitSlate(Plain, WithWays, nodes.MessageCatch):
-    """The pool: the nomination waits for the message of its slate. `tokens.follow` sends it to a whole list at once."""
+    """The pool: the nomination waits for the message of its slate. `tokens.follow` sends it to a whole slate at once."""
 
     activation_class = AwaitSlateStep
 

@@ -28,7 +28,7 @@ SCORING = "scoring"
 """The way from the provincial review to the experts; in the domain such a nomination is in the pool already."""
 
 FORWARDED = "forwarded"
-"""The way past a pool whose list has left with the nomination, after a return from above."""
+"""The way past a pool whose slate has left with the nomination, after a return from above."""
 
 _FACTS = "_pingxuan_facts"
 
@@ -294,7 +294,7 @@ def desk_of_nomination(process: Any) -> int:
 
 
 def body_of_slate(process: Any) -> int:
-    """The body whose list it is."""
+    """The body whose slate it is."""
     return int(facts_of(process).body_id)
 
 
@@ -304,7 +304,7 @@ def state_of_slate(process: Any) -> str:
 
 
 def act_of_naming(process: Any) -> Act:
-    """What deciding on the naming takes: at the province those who finalise, below it the list keeper."""
+    """What deciding on the naming takes: at the province those who finalise, below it the slate keeper."""
     act: Act = facts_of(process).final_act
     return act
 

@@ -1,4 +1,4 @@
-"""Tokens that follow the domain: withdrawal, a whole list going up, an act from a shell, a repair.
+"""Tokens that follow the domain: withdrawal, a whole slate going up, an act from a shell, a repair.
 
 Nobody tells a token where to go. `follow` looks where the domain says each nomination or slate stands, and where the
 open tasks differ it cancels them and places new ones there, for one process or a thousand in the same number of
@@ -137,9 +137,9 @@ def _open_nodes(process: Any, node: Any, decided: frozenset[Office]) -> list[Any
 
 
 def release(nomination_ids: Iterable[int]) -> None:
-    """After a list has gone up or been named: tell the nominations that waited for it, in one batch.
+    """After a slate has gone up or been named: tell the nominations that waited for it, in one batch.
 
-    The statements do not grow with the list; its row locks are taken in the order of the processes' numbers.
+    The statements do not grow with the slate; its row locks are taken in the order of the processes' numbers.
     """
     follow(
         NominationProcess,

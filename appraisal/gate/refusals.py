@@ -1,4 +1,4 @@
-"""What a list is held to, what keeps an application or an approval off every list, and what holds a slate up."""
+"""What a slate is held to, what keeps an application or an approval off every slate, and what holds a slate up."""
 
 from appraisal.records.states import EntryKind
 from quotas.base.errors import Conflict, Violation, Worded, Wording, WrongState
@@ -31,7 +31,7 @@ class SlatePlacesExceeded(Violation):
 
 
 class BrokenBound(Violation):
-    """A list does not keep a bound: what is asked, what there is, and how to mend it."""
+    """A slate does not keep a bound: what is asked, what there is, and how to mend it."""
 
     label: str
     required: int
@@ -277,7 +277,7 @@ class OwnershipUnverified(Violation):
 
 
 class ApprovalUnlisted(Violation):
-    """An approval that no list can follow."""
+    """An approval that no slate can follow."""
 
 
 class ApprovalNoPlaces(ApprovalUnlisted):

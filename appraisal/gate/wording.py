@@ -1,4 +1,4 @@
-"""What a bound asks, what mends a list, and what cannot be kept together, in words."""
+"""What a bound asks, what mends a slate, and what cannot be kept together, in words."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -107,7 +107,7 @@ _NOUNS = {
 def remedy_summary(
     add: Sequence[Counted], drop: Sequence[Counted], instead: Sequence[Counted], gone: int
 ) -> str:
-    """The fewest changes that mend a list, in one sentence."""
+    """The fewest changes that mend a slate, in one sentence."""
     parts = [gettext("移出已不在拟推荐库中的 %(gone)s 个") % {"gone": gone}] if gone else []
     if drop:
         parts.append(gettext("减少 %(entries)s") % {"entries": _labels_of(drop)})
@@ -155,7 +155,7 @@ def _names_of(change: Counted) -> str:
 
 
 def conflict_summary(available: int) -> str:
-    """That no list can be legal, in one sentence."""
+    """That no slate can be legal, in one sentence."""
     return gettext("名单与拟推荐库共有 %(available)s 个可选，从中选不出符合全部规定的名单。") % {
         "available": available
     }
@@ -273,7 +273,7 @@ def ways(
 
 
 def required_line(*, rule: str, clause: str, counted: str, sense: str, required: int, places: int) -> str:
-    """One of several bounds that cannot be kept together, with what it asks of a full list and its clause."""
+    """One of several bounds that cannot be kept together, with what it asks of a full slate and its clause."""
     line = (
         gettext("“%(rule)s”（%(clause)s）：名额 %(places)s 个全部列满时，%(counted)s应不少于 %(required)s 个")
         if sense == "min"
@@ -286,7 +286,7 @@ def required_line(*, rule: str, clause: str, counted: str, sense: str, required:
 
 
 def reach_line(*, counted: str, held_back: str, approved: int, pending: int, least: int, most: int) -> str:
-    """What a bound still allows: of the entries it holds back, how many a list can carry now and at the most."""
+    """What a bound still allows: of the entries it holds back, how many a slate can carry now and at the most."""
     figures = {
         "counted": counted,
         "held_back": held_back,

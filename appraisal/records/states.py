@@ -132,7 +132,7 @@ SLATE_TRANSITIONS: dict[tuple[SlateState, SlateAct], tuple[SlateState, ...]] = {
     (_S.SETTLING, _B.REOPEN): (_S.COMPILING,),
     (_S.SETTLING, _B.SEND_UP): (_S.SENT_UP,),
     (_S.SETTLING, _B.FINALISE): (_S.FINALISED,),
-    # Without it a final list that lost its last entry could never be named, nor anything else.
+    # Without it a final slate that lost its last entry could never be named, nor anything else.
     (_S.FINALISED, _B.REOPEN): (_S.COMPILING,),
     (_S.FINALISED, _B.NAME): (_S.NAMED,),
 }
@@ -141,7 +141,7 @@ SUBMITTED_SLATE_STATES = tuple(s for s in SlateState if s != SlateState.COMPILIN
 
 
 class Standing(models.TextChoices):
-    """How a body stands with its list: on the quota board, never stored."""
+    """How a body stands with its slate: on the quota board, never stored."""
 
     HOLDS = "holds", pgettext_lazy("名单情况", "符合")
     BROKEN = "broken", pgettext_lazy("名单情况", "不符合")

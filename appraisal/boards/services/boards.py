@@ -1,8 +1,8 @@
-"""The quota board of an award: for every body that somebody sees its places, what its list has of them, and what is left to do.
+"""The quota board of an award: for every body that somebody sees its places, what its slate has of them, and what is left to do.
 
 Counted from the rows each time, by the code that refuses and that `verify` recounts with (`gate.reports`); nothing is
 stored, nothing is written. What is still being compiled at a body is that body's own affair: others read its places,
-not its list.
+not its slate.
 """
 
 from collections import Counter
@@ -30,19 +30,19 @@ from quotas.tree.permissions import Act, grants_of
 NON_PUBLIC = "ownership:non_public"
 
 GONE = (SlateState.SENT_UP, SlateState.NAMED)
-"""The states of a list with which nothing is left to do."""
+"""The states of a slate with which nothing is left to do."""
 
 _WORST_FIRST = (Standing.LATE, Standing.BROKEN, Standing.AWAITED, Standing.HOLDS, Standing.EMPTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyOnBoard:
-    """A body. `report` is the gate's on its list; None where there is no list, or none that the reader may see.
+    """A body. `report` is the gate's on its slate; None where there is no slate, or none that the reader may see.
 
-    `places` are those of each kind, as the gate judges the list by them, or as the plan gives them; `allotted` is false
-    where none were given. `slate_id` stands where the reader may open the list. `due_at` is the deadline of the
+    `places` are those of each kind, as the gate judges the slate by them, or as the plan gives them; `allotted` is false
+    where none were given. `slate_id` stands where the reader may open the slate. `due_at` is the deadline of the
     body's stage with its extension; `to_do` one sentence, empty when nothing is left; `late`: something is left and
-    the deadline has passed. `standing` is None for a body that has no list to make.
+    the deadline has passed. `standing` is None for a body that has no slate to make.
     """
 
     body: Body
@@ -61,27 +61,27 @@ class BodyOnBoard:
     latest: Latest | None = None
 
     def used(self, kind: EntryKind = EntryKind.REGULAR) -> int | None:
-        """The number of entries of a kind on the list; None where the reader may not see the list."""
+        """The number of entries of a kind on the slate; None where the reader may not see the slate."""
         return self.report.places[kind].used if self.report else None
 
     @property
     def non_public(self) -> int | None:
-        """The number of regular non-public entries; None where the reader may not see the list."""
+        """The number of regular non-public entries; None where the reader may not see the slate."""
         return self.report.carried.get(NON_PUBLIC, 0) if self.report else None
 
     @property
     def checks(self) -> tuple[RuleCheck, ...]:
-        """Each rule of the list with its requirement and margin; empty where the reader may not see the list."""
+        """Each rule of the slate with its requirement and margin; empty where the reader may not see the slate."""
         return self.report.checks if self.report else ()
 
     @property
     def gone(self) -> bool:
-        """Whether the list has left: sent up, or its entries named."""
+        """Whether the slate has left: sent up, or its entries named."""
         return self.state in GONE
 
     @property
     def broken(self) -> bool:
-        """Whether the list as it stands has too many entries or breaks a rule; an empty one has not begun."""
+        """Whether the slate as it stands has too many entries or breaks a rule; an empty one has not begun."""
         return self.report is not None and _is_begun(self.report) and not _fits(self.report)
 
     @property
@@ -92,9 +92,9 @@ class BodyOnBoard:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Several bodies together. Entries are summed over the lists that the reader may see; `untold` counts the others.
+    """Several bodies together. Entries are summed over the slates that the reader may see; `untold` counts the others.
 
-    `used` and `non_public` are None where the reader may see no list.
+    `used` and `non_public` are None where the reader may see no slate.
     """
 
     bodies: int
@@ -135,7 +135,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class BodyGroup:
-    """A city or an industry union with its own list (`own`; None where the award ends below it) and its counties.
+    """A city or an industry union with its own slate (`own`; None where the award ends below it) and its counties.
 
     For somebody who sees a county without its city, the county.
     """
@@ -146,17 +146,17 @@ class BodyGroup:
 
     @property
     def rows(self) -> list[BodyOnBoard]:
-        """The own list and those below."""
+        """The own slate and those below."""
         return [*([self.own] if self.own else []), *self.below]
 
     @property
     def sums(self) -> Sums:
-        """The counties together, without the body's own list, since that list chooses from what the counties send up."""
+        """The counties together, without the body's own slate, since that slate chooses from what the counties send up."""
         return Sums.of(self.below)
 
     @property
     def standing(self) -> Standing | None:
-        """The worst of its lists; None where there is none to make."""
+        """The worst of its slates; None where there is none to make."""
         found = {row.standing for row in self.rows}
         return next((standing for standing in _WORST_FIRST if standing in found), None)
 
@@ -183,14 +183,14 @@ class QuotaBoard:
 
     @property
     def highest(self) -> list[BodyOnBoard]:
-        """The lists of the highest stage in sight: for the province those which give the award."""
+        """The slates of the highest stage in sight: for the province those which give the award."""
         rows = self.rows
         top = max((row.body.stage for row in rows), default=Stage.UNIT)
         return [row for row in rows if row.body.stage == top]
 
     @property
     def by_stage(self) -> list[tuple[Stage, Sums]]:
-        """Each stage in sight with its lists together, the highest first. Stages are never added up with each other."""
+        """Each stage in sight with its slates together, the highest first. Stages are never added up with each other."""
         rows = self.rows
         return [
             (stage, Sums.of(of_stage))
@@ -358,7 +358,7 @@ def _facts(round_award: RoundAward, user: User) -> _Facts:
 
 
 def _is_told(slate: Slate, own: frozenset[int]) -> bool:
-    """The rule of `Slate.objects.visible_to`, for a list of a body in the user's area."""
+    """The rule of `Slate.objects.visible_to`, for a slate of a body in the user's area."""
     return slate.state != SlateState.COMPILING or slate.body_id in own
 
 

@@ -56,7 +56,7 @@ WAITING_STATES = (
     SlateState.SETTLING,
     SlateState.FINALISED,
 )
-"""The list has not left its desk: its entries wait there in the pool."""
+"""The slate has not left its desk: its entries wait there in the pool."""
 
 _WITH_UNIT = (NominationState.DRAFT, NominationState.ENDORSING)
 _LEFT_ANYWHERE = (NominationState.WITHDRAWN, NominationState.DISQUALIFIED)
@@ -70,7 +70,7 @@ class VerificationLine:
     checked: int
     differences: tuple[str, ...]
     remarks: tuple[str, ...] = ()
-    """Remarks that are not differences but worth knowing, for example that a list has become short since it left."""
+    """Remarks that are not differences but worth knowing, for example that a slate has become short since it left."""
 
     @property
     def holds(self) -> bool:
@@ -114,7 +114,7 @@ class _Rows:
 
     @cached_property
     def reports_as_left(self) -> dict[int, gate.GateReport]:
-        """Reports on the lists that left with their plan, counted on the entries with which they left."""
+        """Reports on the slates that left with their plan, counted on the entries with which they left."""
         left = [slate for slate in self.slates if slate.state in gate.LEFT_STATES and slate.frozen_plan]
         return gate.reports(slates=left, as_left=True)
 
@@ -148,7 +148,7 @@ class _Rows:
 
     @cached_property
     def replanned(self) -> dict[int, datetime]:
-        """When the places of a list's body were last changed, by number of the slate. Two statements."""
+        """When the places of a slate's body were last changed, by number of the slate. Two statements."""
         at = dict(
             LedgerEntry.objects.filter(stream__startswith="allotment:")
             .values_list("stream")
@@ -173,9 +173,9 @@ class _Rows:
         return dict(Naming.objects.values_list("slate_id", "decided_at"))
 
     def since_gate(self, slate: Slate, changes: Mapping[int, datetime]) -> bool:
-        """Whether one of these changes came after the gate last ran: the list's next step will ask again.
+        """Whether one of these changes came after the gate last ran: the slate's next step will ask again.
 
-        Always false for a list that is judged as it left, since nothing later counts there.
+        Always false for a slate that is judged as it left, since nothing later counts there.
         """
         if slate.pk in self.reports_as_left:
             return False
@@ -185,7 +185,7 @@ class _Rows:
 
     @cached_property
     def loosened(self) -> dict[int, datetime]:
-        """When a list last lost an entry, by number of the slate."""
+        """When a slate last lost an entry, by number of the slate."""
         removals = SlateEntry.objects.exclude(removed_at=None).order_by().values_list("slate_id")
         return dict(removals.annotate(Max("removed_at")))
 
@@ -211,7 +211,7 @@ def _line(rule: str, findings: Sequence[Finding]) -> VerificationLine:
 
 
 def _places(rows: _Rows) -> Iterator[Finding]:
-    """Regular places are never cut below what a list has taken; of the others it may have too many until its next step."""
+    """Regular places are never cut below what a slate has taken; of the others it may have too many until its next step."""
     for slate in rows.submitted:
         excused = rows.since_gate(slate, rows.replanned)
         over = [
@@ -229,9 +229,9 @@ def _places(rows: _Rows) -> Iterator[Finding]:
 
 
 def _shares(rows: _Rows) -> Iterator[Finding]:
-    """A list that has left kept its rules when it left. One that has not was let through by the gate's last run.
+    """A slate that has left kept its rules when it left. One that has not was let through by the gate's last run.
 
-    A list that lost an entry or got other places since then may be short; this is a remark, not a difference.
+    A slate that lost an entry or got other places since then may be short; this is a remark, not a difference.
     """
     for slate in rows.submitted:
         broken = _of(rows.held(slate).violations, BrokenBound)
@@ -310,7 +310,7 @@ def _entries(rows: _Rows) -> Iterator[Finding]:
 
 
 def _stands_rightly(entry: SlateEntry) -> bool:
-    """Whether the nomination of an entry is where the state of the list says."""
+    """Whether the nomination of an entry is where the state of the slate says."""
     slate, nomination = entry.slate, entry.nomination
     if slate.state in WAITING_STATES:
         if slate.round_award.round.state == RoundState.CLOSED:
@@ -324,7 +324,7 @@ def _stands_rightly(entry: SlateEntry) -> bool:
 
 
 def _reviewed(rows: _Rows) -> Iterator[Finding]:
-    """What stands on a list was approved there by every office that is asked, in one and the same pass."""
+    """What stands on a slate was approved there by every office that is asked, in one and the same pass."""
     approved: dict[tuple[int, int], dict[int, set[str]]] = {}
     for nomination_id, body_id, review_pass, office in Opinion.objects.filter(
         outcome=Outcome.APPROVE
@@ -432,7 +432,7 @@ def _lies_rightly(nomination: Nomination) -> bool:
 
 
 def _is_stranded(nomination: Nomination, left: set[tuple[int, int]], taken: set[tuple[int, int]]) -> bool:
-    """Under way at a desk whose list has left without it; or in the pool of one that has left at all."""
+    """Under way at a desk whose slate has left without it; or in the pool of one that has left at all."""
     at_desk = (NominationState.IN_REVIEW, NominationState.RETURNED, NominationState.POOLED)
     if nomination.desk_id is None or nomination.status not in at_desk:
         return False
@@ -442,7 +442,7 @@ def _is_stranded(nomination: Nomination, left: set[tuple[int, int]], taken: set[
 
 
 def _named(rows: _Rows) -> Iterator[Finding]:
-    """Everybody named stands on a list that was named, at the stage where the award ends."""
+    """Everybody named stands on a slate that was named, at the stage where the award ends."""
     on_list = {
         entry.nomination_id
         for entry in rows.entries

@@ -1,6 +1,6 @@
 """The deadline that the next act on a nomination is held to, which can differ from the nomination's own `due_at`.
 
-Lists of work use it: an act after the deadline is refused until the body has more time.
+Slates of work use it: an act after the deadline is refused until the body has more time.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Deadline]:
     """The deadline that the next act on each is held to, by nomination; four statements at most for all.
 
     It is the one that the acts themselves check: that of the unit's stage until the nomination is handed on, then
-    that of the lowest desk whose list has not left with it. A nomination in a pool has none. Nominations come with
+    that of the lowest desk whose slate has not left with it. A nomination in a pool has none. Nominations come with
     the round and their route (`with_route()`).
     """
     found = [each for each in nominations if each.status in (*_AT_THE_UNIT, *_AT_A_DESK)]

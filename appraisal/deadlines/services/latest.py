@@ -1,7 +1,7 @@
 """The latest moment of every step still ahead, counted backwards from the deadline of the stage.
 
-For a list: publish, notice over, send up; and what has to be done before it can be published. For a nomination: the
-steps of the desk at which it lies. Any number of lists takes the same statements.
+For a slate: publish, notice over, send up; and what has to be done before it can be published. For a nomination: the
+steps of the desk at which it lies. Any number of slates takes the same statements.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -32,7 +32,7 @@ _SLATE_STEPS: dict[str, Sequence[TimedStep]] = {
     SlateState.ON_NOTICE: (TimedStep.NOTICE_ENDS,),
     SlateState.SETTLING: (),
 }
-"""What lies before the last step, by the state of the list; the end of the notice follows its publication."""
+"""What lies before the last step, by the state of the slate; the end of the notice follows its publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Moment:
 class Latest:
     """The steps still ahead in their order, the next one first. `due_at` is the deadline they are counted from.
 
-    `notice_too_long`: the last day of the notice that runs, where it is too late for the list to leave in time.
+    `notice_too_long`: the last day of the notice that runs, where it is too late for the slate to leave in time.
     """
 
     round: Round
@@ -76,7 +76,7 @@ class Latest:
 
     @property
     def final(self) -> bool:
-        """Whether it is a final list: at the end it is settled, and not sent up."""
+        """Whether it is a final slate: at the end it is settled, and not sent up."""
         return self.steps[-1].step == TimedStep.FINALISE
 
     @property
@@ -106,7 +106,7 @@ class Latest:
 
 
 def of_list(round_: Round) -> NoticeTerms:
-    """How the round counts the notice of a list."""
+    """How the round counts the notice of a slate."""
     return NoticeTerms(round_.notice_days, _unit(round_), round_.first_day_counts)
 
 
@@ -160,7 +160,7 @@ def of_slates(slates: Iterable[Slate]) -> dict[int, Latest]:
 
 
 def _due_of(slates: Sequence[Slate]) -> dict[int, datetime]:
-    """The deadlines of lists by their number; one statement for those that do not know it themselves."""
+    """The deadlines of slates by their number; one statement for those that do not know it themselves."""
     known = {slate.pk: getattr(slate, "due_at", _ASK) for slate in slates}
     asked = [slate for slate in slates if known[slate.pk] is _ASK]
     due = {pk: due_at for pk, due_at in known.items() if isinstance(due_at, datetime)}

@@ -1,6 +1,6 @@
 """Whether an application can pass at all, whatever others do: shown before submission, and what refuses it.
 
-The bounds are those of the gate (`appraisal.gate.services.gate`), asked for one entry: is there any list of this body which
+The bounds are those of the gate (`appraisal.gate.services.gate`), asked for one entry: is there any slate of this body which
 holds it, by each bound and by all of them at once (`_completions`)? So the answer never depends on who applied first.
 """
 
@@ -50,7 +50,7 @@ EVIDENCE_FOR_ENDORSEMENT = (EvidenceKind.DEEDS, EvidenceKind.MINUTES, EvidenceKi
 
 @dataclass(frozen=True, slots=True)
 class RuleFact:
-    """A rule that a body's list is held to, and how many of its places it leaves to this nominee's kind."""
+    """A rule that a body's slate is held to, and how many of its places it leaves to this nominee's kind."""
 
     code: str
     label: str
@@ -336,7 +336,7 @@ def _open_places(bound: gate.SlateBound, places: int, entry: shares.Entry) -> in
 def _barriers(
     plan: gate.Plan, body: Body, entry: shares.Entry, nominee_kind: str, employer: Employer
 ) -> list[Reason]:
-    """What keeps the entry off every list of this body, whatever else comes: one bound, or several together."""
+    """What keeps the entry off every slate of this body, whatever else comes: one bound, or several together."""
     places = plan.places[EntryKind.REGULAR]
     found: list[Reason] = []
     for finding in completions.findings(plan, nominee_kind, entry):

@@ -1,7 +1,7 @@
-"""Whether an approval can lead onto a list: what refuses it, and the reach of each bound that is shown beforehand.
+"""Whether an approval can lead onto a slate: what refuses it, and the reach of each bound that is shown beforehand.
 
-The stock decides, never the order: refused is what is on no legal list of the body from what is approved and pending,
-whether or not a list is submitted already. While units can still apply only the plan can refuse.
+The stock decides, never the order: refused is what is on no legal slate of the body from what is approved and pending,
+whether or not a slate is submitted already. While units can still apply only the plan can refuse.
 """
 
 from collections.abc import Iterable

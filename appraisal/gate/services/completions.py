@@ -1,7 +1,7 @@
-"""Whether any list of a body can hold an entry: the bounds of the gate, put to the arithmetic of completions.
+"""Whether any slate of a body can hold an entry: the bounds of the gate, put to the arithmetic of completions.
 
 Two questions have one answer each. Before submission, on the plan alone: whatever others hand in, can some list of at
-most the body's places hold this entry? At an approval, on a stock: can such a list be made of what is approved and
+most the body's places hold this entry? At an approval, on a stock: can such a slate be made of what is approved and
 pending? Neither depends on who came first. Pure: entries are their labels, nothing is read.
 """
 
@@ -38,7 +38,7 @@ class DeskStock:
 
 
 class Hindrance(StrEnum):
-    """Why no list can hold an entry."""
+    """Why no slate can hold an entry."""
 
     NO_PLACES = "no_places"
     CLOSED = "closed"
@@ -62,7 +62,7 @@ class ReachFinding:
 def findings(
     plan: gate.Plan, nominee_kind: str, entry: shares.Entry, stock: DeskStock | None = None
 ) -> list[ReachFinding]:
-    """Every reason for which no legal list of regular places can hold the entry; empty where one can.
+    """Every reason for which no legal slate of regular places can hold the entry; empty where one can.
 
     Without a stock the plan alone counts. A separately listed place is outside every share, so where the body has one
     only an award that is closed to this kind refuses.
@@ -98,7 +98,7 @@ def closes(bound: gate.SlateBound, entry: shares.Entry) -> bool:
 
 
 def _alone(bound: gate.SlateBound, places: int, entry: shares.Entry, left: Supply | None) -> bool:
-    """Whether a list of at most `places` entries with this one can keep this bound, the others set aside."""
+    """Whether a slate of at most `places` entries with this one can keep this bound, the others set aside."""
     figures = bound.figures
     carried = bound.counts(entry)
     # Of a share, what is outside its base neither helps nor harms; of a number, it takes a place.
@@ -130,7 +130,7 @@ def tally(bound: gate.SlateBound, supply: Iterable[tuple[shares.Entry, int | Non
 def clashing(
     bounds: Sequence[gate.SlateBound], places: int, entry: shares.Entry, supply: Supply
 ) -> tuple[gate.SlateBound, ...]:
-    """A smallest set of bounds that no list with the entry can keep together; empty where a list exists, and where it
+    """A smallest set of bounds that no slate with the entry can keep together; empty where a slate exists, and where it
     is not proven that none does.
     """
     problem = problem_of(bounds, places, entry, supply)
@@ -195,7 +195,7 @@ def _has_base(bound: gate.SlateBound) -> bool:
 @lru_cache(maxsize=512)
 def best_kinds(bounds: tuple[gate.SlateBound, ...], nominee_kind: str) -> tuple[shares.Entry, ...]:
     """The kinds of entry that can still come, as far as the bounds tell them apart, without those to which another is
-    preferable under every bound: a list stays legal when it takes that one instead.
+    preferable under every bound: a slate stays legal when it takes that one instead.
 
     Facets that no bound ties together are looked at one by one, so that eight of them do not multiply.
     """

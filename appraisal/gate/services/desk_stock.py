@@ -1,4 +1,4 @@
-"""What the lists of desks can be made of: their plans and their stocks, each of many nominations in one statement.
+"""What the slates of desks can be made of: their plans and their stocks, each of many nominations in one statement.
 
 The one reading behind the refusal of an approval and behind everything that says so beforehand.
 """
@@ -52,9 +52,9 @@ Place = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class ReviewDesk:
-    """The desk on which a nomination lies, as far as its list is concerned.
+    """The desk on which a nomination lies, as far as its slate is concerned.
 
-    `plan` is None where no places were ever given to the body: then there is nothing yet to hold a list to.
+    `plan` is None where no places were ever given to the body: then there is nothing yet to hold a slate to.
     `units_until` is the moment to which the last unit under the desk can still apply.
     """
 

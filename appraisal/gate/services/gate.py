@@ -54,7 +54,7 @@ Source = Literal["share_rule", "typed_places"]
 """Where a check comes from: a share rule of the award, or the typed places of the body's allotment."""
 
 LEFT_STATES = (SlateState.SENT_UP, SlateState.NAMED)
-"""The list has left its body, and its plan and its entries' labels were frozen with it."""
+"""The slate has left its body, and its plan and its entries' labels were frozen with it."""
 
 
 COUNTED_KINDS = (EntryKind.REGULAR, EntryKind.SEPARATE)
@@ -116,7 +116,7 @@ class SlateBound:
         return self.covers(entry) and bool(self.labels & entry) != self.without
 
     def wants(self, entry: shares.Entry) -> bool:
-        """Whether one more entry of this kind moves the list towards the bound, or at least not away from it."""
+        """Whether one more entry of this kind moves the slate towards the bound, or at least not away from it."""
         return self.counts(entry) if self.figures.sense == "min" else not self.counts(entry)
 
 
@@ -142,7 +142,7 @@ class Plan:
 
 
 def frozen(plan: Plan) -> dict[str, object]:
-    """The plan as data, to be kept with a list that leaves; `thawed` gives it back."""
+    """The plan as data, to be kept with a slate that leaves; `thawed` gives it back."""
     return {
         "places": {kind.value: number for kind, number in plan.places.items()},
         "typed": {typed.label: typed.places for typed in plan.typed},
@@ -215,10 +215,10 @@ class SlateRepair:
 
 @dataclass(frozen=True, slots=True)
 class RuleCheck:
-    """One rule held against the list. `margin` below zero: broken, and by how many entries.
+    """One rule held against the slate. `margin` below zero: broken, and by how many entries.
 
     For typed places, `count` is the number of entries that are *not* of the type and `required` is the most allowed.
-    `of_places`: the base are the places allotted, not the entries listed, so that a list that is too long may count
+    `of_places`: the base are the places allotted, not the entries listed, so that a slate that is too long may count
     more than its base.
     """
 
@@ -265,7 +265,7 @@ class GateReport:
 
     `carried` counts the regular entries by the labels they carry; a label that none carries is left out or 0.
     Where this was asked (`explained`) and entries break a bound or the regular places: the `remedy`, or the `conflict`
-    where no list at all can keep everything.
+    where no slate at all can keep everything.
     """
 
     places: Mapping[EntryKind, Places]
@@ -301,7 +301,7 @@ class GateReport:
 
 
 def bounds_of(plan: Plan) -> list[SlateBound]:
-    """What a list is held to: its typed places, and the share rules.
+    """What a slate is held to: its typed places, and the share rules.
 
     Below the awarding body a typed place takes the place of one rule only: the minimum of that very label on the whole
     list, of which it is this body's part (`_part`). Ceilings, nested bases and minima of other values stay in force. The
@@ -385,7 +385,7 @@ def judge(
     """Hold the entries `rows` against the plan. Pure; `pool` only serves to say what could be chosen instead.
 
     Separately listed entries are outside every base; reserves are not counted until they are promoted. `explained`
-    looks for the remedy or the conflict of a list that is broken, which takes milliseconds.
+    looks for the remedy or the conflict of a slate that is broken, which takes milliseconds.
     """
     used = Counter(row.kind for row in rows)
     places = {kind: Places(kind, used[kind], plan.places[kind]) for kind in EntryKind}
@@ -478,7 +478,7 @@ def _if(number: int | None, possible: Callable[[int], bool]) -> int | None:
 
 def _of_places(places: Mapping[EntryKind, Places]) -> Iterable[Reason]:
     regular = places[EntryKind.REGULAR]
-    # A body may have separately listed places only; reserves alone are no list.
+    # A body may have separately listed places only; reserves alone are no slate.
     if not any(places[kind].used for kind in COUNTED_KINDS):
         yield SlateEmpty(places=regular.available)
     for kind, line in places.items():
@@ -556,7 +556,7 @@ def report(
 
 
 def _judged(held: "_Held", *, explained: bool) -> GateReport:
-    """`judge`, with the pool only where something is broken: a list that keeps everything needs nobody else."""
+    """`judge`, with the pool only where something is broken: a slate that keeps everything needs nobody else."""
     found = judge(held.plan, held.rows, explained=explained)
     if found.places[EntryKind.REGULAR].left >= 0 and all(check.holds for check in found.checks):
         return found
@@ -583,7 +583,7 @@ def standing_by(
 
 
 def without(rows: Sequence[EntryRow], leaving: Collection[int]) -> list[EntryRow]:
-    """The list without these nominations, those behind them moved up within their kind."""
+    """The slate without these nominations, those behind them moved up within their kind."""
     staying = sorted((row for row in rows if row.nomination_id not in leaving), key=lambda row: row.rank)
     ranks: Counter[EntryKind | None] = Counter()
     moved = []
@@ -594,7 +594,7 @@ def without(rows: Sequence[EntryRow], leaving: Collection[int]) -> list[EntryRow
 
 
 def promoted(rows: Sequence[EntryRow], reserve: EntryRow) -> list[EntryRow]:
-    """The list with the reserve at the end of the regular entries, and the reserves behind it moved up."""
+    """The slate with the reserve at the end of the regular entries, and the reserves behind it moved up."""
     last = sum(1 for row in rows if row.kind == EntryKind.REGULAR)
     moved = []
     for row in rows:
@@ -705,7 +705,7 @@ def _from_pool(slate: Slate, wanted: Collection[int]) -> dict[int, EntryRow]:
 def _best_of_pool(slate: Slate, chosen: Iterable[int], most: int) -> list[EntryRow]:
     """The pool without those chosen: the best by score of each kind of entry, and how many more of it there are.
 
-    One statement. More than a list can hold are of no use to it, so `most` of a kind stand for all.
+    One statement. More than a slate can hold are of no use to it, so `most` of a kind stand for all.
     """
     kind: dict[str, Any] = {"partition_by": list(facets.FIELDS)}
     best_first = [Coalesce("score", 0).desc(), F("number").asc()]
@@ -741,14 +741,14 @@ def _row(slate: Slate, values: Sequence[Any]) -> EntryRow:
 
 
 def _in_pool(slate: Slate, row: _Facts) -> bool:
-    """Whether it waits here for this slate. A list that has gone up or been named has left its pool behind."""
+    """Whether it waits here for this slate. A slate that has gone up or been named has left its pool behind."""
     if slate.state in LEFT_STATES:
         return True
     return row.status == NominationState.POOLED and row.desk_id == slate.body_id
 
 
 def _as_it_left(slate: Slate, row: EntryRow, labels: Sequence[str] | None) -> EntryRow:
-    """An entry of a list that has left counts as it counted then, however its nomination was corrected since."""
+    """An entry of a slate that has left counts as it counted then, however its nomination was corrected since."""
     if slate.state not in LEFT_STATES or labels is None:
         return row
     return replace(row, labels=frozenset(labels))
@@ -772,7 +772,7 @@ def _entry(known: Mapping[int, EntryRow], nomination_id: int, kind: str, rank: i
 def plan_of(slate: Slate) -> Plan:
     """The places and rules of a slate (with `round_award__award` loaded), two statements.
 
-    A list that has left keeps those with which it left; a list that left before they were recorded uses today's.
+    A slate that has left keeps those with which it left; a slate that left before they were recorded uses today's.
     """
     kept = _kept_plan(slate)
     if kept is not None:
@@ -783,7 +783,7 @@ def plan_of(slate: Slate) -> Plan:
 
 
 def _kept_plan(slate: Slate) -> Plan | None:
-    """The plan with which a list left; none while it has not, and where none was kept."""
+    """The plan with which a slate left; none while it has not, and where none was kept."""
     if slate.state not in LEFT_STATES or slate.frozen_plan is None:
         return None
     return thawed(slate.frozen_plan)
@@ -828,7 +828,7 @@ def plan_from(
 def reports(*, slates: Sequence[Slate], as_left: bool = False) -> dict[int, GateReport]:
     """The reports on many slates (with `round_award__award` loaded) by their number, without proposals from the pools.
 
-    With `as_left`, on the entries with which each list left, also those that were taken off it later: their ranks
+    With `as_left`, on the entries with which each slate left, also those that were taken off it later: their ranks
     mean nothing then, since those behind them have moved up. Two statements, and one for each award and stage.
     """
     allotted: dict[tuple[int, int], list[Sequence[Any]]] = {}

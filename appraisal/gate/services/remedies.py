@@ -1,4 +1,4 @@
-"""What a broken list needs: the fewest changes after which it keeps every bound at once; or why no list can.
+"""What a broken slate needs: the fewest changes after which it keeps every bound at once; or why no slate can.
 
 Pure. The gate asks it with the same bounds that it refuses by, so that a proposal that is followed is not refused.
 """
@@ -22,7 +22,7 @@ SIMPLE = 3
 """The most kinds of entry that one sentence distinguishes; beyond it, only numbers and names are given."""
 
 _MOST_SORTS = 256
-"""The most sorts of entry for which the solver is asked whether any list could be legal; it takes milliseconds."""
+"""The most sorts of entry for which the solver is asked whether any slate could be legal; it takes milliseconds."""
 
 _NOMINEE = "nominee"
 """The facet of what is nominated: it gives the noun."""
@@ -44,10 +44,10 @@ class NamedEntry:
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """So many entries alike in what the broken bounds look at, to be put on the list or to be taken off it.
+    """So many entries alike in what the broken bounds look at, to be put on the slate or to be taken off it.
 
     `traits` say what they are in that, each as `label_word` takes it. `named` are those to take: of the pool
-    the best by score, of the list the last in rank. They fit in what the other bounds look at as well. `available`
+    the best by score, of the slate the last in rank. They fit in what the other bounds look at as well. `available`
     fit so, where any `number` of them would do; 0 where only the named ones make it right together.
     """
 
@@ -65,7 +65,7 @@ class EntryChange:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """The fewest changes after which the list keeps all bounds and its places, and is as long as it was where it can be.
+    """The fewest changes after which the slate keeps all bounds and its places, and is as long as it was where it can be.
 
     Places are scarce: whoever has to give up an entry would rather exchange it. `instead` is the way without adding
     anybody, where changes that only take off are enough as well. `gone` entries are no longer in the pool and have to
@@ -119,7 +119,7 @@ class Relief:
 
 @dataclass(frozen=True, slots=True)
 class SlateConflict:
-    """No list out of the entries and the pool keeps these bounds together, with what alone would mend it.
+    """No slate out of the entries and the pool keeps these bounds together, with what alone would mend it.
 
     `available` entries and nominations were there to choose from. `places` is set where their number is part of it.
     `inherent`: whoever may still come, these bounds contradict one another on so many places; otherwise the pool lacks
@@ -178,7 +178,7 @@ def explain(
 ) -> Remedy | SlateConflict | None:
     """What the regular entries need, out of the `free` ones of the pool, to keep all bounds on `places` places.
 
-    `broken` are the codes of the bounds that they break now: the words are about what these look at. None where entries have only to go because they left the pool, and where neither a list nor a proof was found.
+    `broken` are the codes of the bounds that they break now: the words are about what these look at. None where entries have only to go because they left the pool, and where neither a slate nor a proof was found.
     """
     standing = [row for row in regular if row.in_pool]
     kinds = _kinds_of(bounds, standing, free)
@@ -251,7 +251,7 @@ def _kinds_of(
 class _Said:
     """How the kinds of one question are distinguished in words: only by the facets that the broken bounds look at.
 
-    A list of 40 that lacks one woman lacks a woman; that she must not upset seven other rules is in the names.
+    A slate of 40 that lacks one woman lacks a woman; that she must not upset seven other rules is in the names.
     """
 
     def __init__(self, bounds: Iterable["SlateBound"], broken: Collection[str], kinds: _Kinds) -> None:
@@ -320,7 +320,7 @@ def _conflict(
 
 
 def _inherent(bounds: Sequence["SlateBound"], problem: completion.CompletionProblem) -> bool:
-    """Whether no list at all keeps these bounds, with as many entries of every sort as are wanted."""
+    """Whether no slate at all keeps these bounds, with as many entries of every sort as are wanted."""
     by_facet: dict[str, dict[str, None]] = {}
     for bound in bounds:
         for label in (*sorted(bound.labels), *([bound.base] if bound.base else [])):

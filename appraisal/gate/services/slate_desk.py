@@ -85,7 +85,7 @@ def is_final(slate: Slate) -> bool:
 
 
 def final_act(slate: Slate) -> Act:
-    """The act that decides an award at its final body: finalising at the province, keeping the list below it."""
+    """The act that decides an award at its final body: finalising at the province, keeping the slate below it."""
     return Act.FINALISE_LIST if slate.stage == Stage.PROVINCE else Act.KEEP_SLATE
 
 
@@ -164,7 +164,7 @@ def require_ownership_settled(slate: Slate) -> None:
 
 
 def require_apart(slate: Slate, actor: User, besides: Iterable[int] = ()) -> None:
-    """Raise RuleViolation(OwnUnitOnList): nobody decides on a list that holds the actor's own unit.
+    """Raise RuleViolation(OwnUnitOnList): nobody decides on a slate that holds the actor's own unit.
 
     `besides` are nominations about to be put on it.
     """

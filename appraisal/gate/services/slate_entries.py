@@ -95,16 +95,16 @@ def remove_entry(
 
 
 def _counted(slate: Slate) -> dict[str, object]:
-    """What the gate counts on a list that has been handed in; of a draft nothing is promised yet."""
+    """What the gate counts on a slate that has been handed in; of a draft nothing is promised yet."""
     if slate.state == SlateState.COMPILING:
         return {}
     return {"checks": checked(gate.report(slate_id=slate.pk, explained=False))}
 
 
 def freeze(slate: Slate, rows: Iterable[gate.EntryRow]) -> None:
-    """Keep with each entry of a list that leaves what it counted as; what is corrected later changes nothing here.
+    """Keep with each entry of a slate that leaves what it counted as; what is corrected later changes nothing here.
 
-    Entries that count alike are written together: lists are long, and kinds of entry are few.
+    Entries that count alike are written together: slates are long, and kinds of entry are few.
     """
     alike: dict[shares.Entry, list[int]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""Naming decisions 命名决定: the final list of an award becomes public under its document number."""
+"""Naming decisions 命名决定: the final slate of an award becomes public under its document number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class NamingRelease:
 
 
 def preview(*, slate_id: int) -> list[Row]:
-    """Whom a decision on the list would name now (two statements). Raises Slate.DoesNotExist."""
+    """Whom a decision on the slate would name now (two statements). Raises Slate.DoesNotExist."""
     slate = Slate.objects.select_related("round_award__award").get(pk=slate_id)
     entries = SlateEntry.objects.filter(slate=slate, removed_at=None, kind__in=COUNTED_KINDS).select_related(
         "nomination__employer", "nomination__body"
@@ -63,10 +63,10 @@ def decide(
     decided_on: date,
     unreviewed: str = "",
 ) -> NamingRelease:
-    """Name the regular and the separately listed entries of a final list: FINALISED to NAMED.
+    """Name the regular and the separately listed entries of a final slate: FINALISED to NAMED.
 
     Everybody else at the desk, reserves included, is passed over; `unreviewed` as in `slates.submit`. The person who
-    finalises a list also decides on it. Raises InvalidInput with every wrong field (`TitleRequired`,
+    finalises a slate also decides on it. Raises InvalidInput with every wrong field (`TitleRequired`,
     `DocumentNumberRequired`, `DocumentNumberTaken`, `DecidedInFuture`), RuleViolation with what the gate finds.
     """
     slate = lock(slate_id).slate
@@ -135,7 +135,7 @@ def _write(
                 decided_at=clock.now(),
             )
     except IntegrityError:
-        # The list of another body has taken the number since it was asked for: the constraint has the last word.
+        # The slate of another body has taken the number since it was asked for: the constraint has the last word.
         taken = _number_taken(slate, document_number)
         if taken is None:
             raise

@@ -465,7 +465,7 @@ def endorse(*, nomination_id: int, version: int, actor: User) -> Nomination:
     """The endorser hands it in to the first body of its route, with the unit's classification frozen.
 
     Nobody endorses what they made: RuleViolation(OwnApplication). The procedure and its evidence are complete,
-    or InvalidInput says what is missing. ListHasLeft when the first body's list has gone up.
+    or InvalidInput says what is missing. ListHasLeft when the first body's slate has gone up.
     """
     routes.hold_list(nomination_id)
     employer = _lock_employer_of(nomination_id)
@@ -537,7 +537,7 @@ def withdraw(*, nomination_id: int, actor: User, reason: str) -> Nomination:
 
 @transaction.atomic
 def disqualify(*, nomination_id: int, actor: User, reason: str) -> Nomination:
-    """The list keeper of the desk, or the province, ends a nomination for a reason that rules the nominee out.
+    """The slate keeper of the desk, or the province, ends a nomination for a reason that rules the nominee out.
 
     Never by somebody who has a part in it. Raises ObjectionOpen while an objection to it is looked
     into: its finding decides then.
@@ -617,7 +617,7 @@ def _require_unit_time(nomination: Nomination) -> None:
 
 
 def _require_return_time(nomination: Nomination) -> tuple[Body, Stage]:
-    """Where a returned nomination goes after correction; what must be in time is the desk where it will wait for a list."""
+    """Where a returned nomination goes after correction; what must be in time is the desk where it will wait for a slate."""
     desk, stage = nomination.body, nomination.body.stage
     if nomination.return_route == ReturnRoute.RETURNER and nomination.desk is not None:
         desk, stage = nomination.desk, nomination.stage

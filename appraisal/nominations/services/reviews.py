@@ -49,7 +49,7 @@ ACT_OF_OUTCOME: dict[Outcome, NominationAct] = {
 
 
 _LIST_LEFT = "补正期间名单已上报，未及列入"
-"""The reason on record when a nomination comes back after the list has left without it."""
+"""The reason on record when a nomination comes back after the slate has left without it."""
 
 _ACTS_FOR_UNIT = (
     NominationNote.CREATE,
@@ -117,14 +117,14 @@ class Lead(Enum):
     """Where the approval of all offices at a desk can still lead."""
 
     LIST = "list"
-    """Into the pool of the desk, whose list is being compiled from it."""
+    """Into the pool of the desk, whose slate is being compiled from it."""
     REOPENED = "reopened"
-    """Into the pool, whose list has been handed in without it: it is passed over when that list leaves, unless the list is
+    """Into the pool, whose slate has been handed in without it: it is passed over when that slate leaves, unless the slate is
     compiled again (see `Prospect.list_state` for how: taken back, refused, or opened again)."""
     ONWARD = "onward"
-    """To the desk above: the list of this one has left with it before it was returned."""
+    """To the desk above: the slate of this one has left with it before it was returned."""
     OVER = "over"
-    """Nowhere: the list has left without it."""
+    """Nowhere: the slate has left without it."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class ApprovalProspect:
     """What lies ahead of a nomination in review: whose time counts, and where the approval of all offices takes it.
 
     `destination` is the desk itself (its pool), the next desk, or None where the list has left without it. `list_state`
-    is where the list of the desk stands, None where the desk has no list.
+    is where the slate of the desk stands, None where the desk has no slate.
     """
 
     working_desk: Body
@@ -198,14 +198,14 @@ def give_opinion(
 
     The approval of all offices takes it to the pool; a return or a refusal by either office counts at once. A text is
     needed unless the office approves; a return says where the nomination goes after correction. One that comes back
-    from above to a desk whose list has left with it goes on from there to the next desk (see `routes`).
+    from above to a desk whose slate has left with it goes on from there to the next desk (see `routes`).
 
     The other office may decide while the form is open: that alone is no conflict. Raises Conflict when this office
     has decided already or the nomination has moved on, NotPermitted, WrongState, TooLate, RuleViolation (separation
-    of duties, all reasons; an approval into a pool from which no legal list could hold it, see `approvals`) and
+    of duties, all reasons; an approval into a pool from which no legal slate could hold it, see `approvals`) and
     InvalidInput.
     """
-    # The nomination's lock is enough: a list that leaves takes the lock of all that it decides on, wherever it lies.
+    # The nomination's lock is enough: a slate that leaves takes the lock of all that it decides on, wherever it lies.
     nomination = lifecycle.lock_nomination(nomination_id, with_unit=False)
     opinions = list(Opinion.objects.filter(nomination=nomination).order_by("at", "pk"))
     here = _of_this_pass(nomination, opinions)
@@ -239,7 +239,7 @@ def next_of(outcome: Outcome, desk: Body, destination: Body | None, *, complete:
     """What follows from an opinion at a desk; `complete` when with it all offices have approved. Pure.
 
     `destination` is where an approval of all leads (see `routes.Lists.destination`): the desk itself, the next one
-    whose list waits for it, or None where a list has left without it.
+    whose slate waits for it, or None where a slate has left without it.
     """
     match outcome:
         case Outcome.RETURN:

@@ -19,9 +19,9 @@ from quotas.tree.refusals import ActNotHeld
 
 @transaction.atomic
 def record(*, nomination_id: int, version: int, actor: User, score: int) -> Nomination:
-    """Record the score, in 1/100 points, of a nomination that waits at its final desk for the list.
+    """Record the score, in 1/100 points, of a nomination that waits at its final desk for the slate.
 
-    The actor keeps the list of that desk and has no part in the nomination. Once the final list is settled its
+    The actor keeps the slate of that desk and has no part in the nomination. Once the final slate is settled its
     scores are, too: SlateStateForbids. Raises InvalidInput(ScoreRange("score")) outside 0 to 100 points.
     """
     nomination = lifecycle.lock_nomination(nomination_id)
@@ -54,7 +54,7 @@ def record(*, nomination_id: int, version: int, actor: User, score: int) -> Nomi
 
 
 def _require_list_open(nomination: Nomination) -> None:
-    """Finalising locks the nominations on the list before it writes, so under our lock the answer lasts."""
+    """Finalising locks the nominations on the slate before it writes, so under our lock the answer lasts."""
     slate = (
         Slate.objects.select_related("round_award__round")
         .filter(round_award=nomination.round_award_id, body=nomination.desk_id)

@@ -1,4 +1,4 @@
-"""Public notices 公示 of a signed list: how long they run, what they show, when they end."""
+"""Public notices 公示 of a signed slate: how long they run, what they show, when they end."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -45,7 +45,7 @@ def computed_end(round_: Round, starts_on: date) -> date | Unannounced:
 
 
 def preview(*, slate_id: int) -> list[Row]:
-    """What a notice of the list would show if it were published now (two statements). Raises Slate.DoesNotExist."""
+    """What a notice of the slate would show if it were published now (two statements). Raises Slate.DoesNotExist."""
     slate = Slate.objects.select_related("round_award__award").get(pk=slate_id)
     entries = SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
         "nomination__employer", "nomination__body"
@@ -54,7 +54,7 @@ def preview(*, slate_id: int) -> list[Row]:
 
 
 def issued_by(*, slate_id: int) -> list[Issuer]:
-    """The organs that would issue a notice of the list now, with their telephones (three statements)."""
+    """The organs that would issue a notice of the slate now, with their telephones (three statements)."""
     slate = Slate.objects.select_related("body__parent", "round_award__award").get(pk=slate_id)
     return issuers(slate)
 
@@ -65,7 +65,7 @@ def usual_contact(slate: Slate) -> str:
 
 
 def masked(*, slate_id: int) -> list[Masked]:
-    """What a notice or a decision on the list would not show of its entries (two statements)."""
+    """What a notice or a decision on the slate would not show of its entries (two statements)."""
     slate = Slate.objects.select_related("round_award__award").get(pk=slate_id)
     entries = SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
         "nomination__employer", "nomination__body"
@@ -85,11 +85,11 @@ def publish(
     late_reason: str = "",
     contact: str = "",
 ) -> Notice:
-    """Publish a signed list: SIGNED to ON_NOTICE.
+    """Publish a signed slate: SIGNED to ON_NOTICE.
 
     Without `ends_on` the notice ends on the computed day; another day needs `override_reason`, and both days stay
     on record. Where a year in between is not announced nobody can compute it: then both are needed. A notice that ends
-    too late for the list to leave by its deadline needs `late_reason`. The organs of the body issue it under their own
+    too late for the slate to leave by its deadline needs `late_reason`. The organs of the body issue it under their own
     telephones; `contact` stands beside them, and must where none of them has a telephone.
 
     Raises InvalidInput with every wrong field (`NoticeInPast`, `NoticeBackwards`, `ListNoticeTooShort`,
@@ -230,7 +230,7 @@ def title_of(slate: Slate) -> str:
 
 
 class Late(NamedTuple):
-    """When a notice ends, until when its list has to be gone, and the last day on which the notice can end."""
+    """When a notice ends, until when its slate has to be gone, and the last day on which the notice can end."""
 
     ends_on: date
     due_at: datetime
@@ -238,7 +238,7 @@ class Late(NamedTuple):
 
 
 def too_late(slate: Slate, ends_on: date) -> Late | None:
-    """The figures of a notice that ends too late for its list to leave, or to be named, by the deadline; else None."""
+    """The figures of a notice that ends too late for its slate to leave, or to be named, by the deadline; else None."""
     due_at = rounds.due_at(round_id=slate.round_award.round_id, stage=slate.stage, body_id=slate.body_id)
     last = rounds.last_day(due_at)
     if ends_on < last:

@@ -1,6 +1,6 @@
 """Objections 异议 to an entry on a notice: real name, looked into by the recommending body, closed with a finding.
 
-Only the list keepers learn who objected: neither the ledger nor a notice says so.
+Only the slate keepers learn who objected: neither the ledger nor a notice says so.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ from quotas.tree.models import User
 from quotas.tree.permissions import Act
 
 OBJECTION_STATES = (SlateState.ON_NOTICE, SlateState.SETTLING)
-"""While the list is on notice, and until it leaves: a letter may arrive after the last day."""
+"""While the slate is on notice, and until it leaves: a letter may arrive after the last day."""
 
 CLOSING_FINDINGS = (Finding.UNFOUNDED, Finding.UPHELD, Finding.NOT_ACCEPTED)
 
@@ -101,7 +101,7 @@ def record(
 
 @transaction.atomic
 def settle(*, objection_id: int, actor: User, finding: str, text: str) -> Objection:
-    """Close an objection with its finding. Upheld, it takes the entry off the list and disqualifies the nomination.
+    """Close an objection with its finding. Upheld, it takes the entry off the slate and disqualifies the nomination.
 
     Refused to anybody who has a part in the nomination. Raises ObjectionSettled the second time,
     InvalidInput `FindingRequired`, `FindingTextRequired`.
@@ -139,7 +139,7 @@ def _begin(slate_id: int, actor: User) -> LockedSlate:
 
 
 def _disqualify(desk: LockedSlate, nomination_id: int, actor: User) -> None:
-    """Take the nomination off the list and out of the selection; what has left both already stays as it is."""
+    """Take the nomination off the slate and out of the selection; what has left both already stays as it is."""
     slate_entries.remove_entry(desk.slate, desk.allotment, nomination_id, actor=actor, reason=_UPHELD)
     nomination = lifecycle.lock_nomination(nomination_id)
     if (nomination.status, NominationAct.DISQUALIFY) not in NOMINATION_TRANSITIONS:

@@ -92,7 +92,7 @@ def _texts(entry: SlateEntry, award: Award) -> tuple[str, ...]:
 
 
 def issuers(slate: Slate) -> list[Issuer]:
-    """The organs of the body that issue a paper on the list: those that review and sign it. Reads two rows."""
+    """The organs of the body that issue a paper on the slate: those that review and sign it. Reads two rows."""
     return organs.issuing(body=slate.body, offices=offices(slate.round_award.award, slate.body))
 
 

@@ -20,7 +20,7 @@ def close(*, round_id: int, actor: User) -> tuple[int, ...]:
     """End a round; the nominations passed over with it, by number.
 
     What has been handed in and is not decided is NOT_SELECTED with the reason. What never left its unit stays the draft
-    it is, and a list the list it is: nobody can act on either any more, and their places stay on record as they were.
+    it is, and a slate the slate it is: nobody can act on either any more, and their places stay on record as they were.
     Raises as `rounds.close`.
     """
     rounds.close(round_id=round_id, actor=actor)

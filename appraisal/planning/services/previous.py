@@ -31,7 +31,7 @@ def proposals(*, round_id: int) -> dict[int, PreviousFigures]:
     For every award of a round that is held to more than in its previous round: what that came to, as far as an
     earlier round of the same award was named here. By the number of the award in the round; three statements.
 
-    Counted are those who stand on the named lists on regular places, by the labels frozen with the list where there
+    Counted are those who stand on the named lists on regular places, by the labels frozen with the slate where there
     are any. An award whose title was taken away again is not counted, nor are separately listed ones.
     """
     wanted = list(

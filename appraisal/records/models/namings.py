@@ -10,7 +10,7 @@ from quotas.rounds.models import RoundAward
 
 
 class Naming(models.Model):
-    """A naming decision 命名决定: the final list of an award, with its document number. Public from then on.
+    """A naming decision 命名决定: the final slate of an award, with its document number. Public from then on.
 
     `issuers` and `search_text` as on a notice.
     """

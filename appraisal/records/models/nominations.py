@@ -132,7 +132,7 @@ class Nomination(models.Model):
             models.Index(fields=["round_award", "desk", "status", "non_public"], name="nomination_quota"),
             models.Index(fields=["body", "-id"], name="nomination_body_recent"),
             models.Index(fields=["employer", "round_award"], name="nomination_employer"),
-            # The list narrowed to a state or a stage, the newest first.
+            # The slate narrowed to a state or a stage, the newest first.
             models.Index(fields=["status", "-id"], name="nomination_status_recent"),
             models.Index(fields=["stage", "-id"], name="nomination_stage_recent"),
             # How many lie where, counted without the rows.

@@ -62,7 +62,7 @@ class Notice(models.Model):
 
 
 class Objection(models.Model):
-    """A real-name objection 异议 to an entry on a notice, recorded by the list keeper, closed with a finding."""
+    """A real-name objection 异议 to an entry on a notice, recorded by the slate keeper, closed with a finding."""
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections")
     entry = models.ForeignKey(SlateEntry, models.PROTECT, related_name="objections")

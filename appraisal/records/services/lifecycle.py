@@ -379,7 +379,7 @@ def touch_slate(
     reason: str = "",
     fields: Sequence[str] = (),
 ) -> Slate:
-    """Raise the version of a locked slate whose list changed without moving it, and append the ledger row."""
+    """Raise the version of a locked slate whose slate changed without moving it, and append the ledger row."""
     slate.version += 1
     slate.save(update_fields=[*fields, "version"])
     ledger.append(

@@ -1,8 +1,8 @@
-"""The way up of a nomination that was returned after lists below had left with it.
+"""The way up of a nomination that was returned after slates below had left with it.
 
-A return "from the first review again" sends a nomination down to desks whose lists went up long ago. It is reviewed
-there once more, goes on from desk to desk as long as the list of the desk has left with it, and waits in the pool of
-the first desk whose list is still there. What a desk's list has left without is over.
+A return "from the first review again" sends a nomination down to desks whose slates went up long ago. It is reviewed
+there once more, goes on from desk to desk as long as the slate of the desk has left with it, and waits in the pool of
+the first desk whose slate is still there. What a desk's list has left without is over.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +14,12 @@ from quotas.rounds.services import allotments
 from quotas.tree.models import Body
 
 GONE_STATES = (SlateState.SENT_UP, SlateState.FINALISED, SlateState.NAMED)
-"""The list has left its desk: nothing can be put on it any more."""
+"""The slate has left its desk: nothing can be put on it any more."""
 
 
 @dataclass(frozen=True)
 class Lists:
-    """The bodies on a nomination's route whose list has left, and those whose list left with this nomination on it.
+    """The bodies on a nomination's route whose slate has left, and those whose slate left with this nomination on it.
 
     `states` are the states of the lists, by body, where they were read.
     """
@@ -29,7 +29,7 @@ class Lists:
     states: Mapping[int, SlateState] = field(default_factory=dict)
 
     def working_desk(self, desk: Body) -> Body:
-        """The lowest desk from here upward whose list has not left with the nomination: its time is what counts."""
+        """The lowest desk from here upward whose slate has not left with the nomination: its time is what counts."""
         while desk.pk in self.took_it and desk.parent is not None:
             desk = desk.parent
         return desk
@@ -40,7 +40,7 @@ class Lists:
 
     def destination(self, desk: Body) -> Body | None:
         """Where a nomination goes when all offices of the desk approve: the desk itself, that is its pool; the next desk,
-        where the list has left with it; None where a list has left without it, which ends it.
+        where the slate has left with it; None where a slate has left without it, which ends it.
         """
         if self.is_too_late_at(desk):
             return None
@@ -50,11 +50,11 @@ class Lists:
 
 
 NONE_GONE = Lists(frozenset(), frozenset())
-"""The usual case: no list has left yet with a nomination that is reviewed for the first time."""
+"""The usual case: no slate has left yet with a nomination that is reviewed for the first time."""
 
 
 def lists_of(nomination: Nomination) -> Lists:
-    """What has left of the lists on the nomination's route. Two statements, none in the first pass of reviews."""
+    """What has left of the slates on the nomination's route. Two statements, none in the first pass of reviews."""
     if nomination.review_pass == 1:
         return NONE_GONE
     codes = nomination.body.path.strip("/").split("/")
@@ -122,7 +122,7 @@ def _join_parents(nominations: Sequence[Nomination]) -> None:
 
 
 def hold_list(nomination_id: int) -> None:
-    """Hold the first body's allotment, so that its list does not leave while the nomination is handed in."""
+    """Hold the first body's allotment, so that its slate does not leave while the nomination is handed in."""
     round_award_id, body_id = Nomination.objects.values_list("round_award_id", "body_id").get(
         pk=nomination_id
     )
@@ -130,5 +130,5 @@ def hold_list(nomination_id: int) -> None:
 
 
 def has_left(round_award_id: int, body_id: int) -> bool:
-    """Whether the body's list for the award has left its desk. One statement."""
+    """Whether the body's slate for the award has left its desk. One statement."""
     return Slate.objects.filter(round_award=round_award_id, body=body_id, state__in=GONE_STATES).exists()

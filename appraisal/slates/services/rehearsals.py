@@ -1,4 +1,4 @@
-"""Rehearsals 预演: what would follow if entries left a list, or its places changed. Nothing is written.
+"""Rehearsals 预演: what would follow if entries left a slate, or its places changed. Nothing is written.
 
 The snapshot is read once (`gate.snapshot`); from then on everything is computed on plain values, by the same functions
 that refuse and allow the real acts: `gate.judge`, `gate.without`, `gate.standing_by`, `gate.promoted`.
@@ -15,7 +15,7 @@ from quotas.base.errors import Reason
 from quotas.base.states import ReservePolicy
 
 LEFT_STATES = gate.LEFT_STATES
-"""The list is out of the body's hands: what falls vacant on it stays vacant."""
+"""The slate is out of the body's hands: what falls vacant on it stays vacant."""
 
 Way = Literal["leaves", "moves_up", "stays_back"]
 """What happens to an entry: it leaves; as a reserve it takes a vacant place; as a reserve it cannot, and why."""
@@ -36,10 +36,10 @@ class RehearsalStep:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """The list as it is, without those who leave, and after the vacancies are filled as the round's policy says.
+    """The slate as it is, without those who leave, and after the vacancies are filled as the round's policy says.
 
     `vacant` is how many of the places that those who leave had stay empty, of `freed`. `fillable` says whether a
-    reserve may move up at all: the policy is ranked reserves, and the list has not left.
+    reserve may move up at all: the policy is ranked reserves, and the slate has not left.
     """
 
     before: gate.GateReport
@@ -54,9 +54,9 @@ class Rehearsal:
 
 
 def rehearse(*, slate_id: int, leaving: Collection[int] = (), places: int | None = None) -> Rehearsal:
-    """What would follow if the nominations `leaving` left the list and it had `places` regular places; six statements.
+    """What would follow if the nominations `leaving` left the slate and it had `places` regular places; six statements.
 
-    A number that does not stand on the list is passed over: it may have left a moment ago. Raises
+    A number that does not stand on the slate is passed over: it may have left a moment ago. Raises
     Slate.DoesNotExist.
     """
     slate = Slate.objects.select_related("round_award__round").get(pk=slate_id)
@@ -78,7 +78,7 @@ def play(
 ) -> Rehearsal:
     """The same on plain values. Pure: the same input gives the same steps, and the input stays as it is.
 
-    `explained` says what would mend the list in the end, all rules at once (`gate.judge`).
+    `explained` says what would mend the slate in the end, all rules at once (`gate.judge`).
     """
     changed = plan if places is None else replace(plan, places={**plan.places, EntryKind.REGULAR: places})
     going = [row for row in rows if row.nomination_id in leaving]

@@ -1,7 +1,7 @@
-"""Slates: what a body recommends for one award, from the first draft to the sending up or the final list.
+"""Slates: what a body recommends for one award, from the first draft to the sending up or the final slate.
 
-Every act locks the allotment and then the nominations, and runs the gate where the list could carry a
-broken share upward. `Allotment.committed` is set with each act that changes the list after its submission.
+Every act locks the allotment and then the nominations, and runs the gate where the slate could carry a
+broken share upward. `Allotment.committed` is set with each act that changes the slate after its submission.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -81,7 +81,7 @@ CHANGEABLE_STATES = (SlateState.SIGNED, SlateState.ON_NOTICE, SlateState.SETTLIN
 """Signed, and not yet gone: an entry can still be taken off, and a reserve move up."""
 
 AT_DESK_STATES = (NominationState.POOLED, NominationState.IN_REVIEW, NominationState.RETURNED)
-"""Nominations that lie at a desk and are not decided; they go with its list, or are passed over."""
+"""Nominations that lie at a desk and are not decided; they go with its slate, or are passed over."""
 
 _ASIDE = 1_000_000
 """Ranks are moved out of the way by this much, since they are unique at every moment."""
@@ -127,7 +127,7 @@ def open_all(*, round_id: int, actor: User | None = None) -> list[Slate]:
 
 @transaction.atomic
 def set_entries(*, slate_id: int, version: int, actor: User, entries: Sequence[Entry]) -> Slate:
-    """Replace the whole list while it is compiled. A list that does not keep its shares yet can be saved.
+    """Replace the whole slate while it is compiled. A slate that does not keep its shares yet can be saved.
 
     Raises InvalidInput on the field "entries" with every wrong row (counted from 1): `EntryKindUnknown`,
     `EntryTwice`, `EntryNotInPool`, `RankTwice`, `RankGap`; RuleViolation(OwnUnitOnList).
@@ -207,7 +207,7 @@ def _replace(slate: Slate, before: Sequence[SlateEntry], wanted: Mapping[int, tu
 
 @transaction.atomic
 def submit(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -> Slate:
-    """Hand the list to the leaders: COMPILING to SIGNING, and its regular entries take their places.
+    """Hand the slate to the leaders: COMPILING to SIGNING, and its regular entries take their places.
 
     `unreviewed` says which nominations at the desk the keeper has seen that they will not be on it (see
     `appraisal.slates.services.unreviewed`): UnreviewedAtDesk for others. Raises TooLate or WrongState out of the stage's time, RuleViolation with everything the gate finds.
@@ -234,7 +234,7 @@ def submit(*, slate_id: int, version: int, actor: User, unreviewed: str = "") ->
 def take_back(*, slate_id: int, version: int, actor: User) -> Slate:
     """Return the slate to compiling, unless somebody has signed in this pass (AlreadySigned).
 
-    Allowed even when the actor's own unit is on the slate: it decides nothing, and returns the list to its keeper,
+    Allowed even when the actor's own unit is on the slate: it decides nothing, and returns the slate to its keeper,
     who alone can take the unit off it.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.TAKE_BACK)
@@ -247,9 +247,9 @@ def take_back(*, slate_id: int, version: int, actor: User) -> Slate:
 
 @transaction.atomic
 def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool, text: str = "") -> Slate:
-    """One office's leader signs the list, or refuses it with a text; when all offices have signed it is SIGNED.
+    """One office's leader signs the slate, or refuses it with a text; when all offices have signed it is SIGNED.
 
-    Either office's refusal sends the list back to be compiled, and the next submission begins a new pass. Raises
+    Either office's refusal sends the slate back to be compiled, and the next submission begins a new pass. Raises
     SignsOwnSubmission for the keeper who submitted it, SignsTwice for a leader
     who has signed it for the other office, OfficeHasDecided when the office has signed in this pass.
     """
@@ -310,9 +310,9 @@ def reopen(*, slate_id: int, version: int, actor: User, reason: str) -> Slate:
 
 @transaction.atomic
 def remove_entry(*, slate_id: int, version: int, nomination_id: int, actor: User, reason: str) -> Slate:
-    """Take an entry off a signed list, with the reason on record. Those behind it move up one rank.
+    """Take an entry off a signed slate, with the reason on record. Those behind it move up one rank.
 
-    A broken share does not prevent this, since an entry must be able to leave; the next act on the list runs the
+    A broken share does not prevent this, since an entry must be able to leave; the next act on the slate runs the
     gate. Raises ObjectionOpen while its case is looked into.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE)
@@ -368,12 +368,12 @@ def promote_reserve(*, slate_id: int, version: int, nomination_id: int, actor: U
 
 @transaction.atomic
 def send_up(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -> Release:
-    """The list goes to the body above, and the desk is cleared: entries go up, all others are passed over.
+    """The slate goes to the body above, and the desk is cleared: entries go up, all others are passed over.
 
     `unreviewed` as in `submit`: here it is over with them.
 
     Reserves and separately listed entries go up with the regular ones. Raises ListIsFinal where
-    the award ends here, ParentListGone when the list above has left already,
+    the award ends here, ParentListGone when the slate above has left already,
     ObjectionOpen, RuleViolation(OwnUnitOnList) or with what the gate finds.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE, SlateAct.SEND_UP, with_parent=True)
@@ -418,9 +418,9 @@ def send_up(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -
 
 @transaction.atomic
 def finalise(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -> Slate:
-    """Settle the final list of an award where it ends: SETTLING to FINALISED. `unreviewed` as in `submit`.
+    """Settle the final slate of an award where it ends: SETTLING to FINALISED. `unreviewed` as in `submit`.
 
-    Those who finalise at the province, the list keeper below it. At the province every regular entry and every
+    Those who finalise at the province, the slate keeper below it. At the province every regular entry and every
     reserve needs its expert score: RuleViolation ScoreMissing, together with what the gate finds.
     """
     desk = lock(slate_id)
@@ -447,14 +447,14 @@ def finalise(*, slate_id: int, version: int, actor: User, unreviewed: str = "") 
 
 
 def pass_over(nominations: Sequence[Nomination], slate: Slate, actor: User) -> None:
-    """Close the locked nominations at a desk which its list does not carry further: NOT_SELECTED."""
+    """Close the locked nominations at a desk which its slate does not carry further: NOT_SELECTED."""
     lifecycle.move_nominations(
         nominations, NominationAct.PASS_OVER, NominationState.NOT_SELECTED, actor=actor, body=slate.body
     )
 
 
 def lock_desk(slate: Slate) -> list[Nomination]:
-    """Everything that this list decides on (`unreviewed.decided_by`), locked by number."""
+    """Everything that this slate decides on (`unreviewed.decided_by`), locked by number."""
     pks = Nomination.objects.filter(decided_by(slate), status__in=AT_DESK_STATES).values_list("pk", flat=True)
     # One that was declined or withdrawn before we had its lock is no longer ours to close.
     return [
@@ -481,7 +481,7 @@ def _commit(desk: LockedSlate, entries: Iterable[SlateEntry]) -> None:
 def _back_to_compiling(
     desk: LockedSlate, act: SlateAct, actor: User, *, reason: str, after: dict[str, object] | None = None
 ) -> Slate:
-    """The list is open again, holds no places, and its next submission begins a new signing pass."""
+    """The slate is open again, holds no places, and its next submission begins a new signing pass."""
     allotments.commit(allotment=desk.allotment, regular=0)
     return lifecycle.move_slate(
         desk.slate,
@@ -502,11 +502,11 @@ def _signed(slate: Slate) -> dict[str, int]:
 
 
 def _require_same_list(slate: Slate, version: int) -> None:
-    """The other office may sign while the form is open: the list is the same. Anything else makes the form stale."""
+    """The other office may sign while the form is open: the slate is the same. Anything else makes the form stale."""
     since = slate.version - version
     acts = (
         LedgerEntry.objects.filter(stream=lifecycle.slate_stream(slate.pk))
-        # Who has it in hand changes nothing about the list, and raises no version.
+        # Who has it in hand changes nothing about the slate, and raises no version.
         .exclude(act=SlateNote.TAKE_OVER)
         .order_by("-seq")
         .values_list("act", flat=True)
@@ -516,7 +516,7 @@ def _require_same_list(slate: Slate, version: int) -> None:
 
 
 def _require_other_hands(slate: Slate, actor: User, done: Mapping[str, int]) -> None:
-    """Raise NotPermitted for the person who submitted the list, and for one who has signed it for the other office."""
+    """Raise NotPermitted for the person who submitted the slate, and for one who has signed it for the other office."""
     submitter = (
         LedgerEntry.objects.filter(stream=lifecycle.slate_stream(slate.pk), act=SlateAct.SUBMIT.value)
         .order_by("-seq")
@@ -545,12 +545,12 @@ def _require_next_reserve(slate: Slate, wanted: SlateEntry) -> None:
 
 
 def _require_in_time(slate: Slate) -> None:
-    """The stage's deadline is when the list must have left; both ends of its way are held to it."""
+    """The stage's deadline is when the slate must have left; both ends of its way are held to it."""
     rounds.require_in_time(round_id=slate.round_award.round_id, stage=slate.stage, body_id=slate.body_id)
 
 
 def _require_parent_waits(slate: Slate) -> None:
-    """The parent's allotment is locked, so its list cannot leave while ours arrives."""
+    """The parent's allotment is locked, so its slate cannot leave while ours arrives."""
     gone = Slate.objects.filter(
         round_award=slate.round_award_id, body=slate.body.parent_id, state__in=routes.GONE_STATES
     )

@@ -1,4 +1,4 @@
-"""What lies unreviewed at a desk whose list is handed in or leaves: it will not be on that list, so it is asked for by name.
+"""What lies unreviewed at a desk whose slate is handed in or leaves: it will not be on that slate, so it is asked for by name.
 
 The pages show it and send the `digest` of what they showed; the services compare it under the lock of the places, which
 whoever comes to the desk holds as well. Something that has come in meanwhile is asked for again.
@@ -34,10 +34,10 @@ class Unreviewed:
 
 
 def decided_by(slate: Slate) -> Q:
-    """What a list decides on: what lies at its body, and what the body had returned, wherever that lies now.
+    """What a slate decides on: what lies at its body, and what the body had returned, wherever that lies now.
 
-    A nomination that was returned to be reviewed from the first desk again lies further down, at desks whose lists
-    have left with it; when this list leaves without it, there is nothing left for it to wait for.
+    A nomination that was returned to be reviewed from the first desk again lies further down, at desks whose slates
+    have left with it; when this slate leaves without it, there is nothing left for it to wait for.
     """
     sent_here = SlateEntry.objects.filter(
         slate__round_award=slate.round_award_id,

@@ -114,7 +114,7 @@ def of_nomination(nomination: Nomination, reader: User) -> list[Role]:
 
 
 def of_slate(slate: Slate, reader: User) -> list[Role]:
-    """The vacant posts for which a list waits now; none where somebody can act."""
+    """The vacant posts for which a slate waits now; none where somebody can act."""
     body: Body = slate.body
     match slate.state:
         case SlateState.COMPILING | SlateState.SIGNED | SlateState.SETTLING:

@@ -1,4 +1,4 @@
-"""The rules to which a list is held: those of the edition that the round is pinned to, and how editions are made.
+"""The rules to which a slate is held: those of the edition that the round is pinned to, and how editions are made.
 
 An edition is composed as a draft by provincial staff, or loaded from the catalogue (`quotas.editions.services.catalogue`), and
 is never edited once it is published. Rounds are pinned to published editions (`quotas.rounds.services.rounds`).
@@ -345,7 +345,7 @@ def put_target(
     **fields: Unpack[TargetFields],
 ) -> RuleVersion:
     """
-    Add a target to a draft, or put it in the place of the target with the code `replaces`. No list is held to it.
+    Add a target to a draft, or put it in the place of the target with the code `replaces`. No slate is held to it.
 
     Raises as `put_rule` does.
     """
@@ -420,7 +420,7 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
     Fix a draft for good: from now on rounds can be pinned to it and nobody edits it any more.
 
     Raises EditionPublished, EditionChanged, and RuleViolation with every rule that
-    makes no sense for this award and with the rules that no list at all can keep together (RulesContradict).
+    makes no sense for this award and with the rules that no slate at all can keep together (RulesContradict).
     """
     draft = _lock_draft(version_id, version, actor)
     entries, targets = _entries(draft), _targets(draft)
@@ -545,7 +545,7 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 def stages_with_lists(final_stage: str) -> tuple[Stage, ...]:
-    """The stages at which a list of the award is held to rules: from the county to the one that gives it."""
+    """The stages at which a slate of the award is held to rules: from the county to the one that gives it."""
     return tuple(stage for stage in Stage if Stage.COUNTY <= stage <= final_stage)
 
 
@@ -557,7 +557,7 @@ def warnings(draft: RuleVersion) -> list[Reason]:
 
 def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[Reason]:
     """
-    The rules of an edition that no list at all can keep together (RulesContradict), and those that want more
+    The rules of an edition that no slate at all can keep together (RulesContradict), and those that want more
     places than the award has had last (RulesNeedPlaces), at any stage where they are asked.
 
     A rule above the previous round is left out: what it asks is not known before a round states its figures.

@@ -2,7 +2,7 @@
 
 An allotment's row is the serialisation point of everything that counts against it. Places are handed down level by
 level: the province by its planners, everybody else by the body above. A body may be given more places than its
-list will in the end have (差额推荐), but never fewer than its list has taken already.
+list will in the end have (差额推荐), but never fewer than its slate has taken already.
 """
 
 import hashlib
@@ -69,7 +69,7 @@ def set_places(
 ) -> Allotment:
     """
     Set all places of one body for one award. `typed` reserves some of them: {"ownership:non_public": 2}; a 0 says that
-    none is asked of this body, a label that is left out that its list is held to the share rules.
+    none is asked of this body, a label that is left out that its slate is held to the share rules.
 
     `plan` is the `digest` of the body's places as the form showed them; None where no form was drawn.
 
@@ -216,7 +216,7 @@ def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> lis
     Where parts of a minimum no longer sum to the minimum on all places below a body; two statements, three with parts.
 
     Below some `parents`, or all. Bodies without a part keep the share by themselves, with what that rounds up to. Said
-    is TypedPlacesShort where the lists together can fall short of the share, TypedPlacesOver where every body
+    is TypedPlacesShort where the slates together can fall short of the share, TypedPlacesOver where every body
     has a part and these ask for more. Where nobody has a part there is nothing to drift.
     """
     rows = Allotment.objects.filter(round_award=round_award_id, places__gt=0, body__parent__isnull=False)
@@ -271,7 +271,7 @@ def _drifted(rule: shares.Rule, given: Sequence[_Given], award: Award) -> Reason
 class Given:
     """
     What one body is given. `typed` replaces its typed places of these labels ("ownership:non_public"), others stay.
-    A 0 is written as well: it is this body's part of the minimum, and its list is not held to the whole's share.
+    A 0 is written as well: it is this body's part of the minimum, and its slate is not held to the whole's share.
 
     Reserve places stay where none are given. `facts` say in the ledger how the figures came about.
     """
@@ -378,7 +378,7 @@ class Hand:
     """What a proposal gives one body. `step` shows the computation of a city's places.
 
     `typed` is its part of each minimum ("ownership:non_public"), where parts were asked for. `least` is what each
-    minimum asks of a list that fills these places by itself.
+    minimum asks of a slate that fills these places by itself.
     """
 
     body: Body
@@ -392,9 +392,9 @@ class Hand:
 
 @dataclass(frozen=True)
 class Compared:
-    """A minimum on the places of one level, in both ways: of each list by itself, and in parts of all lists together.
+    """A minimum on the places of one level, in both ways: of each slate by itself, and in parts of all slates together.
 
-    `shut_out` bodies have no place for anybody else when each list keeps the share by itself.
+    `shut_out` bodies have no place for anybody else when each slate keeps the share by itself.
     """
 
     level: Level
@@ -437,7 +437,7 @@ def propose(
 
     The largest remainder decides, and of equal remainders the lower code. Every industry union gets
     `industry_each`, every county `county_each`; reserves are `reserve_percent` of a body's places, rounded up.
-    Bodies above the stage that gives the award get nothing. Every list keeps the shares by itself unless `parts` are
+    Bodies above the stage that gives the award get nothing. Every slate keeps the shares by itself unless `parts` are
     asked for (`parts_of`). A fixed number of statements; nothing is written.
     Raises InvalidInput (NegativePlaces; "city_total", CitiesWithoutCounties).
     """
@@ -487,9 +487,9 @@ def propose(
 
 
 def share_minima(round_award: RoundAward) -> list[shares.Rule]:
-    """The minima that can be handed down in parts: shares of the whole list that gives the award. One statement.
+    """The minima that can be handed down in parts: shares of the whole slate that gives the award. One statement.
 
-    An award that only one kind may have needs no parts: every list has it whole.
+    An award that only one kind may have needs no parts: every slate has it whole.
     """
     held_to = rules.of(round_award_id=round_award.pk, stage=round_award.award.final_stage)
     return [
@@ -568,7 +568,7 @@ def hand_out(
     """
     Write a proposal for the whole tree of a round that is still planned; separate places stay.
 
-    Typed places of the award's minima (`share_minima`) are set with `parts`, and taken back without: then every list
+    Typed places of the award's minima (`share_minima`) are set with `parts`, and taken back without: then every slate
     keeps the share by itself. Typed places of other kinds stay. The plan is the province's, so PLAN_ROUND there is
     enough for the counties as well; from the opening on every body hands down its own (`hand_down`). A fixed number of statements; a body whose places stay leaves no row in
     the ledger. `plan` is the `digest_of_tree` as the preview showed it. Raises as `propose`, NotPermitted,
@@ -617,7 +617,7 @@ def lock(*, round_award_id: int, body_ids: Iterable[int]) -> dict[int, Allotment
 
 def commit(*, allotment: Allotment, regular: int) -> None:
     """
-    Write how many regular entries the body's list has taken: set, never added. The caller holds the row's lock.
+    Write how many regular entries the body's slate has taken: set, never added. The caller holds the row's lock.
 
     Raises RuleViolation(PlacesExceeded); the check constraint of the table says the same.
     """

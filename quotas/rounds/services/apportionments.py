@@ -141,7 +141,7 @@ class CalculationResult:
 @dataclass(frozen=True)
 class CalculationStanding:
     """
-    What the bodies of a calculation have now, by body, and what their lists have taken of it.
+    What the bodies of a calculation have now, by body, and what their slates have taken of it.
 
     `digest` is equal as long as no places change (`allotments.digest_below`); lists take what they take.
     """
@@ -160,8 +160,8 @@ def minima(*, round_award_id: int, parent: Body, total: int) -> dict[str, int]:
     """What the minima of the pinned rules come to on `total` places, by label, for the labels whose places may be
     typed.
 
-    Rules of the body's own list count as those of the lists below it, since the places below are to make up its list.
-    Minima on a part of the list are not of the places as such. Two statements.
+    Rules of the body's own slate count as those of the slates below it, since the places below are to make up its slate.
+    Minima on a part of the slate are not of the places as such. Two statements.
     """
     found: dict[str, int] = {}
     for stage in (_stage_below(parent), parent.stage):
@@ -175,7 +175,7 @@ def minima(*, round_award_id: int, parent: Body, total: int) -> dict[str, int]:
 def proposed(*, round_award_id: int, parent_id: int) -> Inputs:
     """The inputs with which a calculation begins: the body's own places, flat.
 
-    Every list keeps the shares by itself, so no places are typed unless somebody chooses so.
+    Every slate keeps the shares by itself, so no places are typed unless somebody chooses so.
     """
     round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
     return Inputs(total=_own_places(round_award, Body.objects.get(pk=parent_id)) or 0)
@@ -410,7 +410,7 @@ def result(*, apportionment_id: int) -> CalculationResult:
 
 
 def below_committed(found: CalculationResult, now: CalculationStanding) -> list[Reason]:
-    """The bodies whose lists have taken more than the result gives them; said before applying, which refuses it."""
+    """The bodies whose slates have taken more than the result gives them; said before applying, which refuses it."""
     return [
         BelowCommitted(body=line.row.body.short_name, places=line.places, committed=committed)
         for line in found.lines

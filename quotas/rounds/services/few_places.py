@@ -21,7 +21,7 @@ NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class FewPlaces:
-    """What the rules leave to bodies with few places: those without any legal list, and kinds that none can list."""
+    """What the rules leave to bodies with few places: those without any legal slate, and kinds that none can list."""
 
     without_a_list: list[Reason]
     shut_out: list[Reason]
@@ -31,7 +31,7 @@ def of(round_awards: Iterable[Any]) -> FewPlaces:
     """
     What places up to `SMALL` cannot hold: PlacesWithoutAList and KindsWithoutAPlace.
 
-    Where no list keeps the rules of the stage, every application is refused. Where rounding leaves no room for a kind,
+    Where no slate keeps the rules of the stage, every application is refused. Where rounding leaves no room for a kind,
     its applications are; a kind that the rules keep out of long lists as well is not named. One answer for each award,
     stage and number of places; bodies with typed places are left out, since a part takes the place of a minimum. One
     statement besides the award and the rules of each `RoundAward`.

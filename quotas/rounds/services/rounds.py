@@ -631,7 +631,7 @@ def _missing_windows(round_: Round) -> Iterator[Reason]:
 
 def _too_short(round_: Round, windows: Windows) -> Iterator[Reason]:
     """
-    Stages that are shorter than their notice, so that no list (and no unit) could keep the deadline.
+    Stages that are shorter than their notice, so that no slate (and no unit) could keep the deadline.
 
     Where a year in between is not announced, only what cannot hold even if every day were worked is refused.
     """

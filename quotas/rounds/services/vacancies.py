@@ -88,7 +88,7 @@ def of_round(*, round_id: int) -> Vacancies:
 
 
 def acts_of(body: Body, *, joint: bool, final_stage: Stage | str) -> frozenset[Act]:
-    """What has to be done at a body for the lists of an award, before the award is given."""
+    """What has to be done at a body for the slates of an award, before the award is given."""
     acts = {Act.REVIEW_UNION, Act.KEEP_SLATE, Act.SIGN_UNION}
     if joint and body.has_party_office:
         acts |= {Act.REVIEW_PARTY, Act.SIGN_PARTY}
@@ -100,7 +100,7 @@ def acts_of(body: Body, *, joint: bool, final_stage: Stage | str) -> frozenset[A
 def of_act(body: Body, act: Act) -> Role:
     """The post to be filled where nobody at the body can do the act."""
     roles = [role for role in roles_at(body) if act in ROLE_ACTS[role]]
-    # At the province the staff keep the list; they are who is appointed there.
+    # At the province the staff keep the slate; they are who is appointed there.
     return Role.STAFF if Role.STAFF in roles else roles[0]
 
 
