@@ -78,11 +78,14 @@ def approval(nomination: Nomination, office: Office, actor: User) -> Callable[[]
     task = open_task(nomination, f"county_{office.value}")
     version = Nomination.objects.values_list("version", flat=True).get(pk=nomination.pk)
     return lambda: turns.perform(
-        task_id=task.pk,
+        task.pk,
+        actor,
+        reviews.give_opinion,
+        nomination_id=nomination.pk,
+        version=version,
+        office=office,
         actor=actor,
-        act=lambda: reviews.give_opinion(
-            nomination_id=nomination.pk, version=version, office=office, actor=actor, outcome=Outcome.APPROVE
-        ),
+        outcome=Outcome.APPROVE,
     )
 
 

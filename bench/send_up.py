@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from appraisal.records.models import Nomination, Slate, SlateEntry  # noqa: E402
 from appraisal.records.states import EntryKind, NominationState, SlateState  # noqa: E402
+from appraisal.slates.services import slates  # noqa: E402
 from bench import crowd  # noqa: E402
 from quotas.base import clock  # noqa: E402
 from quotas.base.states import Level, Role, Stage  # noqa: E402
@@ -87,7 +88,15 @@ def main() -> int:
             cursor.execute("ANALYZE")
 
         def ours() -> None:
-            released = turns.send_up(task_id=task.pk, actor=keeper, version=slate.version, unreviewed=shown)
+            released = turns.perform(
+                task.pk,
+                keeper,
+                slates.send_up,
+                slate_id=slate.pk,
+                actor=keeper,
+                version=slate.version,
+                unreviewed=shown,
+            )
             assert (len(released.up), len(released.closed)) == (GOING, STAYING)
 
         def floor() -> None:

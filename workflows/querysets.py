@@ -14,7 +14,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from appraisal.records.models import Employer
-from quotas.base.literals import Literal, literals
+from quotas.base.querysets import Literal, literals
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from workflows.models import NominationProcess, SlateProcess

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Any, Required, TypedDict, TypeVar, Unpack
+from typing import ParamSpec, Required, TypedDict, TypeVar, Unpack
+from uuid import UUID
 
 from django.db import transaction
 from django_tasks import task
@@ -17,12 +18,13 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 
 from appraisal.imports.services import imports
-from appraisal.namings.services import namings
+from appraisal.namings.services.namings import NamingRelease
 from appraisal.nominations.services import nominations, scores, takeovers
+from appraisal.nominations.services.nominations import NominationFields
 from appraisal.notices.services import notices, objections
 from appraisal.planning.services import closings
 from appraisal.records.models import Nomination, Notice, Objection, Slate
-from appraisal.records.states import Finding
+from appraisal.records.states import Channel, Finding
 from appraisal.slates.services import slates
 from appraisal.slates.services.slates import Release
 from appraisal.workbooks.import_rows import NominationRow, Report, RowProblem
@@ -40,6 +42,7 @@ from workflows.refusals import TakenByOther, TaskNotHeldBy, TaskNotYours, TaskTa
 from workflows.tokens import TokenRepair
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _OPEN = (STATUS.NEW, STATUS.ASSIGNED)
 
@@ -65,8 +68,12 @@ class Closing:
 # Tasks
 
 
-def perform(*, task_id: int, actor: User, act: Callable[[], T]) -> T:
-    """Carry out a task: `act` calls one service, then the task is claimed and closed and the token moves on.
+def perform(task_id: int, actor: User, service: Callable[P, T], /, *args: P.args, **given: P.kwargs) -> T:
+    """Carry out a task: the service first, then the task is claimed and closed and the token moves on.
+
+    The one way in for every decision. The caller names the service and gives its arguments, so that a reader finds the
+    service from the page, and the type checker reads the call; a function here for each of them would repeat twelve
+    signatures and add nothing. What a whole slate takes along (`_taken_along`) follows in the same transaction.
 
     Raises TaskTakenOrDone when the task is not open any more, TakenByOther when somebody
     else has claimed it, TaskNotYours when the actor's post does not allow it, and whatever the
@@ -77,11 +84,35 @@ def perform(*, task_id: int, actor: User, act: Callable[[], T]) -> T:
         _require_open(task, actor)
         if not task.flow_task.can_execute(actor, task):
             raise TaskNotYours(task=str(task.flow_task.task_title))
-        result = act()
+        result = service(*args, **given)
         task = _locked(task, actor)
         readers.remember(task.process, result)
         task.flow_task.activation_class(task).carry_out(actor)
+        if taken_along := _taken_along(result):
+            tokens.release(taken_along)
         return result
+
+
+def attempt(
+    task_id: int, actor: User, service: Callable[P, object], /, *args: P.args, **given: P.kwargs
+) -> DomainError | None:
+    """As `perform`, for one of many: what refused it, None when it was carried out."""
+    try:
+        perform(task_id, actor, service, *args, **given)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def _taken_along(result: object) -> Sequence[int]:
+    """The nominations that an act on a slate has moved: gone up or named as one batch, or ended with the pool."""
+    match result:
+        case Release():
+            return [*result.up, *result.closed]
+        case NamingRelease():
+            return [*result.named, *result.closed]
+        case _:
+            return ()
 
 
 @transaction.atomic
@@ -223,15 +254,6 @@ def _fresh(task: Task) -> Task:
     return fresh
 
 
-def _subject_id(task_id: int, field: str) -> int:
-    """The nomination or slate to which a task belongs."""
-    task = _read(task_id)
-    subject: int | None = getattr(task.process.coerced, field, None)
-    if subject is None:
-        raise TaskTakenOrDone(task=str(task.flow_task.task_title), who="", at=task.finished)
-    return subject
-
-
 # Beginnings
 
 
@@ -318,6 +340,29 @@ def open_late_slates() -> list[Slate]:
 
 
 @transaction.atomic
+def begin_nomination(
+    *,
+    form_key: UUID,
+    round_award_id: int,
+    employer_id: int,
+    channel: Channel,
+    actor: User,
+    **fields: Unpack[NominationFields],
+) -> Nomination:
+    """Begin an application with its process, both or neither. Raises as `nominations.create`."""
+    nomination = nominations.create(
+        form_key=form_key,
+        round_award_id=round_award_id,
+        employer_id=employer_id,
+        channel=channel,
+        actor=actor,
+        **fields,
+    )
+    start_nomination(nomination_id=nomination.pk)
+    return nomination
+
+
+@transaction.atomic
 def withdraw(*, nomination_id: int, actor: User, reason: str) -> Nomination:
     """The unit withdraws, from wherever the nomination lies; its process is broken off."""
     nomination = nominations.withdraw(nomination_id=nomination_id, actor=actor, reason=reason)
@@ -347,7 +392,7 @@ def record_scores(*, actor: User, given: Mapping[int, tuple[int, int]], tasks: M
     for nomination_id, (version, score) in sorted(given.items()):
         act = partial(scores.record, nomination_id=nomination_id, version=version, actor=actor, score=score)
         if nomination_id in tasks:
-            perform(task_id=tasks[nomination_id], actor=actor, act=act)
+            perform(tasks[nomination_id], actor, act)
         else:
             act()
     return len(given)
@@ -370,49 +415,6 @@ def reopen(*, slate_id: int, version: int, actor: User, reason: str) -> Slate:
     slate = slates.reopen(slate_id=slate_id, version=version, actor=actor, reason=reason)
     _follow_slate(slate.pk)
     return slate
-
-
-@transaction.atomic
-def send_up(*, task_id: int, actor: User, version: int, unreviewed: str = "") -> Release:
-    """The list goes up: its nominations reach the next stage as one batch, the rest of the pool ends here."""
-    slate_id = _subject_id(task_id, "slate_id")
-    released = perform(
-        task_id=task_id,
-        actor=actor,
-        act=lambda: slates.send_up(slate_id=slate_id, version=version, actor=actor, unreviewed=unreviewed),
-    )
-    tokens.release([*released.up, *released.closed])
-    return released
-
-
-@transaction.atomic
-def decide_naming(
-    *,
-    task_id: int,
-    actor: User,
-    version: int,
-    title: str,
-    document_number: str,
-    decided_on: date,
-    unreviewed: str = "",
-) -> Any:
-    """The naming decision: the nominations of the final list are named, the rest of the pool ends here."""
-    slate_id = _subject_id(task_id, "slate_id")
-    released = perform(
-        task_id=task_id,
-        actor=actor,
-        act=lambda: namings.decide(
-            slate_id=slate_id,
-            version=version,
-            actor=actor,
-            title=title,
-            document_number=document_number,
-            decided_on=decided_on,
-            unreviewed=unreviewed,
-        ),
-    )
-    tokens.release([*released.named, *released.closed])
-    return released
 
 
 @transaction.atomic

@@ -1,10 +1,11 @@
 """Puts a refusal where the person at the screen reads it: on the form, on a page of its own, or in one line.
 
 `quotas.base.wording` has the sentences; here is only where they go and with which status. A form that is drawn again
-keeps everything that was typed.
+keeps everything that was typed. Pages hand a refusal to `answer`; the others are its parts.
 """
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from quotas.base.errors import (
     TooLate,
     WrongState,
 )
+from quotas.base.refusals import Stale
 from quotas.base.wording import sentence, sentences
 
 UNPROCESSABLE = 422
@@ -31,6 +33,33 @@ _STATUS: Mapping[type[DomainError], int] = {
     RuleViolation: UNPROCESSABLE,
     InvalidInput: UNPROCESSABLE,
 }
+
+
+class Drawn(Protocol):
+    """A page that can be drawn again with what was typed."""
+
+    request: HttpRequest
+
+    @property
+    def again_url(self) -> str: ...
+
+    def draw(self, *, status: int = ...) -> HttpResponse: ...
+
+
+def answer(on: Drawn, form: BaseForm | None, error: DomainError) -> HttpResponse:
+    """The answer to a refusal: the form once more where it can help, else a page of its own with the way back."""
+    if form is None or not can_help(error):
+        return page(on.request, error, again_url=on.again_url)
+    return on.draw(status=show(form, error))
+
+
+def can_help(error: DomainError) -> bool:
+    """Whether a form can help: with what can be put right (rule, input), or kept for another time (too late, stale).
+
+    It cannot where the act is not possible for this person, for anybody, or any more.
+    """
+    somebody_was_faster = isinstance(error, Conflict) and not isinstance(error, Stale)
+    return not (somebody_was_faster or isinstance(error, NotPermitted | WrongState))
 
 
 def status_of(error: DomainError) -> int:

@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from quotas.base import text
 from quotas.base.refusals import PrivateUse
@@ -89,13 +88,6 @@ class RowConverter:
 # Where to go afterwards
 
 
-def post_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Django's `require_POST`; the address is known as one that cannot be opened."""
-    guarded: Any = require_POST(view)
-    guarded.post_only = True
-    return guarded  # type: ignore[no-any-return]
-
-
 def next_address(request: HttpRequest, default: str, *, nearest: bool = False) -> str:
     """Where `next` leads, when it is a page of ours that can be opened; otherwise `default`.
 
@@ -125,9 +117,7 @@ def _opens(path: str) -> bool:
     except Resolver404:
         return False
     its_class = getattr(view, "view_class", None)
-    return not getattr(view, "post_only", False) and (
-        its_class is None or (hasattr(its_class, "get") and "get" in its_class.http_method_names)
-    )
+    return its_class is None or (hasattr(its_class, "get") and "get" in its_class.http_method_names)
 
 
 # Fields of forms

@@ -20,6 +20,8 @@ class PrivateUse(FieldProblem):
 
 
 class Stale(Conflict):
+    """Nothing is decided yet, the form is merely older than the data: to be read again and sent."""
+
     words = Wording(
         _("内容已有变化，您的操作没有保存。"),
         _("您打开页面之后，这份材料又有人办理或修改过。"),

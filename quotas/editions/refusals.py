@@ -1,7 +1,8 @@
 """What is wrong with awards, rules, targets and their editions."""
 
-from quotas.base.errors import Conflict, FieldProblem, Violation, Wording, WrongState
+from quotas.base.errors import FieldProblem, Violation, Wording, WrongState
 from quotas.base.errors import marked as _
+from quotas.base.refusals import Stale
 from quotas.base.states import Stage
 from quotas.base.wording import Label
 from quotas.editions.wording import Relaxed
@@ -47,7 +48,7 @@ class EditionPublished(WrongState):
     )
 
 
-class EditionChanged(Conflict):
+class EditionChanged(Stale):
     words = Wording(
         _("这一版规则刚有变化，您的操作没有保存。"),
         _("您打开页面之后，有人修改、发布或作废了它。"),

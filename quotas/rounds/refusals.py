@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from quotas.base.errors import Conflict, FieldProblem, TooLate, Violation, Worded, Wording, WrongState
 from quotas.base.errors import marked as _
+from quotas.base.refusals import Stale
 from quotas.base.states import ApportionmentState, NoticeUnit, RoundState, Stage
 from quotas.base.wording import Label
 
@@ -392,7 +393,7 @@ class TypedPlacesOver(Violation):
     )
 
 
-class PlacesChanged(Conflict):
+class PlacesChanged(Stale):
     words = Wording(
         _("名额刚才有变化，没有保存。"),
         _("您打开页面之后，有人调整过其中的名额。"),
@@ -444,7 +445,7 @@ class CalculationOver(WrongState):
     )
 
 
-class CalculationChanged(Conflict):
+class CalculationChanged(Stale):
     words = Wording(
         _("这份测算刚才已被修改，您的操作没有保存。"),
         _("您打开页面之后，又有人办理过。"),
@@ -461,7 +462,7 @@ class CalculationBodiesChanged(Conflict):
     )
 
 
-class PlanChanged(Conflict):
+class PlanChanged(Stale):
     words = Wording(
         _("下级单位的名额刚才有变化，没有下达。"),
         _("您打开页面之后，有人调整过其中的名额或分类名额。"),

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, Field, QuerySet, Value
 from django.db.models.functions import Cast
 
-from quotas.base.literals import Literal
+from quotas.base.querysets import Literal
 
 T = TypeVar("T")
 _ATTRIBUTE = "_pingxuan_reader"

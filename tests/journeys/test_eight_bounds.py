@@ -1,7 +1,6 @@
 """Eight overlapping bounds on one list: written down, planned, handed down, kept at every stage, and named."""
 
 from dataclasses import dataclass
-from functools import partial
 from random import Random
 
 import pytest
@@ -342,9 +341,12 @@ def _list(season, bodies, code):
     assert len(entries) == 10
     saved = slates.set_entries(slate_id=slate.pk, version=slate.version, actor=keeper, entries=entries)
     turns.perform(
-        task_id=open_task(of_slate(slate.pk), "compile_slate").pk,
+        open_task(of_slate(slate.pk), "compile_slate").pk,
+        keeper,
+        slates.submit,
+        slate_id=slate.pk,
+        version=saved.version,
         actor=keeper,
-        act=partial(slates.submit, slate_id=slate.pk, version=saved.version, actor=keeper),
     )
 
 

@@ -216,7 +216,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
     "workflows:claim": (
         Ask(
             "task/county_union",
-            get=NO_POST,
+            get=NO_POST_HERE,
             post=seen_but(status=403, union_reviewer_at_desk=302),
             acts=("desk:union_reviewer",),
             flat="no list",
@@ -226,7 +226,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
         Ask(
             "task/held",
             ("A1",),
-            get=NO_POST,
+            get=NO_POST_HERE,
             post=seen_but(status=409, unit=403, union_reviewer_at_desk=302),
             acts=("desk:union_reviewer",),
             flat="no list",
@@ -394,14 +394,18 @@ PAGES: dict[str, tuple[Ask, ...]] = {
     "appraisal:evidence_add": (
         Ask(
             "nomination/draft",
-            get=NO_POST,
+            get=NO_POST_HERE,
             post={"unit": 302},
             acts=("applicant",),
             data=posts.upload,
             flat="no list",
         ),
         Ask(
-            "nomination/in_review", get=NO_POST, post=seen_but(status=302), data=posts.upload, flat="no list"
+            "nomination/in_review",
+            get=NO_POST_HERE,
+            post=seen_but(status=302),
+            data=posts.upload,
+            flat="no list",
         ),
     ),
     "appraisal:evidence_remove": (
@@ -435,7 +439,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
         Ask(
             "employer",
             get=SEEN,
-            post=SEEN,
+            post=seen_but(status=400),
             flat="employer",
         ),
         Ask(
@@ -718,7 +722,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
         ),
         Ask(
             get={"signed_in": 404, "staff": 302},
-            post={"signed_in": 404},
+            post={"signed_in": 404, "staff": 400},
             arguments=posts.the_round,
             flat="no list",
         ),
@@ -844,7 +848,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
     "quotas:accounts": (
         Ask(
             get={"signed_in": 404, "system_admin": 200},
-            post={"signed_in": 404, "system_admin": 200},
+            post={"signed_in": 404, "system_admin": 400},
             queries=("q=秘", "state=inactive"),
             flat="accounts",
         ),
@@ -859,7 +863,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
     "quotas:resets": (
         Ask(
             get={"signed_in": 404, "administrator": 200},
-            post={"signed_in": 404, "administrator": 200},
+            post={"signed_in": 404, "administrator": 400},
             flat="no list",
         ),
         Ask(
@@ -873,7 +877,7 @@ PAGES: dict[str, tuple[Ask, ...]] = {
     "quotas:posts": (
         Ask(
             get={"signed_in": 404, "security_admin": 200},
-            post={"signed_in": 404, "security_admin": 200},
+            post={"signed_in": 404, "security_admin": 400},
             flat="posts",
         ),
         Ask(

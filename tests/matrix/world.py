@@ -650,17 +650,16 @@ class World:
         self.things["task/claimed", "A1"] = self._like(taken, task.pk)
         task = open_task(of_nomination(half.pk), "county_union")
         turns.perform(
-            task_id=task.pk,
+            task.pk,
+            person.user,
+            reviews.give_opinion,
+            nomination_id=half.pk,
+            version=1,
+            office=Office.UNION,
             actor=person.user,
-            act=lambda: reviews.give_opinion(
-                nomination_id=half.pk,
-                version=1,
-                office=Office.UNION,
-                actor=person.user,
-                outcome=Outcome.APPROVE,
-                text="",
-                return_route="",
-            ),
+            outcome=Outcome.APPROVE,
+            text="",
+            return_route="",
         )
         self.things["task/done", "A1"] = self._like(half, task.pk)
         person.user.groups.clear()

@@ -182,7 +182,7 @@ class Hand:
         return self.random.choice(found or [None])
 
     def perform(self, task: Task | None, actor: User, act: Callable[[], Any]) -> Any:
-        return turns.perform(task_id=task.pk, actor=actor, act=act) if task else None
+        return turns.perform(task.pk, actor, act) if task else None
 
     # lists
 
@@ -277,8 +277,14 @@ class Hand:
             return
         known = seen(slate)
         with transaction.atomic():
-            released = turns.send_up(
-                task_id=task.pk, actor=desk.keeper, version=slate.version, unreviewed=known
+            released = turns.perform(
+                task.pk,
+                desk.keeper,
+                slates.send_up,
+                slate_id=slate.pk,
+                actor=desk.keeper,
+                version=slate.version,
+                unreviewed=known,
             )
             self.require_rules(slate)
         self.done["send_up"] += 1

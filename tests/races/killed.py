@@ -17,6 +17,7 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402 -- the application has to be ready first
 
+from appraisal.namings.services import namings  # noqa: E402
 from appraisal.slates.services import slates  # noqa: E402
 from quotas.base import clock  # noqa: E402
 from quotas.rounds.services import allotments  # noqa: E402
@@ -25,11 +26,7 @@ from workflows import turns  # noqa: E402
 
 
 def submit(actor: User, *, task: int, slate: int, version: int) -> None:
-    turns.perform(
-        task_id=task,
-        actor=actor,
-        act=lambda: slates.submit(slate_id=slate, version=version, actor=actor),
-    )
+    turns.perform(task, actor, slates.submit, slate_id=slate, version=version, actor=actor)
 
 
 def remove_entry(actor: User, *, slate: int, version: int, nomination: int) -> None:
@@ -40,13 +37,16 @@ def withdraw(actor: User, *, nomination: int) -> None:
     turns.withdraw(nomination_id=nomination, actor=actor, reason="放弃")
 
 
-def send_up(actor: User, *, task: int, version: int) -> None:
-    turns.send_up(task_id=task, actor=actor, version=version)
+def send_up(actor: User, *, task: int, slate: int, version: int) -> None:
+    turns.perform(task, actor, slates.send_up, slate_id=slate, actor=actor, version=version)
 
 
-def decide_naming(actor: User, *, task: int, version: int) -> None:
-    turns.decide_naming(
-        task_id=task,
+def decide_naming(actor: User, *, task: int, slate: int, version: int) -> None:
+    turns.perform(
+        task,
+        actor,
+        namings.decide,
+        slate_id=slate,
         actor=actor,
         version=version,
         title="关于命名的决定",

@@ -126,10 +126,14 @@ def test_an_act_that_dies_is_there_or_it_is_not():
         county.advance(SlateState.SETTLING)
         turns.reconcile()
         task = open_task(of_slate(slate.pk), "settle_objections")
-        die_everywhere("send_up", county.keeper, task=task.pk, version=county.slate.version)
+        die_everywhere(
+            "send_up", county.keeper, task=task.pk, slate=county.slate.pk, version=county.slate.version
+        )
         assert county.slate.state == SlateState.SENT_UP
         task = open_task(of_slate(final.slate.pk), "naming_decision")
-        die_everywhere("decide_naming", final.keeper, task=task.pk, version=final.slate.version)
+        die_everywhere(
+            "decide_naming", final.keeper, task=task.pk, slate=final.slate.pk, version=final.slate.version
+        )
         assert final.slate.state == SlateState.NAMED
 
         told(city.fill(non_public=1))

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from appraisal.nominations.services import reviews
 from appraisal.records.models import Nomination, Opinion
 from appraisal.records.states import NominationState, Outcome
+from appraisal.slates.services import slates
 from quotas.base import clock
 from quotas.base.errors import Conflict, DomainError
 from quotas.base.states import Office, Role, Stage
@@ -58,17 +59,16 @@ def approving(nomination, office, actor, outcome=Outcome.APPROVE):
     task = open_task(of_nomination(nomination.pk), f"county_{office.value}")
     seen = version(nomination)
     return lambda: turns.perform(
-        task_id=task.pk,
+        task.pk,
+        actor,
+        reviews.give_opinion,
+        nomination_id=nomination.pk,
+        version=seen,
+        office=office,
         actor=actor,
-        act=lambda: reviews.give_opinion(
-            nomination_id=nomination.pk,
-            version=seen,
-            office=office,
-            actor=actor,
-            outcome=outcome,
-            text="" if outcome == Outcome.APPROVE else "材料与事迹不符。",
-            return_route="first" if outcome == Outcome.RETURN else "",
-        ),
+        outcome=outcome,
+        text="" if outcome == Outcome.APPROVE else "材料与事迹不符。",
+        return_route="first" if outcome == Outcome.RETURN else "",
     )
 
 
@@ -180,7 +180,9 @@ def test_a_list_goes_up_while_one_of_its_nominations_is_withdrawn(house):
         slate, keeper = house.slates["county"], house.people["county", "keeper"]
         task, seen = open_task(of_slate(slate.pk), "settle_objections"), version(slate)
         results = at_once(
-            lambda: turns.send_up(task_id=task.pk, actor=keeper, version=seen),
+            lambda: turns.perform(
+                task.pk, keeper, slates.send_up, slate_id=slate.pk, actor=keeper, version=seen
+            ),
             lambda: turns.withdraw(
                 nomination_id=nominations[0].pk, actor=house.applicant, reason="不再申报。"
             ),

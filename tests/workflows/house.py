@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from viewflow.workflow.models import Task
 
+from appraisal.namings.services import namings
 from appraisal.nominations.services import reviews, scores
 from appraisal.records.models import Employer, Nomination, Slate, UnitPost
 from appraisal.records.services import lifecycle
@@ -311,8 +312,11 @@ class House:
 
     def send_up(self, at: str) -> Any:
         slate = self.slates[at]
-        return turns.send_up(
-            task_id=self.slate_task(at, "settle_objections").pk,
+        return turns.perform(
+            self.slate_task(at, "settle_objections").pk,
+            self.people[at, "keeper"],
+            slates.send_up,
+            slate_id=slate.pk,
             actor=self.people[at, "keeper"],
             version=version(slate),
             unreviewed=seen(slate),
@@ -329,8 +333,11 @@ class House:
                 slate_id=slate.pk, version=version(slate), actor=who, unreviewed=seen(slate)
             ),
         )
-        return turns.decide_naming(
-            task_id=self.slate_task(at, "naming_decision").pk,
+        return turns.perform(
+            self.slate_task(at, "naming_decision").pk,
+            self.people[at, post],
+            namings.decide,
+            slate_id=slate.pk,
             actor=self.people[at, post],
             version=version(slate),
             title="关于命名的决定",
@@ -343,11 +350,11 @@ class House:
 
     def do(self, nomination: Nomination, node: str, actor: User, act: Callable[[], Any]) -> Any:
         task = open_task(of_nomination(nomination.pk), node)
-        return turns.perform(task_id=task.pk, actor=actor, act=act)
+        return turns.perform(task.pk, actor, act)
 
     def slate_do(self, at: str, node: str, post: str, act: Callable[[User], Any]) -> Any:
         who = self.people[at, post]
-        return turns.perform(task_id=self.slate_task(at, node).pk, actor=who, act=lambda: act(who))
+        return turns.perform(self.slate_task(at, node).pk, who, act, who)
 
     def slate_task(self, at: str, node: str) -> Task:
         return open_task(of_slate(self.slates[at].pk), node)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from viewflow.workflow.base import Flow
 
 from quotas.tree.permissions import Act
@@ -34,7 +34,7 @@ class FlowStep:
     ways: list[str]
 
 
-@require_GET
+@require_safe
 @login_required
 def flows(request: SignedIn) -> HttpResponse:
     """Both flows, each as picture and as table."""
@@ -88,7 +88,7 @@ def _whose(node: Any) -> Any:
     return _("系统")
 
 
-@require_GET
+@require_safe
 @login_required
 @never_cache
 def flow_svg(request: SignedIn, flow: str) -> HttpResponse:
@@ -97,7 +97,7 @@ def flow_svg(request: SignedIn, flow: str) -> HttpResponse:
     return _picture(drawing.svg(chosen, counts=worklist.number_at_nodes(chosen, request.user)))
 
 
-@require_GET
+@require_safe
 @login_required
 def flow_bpmn(_request: SignedIn, flow: str) -> HttpResponse:
     """The flow as BPMN 2.0, to be opened in a modeller."""
@@ -108,7 +108,7 @@ def flow_bpmn(_request: SignedIn, flow: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @login_required
 @never_cache
 def nomination_svg(request: SignedIn, pk: int) -> HttpResponse:

@@ -12,7 +12,6 @@ from appraisal.nominations.services.reviews import ApprovalProspect, Lead
 from appraisal.nominations.views.dossier import office_name
 from appraisal.records.services.offices import offices
 from appraisal.records.states import NominationState, Outcome
-from quotas.base.errors import DomainError
 from quotas.base.states import Office, Stage
 from quotas.base.wording import Sentence, sentence, sentences
 from quotas.rounds.services import rounds
@@ -244,11 +243,8 @@ def _place(nomination: Any, prospect: ApprovalProspect) -> tuple[int, Stage, int
 
 def _not_in_time(round_id: int, stage: Stage, body_id: int) -> list[Sentence]:
     """Why nothing can be decided there now; empty in time."""
-    try:
-        rounds.require_in_time(round_id=round_id, stage=stage, body_id=body_id)
-    except DomainError as error:
-        return sentences(error)
-    return []
+    refusal = rounds.out_of_time(round_id=round_id, stage=stage, body_id=body_id)
+    return sentences(refusal) if refusal else []
 
 
 def unlisted(nomination: Any, prospect: ApprovalProspect, outlook: Outlook) -> list[Sentence]:

@@ -1,25 +1,24 @@
 """The desk as a list: what is to be done, what is in hand, what was done; taking, giving back, approving many at once."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from appraisal.nominations.forms.reviews import BulkOpinionForm
 from appraisal.nominations.services import reviews
 from appraisal.records.states import Outcome
-from quotas.base import answers, outside
-from quotas.base.errors import DomainError
+from quotas.base import outside
+from quotas.base.pages import PRESS, ActPage
 from quotas.base.wording import sentences
 from quotas.oversight.views import told
 from quotas.tree.requests import SignedIn
@@ -39,7 +38,7 @@ TABS = (waiting.OPEN, waiting.MINE, waiting.TAKEN, waiting.DONE)
 # The list
 
 
-@require_GET
+@require_safe
 @login_required
 def inbox(request: SignedIn) -> HttpResponse:
     """What lies on the desk, the most urgent first, narrowed by the address."""
@@ -155,51 +154,54 @@ def _columns(tab: str) -> list[dict[str, Any]]:
 # Taking and giving back
 
 
-@outside.post_only
-@login_required
-def claim(request: SignedIn, pk: int) -> HttpResponse:
+class _InHand(ActPage):
+    """A button beside a row: whether somebody is at the task."""
+
+    http_method_names = PRESS
+    turn: desk.Turn
+
+    def prepare(self, pk: int) -> None:
+        """The task with its subject. Insiders alone: a refusal names the person who has the task in hand."""
+        self.turn = _turn(self.request, pk)
+        self.back = outside.next_address(self.request, reverse("workflows:inbox"))
+        if not self.turn.names:
+            raise TaskNotYours(task=str(self.turn.title))
+
+    @property
+    def again_url(self) -> str:
+        """The list in which the row stands."""
+        return self.back
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What the messages name."""
+        return {"subject": self.turn.subject, "title": self.turn.title}
+
+
+class ClaimTask(_InHand):
     """Take a task, so that colleagues see that somebody is at it."""
-    turn = _turn(request, pk)
-    back = outside.next_address(request, reverse("workflows:inbox"))
-    try:
-        _require_insider(turn)
-        turns.claim(task_id=pk, actor=request.user)
-    except DomainError as error:
-        return answers.page(request, error, again_url=back)
-    messages.success(
-        request, _("已领取：%(subject)s（%(title)s）。") % {"subject": turn.subject, "title": turn.title}
-    )
-    return HttpResponseRedirect(_place(back, pk))
+
+    def act(self) -> HttpResponse:
+        """Take it."""
+        pk = self.turn.task.pk
+        turns.claim(task_id=pk, actor=self.request.user)
+        return self.done(_("已领取：%(subject)s（%(title)s）。") % self.figures, _place(self.back, pk))
 
 
-@outside.post_only
-@login_required
-def release(request: SignedIn, pk: int) -> HttpResponse:
+class ReleaseTask(_InHand):
     """Give a task back to the colleagues."""
-    turn = _turn(request, pk)
-    back = outside.next_address(request, reverse("workflows:inbox"))
-    try:
-        _require_insider(turn)
-        turns.release(task_id=pk, actor=request.user)
-    except DomainError as error:
-        return answers.page(request, error, again_url=back)
-    messages.success(
-        request,
-        _("已放回，同岗位的人员可以领取：%(subject)s（%(title)s）。")
-        % {"subject": turn.subject, "title": turn.title},
-    )
-    return HttpResponseRedirect(_place(back, pk))
+
+    def act(self) -> HttpResponse:
+        """Give it back."""
+        pk = self.turn.task.pk
+        turns.release(task_id=pk, actor=self.request.user)
+        told = _("已放回，同岗位的人员可以领取：%(subject)s（%(title)s）。") % self.figures
+        return self.done(told, _place(self.back, pk))
 
 
 def _place(back: str, pk: int) -> str:
     """The row itself, where it goes back to the list: a reviewer who works down a list keeps the place."""
     return f"{back}#task-{pk}" if back.startswith(reverse("workflows:inbox")) else back
-
-
-def _require_insider(turn: desk.Turn) -> None:
-    """Before any refusal that would name the person who has the task in hand."""
-    if not turn.names:
-        raise TaskNotYours(task=str(turn.title))
 
 
 def _turn(request: SignedIn, pk: int) -> desk.Turn:
@@ -213,39 +215,44 @@ def _turn(request: SignedIn, pk: int) -> desk.Turn:
 # Approving many at once
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def approve(request: SignedIn) -> HttpResponse:
+class ApprovePage(ActPage):
     """First what would happen to each ticked row; then, with one opinion for all, each as a turn of its own."""
-    if request.method == "GET":
+
+    template_name = "workflows/inbox/approve.html"
+
+    def look(self) -> HttpResponse:
+        """Rows are ticked in the list."""
         return redirect("workflows:inbox")
-    if "item" in request.POST:
-        return _approve_all(request)
-    numbers = list(dict.fromkeys(outside.rows(request.POST.getlist("ids"))))
-    if not numbers:
-        messages.warning(request, _("没有勾选任何一件。请先在列表左侧勾选，再按“批量通过”。"))
-        return redirect("workflows:inbox")
-    if len(numbers) > BULK_LIMIT:
-        messages.error(
-            request,
-            _("一次最多批量通过 %(limit)s 件，您勾选了 %(number)s 件。请分几次办理。")
-            % {"limit": BULK_LIMIT, "number": len(numbers)},
-        )
-        return redirect("workflows:inbox")
-    return _preflight(request, numbers, BulkOpinionForm())
+
+    def act(self) -> HttpResponse:
+        """What would happen, or (with `item`) the act."""
+        if "item" in self.request.POST:
+            return _approve_all(self.request)
+        numbers = list(dict.fromkeys(outside.rows(self.request.POST.getlist("ids"))))
+        if not numbers:
+            messages.warning(self.request, _("没有勾选任何一件。请先在列表左侧勾选，再按“批量通过”。"))
+            return redirect("workflows:inbox")
+        if len(numbers) > BULK_LIMIT:
+            messages.error(
+                self.request,
+                _("一次最多批量通过 %(limit)s 件，您勾选了 %(number)s 件。请分几次办理。")
+                % {"limit": BULK_LIMIT, "number": len(numbers)},
+            )
+            return redirect("workflows:inbox")
+        return self.draw(**_preflight(self.request.user, numbers))
 
 
-def _preflight(request: SignedIn, numbers: list[int], form: BulkOpinionForm) -> HttpResponse:
-    lines = forecast.of(request.user, numbers)
+def _preflight(user: Any, numbers: list[int]) -> dict[str, Any]:
+    lines = forecast.of(user, numbers)
     parts = [
         (_("可以一并通过的"), [line for line in lines if line.ready]),
         (_("须先看一看的，没有勾选"), [line for line in lines if line.may and line.look]),
         (_("不能通过的"), [line for line in lines if not line.may]),
     ]
-    context = {
+    return {
         "heading": _("批量通过"),
         "breadcrumb": [{"label": _("待办"), "url": reverse("workflows:inbox")}, {"label": _("批量通过")}],
-        "form": form,
+        "form": BulkOpinionForm(),
         "lines": lines,
         "parts": [part for part in parts if part[1]],
         "ready": parts[0][1],
@@ -253,7 +260,6 @@ def _preflight(request: SignedIn, numbers: list[int], form: BulkOpinionForm) -> 
         "missing": len(numbers) - len(lines),
         "back_url": reverse("workflows:inbox"),
     }
-    return render(request, "workflows/inbox/approve.html", context)
 
 
 def _approve_all(request: SignedIn) -> HttpResponse:
@@ -287,22 +293,19 @@ def _approve_one(request: SignedIn, task_id: int, version: int, text: str) -> di
     if turn is None or turn.node not in REVIEWS or not turn.names:
         return {"done": False, "name": "", "sentences": [_("这一件已不在您的待办中。")], "url": ""}
     line = {"done": True, "name": str(turn.subject), "sentences": [], "url": _subject_url(turn)}
-    try:
-        turns.perform(
-            task_id=task_id,
-            actor=request.user,
-            act=partial(
-                reviews.give_opinion,
-                nomination_id=turn.subject.pk,
-                version=version,
-                office=REVIEWS[turn.node],
-                actor=request.user,
-                outcome=Outcome.APPROVE,
-                text=text,
-            ),
-        )
-    except DomainError as error:
-        line |= {"done": False, "sentences": [str(each) for each in sentences(error)]}
+    refusal = turns.attempt(
+        task_id,
+        request.user,
+        reviews.give_opinion,
+        nomination_id=turn.subject.pk,
+        version=version,
+        office=REVIEWS[turn.node],
+        actor=request.user,
+        outcome=Outcome.APPROVE,
+        text=text,
+    )
+    if refusal is not None:
+        line |= {"done": False, "sentences": [str(each) for each in sentences(refusal)]}
     return line
 
 
@@ -310,7 +313,7 @@ def _subject_url(turn: desk.Turn) -> str:
     return reverse("appraisal:nomination", args=[turn.subject.pk])
 
 
-@require_GET
+@require_safe
 @login_required
 def approved(request: SignedIn) -> HttpResponse:
     """What became of each row of the last bulk approval."""

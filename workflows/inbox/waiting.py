@@ -20,7 +20,7 @@ from appraisal.records.models import Nomination, Opinion
 from appraisal.records.states import NominationState, Outcome
 from quotas.base import clock
 from quotas.base.clock import SHANGHAI
-from quotas.base.literals import Literal
+from quotas.base.querysets import Literal
 from quotas.base.text import AtLeast, is_blank
 from quotas.rounds.models import RoundAward
 from quotas.rounds.viewer import posts_of

@@ -29,7 +29,7 @@ from appraisal.records.models import (
 )
 from appraisal.records.states import Finding, NominationState, SlateState
 from quotas.base import clock
-from quotas.base.literals import Literal
+from quotas.base.querysets import Literal
 from quotas.base.states import STAGE_OF_LEVEL, Level, Stage
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger

@@ -566,20 +566,10 @@ class Season:
             self.count(slate.round_award.award.code, "reopened slates")
             return False
         self.count(slate.round_award.award.code, "slates")
-        if slate.stage == slate.round_award.award.final_stage:
-            self._slate_turn(
-                slate,
-                "settle_objections",
-                keeper,
-                partial(slates.finalise, version=_version_of(slate), actor=keeper, unreviewed=_seen(slate)),
-            )
-            return True
-        turns.send_up(
-            task_id=self._slate_tasks(slate)["settle_objections"],
-            actor=keeper,
-            version=_version_of(slate),
-            unreviewed=_seen(slate),
-        )
+        final = slate.stage == slate.round_award.award.final_stage
+        known = {"version": _version_of(slate), "actor": keeper, "unreviewed": _seen(slate)}
+        act: Callable[..., object] = slates.finalise if final else slates.send_up
+        self._slate_turn(slate, "settle_objections", keeper, partial(act, **known))
         return True
 
     def _promote(self, slate: Slate, keeper: User) -> None:
@@ -598,14 +588,19 @@ class Season:
         """The naming decision on a finalised list."""
         keeper = self.crews[slate.body_id].keeper
         award = slate.round_award.award
-        turns.decide_naming(
-            task_id=self._slate_tasks(slate)["naming_decision"],
-            actor=keeper,
-            version=_version_of(slate),
-            title=namings.title_of(slate),
-            document_number=f"{_office(slate.body)}〔{self.round.year}〕{award.order}号",
-            decided_on=clock.today(),
-            unreviewed=_seen(slate),
+        self._slate_turn(
+            slate,
+            "naming_decision",
+            keeper,
+            partial(
+                namings.decide,
+                version=_version_of(slate),
+                actor=keeper,
+                title=namings.title_of(slate),
+                document_number=f"{_office(slate.body)}〔{self.round.year}〕{award.order}号",
+                decided_on=clock.today(),
+                unreviewed=_seen(slate),
+            ),
         )
 
     # Turns
@@ -615,10 +610,10 @@ class Season:
         if task_id is None:
             raise LookupError(f"no open task {node} for {case.nomination_id}")
         version = self._version(case)
-        turns.perform(task_id=task_id, actor=actor, act=lambda: act(version))
+        turns.perform(task_id, actor, act, version)
 
     def _slate_turn(self, slate: Slate, node: str, actor: User, act: Callable[..., object]) -> None:
-        turns.perform(task_id=self._slate_tasks(slate)[node], actor=actor, act=lambda: act(slate_id=slate.pk))
+        turns.perform(self._slate_tasks(slate)[node], actor, act, slate_id=slate.pk)
 
     @staticmethod
     def _slate_tasks(slate: Slate) -> dict[str, int]:

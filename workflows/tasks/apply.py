@@ -3,20 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from appraisal.nominations.forms.apply import ApplyForm
-from appraisal.nominations.services import nominations, prospects
+from appraisal.nominations.services import prospects
 from appraisal.nominations.services.prospects import Prospect
-from quotas.base import answers
-from quotas.base.errors import DomainError
+from quotas.base.pages import ActPage
 from quotas.base.wording import Sentence, sentence
 from quotas.tree.requests import SignedIn
 from workflows import turns
@@ -34,36 +28,52 @@ class Card:
     live: list[dict[str, Any]]
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def apply(request: SignedIn) -> HttpResponse:
+class ApplyPage(ActPage):
     """The cards of the chosen unit; sending one makes the draft and leads to its form."""
-    units = list(prospects.units_of(user=request.user))
-    employer = _chosen(request, units)
-    offers = prospects.of_unit(employer=employer) if employer else []
-    status, sent = 200, None
-    if request.method == "POST":
-        prospect = next((offer for offer in offers if offer.code == request.POST.get("prospect")), None)
+
+    template_name = "workflows/tasks/unit/apply.html"
+    sent: ApplyForm | None = None
+
+    def prepare(self) -> None:
+        """The user's units, and what the chosen one can apply for."""
+        self.units = list(prospects.units_of(user=self.request.user))
+        self.employer = _chosen(self.request, self.units)
+        self.offers = prospects.of_unit(employer=self.employer) if self.employer else []
+
+    def act(self) -> HttpResponse:
+        """Begin."""
+        wanted = self.request.POST.get("prospect")
+        prospect = next((offer for offer in self.offers if offer.code == wanted), None)
         if prospect is None:
             raise Http404
-        sent = ApplyForm(prospect, request.POST)
-        status = answers.UNPROCESSABLE
-        if sent.is_valid():
-            try:
-                return _begin(request, prospect, sent, employer)
-            except DomainError as error:
-                status = answers.show(sent, error)
-    context = {
-        "heading": _("申报"),
-        "units": units,
-        "employer": employer,
-        "cards": [_card(offer, sent) for offer in offers],
-        "breadcrumb": [
-            {"label": _("申报"), "url": reverse("appraisal:nominations")},
-            {"label": _("开始申报")},
-        ],
-    }
-    return render(request, "workflows/tasks/unit/apply.html", context, status=status)
+        self.sent = ApplyForm(prospect, self.request.POST)
+        form = self.bind(self.sent)
+        nomination = turns.begin_nomination(
+            form_key=form.key,
+            round_award_id=prospect.round_award.pk,
+            employer_id=self.employer.pk,
+            channel=prospect.channel,
+            actor=self.request.user,
+            **form.values,
+        )
+        tasks = desk.open_tasks(nomination_id=nomination.pk, user=self.request.user)
+        told = _("已建立申报 %(number)s，请填写申报材料。") % {"number": nomination.number}
+        if tasks:
+            return self.done(told, "workflows:task", tasks[0].pk)
+        return self.done(told, "appraisal:nomination", nomination.pk)
+
+    def context(self) -> dict[str, Any]:
+        """The cards."""
+        return {
+            "heading": _("申报"),
+            "units": self.units,
+            "employer": self.employer,
+            "cards": [_card(offer, self.sent) for offer in self.offers],
+            "breadcrumb": [
+                {"label": _("申报"), "url": reverse("appraisal:nominations")},
+                {"label": _("开始申报")},
+            ],
+        }
 
 
 def _chosen(request: SignedIn, units: list[Any]) -> Any:
@@ -75,24 +85,6 @@ def _chosen(request: SignedIn, units: list[Any]) -> Any:
     if found is None:
         raise Http404
     return found
-
-
-def _begin(request: SignedIn, prospect: Prospect, form: ApplyForm, employer: Any) -> HttpResponse:
-    with transaction.atomic():
-        nomination = nominations.create(
-            form_key=form.key,
-            round_award_id=prospect.round_award.pk,
-            employer_id=employer.pk,
-            channel=prospect.channel,
-            actor=request.user,
-            **form.values,
-        )
-        turns.start_nomination(nomination_id=nomination.pk)
-    messages.success(request, _("已建立申报 %(number)s，请填写申报材料。") % {"number": nomination.number})
-    tasks = desk.open_tasks(nomination_id=nomination.pk, user=request.user)
-    if tasks:
-        return redirect("workflows:task", pk=tasks[0].pk)
-    return redirect("appraisal:nomination", pk=nomination.pk)
 
 
 def _card(prospect: Prospect, sent: ApplyForm | None) -> Card:

@@ -1,31 +1,27 @@
 """What all task pages share: finding the task, answering when it is no longer to be done, doing it.
 
-A page is a subclass of `TaskPage`, named for its node in `workflows.tasks.tasks.PAGES`. It draws a form, and in
-`post` calls one service through `perform`; `refused` turns what the service refuses into an answer.
+A page is a subclass of `TaskPage`, named for its node in `workflows.tasks.tasks.PAGES`. It is a page that acts like any
+other (`quotas.base.pages`), but calls its service through a turn: `self.perform(service, …)`.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views import View
 
-from quotas.base import answers
-from quotas.base.errors import Conflict, DomainError, NotPermitted, WrongState
-from quotas.base.refusals import Stale
-from quotas.tree.requests import SignedIn
+from quotas.base.pages import ActPage
 from workflows import turns
 from workflows.inbox.desk import Turn
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
-class TaskPage(LoginRequiredMixin, View):
+class TaskPage(ActPage):
     """
     The page of an open task of the user. `turn` holds the task and its subject, which the user may see.
 
@@ -33,20 +29,14 @@ class TaskPage(LoginRequiredMixin, View):
     to the subject's page.
     """
 
-    request: SignedIn
-    template_name: str
     turn: Turn
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.turn = kwargs["turn"]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.turn.is_open or self.taken_by_other:
+    def prepare(self, turn: Turn) -> HttpResponse | None:
+        """Only who has the task in hand goes on."""
+        self.turn = turn
+        if not turn.is_open or self.taken_by_other:
             return self._not_here(409)
-        if not self.turn.may:
-            return self._not_here(403)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        return None if turn.may else self._not_here(403)
 
     @property
     def taken_by_other(self) -> bool:
@@ -63,30 +53,24 @@ class TaskPage(LoginRequiredMixin, View):
         """Where the page of the task is."""
         return reverse("workflows:task", args=[self.turn.task.pk])
 
-    def perform(self, act: Callable[[], T]) -> T:
+    @property
+    def again_url(self) -> str:
+        """The subject: where nothing on the form can help, the task may be gone."""
+        return self.subject_url
+
+    def perform(self, service: Callable[P, T], /, *args: P.args, **given: P.kwargs) -> T:
         """Call the one service of this task and move the token with it. Raises what the service refuses."""
-        return turns.perform(task_id=self.turn.task.pk, actor=self.request.user, act=act)
+        return turns.perform(self.turn.task.pk, self.request.user, service, *args, **given)
 
-    def refused(self, error: DomainError, form: BaseForm) -> HttpResponse:
-        """
-        The answer to a refusal: a page of its own where nothing on the form can help, else the form once more.
+    def fresh(self) -> BaseForm:
+        """The form as the page opens with it."""
+        raise NotImplementedError
 
-        The form keeps what was typed; the status tells apart what can be put right (422) and what came too late (409).
-        """
-        faster = isinstance(error, Conflict) and not isinstance(error, Stale)
-        if faster or isinstance(error, NotPermitted | WrongState):
-            return answers.page(self.request, error, again_url=self.subject_url)
-        return self.draw(form, status=answers.show(form, error))
-
-    def draw(self, form: BaseForm, *, status: int = 200, **kwargs: Any) -> HttpResponse:
-        """The page with this form; further arguments go to `context`."""
-        return render(self.request, self.template_name, self.context(form, **kwargs), status=status)
-
-    def context(self, form: BaseForm) -> dict[str, Any]:
-        """What the template needs."""
+    def context(self) -> dict[str, Any]:
+        """The task, and the form: as it was sent, or fresh."""
         return {
             "turn": self.turn,
-            "form": form,
+            "form": self.forms.get("form") or self.fresh(),
             "heading": self.turn.title,
             "breadcrumb": [
                 {"label": _("待办"), "url": reverse("workflows:inbox")},

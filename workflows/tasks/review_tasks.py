@@ -3,10 +3,8 @@
 from typing import Any
 
 from csp.decorators import csp_update
-from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,11 +17,10 @@ from appraisal.nominations.views.procedure_checks import ProcedureCheck
 from appraisal.records.refusals import NominationStateForbids
 from appraisal.records.states import NominationAct, NominationState, Outcome
 from quotas.base import answers
-from quotas.base.errors import Conflict, DomainError
+from quotas.base.errors import DomainError
 from quotas.base.refusals import Stale
 from quotas.base.states import Office
 from quotas.base.wording import word
-from quotas.tree.requests import SignedIn
 from workflows.flows import REVIEWS
 from workflows.inbox import desk, forecast, lists_left, queue, worklist
 from workflows.tasks import frame
@@ -53,62 +50,59 @@ class ReviewNomination(TaskPage):
         """The office for which this step decides."""
         return REVIEWS[self.turn.node]
 
-    def get(self, _request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        """The dossier and an empty decision, or the one with which the list opened it."""
+    def look(self) -> HttpResponse:
+        """The dossier and the decision; that it was read is noted."""
+        readings.note(self.nomination, self.request.user)
+        return self.draw()
+
+    def fresh(self) -> BaseForm:
+        """An empty decision, or the one with which the list opened it."""
         asked = self.request.GET.get("decision", "")
         initial = {"decision": asked} if asked in Outcome.values else {}
-        readings.note(self.nomination, self.request.user)
-        return self.draw(OpinionForm(initial={"version": self.nomination.version, **initial}))
+        return OpinionForm(initial={"version": self.nomination.version, **initial})
 
-    def post(self, request: SignedIn, **_kwargs: Any) -> HttpResponse:
+    def act(self) -> HttpResponse:
         """Decide."""
-        form = OpinionForm(request.POST)
-        if not form.is_valid():
-            return self.draw(form, status=answers.UNPROCESSABLE)
-        given = form.cleaned_data
-        opened_from = queue.of(request, request.user, self.turn.task.pk)
-        try:
-            decided = self.perform(
-                lambda: reviews.give_opinion(
-                    nomination_id=self.nomination.pk,
-                    version=given["version"],
-                    office=self.office,
-                    actor=request.user,
-                    outcome=Outcome(given["decision"]),
-                    text=given["text"],
-                    return_route=given["return_route"],
-                )
-            )
-        except Conflict as error:
-            return self._overtaken(error)
-        except DomainError as error:
-            return self.refused(error, form)
-        messages.success(request, _happened(decided, self.nomination, self.office))
-        return redirect(queue.going_on(opened_from, request.user))
+        given = self.bind(OpinionForm(self.request.POST)).cleaned_data
+        opened_from = queue.of(self.request, self.request.user, self.turn.task.pk)
+        before = self.nomination
+        decided = self.perform(
+            reviews.give_opinion,
+            nomination_id=before.pk,
+            version=given["version"],
+            office=self.office,
+            actor=self.request.user,
+            outcome=Outcome(given["decision"]),
+            text=given["text"],
+            return_route=given["return_route"],
+        )
+        return self.done(
+            _happened(decided, before, self.office), queue.going_on(opened_from, self.request.user)
+        )
 
-    def draw(self, form: BaseForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+    def refused(self, error: DomainError) -> HttpResponse:
+        """
+        A nomination that changed while the page was open: the page as it is now, with what was typed.
+
+        Where somebody else has decided there is nothing left to decide, and the answer is a page of its own.
+        """
+        if isinstance(error, Stale):
+            turn = desk.turn(task_id=self.turn.task.pk, user=self.request.user)
+            if turn is None or not turn.may:
+                return answers.page(self.request, error, again_url=self.again_url)
+            self.turn = turn
+            self.show_on(OpinionForm(self.resent(version=self.nomination.version)))
+        return super().refused(error)
+
+    def draw(self, *, status: int = 200, **more: Any) -> HttpResponse:
         """The page; a refusal where the domain has moved on and the task has still to follow."""
         if self.nomination.status != NominationState.IN_REVIEW:
             state = NominationState(self.nomination.status)
             error = NominationStateForbids(state=state, act=NominationAct.APPROVE)
-            return answers.page(self.request, error, again_url=self.subject_url)
-        return super().draw(form, status=status, **extra)
+            return answers.page(self.request, error, again_url=self.again_url)
+        return super().draw(status=status, **more)
 
-    def _overtaken(self, error: Conflict) -> HttpResponse:
-        """
-        The nomination changed while the page was open: the page as it is now, with what was typed.
-
-        Where somebody else has decided there is nothing left to decide, and the answer is a page of its own.
-        """
-        turn = desk.turn(task_id=self.turn.task.pk, user=self.request.user)
-        if not isinstance(error, Stale) or turn is None or not turn.may:
-            return answers.page(self.request, error, again_url=self.subject_url)
-        self.turn = turn
-        again = OpinionForm(data={**self.request.POST.dict(), "version": self.nomination.version})
-        status = answers.show(again, error)
-        return self.draw(again, status=status)
-
-    def context(self, form: BaseForm) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """The dossier in the order of the paper form, and all that the decision rests on."""
         nomination = self.nomination
         viewer = dossier.viewer_of(nomination, self.request.user)
@@ -116,8 +110,10 @@ class ReviewNomination(TaskPage):
         outlook = reviews.outlooks([nomination])[nomination.pk]
         unlisted = forecast.unlisted(nomination, prospect, outlook)
         entries = dossier.ledger_of(nomination)
+        context = super().context()
+        form = context["form"]
         return {
-            **super().context(form),
+            **context,
             **timing.of_nomination(nomination, self.request.user),
             "nomination": nomination,
             **self._dossier(viewer),

@@ -4,18 +4,15 @@ Each page draws the list as `appraisal.slates.views.slate_board` shows it and ca
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from appraisal.deadlines.views import timing
 from appraisal.gate.services import gate
@@ -47,13 +44,13 @@ from quotas.arithmetic.workdays import Unannounced
 from quotas.base import answers, clock, outside
 from quotas.base.errors import DomainError, InvalidInput, RuleViolation
 from quotas.base.fields import VersionForm
+from quotas.base.pages import PRESS, ActPage, Acts
 from quotas.base.refusals import Stale
 from quotas.base.states import Office, ReservePolicy, Stage
 from quotas.base.text import whole
 from quotas.base.wording import sentence
 from quotas.rounds.services import rounds
 from quotas.templatetags.px import day
-from quotas.tree.requests import SignedIn
 from workflows import turns
 from workflows.inbox import desk
 from workflows.tasks.base import TaskPage
@@ -97,24 +94,28 @@ class SlatePage(TaskPage):
         pressed = outside.word(self.request.POST, "act")
         return outside.word(self.request.POST, "unreviewed") or pressed.partition(":")[2]
 
-    def refused(self, error: DomainError, form: BaseForm) -> HttpResponse:
+    def refused(self, error: DomainError) -> HttpResponse:
         """Answers like every task page, but asks about unreviewed nominations on the page itself, with everything
         typed.
         """
         if not isinstance(error, UnreviewedAtDesk):
-            return super().refused(error, form)
+            return super().refused(error)
         self.asked = True
-        return self.draw(form, status=409)
+        return self.draw(status=answers.status_of(error))
 
     @property
     def slate(self) -> Any:
         """The list, with award, round and body."""
         return self.turn.subject
 
-    def context(self, form: BaseForm) -> dict[str, Any]:
+    def fresh(self) -> BaseForm:
+        """Where nothing is typed: only the version that is shown."""
+        return VersionForm(initial={"version": self.slate.version})
+
+    def context(self) -> dict[str, Any]:
         """The list's own breadcrumb and sentence besides what every task page has."""
         return {
-            **super().context(form),
+            **super().context(),
             **timing.of_slate(self.slate, self.request.user),
             "slate": self.slate,
             "flagged": len(classifications.waiting(self.slate)),
@@ -122,11 +123,6 @@ class SlatePage(TaskPage):
             "action": self.address,
             "breadcrumb": slate_page.breadcrumb(self.slate, str(self.turn.title)),
         }
-
-    def done(self, text: str) -> HttpResponse:
-        """Say what was done, and show the list."""
-        messages.success(self.request, text)
-        return redirect(self.subject_url)
 
 
 class CompileSlate(SlatePage):
@@ -140,31 +136,42 @@ class CompileSlate(SlatePage):
     parts_name = "appraisal/slates/workbench/parts.html"
 
     draft: SlateDraft
-    pressed = ""
+    choice = ""
     before: workbench.BenchBefore | None = None
-    refusal: RuleViolation | None = None
+    handing_in = False
+    broken = False
+    """Whether the rules refused what was handed in: the board says which."""
 
-    def get(self, _request: SignedIn, **_turn: Any) -> HttpResponse:
+    def look(self) -> HttpResponse:
         """The stored list and the pool."""
         self.draft = self._stored()
-        return self.draw(VersionForm(initial={"version": self.slate.version}))
+        return self.draw()
 
-    def post(self, request: SignedIn, **_turn: Any) -> HttpResponse:
+    def act(self) -> HttpResponse:
         """One press of a button."""
-        form = VersionForm(request.POST)
-        if not form.is_valid():
-            raise BadRequest
-        self.draft = SlateDraft.read(request.POST)
-        act = request.POST.get("act", "")
+        form = self.pressed(VersionForm(self.request.POST))
+        self.show_on(form)
+        self.draft = SlateDraft.read(self.request.POST)
+        act = self.request.POST.get("act", "")
         if act == "save":
-            return self._save(form)
+            self._set_entries(form.cleaned_data["version"])
+            return self.done(_("名单已保存，尚未提交。"))
         if act.partition(":")[0] == "submit":
-            return self._submit(form)
-        self.pressed = act
+            self.handing_in = True
+            self.perform(self._hand_in, form.cleaned_data["version"])
+            return self.done(_("推荐名单已提交，待领导签发。"), self.subject_url)
+        self.choice = act
         if self._by_htmx and act.partition(":")[0] in _OF_ONE_ROW:
-            self.before = workbench.BenchBefore.read(request.POST)
+            self.before = workbench.BenchBefore.read(self.request.POST)
         self.draft = self._after(act)
-        return self.draw(form)
+        return self.draw()
+
+    def refused(self, error: DomainError) -> HttpResponse:
+        """What keeps it from being handed in stands on the board itself."""
+        if not (self.handing_in and isinstance(error, RuleViolation)):
+            return super().refused(error)
+        self.broken = True
+        return self.draw(status=UNPROCESSABLE)
 
     def _after(self, act: str) -> SlateDraft:
         verb, _colon, kind = act.partition(":")
@@ -189,12 +196,12 @@ class CompileSlate(SlatePage):
             user=self.request.user,
             draft=self.draft,
             view=self._view(),
-            pressed=self.pressed,
+            pressed=self.choice,
             before=self.before,
         )
 
     def _view(self) -> workbench.View:
-        return workbench.View.read(self.request.POST, self.pressed)
+        return workbench.View.read(self.request.POST, self.choice)
 
     def _stored(self) -> SlateDraft:
         return workbench.stored(self.slate)
@@ -208,36 +215,17 @@ class CompileSlate(SlatePage):
             slate_id=self.slate.pk, version=version, actor=self.request.user, entries=self.draft.entries
         )
 
-    def _save(self, form: BaseForm) -> HttpResponse:
-        try:
-            self._set_entries(form.cleaned_data["version"])
-        except DomainError as error:
-            return self.refused(error, form)
-        messages.success(self.request, _("名单已保存，尚未提交。"))
-        return redirect(self.address)
+    def _hand_in(self, version: int) -> Any:
+        """Set the entries where they differ from what is stored, and submit, in one turn."""
+        changed = moved(self.draft, self._stored())
+        now = self._set_entries(version).version if changed else version
+        return slates.submit(
+            slate_id=self.slate.pk, version=now, actor=self.request.user, unreviewed=self.seen
+        )
 
-    def _submit(self, form: BaseForm) -> HttpResponse:
-        version = form.cleaned_data["version"]
-
-        def act() -> Any:
-            changed = moved(self.draft, self._stored())
-            now = self._set_entries(version).version if changed else version
-            return slates.submit(
-                slate_id=self.slate.pk, version=now, actor=self.request.user, unreviewed=self.seen
-            )
-
-        try:
-            self.perform(act)
-        except RuleViolation as error:
-            self.refusal = error
-            return self.draw(form, status=UNPROCESSABLE)
-        except DomainError as error:
-            return self.refused(error, form)
-        return self.done(_("推荐名单已提交，待领导签发。"))
-
-    def draw(self, form: BaseForm, *, status: int = 200, **_more: Any) -> HttpResponse:
+    def draw(self, *, status: int = 200, **more: Any) -> HttpResponse:
         """The whole page; for a press made with htmx the parts that changed, or the workbench where much did."""
-        context = self.context(form)
+        context = self.context() | more
         if not self._by_htmx:
             return render(self.request, self.template_name, context, status=status)
         if context["board"].changes is None or context["stale"]:
@@ -247,10 +235,12 @@ class CompileSlate(SlatePage):
         answer["HX-Reswap"] = "none"
         return answer
 
-    def context(self, form: BaseForm) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """The board for the draft, what is missing, what is still awaited."""
         slate = self.slate
         board = self._board()
+        context = super().context()
+        form = context["form"]
         version = whole(form["version"].value())
         if version is None:
             raise BadRequest
@@ -258,12 +248,12 @@ class CompileSlate(SlatePage):
         if stale and not form.errors:
             form.add_error(None, str(sentence(Stale())))
         return {
-            **super().context(form),
+            **context,
             "board": board,
             "version": version,
             "stale": stale,
             "changed": moved(self.draft, self._stored()),
-            "refused": board.missing if self.refusal else [],
+            "refused": board.missing if self.broken else [],
             "awaited": slate_board.awaited(slate),
             "reviewing": slate_board.reviewing(slate),
             "orders": ORDERS,
@@ -295,36 +285,33 @@ class SignSlate(SlatePage):
     template_name = "workflows/tasks/slate/sign_slate.html"
     office: Office
 
-    def get(self, _request: SignedIn, **_turn: Any) -> HttpResponse:
-        """The list and the decision."""
-        return self.draw(SignForm(initial={"version": self.slate.version}))
-
-    def post(self, request: SignedIn, **_turn: Any) -> HttpResponse:
+    def fresh(self) -> BaseForm:
         """The decision."""
-        form = SignForm(request.POST)
-        if not form.is_valid():
-            return self.draw(form, status=UNPROCESSABLE)
-        given = form.cleaned_data
-        try:
-            slate = self.perform(
-                lambda: slates.sign(
-                    slate_id=self.slate.pk,
-                    version=given["version"],
-                    office=self.office,
-                    actor=request.user,
-                    signed=form.signed,
-                    text=given["opinion"],
-                )
-            )
-        except DomainError as error:
-            return self.refused(_with_fields(error, {"text": "opinion"}), form)
-        if not form.signed:
-            return self.done(_("名单已退回名单负责人修改。"))
-        if slate.state == SlateState.SIGNED:
-            return self.done(_("已签发。名单负责人现在可以发布公示。"))
-        return self.done(_("已签发，还待另一部门领导签发。"))
+        return SignForm(initial={"version": self.slate.version})
 
-    def context(self, form: BaseForm) -> dict[str, Any]:
+    def act(self) -> HttpResponse:
+        """Decide."""
+        form = self.bind(SignForm(self.request.POST))
+        slate = self.perform(
+            slates.sign,
+            slate_id=self.slate.pk,
+            version=form.cleaned_data["version"],
+            office=self.office,
+            actor=self.request.user,
+            signed=form.signed,
+            text=form.cleaned_data["opinion"],
+        )
+        if not form.signed:
+            return self.done(_("名单已退回名单负责人修改。"), self.subject_url)
+        if slate.state == SlateState.SIGNED:
+            return self.done(_("已签发。名单负责人现在可以发布公示。"), self.subject_url)
+        return self.done(_("已签发，还待另一部门领导签发。"), self.subject_url)
+
+    def refused(self, error: DomainError) -> HttpResponse:
+        """What is wrong with the text stands at the field, which the form calls the opinion."""
+        return super().refused(_with_fields(error, {"text": "opinion"}))
+
+    def context(self) -> dict[str, Any]:
         """The entries, the checks, earlier decisions, and what each choice leads to."""
         slate = self.slate
         report = gate.report(slate_id=slate.pk)
@@ -334,7 +321,7 @@ class SignSlate(SlatePage):
             offices(slate.round_award.award, slate.body)
         )
         return {
-            **super().context(form),
+            **super().context(),
             "rows": rows,
             "scored": any(row.score for row in rows),
             **slate_board.gate_context(report),
@@ -380,41 +367,41 @@ class PublishNotice(SlatePage):
 
     template_name = "workflows/tasks/slate/publish_notice.html"
 
-    def get(self, _request: SignedIn, **_turn: Any) -> HttpResponse:
+    def fresh(self) -> BaseForm:
         """From today, until the computed day."""
         initial = {
             "version": self.slate.version,
             "starts_on": clock.today(),
             "contact": notices.usual_contact(self.slate),
         }
-        return self.draw(PublishForm(initial=initial))
+        return PublishForm(initial=initial)
 
-    def post(self, request: SignedIn, **_turn: Any) -> HttpResponse:
-        """Publish, or for `act=preview` compute the days again."""
-        form = PublishForm(request.POST)
-        if not form.is_valid():
-            return self.draw(form, status=UNPROCESSABLE)
-        if request.POST.get("act") == "preview":
-            return self.draw(form)
-        try:
-            notice = self.perform(
-                lambda: turns.publish(
-                    slate_id=self.slate.pk,
-                    version=form.cleaned_data["version"],
-                    actor=request.user,
-                    **form.values(),
-                )
-            )
-        except DomainError as error:
-            return self.refused(error, form)
+    def _preview(self) -> HttpResponse:
+        """Compute the days again."""
+        self.bind(PublishForm(self.request.POST))
+        return self.draw()
+
+    def _publish(self) -> HttpResponse:
+        form = self.bind(PublishForm(self.request.POST))
+        notice = self.perform(
+            turns.publish,
+            slate_id=self.slate.pk,
+            version=form.cleaned_data["version"],
+            actor=self.request.user,
+            **form.values(),
+        )
         return self.done(
             _("公示已发布，到 %(end)s 结束，任何人不用登录即可查看。期满后处理异议，再继续办理。")
-            % {"end": day(notice.ends_on)}
+            % {"end": day(notice.ends_on)},
+            self.subject_url,
         )
 
-    def context(self, form: BaseForm) -> dict[str, Any]:
+    acts: ClassVar[Acts] = {"preview": _preview, "publish": _publish, "": _publish}
+
+    def context(self) -> dict[str, Any]:
         """The notice as the public will see it."""
-        slate = self.slate
+        slate, context = self.slate, super().context()
+        form = context["form"]
         given = form.cleaned_data if form.is_bound and form.is_valid() else form.initial
         starts_on = given.get("starts_on") or clock.today()
         computed = notices.computed_end(slate.round_award.round, starts_on)
@@ -423,7 +410,7 @@ class PublishNotice(SlatePage):
         ends_on = given.get("ends_on") or computed_end
         report = gate.report(slate_id=slate.pk)
         return {
-            **super().context(form),
+            **context,
             "title": notices.title_of(slate),
             "starts_on": starts_on,
             "computed_end": computed_end,
@@ -457,13 +444,9 @@ class SettleObjections(SlatePage):
 
     template_name = "workflows/tasks/slate/settle_objections.html"
 
-    def get(self, _request: SignedIn, **_turn: Any) -> HttpResponse:
-        """Where the list stands."""
-        return self.draw(VersionForm(initial={"version": self.slate.version}))
-
-    def post(self, request: SignedIn, **_turn: Any) -> HttpResponse:
+    def act(self) -> HttpResponse:
         """One act: remove an entry, promote a reserve, send up or finalise."""
-        act, _colon, number = request.POST.get("act", "").partition(":")
+        act, _colon, number = self.request.POST.get("act", "").partition(":")
         match act:
             case "remove":
                 return self._remove()
@@ -479,69 +462,47 @@ class SettleObjections(SlatePage):
         return [(row.nomination.pk, str(row.nomination)) for row in rows]
 
     def _remove(self) -> HttpResponse:
-        form = EntryReasonForm(self.request.POST, entries=self._entries(), auto_id="remove_%s")
-        if not form.is_valid():
-            return self.draw(form, status=UNPROCESSABLE)
-        given = form.cleaned_data
-        try:
-            slates.remove_entry(
-                slate_id=self.slate.pk,
-                version=given["version"],
-                nomination_id=given["nomination"],
-                actor=self.request.user,
-                reason=given["reason"],
-            )
-        except DomainError as error:
-            return self.refused(error, form)
-        messages.success(self.request, _("已移出名单，其后的推荐顺序依次前移。"))
-        return redirect(self.address)
+        sent = EntryReasonForm(self.request.POST, entries=self._entries(), auto_id="remove_%s")
+        given = self.bind(sent, "remove_form").cleaned_data
+        slates.remove_entry(
+            slate_id=self.slate.pk,
+            version=given["version"],
+            nomination_id=given["nomination"],
+            actor=self.request.user,
+            reason=given["reason"],
+        )
+        return self.done(_("已移出名单，其后的推荐顺序依次前移。"))
 
     def _promote(self, nomination_id: int) -> HttpResponse:
-        form = VersionForm(self.request.POST)
-        if not form.is_valid():
-            raise BadRequest
-        try:
-            slates.promote_reserve(
-                slate_id=self.slate.pk,
-                version=form.cleaned_data["version"],
-                nomination_id=nomination_id,
-                actor=self.request.user,
-            )
-        except DomainError as error:
-            return self.refused(error, form)
-        messages.success(self.request, _("后备已递补为正选。"))
-        return redirect(self.address)
+        form = self.pressed(VersionForm(self.request.POST))
+        self.show_on(form)
+        slates.promote_reserve(
+            slate_id=self.slate.pk,
+            version=form.cleaned_data["version"],
+            nomination_id=nomination_id,
+            actor=self.request.user,
+        )
+        return self.done(_("后备已递补为正选。"))
 
     def _go_on(self) -> HttpResponse:
-        form = VersionForm(self.request.POST)
-        if not form.is_valid():
-            raise BadRequest
-        version = form.cleaned_data["version"]
+        form = self.pressed(VersionForm(self.request.POST))
+        self.show_on(form)
         final = slate_page.is_final(self.slate)
-        try:
-            if final:
-                self.perform(
-                    lambda: slates.finalise(
-                        slate_id=self.slate.pk,
-                        version=version,
-                        actor=self.request.user,
-                        unreviewed=self.seen,
-                    )
-                )
-            else:
-                turns.send_up(
-                    task_id=self.turn.task.pk,
-                    actor=self.request.user,
-                    version=version,
-                    unreviewed=self.seen,
-                )
-        except DomainError as error:
-            return self.refused(error, form)
-        if final:
-            return self.done(_("名单已审定，可以作出命名决定。"))
-        return self.done(_("名单已上报%(parent)s。") % {"parent": self.slate.body.parent})
+        self.perform(
+            slates.finalise if final else slates.send_up,
+            slate_id=self.slate.pk,
+            version=form.cleaned_data["version"],
+            actor=self.request.user,
+            unreviewed=self.seen,
+        )
+        told = (
+            _("名单已审定，可以作出命名决定。")
+            if final
+            else _("名单已上报%(parent)s。") % {"parent": self.slate.body.parent}
+        )
+        return self.done(told, self.subject_url)
 
-    def context(self, form: BaseForm) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """The notice, the objections, the list, the gate."""
         slate = self.slate
         report = gate.report(slate_id=slate.pk)
@@ -550,16 +511,13 @@ class SettleObjections(SlatePage):
         ranked = slate.round_award.round.reserve_policy == ReservePolicy.RANKED
         broken = dict(gate.reserves(slate_id=slate.pk)) if ranked else {}
         given = slate_page.notices(slate)
-        if isinstance(form, EntryReasonForm):
-            remove = form
-        else:
-            remove = EntryReasonForm(
-                initial={"version": slate.version},
-                entries=[(row.nomination.pk, str(row.nomination)) for row in rows],
-                auto_id="remove_%s",
-            )
+        remove = self.forms.get("remove_form") or EntryReasonForm(
+            initial={"version": slate.version},
+            entries=[(row.nomination.pk, str(row.nomination)) for row in rows],
+            auto_id="remove_%s",
+        )
         return {
-            **super().context(form),
+            **super().context(),
             "rows": [(row, broken.get(row.nomination.pk)) for row in rows],
             "promotable": {number for number, violations in broken.items() if not violations},
             "ranked": ranked,
@@ -580,33 +538,32 @@ class NamingDecision(SlatePage):
 
     template_name = "workflows/tasks/slate/naming_decision.html"
 
-    def get(self, _request: SignedIn, **_turn: Any) -> HttpResponse:
+    def fresh(self) -> BaseForm:
         """A title is proposed, the number is the office's."""
         slate = self.slate
         title = namings.title_of(slate)
         initial = {"version": slate.version, "title": title, "decided_on": clock.today()}
-        return self.draw(NamingForm(initial=initial))
+        return NamingForm(initial=initial)
 
-    def post(self, request: SignedIn, **_turn: Any) -> HttpResponse:
+    def act(self) -> HttpResponse:
         """Decide."""
-        form = NamingForm(request.POST)
-        if not form.is_valid():
-            return self.draw(form, status=UNPROCESSABLE)
-        try:
-            turns.decide_naming(
-                task_id=self.turn.task.pk, actor=request.user, unreviewed=self.seen, **form.cleaned_data
-            )
-        except DomainError as error:
-            return self.refused(error, form)
-        return self.done(_("命名决定已作出并公布。"))
+        form = self.bind(NamingForm(self.request.POST))
+        self.perform(
+            namings.decide,
+            slate_id=self.slate.pk,
+            actor=self.request.user,
+            unreviewed=self.seen,
+            **form.cleaned_data,
+        )
+        return self.done(_("命名决定已作出并公布。"), self.subject_url)
 
-    def context(self, form: BaseForm) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """The named, and the checks on the final list."""
         slate = self.slate
         report = gate.report(slate_id=slate.pk)
         groups = slate_page.public_groups(namings.preview(slate_id=slate.pk))
         return {
-            **super().context(form),
+            **super().context(),
             "groups": groups,
             "masked": notices.masked(slate_id=slate.pk),
             "number": sum(len(group.rows) for group in groups),
@@ -627,37 +584,29 @@ class ProvinceScoring(TaskPage):
         """The nomination, with all that its dossier shows."""
         return self.turn.subject
 
-    def get(self, _request: SignedIn, **_turn: Any) -> HttpResponse:
-        """The dossier and one field."""
+    def fresh(self) -> BaseForm:
+        """One field."""
         nomination = self.nomination
-        return self.draw(ScoreForm(initial={"version": nomination.version, "score": nomination.score}))
+        return ScoreForm(initial={"version": nomination.version, "score": nomination.score})
 
-    def post(self, request: SignedIn, **_turn: Any) -> HttpResponse:
+    def act(self) -> HttpResponse:
         """Record the score."""
-        form = ScoreForm(request.POST)
-        if not form.is_valid():
-            return self.draw(form, status=UNPROCESSABLE)
-        given = form.cleaned_data
-        try:
-            self.perform(
-                lambda: scores.record(
-                    nomination_id=self.nomination.pk,
-                    version=given["version"],
-                    actor=request.user,
-                    score=given["score"],
-                )
-            )
-        except DomainError as error:
-            return self.refused(error, form)
-        messages.success(request, _("得分已记录。"))
-        return redirect("workflows:inbox")
+        given = self.bind(ScoreForm(self.request.POST)).cleaned_data
+        self.perform(
+            scores.record,
+            nomination_id=self.nomination.pk,
+            version=given["version"],
+            actor=self.request.user,
+            score=given["score"],
+        )
+        return self.done(_("得分已记录。"), "workflows:inbox")
 
-    def context(self, form: BaseForm) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """The nomination as reviewers read it."""
         nomination = self.nomination
         viewer = dossier.viewer_of(nomination, self.request.user)
         return {
-            **super().context(form),
+            **super().context(),
             "nomination": nomination,
             "sections": dossier.sections(nomination, viewer),
             "stages": dossier.rail(nomination, viewer),
@@ -669,158 +618,154 @@ class ProvinceScoring(TaskPage):
 # Acts on a list that no task asks for
 
 
-def _own_slate(request: SignedIn, pk: int) -> Any:
-    """The list, visible to the user; not found for anybody who does not keep it."""
-    slate = slate_of(request.user, pk)
-    if not slate_page.keeps(request.user, slate):
-        raise Http404
-    return slate
+class _SlateQuestion(ActPage):
+    """A question about a list that the user keeps; afterwards the list as it is then."""
+
+    template_name = "workflows/tasks/slate/confirm_slate.html"
+
+    def prepare(self, pk: int) -> None:
+        """The list; not found for anybody who does not keep it."""
+        self.slate = slate_of(self.request.user, pk)
+        if not slate_page.keeps(self.request.user, self.slate):
+            raise Http404
+
+    @property
+    def again_url(self) -> str:
+        """The list."""
+        return reverse("appraisal:slate", args=[self.slate.pk])
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def take_back(request: SignedIn, pk: int) -> HttpResponse:
+class TakeBackPage(_SlateQuestion):
     """The keeper takes a submitted list back, as long as nobody has signed it."""
-    slate = _own_slate(request, pk)
-    form = VersionForm(request.POST or None, initial={"version": slate.version})
-    again = reverse("appraisal:slate", args=[pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            turns.take_back(slate_id=pk, version=form.cleaned_data["version"], actor=request.user)
-        except DomainError as error:
-            return answers.page(request, error, again_url=again)
-        messages.success(request, _("名单已拿回，可以继续编制。"))
-        return redirect(again)
-    context = {
-        "heading": _("拿回名单"),
-        "breadcrumb": slate_page.breadcrumb(slate, _("拿回")),
-        "question": _("拿回“%(slate)s”的推荐名单？") % {"slate": slate},
-        "consequences": [
-            _("领导的签发待办随即取消，名单回到编制，名额不再占用。"),
-            _("已有领导签发的，不能拿回，只能由领导退回修改。"),
-        ],
-        "act": _("拿回名单"),
-        "back_url": again,
-        "form": form,
-    }
-    return render(request, "workflows/tasks/slate/confirm_slate.html", context)
+
+    def act(self) -> HttpResponse:
+        """Take it back."""
+        form = self.bind(VersionForm(self.request.POST))
+        turns.take_back(slate_id=self.slate.pk, version=form.cleaned_data["version"], actor=self.request.user)
+        return self.done(_("名单已拿回，可以继续编制。"), self.again_url)
+
+    def context(self) -> dict[str, Any]:
+        """What follows."""
+        return {
+            "heading": _("拿回名单"),
+            "breadcrumb": slate_page.breadcrumb(self.slate, _("拿回")),
+            "question": _("拿回“%(slate)s”的推荐名单？") % {"slate": self.slate},
+            "consequences": [
+                _("领导的签发待办随即取消，名单回到编制，名额不再占用。"),
+                _("已有领导签发的，不能拿回，只能由领导退回修改。"),
+            ],
+            "act": _("拿回名单"),
+            "back_url": self.again_url,
+            "form": self.forms.get("form") or VersionForm(initial={"version": self.slate.version}),
+        }
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def reopen(request: SignedIn, pk: int) -> HttpResponse:
+class ReopenPage(_SlateQuestion):
     """A signed list is compiled again, with the reason on record."""
-    slate = _own_slate(request, pk)
-    form = ReasonForm(request.POST or None, initial={"version": slate.version})
-    again = reverse("appraisal:slate", args=[pk])
-    status = 200
-    if request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                turns.reopen(slate_id=pk, actor=request.user, **form.cleaned_data)
-            except InvalidInput as error:
-                answers.show(form, error)
-            except DomainError as error:
-                return answers.page(request, error, again_url=again)
-            else:
-                messages.success(request, _("名单已重新编制。"))
-                return redirect(again)
-    context = {
-        "heading": _("重新编制"),
-        "breadcrumb": slate_page.breadcrumb(slate, _("重新编制")),
-        "question": _("重新编制“%(slate)s”的推荐名单？") % {"slate": slate},
-        "consequences": [
-            _("已有的签发和已结束的公示不再作数，修改后须重新提交、签发和公示。"),
-            _("理由记入台账。"),
-        ],
-        "act": _("重新编制"),
-        "back_url": again,
-        "form": form,
-    }
-    return render(request, "workflows/tasks/slate/confirm_slate.html", context, status=status)
+
+    def act(self) -> HttpResponse:
+        """Open it again."""
+        form = self.bind(ReasonForm(self.request.POST))
+        turns.reopen(slate_id=self.slate.pk, actor=self.request.user, **form.cleaned_data)
+        return self.done(_("名单已重新编制。"), self.again_url)
+
+    def context(self) -> dict[str, Any]:
+        """What follows."""
+        return {
+            "heading": _("重新编制"),
+            "breadcrumb": slate_page.breadcrumb(self.slate, _("重新编制")),
+            "question": _("重新编制“%(slate)s”的推荐名单？") % {"slate": self.slate},
+            "consequences": [
+                _("已有的签发和已结束的公示不再作数，修改后须重新提交、签发和公示。"),
+                _("理由记入台账。"),
+            ],
+            "act": _("重新编制"),
+            "back_url": self.again_url,
+            "form": self.forms.get("form") or ReasonForm(initial={"version": self.slate.version}),
+        }
 
 
-@login_required
-@outside.post_only
-def close_notice(request: SignedIn, pk: int) -> HttpResponse:
+class CloseNotice(_SlateQuestion):
     """The notice is over: on to the objections."""
-    slate = _own_slate(request, pk)
-    again = reverse("appraisal:slate", args=[pk])
-    try:
-        turns.close_notice(slate_id=slate.pk, actor=request.user)
-    except DomainError as error:
-        return answers.page(request, error, again_url=again)
-    messages.success(request, _("公示期满，可以处理异议。"))
-    return redirect(again)
+
+    http_method_names = PRESS
+
+    def act(self) -> HttpResponse:
+        """Close it."""
+        turns.close_notice(slate_id=self.slate.pk, actor=self.request.user)
+        return self.done(_("公示期满，可以处理异议。"), self.again_url)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def settle_objection(request: SignedIn, pk: int) -> HttpResponse:
+class SettleObjectionPage(ActPage):
     """Close an objection with its finding."""
-    objection = objection_of(request.user, pk)
-    slate = slate_of(request.user, objection.notice.slate_id)
-    again = reverse("appraisal:objections", args=[slate.pk])
-    form = FindingForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                turns.settle_objection(objection_id=pk, actor=request.user, **form.cleaned_data)
-            except InvalidInput as error:
-                answers.show(form, error)
-            except DomainError as error:
-                return answers.page(request, error, again_url=again)
-            else:
-                messages.success(request, _("异议已办结。"))
-                return redirect(again)
-    context = {
-        "heading": _("异议办结"),
-        "breadcrumb": slate_page.breadcrumb(slate, _("异议办结")),
-        "objection": objection,
-        "acts": [
-            {"label": _("返回，不办理"), "url": again},
-            {"label": _("异议办结"), "tone": "primary"},
-        ],
-        "slate": slate,
-        "back_url": again,
-        "form": form,
-    }
-    return render(request, "workflows/tasks/slate/settle_objection.html", context, status=status)
+
+    template_name = "workflows/tasks/slate/settle_objection.html"
+
+    def prepare(self, pk: int) -> None:
+        """An objection to a list that the user keeps."""
+        self.objection = objection_of(self.request.user, pk)
+        self.slate = slate_of(self.request.user, self.objection.notice.slate_id)
+
+    @property
+    def again_url(self) -> str:
+        """The objections to the list."""
+        return reverse("appraisal:objections", args=[self.slate.pk])
+
+    def act(self) -> HttpResponse:
+        """Close it."""
+        form = self.bind(FindingForm(self.request.POST))
+        turns.settle_objection(objection_id=self.objection.pk, actor=self.request.user, **form.cleaned_data)
+        return self.done(_("异议已办结。"), self.again_url)
+
+    def context(self) -> dict[str, Any]:
+        """The objection."""
+        return {
+            "heading": _("异议办结"),
+            "breadcrumb": slate_page.breadcrumb(self.slate, _("异议办结")),
+            "objection": self.objection,
+            "acts": [
+                {"label": _("返回，不办理"), "url": self.again_url},
+                {"label": _("异议办结"), "tone": "primary"},
+            ],
+            "slate": self.slate,
+            "back_url": self.again_url,
+            "form": self.forms.get("form") or FindingForm(),
+        }
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def slate_scores(request: SignedIn, pk: int) -> HttpResponse:
+class SlateScoresPage(_SlateQuestion):
     """The expert scores of everything in the pool of the final list, on one page; what was not changed stays."""
-    slate = _own_slate(request, pk)
-    if not slate_page.is_final(slate):
-        raise Http404
-    rows = slate_board.pool_rows(slate)
-    form = ScoresForm(request.POST or None, rows=[row.nomination for row in rows])
-    status = 200
-    if request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            given = form.given()
-            tasks = desk.scoring_tasks(nomination_ids=given, user=request.user)
-            try:
-                number = turns.record_scores(actor=request.user, given=given, tasks=tasks)
-            except DomainError as error:
-                status = answers.show(form, error)
-            else:
-                messages.success(request, _("已记录 %(number)s 件得分。") % {"number": number})
-                return redirect("workflows:slate_scores", pk)
-    context = {
-        "heading": _("评审得分"),
-        "breadcrumb": slate_page.breadcrumb(slate, _("评审得分")),
-        "slate": slate,
-        "form": form,
-        "rows": [
-            (row, form[f"score-{row.nomination.pk}"], form[f"version-{row.nomination.pk}"]) for row in rows
-        ],
-        "missing_scores": sum(1 for row in rows if row.nomination.score is None),
-    }
-    return render(request, "workflows/tasks/slate/slate_scores.html", context, status=status)
+
+    template_name = "workflows/tasks/slate/slate_scores.html"
+
+    def prepare(self, pk: int) -> None:
+        """A final list with its pool."""
+        super().prepare(pk)
+        if not slate_page.is_final(self.slate):
+            raise Http404
+        self.rows = slate_board.pool_rows(self.slate)
+
+    def _form(self, *sent: Any) -> ScoresForm:
+        return ScoresForm(*sent, rows=[row.nomination for row in self.rows])
+
+    def act(self) -> HttpResponse:
+        """Record those that were changed, all or none."""
+        given = self.bind(self._form(self.request.POST)).given()
+        tasks = desk.scoring_tasks(nomination_ids=given, user=self.request.user)
+        number = turns.record_scores(actor=self.request.user, given=given, tasks=tasks)
+        return self.done(_("已记录 %(number)s 件得分。") % {"number": number})
+
+    def context(self) -> dict[str, Any]:
+        """The pool, each with its field."""
+        form: Any = self.forms.get("form") or self._form()
+        return {
+            "heading": _("评审得分"),
+            "breadcrumb": slate_page.breadcrumb(self.slate, _("评审得分")),
+            "slate": self.slate,
+            "form": form,
+            "rows": [
+                (row, form[f"score-{row.nomination.pk}"], form[f"version-{row.nomination.pk}"])
+                for row in self.rows
+            ],
+            "missing_scores": sum(1 for row in self.rows if row.nomination.score is None),
+        }

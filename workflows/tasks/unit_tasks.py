@@ -5,12 +5,11 @@ with the box that says whether it can pass as typed; nothing is written then.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,9 +21,7 @@ from appraisal.nominations.services import nominations, versions
 from appraisal.nominations.views import admission_box, dossier, procedure_checks
 from appraisal.nominations.views.evidence import panel
 from appraisal.records.states import EvidenceKind, NominationState, Outcome
-from quotas.base import answers
-from quotas.base.errors import Conflict, DomainError, NotPermitted, WrongState
-from quotas.tree.requests import SignedIn
+from quotas.base.pages import Acts
 from workflows.tasks.base import TaskPage
 
 CHECK = "check"
@@ -59,74 +56,74 @@ class CompleteApplication(_NominationPage):
     template_name = "workflows/tasks/unit/application.html"
     kinds: tuple[EvidenceKind, ...] = APPLICANT_KINDS
     wanted: tuple[EvidenceKind, ...] = (EvidenceKind.DEEDS,)
-    act = "submit"
+    pressed_to_hand_on = "submit"
     act_label = gettext_lazy("提交单位审核")
     save_label = gettext_lazy("保存草稿")
 
-    def get(self, _request: SignedIn, **_kwargs: Any) -> HttpResponse:
-        """The form as it was last saved."""
-        return self.draw(ApplicationForm(self.nomination))
+    kept = False
+    """Whether what was typed is saved, though it could not be handed on."""
 
-    def post(self, request: SignedIn, **_kwargs: Any) -> HttpResponse:
+    def fresh(self) -> BaseForm:
+        """The form as it was last saved."""
+        return ApplicationForm(self.nomination)
+
+    def act(self) -> HttpResponse:
         """Check what is typed, save it, or save it and hand it on."""
-        form = ApplicationForm(self.nomination, request.POST)
-        if request.POST.get("act") == CHECK:
+        pressed = self.request.POST.get("act")
+        form = ApplicationForm(self.nomination, self.request.POST)
+        if pressed == CHECK:
             form.full_clean()
             box = self.check_box(form, form.values)
-            return render(
-                request, "appraisal/nominations/admission_box.html", {"box": box, "check_url": self.address}
-            )
-        if not form.is_valid() or not self.may_hand_on():
-            return self.draw(form, status=answers.UNPROCESSABLE)
-        try:
-            saved = nominations.save(
-                nomination_id=self.nomination.pk,
-                version=form.cleaned_data["version"],
-                actor=request.user,
-                **form.values,
-            )
-        except DomainError as error:
-            return self.refused(error, form)
-        if request.POST.get("act") != self.act:
-            messages.success(request, _("已保存，尚未提交。"))
-            return redirect(self.address)
-        return self._hand_on(saved)
+            context = {"box": box, "check_url": self.address}
+            return render(self.request, "appraisal/nominations/admission_box.html", context)
+        self.bind_all(**self.along(), form=form)
+        saved = nominations.save(
+            nomination_id=self.nomination.pk,
+            version=form.cleaned_data["version"],
+            actor=self.request.user,
+            **form.values,
+        )
+        if pressed != self.pressed_to_hand_on:
+            return self.done(_("已保存，尚未提交。"))
+        # Saved already: from here on the form is of the version that saving made.
+        self.kept = True
+        self.show_on(ApplicationForm(saved, self.resent(version=saved.version)))
+        self.hand_on(saved.version)
+        return self.done(self.told, self.subject_url)
 
-    def _hand_on(self, saved: Any) -> HttpResponse:
-        try:
-            self.perform(lambda: self.hand_on(saved.version))
-        except (NotPermitted, Conflict) as error:
-            return answers.page(self.request, error, again_url=self.subject_url)
-        except DomainError as error:
-            # Saved already: the form goes on from the version that saving made.
-            data = self.request.POST.copy()
-            data["version"] = str(saved.version)
-            form = ApplicationForm(saved, data)
-            return self.draw(form, status=answers.show(form, error), kept=True)
-        messages.success(self.request, self.done)
-        return redirect(self.subject_url)
+    def along(self) -> dict[str, BaseForm]:
+        """What was sent along with the application, by name."""
+        return {}
 
-    def may_hand_on(self) -> bool:
-        """Whether what goes along with the application is there as well."""
-        return True
-
-    def hand_on(self, version: int) -> Any:
+    def hand_on(self, version: int) -> None:
         """The act of this task."""
-        return nominations.submit(nomination_id=self.nomination.pk, version=version, actor=self.request.user)
+        self.perform(
+            nominations.submit,
+            nomination_id=self.nomination.pk,
+            version=version,
+            actor=self.request.user,
+        )
 
     @property
-    def done(self) -> str:
+    def told(self) -> str:
         """What has happened, and what comes next."""
         return _("已提交单位审核。下一步由本单位审核人登记民主程序并上报。")
 
-    def context(self, form: Any, *, kept: bool = False) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
+        context = super().context()
+        form = context["form"]
         return {
-            **super().context(form),
+            **context,
             "nomination": self.nomination,
-            "kept": kept,
+            "kept": self.kept,
             "acts": [
                 {"label": self.save_label, "name": "act", "value": "save"},
-                {"label": self.act_label, "name": "act", "value": self.act, "tone": "primary"},
+                {
+                    "label": self.act_label,
+                    "name": "act",
+                    "value": self.pressed_to_hand_on,
+                    "tone": "primary",
+                },
             ],
             "box": self.check_box(form, form.values if form.is_bound else None),
             "check_url": self.address,
@@ -141,55 +138,43 @@ class Correction(CompleteApplication):
     template_name = "workflows/tasks/unit/correction.html"
     kinds = (*APPLICANT_KINDS, *ENDORSER_KINDS)
     wanted = (EvidenceKind.DEEDS, *ENDORSER_KINDS)
-    act = "resubmit"
+    pressed_to_hand_on = "resubmit"
     act_label = gettext_lazy("补正后重新提交")
     save_label = gettext_lazy("保存")
 
-    def post(self, request: SignedIn, **kwargs: Any) -> HttpResponse:
+    def act(self) -> HttpResponse:
         """As for the draft; the procedure is saved by itself."""
-        if request.POST.get("act") == "procedure":
-            return self._save_procedure()
-        return super().post(request, **kwargs)
+        return self._save_procedure() if self.request.POST.get("act") == "procedure" else super().act()
 
     def _save_procedure(self) -> HttpResponse:
-        procedure = ProcedureForm(self.nomination, self.request.POST, prefix="procedure")
-        form = ApplicationForm(self.nomination)
-        if not procedure.is_valid():
-            return self.draw(form, status=answers.UNPROCESSABLE, procedure=procedure)
-        try:
-            nominations.save_procedure(
-                nomination_id=self.nomination.pk,
-                version=procedure.cleaned_data["version"],
-                actor=self.request.user,
-                **procedure.values,
-            )
-        except (NotPermitted, WrongState) as error:
-            return answers.page(self.request, error, again_url=self.subject_url)
-        except DomainError as error:
-            return self.draw(form, status=answers.show(procedure, error), procedure=procedure)
-        messages.success(self.request, _("已保存民主程序。"))
-        return redirect(self.address)
+        procedure = self.bind(
+            ProcedureForm(self.nomination, self.request.POST, prefix="procedure"), "procedure"
+        )
+        nominations.save_procedure(
+            nomination_id=self.nomination.pk,
+            version=procedure.cleaned_data["version"],
+            actor=self.request.user,
+            **procedure.values,
+        )
+        return self.done(_("已保存民主程序。"))
 
-    said: CorrectedForm
+    def along(self) -> dict[str, BaseForm]:
+        """What was corrected, in words, when it is handed in again."""
+        handing_on = self.request.POST.get("act") == self.pressed_to_hand_on
+        return {"said": CorrectedForm(self.request.POST)} if handing_on else {}
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        handing_on = request.method == "POST" and request.POST.get("act") == self.act
-        self.said = CorrectedForm(request.POST) if handing_on else CorrectedForm()
-
-    def may_hand_on(self) -> bool:
-        return not self.said.is_bound or self.said.is_valid()
-
-    def hand_on(self, version: int) -> Any:
-        return nominations.resubmit(
+    def hand_on(self, version: int) -> None:
+        said = self.forms["said"]
+        self.perform(
+            nominations.resubmit,
             nomination_id=self.nomination.pk,
             version=version,
             actor=self.request.user,
-            corrected=self.said.cleaned_data["corrected"],
+            corrected=said.cleaned_data["corrected"],
         )
 
     @property
-    def done(self) -> str:
+    def told(self) -> str:
         return _("补正材料已重新提交，由退回单位指定的层级继续审核。")
 
     def check_box(self, form: BaseForm, fields: Any = None) -> admission_box.AdmissionBox:
@@ -202,18 +187,16 @@ class Correction(CompleteApplication):
             return box
         return replace(box, tone="todo", verdict=_("还没有改动"))
 
-    def context(
-        self, form: Any, *, kept: bool = False, procedure: ProcedureForm | None = None
-    ) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         returned = [
             opinion
             for opinion in dossier.opinions(self.nomination, dossier.OWN_UNIT)
             if opinion["outcome"] == Outcome.RETURN
         ]
         return {
-            **super().context(form, kept=kept),
-            "procedure": procedure or ProcedureForm(self.nomination, prefix="procedure"),
-            "said": self.said,
+            **super().context(),
+            "procedure": self.forms.get("procedure") or ProcedureForm(self.nomination, prefix="procedure"),
+            "said": self.forms.get("said") or CorrectedForm(),
             "register_url": reverse("appraisal:employer", args=[self.nomination.employer_id]),
             "returned": returned[-1:],
             "earlier": returned[:-1],
@@ -226,94 +209,76 @@ class UnitEndorsement(_NominationPage):
 
     template_name = "workflows/tasks/unit/endorsement.html"
 
-    def get(self, _request: SignedIn, **_kwargs: Any) -> HttpResponse:
-        """The dossier, and the procedure as far as it is recorded."""
-        return self.draw(ProcedureForm(self.nomination))
+    def fresh(self) -> BaseForm:
+        """The procedure as far as it is recorded."""
+        return ProcedureForm(self.nomination)
 
-    def post(self, request: SignedIn, **_kwargs: Any) -> HttpResponse:
-        """Check the figures typed so far, give it back, save the procedure, or save it and hand the application in."""
-        act = request.POST.get("act")
-        if act == "send_back":
-            return self._send_back()
-        form = ProcedureForm(self.nomination, request.POST)
-        if act == CHECK:
-            form.full_clean()
-            checks = procedure_checks.of_values(self.nomination.round_award.round, form.cleaned_data)
-            return render(
-                request,
-                "workflows/tasks/unit/procedure_checks.html",
-                {"checks": checks, "check_url": self.address},
-            )
-        if not form.is_valid():
-            return self.draw(form, status=answers.UNPROCESSABLE)
-        try:
-            version = self._saved(form)
-            if act == "endorse":
-                self.perform(
-                    lambda: nominations.endorse(
-                        nomination_id=self.nomination.pk, version=version, actor=request.user
-                    )
-                )
-        except DomainError as error:
-            return self.refused(error, self._going_on(form))
-        if act == "endorse":
-            messages.success(request, _("已上报%(body)s审核。") % {"body": self.nomination.body.name})
-            return redirect(self.subject_url)
-        messages.success(request, _("已保存民主程序。"))
-        return redirect(self.address)
+    def _check(self) -> HttpResponse:
+        """The figures typed so far."""
+        form = ProcedureForm(self.nomination, self.request.POST)
+        form.full_clean()
+        checks = procedure_checks.of_values(self.nomination.round_award.round, form.cleaned_data)
+        context = {"checks": checks, "check_url": self.address}
+        return render(self.request, "workflows/tasks/unit/procedure_checks.html", context)
 
-    def _saved(self, form: ProcedureForm) -> int:
+    def _save(self) -> HttpResponse:
+        self._saved()
+        return self.done(_("已保存民主程序。"))
+
+    def _endorse(self) -> HttpResponse:
+        version = self._saved()
+        self.perform(
+            nominations.endorse,
+            nomination_id=self.nomination.pk,
+            version=version,
+            actor=self.request.user,
+        )
+        return self.done(_("已上报%(body)s审核。") % {"body": self.nomination.body.name}, self.subject_url)
+
+    def _send_back(self) -> HttpResponse:
+        back = self.bind(SendBackForm(self.request.POST, prefix="back"), "back")
+        self.perform(
+            nominations.send_back,
+            nomination_id=self.nomination.pk,
+            version=back.cleaned_data["version"],
+            actor=self.request.user,
+            text=back.cleaned_data["text"],
+        )
+        return self.done(_("已退回申报人，退回说明会显示在申报页最前面。"), self.subject_url)
+
+    acts: ClassVar[Acts] = {
+        CHECK: _check,
+        "save": _save,
+        "endorse": _endorse,
+        "send_back": _send_back,
+    }
+
+    def _saved(self) -> int:
         """Save the procedure when it differs from what is recorded; the version to go on with."""
+        form = self.bind(ProcedureForm(self.nomination, self.request.POST))
         version: int = form.cleaned_data["version"]
         if not form.has_changed() and hasattr(self.nomination, "procedure"):
             return version
         saved = nominations.save_procedure(
             nomination_id=self.nomination.pk, version=version, actor=self.request.user, **form.values
         )
-        self.saved_version = saved.version
+        # From here on the form is of the version that saving made, so that pressing the button again is not stale.
+        self.show_on(ProcedureForm(self.nomination, self.resent(version=saved.version)))
         return saved.version
 
-    saved_version: int | None = None
-
-    def _going_on(self, form: ProcedureForm) -> ProcedureForm:
-        """The form from the version that saving made, so that pressing the button again is not stale."""
-        if self.saved_version is None:
-            return form
-        data = self.request.POST.copy()
-        data["version"] = str(self.saved_version)
-        return ProcedureForm(self.nomination, data)
-
-    def _send_back(self) -> HttpResponse:
-        back = SendBackForm(self.request.POST, prefix="back")
-        form = ProcedureForm(self.nomination)
-        if not back.is_valid():
-            return self.draw(form, status=answers.UNPROCESSABLE, back=back)
-        try:
-            self.perform(
-                lambda: nominations.send_back(
-                    nomination_id=self.nomination.pk,
-                    version=back.cleaned_data["version"],
-                    actor=self.request.user,
-                    text=back.cleaned_data["text"],
-                )
-            )
-        except (NotPermitted, WrongState) as error:
-            return answers.page(self.request, error, again_url=self.subject_url)
-        except DomainError as error:
-            return self.draw(form, status=answers.show(back, error), back=back)
-        messages.success(self.request, _("已退回申报人，退回说明会显示在申报页最前面。"))
-        return redirect(self.subject_url)
-
-    def context(self, form: BaseForm, *, back: SendBackForm | None = None) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
+        context = super().context()
+        form = context["form"]
         return {
-            **super().context(form),
+            **context,
             "nomination": self.nomination,
             "sections": dossier.sections(self.nomination, dossier.OWN_UNIT),
             "box": self.check_box(form),
             "checks": procedure_checks.of_values(self.nomination.round_award.round, _typed(form)),
             "check_url": self.address,
             "panel": self.evidence_panel(ENDORSER_KINDS, ENDORSER_KINDS),
-            "back": back or SendBackForm(prefix="back", initial={"version": self.nomination.version}),
+            "back": self.forms.get("back")
+            or SendBackForm(prefix="back", initial={"version": self.nomination.version}),
             "acts": [
                 {"label": _("退回申报人"), "url": "#send-back"},
                 {"label": _("保存民主程序"), "name": "act", "value": "save"},

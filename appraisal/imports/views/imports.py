@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 
 from appraisal.imports.forms import ConfirmForm, UploadForm
 from appraisal.imports.services import imports, uploads
@@ -29,6 +27,7 @@ from appraisal.workbooks.import_rows import ImportSlip, Report, RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from quotas.base import answers
 from quotas.base.errors import DomainError
+from quotas.base.pages import PRESS, READ, ActPage
 from quotas.base.wording import sentence
 from quotas.people.views.slips import FIRST, WHOLE, slips_page
 from quotas.tree.models import User
@@ -132,16 +131,7 @@ def _shown(problem: RowProblem) -> dict[str, Any]:
     }
 
 
-class _SignedIn(LoginRequiredMixin, View):
-    """A page for people with an account."""
-
-    @property
-    def person(self) -> User:
-        """The signed-in person; LoginRequiredMixin lets nobody else in."""
-        return cast(User, self.request.user)
-
-
-class _ImportPage(_SignedIn):
+class _ImportPage(ActPage):
     """What the pages of all imports share."""
 
     import_nominations = staticmethod(imports.import_nominations)
@@ -150,7 +140,7 @@ class _ImportPage(_SignedIn):
     def run(self, kind: str, content: bytes, round_id: int | None, *, dry_run: bool) -> ImportOutcome:
         """Nominations come into a round, everything else into none."""
         desk = _desk(kind)
-        given: dict[str, Any] = {"actor": self.person, "dry_run": dry_run}
+        given: dict[str, Any] = {"actor": self.request.user, "dry_run": dry_run}
         table: Any
         match desk.kind:
             case ImportKind.NOMINATIONS:
@@ -163,21 +153,23 @@ class _ImportPage(_SignedIn):
                 table, bring_in = read_employers(content, most=MOST_ROWS), imports.import_employers
         return ImportOutcome(bring_in(rows=table.rows, problems=table.problems, **given), table.notices)
 
-    def draw(
-        self,
-        forms: Mapping[ImportKind, UploadForm] | None = None,
-        status: int = 200,
-        **context: Any,
-    ) -> HttpResponse:
-        """The page with an upload form for everything that this person may import."""
+    template_name = "appraisal/imports/page.html"
+
+    @property
+    def again_url(self) -> str:
+        """What can be imported."""
+        return reverse("appraisal:imports")
+
+    def context(self) -> dict[str, Any]:
+        """An upload form for everything that this person may import."""
         desks = [
-            {"desk": desk, "form": (forms or {}).get(desk.kind) or self.empty_form(desk)}
+            {"desk": desk, "form": self.forms.get(desk.kind) or self.empty_form(desk)}
             for desk in DESKS.values()
-            if desk.may(self.person)
+            if desk.may(self.request.user)
         ]
         if not desks:
-            return answers.page(self.request, ActNotHeld(act=Act.VERIFY_OWNERSHIP))
-        context |= {
+            raise ActNotHeld(act=Act.VERIFY_OWNERSHIP)
+        return {
             "desks": desks,
             "heading": _("导入"),
             "breadcrumb": [
@@ -185,11 +177,10 @@ class _ImportPage(_SignedIn):
                 {"label": _("导入")},
             ],
         }
-        return render(self.request, "appraisal/imports/page.html", context, status=status)
 
     def above(self) -> dict[str, Any]:
         """The page from which the person comes: administrators have no register of units."""
-        if imports.may_import_posts(self.person):
+        if imports.may_import_posts(self.request.user):
             return {"label": _("账号管理"), "url": reverse("quotas:accounts")}
         return {"label": _("单位资料"), "url": reverse("appraisal:employers")}
 
@@ -238,101 +229,109 @@ class _ImportPage(_SignedIn):
 class Imports(_ImportPage):
     """What can be imported."""
 
-    def get(self, _request: HttpRequest) -> HttpResponse:
-        return self.draw()
+    http_method_names = READ
 
 
-class ImportCheck(_ImportPage):
+class _Import(_ImportPage):
+    """An import of one kind. Whoever may not do it is refused before the file is looked at."""
+
+    import_desk: ImportDesk
+
+    def prepare(self, kind: str) -> None:
+        """The kind of the address."""
+        self.import_desk = _desk(kind)
+        if self.request.method == "POST" and not self.import_desk.may(self.request.user):
+            raise ActNotHeld(act=self.import_desk.act)
+
+
+class ImportCheck(_Import):
     """Check an uploaded workbook by a dry run. Nothing is saved but the workbook, until it is confirmed."""
 
-    def get(self, _request: HttpRequest, kind: str) -> HttpResponse:
-        _desk(kind)
+    def look(self) -> HttpResponse:
+        """The upload forms stand on a page of their own."""
         return redirect("appraisal:imports")
 
-    def post(self, request: HttpRequest, kind: str) -> HttpResponse:
-        desk = _desk(kind)
-        if not desk.may(self.person):
-            # Before the file is looked at: whoever may not import has no use of the reader.
-            return answers.page(request, ActNotHeld(act=desk.act))
-        form = UploadForm(desk.kind, request.POST, request.FILES, auto_id=f"id_{kind}_%s")
-        if not form.is_valid():
-            return self.draw({desk.kind: form}, status=answers.UNPROCESSABLE)
+    def act(self) -> HttpResponse:
+        """Check."""
+        kind = self.import_desk.kind
+        sent = UploadForm(kind, self.request.POST, self.request.FILES, auto_id=f"id_{kind.value}_%s")
+        form = self.bind(sent, kind)
         # One byte more than is taken shows that it is too large; the rest need not be read.
         content = form.cleaned_data["file"].read(MAX_BYTES + 1)
-        try:
-            outcome = self.run(kind, content, form.round_id, dry_run=True)
-            digest = ""
-            if not outcome.report.problems and (outcome.report.created or outcome.report.accounts):
-                digest = uploads.keep(kind=desk.kind, actor=self.person, content=content)
-        except DomainError as error:
-            return answers.page(request, error, again_url=reverse("appraisal:imports"))
-        return self.draw_outcome(desk, outcome, digest, form.round_id)
+        outcome = self.run(kind, content, form.round_id, dry_run=True)
+        digest = ""
+        if not outcome.report.problems and (outcome.report.created or outcome.report.accounts):
+            digest = uploads.keep(kind=kind, actor=self.request.user, content=content)
+        del self.forms[kind]
+        return self.draw_outcome(self.import_desk, outcome, digest, form.round_id)
 
 
-class ImportConfirm(_ImportPage):
+class ImportConfirm(_Import):
     """Import the workbook that was checked, or drop it."""
 
-    def post(self, request: HttpRequest, kind: str) -> HttpResponse:
-        desk = _desk(kind)
-        if not desk.may(self.person):
-            return answers.page(request, ActNotHeld(act=desk.act))
-        if "drop" in request.POST:
-            uploads.drop(kind=desk.kind, actor=self.person)
+    http_method_names = PRESS
+
+    def act(self) -> HttpResponse:
+        """Import it."""
+        kind, actor = self.import_desk.kind, self.request.user
+        if "drop" in self.request.POST:
+            uploads.drop(kind=kind, actor=actor)
             return redirect("appraisal:imports")
-        form = ConfirmForm(desk.kind, request.POST)
-        try:
-            if not form.is_valid():
-                return self.draw(status=answers.UNPROCESSABLE)
-            content = uploads.kept(kind=desk.kind, actor=self.person, digest=form.cleaned_data["digest"])
-            outcome = self.run(kind, content, form.round_id, dry_run=False)
-        except DomainError as error:
-            return answers.page(request, error, again_url=reverse("appraisal:imports"))
-        uploads.drop(kind=desk.kind, actor=self.person)
+        form = self.bind(ConfirmForm(kind, self.request.POST), "confirm")
+        content = uploads.kept(kind=kind, actor=actor, digest=form.cleaned_data["digest"])
+        outcome = self.run(kind, content, form.round_id, dry_run=False)
+        uploads.drop(kind=kind, actor=actor)
         if outcome.report.problems:
-            return self.draw_outcome(desk, outcome, "", form.round_id)
-        return self.tell(desk, outcome.report)
+            return self.draw_outcome(self.import_desk, outcome, "", form.round_id)
+        return self.tell(self.import_desk, outcome.report)
+
+    def refused(self, error: DomainError) -> HttpResponse:
+        """Nobody types anything here."""
+        return answers.page(self.request, error, again_url=self.again_url)
 
 
-class ImportTemplate(_SignedIn):
+class ImportTemplate(ActPage):
     """The blank form of one kind."""
 
-    def get(self, request: HttpRequest, kind: str) -> HttpResponse:
-        desk = _desk(kind)
-        if not desk.may(self.person):
-            return answers.page(request, ActNotHeld(act=desk.act))
+    http_method_names = READ
+
+    def look(self) -> HttpResponse:
+        """The file."""
+        desk = _desk(self.kwargs["kind"])
+        if not desk.may(self.request.user):
+            raise ActNotHeld(act=desk.act)
         answer = HttpResponse(desk.template(), content_type=XLSX)
         answer["Content-Disposition"] = f'attachment; filename="{desk.filename}"'
         return answer
 
 
-class UnitPasswords(_SignedIn):
+class UnitPasswords(ActPage):
     """New one-time passwords for people of units who have never signed in, when their sheet was lost."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The question."""
-        if not imports.may_import_employers(self.person):
+    template_name = "quotas/people/halves.html"
+
+    def prepare(self) -> None:
+        """Not there for those who open no accounts of units."""
+        if not imports.may_import_employers(self.request.user):
             raise Http404
-        context = {
+
+    def context(self) -> dict[str, Any]:
+        """The question."""
+        return {
             "half": WHOLE,
-            "number": employers.number_never_signed_in(self.person),
+            "number": employers.number_never_signed_in(self.request.user),
             "breadcrumb": [
                 {"label": _("导入"), "url": reverse("appraisal:imports")},
                 {"label": _("补发一次性密码")},
             ],
         }
-        return render(request, "quotas/people/halves.html", context)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def act(self) -> HttpResponse:
         """The sheet."""
-        if not imports.may_import_employers(self.person):
-            raise Http404
-        try:
-            issued = employers.reissue(actor=self.person)
-        except DomainError as error:
-            return answers.page(request, error, again_url=request.path)
+        issued = employers.reissue(actor=self.request.user)
         if not issued:
-            messages.info(request, _("没有需要补发的：各单位的人员都已登录过。"))
-            return redirect("appraisal:unit_passwords")
+            messages.info(self.request, _("没有需要补发的：各单位的人员都已登录过。"))
+            return redirect(self.address)
         slips = [
             ImportSlip(
                 post.employer.name,
@@ -345,4 +344,5 @@ class UnitPasswords(_SignedIn):
             for post, each in issued
         ]
         told = _("已补发 %(number)s 份，以前那张发放单作废。") % {"number": len(slips)}
-        return slips_page(request, slips, told=told, half=WHOLE, back_url=reverse("appraisal:imports"))
+        back_url = reverse("appraisal:imports")
+        return slips_page(self.request, slips, told=told, half=WHOLE, back_url=back_url)

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
 from appraisal.nominations.forms.evidence import EvidenceForm
 from appraisal.nominations.services import evidence as service
@@ -19,6 +19,7 @@ from appraisal.records.models import Evidence, Nomination
 from appraisal.records.states import EvidenceKind
 from quotas.base import answers, outside
 from quotas.base.errors import DomainError
+from quotas.base.pages import PRESS, ActPage
 from quotas.tree.requests import SignedIn
 
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -51,71 +52,100 @@ def panel(
     }
 
 
-@outside.post_only
-@login_required
-def add(request: SignedIn, pk: int) -> HttpResponse:
+class EvidenceAdd(ActPage):
     """Add files to an application; the panel again for htmx, else back to the page it stood on."""
-    _nomination(request, pk)
-    kinds, wanted = _kinds(request, "kinds"), _kinds(request, "wanted")
-    back = outside.next_address(request, reverse("appraisal:nomination", args=[pk]))
-    form = EvidenceForm(request.POST, request.FILES, kinds=kinds)
-    status = 200 if form.is_valid() else answers.UNPROCESSABLE
-    added = []
-    for upload in form.uploads if form.is_valid() else ():
-        try:
-            added.append(
-                service.add(
-                    nomination_id=pk,
-                    kind=EvidenceKind(form.cleaned_data["kind"]),
-                    upload=upload,
-                    actor=request.user,
-                )
+
+    http_method_names = PRESS
+    template_name = "appraisal/nominations/evidence_panel.html"
+    upload: Any = None
+    added: list[Evidence]
+
+    def prepare(self, pk: int) -> None:
+        """The application, and what the panel shows of it."""
+        self.pk, self.added = pk, []
+        _nomination(self.request, pk)
+        self.kinds, self.wanted = _kinds(self.request, "kinds"), _kinds(self.request, "wanted")
+        self.back = outside.next_address(self.request, reverse("appraisal:nomination", args=[pk]))
+
+    def act(self) -> HttpResponse:
+        """Each file is an act of its own: those before one that is refused are kept."""
+        form = self.bind(EvidenceForm(self.request.POST, self.request.FILES, kinds=self.kinds))
+        kind = EvidenceKind(form.cleaned_data["kind"])
+        for self.upload in form.uploads:
+            added = service.add(nomination_id=self.pk, kind=kind, upload=self.upload, actor=self.request.user)
+            self.added.append(added)
+        self.forms["form"] = EvidenceForm(kinds=self.kinds)
+        return self.draw()
+
+    def refused(self, error: DomainError) -> HttpResponse:
+        """Whatever the refusal, the panel stays, and names the file that is not there."""
+        form = self.forms["form"]
+        form.add_error("file", _("%(name)s 没有上传。") % {"name": self.upload.name})
+        return self.draw(status=answers.show(form, error))
+
+    def draw(self, *, status: int = 200, **more: Any) -> HttpResponse:
+        """The panel by itself, or the page with what was and what was not added."""
+        if self.request.headers.get("HX-Request"):
+            response = super().draw(status=status, **more)
+            response.headers["HX-Trigger"] = "evidence-changed"
+            return response
+        for item in self.added:
+            messages.success(self.request, _("已上传%(name)s。") % {"name": item.name})
+        for texts in self.forms["form"].errors.values():
+            for text in texts:
+                messages.error(self.request, str(text))
+        return redirect(f"{self.back}#evidence")
+
+    def context(self) -> dict[str, Any]:
+        """The files as they are now."""
+        form: Any = self.forms["form"]
+        return {
+            "panel": panel(
+                _nomination(self.request, self.pk),
+                form=form,
+                kinds=self.kinds,
+                wanted=self.wanted,
+                back=self.back,
             )
-        except DomainError as error:
-            # The files before it are kept: each is an act of its own, and the message names the one that is not.
-            form.add_error("file", _("%(name)s 没有上传。") % {"name": upload.name})
-            status = answers.show(form, error)
-            break
-    if status == 200:
-        form = EvidenceForm(kinds=kinds)
-    if request.headers.get("HX-Request"):
-        context = {"panel": panel(_nomination(request, pk), form=form, kinds=kinds, wanted=wanted, back=back)}
-        response = render(request, "appraisal/nominations/evidence_panel.html", context, status=status)
-        response.headers["HX-Trigger"] = "evidence-changed"
-        return response
-    for item in added:
-        messages.success(request, _("已上传%(name)s。") % {"name": item.name})
-    for texts in form.errors.values():
-        for text in texts:
-            messages.error(request, str(text))
-    return HttpResponseRedirect(f"{back}#evidence")
+        }
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def remove(request: SignedIn, pk: int) -> HttpResponse:
+class EvidenceRemove(ActPage):
     """Ask, then take the file out of the application."""
-    item = _item(request, pk)
-    back = outside.next_address(request, reverse("appraisal:nomination", args=[item.nomination_id]))
-    if request.method == "POST":
-        try:
-            service.remove(evidence_id=pk, actor=request.user)
-        except DomainError as error:
-            return answers.page(request, error, again_url=back)
-        messages.success(request, _("已删除%(name)s。") % {"name": item.name})
-        return HttpResponseRedirect(back)
-    context = {
-        "heading": _("删除证明材料"),
-        "question": _("删除%(kind)s“%(name)s”？") % {"kind": item.get_kind_display(), "name": item.name},
-        "consequences": [_("删除后申报中不再显示，审核人也看不到；台账中保留上传和删除的记录。")],
-        "act": _("删除"),
-        "back_url": back,
-        "fields": [{"name": "next", "value": back}],
-    }
-    return render(request, "confirm.html", context)
+
+    template_name = "confirm.html"
+    item: Evidence
+
+    def prepare(self, pk: int) -> None:
+        """The file, and the page from which it was asked."""
+        self.item = _item(self.request, pk)
+        application = reverse("appraisal:nomination", args=[self.item.nomination_id])
+        self.back = outside.next_address(self.request, application)
+
+    @property
+    def again_url(self) -> str:
+        """The page on which the file stands."""
+        return self.back
+
+    def act(self) -> HttpResponse:
+        """Take it out."""
+        service.remove(evidence_id=self.item.pk, actor=self.request.user)
+        return self.done(_("已删除%(name)s。") % {"name": self.item.name}, self.back)
+
+    def context(self) -> dict[str, Any]:
+        """The question."""
+        item = self.item
+        return {
+            "heading": _("删除证明材料"),
+            "question": _("删除%(kind)s“%(name)s”？") % {"kind": item.get_kind_display(), "name": item.name},
+            "consequences": [_("删除后申报中不再显示，审核人也看不到；台账中保留上传和删除的记录。")],
+            "act": _("删除"),
+            "back_url": self.back,
+            "fields": [{"name": "next", "value": self.back}],
+        }
 
 
-@require_GET
+@require_safe
 @login_required
 def serve(request: SignedIn, pk: int) -> HttpResponseBase:
     """The file itself: shown where it is harmless to show, else saved; never run."""

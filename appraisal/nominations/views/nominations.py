@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from appraisal.gate.services.approvals import Outlook
 from appraisal.nominations.services import readings, reviews
@@ -23,7 +23,7 @@ from quotas.tree.models import Body, User
 from quotas.tree.requests import SignedIn
 
 
-@require_GET
+@require_safe
 @login_required
 def nominations(request: SignedIn) -> HttpResponse:
     """Everything the person may see, the newest first, narrowed by the address."""
@@ -69,7 +69,7 @@ def nomination_of(request: SignedIn, pk: int) -> Nomination:
     return found
 
 
-@require_GET
+@require_safe
 @login_required
 def nomination(request: SignedIn, pk: int) -> HttpResponse:
     """One nomination: where it stands, what was handed in, what was said about it."""

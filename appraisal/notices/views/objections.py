@@ -2,12 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from appraisal.notices.services import objections
 from appraisal.records.models import Objection, Slate
@@ -15,10 +11,9 @@ from appraisal.records.states import Finding
 from appraisal.slates.forms import ObjectionForm
 from appraisal.slates.views import slate_board, slate_page
 from appraisal.slates.views.slates import slate_of
-from quotas.base import answers, clock
-from quotas.base.errors import DomainError
+from quotas.base import clock
+from quotas.base.pages import ActPage
 from quotas.tree.models import User
-from quotas.tree.requests import SignedIn
 
 FINDING_TONES = {
     Finding.OPEN: "soon",
@@ -52,39 +47,42 @@ def kept_slate(user: User, pk: int) -> Slate:
     return slate
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def slate_objections(request: SignedIn, pk: int) -> HttpResponse:
-    """What came in against a list, and the form for what comes in now."""
-    slate = kept_slate(request.user, pk)
-    given = slate_page.notices(slate)
-    notice = given[0] if given else None
-    entries = slate_board.standing_entries(slate)
-    form = ObjectionForm(request.POST or None, initial={"received_on": clock.today()}, entries=entries)
-    status = 200
-    if request.method == "POST":
-        status = answers.UNPROCESSABLE
-        if notice is None:
+class SlateObjections(ActPage):
+    """What came in against a slate, and the form for what comes in now."""
+
+    template_name = "appraisal/notices/objections.html"
+    slate: Slate
+
+    def prepare(self, pk: int) -> None:
+        """A slate that the user keeps, with its latest notice."""
+        self.slate = kept_slate(self.request.user, pk)
+        given = slate_page.notices(self.slate)
+        self.notice = given[0] if given else None
+
+    def _form(self, *sent: Any) -> ObjectionForm:
+        entries = slate_board.standing_entries(self.slate)
+        return ObjectionForm(*sent, initial={"received_on": clock.today()}, entries=entries)
+
+    def act(self) -> HttpResponse:
+        """Record one."""
+        if self.notice is None:
             raise Http404
-        if form.is_valid():
-            values = dict(form.cleaned_data)
-            try:
-                objections.record(
-                    notice_id=notice.pk, entry_id=values.pop("entry"), actor=request.user, **values
-                )
-            except DomainError as error:
-                status = answers.show(form, error)
-            else:
-                messages.success(request, _("异议已登记。办结之前，该对象冻结，名单不能上报。"))
-                return redirect("appraisal:objections", pk)
-    context = {
-        "heading": _("异议"),
-        "breadcrumb": slate_page.breadcrumb(slate, _("异议")),
-        "slate": slate,
-        "notice": notice,
-        "open_to_new": slate.state in objections.OBJECTION_STATES,
-        "standing": slate_page.standing(slate, notice),
-        "objections": objections_of(slate),
-        "form": form,
-    }
-    return render(request, "appraisal/notices/objections.html", context, status=status)
+        values = dict(self.bind(self._form(self.request.POST)).cleaned_data)
+        objections.record(
+            notice_id=self.notice.pk, entry_id=values.pop("entry"), actor=self.request.user, **values
+        )
+        return self.done(_("异议已登记。办结之前，该对象冻结，名单不能上报。"))
+
+    def context(self) -> dict[str, Any]:
+        """The objections, and where the slate stands."""
+        slate = self.slate
+        return {
+            "heading": _("异议"),
+            "breadcrumb": slate_page.breadcrumb(slate, _("异议")),
+            "slate": slate,
+            "notice": self.notice,
+            "open_to_new": slate.state in objections.OBJECTION_STATES,
+            "standing": slate_page.standing(slate, self.notice),
+            "objections": objections_of(slate),
+            "form": self.forms.get("form") or self._form(),
+        }

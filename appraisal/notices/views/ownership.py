@@ -2,61 +2,66 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from appraisal.notices.views.objections import kept_slate
+from appraisal.records.models import Slate
 from appraisal.slates.forms import ClassificationForm
 from appraisal.slates.services import classifications
 from appraisal.slates.views import slate_page
-from quotas.base import answers
-from quotas.base.errors import DomainError, InvalidInput
-from quotas.tree.requests import SignedIn
+from quotas.base.errors import DomainError
+from quotas.base.pages import ActPage
+
+_ACTS = {"affirm": classifications.affirm, "take_over": classifications.take_over}
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def slate_ownership(request: SignedIn, pk: int) -> HttpResponse:
+class SlateOwnership(ActPage):
     """Each flagged entry with how it counts and how its unit is verified now, and the two ways on."""
-    slate = kept_slate(request.user, pk)
-    sent = ClassificationForm(request.POST) if request.method == "POST" else None
-    status = 200
-    if sent is not None:
-        status = answers.UNPROCESSABLE
-        if sent.is_valid():
-            given = sent.cleaned_data
-            acts = {"affirm": classifications.affirm, "take_over": classifications.take_over}
-            if given["act"] not in acts:
-                raise Http404
-            try:
-                acts[given["act"]](
-                    slate_id=pk,
-                    version=given["version"],
-                    nomination_id=given["nomination"],
-                    unit_version=given["unit_version"],
-                    actor=request.user,
-                    reason=given["reason"],
-                )
-            except InvalidInput as error:
-                status = answers.show(sent, error)
-            except DomainError as error:
-                return answers.page(request, error, again_url=request.path)
-            else:
-                messages.success(request, _("已确认，记入台账。名单已重新核算。"))
-                return redirect("appraisal:slate_ownership", pk)
-    waiting = classifications.waiting(slate)
-    context = {
-        "heading": _("确认所有制"),
-        "breadcrumb": slate_page.breadcrumb(slate, _("确认所有制")),
-        "slate": slate,
-        "form": sent,
-        "rows": [(each, _form(sent, each, slate.version)) for each in waiting],
-    }
-    return render(request, "appraisal/notices/reclassified.html", context, status=status)
+
+    template_name = "appraisal/notices/reclassified.html"
+    slate: Slate
+
+    def prepare(self, pk: int) -> None:
+        """A slate that the user keeps."""
+        self.slate = kept_slate(self.request.user, pk)
+
+    def act(self) -> HttpResponse:
+        """Keep the classification of one entry, or take over the new one."""
+        form = self.bind(ClassificationForm(self.request.POST))
+        given = form.cleaned_data
+        if given["act"] not in _ACTS:
+            raise BadRequest
+        _ACTS[given["act"]](
+            slate_id=self.slate.pk,
+            version=given["version"],
+            nomination_id=given["nomination"],
+            unit_version=given["unit_version"],
+            actor=self.request.user,
+            reason=given["reason"],
+        )
+        return self.done(_("已确认，记入台账。名单已重新核算。"))
+
+    def refused(self, error: DomainError) -> HttpResponse:
+        """The form of an entry that waits no more cannot be drawn again."""
+        waiting = {str(each.pk) for each in classifications.waiting(self.slate)}
+        if self.form is not None and self.form["nomination"].value() not in waiting:
+            self.form = None
+        return super().refused(error)
+
+    def context(self) -> dict[str, Any]:
+        """The entries that wait, each with its form."""
+        sent: Any = self.forms.get("form")
+        return {
+            "heading": _("确认所有制"),
+            "breadcrumb": slate_page.breadcrumb(self.slate, _("确认所有制")),
+            "slate": self.slate,
+            "form": sent,
+            "rows": [
+                (each, _form(sent, each, self.slate.version)) for each in classifications.waiting(self.slate)
+            ],
+        }
 
 
 def _form(sent: ClassificationForm | None, nomination: Any, version: int) -> ClassificationForm:

@@ -3,18 +3,18 @@
 For those who hand places down at the body; to others these pages are not there.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import BoundField, Form
+from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from appraisal.imports.spreadsheets import read_weights, weights_template
 from appraisal.planning.forms.apportionments import (
@@ -32,7 +32,7 @@ from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from appraisal.workbooks.refusals import ColumnsAbsent
 from quotas.base import answers, outside
-from quotas.base.errors import DomainError, NotPermitted, WrongState
+from quotas.base.pages import READ, ActPage, Acts
 from quotas.base.states import ApportionmentState, RoundState, WeightKind
 from quotas.base.wording import label_word, sentence, word
 from quotas.rounds.models import Apportionment, RoundAward
@@ -56,208 +56,196 @@ STATE_TONES = {
 # --- all of one body -----------------------------------------------------------------------------------------
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def calculations(request: SignedIn, round_award_id: int, body_id: int) -> HttpResponse:
+class CalculationsPage(ActPage):
     """The calculations of one body for one award; a new one is begun here."""
-    if body_id not in grants_of(request.user).bodies(Act.ALLOCATE_PLACES):
-        raise Http404
-    body = get_object_or_404(Body.objects.visible_to(request.user), pk=body_id)
-    round_award = get_object_or_404(RoundAward.objects.running(), pk=round_award_id)
-    if request.method == "POST":
-        try:
-            made = apportionments.begin(round_award_id=round_award_id, parent_id=body_id, actor=request.user)
-        except DomainError as error:
-            return answers.page(request, error, again_url=_list_url(round_award_id, body_id))
-        messages.success(request, _("已建立测算。请确定名额总数、办法和权数，然后抽签。"))
-        return redirect("appraisal:calculation", pk=made.pk)
-    found = list(Apportionment.objects.of_body(round_award_id, body_id))
-    context = {
-        "heading": _("%(body)s下级名额测算 · %(award)s")
-        % {"body": body.short_name, "award": round_award.award.name},
-        "breadcrumb": [
-            {"label": _("名额"), "url": _board_url(round_award_id)},
-            {"label": _("名额测算"), "url": ""},
-        ],
-        "calculations": [{"made": made, "tone": STATE_TONES[made.state]} for made in found],
-        "open": next((made for made in found if made.state in {"draft", "drawn"}), None),
-        "board_url": _board_url(round_award_id),
-    }
-    return render(request, "appraisal/planning/apportionments/list.html", context)
+
+    template_name = "appraisal/planning/apportionments/list.html"
+    body: Body
+    round_award: RoundAward
+
+    def prepare(self, round_award_id: int, body_id: int) -> None:
+        """For those who hand places down at the body."""
+        if body_id not in grants_of(self.request.user).bodies(Act.ALLOCATE_PLACES):
+            raise Http404
+        self.body = get_object_or_404(Body.objects.visible_to(self.request.user), pk=body_id)
+        self.round_award = get_object_or_404(RoundAward.objects.running(), pk=round_award_id)
+
+    def act(self) -> HttpResponse:
+        """Begin one."""
+        made = apportionments.begin(
+            round_award_id=self.round_award.pk, parent_id=self.body.pk, actor=self.request.user
+        )
+        return self.done(_("已建立测算。请确定名额总数、办法和权数，然后抽签。"), _url(made))
+
+    def context(self) -> dict[str, Any]:
+        """What there is, and the one that is not finished."""
+        found = list(Apportionment.objects.of_body(self.round_award.pk, self.body.pk))
+        return {
+            "heading": _("%(body)s下级名额测算 · %(award)s")
+            % {"body": self.body.short_name, "award": self.round_award.award.name},
+            "breadcrumb": [
+                {"label": _("名额"), "url": _board_url(self.round_award.pk)},
+                {"label": _("名额测算"), "url": ""},
+            ],
+            "calculations": [{"made": made, "tone": STATE_TONES[made.state]} for made in found],
+            "open": next((made for made in found if made.state in {"draft", "drawn"}), None),
+            "board_url": _board_url(self.round_award.pk),
+        }
 
 
 # --- one -----------------------------------------------------------------------------------------------------
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def calculation(request: SignedIn, pk: int) -> HttpResponse:
-    """One calculation in its four steps. `act` of the form says which of them is done."""
-    made = _calculation(request, pk)
-    if request.method == "GET":
-        return _draw(request, made)
-    act = _ACTS.get(request.POST.get("act", ""))
-    if act is None:
-        raise Http404
-    return act(request, made)
+class CalculationPage(ActPage):
+    """One calculation in its four steps."""
 
+    made: Apportionment
+    problems: Sequence[RowProblem] = ()
 
-def _set_inputs(request: SignedIn, made: Apportionment) -> HttpResponse:
-    form = InputsForm(request.POST, rows=_rows(made), labels=apportionments.labels(made))
+    def prepare(self, pk: int) -> None:
+        """A calculation of a body at which the user hands places down."""
+        self.made = _calculation(self.request, pk)
 
-    def act() -> None:
+    def _set_inputs(self) -> HttpResponse:
+        made = self.made
+        form = self.bind(
+            InputsForm(self.request.POST, rows=_rows(made), labels=apportionments.labels(made)), "form"
+        )
         apportionments.set_inputs(
             apportionment_id=made.pk,
             version=form.cleaned_data["version"],
-            actor=request.user,
+            actor=self.request.user,
             inputs=form.inputs(),
             rows=form.weights(),
         )
-        messages.success(request, _("测算依据已保存。"))
+        return self.done(_("测算依据已保存。"))
 
-    return _try(request, made, form, act, inputs=form)
-
-
-def _count(request: SignedIn, made: Apportionment) -> HttpResponse:
-    form = CountForm(request.POST)
-
-    def act() -> None:
-        what = WeightCount(form.cleaned_data["what"])
+    def _count(self) -> HttpResponse:
+        given = self.bind(CountForm(self.request.POST), "count").cleaned_data
+        what = WeightCount(given["what"])
         weights.count(
-            apportionment_id=made.pk, version=form.cleaned_data["version"], actor=request.user, what=what
+            apportionment_id=self.made.pk, version=given["version"], actor=self.request.user, what=what
         )
-        messages.success(request, _("权数已按“%(what)s”统计，请核对后抽签。") % {"what": word(what)})
+        return self.done(_("权数已按“%(what)s”统计，请核对后抽签。") % {"what": word(what)})
 
-    return _try(request, made, form, act, count=form)
-
-
-def _upload(request: SignedIn, made: Apportionment) -> HttpResponse:
-    form = WeightsUploadForm(request.POST, request.FILES)
-    problems: list[RowProblem] = []
-
-    def act() -> None:
-        upload = form.cleaned_data["file"]
+    def _upload(self) -> HttpResponse:
+        given = self.bind(WeightsUploadForm(self.request.POST, self.request.FILES), "upload").cleaned_data
         # One byte more than is taken shows that it is too large; the rest need not be read.
-        table = read_weights(upload.read(MAX_BYTES + 1))
+        table = read_weights(given["file"].read(MAX_BYTES + 1))
         loaded = weights.load(
-            apportionment_id=made.pk,
-            version=form.cleaned_data["version"],
-            actor=request.user,
-            kind=WeightKind(form.cleaned_data["kind"]),
-            source=upload.name,
+            apportionment_id=self.made.pk,
+            version=given["version"],
+            actor=self.request.user,
+            kind=WeightKind(given["kind"]),
+            source=given["file"].name,
             rows=table.rows,
             problems=table.problems,
         )
-        problems.extend(loaded.problems)
-        if loaded.rows:
-            messages.success(
-                request,
-                _("已从工作簿读入 %(rows)s 个单位的权数，请核对后抽签。") % {"rows": word(loaded.rows)},
-            )
-            for notice in table.notices:
-                # Floors and caps stay as they are where the workbook has no column for them.
-                if not isinstance(notice.reason, ColumnsAbsent):
-                    messages.warning(request, str(sentence(notice.reason)))
+        if loaded.problems:
+            self.problems = loaded.problems
+            return self.draw(status=answers.UNPROCESSABLE)
+        if not loaded.rows:
+            return redirect(self.address)
+        answer = self.done(
+            _("已从工作簿读入 %(rows)s 个单位的权数，请核对后抽签。") % {"rows": word(loaded.rows)}
+        )
+        for notice in table.notices:
+            # Floors and caps stay as they are where the workbook has no column for them.
+            if not isinstance(notice.reason, ColumnsAbsent):
+                messages.warning(self.request, str(sentence(notice.reason)))
+        return answer
 
-    answer = _try(request, made, form, act, upload=form)
-    if problems:
-        return _draw(request, made, status=answers.UNPROCESSABLE, upload=form, problems=problems)
-    return answer
-
-
-def _draw_lots(request: SignedIn, made: Apportionment) -> HttpResponse:
-    form = CalculationReasonForm(request.POST)
-
-    def act() -> None:
+    def _draw_lots(self) -> HttpResponse:
+        form = self.bind(CalculationReasonForm(self.request.POST), "draw")
         apportionments.draw(
-            apportionment_id=made.pk, version=form.cleaned_data["version"], actor=request.user
+            apportionment_id=self.made.pk,
+            version=form.cleaned_data["version"],
+            actor=self.request.user,
         )
-        messages.success(request, _("已抽签，测算依据和签号记入台账，不再改变。"))
+        return self.done(_("已抽签，测算依据和签号记入台账，不再改变。"))
 
-    return _try(request, made, form, act, draw=form)
-
-
-def _adjust(request: SignedIn, made: Apportionment) -> HttpResponse:
-    form = AdjustForm(request.POST)
-
-    def act() -> None:
-        values = form.cleaned_data
+    def _adjust(self) -> HttpResponse:
+        given = self.bind(AdjustForm(self.request.POST), "adjust").cleaned_data
         apportionments.adjust(
-            apportionment_id=made.pk,
-            body_id=values["body"],
-            version=values["version"],
-            actor=request.user,
-            places=values["places"],
-            typed=values["typed"],
-            reason=values["reason"],
+            apportionment_id=self.made.pk,
+            body_id=given["body"],
+            version=given["version"],
+            actor=self.request.user,
+            places=given["places"],
+            typed=given["typed"],
+            reason=given["reason"],
         )
-        messages.success(request, _("调整已保存，合计已重新核对。"))
+        return self.done(_("调整已保存，合计已重新核对。"))
 
-    return _try(request, made, form, act, adjust=form)
-
-
-def _apply(request: SignedIn, made: Apportionment) -> HttpResponse:
-    form = ApplyCalculationForm(request.POST)
-
-    def act() -> None:
-        done = apportionments.apply(
-            apportionment_id=made.pk,
-            version=form.cleaned_data["version"],
-            plan=form.cleaned_data["plan"],
-            actor=request.user,
-            reason=form.cleaned_data["reason"],
+    def _apply(self) -> HttpResponse:
+        given = self.bind(ApplyCalculationForm(self.request.POST), "apply").cleaned_data
+        applied = apportionments.apply(
+            apportionment_id=self.made.pk,
+            version=given["version"],
+            plan=given["plan"],
+            actor=self.request.user,
+            reason=given["reason"],
         )
-        messages.success(
-            request,
-            _("已向 %(number)s 个单位下达名额，记入台账。") % {"number": word(len(done.allotments))},
+        answer = self.done(
+            _("已向 %(number)s 个单位下达名额，记入台账。") % {"number": word(len(applied.allotments))}
         )
-        for warning in done.warnings:
-            messages.warning(request, str(sentence(warning)))
+        for warning in applied.warnings:
+            messages.warning(self.request, str(sentence(warning)))
+        return answer
 
-    return _try(request, made, form, act, apply=form)
-
-
-def _drop(request: SignedIn, made: Apportionment) -> HttpResponse:
-    form = CalculationReasonForm(request.POST)
-
-    def act() -> None:
+    def _drop(self) -> HttpResponse:
+        given = self.bind(CalculationReasonForm(self.request.POST), "drop").cleaned_data
         apportionments.drop(
-            apportionment_id=made.pk,
-            version=form.cleaned_data["version"],
-            actor=request.user,
-            reason=form.cleaned_data["reason"],
+            apportionment_id=self.made.pk,
+            version=given["version"],
+            actor=self.request.user,
+            reason=given["reason"],
         )
-        messages.success(request, _("测算已作废，台账中保留其依据和签号。"))
+        return self.done(_("测算已作废，台账中保留其依据和签号。"))
 
-    return _try(request, made, form, act, drop=form)
+    acts: ClassVar[Acts] = {
+        "inputs": _set_inputs,
+        "count": _count,
+        "upload": _upload,
+        "draw": _draw_lots,
+        "adjust": _adjust,
+        "apply": _apply,
+        "drop": _drop,
+    }
 
-
-_ACTS: dict[str, Callable[[SignedIn, Apportionment], HttpResponse]] = {
-    "inputs": _set_inputs,
-    "count": _count,
-    "upload": _upload,
-    "draw": _draw_lots,
-    "adjust": _adjust,
-    "apply": _apply,
-    "drop": _drop,
-}
-
-
-def _try(
-    request: SignedIn, made: Apportionment, form: Form, act: Callable[[], None], **forms: Form
-) -> HttpResponse:
-    """The act when the form is whole, and the page anew; otherwise the page with what was typed."""
-    status = answers.UNPROCESSABLE
-    if form.is_valid():
-        try:
-            act()
-        except (NotPermitted, WrongState) as error:
-            return answers.page(request, error, again_url=_url(made))
-        except DomainError as error:
-            status = answers.show(form, error)
+    def draw(self, *, status: int = 200, **more: Any) -> HttpResponse:
+        """The inputs until lots are drawn, then the result."""
+        made, rows, now = self.made, _rows(self.made), apportionments.standing(self.made)
+        context = self.context() | {"own": now.own, **more}
+        if any(row.lot is None for row in rows):
+            context |= _draft_context(made, rows, now, self.forms, self.problems)
+            template = "appraisal/planning/apportionments/inputs.html"
         else:
-            return redirect(_url(made))
-    return _draw(request, made, status=status, **forms)
+            context |= _result_context(self.request, made, rows, now, self.forms)
+            template = "appraisal/planning/apportionments/result.html"
+        return render(self.request, template, context, status=status)
+
+    def context(self) -> dict[str, Any]:
+        """What both have."""
+        made = self.made
+        ended = made.round_award.round.state == RoundState.CLOSED
+        return {
+            "heading": _("%(body)s下级名额测算 · %(award)s")
+            % {"body": made.parent.short_name, "award": made.round_award.award.name},
+            "breadcrumb": [
+                {"label": _("名额"), "url": _board_url(made.round_award_id)},
+                {"label": _("名额测算"), "url": _list_url(made.round_award_id, made.parent_id)},
+                {"label": made.get_state_display(), "url": ""},
+            ],
+            "made": made,
+            "tone": STATE_TONES[made.state],
+            "label": label_word(made.typed_label) if made.typed_label else "",
+            "running": made.state in {"draft", "drawn"} and not ended,
+            "reason_needed": made.round_award.round.state == RoundState.OPEN,
+            "drop": self.forms.get("drop")
+            or CalculationReasonForm(initial={"version": made.version}, auto_id="drop_%s"),
+            "board_url": _board_url(made.round_award_id),
+        }
 
 
 # --- the page ------------------------------------------------------------------------------------------------
@@ -283,43 +271,15 @@ class ResultLine:
     form: AdjustForm | None
 
 
-def _draw(request: SignedIn, made: Apportionment, *, status: int = 200, **forms: Any) -> HttpResponse:
-    now = apportionments.standing(made)
-    ended = made.round_award.round.state == RoundState.CLOSED
-    running = made.state in {"draft", "drawn"} and not ended
-    context: dict[str, Any] = {
-        "heading": _("%(body)s下级名额测算 · %(award)s")
-        % {"body": made.parent.short_name, "award": made.round_award.award.name},
-        "breadcrumb": [
-            {"label": _("名额"), "url": _board_url(made.round_award_id)},
-            {"label": _("名额测算"), "url": _list_url(made.round_award_id, made.parent_id)},
-            {"label": made.get_state_display(), "url": ""},
-        ],
-        "made": made,
-        "tone": STATE_TONES[made.state],
-        "label": label_word(made.typed_label) if made.typed_label else "",
-        "own": now.own,
-        "running": running,
-        "reason_needed": made.round_award.round.state == RoundState.OPEN,
-        "drop": forms.get("drop")
-        or CalculationReasonForm(initial={"version": made.version}, auto_id="drop_%s"),
-        "board_url": _board_url(made.round_award_id),
-    }
-    rows = _rows(made)
-    if any(row.lot is None for row in rows):
-        context |= _draft_context(made, rows, now, forms)
-        template = "appraisal/planning/apportionments/inputs.html"
-    else:
-        context |= _result_context(request, made, rows, now, forms)
-        template = "appraisal/planning/apportionments/result.html"
-    return render(request, template, context, status=status)
-
-
 def _draft_context(
-    made: Apportionment, rows: list[Any], now: apportionments.CalculationStanding, forms: dict[str, Any]
+    made: Apportionment,
+    rows: list[Any],
+    now: apportionments.CalculationStanding,
+    forms: Mapping[str, Any],
+    problems: Iterable[RowProblem],
 ) -> dict[str, Any]:
     labels = apportionments.labels(made)
-    form = forms.get("inputs") or InputsForm.of(
+    form = forms.get("form") or InputsForm.of(
         apportionments.inputs_of(made), made.version, rows=rows, labels=labels
     )
     version = {"version": made.version}
@@ -339,7 +299,7 @@ def _draft_context(
                 "column": " ".join(filter(None, (problem.letter, problem.heading))),
                 "sentence": sentence(problem.reason),
             }
-            for problem in forms.get("problems", ())
+            for problem in problems
         ],
         "draw": forms.get("draw") or CalculationReasonForm(initial=version, auto_id="draw_%s"),
         "obstacles": [sentence(one) for one in apportionments.obstacles(made, rows)],
@@ -356,7 +316,7 @@ def _result_context(
     made: Apportionment,
     rows: list[Any],
     now: apportionments.CalculationStanding,
-    forms: dict[str, Any],
+    forms: Mapping[str, Any],
 ) -> dict[str, Any]:
     result = apportionments.computed(made, rows)
     sent: AdjustForm | None = forms.get("adjust")
@@ -433,16 +393,24 @@ def weights_form(request: SignedIn, pk: int) -> HttpResponse:
     return _file(content, f"weights-{made.pk}.xlsx")
 
 
-@login_required
-@require_safe
-def workbook(request: SignedIn, pk: int) -> HttpResponse:
+class CalculationWorkbook(ActPage):
     """The whole calculation as a workbook, once lots were drawn."""
-    made = _calculation(request, pk)
-    try:
-        content = calculation_workbook(made.pk)
-    except WrongState as error:
-        return answers.page(request, error, again_url=_url(made))
-    return _file(content, f"places-{made.pk}.xlsx")
+
+    http_method_names = READ
+    made: Apportionment
+
+    def prepare(self, pk: int) -> None:
+        """As its page."""
+        self.made = _calculation(self.request, pk)
+
+    @property
+    def again_url(self) -> str:
+        """Its page."""
+        return _url(self.made)
+
+    def look(self) -> HttpResponse:
+        """The file; refused before there is anything to tell."""
+        return _file(calculation_workbook(self.made.pk), f"places-{self.made.pk}.xlsx")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -4,11 +4,10 @@ For those who hold PLAN_ROUND; to others these pages are not there. Only the lis
 at a body.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
@@ -16,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from appraisal.planning.forms.rounds import AddAwardForm, HandOutForm, RoundForm, TimetableForm
 from appraisal.planning.forms.rules import PinForm, PreviousForm
@@ -24,8 +23,8 @@ from appraisal.planning.services import previous as previous_round
 from appraisal.planning.services import targets
 from appraisal.planning.views.targets import told as told_targets
 from appraisal.vacancies.views.vacancies import told_of, who_enters_the_calendar, whom_to_ask
-from quotas.base import answers, clock
-from quotas.base.errors import Conflict, DomainError, NotPermitted, WrongState
+from quotas.base import clock
+from quotas.base.pages import ActPage, Acts
 from quotas.base.states import Level, RoundState, RuleKind, Stage
 from quotas.base.wording import label_word, sentence
 from quotas.calendar.services import calendar
@@ -92,213 +91,166 @@ def rounds_list(request: SignedIn) -> HttpResponse:
     return render(request, "appraisal/planning/rounds/list.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def new(request: SignedIn) -> HttpResponse:
+class RoundNew(ActPage):
     """The settings of a new round; then its plan."""
-    if not may_plan(request):
-        raise Http404
-    year = clock.today().year
-    form = RoundForm(request.POST or None, initial={"year": year, "code": rounds.free_code(year=year)})
-    status = 200
-    if request.method == "POST":
-        status = answers.UNPROCESSABLE
-        if form.is_valid():
-            try:
-                made = rounds.create(actor=request.user, **form.cleaned_data)
-            except NotPermitted as error:
-                return answers.page(request, error, again_url=reverse("appraisal:rounds"))
-            except DomainError as error:
-                status = answers.show(form, error)
-            else:
-                messages.success(
-                    request, _("已建立“%(name)s”。请安排时间、加入奖项并分配名额。") % {"name": made.name}
-                )
-                return redirect(plan_url(made))
-    context = {
-        "heading": _("新建评选周期"),
-        "breadcrumb": [
-            {"label": pgettext("列表", "评选周期"), "url": reverse("appraisal:rounds")},
-            {"label": _("新建评选周期")},
-        ],
-        "form": form,
-        "back_url": reverse("appraisal:rounds"),
-    }
-    return render(request, "appraisal/planning/rounds/new.html", context, status=status)
+
+    template_name = "appraisal/planning/rounds/new.html"
+
+    def prepare(self) -> None:
+        """Not there for those who do not plan."""
+        if not may_plan(self.request):
+            raise Http404
+
+    @property
+    def again_url(self) -> str:
+        """The rounds."""
+        return reverse("appraisal:rounds")
+
+    def act(self) -> HttpResponse:
+        """Make it."""
+        form = self.bind(RoundForm(self.request.POST))
+        made = rounds.create(actor=self.request.user, **form.cleaned_data)
+        return self.done(
+            _("已建立“%(name)s”。请安排时间、加入奖项并分配名额。") % {"name": made.name}, plan_url(made)
+        )
+
+    def context(self) -> dict[str, Any]:
+        """A year and a code are proposed."""
+        year = clock.today().year
+        return {
+            "heading": _("新建评选周期"),
+            "breadcrumb": [
+                {"label": pgettext("列表", "评选周期"), "url": reverse("appraisal:rounds")},
+                {"label": _("新建评选周期")},
+            ],
+            "form": self.forms.get("form")
+            or RoundForm(initial={"year": year, "code": rounds.free_code(year=year)}),
+            "back_url": reverse("appraisal:rounds"),
+        }
 
 
 # --- the plan ------------------------------------------------------------------------------------------------
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def plan(request: SignedIn, code: str) -> HttpResponse:
+class RoundPlan(ActPage):
     """What is still missing, and the four parts: timetable, awards, places, opening."""
-    round_ = round_to_plan(request, code)
-    if request.method == "POST":
-        return _change(request, round_)
-    if round_.state != RoundState.PLANNED:
-        return redirect("appraisal:round", code=code)
-    return _draw_plan(request, round_)
 
+    template_name = "appraisal/planning/rounds/plan.html"
+    round: Round
 
-def _change(request: SignedIn, round_: Round) -> HttpResponse:
-    """One of the forms of the page was sent."""
-    match request.POST.get("act"):
-        case "timetable":
-            timetable = TimetableForm(request.POST)
-            return _try(
-                request,
-                round_,
-                timetable,
-                lambda: rounds.set_timetable(
-                    round_id=round_.pk, windows=timetable.windows(), actor=request.user
-                ),
-                done=_("时间安排已保存。"),
-                timetable=timetable,
-            )
-        case "award":
-            award = AddAwardForm(request.POST, awards=_addable(round_))
-            return _try(
-                request,
-                round_,
-                award,
-                lambda: rounds.add_award(round_id=round_.pk, actor=request.user, **award.cleaned_data),
-                done=_("奖项已加入，采用其最新发布的规则。"),
-                award=award,
-            )
-        case "pin" | "previous":
-            return _change_award(request, round_)
-        case "drop":
-            return _drop(request, round_)
-        case _:
-            raise Http404
+    def prepare(self, code: str) -> None:
+        """The round, for its planners."""
+        self.round = round_to_plan(self.request, code)
 
+    def look(self) -> HttpResponse:
+        """The plan, as long as it is one."""
+        if self.round.state != RoundState.PLANNED:
+            return redirect("appraisal:round", code=self.round.code)
+        return self.draw()
 
-def _try(
-    request: SignedIn,
-    round_: Round,
-    form: Any,
-    act: Callable[[], Any],
-    *,
-    done: str,
-    **forms: Any,
-) -> HttpResponse:
-    """The act when the form is whole; otherwise the page again with what was typed."""
-    status = answers.UNPROCESSABLE
-    if form.is_valid():
-        try:
-            act()
-        except (NotPermitted, WrongState) as error:
-            return answers.page(request, error, again_url=plan_url(round_))
-        except DomainError as error:
-            status = answers.show(form, error)
-        else:
-            messages.success(request, done)
-            return redirect(plan_url(round_))
-    return _draw_plan(request, round_, status=status, **forms)
+    def _set_timetable(self) -> HttpResponse:
+        form = self.bind(TimetableForm(self.request.POST), "timetable")
+        rounds.set_timetable(round_id=self.round.pk, windows=form.windows(), actor=self.request.user)
+        return self.done(_("时间安排已保存。"))
 
+    def _add_award(self) -> HttpResponse:
+        form = self.bind(AddAwardForm(self.request.POST, awards=_addable(self.round)), "award_form")
+        rounds.add_award(round_id=self.round.pk, actor=self.request.user, **form.cleaned_data)
+        return self.done(_("奖项已加入，采用其最新发布的规则。"))
 
-def _chosen(request: SignedIn, round_: Round) -> Any:
-    """The award of the round that a form is about; None when it is not there."""
-    wanted = request.POST.get("round_award", "")
-    return next((each for each in RoundAward.objects.of_plan(round_.pk) if str(each.pk) == wanted), None)
-
-
-def _change_award(request: SignedIn, round_: Round) -> HttpResponse:
-    """Another edition of the rules for an award of the round, or the figures of its previous round."""
-    chosen = _chosen(request, round_)
-    if chosen is None:
-        raise Http404
-    if request.POST["act"] == "pin":
-        pin = PinForm(
-            request.POST, editions=_editions(request, [chosen])[chosen.award_id], prefix=f"pin-{chosen.pk}"
+    def _pin(self) -> HttpResponse:
+        chosen = self._wanted()
+        editions = _editions(self.request, [chosen])[chosen.award_id]
+        name = f"pin-{chosen.pk}"
+        form = self.bind(PinForm(self.request.POST, editions=editions, prefix=name), name)
+        rounds.pin(
+            round_award_id=chosen.pk,
+            version_id=form.cleaned_data["rule_version"],
+            actor=self.request.user,
         )
-        return _try(
-            request,
-            round_,
-            pin,
-            lambda: rounds.pin(
-                round_award_id=chosen.pk, version_id=pin.cleaned_data["rule_version"], actor=request.user
-            ),
-            done=_("已改用所选的规则版本。"),
-            pins={chosen.pk: pin},
-        )
-    previous = PreviousForm(request.POST, prefix=f"previous-{chosen.pk}")
-    return _try(
-        request,
-        round_,
-        previous,
-        lambda: rounds.set_previous(round_award_id=chosen.pk, actor=request.user, **previous.cleaned_data),
-        done=_("上一周期的数字已登记。"),
-        previous={chosen.pk: previous},
-    )
+        return self.done(_("已改用所选的规则版本。"))
 
+    def _set_previous(self) -> HttpResponse:
+        chosen = self._wanted()
+        name = f"previous-{chosen.pk}"
+        form = self.bind(PreviousForm(self.request.POST, prefix=name), name)
+        rounds.set_previous(round_award_id=chosen.pk, actor=self.request.user, **form.cleaned_data)
+        return self.done(_("上一周期的数字已登记。"))
 
-def _drop(request: SignedIn, round_: Round) -> HttpResponse:
-    dropped = _chosen(request, round_)
-    # Pressed twice: it is gone already.
-    if dropped is not None:
-        try:
-            rounds.drop_award(round_award_id=dropped.pk, actor=request.user)
-        except DomainError as error:
-            return answers.page(request, error, again_url=plan_url(round_))
-        messages.success(request, _("已移出奖项“%(award)s”及其名额。") % {"award": dropped.award.name})
-    return redirect(plan_url(round_))
+    def _drop(self) -> HttpResponse:
+        dropped = self._chosen()
+        if dropped is None:
+            # Pressed twice: it is gone already.
+            return redirect(self.address)
+        rounds.drop_award(round_award_id=dropped.pk, actor=self.request.user)
+        return self.done(_("已移出奖项“%(award)s”及其名额。") % {"award": dropped.award.name})
 
-
-def _draw_plan(
-    request: SignedIn,
-    round_: Round,
-    *,
-    status: int = 200,
-    timetable: TimetableForm | None = None,
-    award: AddAwardForm | None = None,
-    pins: Mapping[int, PinForm] | None = None,
-    previous: Mapping[int, PreviousForm] | None = None,
-) -> HttpResponse:
-    prefetch_related_objects([round_], "windows")
-    taking_part = list(RoundAward.objects.of_plan(round_.pk))
-    editions = _editions(request, taking_part)
-    proposals = previous_round.proposals(round_id=round_.pk)
-    vacant = vacancies.of_round(round_id=round_.pk)
-    aimed = targets.progress(round_awards=taking_part, bodies=Body.objects.visible_to(request.user))
-    few = few_places.of(taking_part)
-    context = {
-        "heading": round_.name,
-        "breadcrumb": [
-            {"label": pgettext("列表", "评选周期"), "url": reverse("appraisal:rounds")},
-            {"label": round_.name},
-        ],
-        "round": round_,
-        "missing": [sentence(violation) for violation in rounds.missing(round_)],
-        "unlistable": [sentence(violation) for violation in few.without_a_list],
-        "shut_out": [sentence(violation) for violation in few.shut_out],
-        "vacant": told_of(round_, vacant) if vacant.stopping else None,
-        "fillers": whom_to_ask() if vacant.stopping else "",
-        "unannounced": unannounced(round_),
-        "timetable": timetable or TimetableForm(initial=_windows(round_)),
-        "planning_bodies": grants_of(request.user).bodies(Act.ALLOCATE_PLACES),
-        "award_form": award or AddAwardForm(awards=_addable(round_)),
-        "awards": [
-            {
-                "taking_part": each,
-                "rules": [
-                    {"label": rule.label, "words": rule_words(rule), "clause": rule.clause}
-                    for rule in each.rule_version.rules.all()
-                ],
-                "targets": told_targets(aimed.get(each.pk, ())),
-                "rules_url": reverse(
-                    "appraisal:rule_edition", args=[each.award.code, each.rule_version.number]
-                ),
-                "pin": (pins or {}).get(each.pk) or _pin_form(each, editions.get(each.award_id, [])),
-                "previous": (previous or {}).get(each.pk) or _previous_form(each, proposals.get(each.pk)),
-                "proposed": each.previous_base is None and each.pk in proposals,
-            }
-            for each in taking_part
-        ],
+    acts: ClassVar[Acts] = {
+        "timetable": _set_timetable,
+        "award": _add_award,
+        "pin": _pin,
+        "previous": _set_previous,
+        "drop": _drop,
     }
-    return render(request, "appraisal/planning/rounds/plan.html", context, status=status)
+
+    def _chosen(self) -> Any:
+        """The award of the round that a form is about; None when it is not there."""
+        wanted = self.request.POST.get("round_award", "")
+        taking_part = RoundAward.objects.of_plan(self.round.pk)
+        return next((each for each in taking_part if str(each.pk) == wanted), None)
+
+    def _wanted(self) -> Any:
+        """The same; not found when it is not there."""
+        chosen = self._chosen()
+        if chosen is None:
+            raise Http404
+        return chosen
+
+    def context(self) -> dict[str, Any]:
+        """The plan; a form that was refused takes the place of the fresh one."""
+        round_, sent = self.round, self.forms
+        prefetch_related_objects([round_], "windows")
+        taking_part = list(RoundAward.objects.of_plan(round_.pk))
+        editions = _editions(self.request, taking_part)
+        proposals = previous_round.proposals(round_id=round_.pk)
+        vacant = vacancies.of_round(round_id=round_.pk)
+        aimed = targets.progress(round_awards=taking_part, bodies=Body.objects.visible_to(self.request.user))
+        few = few_places.of(taking_part)
+        return {
+            "heading": round_.name,
+            "breadcrumb": [
+                {"label": pgettext("列表", "评选周期"), "url": reverse("appraisal:rounds")},
+                {"label": round_.name},
+            ],
+            "round": round_,
+            "missing": [sentence(violation) for violation in rounds.missing(round_)],
+            "unlistable": [sentence(violation) for violation in few.without_a_list],
+            "shut_out": [sentence(violation) for violation in few.shut_out],
+            "vacant": told_of(round_, vacant) if vacant.stopping else None,
+            "fillers": whom_to_ask() if vacant.stopping else "",
+            "unannounced": unannounced(round_),
+            "timetable": sent.get("timetable") or TimetableForm(initial=_windows(round_)),
+            "planning_bodies": grants_of(self.request.user).bodies(Act.ALLOCATE_PLACES),
+            "award_form": sent.get("award_form") or AddAwardForm(awards=_addable(round_)),
+            "awards": [
+                {
+                    "taking_part": each,
+                    "rules": [
+                        {"label": rule.label, "words": rule_words(rule), "clause": rule.clause}
+                        for rule in each.rule_version.rules.all()
+                    ],
+                    "targets": told_targets(aimed.get(each.pk, ())),
+                    "rules_url": reverse(
+                        "appraisal:rule_edition", args=[each.award.code, each.rule_version.number]
+                    ),
+                    "pin": sent.get(f"pin-{each.pk}") or _pin_form(each, editions.get(each.award_id, [])),
+                    "previous": sent.get(f"previous-{each.pk}")
+                    or _previous_form(each, proposals.get(each.pk)),
+                    "proposed": each.previous_base is None and each.pk in proposals,
+                }
+                for each in taking_part
+            ],
+        }
 
 
 def _editions(request: SignedIn, taking_part: Iterable[RoundAward]) -> dict[int, list[tuple[Any, Any]]]:
@@ -371,64 +323,70 @@ def _addable(round_: Round) -> list[tuple[str, str]]:
 # --- places --------------------------------------------------------------------------------------------------
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def hand_out(request: SignedIn, code: str, pk: int) -> HttpResponse:
+class HandOutPage(ActPage):
     """Places for the whole tree by the number of bodies below: first to look at (GET), then written (POST)."""
-    round_ = round_to_plan(request, code)
-    taking_part = get_object_or_404(RoundAward.objects.of_plan(round_.pk), pk=pk)
-    if request.method == "GET" and round_.state != RoundState.PLANNED:
-        return redirect("appraisal:round", code=code)
-    sent = request.POST if request.method == "POST" else request.GET or None
-    form = HandOutForm(sent, final_stage=Stage(taking_part.award.final_stage))
-    proposal, status = None, 200
-    if form.is_bound:
-        status = answers.UNPROCESSABLE
-        if form.is_valid():
-            wanted = form.cleaned_data
-            try:
-                if request.method == "POST":
-                    written = allotments.hand_out(
-                        round_award_id=pk, actor=request.user, plan=request.POST.get("plan", ""), **wanted
-                    )
-                    messages.success(
-                        request,
-                        _("已为%(award)s分配名额，涉及 %(number)s 个单位，记入台账。")
-                        % {"award": taking_part.award.name, "number": written.number(*Level)},
-                    )
-                    return redirect(plan_url(round_))
-                proposal, status = allotments.propose(round_award_id=pk, **wanted), 200
-            except (NotPermitted, WrongState) as error:
-                return answers.page(request, error, again_url=plan_url(round_))
-            except Conflict as error:
-                return answers.page(request, error, again_url=request.path)
-            except DomainError as error:
-                status = answers.show(form, error)
-    return _draw_hand_out(request, round_, taking_part, form, proposal, status)
 
+    template_name = "appraisal/planning/rounds/hand_out.html"
+    round: Round
+    taking_part: RoundAward
+    proposal: allotments.PlacesProposal | None = None
 
-def _draw_hand_out(
-    request: SignedIn,
-    round_: Round,
-    taking_part: Any,
-    form: HandOutForm,
-    proposal: allotments.PlacesProposal | None,
-    status: int,
-) -> HttpResponse:
-    context: dict[str, Any] = {
-        "heading": _("按下级单位数分配"),
-        "breadcrumb": [
-            {"label": round_.name, "url": plan_url(round_)},
-            {"label": _("按下级单位数分配")},
-        ],
-        "round": round_,
-        "taking_part": taking_part,
-        "form": form,
-        "proposal": proposal,
-        "back_url": plan_url(round_),
-    }
-    if proposal is not None:
-        context |= {
+    def prepare(self, code: str, pk: int) -> None:
+        """An award of the round, for those who plan it."""
+        self.round = round_to_plan(self.request, code)
+        self.taking_part = get_object_or_404(RoundAward.objects.of_plan(self.round.pk), pk=pk)
+
+    @property
+    def again_url(self) -> str:
+        """The plan."""
+        return plan_url(self.round)
+
+    def _form(self, sent: Any = None) -> HandOutForm:
+        return HandOutForm(sent, final_stage=Stage(self.taking_part.award.final_stage))
+
+    def look(self) -> HttpResponse:
+        """What it would come to, as soon as the figures are there."""
+        if self.round.state != RoundState.PLANNED:
+            return redirect("appraisal:round", code=self.round.code)
+        if self.request.GET:
+            form = self.bind(self._form(self.request.GET))
+            self.proposal = allotments.propose(round_award_id=self.taking_part.pk, **form.cleaned_data)
+        return self.draw()
+
+    def act(self) -> HttpResponse:
+        """Write the places that were looked at."""
+        form = self.bind(self._form(self.request.POST))
+        written = allotments.hand_out(
+            round_award_id=self.taking_part.pk,
+            actor=self.request.user,
+            plan=self.request.POST.get("plan", ""),
+            **form.cleaned_data,
+        )
+        return self.done(
+            _("已为%(award)s分配名额，涉及 %(number)s 个单位，记入台账。")
+            % {"award": self.taking_part.award.name, "number": written.number(*Level)},
+            plan_url(self.round),
+        )
+
+    def context(self) -> dict[str, Any]:
+        """The figures, and the proposal where there is one."""
+        form: Any = self.forms.get("form") or self._form()
+        context: dict[str, Any] = {
+            "heading": _("按下级单位数分配"),
+            "breadcrumb": [
+                {"label": self.round.name, "url": plan_url(self.round)},
+                {"label": _("按下级单位数分配")},
+            ],
+            "round": self.round,
+            "taking_part": self.taking_part,
+            "form": form,
+            "proposal": self.proposal,
+            "back_url": plan_url(self.round),
+        }
+        return context | self._proposed(self.proposal, form) if self.proposal else context
+
+    def _proposed(self, proposal: allotments.PlacesProposal, form: HandOutForm) -> dict[str, Any]:
+        return {
             "sums": [
                 {"label": level.label, "places": proposal.total(level), "number": proposal.number(level)}
                 for level in (Level.CITY, Level.INDUSTRY, Level.COUNTY)
@@ -437,7 +395,7 @@ def _draw_hand_out(
             "warnings": [sentence(warning) for warning in proposal.warnings],
             "fields": [
                 *({"name": name, "value": value} for name, value in form.cleaned_data.items()),
-                {"name": "plan", "value": allotments.digest_of_tree(round_award_id=taking_part.pk)},
+                {"name": "plan", "value": allotments.digest_of_tree(round_award_id=self.taking_part.pk)},
             ],
             "compared": [{"line": line, "kind": label_word(line.label)} for line in proposal.compared],
             "hands": [
@@ -455,4 +413,3 @@ def _draw_hand_out(
                 for hand in proposal.hands
             ],
         }
-    return render(request, "appraisal/planning/rounds/hand_out.html", context, status=status)

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from appraisal.deadlines.services import extensions
 from appraisal.planning.forms.rounds import ExtensionForm
@@ -24,8 +23,8 @@ from appraisal.planning.services import targets
 from appraisal.planning.views.targets import told as told_targets
 from appraisal.records.models import Nomination, Slate
 from appraisal.records.states import NominationState, SlateState
-from quotas.base import answers, outside
-from quotas.base.errors import DomainError
+from quotas.base import outside
+from quotas.base.pages import ActPage
 from quotas.base.states import Level, RoundState, Stage
 from quotas.rounds.models import Allotment, Round, RoundAward
 from quotas.tree.models import Body
@@ -187,41 +186,45 @@ def _tiles(request: SignedIn, tally: list[dict[str, Any]], chosen: RoundAward | 
     ]
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def extend(request: SignedIn, code: str) -> HttpResponse:
+class RoundExtend(ActPage):
     """More time for one body, with the reason; for those who plan the round."""
-    round_ = round_of(request, code)
-    if not grants_of(request.user).any(Act.PLAN_ROUND):
-        raise Http404
-    bodies = [
-        (body.pk, f"{body.parent.short_name} {body.short_name}" if body.parent else body.short_name)
-        for body in Body.objects.visible_to(request.user).select_related("parent").order_by("path")
-    ]
-    form = ExtensionForm(request.POST or None, bodies=bodies)
-    back = reverse("appraisal:round", args=[code])
-    status = 200
-    if request.method == "POST":
-        status = answers.UNPROCESSABLE
-        if form.is_valid():
-            given = dict(form.cleaned_data)
-            try:
-                extension = extensions.extend(
-                    round_id=round_.pk, body_id=given.pop("body"), actor=request.user, **given
-                )
-            except DomainError as error:
-                status = answers.show(form, error)
-            else:
-                messages.success(
-                    request, _("已为%(body)s延长时间，理由已记入台账。") % {"body": extension.body.short_name}
-                )
-                return redirect(back)
-    context = {
-        "heading": _("延长办理时间"),
-        "breadcrumb": [{"label": round_.name, "url": back}, {"label": _("延长办理时间")}],
-        "round": round_,
-        "moments": timetable(round_),
-        "form": form,
-        "back_url": back,
-    }
-    return render(request, "appraisal/planning/rounds/extend.html", context, status=status)
+
+    template_name = "appraisal/planning/rounds/extend.html"
+    round: Round
+
+    def prepare(self, code: str) -> None:
+        """The round; not there for others."""
+        self.round = round_of(self.request, code)
+        if not grants_of(self.request.user).any(Act.PLAN_ROUND):
+            raise Http404
+
+    def _form(self, *sent: Any) -> ExtensionForm:
+        bodies = [
+            (body.pk, f"{body.parent.short_name} {body.short_name}" if body.parent else body.short_name)
+            for body in Body.objects.visible_to(self.request.user).select_related("parent").order_by("path")
+        ]
+        return ExtensionForm(*sent, bodies=bodies)
+
+    def act(self) -> HttpResponse:
+        """Give it."""
+        given = dict(self.bind(self._form(self.request.POST)).cleaned_data)
+        extension = extensions.extend(
+            round_id=self.round.pk, body_id=given.pop("body"), actor=self.request.user, **given
+        )
+        return self.done(
+            _("已为%(body)s延长时间，理由已记入台账。") % {"body": extension.body.short_name},
+            "appraisal:round",
+            self.round.code,
+        )
+
+    def context(self) -> dict[str, Any]:
+        """The timetable, and whose time can be extended."""
+        back = reverse("appraisal:round", args=[self.round.code])
+        return {
+            "heading": _("延长办理时间"),
+            "breadcrumb": [{"label": self.round.name, "url": back}, {"label": _("延长办理时间")}],
+            "round": self.round,
+            "moments": timetable(self.round),
+            "form": self.forms.get("form") or self._form(),
+            "back_url": back,
+        }

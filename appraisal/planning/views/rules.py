@@ -4,17 +4,17 @@ For those who hold PLAN_ROUND; observers of the province read what is published.
 A trial holds a list to an edition, a draft too, by the gate's own `judge`; nothing of it is stored.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from appraisal.gate.refusals import BrokenBound
 from appraisal.gate.services import gate
@@ -38,7 +38,7 @@ from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from quotas.arithmetic import shares
 from quotas.base import answers, outside
-from quotas.base.errors import Conflict, DomainError, NotPermitted, WrongState
+from quotas.base.pages import ActPage, Acts
 from quotas.base.states import RuleKind, Stage
 from quotas.base.wording import Sentence, sentence, word
 from quotas.editions.models import Award, RuleVersion
@@ -251,249 +251,222 @@ def _target_change(change: rules.TargetChange) -> dict[str, Any]:
 # --- composing -----------------------------------------------------------------------------------------------
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def new(request: SignedIn, award: str) -> HttpResponse:
+class RuleNew(ActPage):
     """Begin a draft."""
-    _require_composer(request)
-    its = get_object_or_404(Award.objects.in_order(), code=award)
-    editions = [(each.pk, _title(each)) for each in RuleVersion.objects.visible_to(request.user).for_list()]
-    # The award's own first.
-    editions.sort(key=lambda pair: not pair[1].startswith(its.name))
-    form = ComposeForm(
-        request.POST or None,
-        editions=editions,
-        initial={"based_on": outside.row(request.GET.get("based_on"))},
-    )
-    status = 200
-    if request.method == "POST":
-        status = answers.UNPROCESSABLE
-        if form.is_valid():
-            try:
-                made = rules.compose(award_code=award, actor=request.user, **form.cleaned_data)
-            except NotPermitted as error:
-                return answers.page(request, error, again_url=reverse("appraisal:rules"))
-            except DomainError as error:
-                status = answers.show(form, error)
-            else:
-                messages.success(request, _("已起草%(title)s。") % {"title": _title(made)})
-                return redirect(edition_url(made, "rule_edit"))
-    context = {
-        "heading": _("起草规则：%(award)s") % {"award": its.name},
-        "breadcrumb": _crumbs(None, its.name, _("起草规则")),
-        "form": form,
-        "back_url": reverse("appraisal:rules"),
-    }
-    return render(request, "appraisal/planning/rules/new.html", context, status=status)
+
+    template_name = "appraisal/planning/rules/new.html"
+    award: Award
+
+    def prepare(self, award: str) -> None:
+        """The award, for those who compose."""
+        _require_composer(self.request)
+        self.award = get_object_or_404(Award.objects.in_order(), code=award)
+
+    @property
+    def again_url(self) -> str:
+        """The rules of all awards."""
+        return reverse("appraisal:rules")
+
+    def _form(self, *sent: Any) -> ComposeForm:
+        visible = RuleVersion.objects.visible_to(self.request.user).for_list()
+        editions = [(each.pk, _title(each)) for each in visible]
+        # The award's own first.
+        editions.sort(key=lambda pair: not pair[1].startswith(self.award.name))
+        based_on = outside.row(self.request.GET.get("based_on"))
+        return ComposeForm(*sent, editions=editions, initial={"based_on": based_on})
+
+    def act(self) -> HttpResponse:
+        """Begin it."""
+        form = self.bind(self._form(self.request.POST))
+        made = rules.compose(award_code=self.award.code, actor=self.request.user, **form.cleaned_data)
+        return self.done(_("已起草%(title)s。") % {"title": _title(made)}, edition_url(made, "rule_edit"))
+
+    def context(self) -> dict[str, Any]:
+        """The editions on which it can be based."""
+        return {
+            "heading": _("起草规则：%(award)s") % {"award": self.award.name},
+            "breadcrumb": _crumbs(None, self.award.name, _("起草规则")),
+            "form": self.forms.get("form") or self._form(),
+            "back_url": reverse("appraisal:rules"),
+        }
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def edit(request: SignedIn, award: str, number: int) -> HttpResponse:
+class _DraftPage(ActPage):
+    """A draft, for those who compose."""
+
+    draft: RuleVersion
+
+    def prepare(self, award: str, number: int) -> None:
+        """The edition of the address."""
+        self.draft = _draft(self.request, award, number)
+
+
+class RuleEdit(_DraftPage):
     """A draft: its source and cap, its rules, and a form for one of them (?rule=code, or a new one)."""
-    draft = _draft(request, award, number)
-    if request.method == "POST":
-        return _change(request, draft)
-    if draft.published_at is not None:
-        return redirect(edition_url(draft))
-    return _draw_draft(request, draft)
 
+    template_name = "appraisal/planning/rules/edit.html"
 
-def _change(request: SignedIn, draft: RuleVersion) -> HttpResponse:
-    """One of the forms of the page was sent."""
-    match request.POST.get("act"):
-        case "edition":
-            head = EditionForm(request.POST)
-            return _try(
-                request,
-                draft,
-                head,
-                lambda: rules.set_edition(version_id=draft.pk, actor=request.user, **head.cleaned_data),
-                done=_("已保存。"),
-                edition_form=head,
-            )
-        case "rule":
-            rule = RuleForm(request.POST, draft=draft)
-            return _try(
-                request,
-                draft,
-                rule,
-                lambda: rules.put_rule(version_id=draft.pk, actor=request.user, **rule.rule()),
-                done=_("规则已写入草稿。"),
-                rule_form=rule,
-            )
-        case "target":
-            target = TargetForm(request.POST, draft=draft)
-            return _try(
-                request,
-                draft,
-                target,
-                lambda: rules.put_target(version_id=draft.pk, actor=request.user, **target.cleaned_data),
-                done=_("目标已写入草稿。"),
-                target_form=target,
-            )
-        case "drop" | "drop_target" as act:
-            drop = DropRuleForm(request.POST)
-            if not drop.is_valid():
-                raise Http404
-            take_out = rules.drop_rule if act == "drop" else rules.drop_target
-            return _try(
-                request,
-                draft,
-                drop,
-                lambda: take_out(version_id=draft.pk, actor=request.user, **drop.cleaned_data),
-                done=_("规则已从草稿中删除。") if act == "drop" else _("目标已从草稿中删除。"),
-            )
-        case _:
-            raise Http404
+    @property
+    def address(self) -> str:
+        """The form of a rule was sent with the place of that form, where nothing of this is to be seen."""
+        return f"{edition_url(self.draft, 'rule_edit')}#main"
 
+    @property
+    def again_url(self) -> str:
+        """The draft as it is now."""
+        return edition_url(self.draft, "rule_edit")
 
-def _try(
-    request: SignedIn,
-    draft: RuleVersion,
-    form: Any,
-    act: Callable[[], Any],
-    *,
-    done: str,
-    **forms: Any,
-) -> HttpResponse:
-    """The act when the form is whole; otherwise the page again with what was typed."""
-    status = answers.UNPROCESSABLE
-    if form.is_valid():
-        try:
-            act()
-        except (NotPermitted, WrongState) as error:
-            return answers.page(request, error, again_url=edition_url(draft))
-        except Conflict as error:
-            if not forms:
-                return answers.page(request, error, again_url=edition_url(draft, "rule_edit"))
-            status = answers.show(form, error)
-        except DomainError as error:
-            status = answers.show(form, error)
-        else:
-            messages.success(request, done)
-            # The form of a rule was sent with the place of that form, where nothing of this is to be seen.
-            return redirect(f"{edition_url(draft, 'rule_edit')}#main")
-    return _draw_draft(request, draft, status=status, **forms)
+    def look(self) -> HttpResponse:
+        """The draft, as long as it is one."""
+        return self.draw() if self.draft.published_at is None else redirect(edition_url(self.draft))
 
+    def _set_edition(self) -> HttpResponse:
+        form = self.bind(EditionForm(self.request.POST), "edition_form")
+        rules.set_edition(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
+        return self.done(_("已保存。"))
 
-def _draw_draft(
-    request: SignedIn,
-    draft: RuleVersion,
-    *,
-    status: int = 200,
-    edition_form: EditionForm | None = None,
-    rule_form: RuleForm | None = None,
-    target_form: TargetForm | None = None,
-) -> HttpResponse:
-    told = _told(draft)
-    entries = {rule.code: rules.entry_of(rule) for rule in draft.rules.all()}
-    chosen = entries.get(outside.word(request.GET, "rule"))
-    if rule_form is None:
-        initial = {"version": draft.version, **(RuleForm.initial_of(chosen) if chosen else {})}
-        rule_form = RuleForm(draft=draft, initial=initial)
-    aims = {target.code: target for target in draft.targets.all()}
-    aimed = aims.get(outside.word(request.GET, "target"))
-    if target_form is None:
-        initial = {"version": draft.version, **(TargetForm.initial_of(aimed) if aimed else {})}
-        target_form = TargetForm(draft=draft, initial=initial)
-    context = {
-        "heading": _title(draft),
-        "breadcrumb": _crumbs(draft, _("修改草稿")),
-        "edition": draft,
-        "edition_form": edition_form
-        or EditionForm(
-            initial={"version": draft.version, "source": draft.source, "employer_cap": draft.employer_cap}
-        ),
-        "rules": told,
-        "rule_form": rule_form,
-        "changing": entries.get(str(rule_form["replaces"].value() or "")),
-        "targets": _aimed(draft),
-        "target_form": target_form,
-        "aiming": aims.get(str(target_form["replaces"].value() or "")),
-        "warnings": [sentence(violation) for violation in rules.warnings(draft)],
-        "url": edition_url(draft),
-        "edit_url": edition_url(draft, "rule_edit"),
-        "try_url": edition_url(draft, "rule_try"),
-        "publish_url": edition_url(draft, "rule_publish"),
-        "discard_url": edition_url(draft, "rule_discard"),
+    def _put_rule(self) -> HttpResponse:
+        form = self.bind(RuleForm(self.request.POST, draft=self.draft), "rule_form")
+        rules.put_rule(version_id=self.draft.pk, actor=self.request.user, **form.rule())
+        return self.done(_("规则已写入草稿。"))
+
+    def _put_target(self) -> HttpResponse:
+        form = self.bind(TargetForm(self.request.POST, draft=self.draft), "target_form")
+        rules.put_target(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
+        return self.done(_("目标已写入草稿。"))
+
+    def _drop_rule(self) -> HttpResponse:
+        form = self.pressed(DropRuleForm(self.request.POST))
+        rules.drop_rule(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
+        return self.done(_("规则已从草稿中删除。"))
+
+    def _drop_target(self) -> HttpResponse:
+        form = self.pressed(DropRuleForm(self.request.POST))
+        rules.drop_target(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
+        return self.done(_("目标已从草稿中删除。"))
+
+    acts: ClassVar[Acts] = {
+        "edition": _set_edition,
+        "rule": _put_rule,
+        "target": _put_target,
+        "drop": _drop_rule,
+        "drop_target": _drop_target,
     }
-    return render(request, "appraisal/planning/rules/edit.html", context, status=status)
+
+    def context(self) -> dict[str, Any]:
+        """The draft in words, and its three forms."""
+        draft, sent = self.draft, self.forms
+        told = _told(draft)
+        entries = {rule.code: rules.entry_of(rule) for rule in draft.rules.all()}
+        chosen = entries.get(outside.word(self.request.GET, "rule"))
+        initial = {"version": draft.version, **(RuleForm.initial_of(chosen) if chosen else {})}
+        rule_form = sent.get("rule_form") or RuleForm(draft=draft, initial=initial)
+        aims = {target.code: target for target in draft.targets.all()}
+        aimed = aims.get(outside.word(self.request.GET, "target"))
+        initial = {"version": draft.version, **(TargetForm.initial_of(aimed) if aimed else {})}
+        target_form = sent.get("target_form") or TargetForm(draft=draft, initial=initial)
+        edition = {"version": draft.version, "source": draft.source, "employer_cap": draft.employer_cap}
+        return {
+            "heading": _title(draft),
+            "breadcrumb": _crumbs(draft, _("修改草稿")),
+            "edition": draft,
+            "edition_form": sent.get("edition_form") or EditionForm(initial=edition),
+            "rules": told,
+            "rule_form": rule_form,
+            "changing": entries.get(str(rule_form["replaces"].value() or "")),
+            "targets": _aimed(draft),
+            "target_form": target_form,
+            "aiming": aims.get(str(target_form["replaces"].value() or "")),
+            "warnings": [sentence(violation) for violation in rules.warnings(draft)],
+            "url": edition_url(draft),
+            "edit_url": edition_url(draft, "rule_edit"),
+            "try_url": edition_url(draft, "rule_try"),
+            "publish_url": edition_url(draft, "rule_publish"),
+            "discard_url": edition_url(draft, "rule_discard"),
+        }
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def publish(request: SignedIn, award: str, number: int) -> HttpResponse:
-    """The question before a draft is fixed for good, and the answer."""
-    draft = _draft(request, award, number)
-    told = [f"{rule['label']}：{rule['words']}" for rule in (*_told(draft), *_aimed(draft))]
-    return _confirm(
-        request,
-        draft,
-        lambda version: rules.publish(version_id=draft.pk, version=version, actor=request.user),
-        question=_("发布%(title)s？") % {"title": _title(draft)},
-        consequences=[
+class _ConfirmDraft(_DraftPage):
+    """The question before a draft is no draft any more, and the answer."""
+
+    template_name = "confirm.html"
+    verb: Any
+
+    def prepare(self, award: str, number: int) -> None:
+        """What is published is no draft."""
+        super().prepare(award, number)
+        if self.draft.published_at is not None:
+            raise EditionPublished(award=self.draft.award.name, number=self.draft.number)
+
+    @property
+    def again_url(self) -> str:
+        """The draft, or the edition when it is none."""
+        return edition_url(self.draft, "rule_edit" if self.draft.published_at is None else "rule_edition")
+
+    def version(self) -> int:
+        """The version of the draft that was asked about."""
+        form = self.pressed(ConfirmDraftForm(self.request.POST))
+        version: int = form.cleaned_data["version"]
+        return version
+
+    def question(self) -> str:
+        """What is asked."""
+        raise NotImplementedError
+
+    def consequences(self) -> list[str]:
+        """What follows."""
+        raise NotImplementedError
+
+    def context(self) -> dict[str, Any]:
+        """The question."""
+        return {
+            "heading": self.question(),
+            "breadcrumb": _crumbs(self.draft, self.verb),
+            "question": self.question(),
+            "consequences": self.consequences(),
+            "act": self.verb,
+            "back_url": edition_url(self.draft, "rule_edit"),
+            "fields": [{"name": "version", "value": self.draft.version}],
+        }
+
+
+class RulePublish(_ConfirmDraft):
+    """A draft is fixed for good."""
+
+    verb = gettext_lazy("发布规则")
+
+    def question(self) -> str:
+        return _("发布%(title)s？") % {"title": _title(self.draft)}
+
+    def consequences(self) -> list[str]:
+        told = [f"{rule['label']}：{rule['words']}" for rule in (*_told(self.draft), *_aimed(self.draft))]
+        return [
             _("发布后永不能修改，也不能撤回；需要调整时另起草新的一版。"),
             _("此后加入评选周期的该奖项默认采用这一版；已有周期不变。"),
             *(told or [_("这一版没有占比规则：采用它的名单只核验名额。")]),
-        ],
-        verb=_("发布规则"),
-        done=_("已发布，可以用于评选周期。"),
-        after_url=edition_url(draft),
-    )
+        ]
+
+    def act(self) -> HttpResponse:
+        """Publish."""
+        rules.publish(version_id=self.draft.pk, version=self.version(), actor=self.request.user)
+        return self.done(_("已发布，可以用于评选周期。"), edition_url(self.draft))
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def discard(request: SignedIn, award: str, number: int) -> HttpResponse:
-    """The question before a draft is given up, and the answer."""
-    draft = _draft(request, award, number)
-    return _confirm(
-        request,
-        draft,
-        lambda version: rules.discard(version_id=draft.pk, version=version, actor=request.user),
-        question=_("作废%(title)s的草稿？") % {"title": _title(draft)},
-        consequences=[_("草稿中的规则一并删除，不能恢复；台账留有记录。")],
-        verb=_("作废草稿"),
-        done=_("草稿已作废。"),
-        after_url=reverse("appraisal:rules"),
-    )
+class RuleDiscard(_ConfirmDraft):
+    """A draft is given up."""
 
+    verb = gettext_lazy("作废草稿")
 
-def _confirm(
-    request: SignedIn,
-    draft: RuleVersion,
-    act: Callable[[int], Any],
-    *,
-    question: str,
-    consequences: Sequence[str],
-    verb: str,
-    done: str,
-    after_url: str,
-) -> HttpResponse:
-    if draft.published_at is not None:
-        refused = EditionPublished(award=draft.award.name, number=draft.number)
-        return answers.page(request, refused, again_url=edition_url(draft))
-    if request.method == "POST":
-        form = ConfirmDraftForm(request.POST)
-        if not form.is_valid():
-            raise Http404
-        try:
-            act(form.cleaned_data["version"])
-        except DomainError as error:
-            return answers.page(request, error, again_url=edition_url(draft, "rule_edit"))
-        messages.success(request, done)
-        return redirect(after_url)
-    context = {
-        "heading": question,
-        "breadcrumb": _crumbs(draft, verb),
-        "question": question,
-        "consequences": consequences,
-        "act": verb,
-        "back_url": edition_url(draft, "rule_edit"),
-        "fields": [{"name": "version", "value": draft.version}],
-    }
-    return render(request, "confirm.html", context)
+    def question(self) -> str:
+        return _("作废%(title)s的草稿？") % {"title": _title(self.draft)}
+
+    def consequences(self) -> list[str]:
+        return [_("草稿中的规则一并删除，不能恢复；台账留有记录。")]
+
+    def act(self) -> HttpResponse:
+        """Discard."""
+        rules.discard(version_id=self.draft.pk, version=self.version(), actor=self.request.user)
+        return self.done(_("草稿已作废。"), "appraisal:rules")
 
 
 # --- trying on a list ----------------------------------------------------------------------------------------
@@ -515,56 +488,62 @@ class Trial:
         return not self.others and all(line["holds"] for line in self.lines)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def trial(request: SignedIn, award: str, number: int) -> HttpResponse:
+class RuleTrial(ActPage):
     """Hold a list to the rules of an edition, a draft too, as the gate would. Nothing is stored."""
-    _require_reader(request)
-    shown = _edition(request, award, number)
-    entries = [rules.entry_of(rule) for rule in shown.rules.all()]
-    facets = _facets(entries)
-    slates = list(Slate.objects.visible_to(request.user).gone_of(shown.award_id)[:SLATES_SHOWN])
-    form = TryForm(
-        request.POST or None,
-        request.FILES or None,
-        edition=shown,
-        slates=[
-            (
-                each.pk,
-                _("%(name)s（%(state)s）")
-                % {
-                    "name": f"{each.round_award.round.name} {each.body.name}",
-                    "state": each.get_state_display(),
-                },
-            )
-            for each in slates
-        ],
-        above=any(entry.kind == RuleKind.ABOVE for entry in entries),
-        columns=[column.heading for column in list_columns(facets) if column.required],
-    )
-    context: dict[str, Any] = {
-        "heading": _("试算：%(title)s") % {"title": _title(shown)},
-        "breadcrumb": _crumbs(shown, _("试算")),
-        "edition": shown,
-        "status": standing(shown),
-        "rules": _told(shown),
-        "form": form,
-        "url": edition_url(shown),
-    }
-    status = 200
-    if request.method == "POST":
-        status = answers.UNPROCESSABLE
-        if form.is_valid():
-            rows, problems, notices = _rows(form, facets, shown)
-            context |= {
-                "notices": notices,
-                "problems": problems[:PROBLEMS_SHOWN],
-                "hidden": max(len(problems) - PROBLEMS_SHOWN, 0),
-            }
-            if not problems:
-                status = 200
-                context["trial"] = _judged(shown, rows, form.cleaned_data)
-    return render(request, "appraisal/planning/rules/trial.html", context, status=status)
+
+    template_name = "appraisal/planning/rules/trial.html"
+
+    def prepare(self, award: str, number: int) -> None:
+        """An edition that the user may read."""
+        _require_reader(self.request)
+        self.edition = _edition(self.request, award, number)
+        self.entries = [rules.entry_of(rule) for rule in self.edition.rules.all()]
+        self.facets = _facets(self.entries)
+
+    def _form(self, *sent: Any) -> TryForm:
+        slates = Slate.objects.visible_to(self.request.user).gone_of(self.edition.award_id)[:SLATES_SHOWN]
+        return TryForm(
+            *sent,
+            edition=self.edition,
+            slates=[
+                (
+                    each.pk,
+                    _("%(name)s（%(state)s）")
+                    % {
+                        "name": f"{each.round_award.round.name} {each.body.name}",
+                        "state": each.get_state_display(),
+                    },
+                )
+                for each in slates
+            ],
+            above=any(entry.kind == RuleKind.ABOVE for entry in self.entries),
+            columns=[column.heading for column in list_columns(self.facets) if column.required],
+        )
+
+    def act(self) -> HttpResponse:
+        """The verdict, or what cannot be read of the list."""
+        form = self.bind(self._form(self.request.POST, self.request.FILES))
+        rows, problems, notices = _rows(form, self.facets, self.edition)
+        found: dict[str, Any] = {
+            "notices": notices,
+            "problems": problems[:PROBLEMS_SHOWN],
+            "hidden": max(len(problems) - PROBLEMS_SHOWN, 0),
+        }
+        if problems:
+            return self.draw(status=answers.UNPROCESSABLE, **found)
+        return self.draw(**found, trial=_judged(self.edition, rows, form.cleaned_data))
+
+    def context(self) -> dict[str, Any]:
+        """The rules, and the form that brings a list."""
+        return {
+            "heading": _("试算：%(title)s") % {"title": _title(self.edition)},
+            "breadcrumb": _crumbs(self.edition, _("试算")),
+            "edition": self.edition,
+            "status": standing(self.edition),
+            "rules": _told(self.edition),
+            "form": self.forms.get("form") or self._form(),
+            "url": edition_url(self.edition),
+        }
 
 
 def _facets(entries: Sequence[RuleEntry]) -> frozenset[str]:
@@ -674,6 +653,3 @@ def _remedy(rule: shares.Rule, check: gate.RuleCheck) -> str:
         exchange=changes.exchange,
         candidates=(),
     )
-
-
-__all__ = ["discard", "edit", "edition", "edition_url", "new", "publish", "rules_list", "trial"]

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from quotas.base import answers, outside
-from quotas.base.errors import Conflict, DomainError, NotPermitted
+from quotas.base import outside
+from quotas.base.pages import ActPage
 from quotas.bodies.forms import OrganForm
 from quotas.bodies.models import Organ
 from quotas.bodies.services import organs
@@ -41,43 +40,31 @@ class OrgansPage(LoginRequiredMixin, View):
         return render(request, "quotas/bodies/organs.html", context)
 
 
-class OrganPage(LoginRequiredMixin, View):
+class OrganPage(ActPage):
     """One organ: its name on papers, its telephone and address."""
 
-    def get(self, request: SignedIn, pk: int) -> HttpResponse:
-        """The form as the organ stands."""
-        organ = _organ(request, pk)
-        names = ("version", "name", "telephone", "address")
-        return _draw(request, organ, OrganForm(initial={name: getattr(organ, name) for name in names}))
+    template_name = "quotas/bodies/organ.html"
+    organ: Organ
 
-    def post(self, request: SignedIn, pk: int) -> HttpResponse:
+    def prepare(self, pk: int) -> None:
+        """An organ that the user may write."""
+        self.organ = get_object_or_404(Organ.objects.edited_by(self.request.user).for_list(), pk=pk)
+
+    def act(self) -> HttpResponse:
         """Write it."""
-        organ = _organ(request, pk)
-        form = OrganForm(request.POST)
-        if not form.is_valid():
-            return _draw(request, organ, form, status=answers.UNPROCESSABLE)
-        try:
-            organ = organs.update(organ_id=organ.pk, actor=request.user, **form.cleaned_data)
-        except (Conflict, NotPermitted) as error:
-            return answers.page(request, error, again_url=request.path)
-        except DomainError as error:
-            return _draw(request, organ, form, status=answers.show(form, error))
-        messages.success(
-            request, _("已保存%(organ)s的信息，以后发布的公示和命名决定按此署名。") % {"organ": organ.name}
+        form = self.bind(OrganForm(self.request.POST))
+        organ = organs.update(organ_id=self.organ.pk, actor=self.request.user, **form.cleaned_data)
+        return self.done(
+            _("已保存%(organ)s的信息，以后发布的公示和命名决定按此署名。") % {"organ": organ.name},
+            "quotas:organs",
         )
-        return redirect("quotas:organs")
 
-
-def _organ(request: SignedIn, pk: int) -> Organ:
-    rows = Organ.objects.edited_by(request.user).for_list()
-    found: Organ = get_object_or_404(rows, pk=pk)
-    return found
-
-
-def _draw(request: SignedIn, organ: Organ, form: OrganForm, *, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {
-        "organ": organ,
-        "form": form,
-        "breadcrumb": [{"label": _("机关信息"), "url": ".."}, {"label": organ.name, "url": ""}],
-    }
-    return render(request, "quotas/bodies/organ.html", context, status=status)
+    def context(self) -> dict[str, Any]:
+        """The form as the organ stands, or as it was sent."""
+        names = ("version", "name", "telephone", "address")
+        return {
+            "organ": self.organ,
+            "form": self.forms.get("form")
+            or OrganForm(initial={name: getattr(self.organ, name) for name in names}),
+            "breadcrumb": [{"label": _("机关信息"), "url": ".."}, {"label": self.organ.name, "url": ""}],
+        }

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from quotas.base import answers, clock
-from quotas.base.errors import DomainError
+from quotas.base import clock
+from quotas.base.pages import ActPage
 from quotas.calendar.forms import AnnouncementForm, written
 from quotas.calendar.models import CalendarDay, CalendarYear
 from quotas.calendar.services import calendar
@@ -44,70 +43,60 @@ class CalendarPage(LoginRequiredMixin, View):
         return render(request, "quotas/calendar/years.html", context)
 
 
-class YearPage(LoginRequiredMixin, View):
+class YearPage(ActPage):
     """One year: its days in the order of the year, and the form that enters or corrects them."""
 
-    def get(self, request: SignedIn, year: int) -> HttpResponse:
+    template_name = "quotas/calendar/year.html"
+    number: int
+    year: CalendarYear | None
+
+    def prepare(self, year: int) -> None:
+        """The year, announced or not."""
+        self.number, self.year = year, _year(self.request, year)
+
+    def act(self) -> HttpResponse:
+        """Enter or correct it: from the form, or (`act=take`) as the package has it."""
+        if not _enters(self.request):
+            raise Http404
+        form = AnnouncementForm({**self.request.POST.dict(), "year": self.number})
+        if self.request.POST.get("act") == "take":
+            self.show_on(form)
+            version = self.year.version if self.year else 0
+            calendar.take_published(year=self.number, version=version, actor=self.request.user)
+        else:
+            given = self.bind(form).cleaned_data
+            calendar.announce(
+                year=self.number,
+                version=given["version"],
+                source=given["source"],
+                days=given["days"],
+                actor=self.request.user,
+            )
+        return self.done(_("%(year)s 年的放假安排已录入，以后的工作日按它计算。") % {"year": self.number})
+
+    def context(self) -> dict[str, Any]:
         """The days, and the form filled with them; of a year the package covers, with what it has."""
-        there = _year(request, year)
-        days: list[Any] = list(CalendarDay.objects.of_announcement(year)) if there else []
+        there = self.year
+        days: list[Any] = list(CalendarDay.objects.of_announcement(self.number)) if there else []
         initial = {
-            "year": year,
+            "year": self.number,
             "version": there.version if there else 0,
             "source": there.source if there else "",
             "days": written((day.date, day.is_workday, day.name) for day in days),
         }
-        return self._draw(request, year, there, AnnouncementForm(initial=initial), days)
-
-    def post(self, request: SignedIn, year: int) -> HttpResponse:
-        """Enter or correct it: from the form, or (`act=take`) as the package has it."""
-        there = _year(request, year)
-        if not _enters(request):
-            raise Http404
-        form = AnnouncementForm({**request.POST.dict(), "year": year})
-        act = request.POST.get("act")
-        if act != "take" and not form.is_valid():
-            return self._draw(request, year, there, form, status=answers.UNPROCESSABLE)
-        try:
-            if act == "take":
-                calendar.take_published(year=year, version=there.version if there else 0, actor=request.user)
-            else:
-                calendar.announce(
-                    year=year,
-                    version=form.cleaned_data["version"],
-                    source=form.cleaned_data["source"],
-                    days=form.cleaned_data["days"],
-                    actor=request.user,
-                )
-        except DomainError as error:
-            return self._draw(request, year, there, form, status=answers.show(form, error))
-        messages.success(request, _("%(year)s 年的放假安排已录入，以后的工作日按它计算。") % {"year": year})
-        return redirect("quotas:calendar_year", year)
-
-    def _draw(
-        self,
-        request: SignedIn,
-        year: int,
-        there: CalendarYear | None,
-        form: AnnouncementForm,
-        days: list[Any] | None = None,
-        *,
-        status: int = 200,
-    ) -> HttpResponse:
-        context = {
-            "heading": _("%(year)s 年工作日历") % {"year": year},
+        return {
+            "heading": _("%(year)s 年工作日历") % {"year": self.number},
             "breadcrumb": [
                 {"label": _("工作日历"), "url": reverse("quotas:calendar")},
-                {"label": str(year)},
+                {"label": str(self.number)},
             ],
             "year": there,
-            "number": year,
-            "days": list(CalendarDay.objects.of_announcement(year)) if days is None and there else days or [],
-            "form": form,
-            "may_enter": _enters(request),
-            "may_take": year in calendar.known_years(),
+            "number": self.number,
+            "days": days,
+            "form": self.forms.get("form") or AnnouncementForm(initial=initial),
+            "may_enter": _enters(self.request),
+            "may_take": self.number in calendar.known_years(),
         }
-        return render(request, "quotas/calendar/year.html", context, status=status)
 
 
 def _year(request: HttpRequest, year: int) -> CalendarYear | None:

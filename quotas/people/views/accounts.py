@@ -1,24 +1,22 @@
 """Accounts 账号: the list for those who manage them, and everybody's own password."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.contrib.auth.views import LoginView, PasswordChangeView
-from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.cache import add_never_cache_headers
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views import View
+from django.views.decorators.debug import sensitive_post_parameters
 
-from quotas.base import answers, outside
-from quotas.base.errors import DomainError
+from quotas.base import outside
+from quotas.base.pages import ActPage, Acts
 from quotas.base.paging import DENSE, newest_first
 from quotas.base.states import Role
 from quotas.base.wording import stream_words
@@ -29,7 +27,6 @@ from quotas.people.services import accounts, passwords, posts, resets
 from quotas.templatetags.px import moment
 from quotas.tree.models import Post, User
 from quotas.tree.permissions import Act, grants_of
-from quotas.tree.requests import SignedIn
 
 
 @dataclass(frozen=True)
@@ -47,71 +44,88 @@ class AccountRow:
     """A reset was asked for and waits for its confirmation."""
 
 
-class AccountsPage(LoginRequiredMixin, View):
+class AccountsPage(ActPage):
     """Every account, the newest first; for those who manage accounts. A one-time password is shown only here, once."""
 
-    def get(self, request: SignedIn) -> HttpResponse:
-        """The list and the form for a new account."""
-        _require(request)
-        return _draw(request, AccountForm())
+    template_name = "quotas/people/accounts.html"
 
-    def post(self, request: SignedIn) -> HttpResponse:
-        """One of the acts, by the button that was pressed."""
-        _require(request)
-        acts: Mapping[str, Callable[[SignedIn], HttpResponse]] = {
-            "create": _create,
-            "deactivate": _deactivate,
-            "reactivate": lambda request: _renew(request, accounts.reactivate),
-            "reset": lambda request: _renew(request, accounts.reset_password),
-            "ask": _ask,
+    def prepare(self) -> None:
+        """Not there for anybody else."""
+        if not grants_of(self.request.user).any(Act.MANAGE_ACCOUNTS):
+            raise Http404
+
+    @property
+    def address(self) -> str:
+        """With what was looked for, so that the account acted on is still in sight."""
+        return str(self.request.get_full_path())
+
+    def _create(self) -> HttpResponse:
+        form = self.bind(AccountForm(self.request.POST))
+        issued = accounts.create(actor=self.request.user, **form.cleaned_data)
+        return self._once(form=AccountForm(), issued=issued)
+
+    def _deactivate(self) -> HttpResponse:
+        user = accounts.deactivate(user_id=_wanted(self.request), actor=self.request.user)
+        return self.done(_("%(name)s的账号已停用，其办理过的事项仍有记录。") % {"name": user.name})
+
+    def _reactivate(self) -> HttpResponse:
+        return self._once(issued=accounts.reactivate(user_id=_wanted(self.request), actor=self.request.user))
+
+    def _reset(self) -> HttpResponse:
+        return self._once(
+            issued=accounts.reset_password(user_id=_wanted(self.request), actor=self.request.user)
+        )
+
+    def _ask(self) -> HttpResponse:
+        return self._once(half=resets.ask(user_id=_wanted(self.request), actor=self.request.user))
+
+    acts: ClassVar[Acts] = {
+        "create": _create,
+        "deactivate": _deactivate,
+        "reactivate": _reactivate,
+        "reset": _reset,
+        "ask": _ask,
+    }
+
+    def _once(self, **shown: Any) -> HttpResponse:
+        """The page with a password, which is nowhere but in this answer."""
+        answer = self.draw(**shown)
+        add_never_cache_headers(answer)
+        return answer
+
+    def context(self) -> dict[str, Any]:
+        """The list, and the form for a new account."""
+        search = AccountSearch(self.request.GET)
+        page = newest_first(User.objects.managed(**search.chosen()), self.request.GET, DENSE)
+        on_duty = posts.with_posts(page.rows)
+        waiting = {reset.user_id for reset in resets.waiting()}
+        return {
+            "form": self.forms.get("form") or AccountForm(),
+            "issued": None,
+            "half": None,
+            "first": True,
+            "rows": [
+                _row(user, self.request.user, guarded=user.pk in on_duty, waits=user.pk in waiting)
+                for user in page.rows
+            ],
+            "previous_after": page.previous_after,
+            "next_after": page.next_after,
+            "filtered": any(search.chosen().values()),
+            "groups": [
+                {
+                    "label": _("状态"),
+                    "name": "state",
+                    "single": True,
+                    "options": [{"value": value, "label": label} for value, label in AccountSearch.STATES],
+                }
+            ],
+            "search": {
+                "name": "q",
+                "label": _("按登录名或姓名查找"),
+                "placeholder": _("登录名或姓名"),
+            },
+            "breadcrumb": [{"label": _("账号管理"), "url": ""}],
         }
-        act = acts.get(request.POST.get("act", ""))
-        return act(request) if act else _draw(request, AccountForm())
-
-
-def _require(request: HttpRequest) -> None:
-    if not grants_of(request.user).any(Act.MANAGE_ACCOUNTS):
-        raise Http404
-
-
-def _create(request: SignedIn) -> HttpResponse:
-    form = AccountForm(request.POST)
-    if not form.is_valid():
-        return _draw(request, form, status=answers.UNPROCESSABLE)
-    try:
-        issued = accounts.create(actor=request.user, **form.cleaned_data)
-    except DomainError as error:
-        return _draw(request, form, status=answers.show(form, error))
-    return _draw(request, AccountForm(), issued=issued)
-
-
-def _deactivate(request: SignedIn) -> HttpResponse:
-    return _changed(request, accounts.deactivate, _("%(name)s的账号已停用，其办理过的事项仍有记录。"))
-
-
-def _changed(request: SignedIn, act: Callable[..., User], told: str) -> HttpResponse:
-    try:
-        user = act(user_id=_wanted(request), actor=request.user)
-    except DomainError as error:
-        return answers.page(request, error, again_url=request.get_full_path())
-    messages.success(request, told % {"name": user.name})
-    return redirect(request.get_full_path())
-
-
-def _renew(request: SignedIn, act: Callable[..., accounts.Issued]) -> HttpResponse:
-    try:
-        issued = act(user_id=_wanted(request), actor=request.user)
-    except DomainError as error:
-        return answers.page(request, error, again_url=request.get_full_path())
-    return _draw(request, AccountForm(), issued=issued)
-
-
-def _ask(request: SignedIn) -> HttpResponse:
-    try:
-        half = resets.ask(user_id=_wanted(request), actor=request.user)
-    except DomainError as error:
-        return answers.page(request, error, again_url=request.get_full_path())
-    return _draw(request, AccountForm(), half=half)
 
 
 def _wanted(request: HttpRequest) -> int:
@@ -120,56 +134,6 @@ def _wanted(request: HttpRequest) -> int:
     if wanted is None or not User.objects.managed().filter(pk=wanted).exists():
         raise Http404
     return wanted
-
-
-def _draw(
-    request: SignedIn,
-    form: BaseForm,
-    *,
-    issued: accounts.Issued | None = None,
-    half: resets.Half | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    search = AccountSearch(request.GET)
-    page = newest_first(User.objects.managed(**search.chosen()), request.GET, DENSE)
-    on_duty = posts.with_posts(page.rows)
-    waiting = {reset.user_id for reset in resets.waiting()}
-    context = {
-        "form": form,
-        "issued": issued,
-        "half": half,
-        "first": True,
-        "rows": [
-            _row(
-                user,
-                request.user,
-                guarded=user.pk in on_duty,
-                waits=user.pk in waiting,
-            )
-            for user in page.rows
-        ],
-        "previous_after": page.previous_after,
-        "next_after": page.next_after,
-        "filtered": any(search.chosen().values()),
-        "groups": [
-            {
-                "label": _("状态"),
-                "name": "state",
-                "single": True,
-                "options": [{"value": value, "label": label} for value, label in AccountSearch.STATES],
-            }
-        ],
-        "search": {
-            "name": "q",
-            "label": _("按登录名或姓名查找"),
-            "placeholder": _("登录名或姓名"),
-        },
-        "breadcrumb": [{"label": _("账号管理"), "url": ""}],
-    }
-    response = render(request, "quotas/people/accounts.html", context, status=status)
-    if issued is not None or half is not None:
-        add_never_cache_headers(response)
-    return response
 
 
 def _row(user: User, reader: User, *, guarded: bool, waits: bool) -> AccountRow:
@@ -185,78 +149,72 @@ def _row(user: User, reader: User, *, guarded: bool, waits: bool) -> AccountRow:
     return AccountRow(user, held, label, tone, own=user.pk == reader.pk, guarded=guarded, waits=waits)
 
 
-class ResetsPage(LoginRequiredMixin, View):
+class ResetsPage(ActPage):
     """Resets that wait for a second administrator; for the three administrators."""
 
-    def get(self, request: SignedIn) -> HttpResponse:
-        """What waits, and for security administrators the accounts of the system administrators."""
-        return _draw_resets(request, _administrator(request))
+    template_name = "quotas/people/resets.html"
+    role: Role
 
-    def post(self, request: SignedIn) -> HttpResponse:
-        """Ask, confirm or decline, by the button that was pressed."""
-        role = _administrator(request)
-        try:
-            match request.POST.get("act"):
-                case "ask":
-                    half = resets.ask(user_id=_wanted(request), actor=request.user)
-                    return _draw_resets(request, role, half=half, first=True)
-                case "confirm":
-                    half = resets.confirm(reset_id=_reset(request), actor=request.user)
-                    return _draw_resets(request, role, half=half)
-                case "decline":
-                    reason = request.POST.get("reason", "")
-                    declined = resets.decline(reset_id=_reset(request), actor=request.user, reason=reason)
-                    messages.success(
-                        request, _("%(name)s的重置申请已作废，密码没有改变。") % {"name": declined.user.name}
-                    )
-                    return redirect(request.path)
-                case _:
-                    return _draw_resets(request, role)
-        except DomainError as error:
-            return answers.page(request, error, again_url=request.path)
+    def prepare(self) -> None:
+        """As whom the person asks; not there for others."""
+        role = resets.administrator(self.request.user)
+        if role is None:
+            raise Http404
+        self.role = role
 
+    def _ask(self) -> HttpResponse:
+        half = resets.ask(user_id=_wanted(self.request), actor=self.request.user)
+        return self._once(half=half, first=True)
 
-def _administrator(request: SignedIn) -> Role:
-    role = resets.administrator(request.user)
-    if role is None:
-        raise Http404
-    return role
+    def _confirm(self) -> HttpResponse:
+        return self._once(half=resets.confirm(reset_id=self._reset(), actor=self.request.user))
 
+    def _decline(self) -> HttpResponse:
+        reason = self.request.POST.get("reason", "")
+        declined = resets.decline(reset_id=self._reset(), actor=self.request.user, reason=reason)
+        return self.done(_("%(name)s的重置申请已作废，密码没有改变。") % {"name": declined.user.name})
 
-def _reset(request: HttpRequest) -> int:
-    found: PasswordReset = get_object_or_404(PasswordReset, pk=outside.row(request.POST.get("reset")) or 0)
-    return found.pk
-
-
-def _draw_resets(
-    request: SignedIn, role: Role, *, half: resets.Half | None = None, first: bool = False
-) -> HttpResponse:
-    waiting = resets.waiting()
-    asked = {reset.user_id for reset in waiting}
-    context = {
-        "half": half,
-        "first": first,
-        "rows": [
-            {
-                "reset": reset,
-                "void_at": resets.void_at(reset),
-                "mine": reset.asked_by_id == request.user.pk,
-                "may_confirm": reset.asked_as != role
-                and request.user.pk not in {reset.user_id, reset.asked_by_id},
-            }
-            for reset in waiting
-        ],
-        "candidates": [
-            user
-            for user in resets.system_administrators()
-            if role == Role.SECURITY_ADMIN and user.pk not in asked
-        ],
-        "breadcrumb": [{"label": _("重置复核"), "url": ""}],
+    acts: ClassVar[Acts] = {
+        "ask": _ask,
+        "confirm": _confirm,
+        "decline": _decline,
     }
-    response = render(request, "quotas/people/resets.html", context)
-    if half is not None:
-        add_never_cache_headers(response)
-    return response
+
+    def _reset(self) -> int:
+        wanted = outside.row(self.request.POST.get("reset")) or 0
+        found: PasswordReset = get_object_or_404(PasswordReset, pk=wanted)
+        return found.pk
+
+    def _once(self, **shown: Any) -> HttpResponse:
+        """The page with half a password, which is nowhere but in this answer."""
+        answer = self.draw(**shown)
+        add_never_cache_headers(answer)
+        return answer
+
+    def context(self) -> dict[str, Any]:
+        """What waits, and for security administrators the accounts of the system administrators."""
+        waiting = resets.waiting()
+        asked = {reset.user_id for reset in waiting}
+        return {
+            "half": None,
+            "first": False,
+            "rows": [
+                {
+                    "reset": reset,
+                    "void_at": resets.void_at(reset),
+                    "mine": reset.asked_by_id == self.request.user.pk,
+                    "may_confirm": reset.asked_as != self.role
+                    and self.request.user.pk not in {reset.user_id, reset.asked_by_id},
+                }
+                for reset in waiting
+            ],
+            "candidates": [
+                user
+                for user in resets.system_administrators()
+                if self.role == Role.SECURITY_ADMIN and user.pk not in asked
+            ],
+            "breadcrumb": [{"label": _("重置复核"), "url": ""}],
+        }
 
 
 class SignInPage(LoginView):
@@ -296,33 +254,22 @@ def _happened(row: LedgerEntry) -> str:
     return _("%(at)s，%(by)s对您的账号办理了“%(act)s”。如非您本人要求，请立即告知审计管理员。") % words
 
 
-class PasswordPage(PasswordChangeView):
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class PasswordPage(ActPage):
     """One's own password, and what others did to the account; after a one-time password the only page until it is done."""
 
     template_name = "quotas/people/password.html"
-    form_class = OwnPasswordForm
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        actor: Any = self.request.user
-        try:
-            user = passwords.change_own(actor=actor, password=form.cleaned_data["new_password1"])
-        except DomainError as error:
-            answers.show(form, error)
-            return self.form_invalid(form)
+    def act(self) -> HttpResponse:
+        """Set it; the session goes on, wherever home is."""
+        form = self.bind(OwnPasswordForm(self.request.user, self.request.POST))
+        user = passwords.change_own(actor=self.request.user, password=form.cleaned_data["new_password1"])
         update_session_auth_hash(self.request, user)
-        messages.success(self.request, _("密码已修改，下次登录请用新密码。"))
-        return HttpResponseRedirect(self.get_success_url())
+        return self.done(_("密码已修改，下次登录请用新密码。"), settings.LOGIN_REDIRECT_URL)
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=answers.UNPROCESSABLE)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         """The form, and what others did to the account."""
-        actor: Any = self.request.user
-        return super().get_context_data(**kwargs) | {
-            "told": [_happened(row) for row in accounts.told(user=actor)]
+        return {
+            "form": self.forms.get("form") or OwnPasswordForm(self.request.user),
+            "told": [_happened(row) for row in accounts.told(user=self.request.user)],
         }
-
-    def get_success_url(self) -> str:
-        """Home, wherever that is."""
-        return resolve_url(settings.LOGIN_REDIRECT_URL)

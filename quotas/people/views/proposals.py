@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views import View
 
 from quotas.base import answers, outside
 from quotas.base.errors import DomainError
+from quotas.base.pages import ActPage
 from quotas.base.wording import sentence
 from quotas.people.models import Proposal
 from quotas.people.services import proposals
@@ -45,70 +44,89 @@ class ProposalLine:
     password: str
 
 
-class ProposalsPage(LoginRequiredMixin, View):
+class ProposalsPage(ActPage):
     """The proposals that wait for a decision; for those who manage posts."""
 
-    def get(self, request: SignedIn) -> HttpResponse:
-        """The list."""
-        _require(request, Act.MANAGE_POSTS)
-        return _draw(request)
+    template_name = "quotas/people/proposals.html"
 
-    def post(self, request: SignedIn) -> HttpResponse:
+    def prepare(self) -> None:
+        """Not there for anybody else."""
+        if not grants_of(self.request.user).any(Act.MANAGE_POSTS):
+            raise Http404
+
+    def act(self) -> HttpResponse:
         """Grant all that were seen, but those against which a reason is written."""
-        _require(request, Act.MANAGE_POSTS)
-        seen = set(outside.rows(request.POST.getlist("seen")[:MOST]))
+        post = self.request.POST
+        seen = set(outside.rows(post.getlist("seen")[:MOST]))
         # Whatever stands there keeps the line from being granted; the service says what is no reason.
         sent = {pk: f"reason-{pk}" for pk in seen}
-        refused = {
-            pk: outside.word(request.POST, name) for pk, name in sent.items() if request.POST.get(name)
-        }
-        try:
-            slips = proposals.decide(seen=seen, refused=refused, actor=request.user)
-        except DomainError as error:
-            if answers.status_of(error) == answers.UNPROCESSABLE:
-                return _draw(request, error)
-            return answers.page(request, error, again_url=request.path)
+        refused = {pk: outside.word(post, name) for pk, name in sent.items() if post.get(name)}
+        slips = proposals.decide(seen=seen, refused=refused, actor=self.request.user)
         told = _("已授予 %(granted)s 个岗位，未授予 %(refused)s 个，均已记入台账。") % {
             "granted": len(seen) - len(refused),
             "refused": len(refused),
         }
         if slips:
-            return slips_page(request, _lines(slips), told=told, half=SECOND, back_url=request.path)
-        messages.success(request, told)
-        return redirect("quotas:proposals")
+            return slips_page(self.request, _lines(slips), told=told, half=SECOND, back_url=self.address)
+        return self.done(told)
+
+    def refused(self, error: DomainError) -> HttpResponse:
+        """What the list can help with stands above it, and the reasons that were typed stay in it."""
+        if not answers.can_help(error):
+            return super().refused(error)
+        reasons = [sentence(reason) for reason in error.reasons]
+        return self.draw(status=answers.status_of(error), refused=reasons)
+
+    def context(self) -> dict[str, Any]:
+        """Who waits, with what forbids to grant it."""
+        waiting = Proposal.objects.waiting()
+        shown = list(waiting[:MOST])
+        clashes = proposals.conflicts_of(shown, self.request.user)
+        return {
+            "rows": [
+                ProposalRow(
+                    proposal,
+                    tuple(sentence(each) for each in clashes.get(proposal.pk, ())),
+                    outside.word(self.request.POST, f"reason-{proposal.pk}"),
+                )
+                for proposal in shown
+            ],
+            "more": waiting.count() - len(shown),
+            "clashing": len(clashes),
+            "refused": [],
+            "breadcrumb": [
+                {"label": _("岗位管理"), "url": reverse("quotas:posts")},
+                {"label": _("待授予的岗位"), "url": ""},
+            ],
+        }
 
 
-class HalvesPage(LoginRequiredMixin, View):
+class HalvesPage(ActPage):
     """New halves for those who have not signed in yet, when a sheet was lost; for both administrators, each his own."""
 
-    def get(self, request: SignedIn) -> HttpResponse:
+    template_name = "quotas/people/halves.html"
+    half: str
+
+    def prepare(self) -> None:
+        """Which halves the person hands out; not there for who hands out none."""
+        self.half = FIRST if _first(self.request) else SECOND
+
+    def act(self) -> HttpResponse:
+        """The sheet."""
+        slips = proposals.reissue(actor=self.request.user)
+        if not slips:
+            messages.info(self.request, _("没有需要补发的：相关账号都已登录过，或还没有授予岗位。"))
+            return redirect(self.address)
+        told = _("已补发 %(number)s 份，以前那张发放单上的同一半作废。") % {"number": len(slips)}
+        return slips_page(self.request, _lines(slips), told=told, half=self.half, back_url=self.address)
+
+    def context(self) -> dict[str, Any]:
         """The question."""
-        first = _first(request)
-        context = {
-            "half": FIRST if first else SECOND,
-            "number": proposals.number_not_signed_in(request.user),
+        return {
+            "half": self.half,
+            "number": proposals.number_not_signed_in(self.request.user),
             "breadcrumb": [{"label": _("补发一次性密码"), "url": ""}],
         }
-        return render(request, "quotas/people/halves.html", context)
-
-    def post(self, request: SignedIn) -> HttpResponse:
-        """The sheet."""
-        first = _first(request)
-        try:
-            slips = proposals.reissue(actor=request.user)
-        except DomainError as error:
-            return answers.page(request, error, again_url=request.path)
-        if not slips:
-            messages.info(request, _("没有需要补发的：相关账号都已登录过，或还没有授予岗位。"))
-            return redirect("quotas:halves")
-        told = _("已补发 %(number)s 份，以前那张发放单上的同一半作废。") % {"number": len(slips)}
-        half = FIRST if first else SECOND
-        return slips_page(request, _lines(slips), told=told, half=half, back_url=request.path)
-
-
-def _require(request: SignedIn, act: Act) -> None:
-    if not grants_of(request.user).any(act):
-        raise Http404
 
 
 def _first(request: SignedIn) -> bool:
@@ -131,29 +149,3 @@ def _lines(slips: list[proposals.HalfSlip]) -> list[ProposalLine]:
         )
         for slip in slips
     ]
-
-
-def _draw(request: SignedIn, error: DomainError | None = None) -> HttpResponse:
-    waiting = Proposal.objects.waiting()
-    shown = list(waiting[:MOST])
-    clashes = proposals.conflicts_of(shown, request.user)
-    context = {
-        "rows": [
-            ProposalRow(
-                proposal,
-                tuple(sentence(each) for each in clashes.get(proposal.pk, ())),
-                outside.word(request.POST, f"reason-{proposal.pk}"),
-            )
-            for proposal in shown
-        ],
-        "more": waiting.count() - len(shown),
-        "clashing": len(clashes),
-        "refused": [sentence(reason) for reason in error.reasons] if error else [],
-        "breadcrumb": [
-            {"label": _("岗位管理"), "url": reverse("quotas:posts")},
-            {"label": _("待授予的岗位"), "url": ""},
-        ],
-    }
-    return render(
-        request, "quotas/people/proposals.html", context, status=answers.UNPROCESSABLE if error else 200
-    )

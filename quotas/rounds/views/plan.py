@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from quotas.base import answers, outside
-from quotas.base.errors import Conflict, DomainError, NotPermitted, WrongState
+from quotas.base import outside
+from quotas.base.pages import ActPage
 from quotas.base.states import Role
 from quotas.base.wording import label_word, sentence, word
 from quotas.editions.services import rules
@@ -62,100 +63,146 @@ class PlacesPage(LoginRequiredMixin, View):
         )
 
 
-class PlacesForm(LoginRequiredMixin, View):
+class _Places(ActPage):
+    """What setting the places of one body and handing them down to the bodies below share."""
+
+    round_award: RoundAward
+    body: Body
+    allotment: Allotment | None
+
+    def prepare(self, round_award_id: int, body_id: int) -> None:
+        """The body within the user's area, and its places as they stand."""
+        self.round_award, self.body, self.allotment = _subject(self.request.user, round_award_id, body_id)
+
+    @property
+    def board_url(self) -> str:
+        """The board on which the body stands."""
+        return _board_url(self.round_award)
+
+    again_url = board_url
+
+    def context(self) -> dict[str, Any]:
+        """The body and the way back."""
+        return {
+            "body": self.body,
+            "round_award": self.round_award,
+            "board_url": self.board_url,
+            "breadcrumb": [
+                {"label": _("名额"), "url": self.board_url},
+                {"label": self.body.short_name, "url": ""},
+            ],
+        }
+
+
+class PlacesForm(_Places):
     """Setting the places of one body; only for those who hold the right at the body above."""
 
-    def get(self, request: HttpRequest, round_award_id: int, body_id: int) -> HttpResponse:
-        round_award, body, allotment = _subject(request.user, round_award_id, body_id)
-        if not _may_set(request.user, body):
+    template_name = "quotas/rounds/set_places.html"
+
+    def look(self) -> HttpResponse:
+        """The places as they stand."""
+        if not _may_set(self.request.user, self.body):
             raise Http404
-        typed = _typed(allotment)
-        labels = _labels(round_award, body, typed)
+        return self.draw()
+
+    def act(self) -> HttpResponse:
+        """Set them."""
+        form = self.bind(SetPlacesForm(self.request.POST, labels=self._labels()))
+        allotments.set_places(
+            round_award_id=self.round_award.pk,
+            body_id=self.body.pk,
+            actor=self.request.user,
+            **form.wanted(),
+        )
+        answer = self.done(
+            _("已保存%(body)s的名额，并记入台账。") % {"body": self.body.short_name}, self.board_url
+        )
+        if self.body.parent_id is not None:
+            parents = [self.body.parent_id]
+            for warning in allotments.drift(round_award_id=self.round_award.pk, parents=parents):
+                messages.warning(self.request, str(sentence(warning)))
+        return answer
+
+    def _labels(self) -> list[str]:
+        return _labels(self.round_award, self.body, _typed(self.allotment))
+
+    def _fresh(self) -> SetPlacesForm:
+        """The form with the places as they stand."""
+        there, labels, typed = self.allotment, self._labels(), _typed(self.allotment)
         initial: dict[str, Any] = {f"typed_{number}": typed.get(label) for number, label in enumerate(labels)}
-        if allotment is not None:
+        if there is not None:
             initial |= {
-                "places": allotment.places,
-                "reserve_places": allotment.reserve_places,
-                "separate_places": allotment.separate_places,
+                "places": there.places,
+                "reserve_places": there.reserve_places,
+                "separate_places": there.separate_places,
             }
-        initial["plan"] = allotments.digest(round_award_id=round_award_id, body_id=body_id)
-        form = SetPlacesForm(initial=initial, labels=labels)
-        return _draw_places(request, form, round_award, body, allotment)
+        initial["plan"] = allotments.digest(round_award_id=self.round_award.pk, body_id=self.body.pk)
+        return SetPlacesForm(initial=initial, labels=labels)
 
-    def post(self, request: HttpRequest, round_award_id: int, body_id: int) -> HttpResponse:
-        round_award, body, allotment = _subject(request.user, round_award_id, body_id)
-        actor: Any = request.user
-        form = SetPlacesForm(request.POST, labels=_labels(round_award, body, _typed(allotment)))
-        status = answers.UNPROCESSABLE
-        if form.is_valid():
-            try:
-                allotments.set_places(
-                    round_award_id=round_award.pk, body_id=body.pk, actor=actor, **form.wanted()
-                )
-            except (NotPermitted, WrongState) as error:
-                return answers.page(request, error, again_url=_board_url(round_award))
-            except Conflict as error:
-                return answers.page(request, error, again_url=request.path)
-            except DomainError as error:
-                status = answers.show(form, error)
-            else:
-                messages.success(request, _("已保存%(body)s的名额，并记入台账。") % {"body": body.short_name})
-                if body.parent_id is not None:
-                    parents = [body.parent_id]
-                    for warning in allotments.drift(round_award_id=round_award.pk, parents=parents):
-                        messages.warning(request, str(sentence(warning)))
-                return redirect(_board_url(round_award))
-        return _draw_places(request, form, round_award, body, allotment, status=status)
+    def context(self) -> dict[str, Any]:
+        """The form besides."""
+        return {
+            **super().context(),
+            "form": self.forms.get("form") or self._fresh(),
+            "allotment": self.allotment,
+        }
 
 
-class HandDownPage(LoginRequiredMixin, View):
+class HandDownPage(_Places):
     """Setting the places of all bodies directly below at once; only for those who hold the right at the body."""
 
-    def get(self, request: HttpRequest, round_award_id: int, body_id: int) -> HttpResponse:
-        round_award, body, own = _subject(request.user, round_award_id, body_id)
-        if body.pk not in grants_of(request.user).bodies(Act.ALLOCATE_PLACES):
-            raise Http404
-        rows = _below(round_award, body)
-        initial: dict[str, Any] = {
-            f"body_{row.body.pk}": row.allotment.places for row in rows if row.allotment
-        }
-        initial["plan"] = allotments.digest_below(round_award_id=round_award_id, parent_id=body_id)
-        form = HandDownForm(initial=initial, children=[row.body for row in rows])
-        return _draw_below(request, form, round_award, body, own, rows)
+    template_name = "quotas/rounds/hand_down.html"
 
-    def post(self, request: HttpRequest, round_award_id: int, body_id: int) -> HttpResponse:
-        round_award, body, own = _subject(request.user, round_award_id, body_id)
-        actor: Any = request.user
-        rows = _below(round_award, body)
-        form = HandDownForm(request.POST, children=[row.body for row in rows])
-        status = answers.UNPROCESSABLE
-        if form.is_valid():
-            try:
-                handed_down = allotments.hand_down(
-                    round_award_id=round_award.pk,
-                    parent_id=body.pk,
-                    places_by_body=form.places_by_body(),
-                    actor=actor,
-                    reason=form.cleaned_data["reason"],
-                    plan=form.cleaned_data["plan"],
-                )
-            except (NotPermitted, WrongState) as error:
-                return answers.page(request, error, again_url=_board_url(round_award))
-            except Conflict as error:
-                return answers.page(request, error, again_url=request.path)
-            except DomainError as error:
-                status = answers.show(form, error)
-            else:
-                total = sum(allotment.places for allotment in handed_down.allotments)
-                messages.success(
-                    request,
-                    _("已保存%(body)s下级单位的名额，合计 %(total)s 个，记入台账。")
-                    % {"body": body.short_name, "total": word(total)},
-                )
-                for warning in handed_down.warnings:
-                    messages.warning(request, str(sentence(warning)))
-                return redirect(_board_url(round_award))
-        return _draw_below(request, form, round_award, body, own, rows, status=status)
+    def look(self) -> HttpResponse:
+        """The places below as they stand."""
+        if self.body.pk not in grants_of(self.request.user).bodies(Act.ALLOCATE_PLACES):
+            raise Http404
+        return self.draw()
+
+    def act(self) -> HttpResponse:
+        """Set them all."""
+        children = [row.body for row in self.rows]
+        form = self.bind(HandDownForm(self.request.POST, children=children))
+        handed_down = allotments.hand_down(
+            round_award_id=self.round_award.pk,
+            parent_id=self.body.pk,
+            places_by_body=form.places_by_body(),
+            actor=self.request.user,
+            reason=form.cleaned_data["reason"],
+            plan=form.cleaned_data["plan"],
+        )
+        total = sum(allotment.places for allotment in handed_down.allotments)
+        answer = self.done(
+            _("已保存%(body)s下级单位的名额，合计 %(total)s 个，记入台账。")
+            % {"body": self.body.short_name, "total": word(total)},
+            self.board_url,
+        )
+        for warning in handed_down.warnings:
+            messages.warning(self.request, str(sentence(warning)))
+        return answer
+
+    @cached_property
+    def rows(self) -> Sequence["BelowRow"]:
+        """The bodies below with their places."""
+        return _below(self.round_award, self.body)
+
+    def _fresh(self) -> HandDownForm:
+        initial: dict[str, Any] = {
+            f"body_{row.body.pk}": row.allotment.places for row in self.rows if row.allotment
+        }
+        initial["plan"] = allotments.digest_below(round_award_id=self.round_award.pk, parent_id=self.body.pk)
+        return HandDownForm(initial=initial, children=[row.body for row in self.rows])
+
+    def context(self) -> dict[str, Any]:
+        """The rows with their fields besides."""
+        form = self.forms.get("form") or self._fresh()
+        return {
+            **super().context(),
+            "form": form,
+            "rows": [{"row": row, "field": form[f"body_{row.body.pk}"]} for row in self.rows],
+            "total": sum(row.allotment.places for row in self.rows if row.allotment),
+            "own": self.allotment,
+        }
 
 
 @dataclass(frozen=True)
@@ -178,30 +225,6 @@ def _below(round_award: RoundAward, body: Body) -> list[BelowRow]:
     if not rows:
         raise Http404
     return rows
-
-
-def _draw_below(
-    request: HttpRequest,
-    form: HandDownForm,
-    round_award: RoundAward,
-    body: Body,
-    own: Allotment | None,
-    rows: Sequence[BelowRow],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    board_url = _board_url(round_award)
-    context = {
-        "form": form,
-        "rows": [{"row": row, "field": form[f"body_{row.body.pk}"]} for row in rows],
-        "total": sum(row.allotment.places for row in rows if row.allotment),
-        "body": body,
-        "round_award": round_award,
-        "own": own,
-        "board_url": board_url,
-        "breadcrumb": [{"label": _("名额"), "url": board_url}, {"label": body.short_name, "url": ""}],
-    }
-    return render(request, "quotas/rounds/hand_down.html", context, status=status)
 
 
 def _chosen(awards: Sequence[RoundAward], wanted: str | None) -> RoundAward | None:
@@ -264,27 +287,6 @@ def _labels(round_award: RoundAward, body: Body, typed: Mapping[str, int]) -> li
 
 def _board_url(round_award: RoundAward) -> str:
     return f"{reverse('quotas:places')}?award={round_award.pk}"
-
-
-def _draw_places(
-    request: HttpRequest,
-    form: SetPlacesForm,
-    round_award: RoundAward,
-    body: Body,
-    allotment: Allotment | None,
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    board_url = _board_url(round_award)
-    context = {
-        "form": form,
-        "body": body,
-        "round_award": round_award,
-        "allotment": allotment,
-        "board_url": board_url,
-        "breadcrumb": [{"label": _("名额"), "url": board_url}, {"label": body.short_name, "url": ""}],
-    }
-    return render(request, "quotas/rounds/set_places.html", context, status=status)
 
 
 # --- help ----------------------------------------------------------------------------------------------------

@@ -256,7 +256,7 @@ def test_pressed_twice_the_second_is_told_what_happened(desk):
 
 def test_an_act_that_there_is_not(desk):
     desk.begin()
-    assert desk.post("nonsense").status_code == 404
+    assert desk.post("nonsense").status_code == 400
 
 
 def test_without_bodies_below_the_page_says_so(desk):

@@ -190,7 +190,7 @@ def test_what_is_refused_stays_on_the_form(planner, draft):
         == 422
     )
     for unknown in ({"act": "burn"}, {}, {"act": "drop", "version": "x"}):
-        assert planner.post(edit, unknown).status_code == 404
+        assert planner.post(edit, unknown).status_code == 400
     draft.refresh_from_db()
     assert draft.version == 1
 

@@ -191,7 +191,7 @@ def test_the_keeper_finds_the_two_ways_on_the_page_of_the_list():
         "act": "affirm",
     }
     assert client.post(ownership, sent).status_code == 422
-    assert client.post(ownership, sent | {"act": "nothing", "reason": "x"}).status_code == 404
+    assert client.post(ownership, sent | {"act": "nothing", "reason": "x"}).status_code == 400
     answer = client.post(ownership, sent | {"reason": "已核对"}, follow=True)
     assert "没有需要确认的对象" in answer.content.decode()
     assert "重新核验过所有制，上报" not in client.get(page).content.decode()

@@ -127,7 +127,7 @@ def test_a_wrong_form_is_drawn_again(as_, system):
     assert "登录名“Taken”已被使用。" in shown(answer)
     assert not ISSUED.search(shown(answer))
     assert as_(system).post(ACCOUNTS, NEW | {"name": ""}).status_code == 422
-    assert as_(system).post(ACCOUNTS, {"act": "nonsense"}).status_code == 200
+    assert as_(system).post(ACCOUNTS, {"act": "nonsense"}).status_code == 400
 
 
 def test_deactivate_reset_and_reactivate(as_, client, system, security, province):

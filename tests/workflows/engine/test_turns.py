@@ -71,7 +71,7 @@ def test_a_token_that_cannot_move_takes_the_act_back(house, nomination, task):
         )
 
     with pytest.raises(Conflict) as refusal:
-        turns.perform(task_id=task.pk, actor=actor, act=other_act)
+        turns.perform(task.pk, actor, other_act)
     assert refusal.value.code == "task_taken_or_done"
     nomination.refresh_from_db()
     assert nomination.summary == ""
@@ -86,7 +86,7 @@ def test_an_act_that_leads_nowhere_from_the_task_is_taken_back(house, nomination
         nominations.withdraw(nomination_id=nomination.pk, actor=house.applicant, reason="单位决定不再申报。")
 
     with pytest.raises(LookupError):
-        turns.perform(task_id=task.pk, actor=actor, act=withdrawn)
+        turns.perform(task.pk, actor, withdrawn)
     nomination.refresh_from_db()
     assert nomination.status == NominationState.IN_REVIEW
     assert open_nodes(nomination) == ["county_party", "county_union"]
@@ -96,7 +96,7 @@ def test_a_done_task_names_who_and_when(house, nomination, task):
     house.opinion(nomination, "county", Office.UNION)
     other = make_official(house.bodies["county"], Role.UNION_REVIEWER)
     with pytest.raises(Conflict) as refusal:
-        turns.perform(task_id=task.pk, actor=other, act=never)
+        turns.perform(task.pk, other, never)
     assert refusal.value.code == "task_taken_or_done"
     assert refusal.value.params["who"] == house.people["county", "union"].name
     assert refusal.value.params["at"] == clock.now()
@@ -105,14 +105,14 @@ def test_a_done_task_names_who_and_when(house, nomination, task):
 
 def test_a_task_that_does_not_exist_is_a_conflict_too(house):
     with pytest.raises(Conflict) as refusal:
-        turns.perform(task_id=10**9, actor=house.applicant, act=never)
+        turns.perform(10**9, house.applicant, never)
     assert str(sentences(refusal.value)[0])
 
 
 def test_a_gateway_is_nobodys_task(house, nomination):
     split = next(task for task in of_nomination(nomination.pk) if task.flow_task.name == "county_review")
     with pytest.raises(Conflict):
-        turns.perform(task_id=split.pk, actor=house.people["county", "union"], act=never)
+        turns.perform(split.pk, house.people["county", "union"], never)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_gateway_is_nobodys_task(house, nomination):
 )
 def test_acting_never_inherits_and_offices_do_not_mix(house, task, who):
     with pytest.raises(NotPermitted) as refusal:
-        turns.perform(task_id=task.pk, actor=house.people[who], act=never)
+        turns.perform(task.pk, house.people[who], never)
     assert refusal.value.code == "task_not_yours"
     assert str(sentences(refusal.value)[0])
 
@@ -130,7 +130,7 @@ def test_a_unit_task_is_for_its_role_in_its_unit(house):
     task = open_task(of_nomination(nomination.pk), "complete_application")
     for stranger in (house.endorser, house.people["county", "union"]):
         with pytest.raises(NotPermitted):
-            turns.perform(task_id=task.pk, actor=stranger, act=never)
+            turns.perform(task.pk, stranger, never)
 
 
 def test_claiming_keeps_colleagues_off(house, nomination, task):
@@ -143,7 +143,7 @@ def test_claiming_keeps_colleagues_off(house, nomination, task):
     for act in (
         lambda: turns.claim(task_id=task.pk, actor=second),
         lambda: turns.release(task_id=task.pk, actor=second),
-        lambda: turns.perform(task_id=task.pk, actor=second, act=never),
+        lambda: turns.perform(task.pk, second, never),
     ):
         with pytest.raises(Conflict) as refusal:
             act()
@@ -167,7 +167,7 @@ def test_a_post_that_ended_ends_the_right_to_a_claimed_task(house, task):
     turns.claim(task_id=task.pk, actor=actor)
     actor.groups.clear()
     with pytest.raises(NotPermitted):
-        turns.perform(task_id=task.pk, actor=actor, act=never)
+        turns.perform(task.pk, actor, never)
 
 
 def test_starting_twice_starts_once(house):

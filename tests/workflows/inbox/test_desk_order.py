@@ -184,14 +184,13 @@ def test_changes_since_the_return_are_marked_and_can_be_read_alone(house, review
     nomination.refresh_from_db()
     task = review_task(nomination, "correction")
     turns.perform(
-        task_id=task.pk,
+        task.pk,
+        nomination.created_by,
+        nominations.resubmit,
+        nomination_id=nomination.pk,
+        version=nomination.version,
         actor=nomination.created_by,
-        act=lambda: nominations.resubmit(
-            nomination_id=nomination.pk,
-            version=nomination.version,
-            actor=nomination.created_by,
-            corrected="补写了荣誉。",
-        ),
+        corrected="补写了荣誉。",
     )
     page = page_of(review_task(nomination))
     client = signed_in(reviewer)

@@ -348,7 +348,7 @@ def test_an_award_without_rules_cannot_take_part(planner):
 
 def test_an_unknown_act_is_not_there(planner):
     planned()
-    assert planner.post(url("appraisal:round_plan", "2026"), {"act": "else"}).status_code == 404
+    assert planner.post(url("appraisal:round_plan", "2026"), {"act": "else"}).status_code == 400
 
 
 # --- places --------------------------------------------------------------------------------------------------

@@ -102,11 +102,12 @@ def handed_on(house, nomination):
     saved = filled(house, nomination)
     (task,) = desk.open_tasks(nomination_id=nomination.pk, user=house.applicant)
     turns.perform(
-        task_id=task.pk,
+        task.pk,
+        house.applicant,
+        nominations.submit,
+        nomination_id=nomination.pk,
+        version=saved.version,
         actor=house.applicant,
-        act=lambda: nominations.submit(
-            nomination_id=nomination.pk, version=saved.version, actor=house.applicant
-        ),
     )
     for kind in (EvidenceKind.MINUTES, EvidenceKind.UNIT_NOTICE):
         upload(nomination, kind, house.endorser)
@@ -450,11 +451,12 @@ def returned(house, draft):
     )
     (task,) = desk.open_tasks(nomination_id=nomination.pk, user=house.endorser)
     turns.perform(
-        task_id=task.pk,
+        task.pk,
+        house.endorser,
+        nominations.endorse,
+        nomination_id=nomination.pk,
+        version=saved.version,
         actor=house.endorser,
-        act=lambda: nominations.endorse(
-            nomination_id=nomination.pk, version=saved.version, actor=house.endorser
-        ),
     )
     house.opinion(fresh(draft), "county", Office.UNION, Outcome.RETURN)
     return fresh(draft)
