@@ -55,7 +55,7 @@ def _joint_review(union: object, party: object, title: object) -> Fork:
 def _outcome(stage: Stage, pool: object, above: object, title: object) -> JointOutcome:
     """What the offices decided together: any return or refusal counts at once.
 
-    A nomination that was returned from above and is on the list that has left goes on to the next desk.
+    A nomination that was returned from above and is on the slate that has left goes on to the next desk.
     """
     return (
         JointOutcome(reader=readers.after_review(stage), open_while=NominationState.IN_REVIEW)

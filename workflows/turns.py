@@ -2,7 +2,7 @@
 
 A turn is one transaction: read the task without a lock, let the service lock the domain, decide and write the
 ledger, then lock the process, look at the task again and move on. The domain row is always locked before the
-engine's, so a turn on one nomination and the release of a whole list never wait crosswise.
+engine's, so a turn on one nomination and the release of a whole slate never wait crosswise.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,13 +19,13 @@ from viewflow.workflow.status import PROCESS, STATUS
 
 from appraisal.imports.services import imports
 from appraisal.namings.services.namings import NamingRelease
-from appraisal.nominations.services import nominations, scores, takeovers
+from appraisal.nominations.services import nominations, scores
 from appraisal.nominations.services.nominations import NominationFields
 from appraisal.notices.services import notices, objections
 from appraisal.planning.services import closings
 from appraisal.records.models import Nomination, Notice, Objection, Slate
 from appraisal.records.states import Channel, Finding
-from appraisal.slates.services import slates
+from appraisal.slates.services import slates, takeovers
 from appraisal.slates.services.slates import Release
 from appraisal.workbooks.import_rows import NominationRow, Report, RowProblem
 from quotas.base import clock
@@ -200,7 +200,7 @@ def release_abandoned() -> int:
     for owner in User.objects.filter(pk__in=claimed.values("owner")).order_by("pk"):
         lost = claimed.filter(owner=owner).exclude(pk__in=querysets.mine(owner).order_by().values("pk"))
         for process_class in (NominationProcess, SlateProcess):
-            # A transaction for each kind: a list that goes up locks its own process first, then the nominations'.
+            # A transaction for each kind: a slate that goes up locks its own process first, then the nominations'.
             with transaction.atomic():
                 processes = tokens.lock(process_class, lost.values_list("process_id", flat=True))
                 released += lost.filter(process__in=processes).update(
@@ -331,7 +331,7 @@ def close_round(*, round_id: int, actor: User) -> tuple[int, ...]:
 
 
 def open_late_slates() -> list[Slate]:
-    """The lists of places that were given after the opening of their round, each round in its own transaction."""
+    """The slates of places that were given after the opening of their round, each round in its own transaction."""
     running = list(Round.objects.open().order_by("pk").values_list("pk", flat=True))
     return [slate for round_id in running for slate in open_slates(round_id=round_id)]
 
@@ -411,7 +411,7 @@ def take_back(*, slate_id: int, version: int, actor: User) -> Slate:
 
 @transaction.atomic
 def reopen(*, slate_id: int, version: int, actor: User, reason: str) -> Slate:
-    """A signed list is compiled again, with the reason on record."""
+    """A signed slate is compiled again, with the reason on record."""
     slate = slates.reopen(slate_id=slate_id, version=version, actor=actor, reason=reason)
     _follow_slate(slate.pk)
     return slate
@@ -430,7 +430,7 @@ def settle_objection(*, objection_id: int, actor: User, finding: Finding, text: 
 
 @transaction.atomic
 def publish(*, slate_id: int, version: int, actor: User, **notice: Unpack[NoticeFields]) -> Notice:
-    """Publish the notice of a signed list; for `perform`. Closing it is queued for the moment when it is over.
+    """Publish the notice of a signed slate; for `perform`. Closing it is queued for the moment when it is over.
 
     The job is a row of the same transaction: no notice, no job. Without a worker `manage.py tick` or the keeper's
     button closes it. Raises as `notices.publish`.

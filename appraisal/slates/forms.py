@@ -1,4 +1,4 @@
-"""What is sent from the pages of a list: the draft of the workbench, a leader's decision, reasons, scores, the naming."""
+"""What is sent from the pages of a slate: the draft of the workbench, a leader's decision, reasons, scores, the naming."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Entry = tuple[int, str, int]
 @dataclass(frozen=True)
 class SlateDraft:
     """
-    A list as the workbench holds it between two requests: the page carries it whole, the server keeps nothing of it.
+    A slate as the workbench holds it between two requests: the page carries it whole, the server keeps nothing of it.
 
     Ranks are what the person typed; they may be wrong until the gate or the service says so.
     """
@@ -55,7 +55,7 @@ class SlateDraft:
 
     @property
     def numbers(self) -> frozenset[int]:
-        """The nominations on the list."""
+        """The nominations on the slate."""
         return frozenset(number for number, _kind, _rank in self.entries)
 
     def of_kind(self, kind: str) -> list[Entry]:
@@ -126,7 +126,7 @@ def act_on(draft: SlateDraft, act: str) -> SlateDraft:
 
 
 class SignForm(VersionForm):
-    """A leader's decision on a list."""
+    """A leader's decision on a slate."""
 
     SIGN, REFUSE = "sign", "refuse"
 
@@ -141,7 +141,7 @@ class SignForm(VersionForm):
 
     @property
     def signed(self) -> bool:
-        """Whether the list is signed."""
+        """Whether the slate is signed."""
         return bool(self.cleaned_data["decision"] == self.SIGN)
 
 
@@ -160,7 +160,7 @@ class ClassificationForm(ReasonForm):
 
 
 class EntryReasonForm(ReasonForm):
-    """Which entry goes off the list, and why."""
+    """Which entry goes off the slate, and why."""
 
     nomination = forms.TypedChoiceField(label=_("移出对象"), coerce=int)
 
@@ -238,7 +238,7 @@ def moved(draft: SlateDraft, old: SlateDraft) -> bool:
 
 
 class RehearsalForm(forms.Form):
-    """How many regular places a list is thought to have."""
+    """How many regular places a slate is thought to have."""
 
     places = WholeField(
         label=_("假定正选名额"),

@@ -1,4 +1,4 @@
-"""The lists that go up: the sheet 汇总表 with its entries, the sheet 占比核验 with what it was held to.
+"""The slates that go up: the sheet 汇总表 with its entries, the sheet 占比核验 with what it was held to.
 
 Headings and titles are part of an official paper and of a file format that other programs read, so they stand
 here as they are and are not translated.
@@ -60,7 +60,7 @@ NON_PUBLIC, PUBLIC = "非公有制", "公有制"
 HOLDS, BROKEN = "符合", "不符合"
 PLACES_CLAUSE = "名额分配表"
 ADVICE = "调整建议"
-"""Stands below the checks of a list that does not keep them."""
+"""Stands below the checks of a slate that does not keep them."""
 AT_LEAST, AT_MOST = '"不少于 "0', '"不超过 "0'
 """How a required number is shown; the cell itself holds the number."""
 
@@ -68,7 +68,7 @@ _KIND_ORDER = {EntryKind.REGULAR: 0, EntryKind.SEPARATE: 1, EntryKind.RESERVE: 2
 
 
 class _Entry(NamedTuple):
-    """What a row of the list is made of, as the statement gives it."""
+    """What a row of the slate is made of, as the statement gives it."""
 
     kind: str
     rank: int
@@ -93,9 +93,9 @@ class _Entry(NamedTuple):
 
 
 def slate_workbook(slate_id: int) -> bytes:
-    """The workbook of a body's list, as it stands. A number of statements that does not depend on its length.
+    """The workbook of a body's slate, as it stands. A number of statements that does not depend on its length.
 
-    Raises Slate.DoesNotExist; who may see the list was asked before.
+    Raises Slate.DoesNotExist; who may see the slate was asked before.
     """
     slate = Slate.objects.for_list().get(pk=slate_id)
     title = f"{slate.body.name}{slate.round_award.award.name}推荐名单{SHEET}"
@@ -105,7 +105,7 @@ def slate_workbook(slate_id: int) -> bytes:
 def final_workbook(round_award_id: int) -> bytes:
     """The workbook of everything named for an award of a round, over all bodies that award it.
 
-    Raises RoundAward.DoesNotExist. Before the naming the list is empty.
+    Raises RoundAward.DoesNotExist. Before the naming the slate is empty.
     """
     award = RoundAward.objects.select_related("award", "round").get(pk=round_award_id)
     slates = list(
@@ -138,7 +138,7 @@ def _document(title: str, entries: Iterable[_Entry], slates: Sequence[Slate], mo
 
 
 def _settled(slate: Slate) -> datetime:
-    """The last moment that the list itself knows of."""
+    """The last moment that the slate itself knows of."""
     return slate.sent_up_at or slate.submitted_at or _beginning(slate.round_award)
 
 
@@ -150,7 +150,7 @@ def _beginning(award: RoundAward) -> datetime:
 
 
 def _entries(which: Q) -> list[_Entry]:
-    """The entries that stand, in the order of the lists: regular, separately listed, reserves. One statement."""
+    """The entries that stand, in the order of the slates: regular, separately listed, reserves. One statement."""
     rows = SlateEntry.objects.filter(which, removed_at=None).values_list(*_Entry._fields).order_by()
     return sorted(
         map(_Entry._make, rows),
@@ -236,7 +236,7 @@ def _checks(slates: Sequence[Slate]) -> Iterable[Sequence[Any]]:
 
 
 def _advice(report: gate.GateReport) -> Iterable[str]:
-    """How a broken list could be mended, or why it cannot; of one bound at a time where that is all that is known."""
+    """How a broken slate could be mended, or why it cannot; of one bound at a time where that is all that is known."""
     found = report.remedy or report.conflict
     if found is not None:
         yield found.summary

@@ -7,6 +7,12 @@ from tests.architecture.source import ROOT, name_of, python_files
 PAGE = ROOT / "docs" / "architecture.md"
 FLAT = {"quotas/base", "quotas/arithmetic", "quotas/tree", "appraisal/workbooks"}
 """Subjects whose modules stand in the folder itself."""
+WORKFLOWS = [
+    path
+    for path in python_files("workflows")
+    if path.parent.name not in {"commands", "management", "templatetags"}
+    and path.stem not in {"__init__", "apps", "checks", "context_processors", "refusals", "urls"}
+]
 ROW = re.compile(r"^\| `(\w+)\.(\w+)` \| `(\w+)` \|", re.MULTILINE)
 
 
@@ -29,6 +35,20 @@ def standing() -> set[str]:
 
 def test_the_map_names_what_stands():
     assert mapped() == standing()
+
+
+def test_the_map_names_every_page_and_every_room_of_the_engine():
+    text = PAGE.read_text(encoding="utf-8")
+    pages = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ROOT.glob("*/*/views/*.py")}
+    rooms = {".".join(path.relative_to(ROOT / "workflows").with_suffix("").parts) for path in WORKFLOWS}
+    lost = [
+        name
+        for name in sorted(pages | rooms)
+        if not name.endswith("__init__") and f"| `{name}` |" not in text
+    ]
+    assert pages
+    assert rooms
+    assert not lost
 
 
 def test_no_folder_holds_more_than_fourteen_files():

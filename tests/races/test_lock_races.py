@@ -209,7 +209,7 @@ def test_the_list_is_saved_while_what_it_takes_up_is_withdrawn(monkeypatch):
 def test_one_entry_is_taken_over_twice(monkeypatch):
     def prepare():
         desk, first, _unit = bought_desk()
-        taking = settling(desk, first, classifications.take_over)
+        taking = settling(desk, first, classifications.adopt)
 
         def check(_first, second):
             assert code_of(second) == "stale"
@@ -391,7 +391,7 @@ def test_a_unit_is_verified_while_somebody_hands_in(monkeypatch):
     with_and_without_locks(monkeypatch, prepare, "employer")
 
 
-@pytest.mark.parametrize("act", [classifications.affirm, classifications.take_over])
+@pytest.mark.parametrize("act", [classifications.affirm, classifications.adopt])
 def test_a_unit_is_verified_again_while_its_keeper_says_what_counts(monkeypatch, act):
     """Nobody decides on a verification that nobody has looked at."""
 

@@ -248,7 +248,7 @@ def _not_in_time(round_id: int, stage: Stage, body_id: int) -> list[Sentence]:
 
 
 def unlisted(nomination: Any, prospect: ApprovalProspect, outlook: Outlook) -> list[Sentence]:
-    """Why an approval would be refused though the user may decide: no legal list of the desk could hold the nomination."""
+    """Why an approval would be refused though the user may decide: no legal slate of the desk could hold the nomination."""
     if not _into_pool(nomination, prospect):
         return []
     return [sentence(violation) for violation in outlook.violations]

@@ -1,4 +1,4 @@
-"""What an approval can still lead to once the list of the desk is no longer being compiled, in words."""
+"""What an approval can still lead to once the slate of the desk is no longer being compiled, in words."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,7 +33,7 @@ _IN_FULL: Mapping[SlateState, Any] = {
 
 
 def in_row(prospect: ApprovalProspect) -> str:
-    """For a row of a list of work; empty while an approval leads where it always leads."""
+    """For a row of a slate of work; empty while an approval leads where it always leads."""
     match prospect.lead:
         case Lead.OVER:
             return _("名单已经上报，通过后申报也到此为止")
@@ -46,7 +46,7 @@ def in_row(prospect: ApprovalProspect) -> str:
 
 
 def in_full(nomination: Any, prospect: ApprovalProspect) -> str:
-    """For the page of the decision: an approval into a pool whose list is on its way; empty where it leads on as usual."""
+    """For the page of the decision: an approval into a pool whose slate is on its way; empty where it leads on as usual."""
     state = prospect.list_state
     if prospect.lead != Lead.REOPENED or state is None or state not in _IN_FULL:
         return ""

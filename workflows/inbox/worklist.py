@@ -16,7 +16,6 @@ from viewflow.workflow.models import Task
 
 from appraisal.gate.services import gate
 from appraisal.gate.services.gate import GateReport
-from appraisal.nominations.services import takeovers
 from appraisal.records.models import (
     Employer,
     Nomination,
@@ -28,6 +27,7 @@ from appraisal.records.models import (
     SlateEntry,
 )
 from appraisal.records.states import Finding, NominationState, SlateState
+from appraisal.slates.services import takeovers
 from quotas.base import clock
 from quotas.base.querysets import Literal
 from quotas.base.states import STAGE_OF_LEVEL, Level, Stage

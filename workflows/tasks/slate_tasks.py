@@ -1,6 +1,6 @@
-"""The tasks of a list: compile, sign, publish, settle, name; and the expert score of one nomination.
+"""The tasks of a slate: compile, sign, publish, settle, name; and the expert score of one nomination.
 
-Each page draws the list as `appraisal.slates.views.slate_board` shows it and calls one service through a turn.
+Each page draws the slate as `appraisal.slates.views.slate_board` shows it and calls one service through a turn.
 """
 
 from collections.abc import Mapping
@@ -83,10 +83,10 @@ def _with_fields(error: DomainError, names: Mapping[str, str]) -> DomainError:
 
 
 class SlatePage(TaskPage):
-    """What the task pages of a list share."""
+    """What the task pages of a slate share."""
 
     asked = False
-    """Whether the keeper is asked for what lies unreviewed at the desk, before the list is handed in or leaves."""
+    """Whether the keeper is asked for what lies unreviewed at the desk, before the slate is handed in or leaves."""
 
     @property
     def seen(self) -> str:
@@ -105,7 +105,7 @@ class SlatePage(TaskPage):
 
     @property
     def slate(self) -> Any:
-        """The list, with award, round and body."""
+        """The slate, with award, round and body."""
         return self.turn.subject
 
     def fresh(self) -> BaseForm:
@@ -113,7 +113,7 @@ class SlatePage(TaskPage):
         return VersionForm(initial={"version": self.slate.version})
 
     def context(self) -> dict[str, Any]:
-        """The list's own breadcrumb and sentence besides what every task page has."""
+        """The slate's own breadcrumb and sentence besides what every task page has."""
         return {
             **super().context(),
             **timing.of_slate(self.slate, self.request.user),
@@ -143,7 +143,7 @@ class CompileSlate(SlatePage):
     """Whether the rules refused what was handed in: the board says which."""
 
     def look(self) -> HttpResponse:
-        """The stored list and the pool."""
+        """The stored slate and the pool."""
         self.draft = self._stored()
         return self.draw()
 
@@ -280,7 +280,7 @@ class CompileSlate(SlatePage):
 
 
 class SignSlate(SlatePage):
-    """A leader signs the list as it will be published, or sends it back with the reason."""
+    """A leader signs the slate as it will be published, or sends it back with the reason."""
 
     template_name = "workflows/tasks/slate/sign_slate.html"
     office: Office
@@ -440,7 +440,7 @@ class PublishNotice(SlatePage):
 
 
 class SettleObjections(SlatePage):
-    """After the notice: objections, vacancies, the gate once more, and the list goes on its way."""
+    """After the notice: objections, vacancies, the gate once more, and the slate goes on its way."""
 
     template_name = "workflows/tasks/slate/settle_objections.html"
 
@@ -503,7 +503,7 @@ class SettleObjections(SlatePage):
         return self.done(told, self.subject_url)
 
     def context(self) -> dict[str, Any]:
-        """The notice, the objections, the list, the gate."""
+        """The notice, the objections, the slate, the gate."""
         slate = self.slate
         report = gate.report(slate_id=slate.pk)
         rows, removed = slate_board.entry_rows(slate)
@@ -558,7 +558,7 @@ class NamingDecision(SlatePage):
         return self.done(_("命名决定已作出并公布。"), self.subject_url)
 
     def context(self) -> dict[str, Any]:
-        """The named, and the checks on the final list."""
+        """The named, and the checks on the final slate."""
         slate = self.slate
         report = gate.report(slate_id=slate.pk)
         groups = slate_page.public_groups(namings.preview(slate_id=slate.pk))
@@ -615,23 +615,23 @@ class ProvinceScoring(TaskPage):
         }
 
 
-# Acts on a list that no task asks for
+# Acts on a slate that no task asks for
 
 
 class _SlateQuestion(ActPage):
-    """A question about a list that the user keeps; afterwards the list as it is then."""
+    """A question about a slate that the user keeps; afterwards the slate as it is then."""
 
     template_name = "workflows/tasks/slate/confirm_slate.html"
 
     def prepare(self, pk: int) -> None:
-        """The list; not found for anybody who does not keep it."""
+        """The slate; not found for anybody who does not keep it."""
         self.slate = slate_of(self.request.user, pk)
         if not slate_page.keeps(self.request.user, self.slate):
             raise Http404
 
     @property
     def again_url(self) -> str:
-        """The list."""
+        """The slate."""
         return reverse("appraisal:slate", args=[self.slate.pk])
 
 
@@ -661,7 +661,7 @@ class TakeBackPage(_SlateQuestion):
 
 
 class ReopenPage(_SlateQuestion):
-    """A signed list is compiled again, with the reason on record."""
+    """A signed slate is compiled again, with the reason on record."""
 
     def act(self) -> HttpResponse:
         """Open it again."""
@@ -702,13 +702,13 @@ class SettleObjectionPage(ActPage):
     template_name = "workflows/tasks/slate/settle_objection.html"
 
     def prepare(self, pk: int) -> None:
-        """An objection to a list that the user keeps."""
+        """An objection to a slate that the user keeps."""
         self.objection = objection_of(self.request.user, pk)
         self.slate = slate_of(self.request.user, self.objection.notice.slate_id)
 
     @property
     def again_url(self) -> str:
-        """The objections to the list."""
+        """The objections to the slate."""
         return reverse("appraisal:objections", args=[self.slate.pk])
 
     def act(self) -> HttpResponse:
@@ -734,12 +734,12 @@ class SettleObjectionPage(ActPage):
 
 
 class SlateScoresPage(_SlateQuestion):
-    """The expert scores of everything in the pool of the final list, on one page; what was not changed stays."""
+    """The expert scores of everything in the pool of the final slate, on one page; what was not changed stays."""
 
     template_name = "workflows/tasks/slate/slate_scores.html"
 
     def prepare(self, pk: int) -> None:
-        """A final list with its pool."""
+        """A final slate with its pool."""
         super().prepare(pk)
         if not slate_page.is_final(self.slate):
             raise Http404

@@ -87,7 +87,7 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class BoardBlock:
-    """A group of the table: the body's own list, the fold, and what is in it."""
+    """A group of the table: the body's own slate, the fold, and what is in it."""
 
     body: Any
     own: BoardLine | None
@@ -204,7 +204,7 @@ def _filters(board: QuotaBoard) -> list[dict[str, Any]]:
 
 
 def _totals(board: QuotaBoard) -> list[dict[str, Any]]:
-    """The lists of each stage together; empty where one group already says everything."""
+    """The slates of each stage together; empty where one group already says everything."""
     if len(board.groups) < 2:
         return []
     return [
@@ -333,7 +333,7 @@ def _counts(used: Mapping[EntryKind, int | None], places: Mapping[EntryKind, int
 
 
 def _summary(board: QuotaBoard) -> dict[str, Any]:
-    """The lists of the highest stage in sight: the meter of the one there is, or their sum; and what is missing below."""
+    """The slates of the highest stage in sight: the meter of the one there is, or their sum; and what is missing below."""
     highest = board.highest
     if not highest:
         return {}
@@ -368,7 +368,7 @@ def _facts(sums: Sums) -> list[str]:
 
 
 def _tiles(board: QuotaBoard, blocks: Iterable[BoardBlock]) -> list[dict[str, Any]]:
-    """The cities with the worst standing of their lists; none where there is only one city."""
+    """The cities with the worst standing of their slates; none where there is only one city."""
     shown = {block.body.pk for block in blocks}
     cities = [group for group in board.groups if group.body.level == Level.CITY]
     if len(cities) < 2:

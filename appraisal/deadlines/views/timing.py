@@ -22,7 +22,7 @@ def of_slate(slate: Slate, user: User) -> dict[str, Any]:
 def of_nomination(nomination: Nomination, user: User) -> dict[str, Any]:
     """`latest` and `ask` for the page of a nomination.
 
-    One that came back to a desk whose list has left with it is held to the time of a desk above, and to no step here.
+    One that came back to a desk whose slate has left with it is held to the time of a desk above, and to no step here.
     """
     found = latest.of_nomination(nomination)
     if found is None or nomination.review_pass == 1:

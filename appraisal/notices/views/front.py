@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from appraisal.notices.views import public
+from appraisal.notices.views import public_lists
 from appraisal.records.models import Naming, Notice
 from quotas.base import clock
 
@@ -20,10 +20,10 @@ def front(request: HttpRequest) -> HttpResponse:
     running = Notice.objects.public().running(today)
     decided = Naming.objects.public()
     context = {
-        "rows": [public.line(notice, today) for notice in running.for_list()[:NOTICES]],
+        "rows": [public_lists.line(notice, today) for notice in running.for_list()[:NOTICES]],
         "running": running.count(),
         "namings": [
-            (naming, public.names(naming))
+            (naming, public_lists.names(naming))
             for naming in decided.for_list().order_by("-decided_on", "-pk")[:NAMINGS]
         ],
         "decided": decided.count(),

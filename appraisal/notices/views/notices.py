@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from appraisal.notices.views import public
+from appraisal.notices.views import public_lists
 from appraisal.records.models import Notice
 from appraisal.slates.views.slate_page import public_groups
 from quotas.base import clock
@@ -17,7 +17,7 @@ PER_PAGE = 30
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """The notices, the newest first: found by ?q=, of a year, an award, a state."""
-    wanted, today = public.PublicWanted.of(request), clock.today()
+    wanted, today = public_lists.PublicWanted.of(request), clock.today()
     everything = Notice.objects.public()
     found = everything.found(wanted.words).of(year=wanted.year, award=wanted.award)
     rows = found.standing(wanted.state, today).for_list()
@@ -25,14 +25,14 @@ def notices(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     states = [("running", _("公示中")), ("ahead", _("即将开始")), ("over", _("已期满"))]
     context = {
-        "rows": [public.line(notice, today) for notice in page],
+        "rows": [public_lists.line(notice, today) for notice in page],
         "page_obj": page,
         "pages": paginator.get_elided_page_range(page.number),
         "narrowed": wanted.narrows,
         "search": {"name": "q", "label": _("查找公示"), "placeholder": _("单位、人名或奖项")},
-        "groups": [public.group(_("状态"), "state", states), *public.groups(everything)],
+        "groups": [public_lists.group(_("状态"), "state", states), *public_lists.groups(everything)],
     }
-    return public.published(request, render(request, "appraisal/notices/public/list.html", context))
+    return public_lists.published(request, render(request, "appraisal/notices/public/list.html", context))
 
 
 @require_safe
@@ -42,7 +42,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     context = {
         "notice": found,
-        "issuers": public.issuers(found),
+        "issuers": public_lists.issuers(found),
         "contact": found.contact,
         "last_day": found.ends_on,
         "slate": found.slate,
@@ -53,4 +53,4 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "ahead": today < found.starts_on,
         "left": (found.ends_on - today).days,
     }
-    return public.published(request, render(request, "appraisal/notices/public/page.html", context))
+    return public_lists.published(request, render(request, "appraisal/notices/public/page.html", context))

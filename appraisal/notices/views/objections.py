@@ -1,4 +1,4 @@
-"""Objections to a list: read and recorded by those who keep it, and by nobody else."""
+"""Objections to a slate: read and recorded by those who keep it, and by nobody else."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ FINDING_TONES = {
 
 
 def objections_of(slate: Slate) -> list[Objection]:
-    """The objections to a list with the word and tone of their finding, the open ones first; one statement."""
+    """The objections to a slate with the word and tone of their finding, the open ones first; one statement."""
     found = list(Objection.objects.of_slate(slate.pk))
     for one in found:
         one.shown = {"label": one.get_finding_display(), "tone": FINDING_TONES[Finding(one.finding)]}
@@ -32,7 +32,7 @@ def objections_of(slate: Slate) -> list[Objection]:
 
 
 def objection_of(user: Any, pk: int) -> Objection:
-    """An objection to a list that the user keeps; not found otherwise."""
+    """An objection to a slate that the user keeps; not found otherwise."""
     objection: Objection | None = Objection.objects.in_full().filter(pk=pk).first()
     if objection is None or not slate_page.keeps(user, objection.notice.slate):
         raise Http404
@@ -40,7 +40,7 @@ def objection_of(user: Any, pk: int) -> Objection:
 
 
 def kept_slate(user: User, pk: int) -> Slate:
-    """A list that the user keeps; not found otherwise."""
+    """A slate that the user keeps; not found otherwise."""
     slate = slate_of(user, pk)
     if not slate_page.keeps(user, slate):
         raise Http404

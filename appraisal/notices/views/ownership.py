@@ -14,7 +14,7 @@ from appraisal.slates.views import slate_page
 from quotas.base.errors import DomainError
 from quotas.base.pages import ActPage
 
-_ACTS = {"affirm": classifications.affirm, "take_over": classifications.take_over}
+_ACTS = {"affirm": classifications.affirm, "adopt": classifications.adopt}
 
 
 class SlateOwnership(ActPage):

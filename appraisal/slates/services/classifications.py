@@ -42,7 +42,7 @@ def affirm(
 
 
 @transaction.atomic
-def take_over(
+def adopt(
     *, slate_id: int, version: int, nomination_id: int, unit_version: int, actor: User, reason: str
 ) -> Slate:
     """The nomination counts as its unit is verified now, and the gate counts the slate anew.

@@ -53,7 +53,7 @@ class RehearsalBoard:
 
 
 def board(slate: Slate, played: Rehearsal) -> RehearsalBoard:
-    """Everything the page shows of a rehearsal of this list."""
+    """Everything the page shows of a rehearsal of this slate."""
     reports = (played.before, played.left, played.after)
     meters = [{line["label"]: line for line in slate_board.meter(report)} for report in reports]
     labels = dict.fromkeys(label for meter in meters for label in meter)

@@ -1,4 +1,4 @@
-"""A list as pages show it: its rows, its pool, the quota meter, what is still awaited. Read-only.
+"""A slate as pages show it: its rows, its pool, the quota meter, what is still awaited. Read-only.
 
 The workbench and every other page of a list draw from here, so that a row says the same on each of them.
 """
@@ -74,7 +74,7 @@ class Press:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A nomination as a row of a list or of its pool."""
+    """A nomination as a row of a slate or of its pool."""
 
     nomination: Nomination
     kind: str = ""
@@ -130,7 +130,7 @@ def missing(report: GateReport, *, advised: bool = False) -> list[MissingLabel]:
 
 @dataclass(frozen=True)
 class Advice:
-    """What mends a broken list as a whole, or why nothing does: one sentence, and the rest for who wants to know."""
+    """What mends a broken slate as a whole, or why nothing does: one sentence, and the rest for who wants to know."""
 
     summary: str
     details: tuple[str, ...]
@@ -250,19 +250,19 @@ def origins_of(slate: Slate, numbers: Iterable[int] | None = None) -> dict[int, 
 
 
 def awaited(slate: Slate) -> list[Slate]:
-    """The lists of the bodies directly below that have not gone up yet; one statement."""
+    """The slates of the bodies directly below that have not gone up yet; one statement."""
     if slate.stage == Stage.COUNTY:
         return []
     return list(Slate.objects.below(slate).still_awaited().for_list())
 
 
 def reviewing(slate: Slate) -> int:
-    """How many nominations lie at the list's body and are not decided there yet; one statement."""
+    """How many nominations lie at the slate's body and are not decided there yet; one statement."""
     return Nomination.objects.in_review_at(slate.round_award_id, slate.body_id).count()
 
 
 def pool_rows(slate: Slate) -> list[BoardRow]:
-    """The pool of a list by number, with the ranks from below; two statements."""
+    """The pool of a slate by number, with the ranks from below; two statements."""
     origins = origins_of(slate)
     pool = Nomination.objects.pool_of(slate.round_award_id, slate.body_id).for_pool().order_by("number")
     return [BoardRow(nomination=nomination, origin=origins.get(nomination.pk)) for nomination in pool]

@@ -63,7 +63,7 @@ _STANDING: Mapping[str, Any] = {
 
 
 def standing(slate: Slate, notice: Notice | None = None, signed: int = 0) -> str:
-    """One sentence that says where the list stands and what comes next. `signed`: offices that have signed."""
+    """One sentence that says where the slate stands and what comes next. `signed`: offices that have signed."""
     text = _STANDING[slate.state]
     if slate.state == SlateState.ON_NOTICE and notice is not None and notice.ends_on < clock.today():
         text = _("公示已于 %(end)s 期满，待名单负责人进入异议处理。")
@@ -79,12 +79,12 @@ def standing(slate: Slate, notice: Notice | None = None, signed: int = 0) -> str
 
 
 def is_final(slate: Slate) -> bool:
-    """Whether the award is decided on this list."""
+    """Whether the award is decided on this slate."""
     return bool(slate.stage == slate.round_award.award.final_stage)
 
 
 def keeps(user: User, slate: Slate) -> bool:
-    """Whether the user keeps the list, by the grants of this request; for what a page offers, never for a decision."""
+    """Whether the user keeps the slate, by the grants of this request; for what a page offers, never for a decision."""
     return slate.body_id in grants_of(user).bodies(Act.KEEP_SLATE)
 
 
@@ -115,7 +115,7 @@ def notices(slate: Slate) -> list[Notice]:
 
 
 def history(slate: Slate, reader: User) -> list[dict[str, Any]]:
-    """What was done with the list, latest first, in the sentences of the ledger; a fixed number of statements."""
+    """What was done with the slate, latest first, in the sentences of the ledger; a fixed number of statements."""
     entries = list(LedgerEntry.objects.of_stream(f"slate:{slate.pk}"))
     names = told.names_of(entries, reader)
     return [
@@ -130,7 +130,7 @@ def history(slate: Slate, reader: User) -> list[dict[str, Any]]:
 
 
 def breadcrumb(slate: Slate, here: str = "") -> list[dict[str, Any]]:
-    """名单 › this list › this page."""
+    """名单 › this slate › this page."""
     trail = [{"label": _("名单"), "url": reverse("appraisal:slates")}]
     if not here:
         return [*trail, {"label": str(slate)}]

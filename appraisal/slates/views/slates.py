@@ -40,7 +40,7 @@ SORTS = {
 
 
 def slate_of(user: Any, pk: int) -> Slate:
-    """A list that the user may see, with award, round and body; not found otherwise."""
+    """A slate that the user may see, with award, round and body; not found otherwise."""
     slate: Slate | None = Slate.objects.visible_to(user).for_list().filter(pk=pk).first()
     if slate is None:
         raise Http404
@@ -50,7 +50,7 @@ def slate_of(user: Any, pk: int) -> Slate:
 @login_required
 @require_safe
 def slates(request: SignedIn) -> HttpResponse:
-    """The lists of the user's bodies and, once submitted, of the bodies below them."""
+    """The slates of the user's bodies and, once submitted, of the bodies below them."""
     found = Slate.objects.visible_to(request.user).for_list().with_figures()
     states = [value for value in request.GET.getlist("state") if value in SlateState.values]
     stages = [value for value in request.GET.getlist("stage") if value in Stage.values]
@@ -152,10 +152,10 @@ def _naming_of(slate: Slate) -> Naming | None:
 @login_required
 @require_safe
 def slate_rehearsal(request: SignedIn, pk: int) -> HttpResponse:
-    """What would follow if entries left the list or its places changed; by GET, since nothing is changed by it."""
+    """What would follow if entries left the slate or its places changed; by GET, since nothing is changed by it."""
     found = slate_of(request.user, pk)
     rows, _removed = slate_board.entry_rows(found)
-    # Whoever left the list a moment ago is not on it any more: passed over without a word.
+    # Whoever left the slate a moment ago is not on it any more: passed over without a word.
     sent = set(request.GET.getlist("out"))
     leaving = frozenset(row.nomination.pk for row in rows if str(row.nomination.pk) in sent)
     form = RehearsalForm(request.GET if {"out", "places"} & request.GET.keys() else None)
@@ -180,7 +180,7 @@ def slate_rehearsal(request: SignedIn, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def slate_workbook(request: SignedIn, pk: int) -> HttpResponse:
-    """The 汇总表 of a list that the user may see, as it stands."""
+    """The 汇总表 of a slate that the user may see, as it stands."""
     found = slate_of(request.user, pk)
     answer = HttpResponse(slate_sheets.slate_workbook(found.pk), content_type=XLSX)
     name = f"{found.body.short_name}{found.round_award.award.name}汇总表.xlsx"

@@ -1,4 +1,4 @@
-"""The workbench of a list: its pool by pages, the draft, the meter; and what one press changes of it. Read-only.
+"""The workbench of a slate: its pool by pages, the draft, the meter; and what one press changes of it. Read-only.
 
 Pages are cut and ordered by the database, so that a press costs the same beside a pool of any size. Where a press
 changes few rows, only those are drawn again: what the page showed is known from what it sent.
@@ -83,7 +83,7 @@ class View:
 
 @dataclass(frozen=True)
 class SlateBoard:
-    """Everything the workbench shows of a list, besides the page's own form."""
+    """Everything the workbench shows of a slate, besides the page's own form."""
 
     slate: Slate
     draft: SlateDraft
@@ -111,12 +111,12 @@ class SlateBoard:
 
     @property
     def advice(self) -> "Advice | None":
-        """What stands below the meter of a list that is broken."""
+        """What stands below the meter of a slate that is broken."""
         return advice(self.report)
 
     @property
     def missing(self) -> list["MissingLabel"]:
-        """What keeps the list from being submitted, the first thing first."""
+        """What keeps the slate from being submitted, the first thing first."""
         return missing(self.report, advised=True)
 
     @property
@@ -198,7 +198,7 @@ class BenchBefore:
 
 
 def stored(slate: Slate) -> SlateDraft:
-    """The list as it is stored; one statement."""
+    """The slate as it is stored; one statement."""
     rows = SlateEntry.objects.standing().filter(slate=slate.pk)
     return SlateDraft.of(rows.values_list("nomination_id", "kind", "rank"))
 
@@ -226,7 +226,7 @@ def board(
     before: BenchBefore | None = None,
 ) -> SlateBoard:
     """
-    The workbench of a list for this draft, in a fixed number of statements, whatever the number of rows.
+    The workbench of a slate for this draft, in a fixed number of statements, whatever the number of rows.
 
     `pressed` is the button that led here; the focus goes to the one that the hand expects next. `before` is what the
     page showed, where only what changed is to be drawn.
@@ -291,7 +291,7 @@ def _number_of(pressed: str) -> int | None:
 
 
 def _chosen_by(pressed: str) -> int | None:
-    """The nomination that the button puts on the list; none for other buttons."""
+    """The nomination that the button puts on the slate; none for other buttons."""
     return _number_of(pressed) if pressed.partition(":")[0] in EntryKind.values else None
 
 
@@ -391,7 +391,7 @@ def _pool_spots(rows: Sequence[BoardRow], was: set[int], helped: frozenset[int])
 
 
 def _helpful(report: GateReport) -> set[int]:
-    """The nominations of the pool that would mend the list, all bounds taken together where this was computed."""
+    """The nominations of the pool that would mend the slate, all bounds taken together where this was computed."""
     if report.remedy is not None:
         return {named.nomination_id for change in report.remedy.add for named in change.named}
     if report.conflict is not None:
@@ -449,7 +449,7 @@ def _choices(number: int, report: GateReport, focus: str) -> tuple[Press, ...]:
 def _moves(
     number: int, kind: EntryKind, report: GateReport, focus: str, *, first: bool, last: bool
 ) -> tuple[Press, ...]:
-    """What a row of the list offers: up, down, another kind, off the list."""
+    """What a row of the slate offers: up, down, another kind, off the slate."""
     here = [
         Press(f"up:{number}", _("上移"), off=first, focus=focus == f"up:{number}", icon="up"),
         Press(f"down:{number}", _("下移"), off=last, focus=focus == f"down:{number}", icon="down"),

@@ -1,4 +1,4 @@
-"""Vacant posts of a round: the page that lists them, and the sentences about them on other pages."""
+"""Vacant posts of a round: the page that slates them, and the sentences about them on other pages."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -158,7 +158,7 @@ def box(request: SignedIn) -> list[dict[str, Any]]:
 
 
 def told_of(round_: Round, found: Vacancies) -> dict[str, Any]:
-    """A round's vacancies in a sentence with the address of the list."""
+    """A round's vacancies in a sentence with the address of the slate."""
     return {
         "round": round_,
         "text": sentence_of(found),

@@ -106,7 +106,7 @@ def test_finalising_waits_as_well():
 
 def test_taken_over_it_counts_as_it_is_now_and_the_gate_counts_anew():
     desk, first = desk_at(SlateState.SETTLING)
-    settle(desk, first, classifications.take_over)
+    settle(desk, first, classifications.adopt)
     first.refresh_from_db()
     assert (first.non_public, first.frozen_control, first.ownership_changed) == (False, Control.STATE, False)
     (check,) = gate.report(slate_id=desk.slate.pk).checks
@@ -152,7 +152,7 @@ def test_a_list_that_has_left_is_not_changed():
     desk, first = desk_at(SlateState.SENT_UP)
     assert classifications.waiting(Slate.objects.get(pk=desk.slate.pk)) == []
     with pytest.raises(WrongState, match="list_not_changeable"):
-        settle(desk, first, classifications.take_over)
+        settle(desk, first, classifications.adopt)
 
 
 def line(rule):

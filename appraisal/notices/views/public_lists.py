@@ -43,7 +43,7 @@ class PublicWanted:
 
 @dataclass(frozen=True, slots=True)
 class PublicLine:
-    """A notice in a list: who issues it, and how long it can still be objected to."""
+    """A notice in a slate: who issues it, and how long it can still be objected to."""
 
     notice: Notice
     issued_by: str
