@@ -201,7 +201,7 @@ class SlateFlow(Flow):
         .On(SlateState.COMPILING, this.compile_slate, _("重新编制"))
     )
     notice_runs = (
-        NoticeTimer(readers.end_of_notice).Annotation(title=_("公示期")).Next(this.settle_objections)
+        NoticeTimer(readers.notice_over_at).Annotation(title=_("公示期")).Next(this.settle_objections)
     )
     settle_objections = BodyTask(
         title=_("处理异议并上报"), act=Act.KEEP_SLATE, body=readers.body_of_slate

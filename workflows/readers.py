@@ -309,7 +309,7 @@ def act_of_naming(process: Any) -> Act:
     return act
 
 
-def end_of_notice(process: Any) -> datetime:
+def notice_over_at(process: Any) -> datetime:
     """The first moment after the last day of the slate's running notice."""
     ends: datetime = facts_of(process).notice_ends
     return ends

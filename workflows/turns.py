@@ -1,4 +1,4 @@
-"""The only door for a decision: the service first, then the token, both or neither.
+"""The only door for a decision: the service first, then the token, both or neither; claiming and taking over as well.
 
 A turn is one transaction: read the task without a lock, let the service lock the domain, decide and write the
 ledger, then lock the process, look at the task again and move on. The domain row is always locked before the

@@ -50,7 +50,7 @@ class EmployerQuerySet(KeyedQuerySet):
     def roles_of(self, user: Any) -> dict[str, frozenset[int]]:
         """The roles in which the user acts for units, each with the units.
 
-        For pages and lists. A decision asks `appraisal.services`, which never answers from memory.
+        For pages and lists. A decision asks `records.services.unit_roles`, which never answers from memory.
         """
         units: dict[str, set[int]] = {}
         for fact in reader_of(user).facts("unit"):

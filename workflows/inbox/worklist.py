@@ -1,4 +1,4 @@
-"""What lies on somebody's desk, as lists show it: how much is due when, what is chosen from, what comes next.
+"""What the desk, its lists and the blocks of the home page read: how much is due when, what is late or vacant, what is next.
 
 Every function answers in a fixed number of statements, however much there is. Whose tasks they are is decided by
 `workflows.querysets`, what may be seen by `visible_to`; here is only what lists and the home page ask.

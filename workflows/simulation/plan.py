@@ -1,4 +1,4 @@
-"""The plan of a simulated round: timetable, and places at every level."""
+"""The plan of a simulated round: timetable, and places of the bodies that take part; the whole tree for the demo too."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Plays a whole round from application to naming and reports what came of it."""
+"""Plays a whole round of the bodies it is given (`play(tree=…)`), from application to naming, and reports what came of it."""
 
 import json
 from collections import Counter

@@ -1,7 +1,7 @@
 """Whether an application can pass at all, whatever others do: shown before submission, and what refuses it.
 
 The bounds are those of the gate (`appraisal.gate.services.gate`), asked for one entry: is there any slate of this body which
-holds it, by each bound and by all of them at once (`_completions`)? So the answer never depends on who applied first.
+holds it, by each bound and by all of them at once (`completions`)? So the answer never depends on who applied first.
 """
 
 from collections import Counter

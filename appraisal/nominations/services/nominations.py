@@ -1,7 +1,7 @@
 """Nominations 申报: from the draft through the unit's own procedure to the first desk, and the ways out.
 
 Every act locks (unit, then nomination), asks for the unit's role or the act at the body, then the state, the time and
-the rules, and writes through `_lifecycle`.
+the rules, and writes through `lifecycle`.
 """
 
 from collections import Counter

@@ -1,4 +1,6 @@
-"""Taking over 接办: a colleague of the same post goes on with what somebody else had taken, with the reason on record.
+"""Taking over 接办, the domain's half: the lock, whether the person may decide at all, the ledger row.
+
+A colleague of the same post goes on with what somebody else had taken, with the reason on record.
 
 The task itself belongs to the engine; here are the lock, the question whether the person may decide on the matter at
 all, and the row of the ledger. `workflows.turns.take_over` asks the post and moves the task.
