@@ -8,9 +8,12 @@ not its slate.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from appraisal.boards.wording import left_to_do, nothing_to_list
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from appraisal.deadlines.services import latest
 from appraisal.deadlines.services.latest import Latest
 from appraisal.gate.services import gate
@@ -22,6 +25,7 @@ from appraisal.records.states import EntryKind, NominationState, SlateState, Sta
 from quotas.base import clock
 from quotas.base.errors import Reason
 from quotas.base.states import Level, RoundState, Stage
+from quotas.base.wording import word
 from quotas.rounds.models import Allotment, Round, RoundAward
 from quotas.rounds.services import allotments, rounds
 from quotas.tree.models import Body, User
@@ -270,9 +274,9 @@ class _Facts:
 
     def _to_do(self, slate: Slate | None, reviewing: int, *, idle: bool) -> str:
         if slate is not None and idle:
-            return nothing_to_list()
+            return _nothing_to_list()
         ends_on = getattr(slate, "ends_on", None)
-        return left_to_do(
+        return _left_to_do(
             reviewing=reviewing,
             state=slate.state if slate else None,
             final=slate is not None and slate.stage == self.round_award.award.final_stage,
@@ -385,3 +389,45 @@ def _allotted(round_award_id: int, ids: Sequence[int]) -> dict[int, _Allotted]:
         more = (TypedPlaces(f"{facet}:{value}", typed),) if facet else ()
         found[body] = _Allotted(plan.places, (*plan.typed, *more))
     return found
+
+
+# --- what is left to do, in words ----------------------------------------------------------------------------
+
+_STEPS: dict[str, str | Promise] = {
+    SlateState.COMPILING: _("编制并提交名单"),
+    SlateState.SIGNING: _("领导签发名单"),
+    SlateState.SIGNED: _("发布名单公示"),
+    SlateState.ON_NOTICE: _("名单公示至 %(ends_on)s，期满后处理异议"),
+    SlateState.SETTLING: _("处理异议后上报名单"),
+    SlateState.FINALISED: _("作出命名决定"),
+}
+
+
+_NOTICE_OVER = _("名单公示已于 %(ends_on)s 期满，请转入异议处理")
+
+
+_FINAL_SETTLING = _("处理异议后审定名单")
+
+
+def _left_to_do(
+    *, reviewing: int, state: SlateState | None, final: bool, ends_on: date | None, over: bool
+) -> str:
+    """One sentence: nominations to decide, and the next step of a list in `state` (None: no list to see to).
+
+    `final`: at the awarding stage. `ends_on` is the last day of the notice, `over` whether it has passed. Empty when
+    nothing is left.
+    """
+    parts = [gettext("审结 %(number)s 件申报") % {"number": word(reviewing)}] if reviewing else []
+    if state in _STEPS:
+        step = _STEPS[state]
+        if state == SlateState.ON_NOTICE and over:
+            step = _NOTICE_OVER
+        elif state == SlateState.SETTLING and final:
+            step = _FINAL_SETTLING
+        parts.append(str(step) % {"ends_on": word(ends_on) if ends_on else ""})
+    return gettext("；").join(parts)
+
+
+def _nothing_to_list() -> str:
+    """What stands where nothing has been applied for, so that there is nothing to compile."""
+    return gettext("暂无申报，没有名单可编")
