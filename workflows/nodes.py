@@ -3,7 +3,7 @@
 They differ from the stock nodes in four points. A human task belongs to a body or a unit and asks the domain again
 whenever it is done. A node may have several ways out, chosen by a reader and drawn in the diagram. Moments come
 from `quotas.clock`. A step writes each row once: what is created and finished in one breath is inserted as done.
-None of them has an address: pages are ours (`workflows.views`).
+None of them has an address: pages are ours (`workflows.tasks` and `workflows.inbox`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
