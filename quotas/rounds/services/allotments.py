@@ -8,7 +8,7 @@ list will in the end have (差额推荐), but never fewer than its slate has tak
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -47,6 +47,29 @@ Label = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class AllPlaces:
+    """All places of one body for one award."""
+
+    places: int = 0
+    reserve_places: int = 0
+    separate_places: int = 0
+    typed: Mapping[Label, int] = field(default_factory=dict)
+
+    def told(self) -> dict[str, Any]:
+        """Each figure, as the ledger keeps it."""
+        return {
+            "places": self.places,
+            "reserve_places": self.reserve_places,
+            "separate_places": self.separate_places,
+            "typed": {text_of(label): number for label, number in self.typed.items()},
+        }
+
+
+NOTHING = AllPlaces()
+"""What a body without an allotment has."""
+
+
+@dataclass(frozen=True)
 class HandedDown:
     """The allotments of the bodies below, and what the planner should look at once more."""
 
@@ -82,35 +105,19 @@ def set_places(
     """
     round_award = lock_round_award(round_award_id=round_award_id)
     body = Body.objects.get(pk=body_id)
-    allotment = lock(round_award_id=round_award_id, body_ids=[body_id]).get(body_id)
+    there = lock(round_award_id=round_award_id, body_ids=[body_id])
     _require(actor, body)
     _require_same(plan, round_award_id, body=body_id)
-    wanted_typed = {_label(text): number for text, number in (typed or {}).items()}
     require_changeable(round_award, reason)
+    typed = typed or {}
     _require_counts(
-        {
-            "places": places,
-            "reserve_places": reserve_places,
-            "separate_places": separate_places,
-            **(typed or {}),
-        }
+        {"places": places, "reserve_places": reserve_places, "separate_places": separate_places, **typed}
     )
-    _require_below_final(round_award.award, [body])
-    violations = [
-        *_below_committed(body, allotment, places),
-        *typed_violations(body, round_award.award, places, wanted_typed),
-    ]
-    if violations:
-        raise RuleViolation(*violations)
-
-    before = _facts(allotment) if allotment else {}
-    if allotment is None:
-        allotment = Allotment(round_award=round_award, body=body)
-    allotment.places = places
-    allotment.reserve_places = reserve_places
-    allotment.separate_places = separate_places
-    allotment.save()
-    _write_typed(allotment, wanted_typed)
+    before = _places_of(there)
+    after = AllPlaces(
+        places, reserve_places, separate_places, {_label(text): number for text, number in typed.items()}
+    )
+    (allotment,) = _write(round_award, {body_id: body}, there, before, {body_id: after})
     if body.parent_id is None and round_award.places != places:
         round_award.places = places
         round_award.save(update_fields=["places"])
@@ -119,8 +126,8 @@ def set_places(
         act="set_places",
         actor=actor,
         body=body,
-        before=before,
-        after={**_facts(allotment), "award": round_award.award.name},
+        before=before[body_id].told() if there else {},
+        after={**after.told(), "award": round_award.award.name},
         reason=reason,
     )
     return allotment
@@ -153,6 +160,7 @@ def hand_down(
     _require_same(plan, round_award_id, body__parent=parent_id)
     require_changeable(round_award, reason)
     _require_children(parent, children)
+    _require_counts({children[pk].short_name: places for pk, places in places_by_body.items()})
     allotments = give(
         round_award=round_award,
         bodies=children,
@@ -203,7 +211,7 @@ def _require_same(plan: str | None, round_award_id: int, **which: int | bool) ->
 
 
 @dataclass(frozen=True)
-class _Given:
+class _Part:
     """A body below another: its places and its typed places."""
 
     parent: str
@@ -227,12 +235,12 @@ def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> lis
         .prefetch_related("typed_places")
         .order_by("body__path")
     )
-    below: dict[int | None, list[_Given]] = defaultdict(list)
+    below: dict[int | None, list[_Part]] = defaultdict(list)
     for allotment in found:
         parent = allotment.body.parent
         if parent is not None and allotment.body.stage != allotment.round_award.award.final_stage:
             typed = {f"{each.facet}:{each.value}": each.places for each in allotment.typed_places.all()}
-            below[parent.pk].append(_Given(parent.short_name, allotment.places, typed))
+            below[parent.pk].append(_Part(parent.short_name, allotment.places, typed))
     if not any(each.typed for given in below.values() for each in given):
         return []
     round_award = found[0].round_award
@@ -245,7 +253,7 @@ def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> lis
     ]
 
 
-def _drifted(rule: shares.Rule, given: Sequence[_Given], award: Award) -> Reason | None:
+def _drifted(rule: shares.Rule, given: Sequence[_Part], award: Award) -> Reason | None:
     parts = [each.typed[rule.facet] for each in given if rule.facet in each.typed]
     if not parts:
         return None
@@ -282,6 +290,13 @@ class Given:
     facts: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
 
+    def over(self, before: AllPlaces, taken_back: Collection[str]) -> AllPlaces:
+        """What the body has once this is given; the parts `taken_back` go, everything else that is not given stays."""
+        kept = {label: n for label, n in before.typed.items() if text_of(label) not in taken_back}
+        given = {_label(text): number for text, number in self.typed.items()}
+        reserves = before.reserve_places if self.reserve_places is None else self.reserve_places
+        return replace(before, places=self.places, reserve_places=reserves, typed=kept | given)
+
 
 def give(
     *,
@@ -292,49 +307,21 @@ def give(
     act: str,
     actor: User | None,
     taken_back: Collection[str] = (),
+    problems: Iterable[Reason] = (),
     tell_all: bool = False,
 ) -> tuple[Allotment, ...]:
     """
     Write what bodies are given, with one ledger row (`act`) for each that changes, or with `tell_all` for each.
 
     Typed places of the labels `taken_back` go where a body is given none of them. Separate places stay. The caller holds
-    the locks of the round award and of the allotments `there`, and has asked permission and state. A fixed number of
-    statements. Raises InvalidInput (NegativePlaces, BelowFinalStage), RuleViolation (BelowCommitted,
-    TypedExceedPlaces), for all bodies at once.
+    the locks of the round award and of the allotments `there`, has asked permission and state, and gives no figure below
+    nought. Its own `problems` are refused together with those found here. A fixed number of statements. Raises
+    InvalidInput(BelowFinalStage), RuleViolation (BelowCommitted, TypedExceedPlaces), for all bodies at once.
     """
-    _require_counts({bodies[pk].short_name: each.places for pk, each in given.items()})
-    _require_below_final(round_award.award, bodies.values())
-    labels = {_label(text) for each in given.values() for text in each.typed} | set(map(_label, taken_back))
-    typed_before = _typed_of(there.values())
-    typed_after = {
-        pk: {
-            **{label: n for label, n in typed_before.get(pk, {}).items() if text_of(label) not in taken_back},
-            **{_label(text): number for text, number in each.typed.items()},
-        }
-        for pk, each in given.items()
-    }
-    violations = [
-        violation
-        for pk, each in given.items()
-        for violation in (
-            *_below_committed(bodies[pk], there.get(pk), each.places),
-            *typed_violations(bodies[pk], round_award.award, each.places, typed_after[pk]),
-        )
-    ]
-    if violations:
-        raise RuleViolation(*violations)
-    reserves = any(each.reserve_places is not None for each in given.values())
-
-    def told(allotment: Allotment, typed: Mapping[Label, int]) -> dict[str, int]:
-        kept = {"reserve_places": allotment.reserve_places} if reserves else {}
-        numbers = {text_of(label): number for label, number in sorted(typed.items()) if label in labels}
-        return {"places": allotment.places} | kept | numbers
-
-    before = {pk: told(allotment, typed_before.get(pk, {})) for pk, allotment in there.items()}
-    allotments = _write(round_award, bodies, there, given)
-    stale = labels & {label for typed in typed_before.values() for label in typed}
-    _replace_typed(allotments, {pk: each.typed for pk, each in given.items()}, stale)
-    after = {each.body_id: told(each, typed_after[each.body_id]) for each in allotments}
+    before = _places_of(there)
+    after = {pk: each.over(before.get(pk, NOTHING), taken_back) for pk, each in given.items()}
+    allotments = _write(round_award, bodies, there, before, after, problems)
+    touched = _Touched.by(given.values(), taken_back)
     ledger.append_many(
         rows=[
             ledger.LedgerDraft(
@@ -342,8 +329,8 @@ def give(
                 act=act,
                 actor=actor,
                 body=pk,
-                before=before.get(pk, {}),
-                after={**after[pk], **given[pk].facts, "award": round_award.award.name},
+                before=touched.told(before[pk]) if pk in before else {},
+                after={**touched.told(after[pk]), **given[pk].facts, "award": round_award.award.name},
                 reason=given[pk].reason,
             )
             for allotment in allotments
@@ -354,23 +341,87 @@ def give(
     return allotments
 
 
+@dataclass(frozen=True)
+class _Touched:
+    """Which figures an act of giving can change, so that its ledger rows keep these alone."""
+
+    reserves: bool
+    labels: frozenset[str]
+
+    @classmethod
+    def by(cls, given: Collection[Given], taken_back: Collection[str]) -> "_Touched":
+        reserves = any(each.reserve_places is not None for each in given)
+        return cls(reserves, frozenset(taken_back).union(*(each.typed for each in given)))
+
+    def told(self, figures: AllPlaces) -> dict[str, int]:
+        everything = figures.told()
+        reserves = {"reserve_places": figures.reserve_places} if self.reserves else {}
+        typed = {text: n for text, n in sorted(everything["typed"].items()) if text in self.labels}
+        return {"places": figures.places} | reserves | typed
+
+
 def _write(
     round_award: RoundAward,
     bodies: Mapping[int, Body],
     there: Mapping[int, Allotment],
-    given: Mapping[int, Given],
+    before: Mapping[int, AllPlaces],
+    after: Mapping[int, AllPlaces],
+    problems: Iterable[Reason] = (),
 ) -> tuple[Allotment, ...]:
-    """The allotments of the bodies with the given places, in two statements."""
-    new = [Allotment(round_award=round_award, body=bodies[pk]) for pk in given if pk not in there]
+    """
+    Make the places of these bodies what `after` says; nothing else writes them. A fixed number of statements.
+
+    Raises InvalidInput(BelowFinalStage); RuleViolation with `problems`, BelowCommitted and TypedExceedPlaces.
+    """
+    _require_below_final(round_award.award, bodies.values())
+    violations = [*problems]
+    for pk, wanted in after.items():
+        violations += _below_committed(bodies[pk], there.get(pk), wanted.places)
+        violations += typed_violations(bodies[pk], round_award.award, wanted.places, wanted.typed)
+    if violations:
+        raise RuleViolation(*violations)
+
+    new = [Allotment(round_award=round_award, body=bodies[pk]) for pk in after if pk not in there]
     allotments = (*there.values(), *new)
     for allotment in allotments:
-        each = given[allotment.body_id]
-        allotment.places = each.places
-        if each.reserve_places is not None:
-            allotment.reserve_places = each.reserve_places
-    Allotment.objects.bulk_update(there.values(), ["places", "reserve_places"])
+        wanted = after[allotment.body_id]
+        allotment.places = wanted.places
+        allotment.reserve_places = wanted.reserve_places
+        allotment.separate_places = wanted.separate_places
+    Allotment.objects.bulk_update(there.values(), ["places", "reserve_places", "separate_places"])
     Allotment.objects.bulk_create(new)
+    _write_typed(allotments, before, after)
     return allotments
+
+
+def _write_typed(
+    allotments: Iterable[Allotment], before: Mapping[int, AllPlaces], after: Mapping[int, AllPlaces]
+) -> None:
+    """Write the typed places anew of every allotment in which one of them changes."""
+    changed = {
+        allotment.body_id: allotment
+        for allotment in allotments
+        if after[allotment.body_id].typed != before.get(allotment.body_id, NOTHING).typed
+    }
+    stale = [allotment for pk, allotment in changed.items() if pk in before and before[pk].typed]
+    TypedPlace.objects.filter(allotment__in=stale).delete()
+    TypedPlace.objects.bulk_create(
+        TypedPlace(allotment=allotment, facet=facet, value=value, places=number)
+        for pk, allotment in changed.items()
+        for (facet, value), number in after[pk].typed.items()
+    )
+
+
+def _places_of(there: Mapping[int, Allotment]) -> dict[int, AllPlaces]:
+    """What the bodies have now. One statement."""
+    typed: dict[int, dict[Label, int]] = {pk: {} for pk in there}
+    rows = TypedPlace.objects.filter(allotment__in=there.values()).order_by("pk")
+    for pk, facet, value, number in rows.values_list("allotment__body", "facet", "value", "places"):
+        typed[pk][facet, value] = number
+    return {
+        pk: AllPlaces(allotment.places, allotment.reserve_places, allotment.separate_places, typed[pk])
+        for pk, allotment in there.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -720,53 +771,6 @@ def _computed(step: apportion.DivisionStep[int] | None) -> dict[str, Any]:
         "claim": f"{step.claim.numerator}/{step.claim.denominator}",
         "lot": step.lot,
         "by_lot": step.by_lot,
-    }
-
-
-def _typed_of(allotments: Iterable[Allotment]) -> dict[int, dict[Label, int]]:
-    """Body → its typed places. One statement."""
-    found: dict[int, dict[Label, int]] = defaultdict(dict)
-    rows = TypedPlace.objects.filter(allotment__in=list(allotments)).values_list(
-        "allotment__body", "facet", "value", "places"
-    )
-    for body_id, facet, value, places in rows:
-        found[body_id][facet, value] = places
-    return found
-
-
-def _replace_typed(
-    allotments: Iterable[Allotment],
-    typed_by_body: Mapping[int, Mapping[str, int]],
-    stale: Collection[Label],
-) -> None:
-    """Write typed places of many allotments in the place of those with the `stale` labels."""
-    allotments = list(allotments)
-    for facet, value in sorted(stale):
-        TypedPlace.objects.filter(allotment__in=allotments, facet=facet, value=value).delete()
-    TypedPlace.objects.bulk_create(
-        TypedPlace(allotment=allotment, facet=facet, value=value, places=number)
-        for allotment in allotments
-        for text, number in typed_by_body.get(allotment.body_id, {}).items()
-        for facet, value in (_label(text),)
-    )
-
-
-def _write_typed(allotment: Allotment, typed: Mapping[Label, int]) -> None:
-    allotment.typed_places.all().delete()
-    TypedPlace.objects.bulk_create(
-        TypedPlace(allotment=allotment, facet=facet, value=value, places=places)
-        for (facet, value), places in typed.items()
-    )
-
-
-def _facts(allotment: Allotment) -> dict[str, Any]:
-    """What the ledger keeps of an allotment: its figures, and the typed places as they are stored now."""
-    typed = {f"{place.facet}:{place.value}": place.places for place in allotment.typed_places.order_by("pk")}
-    return {
-        "places": allotment.places,
-        "reserve_places": allotment.reserve_places,
-        "separate_places": allotment.separate_places,
-        "typed": typed,
     }
 
 

@@ -65,6 +65,12 @@ MOST_WEIGHT = 10**12
 
 _OPEN = (ApportionmentState.DRAFT, ApportionmentState.DRAWN)
 
+_DIVISORS: Mapping[DivisionMethod, Literal["sainte_lague", "dhondt"]] = {
+    DivisionMethod.SAINTE_LAGUE: "sainte_lague",
+    DivisionMethod.DHONDT: "dhondt",
+}
+
+TypedStep = apportion.DivisionStep[int]
 Step = apportion.DivisionStep[int] | apportion.DivisorStep[int]
 
 
@@ -100,7 +106,7 @@ class CalculationLine:
     row: ApportionmentRow
     step: Step
     places: int
-    typed_step: apportion.DivisionStep[int] | None
+    typed_step: TypedStep | None
     typed: int
 
     @property
@@ -381,20 +387,19 @@ def draw(*, apportionment_id: int, version: int, actor: User) -> Apportionment:
     for lot, row in enumerate(drawn, start=1):
         row.lot = lot
     ApportionmentRow.objects.bulk_update(rows, ["lot"])
-    apportionment.state = ApportionmentState.DRAWN
     apportionment.drawn_by, apportionment.drawn_at = actor, clock.now()
-    _save(apportionment, "state", "drawn_by", "drawn_at")
-    _record(
+    facts = {
+        **_told(inputs_of(apportionment)),
+        "weights": _weights_told(rows),
+        "lots": {_name(row): row.lot for row in rows},
+    }
+    _move(
         apportionment,
+        ApportionmentState.DRAWN,
         "draw_lots",
         actor,
-        before={"state": ApportionmentState.DRAFT.value},
-        after={
-            "state": ApportionmentState.DRAWN.value,
-            **_told(inputs_of(apportionment)),
-            "weights": _weights_told(rows),
-            "lots": {_name(row): row.lot for row in rows},
-        },
+        also=("drawn_by", "drawn_at"),
+        facts=facts,
     )
     return apportionment
 
@@ -423,45 +428,52 @@ def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> 
     if any(row.lot is None for row in rows):
         raise CalculationNotDrawn
     lots = [row.body_id for row in sorted(rows, key=lambda row: row.lot or 0)]
-    weights, bounds = _weights(rows), _bounds(rows)
-    steps: dict[int, Step]
-    last = None
-    match apportionment.method:
-        case DivisionMethod.SAINTE_LAGUE | DivisionMethod.DHONDT as chosen:
-            method: Literal["sainte_lague", "dhondt"] = (
-                "dhondt" if chosen is DivisionMethod.DHONDT else "sainte_lague"
-            )
-            division = apportion.divide(apportionment.total, weights, lots, method, bounds)
-            steps, last = {step.key: step for step in division.steps}, division.last
-        case _:
-            split = apportion.apportion(apportionment.total, weights, lots, bounds)
-            steps = {step.key: step for step in split.steps}
+    steps, last = _divided(apportionment, rows, lots)
     places = {
         row.body_id: steps[row.body_id].given if row.adjusted_places is None else row.adjusted_places
         for row in rows
     }
-    typed_steps: dict[int, apportion.DivisionStep[int]] = {}
-    if apportionment.minimum <= sum(places.values()) and apportionment.typed_label:
-        typed = apportion.split_minimum(apportionment.minimum, places, lots)
-        typed_steps = {step.key: step for step in typed.steps}
+    typed_steps = _typed_divided(apportionment, places, lots)
     lines = tuple(
         CalculationLine(
             row=row,
             step=steps[row.body_id],
             places=places[row.body_id],
-            typed_step=typed_step,
-            typed=(
-                row.adjusted_typed
-                if row.adjusted_typed is not None
-                else typed_step.given
-                if typed_step
-                else 0
-            ),
+            typed_step=typed_steps.get(row.body_id),
+            typed=_typed_of(row, typed_steps.get(row.body_id)),
         )
         for row in rows
-        for typed_step in (typed_steps.get(row.body_id),)
     )
     return CalculationResult(apportionment, lines, last, tuple(_problems(apportionment, lines)))
+
+
+def _divided(
+    apportionment: Apportionment, rows: Sequence[ApportionmentRow], lots: Sequence[int]
+) -> tuple[Mapping[int, Step], Fraction | None]:
+    """How each body comes to its places, and the quotient of the last place of a divisor method."""
+    total, weights, bounds = apportionment.total, _weights(rows), _bounds(rows)
+    method = _DIVISORS.get(apportionment.method)
+    if method is None:
+        split = apportion.apportion(total, weights, lots, bounds)
+        return {step.key: step for step in split.steps}, None
+    division = apportion.divide(total, weights, lots, method, bounds)
+    return {step.key: step for step in division.steps}, division.last
+
+
+def _typed_divided(
+    apportionment: Apportionment, places: Mapping[int, int], lots: Sequence[int]
+) -> Mapping[int, TypedStep]:
+    """How each body comes to its typed places; empty where there is no minimum, or none that the places can hold."""
+    if not apportionment.typed_label or apportionment.minimum > sum(places.values()):
+        return {}
+    split = apportion.split_minimum(apportionment.minimum, places, lots)
+    return {step.key: step for step in split.steps}
+
+
+def _typed_of(row: ApportionmentRow, step: TypedStep | None) -> int:
+    if row.adjusted_typed is not None:
+        return row.adjusted_typed
+    return step.given if step else 0
 
 
 # --- after the draw ------------------------------------------------------------------------------------------
@@ -493,21 +505,11 @@ def adjust(
     row = next((row for row in rows if row.body_id == body_id), None)
     if row is None:
         raise InvalidInput(NotInCalculation("rows"))
-    wrong = [
-        FigureOutOfRange(field, value=figure, most=MOST_PLACES)
-        for field, figure in (("places", places), ("typed", typed))
-        if figure is not None and not 0 <= figure <= MOST_PLACES
-    ]
-    if wrong:
-        raise InvalidInput(*wrong)
-    if typed is not None and not apportionment.typed_label:
-        raise InvalidInput(TypedWithoutLabel("typed"))
-    if places is not None or typed is not None:
-        required_text(reason, ReasonRequired("reason"))
+    _require_adjustment(apportionment, places, typed, reason)
 
-    before = {"places": row.adjusted_places, "typed": row.adjusted_typed}
+    before = _hand_told(row)
     row.adjusted_places, row.adjusted_typed = places, typed
-    row.reason = reason if places is not None or typed is not None else ""
+    row.reason = "" if places is None and typed is None else reason
     found = computed(apportionment, rows)
     line = next(line for line in found.lines if line.row is row)
     if violations := list(_line_problems(line)):
@@ -518,8 +520,8 @@ def adjust(
         apportionment,
         "adjust_places",
         actor,
-        before={"adjusted": {_name(row): _written(before)}},
-        after={"adjusted": {_name(row): _written({"places": places, "typed": typed})}},
+        before={"adjusted": {_name(row): before}},
+        after={"adjusted": {_name(row): _hand_told(row)}},
         reason=reason,
     )
     return found
@@ -540,8 +542,9 @@ def apply(
     """
     apportionment = _lock(apportionment_id)
     rows = rows_of(apportionment)
-    bodies = {row.body_id: row.body for row in rows}
-    there = allotments.lock(round_award_id=apportionment.round_award_id, body_ids=bodies)
+    there = allotments.lock(
+        round_award_id=apportionment.round_award_id, body_ids=[row.body_id for row in rows]
+    )
     _require_may(apportionment, actor, version)
     _require_drawn(apportionment)
     now = standing(apportionment)
@@ -551,42 +554,25 @@ def apply(
     found = computed(apportionment, rows)
     if found.difference and not reason:
         raise InvalidInput(DifferenceUnnamed("reason", total=apportionment.total, places=found.places))
-    problems = list(found.problems)
-    given = {
-        line.row.body_id: _given(apportionment, line, reason)
-        for line in found.lines
-        if line.places or line.row.body_id in there
-    }
-    written: tuple[Allotment, ...] = ()
-    try:
-        written = allotments.give(
-            round_award=apportionment.round_award,
-            bodies={pk: bodies[pk] for pk in given},
-            there=there,
-            given=given,
-            act="apply_calculation",
-            actor=actor,
-            tell_all=True,
-        )
-    except RuleViolation as refused:
-        problems += [violation for violation in refused.violations if violation not in problems]
-    if problems:
-        raise RuleViolation(*problems)
-
-    apportionment.state = ApportionmentState.APPLIED
+    lines = {line.row.body_id: line for line in found.lines if line.places or line.row.body_id in there}
+    written = allotments.give(
+        round_award=apportionment.round_award,
+        bodies={pk: line.row.body for pk, line in lines.items()},
+        there=there,
+        given={pk: _given(apportionment, line, reason) for pk, line in lines.items()},
+        act="apply_calculation",
+        actor=actor,
+        problems=found.problems,
+        tell_all=True,
+    )
     apportionment.applied_by, apportionment.applied_at = actor, clock.now()
-    _save(apportionment, "state", "applied_by", "applied_at")
-    _record(
+    _move(
         apportionment,
+        ApportionmentState.APPLIED,
         "apply_calculation",
         actor,
-        before={"state": ApportionmentState.DRAWN.value},
-        after={
-            "state": ApportionmentState.APPLIED.value,
-            "total": apportionment.total,
-            "places": found.places,
-            "typed": found.typed,
-        },
+        also=("applied_by", "applied_at"),
+        facts={"total": apportionment.total, "places": found.places, "typed": found.typed},
         reason=reason,
     )
     warnings = [
@@ -611,16 +597,7 @@ def drop(*, apportionment_id: int, version: int, actor: User | None, reason: str
         raise CalculationOver(state=state)
     if state == ApportionmentState.DRAWN:
         required_text(reason, ReasonRequired("reason"))
-    apportionment.state = ApportionmentState.DROPPED
-    _save(apportionment, "state")
-    _record(
-        apportionment,
-        "drop_calculation",
-        actor,
-        before={"state": state.value},
-        after={"state": ApportionmentState.DROPPED.value},
-        reason=reason,
-    )
+    _move(apportionment, ApportionmentState.DROPPED, "drop_calculation", actor, reason=reason)
     return apportionment
 
 
@@ -688,6 +665,22 @@ def _require_weights(found: Mapping[int, ApportionmentRow], rows: Mapping[int, W
         raise InvalidInput(*problems)
 
 
+def _require_adjustment(
+    apportionment: Apportionment, places: int | None, typed: int | None, reason: str
+) -> None:
+    wrong = [
+        FigureOutOfRange(field, value=figure, most=MOST_PLACES)
+        for field, figure in (("places", places), ("typed", typed))
+        if figure is not None and not 0 <= figure <= MOST_PLACES
+    ]
+    if wrong:
+        raise InvalidInput(*wrong)
+    if typed is not None and not apportionment.typed_label:
+        raise InvalidInput(TypedWithoutLabel("typed"))
+    if places is not None or typed is not None:
+        required_text(reason, ReasonRequired("reason"))
+
+
 def _require_may(apportionment: Apportionment, actor: User | None, version: int) -> None:
     require(actor, Act.ALLOCATE_PLACES, apportionment.parent_id)
     _require_round_not_closed(apportionment.round_award)
@@ -730,6 +723,30 @@ def rows_of(apportionment: Apportionment) -> list[ApportionmentRow]:
 def _save(apportionment: Apportionment, *fields: str) -> None:
     apportionment.version += 1
     apportionment.save(update_fields=[*fields, "version"])
+
+
+def _move(
+    apportionment: Apportionment,
+    state: ApportionmentState,
+    act: str,
+    actor: User | None,
+    *,
+    also: Sequence[str] = (),
+    facts: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Save the calculation in its next state, with the columns `also` set, and record the act with its facts."""
+    before = apportionment.state
+    apportionment.state = state
+    _save(apportionment, "state", *also)
+    _record(
+        apportionment,
+        act,
+        actor,
+        before={"state": before.value},
+        after={"state": state.value, **(facts or {})},
+        reason=reason,
+    )
 
 
 def _children(round_award: RoundAward, parent: Body) -> list[Body]:
@@ -815,8 +832,10 @@ def _weights_told(rows: Any) -> dict[str, str]:
     }
 
 
-def _written(adjusted: Mapping[str, int | None]) -> str:
-    return " / ".join("—" if figure is None else str(figure) for figure in adjusted.values())
+def _hand_told(row: ApportionmentRow) -> str:
+    """Places and typed places as changed by hand: "3 / —"."""
+    figures = (row.adjusted_places, row.adjusted_typed)
+    return " / ".join("—" if figure is None else str(figure) for figure in figures)
 
 
 def _record(

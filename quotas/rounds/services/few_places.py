@@ -27,6 +27,16 @@ class FewPlaces:
     shut_out: list[Reason]
 
 
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Bodies that have the same number of places for one award at one stage: the rules leave all of them the same."""
+
+    taking_part: Any
+    stage: Stage
+    places: int
+    bodies: list[str]
+
+
 def of(round_awards: Iterable[Any]) -> FewPlaces:
     """
     What places up to `SMALL` cannot hold: PlacesWithoutAList and KindsWithoutAPlace.
@@ -36,49 +46,49 @@ def of(round_awards: Iterable[Any]) -> FewPlaces:
     stage and number of places; bodies with typed places are left out, since a part takes the place of a minimum. One
     statement besides the award and the rules of each `RoundAward`.
     """
+    found = [_what_is_left(alike) for alike in _all_alike(round_awards)]
+    return FewPlaces(
+        without_a_list=[reason for reason in found if isinstance(reason, PlacesWithoutAList)],
+        shut_out=[reason for reason in found if isinstance(reason, KindsWithoutAPlace)],
+    )
+
+
+def _all_alike(round_awards: Iterable[Any]) -> Iterable[_Alike]:
     awards = {each.pk: each for each in round_awards}
     given = Allotment.objects.filter(round_award__in=awards, places__range=(1, SMALL), typed_places=None)
-    alike: dict[tuple[int, Stage, int], list[str]] = {}
+    found: dict[tuple[int, Stage, int], _Alike] = {}
     for allotment in given.select_related("body").order_by("round_award", "body__path"):
         key = (allotment.round_award_id, allotment.body.stage, allotment.places)
-        alike.setdefault(key, []).append(allotment.body.name)
-    found = FewPlaces([], [])
-    for (round_award_id, stage, places), names in alike.items():
-        taking_part = awards[round_award_id]
-        award = taking_part.award
-        held = rules.in_force(
-            taking_part.rule_version.rules.all(),
-            stage=stage,
-            final_stage=award.final_stage,
-            previous=rules.previous_of(taking_part),
-        )
-        held_rules, labels = tuple(rule for rule, _label in held), dict(rules.labels_of(held))
-        values = rules.values_of(award.nominee_kind)
-        conflict = contradiction(held_rules, values, places)
-        if conflict is not None:
-            found.without_a_list.append(
-                PlacesWithoutAList(
-                    award=award.name,
-                    places=places,
-                    number=len(names),
-                    bodies=names[:NAMED],
-                    labels=[labels[code] for code in conflict.codes if code != PLACES],
-                )
-            )
-            continue
-        known = tuple((facet, tuple(sorted(each))) for facet, each in sorted(values.items()))
-        anyway = dict(shut_out(held_rules, known, rules.USUAL_PLACES))
-        kinds = [each for each in shut_out(held_rules, known, places) if each[0] not in anyway]
-        if kinds:
-            by = dict.fromkeys(labels[code] for _kind, codes in kinds for code in codes)
-            found.shut_out.append(
-                KindsWithoutAPlace(
-                    award=award.name,
-                    places=places,
-                    number=len(names),
-                    bodies=names[:NAMED],
-                    kinds=[Label(kind) for kind, _codes in kinds],
-                    labels=list(by),
-                )
-            )
-    return found
+        alike = found.setdefault(key, _Alike(awards[key[0]], key[1], key[2], []))
+        alike.bodies.append(allotment.body.name)
+    return found.values()
+
+
+def _what_is_left(alike: _Alike) -> PlacesWithoutAList | KindsWithoutAPlace | None:
+    """What to say of these bodies, where the rules leave them no slate or, of some kind, no place; else None."""
+    award = alike.taking_part.award
+    held = rules.in_force(
+        alike.taking_part.rule_version.rules.all(),
+        stage=alike.stage,
+        final_stage=award.final_stage,
+        previous=rules.previous_of(alike.taking_part),
+    )
+    held_rules, labels = tuple(rule for rule, _label in held), dict(rules.labels_of(held))
+    values = rules.values_of(award.nominee_kind)
+    told = {
+        "award": award.name,
+        "places": alike.places,
+        "number": len(alike.bodies),
+        "bodies": alike.bodies[:NAMED],
+    }
+    conflict = contradiction(held_rules, values, alike.places)
+    if conflict is not None:
+        codes = [code for code in conflict.codes if code != PLACES]
+        return PlacesWithoutAList(**told, labels=[labels[code] for code in codes])
+    known = tuple((facet, tuple(sorted(each))) for facet, each in sorted(values.items()))
+    anyway = dict(shut_out(held_rules, known, rules.USUAL_PLACES))
+    kinds = [each for each in shut_out(held_rules, known, alike.places) if each[0] not in anyway]
+    if not kinds:
+        return None
+    by = dict.fromkeys(labels[code] for _kind, codes in kinds for code in codes)
+    return KindsWithoutAPlace(**told, kinds=[Label(kind) for kind, _codes in kinds], labels=list(by))
