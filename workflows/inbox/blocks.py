@@ -1,9 +1,11 @@
 """The blocks of the home page: one short list for each thing that somebody at a post comes for.
 
-Which blocks there are follows from the acts of the person's posts: somebody with two posts sees both. Each block says
-what it lists, at most `worklist.SHOWN` rows and the way to all; an empty one says what will appear and when.
+Which blocks there are follows from the acts of the person's posts: somebody with two posts sees both. `_BLOCKS` says which
+acts bring which block. Each block says what it lists, at most `worklist.SHOWN` rows and the way to all; an empty one says
+what will appear and when.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,8 +22,8 @@ from quotas.oversight.views import told
 from quotas.people.services import resets, sign_ins
 from quotas.templatetags.px import day, figure, moment
 from quotas.tree.permissions import Act
-from quotas.tree.requests import SignedIn
 from workflows.inbox import rows, worklist
+from workflows.inbox.visitor import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,49 +51,39 @@ class HomeBlock:
     url_label: str = ""
 
 
-def of(request: SignedIn, acts: set[Act], turns: list[worklist.SlateTurn]) -> list[HomeBlock]:
-    """Every block that belongs to these acts, what has to be done first."""
-    user, found = request.user, []
-    if acts & {Act.SIGN_UNION, Act.SIGN_PARTY}:
-        found += [_to_sign(turns), _sent_back(user)]
-    if Act.FINALISE_LIST in acts:
-        found += [_to_decide(turns), _late(user), _broken(user)]
-    if Act.PLAN_ROUND in acts:
-        found.append(_extensions())
-    if Act.KEEP_SLATE in acts:
-        found += [_flagged(user), _moving(user)]
-    if acts & {Act.REVIEW_UNION, Act.REVIEW_PARTY}:
-        found += [_back_again(user), _awaited(user)]
-    elif Act.FINALISE_LIST in acts:
-        found.append(_awaited(user))
-    if acts & {Act.KEEP_SLATE, Act.SIGN_UNION, Act.SIGN_PARTY, Act.REVIEW_UNION, Act.REVIEW_PARTY}:
-        found.append(_objections(user, acts))
-    if acts & {Act.SIGN_UNION, Act.SIGN_PARTY} and Act.FINALISE_LIST not in acts:
-        found.append(_late(user))
-    if Act.MANAGE_ACCOUNTS in acts:
-        found += [_upkeep(), _waiting_accounts()]
-    if Act.MANAGE_POSTS in acts:
-        found += [_resets(user), _locked(), _unfilled()]
-    if Act.READ_LEDGER in acts:
-        # Who looks at an area reads what is done there; who answers for the ledger also whether it is sealed.
-        found += (
-            [_latest(user)] if Act.VIEW_AREA in acts else [_resets(user), _upkeep(), _seal(), _latest(user)]
-        )
-    return found
+_SIGN = frozenset({Act.SIGN_UNION, Act.SIGN_PARTY})
+_REVIEW = frozenset({Act.REVIEW_UNION, Act.REVIEW_PARTY})
+_KEEP = frozenset({Act.KEEP_SLATE})
+_FINALISE = frozenset({Act.FINALISE_LIST})
+_PLAN = frozenset({Act.PLAN_ROUND})
+_ACCOUNTS = frozenset({Act.MANAGE_ACCOUNTS})
+_POSTS = frozenset({Act.MANAGE_POSTS})
+_LEDGER = frozenset({Act.READ_LEDGER})
+_AREA = frozenset({Act.VIEW_AREA})
+_NONE = frozenset[Act]()
 
 
-def stands_in_a_list(acts: set[Act], turns: list[worklist.SlateTurn]) -> set[int]:
-    """The lists among these that the person signs or decides on, which have a list of their own."""
-    signing = {SlateState.SIGNING} if acts & {Act.SIGN_UNION, Act.SIGN_PARTY} else set()
-    deciding = set(_DECIDED) if Act.FINALISE_LIST in acts else set()
-    return {turn.slate.pk for turn in turns if turn.slate.state in signing | deciding}
+def of(visitor: Visitor) -> list[HomeBlock]:
+    """Every block that belongs to the visitor's acts, what has to be done first."""
+    return [
+        block(visitor)
+        for block, acts, without in _BLOCKS
+        if visitor.acts & acts and not visitor.acts & without
+    ]
+
+
+def stands_in_a_list(visitor: Visitor) -> set[int]:
+    """The lists that the person signs or decides on, which have a list of their own."""
+    signing = {SlateState.SIGNING} if visitor.acts & _SIGN else set()
+    deciding = set(_DECIDED) if visitor.acts & _FINALISE else set()
+    return {turn.slate.pk for turn in visitor.turns if turn.slate.state in signing | deciding}
 
 
 _DECIDED = (SlateState.SIGNED, SlateState.SETTLING, SlateState.FINALISED)
 
 
-def _to_sign(turns: list[worklist.SlateTurn]) -> HomeBlock:
-    signing = worklist.to_sign(turns)
+def _to_sign(visitor: Visitor) -> HomeBlock:
+    signing = worklist.to_sign(visitor.turns)
     return HomeBlock(
         "sign",
         _("待我签发"),
@@ -121,8 +113,8 @@ def _figures(report: Any) -> str:
     return " · ".join([*slate_board.places_facts(report), *shares])
 
 
-def _sent_back(user: Any) -> HomeBlock:
-    found = worklist.sent_back(user)
+def _sent_back(visitor: Visitor) -> HomeBlock:
+    found = worklist.sent_back(visitor.user)
     return HomeBlock(
         "sent-back",
         _("退回修改的名单"),
@@ -141,8 +133,8 @@ def _sent_back(user: Any) -> HomeBlock:
     )
 
 
-def _to_decide(turns: list[worklist.SlateTurn]) -> HomeBlock:
-    deciding = [turn for turn in turns if turn.slate.state in _DECIDED]
+def _to_decide(visitor: Visitor) -> HomeBlock:
+    deciding = [turn for turn in visitor.turns if turn.slate.state in _DECIDED]
     return HomeBlock(
         "decide",
         _("待我决定"),
@@ -162,8 +154,8 @@ def _to_decide(turns: list[worklist.SlateTurn]) -> HomeBlock:
     )
 
 
-def _late(user: Any) -> HomeBlock:
-    found = worklist.late_lists(worklist.area(user))
+def _late(visitor: Visitor) -> HomeBlock:
+    found = worklist.late_lists(worklist.area(visitor.user))
     return HomeBlock(
         "late",
         _("快要误期和已经误期的名单"),
@@ -174,8 +166,8 @@ def _late(user: Any) -> HomeBlock:
     )
 
 
-def _broken(user: Any) -> HomeBlock:
-    found = worklist.broken_lists(user)
+def _broken(visitor: Visitor) -> HomeBlock:
+    found = worklist.broken_lists(visitor.user)
     return HomeBlock(
         "broken",
         _("不再符合规定的名单"),
@@ -194,7 +186,7 @@ def _broken(user: Any) -> HomeBlock:
     )
 
 
-def _unfilled() -> HomeBlock:
+def _unfilled(_visitor: Visitor) -> HomeBlock:
     found = worklist.vacancies()
     return HomeBlock(
         "vacant",
@@ -213,7 +205,7 @@ def _unfilled() -> HomeBlock:
     )
 
 
-def _extensions() -> HomeBlock:
+def _extensions(_visitor: Visitor) -> HomeBlock:
     found = worklist.open_extensions()
     return HomeBlock(
         "extensions",
@@ -232,8 +224,8 @@ def _extensions() -> HomeBlock:
     )
 
 
-def _flagged(user: Any) -> HomeBlock:
-    found = worklist.flagged_entries(user)
+def _flagged(visitor: Visitor) -> HomeBlock:
+    found = worklist.flagged_entries(visitor.user)
     return HomeBlock(
         "flagged",
         _("所有制重新核验过的对象"),
@@ -252,13 +244,13 @@ def _flagged(user: Any) -> HomeBlock:
     )
 
 
-def _resets(user: Any) -> HomeBlock:
+def _resets(visitor: Visitor) -> HomeBlock:
     """What this administrator may confirm; who asked reads it on the page of the resets."""
-    role = resets.administrator(user)
+    role = resets.administrator(visitor.user)
     found = [
         reset
         for reset in resets.waiting()
-        if reset.asked_as != role and user.pk not in {reset.user_id, reset.asked_by_id}
+        if reset.asked_as != role and visitor.user.pk not in {reset.user_id, reset.asked_by_id}
     ]
     return HomeBlock(
         "resets",
@@ -278,7 +270,7 @@ def _resets(user: Any) -> HomeBlock:
     )
 
 
-def _locked() -> HomeBlock:
+def _locked(_visitor: Visitor) -> HomeBlock:
     found = sign_ins.locked_officials()
     return HomeBlock(
         "locked",
@@ -299,7 +291,7 @@ def _locked() -> HomeBlock:
     )
 
 
-def _upkeep() -> HomeBlock:
+def _upkeep(_visitor: Visitor) -> HomeBlock:
     return HomeBlock("upkeep", _("系统维护"), "", [_run(run) for run in upkeep.latest().values()])
 
 
@@ -323,8 +315,8 @@ def _run(run: upkeep.Run) -> Item:
     return Item(name, "", note, label=_("未执行") if run.overdue else _("异常"), tone="late")
 
 
-def _moving(user: Any) -> HomeBlock:
-    slates = worklist.moving_lists(user)
+def _moving(visitor: Visitor) -> HomeBlock:
+    slates = worklist.moving_lists(visitor.user)
     words = {
         SlateState.SIGNED: (_("已签发，待发布公示"), "todo"),
         SlateState.ON_NOTICE: (_("公示中"), "current"),
@@ -349,23 +341,23 @@ def _moving(user: Any) -> HomeBlock:
     )
 
 
-def _back_again(user: Any) -> HomeBlock:
-    found = worklist.back_again(user, worklist.SHOWN)
+def _back_again(visitor: Visitor) -> HomeBlock:
+    found = worklist.back_again(visitor.user, worklist.SHOWN)
     return HomeBlock(
         "back",
         _("补正后交回的"),
         _("没有补正后交回的申报。您所在机关退回的申报补正后再次提交，会出现在这里。"),
         [
             Item(row.name, row.url, " · ".join(filter(None, (row.unit, row.award))), row.due_at)
-            for row in rows.of(found.rows, user, brief=True)
+            for row in rows.of(found.rows, visitor.user, brief=True)
         ],
         found.total,
         reverse("workflows:inbox"),
     )
 
 
-def _awaited(user: Any) -> HomeBlock:
-    found = worklist.awaited_corrections(user)
+def _awaited(visitor: Visitor) -> HomeBlock:
+    found = worklist.awaited_corrections(visitor.user)
     return HomeBlock(
         "awaited",
         _("退回后等待补正的"),
@@ -386,9 +378,9 @@ def _awaited(user: Any) -> HomeBlock:
     )
 
 
-def _objections(user: Any, acts: set[Act]) -> HomeBlock:
-    found = worklist.open_objections(user)
-    reads = bool(acts & {Act.KEEP_SLATE, Act.SIGN_UNION, Act.SIGN_PARTY})
+def _objections(visitor: Visitor) -> HomeBlock:
+    found = worklist.open_objections(visitor.user)
+    reads = bool(visitor.acts & (_KEEP | _SIGN))
     return HomeBlock(
         "objections",
         _("没有办结的异议"),
@@ -408,7 +400,7 @@ def _objections(user: Any, acts: set[Act]) -> HomeBlock:
     )
 
 
-def _waiting_accounts() -> HomeBlock:
+def _waiting_accounts(_visitor: Visitor) -> HomeBlock:
     found = worklist.waiting_accounts()
     return HomeBlock(
         "accounts",
@@ -428,7 +420,7 @@ def _waiting_accounts() -> HomeBlock:
     )
 
 
-def _seal() -> HomeBlock:
+def _seal(_visitor: Visitor) -> HomeBlock:
     seal, since = worklist.rows_since_seal()
     if seal is None:
         item = Item(
@@ -447,8 +439,8 @@ def _seal() -> HomeBlock:
     return HomeBlock("seal", _("台账封存"), "", [item], None, reverse("quotas:ledger"), _("查阅台账"))
 
 
-def _latest(user: Any) -> HomeBlock:
-    entries = worklist.latest_rows(user)
+def _latest(visitor: Visitor) -> HomeBlock:
+    entries = worklist.latest_rows(visitor.user)
     return HomeBlock(
         "latest",
         _("最近办理的"),
@@ -460,9 +452,36 @@ def _latest(user: Any) -> HomeBlock:
                 f"{moment(line.entry.at)}{_('：') + line.reason if line.reason else ''}",
                 tone="info",
             )
-            for line in told.lines(entries, user)
+            for line in told.lines(entries, visitor.user)
         ],
         None,
         reverse("quotas:ledger"),
         _("查阅台账"),
     )
+
+
+_BLOCKS: tuple[tuple[Callable[[Visitor], HomeBlock], frozenset[Act], frozenset[Act]], ...] = (
+    # The block, the acts of which one brings it, and those with which it stands elsewhere or not at all.
+    (_to_sign, _SIGN, _NONE),
+    (_sent_back, _SIGN, _NONE),
+    (_to_decide, _FINALISE, _NONE),
+    (_late, _FINALISE, _NONE),
+    (_broken, _FINALISE, _NONE),
+    (_extensions, _PLAN, _NONE),
+    (_flagged, _KEEP, _NONE),
+    (_moving, _KEEP, _NONE),
+    (_back_again, _REVIEW, _NONE),
+    (_awaited, _REVIEW | _FINALISE, _NONE),
+    (_objections, _KEEP | _SIGN | _REVIEW, _NONE),
+    (_late, _SIGN, _FINALISE),
+    (_upkeep, _ACCOUNTS, _NONE),
+    (_waiting_accounts, _ACCOUNTS, _NONE),
+    (_resets, _POSTS, _NONE),
+    (_locked, _POSTS, _NONE),
+    (_unfilled, _POSTS, _NONE),
+    # Who looks at an area reads what is done there; who answers for the ledger also whether it is sealed.
+    (_resets, _LEDGER, _AREA),
+    (_upkeep, _LEDGER, _AREA),
+    (_seal, _LEDGER, _AREA),
+    (_latest, _LEDGER, _NONE),
+)

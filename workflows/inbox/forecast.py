@@ -137,52 +137,66 @@ def of(user: Any, task_ids: Iterable[int]) -> list[ForecastLine]:
     with its reasons, and the places are counted together: what would come on top of them is set apart as well.
     """
     found = worklist.with_nominations(user, list(task_ids))
-    offices = {
-        task.nomination: REVIEWS[task.node]
-        for task in found
-        if task.node in REVIEWS and task.nomination.status == NominationState.IN_REVIEW
-    }
-    prospects = reviews.prospects(offices)
-    separation = reviews.separations(offices, user)
-    outlooks = reviews.outlooks(offices)
-    places = {nomination: _place(nomination, prospects[nomination.pk]) for nomination in offices}
-    late = {place: _not_in_time(*place) for place in set(places.values())}
-    looks = _looks(offices, prospects, user)
-    room = {
-        _desk(nomination): _free(outlooks[nomination.pk])
-        for nomination in offices
-        if _into_pool(nomination, prospects[nomination.pk])
-    }
-    lines = []
-    for task in found:
+    bulk = _Bulk(found, user)
+    return [bulk.line(task) for task in found]
+
+
+class _Bulk:
+    """What the rows of one bulk approval share: read once for all of them, and the free places taken in their order."""
+
+    def __init__(self, tasks: Iterable[Any], user: Any) -> None:
+        self._offices = {
+            task.nomination: REVIEWS[task.node]
+            for task in tasks
+            if task.node in REVIEWS and task.nomination.status == NominationState.IN_REVIEW
+        }
+        self._prospects = reviews.prospects(self._offices)
+        self._separation = reviews.separations(self._offices, user)
+        self._outlooks = reviews.outlooks(self._offices)
+        self._looks = _looks(self._offices, self._prospects, user)
+        places = {_place(nomination, self._prospects[nomination.pk]) for nomination in self._offices}
+        self._late = {place: _not_in_time(*place) for place in places}
+        self._free = {
+            _desk(nomination): _free(self._outlooks[nomination.pk])
+            for nomination in self._offices
+            if _into_pool(nomination, self._prospects[nomination.pk])
+        }
+
+    def line(self, task: Any) -> ForecastLine:
+        """The row of a task. A row that can be approved takes a place from those that follow."""
         nomination = task.nomination
-        if nomination in offices:
-            problems = [
-                *(sentence(violation) for violation in separation[nomination.pk]),
-                *late[places[nomination]],
-                *unlisted(nomination, prospects[nomination.pk], outlooks[nomination.pk]),
-            ]
-            follows = _after_approval(nomination, offices[nomination], prospects[nomination.pk])
-            look = looks[nomination.pk]
-            if not problems and not look and _into_pool(nomination, prospects[nomination.pk]):
-                free = room[_desk(nomination)]
-                if free is not None and free <= 0:
-                    look = [_over(outlooks[nomination.pk])]
-                elif free is not None:
-                    room[_desk(nomination)] = free - 1
-            lines.append(
-                ForecastLine(
-                    task.pk, task.title, nomination, follows, [str(problem) for problem in problems], look
-                )
-            )
-        else:
-            reason = (
-                _("这件申报已不在审核中，请打开查看最新情况。")
-                if task.node in REVIEWS
-                else _("这一环节不能批量办理，请逐件打开办理。")
-            )
-            lines.append(ForecastLine(task.pk, task.title, nomination, "", [reason], []))
-    return lines
+        if nomination not in self._offices:
+            return ForecastLine(task.pk, task.title, nomination, "", [_why_not_in_bulk(task)], [])
+        prospect = self._prospects[nomination.pk]
+        problems = [str(problem) for problem in self._problems(nomination, prospect)]
+        look = self._looks[nomination.pk]
+        if not problems and not look and _into_pool(nomination, prospect):
+            look = self._take_place(nomination)
+        follows = _after_approval(nomination, self._offices[nomination], prospect)
+        return ForecastLine(task.pk, task.title, nomination, follows, problems, look)
+
+    def _problems(self, nomination: Any, prospect: ApprovalProspect) -> list[Sentence]:
+        return [
+            *(sentence(violation) for violation in self._separation[nomination.pk]),
+            *self._late[_place(nomination, prospect)],
+            *unlisted(nomination, prospect, self._outlooks[nomination.pk]),
+        ]
+
+    def _take_place(self, nomination: Any) -> list[str]:
+        """Nothing where a place of the desk is free, which is taken; otherwise that the places are full."""
+        free = self._free[_desk(nomination)]
+        if free is None:
+            return []
+        if free <= 0:
+            return [_over(self._outlooks[nomination.pk])]
+        self._free[_desk(nomination)] = free - 1
+        return []
+
+
+def _why_not_in_bulk(task: Any) -> str:
+    if task.node in REVIEWS:
+        return _("这件申报已不在审核中，请打开查看最新情况。")
+    return _("这一环节不能批量办理，请逐件打开办理。")
 
 
 def _desk(nomination: Any) -> tuple[int, int]:

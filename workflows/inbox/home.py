@@ -1,6 +1,6 @@
 """What matters today, for whoever signs in: what is due, what came back, which lists are missing, where one's own stand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -19,13 +19,13 @@ from appraisal.vacancies.views import vacancies
 from quotas.base.states import Stage
 from quotas.tree.permissions import Act
 from quotas.tree.requests import SignedIn
-from workflows import querysets
 from workflows.inbox import blocks, rows, waiting, worklist
+from workflows.inbox.visitor import Visitor
 
 FIRST_ROWS = 5
 """The most rows of each list; a link leads to the rest."""
 
-_REVIEWS = {Act.REVIEW_UNION, Act.REVIEW_PARTY}
+_REVIEWS = frozenset({Act.REVIEW_UNION, Act.REVIEW_PARTY})
 
 ELSEWHERE = (
     (Act.VIEW_AREA, "appraisal:nominations"),
@@ -55,46 +55,42 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def desk(request: SignedIn) -> HttpResponse:
     """What matters today, by the posts of the person."""
-    user = request.user
-    tasks = worklist.open_now(user)
-    posts = worklist.held_posts(user)
-    roles = worklist.unit_roles(user)
-    acts = {act for held in posts for act in held.acts}
-    works = any(act in acts for act in querysets.TASK_ACTS)
-    slate_turns = worklist.slate_turns(user, waiting.OPEN) if works else []
-    lines = worklist.quota_lines(user) if Act.KEEP_SLATE in acts else []
-    timed = [turn.slate for turn in slate_turns] + [line.slate for line in lines]
-    ahead = latest.of_slates(timed)
-    for slate in timed:
-        slate.latest = ahead.get(slate.pk)
-    quota_lines = _quota_lines(lines, slate_turns)
-    told = {line["slate"].pk for line in quota_lines}
-    stages = {held.post.body.stage for held in posts} | ({Stage.UNIT} if roles else set())
-    moments = [
-        _moment(window, stages) for window in worklist.timetable(user, worklist.home_bodies(user, posts))
-    ]
-    decided = blocks.stands_in_a_list(acts, slate_turns)
-    acts_for = [turn for turn in slate_turns if turn.slate.pk not in told]
-    found = blocks.of(request, acts, slate_turns)
+    visitor = Visitor(request.user)
+    _say_latest([turn.slate for turn in visitor.turns] + [line.slate for line in visitor.unsubmitted])
+    moments = _moments(visitor)
+    found = blocks.of(visitor)
     context = {
         "heading": _("首页"),
         "blocks": found,
         "moments": moments,
         # Only an open round has a timetable here.
-        "to_plan": Act.PLAN_ROUND in acts and not moments,
-        "due_lists": _due_lists(request, reviews=_REVIEWS & acts != set()) if works else [],
-        # What is signed or decided stands in its own list, and a list that is not handed in below with what it lacks.
-        "slate_turns": [turn for turn in acts_for if turn.slate.pk not in decided],
-        "quota_lines": quota_lines,
-        "own": _own(request, tasks, roles) if roles else [],
-        "applicant": UnitRole.APPLICANT in roles,
-        "roles": roles,
-        "works": works,
-        "posts": [] if works or roles or found else _posts(posts),
-        "nobody": not posts and not roles,
+        "to_plan": Act.PLAN_ROUND in visitor.acts and not moments,
+        "due_lists": _due_lists(visitor),
+        "slate_turns": _slate_turns(visitor),
+        "quota_lines": _quota_lines(visitor),
+        "own": _own(visitor),
+        "applicant": visitor.applies,
+        "roles": visitor.roles,
+        "works": visitor.works,
+        "posts": [] if visitor.works or visitor.roles or found else _posts(visitor),
+        "nobody": not visitor.posts and not visitor.roles,
         "vacancies": vacancies.box(request),
     }
     return render(request, "workflows/inbox/home.html", context)
+
+
+def _say_latest(slates: Sequence[Any]) -> None:
+    """Each list learns the last moments of its steps, where it has any."""
+    ahead = latest.of_slates(slates)
+    for slate in slates:
+        slate.latest = ahead.get(slate.pk)
+
+
+def _moments(visitor: Visitor) -> list[dict[str, Any]]:
+    """The timetable of the newest open round."""
+    stages = {held.post.body.stage for held in visitor.posts} | ({Stage.UNIT} if visitor.roles else set())
+    bodies = worklist.home_bodies(visitor.user, visitor.posts)
+    return [_moment(window, stages) for window in worklist.timetable(visitor.user, bodies)]
 
 
 def _moment(window: Any, stages: Collection[Stage]) -> dict[str, Any]:
@@ -109,10 +105,12 @@ def _moment(window: Any, stages: Collection[Stage]) -> dict[str, Any]:
     }
 
 
-def _due_lists(request: SignedIn, *, reviews: bool) -> list[DueList]:
+def _due_lists(visitor: Visitor) -> list[DueList]:
     """The three lists; none for posts that work on lists only, as long as there is nothing in them."""
-    found = worklist.first_due(request.user, FIRST_ROWS)
-    if not any(number for number, _rows in found.values()) and not reviews:
+    if not visitor.works:
+        return []
+    found = worklist.first_due(visitor.user, FIRST_ROWS)
+    if not any(number for number, _rows in found.values()) and not visitor.acts & _REVIEWS:
         return []
     address = reverse("workflows:inbox")
     words = {
@@ -125,7 +123,7 @@ def _due_lists(request: SignedIn, *, reviews: bool) -> list[DueList]:
             title=title,
             tone=tone,
             number=found[key][0],
-            rows=rows.of(found[key][1], request.user, brief=True),
+            rows=rows.of(found[key][1], visitor.user, brief=True),
             url=f"{address}?due={key}",
             empty=empty,
         )
@@ -133,10 +131,15 @@ def _due_lists(request: SignedIn, *, reviews: bool) -> list[DueList]:
     ]
 
 
-def _quota_lines(
-    lines: list[worklist.QuotaLine], slate_turns: list[worklist.SlateTurn]
-) -> list[dict[str, Any]]:
-    pages = {turn.slate.pk: reverse("workflows:task", args=[turn.task.pk]) for turn in slate_turns}
+def _slate_turns(visitor: Visitor) -> list[worklist.SlateTurn]:
+    """The tasks of lists that stand in no list of their own: to be signed, to be decided, not submitted."""
+    elsewhere = blocks.stands_in_a_list(visitor) | {line.slate.pk for line in visitor.unsubmitted}
+    return [turn for turn in visitor.turns if turn.slate.pk not in elsewhere]
+
+
+def _quota_lines(visitor: Visitor) -> list[dict[str, Any]]:
+    """The lists that are not submitted, with what they lack."""
+    pages = {turn.slate.pk: reverse("workflows:task", args=[turn.task.pk]) for turn in visitor.turns}
     return [
         {
             "slate": line.slate,
@@ -147,34 +150,38 @@ def _quota_lines(
             "empty": line.slate.chosen == 0,
             "refused": line.refused,
         }
-        for line in lines
+        for line in visitor.unsubmitted
     ]
 
 
-def _posts(posts: list[worklist.HeldPost]) -> list[dict[str, Any]]:
+def _posts(visitor: Visitor) -> list[dict[str, Any]]:
+    """The posts, each with what it is for and where that is."""
     return [
         {
             "post": held.post,
             "acts": [act.label for act in held.acts],
             "links": [name for act, name in ELSEWHERE if act in held.acts],
         }
-        for held in posts
+        for held in visitor.posts
     ]
 
 
 # The unit's own
 
 
-def _own(request: SignedIn, tasks: Any, roles: frozenset[str]) -> list[dict[str, Any]]:
-    found = worklist.own_nominations(request.user)
-    open_tasks = worklist.tasks_of(tasks, [nomination.pk for nomination in found])
+def _own(visitor: Visitor) -> list[dict[str, Any]]:
+    """The nominations of the person's units, with their way and what the person can do for them."""
+    if not visitor.roles:
+        return []
+    found = worklist.own_nominations(visitor.user)
+    open_tasks = worklist.tasks_of(worklist.open_now(visitor.user), [nomination.pk for nomination in found])
     return [
         {
             "nomination": nomination,
             "status": dossier.status(nomination),
             "stages": dossier.rail(nomination, dossier.OWN_UNIT),
             "task": open_tasks.get(nomination.pk),
-            "wait": _waits_for(nomination, roles),
+            "wait": _waits_for(nomination, visitor.roles),
             "returned": _returned(nomination),
         }
         for nomination in found

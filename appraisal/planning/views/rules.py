@@ -4,7 +4,7 @@ For those who hold PLAN_ROUND; observers of the province read what is published.
 A trial holds a list to an edition, a draft too, by the gate's own `judge`; nothing of it is stored.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -211,40 +211,40 @@ def _difference(against: RuleVersion, shown: RuleVersion) -> dict[str, Any]:
     }
 
 
-_CHANGE_TONES = {"added": "done", "removed": "declined", "changed": "current"}
-
-
 def _rule_change(change: rules.RuleChange) -> dict[str, Any]:
-    kind = "added" if change.before is None else "removed" if change.after is None else "changed"
-    words = {"added": _("新增"), "removed": _("删除"), "changed": _("修改")}
     now = change.after or change.before
     return {
         "label": now.label if now else change.code,
-        "status": {"label": words[kind], "tone": _CHANGE_TONES[kind]},
-        "before": rule_words(change.before) if change.before else "",
-        "after": rule_words(change.after) if change.after else "",
-        "clause_before": change.before.clause if change.before else "",
-        "clause_after": change.after.clause if change.after else "",
-        "clause_differs": any(each.name == "clause" for each in change.changes),
+        **_change(change.before, change.after, rule_words),
         "fields": [str(RULE_FIELD_WORDS[each.name]) for each in change.changes],
     }
 
 
 def _target_change(change: rules.TargetChange) -> dict[str, Any]:
-    kind = "added" if change.before is None else "removed" if change.after is None else "changed"
-    words = {"added": _("新增"), "removed": _("删除"), "changed": _("修改")}
     now = change.after or change.before
     return {
         "label": _("目标：%(label)s") % {"label": now.label if now else ""},
-        "status": {"label": words[kind], "tone": _CHANGE_TONES[kind]},
-        "before": target_words(change.before) if change.before else "",
-        "after": target_words(change.after) if change.after else "",
-        "clause_before": change.before.clause if change.before else "",
-        "clause_after": change.after.clause if change.after else "",
-        "clause_differs": bool(
-            change.before and change.after and change.before.clause != change.after.clause
-        ),
+        **_change(change.before, change.after, target_words),
         "fields": [],
+    }
+
+
+def _change(before: Any, after: Any, words: Callable[[Any], str]) -> dict[str, Any]:
+    """A rule or a target in both editions, in words and with its clause; None where an edition has none."""
+    if before is None:
+        status = {"label": _("新增"), "tone": "done"}
+    elif after is None:
+        status = {"label": _("删除"), "tone": "declined"}
+    else:
+        status = {"label": _("修改"), "tone": "current"}
+    clause_before, clause_after = (each.clause if each else "" for each in (before, after))
+    return {
+        "status": status,
+        "before": words(before) if before else "",
+        "after": words(after) if after else "",
+        "clause_before": clause_before,
+        "clause_after": clause_after,
+        "clause_differs": bool(before and after) and clause_before != clause_after,
     }
 
 
