@@ -29,7 +29,7 @@ from appraisal.slates.services import slates, takeovers
 from appraisal.slates.services.slates import Release
 from appraisal.workbooks.import_rows import NominationRow, Report, RowProblem
 from quotas.base import clock
-from quotas.base.errors import Conflict, DomainError
+from quotas.base.errors import Conflict, DomainError, answer_of
 from quotas.ledger.services import transactions
 from quotas.rounds.models import Round
 from quotas.rounds.services import rounds
@@ -97,11 +97,8 @@ def attempt(
     task_id: int, actor: User, service: Callable[P, object], /, *args: P.args, **given: P.kwargs
 ) -> DomainError | None:
     """As `perform`, for one of many: what refused it, None when it was carried out."""
-    try:
-        perform(task_id, actor, service, *args, **given)
-    except DomainError as refusal:
-        return refusal
-    return None
+    answer = answer_of(perform, task_id, actor, service, *args, **given)
+    return answer if isinstance(answer, DomainError) else None
 
 
 def _taken_along(result: object) -> Sequence[int]:
@@ -474,11 +471,8 @@ def close_due_notices() -> list[Closing]:
 
 
 def _close_due(slate_id: int) -> Closing:
-    try:
-        close_notice(slate_id=slate_id, actor=None)
-    except DomainError as refusal:
-        return Closing(slate_id, refusal)
-    return Closing(slate_id)
+    answer = answer_of(close_notice, slate_id=slate_id, actor=None)
+    return Closing(slate_id, answer if isinstance(answer, DomainError) else None)
 
 
 # Repairs

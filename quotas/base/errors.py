@@ -32,7 +32,10 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import partial
-from typing import Any, ClassVar, NamedTuple, Protocol, Self, dataclass_transform
+from typing import Any, ClassVar, NamedTuple, ParamSpec, Protocol, Self, TypeVar, dataclass_transform
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _WORD_OF_A_NAME = re.compile(r"(?<!^)(?=[A-Z])")
@@ -270,3 +273,11 @@ class InvalidInput(DomainError):
     def reasons(self) -> tuple[Reason, ...]:
         """The problems, in the order in which they were found."""
         return self.problems
+
+
+def answer_of(act: Callable[P, T], /, *args: P.args, **named: P.kwargs) -> T | DomainError:
+    """What the act gives, or what refuses it: for many things at once, where one refusal stops no other."""
+    try:
+        return act(*args, **named)
+    except DomainError as refusal:
+        return refusal

@@ -6,7 +6,7 @@ and learns nothing of units elsewhere.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 from uuid import uuid4
 
 from django.db import transaction
@@ -41,7 +41,7 @@ from appraisal.workbooks.import_rows import (
     Source,
 )
 from quotas.base import text
-from quotas.base.errors import DomainError, FieldProblem, InvalidInput
+from quotas.base.errors import DomainError, FieldProblem, InvalidInput, answer_of
 from quotas.base.states import NomineeKind
 from quotas.ledger.services import ledger
 from quotas.people.refusals import NameRequired
@@ -98,22 +98,15 @@ def import_employers(
         raise ActNotHeld(act=Act.VERIFY_OWNERSHIP)
     units = _Units(actor, rows)
 
-    def bring_in(run: _Run) -> None:
-        found = {place: run.attempt(row.source, units.judge, row) for place, row in enumerate(rows)}
+    def bring_in(run: _Run[EmployerRow]) -> None:
+        found = run.judge(units.judge)
         there = {place: unit for place, unit in found.items() if isinstance(unit, Employer)}
         run.unchanged = len(there)
-        new = {
-            place: fields
-            for place, fields in found.items()
-            if fields is not None and not isinstance(fields, Employer)
-        }
-        made = employers.register_many(units=list(new.values()), actor=actor)
-        for place, registered in zip(new, made, strict=True):
-            if isinstance(registered, DomainError):
-                run.refuse(rows[place].source, registered)
-            else:
-                run.made(registered.pk, registered.credit_code)
-                there[place] = registered
+        new = {place: fields for place, fields in found.items() if not isinstance(fields, Employer)}
+        registered = run.accept(new, employers.register_many(units=list(new.values()), actor=actor))
+        for unit in registered.values():
+            run.made(unit.pk, unit.credit_code)
+        there |= registered
         _open_accounts(run, [(rows[place], there[place]) for place in sorted(there)], actor)
 
     return _run("import_employers", rows, bring_in, actor, problems, dry_run=dry_run)
@@ -154,14 +147,18 @@ class _Units:
 _PEOPLE = {"applicant": UnitRole.APPLICANT, "endorser": UnitRole.ENDORSER}
 
 
-def _open_accounts(run: "_Run", units: Iterable[tuple[EmployerRow, Employer]], actor: User | None) -> None:
+def _open_accounts(
+    run: "_Run[EmployerRow]", units: Iterable[tuple[EmployerRow, Employer]], actor: User | None
+) -> None:
     """The accounts of the people who are named beside the units; each login name stands once in the file."""
     people: list[tuple[Source, str, employers.Person]] = []
     first: dict[str, Source] = {}
     for row, unit in units:
         for field, role in _PEOPLE.items():
-            person = run.attempt(row.source, _person, row, field, unit, role, first)
-            if person is not None:
+            person = answer_of(_person, row, field, unit, role, first)
+            if isinstance(person, DomainError):
+                run.refuse(row.source, person)
+            elif person is not None:
                 people.append((row.source, field, person))
         if row.applicant_name and text.key(row.applicant_name) == text.key(row.endorser_name):
             run.refuse(row.source, InvalidInput(UnitPeopleDiffer("endorser_name", name=row.endorser_name)))
@@ -210,40 +207,41 @@ def import_posts(
     """
     if actor is not None and not may_import_posts(actor):
         raise ActNotHeld(act=Act.MANAGE_ACCOUNTS)
-    bodies = _Bodies()
-    first: dict[Any, Source] = {}
+    people = _People()
 
-    def judge(row: PostRow) -> proposals.WantedPost:
-        body = bodies.find(row.body, "body")
+    def bring_in(run: _Run[PostRow]) -> None:
+        wanted = run.judge(people.judge)
+        done = run.accept(wanted, proposals.propose(wanted=list(wanted.values()), actor=actor))
+        posts: dict[int, list[proposals.WantedPost]] = {}
+        for place, proposed in done.items():
+            if proposed.proposal is None:
+                run.unchanged += 1
+            else:
+                run.made(proposed.proposal.pk, wanted[place].login)
+                posts.setdefault(proposed.proposal.user_id, []).append(wanted[place])
+        for issued in (proposed.issued for proposed in done.values() if proposed.issued is not None):
+            theirs = posts.get(issued.user.pk, [])
+            bodies = dict.fromkeys(post.body.name for post in theirs)
+            run.hand_out("、".join(bodies), "、".join(str(post.role.label) for post in theirs), issued)
+
+    return _run("import_posts", rows, bring_in, actor, problems, dry_run=dry_run)
+
+
+class _People:
+    """What each row says of a person: the post for which the person is to be proposed."""
+
+    def __init__(self) -> None:
+        self._bodies = _Bodies()
+        self._first: dict[Any, Source] = {}
+
+    def judge(self, row: PostRow) -> proposals.WantedPost:
+        """The person for the post; InvalidInput for an unknown body, a missing name, or what an earlier row says."""
+        body = self._bodies.find(row.body, "body")
         if not row.name:
             raise InvalidInput(NameRequired("name"))
         wanted = proposals.WantedPost(body, row.role, row.username, row.name, row.email, row.phone)
-        _once(first, (body.pk, row.role, wanted.login), row.source, "username")
+        _once(self._first, (body.pk, row.role, wanted.login), row.source, "username")
         return wanted
-
-    def bring_in(run: _Run) -> None:
-        judged = [(row, run.attempt(row.source, judge, row)) for row in rows]
-        wanted = [(row, each) for row, each in judged if each is not None]
-        posts: dict[int, list[proposals.WantedPost]] = {}
-        issued = []
-        answers = proposals.propose(wanted=[each for _row, each in wanted], actor=actor)
-        for (row, each), answer in zip(wanted, answers, strict=True):
-            if isinstance(answer, DomainError):
-                run.refuse(row.source, answer)
-                continue
-            if answer.proposal is None:
-                run.unchanged += 1
-            else:
-                run.made(answer.proposal.pk, each.login)
-                posts.setdefault(answer.proposal.user_id, []).append(each)
-            if answer.issued is not None:
-                issued.append(answer.issued)
-        for one in issued:
-            theirs = posts.get(one.user.pk, [])
-            places = dict.fromkeys(each.body.name for each in theirs)
-            run.hand_out("、".join(places), "、".join(str(each.role.label) for each in theirs), one)
-
-    return _run("import_posts", rows, bring_in, actor, problems, dry_run=dry_run)
 
 
 @transaction.atomic
@@ -262,65 +260,76 @@ def import_nominations(
     """
     if actor is not None and not may_import_nominations(actor):
         raise ActNotHeld(act=Act.KEEP_SLATE)
-    desks = _Desks(actor)
-    awards = _Awards(round_id)
-    units = _by_code(actor, (row.credit_code for row in rows))
-    applicants = _Applicants(row.applicant for row in rows)
-    first: dict[tuple[int, str], Source] = {}
+    drafts = _Drafts(round_id, actor, rows)
 
-    def judge(row: NominationRow) -> nominations.NominationDraft:
-        award = awards.find(row.award)
-        unit = units.get(text.bare_code(row.credit_code))
+    def bring_in(run: _Run[NominationRow]) -> None:
+        wanted = run.judge(drafts.judge)
+        answers = nominations.create_many(drafts=list(wanted.values()), dry_run=dry_run or bool(run.problems))
+        for nomination in run.accept(wanted, answers).values():
+            run.made(nomination.pk, nomination.number)
+
+    return _run("import_nominations", rows, bring_in, actor, problems, dry_run=dry_run)
+
+
+class _Drafts:
+    """What each row says of a nomination: the draft to be made, in the name of its applicant."""
+
+    def __init__(self, round_id: int, actor: User | None, rows: Sequence[NominationRow]) -> None:
+        self._desks = _Desks(actor)
+        self._awards = _Awards(round_id)
+        self._units = _by_code(actor, (row.credit_code for row in rows))
+        self._applicants = _Applicants(row.applicant for row in rows)
+        self._first: dict[tuple[int, str], Source] = {}
+
+    def judge(self, row: NominationRow) -> nominations.NominationDraft:
+        """The draft; InvalidInput where the row points to nothing, or says again what an earlier one says."""
+        award = self._awards.find(row.award)
+        unit = self._units.get(text.bare_code(row.credit_code))
         if unit is None:
             raise InvalidInput(ImportEmployerUnknown("credit_code", credit_code=row.credit_code))
         _require_own_name(award, unit, row)
-        _once(first, (award.pk, _nominee(award, unit, row)), row.source, "nominee_name")
-        desks.require(unit.industry_body if row.channel == Channel.INDUSTRY else unit.body, "credit_code")
+        _once(self._first, (award.pk, _nominee(award, unit, row)), row.source, "nominee_name")
+        desk = unit.industry_body if row.channel == Channel.INDUSTRY else unit.body
+        self._desks.require(desk, "credit_code")
         return nominations.NominationDraft(
             form_key=uuid4(),
             round_award_id=award.pk,
             employer_id=unit.pk,
             channel=row.channel,
-            actor=applicants.find(row.applicant, unit),
+            actor=self._applicants.find(row.applicant, unit),
             fields=cast(NominationFields, {name: getattr(row, name) for name in _NOMINATION_FIELDS}),
         )
-
-    def bring_in(run: _Run) -> None:
-        judged = [(row, run.attempt(row.source, judge, row)) for row in rows]
-        wanted = [(row, draft) for row, draft in judged if draft is not None]
-        answers = nominations.create_many(
-            drafts=[draft for _row, draft in wanted], dry_run=dry_run or bool(run.problems)
-        )
-        for (row, _draft), answer in zip(wanted, answers, strict=True):
-            if isinstance(answer, DomainError):
-                run.refuse(row.source, answer)
-            else:
-                run.made(answer.pk, answer.number)
-
-    return _run("import_nominations", rows, bring_in, actor, problems, dry_run=dry_run)
 
 
 # --- one run -------------------------------------------------------------------------------------------------
 
 
-class _Run:
-    """What one run has found and done so far."""
+class _Run(Generic[RowT]):
+    """What one run has found and done so far. Rows are known by their place among all."""
 
-    def __init__(self, problems: Sequence[RowProblem]) -> None:
+    def __init__(self, rows: Sequence[RowT], problems: Sequence[RowProblem]) -> None:
+        self._rows: Sequence[RowT] = rows
         self.problems = list(problems)
         self.created: list[tuple[int, str]] = []
         self.unchanged = 0
         self.slips: list[ImportSlip] = []
 
-    def attempt(self, source: Source, act: Callable[..., T], *given: Any) -> T | None:
-        """The answer of an act; None and its reasons among the problems where it refuses."""
-        try:
-            return act(*given)
-        except DomainError as refusal:
-            self.refuse(source, refusal)
-            return None
+    def judge(self, judge: Callable[[RowT], T]) -> dict[int, T]:
+        """What every row says, by place; without those that say nothing good, whose reasons go among the problems."""
+        return self.accept(range(len(self._rows)), (answer_of(judge, row) for row in self._rows))
+
+    def accept(self, places: Iterable[int], answers: Iterable[T | DomainError]) -> dict[int, T]:
+        """The answers at these places that are no refusals; the reasons of those go among the problems."""
+        accepted = {}
+        for place, answer in zip(places, answers, strict=True):
+            if isinstance(answer, DomainError):
+                self.refuse(self._rows[place].source, answer)
+            else:
+                accepted[place] = answer
+        return accepted
 
     def refuse(self, source: Source, refusal: DomainError) -> None:
+        """The reasons of a refusal go among the problems, at their cells."""
         self.problems += _located(source, refusal)
 
     def made(self, pk: int, told: str) -> None:
@@ -336,14 +345,14 @@ class _Run:
 def _run(
     act: str,
     rows: Sequence[RowT],
-    bring_in: Callable[[_Run], None],
+    bring_in: Callable[[_Run[RowT]], None],
     actor: User | None,
     problems: Sequence[RowProblem],
     *,
     dry_run: bool,
 ) -> Report:
     """Bring in every row, gather every refusal, and keep the whole only when there was none."""
-    run = _Run(problems)
+    run = _Run(rows, problems)
     with transaction.atomic():
         bring_in(run)
         if run.problems or dry_run:

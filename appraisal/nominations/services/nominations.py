@@ -52,7 +52,7 @@ from appraisal.records.states import (
     UnitRole,
 )
 from quotas.base import clock, text
-from quotas.base.errors import DomainError, FieldProblem, InvalidInput, Reason, RuleViolation
+from quotas.base.errors import DomainError, FieldProblem, InvalidInput, Reason, RuleViolation, answer_of
 from quotas.base.refusals import ChoiceUnknown, ReasonRequired, TextTooLong, ValueRequired
 from quotas.base.states import NomineeKind, Stage
 from quotas.base.text import required_text
@@ -284,23 +284,19 @@ class _Checks:
                 same = known.created_by_id == draft.actor.pk
                 answers.append(known if same else FormKeyTaken())
                 continue
-            try:
-                nomination = prepared.judged(live, nominees)
-            except DomainError as refusal:
-                answers.append(refusal)
-                continue
-            forms[draft.form_key] = nomination
-            nominees[nomination.round_award_id, nomination.nominee_key] = nomination
-            live[nomination.round_award_id, nomination.employer_id] += 1
-            answers.append(nomination)
-            made.append(nomination)
+            answer = answer_of(prepared.judged, live, nominees)
+            answers.append(answer)
+            if isinstance(answer, Nomination):
+                forms[draft.form_key] = answer
+                nominees[answer.round_award_id, answer.nominee_key] = answer
+                live[answer.round_award_id, answer.employer_id] += 1
+                made.append(answer)
         return answers, made
 
     def _prepare(self, draft: NominationDraft) -> _Prepared:
-        try:
-            nomination = self._begin(draft)
-        except DomainError as refusal:
-            return _Prepared(refusal)
+        nomination = answer_of(self._begin, draft)
+        if isinstance(nomination, DomainError):
+            return _Prepared(nomination)
         places = admissions.of_places(nomination.round_award, nomination.body, self._plans)
         try:
             _fill(nomination, draft.fields)

@@ -1,6 +1,6 @@
 """The register of units 申报单位, and the verification of who controls them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
@@ -29,7 +29,15 @@ from appraisal.register.refusals import (
     UnitPersonUnknown,
 )
 from quotas.base import clock, text
-from quotas.base.errors import DomainError, FieldProblem, InvalidInput, NotPermitted, Reason, RuleViolation
+from quotas.base.errors import (
+    DomainError,
+    FieldProblem,
+    InvalidInput,
+    NotPermitted,
+    Reason,
+    RuleViolation,
+    answer_of,
+)
 from quotas.base.refusals import ChoiceUnknown, TextTooLong, ValueRequired
 from quotas.base.states import Level, NomineeKind, Role
 from quotas.ledger.services import ledger
@@ -93,47 +101,57 @@ def register_many(*, units: Sequence[EmployerFields], actor: User | None) -> lis
     A fixed number of statements and one or two for each body. Units are written in the order of their codes, so that
     two imports of the same ones wait for each other and never crosswise; who comes second finds them known.
     """
-    answers: dict[int, Employer | DomainError] = {}
     officials = _Officials(actor)
-    drafts: dict[int, Employer] = {}
-    for place, fields in enumerate(units):
-        employer = Employer()
-        unreadable = _fill(employer, fields)
-        try:
-            _raise([*unreadable, *_problems(employer)])
-            officials.require(employer)
-        except DomainError as refusal:
-            answers[place] = refusal
-        else:
-            drafts[place] = employer
-    known = _known(employer.credit_code for employer in drafts.values())
-    while True:
-        for place, employer in list(drafts.items()):
-            if employer.credit_code in known:
-                answers[place] = _known_already(known[employer.credit_code], actor)
-                del drafts[place]
-        written = sorted(drafts, key=lambda place: drafts[place].credit_code)
-        try:
-            with transaction.atomic():
-                Employer.objects.bulk_create([drafts[place] for place in written], batch_size=CHUNK)
-            break
-        except IntegrityError:
-            known = _known(employer.credit_code for employer in drafts.values())
-            if not known:
-                raise
+    answers = [answer_of(_draft, fields, officials) for fields in units]
+    known = _write_new([answer for answer in answers if isinstance(answer, Employer)])
+    answers = [
+        _known_already(known[answer.credit_code], actor)
+        if isinstance(answer, Employer) and answer.credit_code in known
+        else answer
+        for answer in answers
+    ]
     ledger.append_many(
         rows=[
             ledger.LedgerDraft(
-                stream(drafts[place].pk),
+                stream(answer.pk),
                 EmployerAct.REGISTER.value,
                 actor,
-                drafts[place].body,
-                after={"credit_code": drafts[place].credit_code, **_told(drafts[place], units[place])},
+                answer.body,
+                after={"credit_code": answer.credit_code, **_told(answer, fields)},
             )
-            for place in drafts
+            for answer, fields in zip(answers, units, strict=True)
+            if isinstance(answer, Employer)
         ]
     )
-    return [answers.get(place) or drafts[place] for place in range(len(units))]
+    return answers
+
+
+def _draft(fields: EmployerFields, officials: "_Officials") -> Employer:
+    """The unit of these fields, not written; InvalidInput, and NotPermitted where the officials are not its own."""
+    employer = Employer()
+    unreadable = _fill(employer, fields)
+    _raise([*unreadable, *_problems(employer)])
+    officials.require(employer)
+    return employer
+
+
+def _write_new(drafts: Sequence[Employer]) -> dict[str, Employer]:
+    """Write the units whose codes nobody has; by code the units that were there, or came in meanwhile."""
+    known = _known(employer.credit_code for employer in drafts)
+    while True:
+        new = [employer for employer in drafts if employer.credit_code not in known]
+        try:
+            with transaction.atomic():
+                Employer.objects.bulk_create(
+                    sorted(new, key=lambda employer: employer.credit_code), batch_size=CHUNK
+                )
+        except IntegrityError:
+            faster = _known(employer.credit_code for employer in new)
+            if not faster:
+                raise
+            known |= faster
+        else:
+            return known
 
 
 def _known(codes: Iterable[str]) -> dict[str, Employer]:
@@ -338,37 +356,15 @@ def open_accounts(
     fixed number of statements and one or two for each body. The caller takes everything back where one of the answers
     is a refusal, and holds the units.
     """
-    officials = _Officials(actor)
-    there = _people_of(people)
-    logins = {text.login(person.username) for person in people if person.username}
-    for person in people:
-        logins.update(text.login(login) for login in _made_logins(person))
-    known = openings.by_login(logins)
-    given: set[str] = set()
-    answers: dict[int, accounts.Issued | DomainError | None] = {}
-    wanted: dict[int, openings.Opening] = {}
-    for place, person in enumerate(people):
-        try:
-            body_id = officials.require(person.employer)
-            if _is_there(person, there, known):
-                answers[place] = None
-                continue
-            username = person.username or next(
-                login for login in _made_logins(person) if text.login(login) not in {*known, *given}
-            )
-            _require_free(person, username, known, given)
-        except DomainError as refusal:
-            answers[place] = refusal
-        else:
-            given.add(text.login(username))
-            wanted[place] = openings.Opening(username, person.name, body_id, phone=person.phone)
-    opened = openings.open_many(openings=list(wanted.values()), actor=actor)
-    answers |= dict(zip(wanted, opened, strict=True))
-    issued = {place: answer for place, answer in answers.items() if isinstance(answer, accounts.Issued)}
+    officials, there, logins = _Officials(actor), _people_of(people), _Logins(people)
+    judged = [answer_of(_opening, person, officials, there, logins) for person in people]
+    wanted = {place: opening for place, opening in enumerate(judged) if isinstance(opening, openings.Opening)}
+    opened = dict(zip(wanted, openings.open_many(openings=list(wanted.values()), actor=actor), strict=True))
+    issued = {place: answer for place, answer in opened.items() if isinstance(answer, accounts.Issued)}
     UnitPost.objects.bulk_create(
         [
-            UnitPost(user=issued[place].user, employer=people[place].employer, role=people[place].role)
-            for place in issued
+            UnitPost(user=account.user, employer=people[place].employer, role=people[place].role)
+            for place, account in issued.items()
         ],
         batch_size=CHUNK,
     )
@@ -379,12 +375,28 @@ def open_accounts(
                 EmployerAct.APPOINT.value,
                 actor,
                 people[place].employer.body,
-                after={"user": issued[place].user.pk, "role": people[place].role.value},
+                after={"user": account.user.pk, "role": people[place].role.value},
             )
-            for place in issued
+            for place, account in issued.items()
         ]
     )
-    return [answers[place] for place in range(len(people))]
+    return [
+        opened[place] if isinstance(answer, openings.Opening) else answer
+        for place, answer in enumerate(judged)
+    ]
+
+
+def _opening(
+    person: Person,
+    officials: "_Officials",
+    there: Mapping[tuple[int, str], list[User]],
+    logins: "_Logins",
+) -> openings.Opening | None:
+    """The account to be opened for the person; None where the unit has the person already."""
+    body_id = officials.require(person.employer)
+    if _is_there(person, there, logins):
+        return None
+    return openings.Opening(logins.give(person), person.name, body_id, phone=person.phone)
 
 
 _LOGIN_ENDS = {UnitRole.APPLICANT: "shenbao", UnitRole.ENDORSER: "danwei"}
@@ -395,6 +407,49 @@ def _made_logins(person: Person) -> list[str]:
     """Like 91320581ma1….shenbao, and with a number for those who come after: a login name is never given twice."""
     made = f"{text.login(person.employer.credit_code)}.{_LOGIN_ENDS[person.role]}"
     return [made, *(f"{made}{number}" for number in range(2, _MOST_OF_A_POST + 1))]
+
+
+class _Logins:
+    """The login names of some people: whose they are, and which of them have been given to one of these people."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        asked = {login for person in people for login in (person.username, *_made_logins(person)) if login}
+        self._users = openings.by_login(asked)
+        self._given: set[str] = set()
+
+    def user(self, username: str) -> User | None:
+        """Whose login name it is."""
+        return self._users.get(text.login(username))
+
+    def give(self, person: Person) -> str:
+        """The login name that was asked for, or else the first that is free. InvalidInput where somebody has it."""
+        made = _made_logins(person)
+        username = person.username or next(filter(self._is_free, made), made[-1])
+        if not self._is_free(username):
+            raise InvalidInput(self._why_taken(person.employer, username))
+        self._given.add(text.login(username))
+        return username
+
+    def _is_free(self, username: str) -> bool:
+        login = text.login(username)
+        return login not in self._users and login not in self._given
+
+    def _why_taken(self, unit: Employer, username: str) -> FieldProblem:
+        """Officials are never made people of a unit in their area, and it is said that they are that."""
+        user = self.user(username)
+        if user is None:
+            return UsernameTaken("username", username=username)
+        paths = [body.path for body in (unit.body, unit.industry_body) if body is not None]
+        for post in Post.objects.held_by(user):
+            if any(path.startswith(post.body.path) for path in paths):
+                return OfficialInArea(
+                    "username",
+                    name=user.name,
+                    unit=unit.name,
+                    body=post.body.short_name,
+                    role=Role(post.role),
+                )
+        return UsernameTaken("username", username=username)
 
 
 def _people_of(people: Sequence[Person]) -> dict[tuple[int, str], list[User]]:
@@ -408,36 +463,13 @@ def _people_of(people: Sequence[Person]) -> dict[tuple[int, str], list[User]]:
     return found
 
 
-def _is_there(person: Person, there: Mapping[tuple[int, str], list[User]], known: Mapping[str, User]) -> bool:
+def _is_there(person: Person, there: Mapping[tuple[int, str], list[User]], logins: _Logins) -> bool:
     """Whether the unit has this person in this role: by the login name, or by the name where none is given."""
     acting = there.get((person.employer.pk, person.role.value), [])
     if not person.username:
         return any(text.key(user.name) == text.key(person.name) for user in acting)
-    user = known.get(text.login(person.username))
-    return user in acting and text.key(user.name) == text.key(person.name)
-
-
-def _require_free(person: Person, username: str, known: Mapping[str, User], given: Collection[str]) -> None:
-    """InvalidInput where the login name is somebody's already; officials are never made people of a unit in their area."""
-    user = known.get(text.login(username))
-    if text.login(username) in given:
-        raise InvalidInput(UsernameTaken("username", username=username))
-    if user is None:
-        return
-    unit = person.employer
-    paths = [body.path for body in (unit.body, unit.industry_body) if body is not None]
-    for post in Post.objects.held_by(user):
-        if any(path.startswith(post.body.path) for path in paths):
-            raise InvalidInput(
-                OfficialInArea(
-                    "username",
-                    name=user.name,
-                    unit=unit.name,
-                    body=post.body.short_name,
-                    role=Role(post.role),
-                )
-            )
-    raise InvalidInput(UsernameTaken("username", username=username))
+    user = logins.user(person.username)
+    return user is not None and user in acting and text.key(user.name) == text.key(person.name)
 
 
 @transaction.atomic

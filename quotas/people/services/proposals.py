@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from quotas.base import clock, text
-from quotas.base.errors import DomainError, InvalidInput, NotPermitted, Reason, RuleViolation
+from quotas.base.errors import DomainError, InvalidInput, NotPermitted, Reason, RuleViolation, answer_of
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import ProposalState, Role
 from quotas.bodies.services import bodies
@@ -86,36 +86,34 @@ def propose(*, wanted: Sequence[WantedPost], actor: User | None) -> list[Propose
     known = openings.by_login(each.login for each in wanted)
     list(User.objects.select_for_update().filter(pk__in=[user.pk for user in known.values()]).order_by("pk"))
     book = _Book(wanted, known)
-    answers: dict[int, Proposed | DomainError] = {}
+    refused = {
+        place: refusal
+        for place, each in enumerate(wanted)
+        if (refusal := answer_of(book.judge, each, actor)) is not None
+    }
+    # The account of somebody with several posts is opened or renewed for the first of them.
     first: dict[str, int] = {}
     for place, each in enumerate(wanted):
-        try:
-            book.judge(each, actor)
-        except DomainError as refusal:
-            answers[place] = refusal
-        else:
+        if place not in refused:
             first.setdefault(each.login, place)
-    new = [place for login, place in first.items() if login not in known]
-    opened = openings.open_many(openings=[_opening(wanted[place], province.pk) for place in new], actor=actor)
-    users: dict[str, User] = dict(known)
-    issued: dict[int, Issued] = {}
-    for place, answer in zip(new, opened, strict=True):
-        if isinstance(answer, DomainError):
-            answers[place] = answer
-        else:
-            users[wanted[place].login] = answer.user
-            issued[place] = answer
-    issued |= _renewed({place: users[login] for login, place in first.items() if login in known}, book)
+    new = {
+        place: _opening(wanted[place], province.pk) for login, place in first.items() if login not in known
+    }
+    opened = dict(zip(new, openings.open_many(openings=list(new.values()), actor=actor), strict=True))
+    issued = {place: answer for place, answer in opened.items() if isinstance(answer, Issued)}
+    refused |= {place: answer for place, answer in opened.items() if isinstance(answer, DomainError)}
+    users = known | {wanted[place].login: account.user for place, account in issued.items()}
+    issued |= _renewed({place: known[login] for login, place in first.items() if login in known}, book)
     made = _written(
         {
             place: (users[each.login], book.post(each))
             for place, each in enumerate(wanted)
-            if place not in answers and each.login in users
+            if place not in refused and each.login in users
         },
         actor,
     )
     return [
-        answers.get(place) or Proposed(made.get(place), issued.get(place)) for place in range(len(wanted))
+        refused.get(place) or Proposed(made.get(place), issued.get(place)) for place in range(len(wanted))
     ]
 
 

@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, OuterRef, Prefetch, Subquery, Valu
 from quotas.arithmetic.application_number import number
 from quotas.arithmetic.workdays import DayUnit, Unannounced, end_of_notice
 from quotas.base import clock, text
-from quotas.base.errors import DomainError, FieldProblem, InvalidInput, Reason, RuleViolation
+from quotas.base.errors import DomainError, FieldProblem, InvalidInput, Reason, RuleViolation, answer_of
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import NoticeUnit, ReservePolicy, RoundState, RuleKind, Stage
 from quotas.base.text import required_text
@@ -473,11 +473,7 @@ def require_in_time(*, round_id: int, stage: Stage, body_id: int) -> None:
 
 def out_of_time(*, round_id: int, stage: Stage, body_id: int) -> DomainError | None:
     """What `require_in_time` would refuse with, for pages that say so beforehand; None in time."""
-    try:
-        require_in_time(round_id=round_id, stage=stage, body_id=body_id)
-    except DomainError as refusal:
-        return refusal
-    return None
+    return answer_of(require_in_time, round_id=round_id, stage=stage, body_id=body_id)
 
 
 class Times:

@@ -324,6 +324,16 @@ def test_the_sheet_of_a_unit_import_is_drawn_once(county, union):
     assert confirm(client, checked, "employers").status_code == 409
 
 
+def test_who_comes_after_the_ninth_of_a_post_is_asked_for_a_login_name(county, union):
+    *nine, tenth = [
+        units(employers([EMPLOYER | {"申报人": f"陈{name}", "申报人登录名": ""}]), union)
+        for name in "甲乙丙丁戊己庚辛壬癸"
+    ]
+    assert [report.accounts for report in nine] == [1] * 9
+    assert [code for _cell, code in found(tenth)] == ["username_taken"]
+    assert not UnitPost.objects.filter(user__name="陈癸").exists()
+
+
 def test_a_lost_sheet_of_units_is_made_anew_for_those_who_never_signed_in(county, union):
     report = units(employers([WITH_PEOPLE]), union)
     old = {slip.username: slip.password for slip in report.slips}
