@@ -4,6 +4,8 @@ from appraisal.records.states import EntryKind
 from quotas.base.errors import Conflict, Violation, Worded, Wording, WrongState
 from quotas.base.errors import marked as _
 from quotas.base.wording import Text
+from quotas.selection.advice import Remedy, SlateConflict
+from quotas.selection.judge import SlateRepair
 
 _INSTEAD = _("可以退回补正、不予推荐，或待上级调整名额后再办。")
 _INSTEAD_OR_WAIT = _("可以退回补正、不予推荐，或待上级调整名额、其他申报到达后再办。")
@@ -37,7 +39,7 @@ class BrokenBound(Violation):
     required: int
     count: int
     short: int
-    repair: Worded | Text
+    repair: SlateRepair | Text | None
 
 
 class BrokenShare(BrokenBound):
@@ -91,7 +93,7 @@ class TypedPlacesBroken(BrokenBound):
 
 class SlateRemedy(Violation):
     broken: int
-    remedy: Worded
+    remedy: Remedy
     words = Wording(
         _("调整建议：各项规定须一并考虑。"),
         _("现有 %(broken)s 项不符合，单改一项可能又不符合另一项。"),
@@ -100,7 +102,7 @@ class SlateRemedy(Violation):
 
 
 class NoLegalSlate(Violation, code="slate_conflict"):
-    conflict: Worded
+    conflict: SlateConflict
     ways: str
     words = Wording(
         _("没有可行的名单：按现有的拟推荐库和名额，选不出符合全部规定的名单。"),

@@ -1,73 +1,21 @@
 """What a bound asks, what mends a slate, and what cannot be kept together, in words."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.records.wording import label_word
+from appraisal.records.wording import label_word, predicate_word
 from quotas.arithmetic import shares
 from quotas.base.states import NomineeKind
-from quotas.base.wording import word
+from quotas.base.wording import register_word, word
+from quotas.selection.advice import Clash, EntryChange, Relief, Remedy, SlateConflict, Trait
+from quotas.selection.judge import SlateRepair
+from quotas.selection.plan import SlateBound
 
 TYPED_PLACES_CLAUSE = _("上级下达的名额分配表")
 """Where typed places come from, which have no clause of their own."""
-
-
-Trait = tuple[Sequence[str], bool]
-"""What an entry is: it carries one of these labels, or none of them; as `label_word` takes it."""
-
-
-class Counted(Protocol):
-    """A number of entries of one kind, and whom to take first."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def available(self) -> int: ...
-    @property
-    def named(self) -> Sequence["Labelled"]: ...
-
-
-class Labelled(Protocol):
-    """Anything with a word of its own."""
-
-    @property
-    def label(self) -> str: ...
-
-
-class Clashing(Protocol):
-    """A bound that cannot be kept together with others."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def clause(self) -> str: ...
-    @property
-    def asks(self) -> shares.Bound: ...
-    @property
-    def of_places(self) -> bool: ...
-    @property
-    def labels(self) -> Sequence[str]: ...
-    @property
-    def carried(self) -> bool: ...
-    @property
-    def available(self) -> int: ...
-
-
-class Relieving(Protocol):
-    """A bound that would have to give way; without a code, places that would have to be added."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def sense(self) -> shares.Sense: ...
-    @property
-    def by(self) -> int: ...
 
 
 def entries_word(number: int, nominee: str, traits: Sequence[Trait]) -> str:
@@ -104,81 +52,104 @@ _NOUNS = {
 """How entries are counted by what is nominated: alone, with a kind before the noun, with kinds behind it."""
 
 
-def remedy_summary(
-    add: Sequence[Counted], drop: Sequence[Counted], instead: Sequence[Counted], gone: int
-) -> str:
+def remedy_summary(remedy: Remedy) -> str:
     """The fewest changes that mend a slate, in one sentence."""
-    parts = [gettext("移出已不在拟推荐库中的 %(gone)s 个") % {"gone": gone}] if gone else []
-    if drop:
-        parts.append(gettext("减少 %(entries)s") % {"entries": _labels_of(drop)})
-    if add:
-        parts.append(gettext("增加 %(entries)s") % {"entries": _labels_of(add)})
+    parts = [gettext("移出已不在拟推荐库中的 %(gone)s 个") % {"gone": remedy.gone}] if remedy.gone else []
+    if remedy.drop:
+        parts.append(gettext("减少 %(entries)s") % {"entries": _changes_word(remedy.drop)})
+    if remedy.add:
+        parts.append(gettext("增加 %(entries)s") % {"entries": _changes_word(remedy.add)})
     first = gettext("，").join(parts)
-    if not instead:
+    if not remedy.instead:
         return gettext("%(first)s，即可符合全部规定。") % {"first": first}
-    ways = {"first": first, "entries": _labels_of(instead)}
-    if drop or gone:
+    ways = {"first": first, "entries": _changes_word(remedy.instead)}
+    if remedy.drop or remedy.gone:
         return gettext("%(first)s；或者只减少 %(entries)s，即可符合全部规定。") % ways
     return gettext("%(first)s，或者减少 %(entries)s，即可符合全部规定。") % ways
 
 
-def remedy_details(
-    add: Sequence[Counted], drop: Sequence[Counted], instead: Sequence[Counted]
-) -> tuple[str, ...]:
+def remedy_details(remedy: Remedy) -> tuple[str, ...]:
     """Whom to choose for each kind of entry."""
     return (
-        *(
-            gettext("减少 %(entries)s：%(names)s。") % {"entries": one.label, "names": _names_of(one)}
-            for one in drop
-        ),
-        *(_choice(one) for one in add),
-        *(
-            gettext("或者减少 %(entries)s：%(names)s。") % {"entries": one.label, "names": _names_of(one)}
-            for one in instead
-        ),
+        *(gettext("减少 %(entries)s：%(names)s。") % _told(one) for one in remedy.drop),
+        *(_choice(one) for one in remedy.add),
+        *(gettext("或者减少 %(entries)s：%(names)s。") % _told(one) for one in remedy.instead),
     )
 
 
-def _choice(change: Counted) -> str:
-    figures = {"entries": change.label, "available": change.available, "names": _names_of(change)}
+def _choice(change: EntryChange) -> str:
     if not change.available:
-        return gettext("增加 %(entries)s：%(names)s。") % figures
-    return gettext("增加 %(entries)s：拟推荐库中有 %(available)s 个可选：%(names)s。") % figures
+        return gettext("增加 %(entries)s：%(names)s。") % _told(change)
+    return gettext("增加 %(entries)s：拟推荐库中有 %(available)s 个可选：%(names)s。") % _told(change)
 
 
-def _labels_of(changes: Sequence[Counted]) -> str:
-    return gettext("、").join(one.label for one in changes)
-
-
-def _names_of(change: Counted) -> str:
-    return gettext("、").join(one.label for one in change.named)
-
-
-def conflict_summary(available: int) -> str:
-    """That no slate can be legal, in one sentence."""
-    return gettext("名单与拟推荐库共有 %(available)s 个可选，从中选不出符合全部规定的名单。") % {
-        "available": available
+def _told(change: EntryChange) -> dict[str, object]:
+    return {
+        "entries": change_word(change),
+        "available": change.available,
+        "names": gettext("、").join(one.label for one in change.named),
     }
 
 
-def conflict_reasons(clashes: Sequence[Clashing], places: int | None) -> tuple[str, ...]:
+def change_word(change: EntryChange) -> str:
+    """The number and the kind of the entries of a change."""
+    return entries_word(change.number, change.nominee, change.traits)
+
+
+def _changes_word(changes: Sequence[EntryChange]) -> str:
+    return gettext("、").join(map(change_word, changes))
+
+
+@register_word(Remedy)
+def remedy_word(remedy: Remedy) -> str:
+    """All of it, for the refusal."""
+    return "".join(advice_lines(remedy))
+
+
+def advice_lines(advice: Remedy | SlateConflict) -> tuple[str, ...]:
+    """What mends a slate, or why nothing does: the sentence that sums it up, then whom to choose or what contradicts."""
+    if isinstance(advice, Remedy):
+        return remedy_summary(advice), *remedy_details(advice)
+    return conflict_summary(advice), *conflict_details(advice)
+
+
+def conflict_summary(conflict: SlateConflict) -> str:
+    """That no slate can be legal, in one sentence."""
+    return gettext("名单与拟推荐库共有 %(available)s 个可选，从中选不出符合全部规定的名单。") % {
+        "available": conflict.available
+    }
+
+
+def conflict_details(conflict: SlateConflict) -> tuple[str, ...]:
+    """The bounds that cannot be kept together, and what alone would mend it."""
+    return (*conflict_reasons(conflict), *conflict_ways(conflict))
+
+
+def conflict_reasons(conflict: SlateConflict) -> tuple[str, ...]:
     """The bounds that cannot be kept together, a sentence for each."""
-    if not clashes:
+    if not conflict.clashes:
         return (gettext("可选的申报太少。"),)
-    lines = [
-        gettext("“%(label)s”要求%(asks)s（依据：%(clause)s）；可选的%(kind)s有 %(available)s 个。")
-        % {
-            "label": one.label,
-            "asks": asked(one.asks, of_places=one.of_places),
-            "clause": one.clause or TYPED_PLACES_CLAUSE,
-            "kind": label_word(one.labels, carried=one.carried),
-            "available": one.available,
-        }
-        for one in clashes
-    ]
-    if places is not None:
-        lines.append(gettext("正选名额 %(places)s 个。") % {"places": places})
+    lines = [_clash_word(clash) for clash in conflict.clashes]
+    if conflict.places is not None:
+        lines.append(gettext("正选名额 %(places)s 个。") % {"places": conflict.places})
     return tuple(lines)
+
+
+def _clash_word(clash: Clash) -> str:
+    bound = clash.bound
+    return gettext("“%(label)s”要求%(asks)s（依据：%(clause)s）；可选的%(kind)s有 %(available)s 个。") % {
+        "label": name_of(bound),
+        "asks": asked(bound.asked, of_places=bound.of_places),
+        "clause": clause_of(bound),
+        "kind": counted_word(bound),
+        "available": clash.available,
+    }
+
+
+@register_word(SlateConflict)
+def conflict_word(conflict: SlateConflict) -> str:
+    """The reasons, for the figures of the refusal."""
+    return "".join(conflict_reasons(conflict))
 
 
 def asked(bound: shares.Bound, *, of_places: bool) -> str:
@@ -208,25 +179,25 @@ NO_WAY = _("只调整名单不能解决，见“没有可行的名单”。")
 """Where a broken bound points to, when it cannot be mended by itself."""
 
 
-def conflict_ways(reliefs: Sequence[Relieving], *, inherent: bool) -> tuple[str, ...]:
-    """What alone would mend a conflict, and where to turn; `inherent`: the rules contradict one another whoever applies."""
-    ways = gettext("，或者").join(_relief_word(one) for one in reliefs)
+def conflict_ways(conflict: SlateConflict) -> tuple[str, ...]:
+    """What alone would mend a conflict, and where to turn."""
+    ways = gettext("，或者").join(_relief_word(one) for one in conflict.reliefs)
     return (
         *([gettext("若%(ways)s，即可选出。") % {"ways": ways}] if ways else []),
         gettext("规定与名额本身有矛盾，与可选哪些无关，请报请上级研究。")
-        if inherent
+        if conflict.inherent
         else gettext("本级还有申报待审的，请先审结；已经审结的，请报请上级研究。"),
     )
 
 
-def _relief_word(relief: Relieving) -> str:
-    if not relief.code:
-        text = gettext("名额增加 %(by)s 个")
-    elif relief.sense == "min":
+def _relief_word(relief: Relief) -> str:
+    if relief.bound is None:
+        return gettext("名额增加 %(by)s 个") % {"by": relief.by}
+    if relief.bound.figures.sense == "min":
         text = gettext("“%(label)s”少要求 %(by)s 个")
     else:
         text = gettext("“%(label)s”多允许 %(by)s 个")
-    return text % {"label": relief.label, "by": relief.by}
+    return text % {"label": name_of(relief.bound), "by": relief.by}
 
 
 def base_word(*, of_places: bool) -> str | Promise:
@@ -234,14 +205,44 @@ def base_word(*, of_places: bool) -> str | Promise:
     return _("分配名额") if of_places else _("计入基数")
 
 
-def typed_places_label(labels: Sequence[str]) -> str:
-    """The name of a check of typed places."""
-    return gettext("%(words)s分类名额") % {"words": label_word(labels)}
+def name_of(bound: SlateBound) -> str:
+    """What a bound is called."""
+    if bound.source == "typed_places":
+        return gettext("%(words)s分类名额") % {"words": kinds_word(bound, carried=True)}
+    return gettext("%(rule)s（按分类名额折算）") % {"rule": bound.label} if bound.parted else bound.label
 
 
-def parted_label(label: str) -> str:
-    """The name of the check of a share whose part was handed down to the body."""
-    return gettext("%(rule)s（按分类名额折算）") % {"rule": label}
+def clause_of(bound: SlateBound) -> str:
+    """Where a bound comes from."""
+    return bound.clause or str(TYPED_PLACES_CLAUSE)
+
+
+def kinds_word(bound: SlateBound, *, carried: bool) -> str:
+    """What entries of the kinds that a bound names are called; with `carried` false, those of none of them."""
+    return predicate_word(bound.kinds, carried=carried)
+
+
+def counted_word(bound: SlateBound) -> str:
+    """What the entries that the bound counts are called."""
+    return kinds_word(bound, carried=not bound.without)
+
+
+def held_back_word(bound: SlateBound) -> str:
+    """What the other entries of its base are called."""
+    return kinds_word(bound, carried=bound.without)
+
+
+@register_word(SlateRepair)
+def repair_word(repair: SlateRepair) -> str:
+    """The ways to mend a bound by itself, for the refusal and the meter alike."""
+    return ways(
+        wanted=kinds_word(repair.bound, carried=repair.counted_wanted),
+        unwanted=kinds_word(repair.bound, carried=not repair.counted_wanted),
+        add=repair.add,
+        drop=repair.drop,
+        exchange=repair.exchange,
+        candidates=[candidate.label for candidate in repair.candidates],
+    )
 
 
 def ways(

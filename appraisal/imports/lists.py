@@ -8,12 +8,13 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import override
 
-from appraisal.gate.services.gate import EntryRow
 from appraisal.imports.spreadsheets import Table
 from appraisal.records.facets import FACETS, Facet
 from appraisal.records.states import EntryKind
 from appraisal.workbooks.columns import LANGUAGE, Column, Kind
 from appraisal.workbooks.reader import MAX_ROWS, Record, SheetReading, read, read_text
+from quotas.selection.judge import EntryRow
+from quotas.selection.labels import label
 
 _YES, _NO = "是", "否"
 
@@ -74,7 +75,7 @@ def _row(record: Record, values: Mapping[str, object], facets: Collection[str], 
         nomination_id=record.source.row,
         number=str(values["number"]),
         name=str(values["name"]),
-        labels=frozenset(f"{name}:{values[name]}" for name in facets if name in values),
+        labels=frozenset(label(name, str(values[name])) for name in facets if name in values),
         kind=EntryKind(str(values["kind"])),
         rank=rank,
     )

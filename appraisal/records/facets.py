@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.states import Gender, Occupation, Sector, TeamKind
-from quotas.arithmetic import shares
 from quotas.base.states import NomineeKind
+from quotas.selection.labels import Entry, Label, label
 
 
 class CountedLabels(Protocol):
@@ -73,9 +73,9 @@ class Facet:
     """The field of `Traits` that decides it; none for the kind of nominee, which the award decides."""
 
     @property
-    def labels(self) -> tuple[str, ...]:
-        """Its labels "facet:value", as rules and typed places name them."""
-        return tuple(f"{self.name}:{value}" for value in self.values)
+    def labels(self) -> tuple[Label, ...]:
+        """Its labels, as rules and slots name them."""
+        return tuple(label(self.name, value) for value in self.values)
 
 
 _ALL = frozenset(NomineeKind)
@@ -141,13 +141,13 @@ _OF_UNIT = frozenset({"non_public", "sector"})
 """The traits that a nominee has from the unit."""
 
 
-def labels_of(nomination: CountedLabels, nominee_kind: str) -> shares.Entry:
+def labels_of(nomination: CountedLabels, nominee_kind: str) -> Entry:
     """The labels of a nomination whose award is for `nominee_kind`, as share rules and typed places name them.
 
     A facet that this kind of nominee does not have, and one that is not filled in yet, give no label.
     """
     return frozenset(
-        f"{facet.name}:{value}"
+        label(facet.name, value)
         for facet in _OF_KIND[nominee_kind]
         if (value := nominee_kind if facet.trait is None else _value(facet, getattr(nomination, facet.trait)))
     )

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import override
 
 from appraisal.gate.services import gate
-from appraisal.gate.wording import typed_places_label
+from appraisal.gate.wording import advice_lines, name_of, repair_word
 from appraisal.records.models import Slate, SlateEntry
 from appraisal.records.states import EntryKind, NominationState
 from appraisal.workbooks.columns import LANGUAGE
@@ -211,7 +211,7 @@ def _checks(slates: Sequence[Slate]) -> Iterable[Sequence[Any]]:
         whose = f"{slate.body.name}：" if len(slates) > 1 else ""
         for check in report.checks:
             yield (
-                whose + (check.label or typed_places_label(check.labels)),
+                whose + name_of(check.bound),
                 check.clause or PLACES_CLAUSE,
                 check.base,
                 check.count,
@@ -222,7 +222,7 @@ def _checks(slates: Sequence[Slate]) -> Iterable[Sequence[Any]]:
         for places in report.places.values():
             if places.kind == EntryKind.REGULAR or places.available or places.used:
                 yield (
-                    f"{whose}{places.kind.label}名额",
+                    f"{whose}{EntryKind(places.kind).label}名额",
                     PLACES_CLAUSE,
                     places.available,
                     places.used,
@@ -237,13 +237,11 @@ def _checks(slates: Sequence[Slate]) -> Iterable[Sequence[Any]]:
 
 def _advice(report: gate.GateReport) -> Iterable[str]:
     """How a broken slate could be mended, or why it cannot; of one bound at a time where that is all that is known."""
-    found = report.remedy or report.conflict
-    if found is not None:
-        yield found.summary
-        yield from found.details
+    if report.advice is not None:
+        yield from advice_lines(report.advice)
         return
     if not report.explained:
         return
     for check in report.checks:
         if check.repair is not None:
-            yield f"{check.label}：{check.repair.label}"
+            yield f"{name_of(check.bound)}：{repair_word(check.repair)}"

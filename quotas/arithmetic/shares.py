@@ -4,19 +4,11 @@ A minimum rounds up and a maximum rounds down, so a rounded figure never allows 
 Everything is computed in integers, by cross-multiplication.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 Sense = Literal["min", "max"]
 Kind = Literal["share", "count", "above"]
-Basis = Literal["listed", "allotted", "awarded"]
-Entry = frozenset[str]
-"""One entry of a list as its labels, each written "facet:value", for example "ownership:non_public"."""
-
-SEPARATELY_LISTED = "listed:separately"
-"""The label of an entry on a separately listed place (单列): it is outside every base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +102,6 @@ def check(bound: Bound, base: int, count: int) -> Check:
     Invariant: holds iff margin >= 0 iff the exact fraction is kept. An empty base keeps every share.
     """
     _require_part(base, count)
-    return _held(bound, base, count)
-
-
-def _held(bound: Bound, base: int, count: int) -> Check:
-    """Like `check`, but without its bounds on `count`: a list too long for its places may count more than its base."""
     figure = required(bound, base)
     margin = count - figure if bound.sense == "min" else figure - count
     return Check(bound.code, base, count, figure, margin, holds=margin >= 0)
@@ -284,73 +271,6 @@ def _carried(bound: Bound, places: int, matching: int, others: int) -> int:
         case _:
             by_helpers = n * helpers // (d - n) if n < d else carried
     return min(carried, by_places, by_helpers)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A bound on the entries which carry a label, as a rule of an award states it, with its clause.
-
-    `facet` is the label that is counted, `base` the label that an entry needs to be part of the base (`None`: all
-    entries). "Of the enterprises among the teams, at least 7/10 …" is a rule with a base.
-
-    `basis` says what a share is taken of: the entries of the list ("listed"), the places that were given
-    ("allotted"), or the entries of the list that is awarded ("awarded": as "listed", at that stage only).
-    """
-
-    code: str
-    facet: str
-    base: str | None
-    sense: Sense
-    kind: Kind
-    numerator: int
-    denominator: int = 1
-    clause: str = ""
-    basis: Basis = "listed"
-
-    def __post_init__(self) -> None:
-        if self.basis not in ("listed", "allotted", "awarded"):
-            raise ValueError(f"unknown basis: {self.basis!r}")
-        if self.basis == "allotted" and self.base is not None:
-            raise ValueError("a share of the allotted places has no other base")
-        if SEPARATELY_LISTED in (self.facet, self.base):
-            raise ValueError("separately listed entries are outside every base; no rule counts them")
-        _ = self.bound  # refuses figures that make no sense
-
-    @property
-    def bound(self) -> Bound:
-        """The figures of the rule alone."""
-        return Bound(self.code, self.sense, self.kind, self.numerator, self.denominator)
-
-    def covers(self, entry: Entry) -> bool:
-        """Whether the entry is part of the base."""
-        return SEPARATELY_LISTED not in entry and (self.base is None or self.base in entry)
-
-    def matches(self, entry: Entry) -> bool:
-        """Whether the entry is part of the base and of the kind that is counted."""
-        return self.facet in entry and self.covers(entry)
-
-
-def evaluate(rules: Sequence[Rule], entries: Iterable[Entry], *, allotted: int | None = None) -> list[Check]:
-    """Hold a list against all its rules, one check per rule in the order of the rules.
-
-    `allotted` is the number of places given, the base of every rule on that basis; ValueError where such a rule
-    meets `None`.
-
-    Invariant: the order of the entries and the other rules make no difference, and separately listed entries
-    change nothing.
-    """
-    kinds = Counter(entries)
-    checks = []
-    for rule in rules:
-        count = sum(times for entry, times in kinds.items() if rule.matches(entry))
-        if rule.basis == "allotted":
-            if allotted is None:
-                raise ValueError("a share of the allotted places needs their number")
-            base = allotted
-        else:
-            base = sum(times for entry, times in kinds.items() if rule.covers(entry))
-        checks.append(_held(rule.bound, base, count))
-    return checks
 
 
 def _require_part(base: int, count: int) -> None:

@@ -5,13 +5,13 @@ of a vocabulary (anything with a `label`) are shown by their word, moments and d
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
 from functools import singledispatch
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
@@ -22,6 +22,7 @@ from quotas.base.errors import DomainError, Reason
 from quotas.base.states import NomineeKind
 
 Text = str | Promise
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def known_labels(nominee_kind: str) -> frozenset[str]:
     return frozenset(label for label, kinds in _kinds_of_labels.items() if nominee_kind in kinds)
 
 
-class Label(str):
+class LabelWord(str):
     """A label "facet:value" among the figures of a refusal: it is written by its word."""
 
     __slots__ = ()
@@ -148,6 +149,11 @@ def mixed(value: Fraction) -> str:
 @singledispatch
 def _written(value: object) -> str:
     return str(value)
+
+
+def register_word(kind: type[T]) -> Callable[[Callable[[T], str]], Callable[[T], str]]:
+    """Make the function write figures of a kind: values of pure rooms bring no word of their own."""
+    return _written.register(kind)
 
 
 @_written.register

@@ -4,7 +4,7 @@ from quotas.base.errors import FieldProblem, Violation, Wording, WrongState
 from quotas.base.errors import marked as _
 from quotas.base.refusals import Stale
 from quotas.base.states import Stage
-from quotas.base.wording import Label
+from quotas.base.wording import LabelWord
 from quotas.editions.wording import Relaxed
 
 
@@ -117,7 +117,7 @@ class TargetStageUnknown(FieldProblem):
 
 
 class RuleLabelUnknown(FieldProblem):
-    name: Label
+    name: LabelWord
     words = Wording(
         _("“%(name)s”不是本奖项可以计数的属性。"),
         _("规则只能按这类推荐对象的申报表中登记的属性计数。"),
@@ -126,8 +126,8 @@ class RuleLabelUnknown(FieldProblem):
 
 
 class RuleBaseOfSameFacet(FieldProblem):
-    counted: Label
-    base: Label
+    counted: LabelWord
+    base: LabelWord
     words = Wording(
         _("计数对象与基数不能取自同一属性。"),
         _("“%(counted)s”与“%(base)s”属于同一属性，占比只能是零或全部，没有意义。"),
@@ -183,7 +183,7 @@ class RuleKindUnknown(FieldProblem):
 
 
 class RuleAllottedHasNoBase(FieldProblem):
-    base: Label
+    base: LabelWord
     words = Wording(
         _("以分配名额为基数的规则不能再限定基数范围。"),
         _("填写的范围是“%(base)s”；名额只有一个总数，不分属性。"),

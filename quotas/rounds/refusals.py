@@ -6,7 +6,7 @@ from quotas.base.errors import Conflict, FieldProblem, TooLate, Violation, Worde
 from quotas.base.errors import marked as _
 from quotas.base.refusals import Stale
 from quotas.base.states import ApportionmentState, NoticeUnit, RoundState, Stage
-from quotas.base.wording import Label
+from quotas.base.wording import LabelWord
 
 
 class PostsVacant(Violation):
@@ -41,7 +41,7 @@ class KindsWithoutAPlace(Violation):
     award: str
     places: int
     number: int
-    kinds: list[Label]
+    kinds: list[LabelWord]
     bodies: list[str]
     labels: list[str]
     words = Wording(

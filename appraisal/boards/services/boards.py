@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.deadlines.services import latest
 from appraisal.deadlines.services.latest import Latest
 from appraisal.gate.services import gate
-from appraisal.gate.services.gate import GateReport, RuleCheck, TypedPlaces
+from appraisal.gate.services.gate import GateReport
 from appraisal.planning.services import targets
 from appraisal.planning.services.targets import Progress
 from appraisal.records.models import Nomination, Slate
@@ -26,8 +26,11 @@ from quotas.base import clock
 from quotas.base.errors import Reason
 from quotas.base.states import Level, RoundState, Stage
 from quotas.base.wording import word
-from quotas.rounds.models import Allotment, Round, RoundAward
-from quotas.rounds.services import allotments, rounds
+from quotas.rounds.models import Round, RoundAward
+from quotas.rounds.services import allotments, plans, rounds
+from quotas.rounds.services.plans import AwardDesk
+from quotas.selection.judge import RuleCheck
+from quotas.selection.plan import COUNTED, KINDS, Plan, Slot
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, grants_of
 
@@ -51,8 +54,8 @@ class BodyOnBoard:
 
     body: Body
     allotted: bool
-    places: Mapping[EntryKind, int]
-    typed: tuple[TypedPlaces, ...]
+    places: Mapping[str, int]
+    slots: tuple[Slot, ...]
     state: SlateState | None
     slate_id: int | None
     report: GateReport | None
@@ -102,8 +105,8 @@ class Sums:
     """
 
     bodies: int
-    places: Mapping[EntryKind, int]
-    used: Mapping[EntryKind, int | None]
+    places: Mapping[str, int]
+    used: Mapping[str, int | None]
     non_public: int | None
     reviewing: int
     pooled: int
@@ -118,12 +121,14 @@ class Sums:
         """The sums of these bodies."""
         rows = list(rows)
         reports = [row.report for row in rows if row.report is not None]
-        used = {kind: sum(report.places[kind].used for report in reports) for kind in EntryKind}
+        used: dict[str, int | None] = {
+            kind: sum(report.places[kind].used for report in reports) for kind in KINDS
+        }
         non_public = sum(report.carried.get(NON_PUBLIC, 0) for report in reports)
         return cls(
             bodies=len(rows),
-            places={kind: sum(row.places[kind] for row in rows) for kind in EntryKind},
-            used=used if reports else dict.fromkeys(EntryKind),
+            places={kind: sum(row.places[kind] for row in rows) for kind in KINDS},
+            used=used if reports else dict.fromkeys(KINDS),
             non_public=non_public if reports else None,
             reviewing=sum(row.reviewing for row in rows),
             pooled=sum(row.pooled for row in rows),
@@ -208,18 +213,7 @@ def _is_begun(report: GateReport) -> bool:
 
 
 def _fits(report: GateReport) -> bool:
-    return all(line.left >= 0 for line in report.places.values()) and all(
-        check.holds for check in report.checks
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Allotted:
-    places: Mapping[EntryKind, int]
-    typed: tuple[TypedPlaces, ...] = ()
-
-
-_NONE = _Allotted(dict.fromkeys(EntryKind, 0))
+    return report.found.fits
 
 
 @dataclass(slots=True)
@@ -227,7 +221,7 @@ class _Facts:
     """What was read, by body."""
 
     round_award: RoundAward
-    allotted: dict[int, _Allotted]
+    plans: Mapping[int, Plan]
     slates: dict[int, Slate]
     reports: dict[int, GateReport]
     nominations: Counter[tuple[int, str]]
@@ -239,14 +233,14 @@ class _Facts:
         """A body's row."""
         slate = self.slates.get(body.pk)
         report = self.reports.get(slate.pk) if slate else None
-        plan = self.allotted.get(body.pk, _NONE)
+        plan = self.plans[body.pk]
         places = {kind: line.available for kind, line in report.places.items()} if report else plan.places
         reviewing = sum(
             self.nominations[body.pk, status]
             for status in (NominationState.IN_REVIEW, NominationState.RETURNED)
         )
         state = slate.state if slate else None
-        makes_list = any(places[kind] for kind in gate.COUNTED_KINDS)
+        makes_list = any(places[kind] for kind in COUNTED)
         waits = makes_list and state is not None and state not in GONE
         running = self.round_award.round.state == RoundState.OPEN
         due_at = self.due.at(self.round_award.round_id, body.stage, body.pk)
@@ -257,9 +251,9 @@ class _Facts:
         late = running and over and not idle and (waits or reviewing > 0)
         return BodyOnBoard(
             body=body,
-            allotted=body.pk in self.allotted,
+            allotted=plan.given,
             places=places,
-            typed=plan.typed,
+            slots=plan.slots,
             state=state,
             slate_id=slate.pk if slate and report else None,
             report=report,
@@ -299,7 +293,7 @@ def _standing(report: GateReport | None, *, makes_list: bool, late: bool) -> Sta
 def board(*, round_award_id: int, user: User) -> QuotaBoard:
     """The board of one award for the bodies which the user sees, at the stages of the award.
 
-    As many statements for one body as for all of them: nine (ten where there is a target), one for each stage, three for the drift, and the grants and bodies of the
+    As many statements for one body as for all of them: nine (ten where there is a target), three for the drift, and the grants and bodies of the
     user where the request has not read them yet. Raises RoundAward.DoesNotExist where there is no such award in a
     round that the user sees.
     """
@@ -307,12 +301,12 @@ def board(*, round_award_id: int, user: User) -> QuotaBoard:
         pk=round_award_id, round__in=Round.objects.visible_to(user)
     )
     final = round_award.award.final_stage
-    visible = Body.objects.filter(pk__in=Body.objects.visible_ids(user)).order_by("path")
-    facts = _facts(round_award, user)
+    visible = list(Body.objects.filter(pk__in=Body.objects.visible_ids(user)).order_by("path"))
+    facts = _facts(round_award, user, visible)
     bodies = {
         body.pk: body
         for body in visible
-        if body.closed_on is None or body.pk in facts.allotted or body.pk in facts.slates
+        if body.closed_on is None or facts.plans[body.pk].given or body.pk in facts.slates
     }
     rows = {pk: facts.row(body) for pk, body in bodies.items() if body.stage <= final}
     return QuotaBoard(
@@ -339,8 +333,9 @@ def _grouped(bodies: dict[int, Body], rows: Sequence[BodyOnBoard]) -> tuple[Body
     return tuple(BodyGroup(bodies[pk], row, tuple(below.get(pk, ()))) for pk, row in own.items())
 
 
-def _facts(round_award: RoundAward, user: User) -> _Facts:
-    ids = Body.objects.visible_ids(user)
+def _facts(round_award: RoundAward, user: User, visible: Sequence[Body]) -> _Facts:
+    ids = [body.pk for body in visible]
+    known = plans.of(AwardDesk.at(round_award, body) for body in visible)
     slates = {
         slate.body_id: slate
         for slate in Slate.objects.of_award(round_award.pk).with_notice_end().filter(body__in=ids)
@@ -351,9 +346,9 @@ def _facts(round_award: RoundAward, user: User) -> _Facts:
     tally = Nomination.objects.at_desks(round_award.pk, ids)
     return _Facts(
         round_award=round_award,
-        allotted=_allotted(round_award.pk, ids),
+        plans={body: plan for (_award, body), plan in known.items()},
         slates=slates,
-        reports=gate.reports(slates=told),
+        reports=gate.reports(slates=told, known=known),
         nominations=Counter({(desk, status): number for desk, status, number in tally}),
         latest=latest.of_slates(slates.values()),
         due=rounds.dues(round_ids=[round_award.round_id], body_ids=ids),
@@ -364,31 +359,6 @@ def _facts(round_award: RoundAward, user: User) -> _Facts:
 def _is_told(slate: Slate, own: frozenset[int]) -> bool:
     """The rule of `Slate.objects.visible_to`, for a slate of a body in the user's area."""
     return slate.state != SlateState.COMPILING or slate.body_id in own
-
-
-def _allotted(round_award_id: int, ids: Sequence[int]) -> dict[int, _Allotted]:
-    rows = (
-        Allotment.objects.of_award(round_award_id)
-        .filter(body__in=ids)
-        .order_by("typed_places__pk")
-        .values_list(
-            "body_id",
-            "places",
-            "reserve_places",
-            "separate_places",
-            "typed_places__facet",
-            "typed_places__value",
-            "typed_places__places",
-        )
-    )
-    found: dict[int, _Allotted] = {}
-    for body, regular, reserve, separate, facet, value, typed in rows:
-        plan = found.get(body) or _Allotted(
-            {EntryKind.REGULAR: regular, EntryKind.RESERVE: reserve, EntryKind.SEPARATE: separate}
-        )
-        more = (TypedPlaces(f"{facet}:{value}", typed),) if facet else ()
-        found[body] = _Allotted(plan.places, (*plan.typed, *more))
-    return found
 
 
 # --- what is left to do, in words ----------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from quotas.ledger.services import ledger
 from quotas.people.services import posts
 from quotas.rounds.models import Allotment, RoundAward, TypedPlace
 from quotas.rounds.services import allotments
+from quotas.selection.plan import COUNTED
 from quotas.tree.models import User
 
 SHOWN_AT_MOST = 5
@@ -223,7 +224,7 @@ def _places(rows: _Rows) -> Iterator[Finding]:
         yield _slate_finding(
             slate,
             [
-                difference("places", kind=line.kind.label, used=line.used, places=line.available)
+                difference("places", kind=EntryKind(line.kind).label, used=line.used, places=line.available)
                 for line in over
             ],
         )
@@ -447,7 +448,7 @@ def _named(rows: _Rows) -> Iterator[Finding]:
     on_list = {
         entry.nomination_id
         for entry in rows.entries
-        if entry.slate.state == SlateState.NAMED and entry.kind in gate.COUNTED_KINDS
+        if entry.slate.state == SlateState.NAMED and entry.kind in COUNTED
     }
     for nomination in rows.nominations:
         if nomination.status == NominationState.NAMED:

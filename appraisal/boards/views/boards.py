@@ -16,10 +16,9 @@ from django.views.decorators.http import require_safe
 
 from appraisal.boards.services import boards
 from appraisal.boards.services.boards import BodyGroup, BodyOnBoard, QuotaBoard, Sums
-from appraisal.gate.services.gate import RuleCheck
 from appraisal.planning.views import rounds, targets
 from appraisal.records.states import EntryKind, Standing
-from appraisal.records.wording import label_word
+from appraisal.records.wording import predicate_word
 from appraisal.slates.views import slate_board
 from appraisal.slates.views.slate_page import STATE_TONES
 from appraisal.vacancies.views.vacancies import told_of
@@ -30,6 +29,7 @@ from quotas.base.wording import sentence
 from quotas.rounds.models import RoundAward
 from quotas.rounds.services import vacancies
 from quotas.rounds.services.vacancies import Vacancies
+from quotas.selection.judge import RuleCheck
 from quotas.templatetags import px
 from quotas.templatetags.px import figure
 from quotas.tree.models import Body
@@ -266,7 +266,7 @@ class _Drawing:
             depth=depth,
             counts=_counts({kind: row.used(kind) for kind in _KINDS}, row.places),
             non_public=_share(row.non_public, row.used()),
-            typed=_("、").join(f"{label_word([typed.label])} {typed.places}" for typed in row.typed),
+            typed=_("、").join(f"{predicate_word([slot.kind])} {slot.places}" for slot in row.slots),
             checks=tuple(self._check(check, alone=len(row.checks) == 1) for check in told),
             held=self._held(kept),
             kept=tuple(self._check(check, alone=False) for check in kept) if row.used() else (),
@@ -322,7 +322,7 @@ def _share(count: int | None, base: int | None) -> str:
     return f"{figure(count)} · {px.percent(count, base)}" if count is not None and base else figure(count)
 
 
-def _counts(used: Mapping[EntryKind, int | None], places: Mapping[EntryKind, int]) -> tuple[str, ...]:
+def _counts(used: Mapping[str, int | None], places: Mapping[str, int]) -> tuple[str, ...]:
     """Entries of places for each kind, such as 5 / 6; "—" for what the reader may not see; nothing where there is
     neither place nor entry.
     """

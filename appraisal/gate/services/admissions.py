@@ -1,13 +1,12 @@
 """Whether an application can pass at all, whatever others do: shown before submission, and what refuses it.
 
 The bounds are those of the gate (`appraisal.gate.services.gate`), asked for one entry: is there any slate of this body which
-holds it, by each bound and by all of them at once (`completions`)? So the answer never depends on who applied first.
+holds it, by each bound and by all of them at once (`quotas.selection.reach`)? So the answer never depends on who applied first.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count
 
@@ -23,26 +22,32 @@ from appraisal.gate.refusals import (
     NoPlaces,
     OwnershipUnverified,
 )
-from appraisal.gate.services import approvals, completions, gate
-from appraisal.gate.services.completions import Hindrance
+from appraisal.gate.services import approvals
+from appraisal.gate.wording import clause_of, counted_word, name_of
 from appraisal.records import facets, rules
-from appraisal.records.models import Employer, Evidence, Nomination, Procedure, Slate
+from appraisal.records.models import Employer, Evidence, Nomination, Procedure
 from appraisal.records.services.chunks import in_chunks
 from appraisal.records.states import (
     LIVE_STATES,
     NON_PUBLIC_CONTROLS,
     Channel,
     Control,
-    EntryKind,
     EvidenceKind,
 )
 from quotas.arithmetic import shares
 from quotas.base.errors import FieldProblem, Reason
 from quotas.base.states import Stage
-from quotas.editions.models import ShareRule
-from quotas.editions.services.rules import in_force, previous_of
-from quotas.rounds.models import Allotment, RoundAward
+from quotas.editions.services.rules import domain_of
+from quotas.rounds.models import RoundAward
+from quotas.rounds.services import plans
+from quotas.rounds.services.plans import AwardDesk
+from quotas.selection import reach
+from quotas.selection.labels import Entry, bearing
+from quotas.selection.plan import REGULAR, RESERVE, SEPARATE, Plan, SlateBound, bounds_of
+from quotas.selection.reach import Hindrance
 from quotas.tree.models import Body
+
+_NON_PUBLIC = bearing("ownership:non_public")
 
 EVIDENCE_FOR_SUBMISSION = (EvidenceKind.DEEDS,)
 EVIDENCE_FOR_ENDORSEMENT = (EvidenceKind.DEEDS, EvidenceKind.MINUTES, EvidenceKind.UNIT_NOTICE)
@@ -92,57 +97,8 @@ class Admission:
         return not self.violations and not self.missing
 
 
-class Plans:
-    """The gate's plan of many awards and bodies, read in two statements; called like `gate.plan_of`."""
-
-    def __init__(self, awards: Sequence[RoundAward], bodies: Iterable[Body]) -> None:
-        self._allotments: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
-        for award_id, body_id, *row in Allotment.objects.filter(
-            round_award__in=awards, body__in=list(bodies)
-        ).values_list(
-            "round_award_id",
-            "body_id",
-            "places",
-            "reserve_places",
-            "separate_places",
-            "typed_places__facet",
-            "typed_places__value",
-            "typed_places__places",
-        ):
-            self._allotments.setdefault((award_id, body_id), []).append(tuple(row))
-        self._rules: dict[int, list[ShareRule]] = {}
-        versions = {award.rule_version_id for award in awards}
-        for rule in ShareRule.objects.filter(version__in=versions).order_by("pk"):
-            self._rules.setdefault(rule.version_id, []).append(rule)
-
-    def __call__(self, slate: Slate) -> gate.Plan:
-        return self.of(slate.round_award, slate.body)
-
-    def of(self, award: RoundAward, body: Body) -> gate.Plan:
-        """The plan of one body for one award; without an allotment there are no places."""
-        rows = self._allotments.get((award.pk, body.pk), [])
-        regular, reserve, separate = rows[0][:3] if rows else (0, 0, 0)
-        held = in_force(
-            self._rules.get(award.rule_version_id, ()),
-            stage=body.stage,
-            final_stage=award.award.final_stage,
-            previous=previous_of(award),
-        )
-        return gate.Plan(
-            places={
-                EntryKind.REGULAR: regular,
-                EntryKind.RESERVE: reserve,
-                EntryKind.SEPARATE: separate,
-            },
-            typed=tuple(
-                gate.TypedPlaces(f"{facet}:{value}", places)
-                for *_places, facet, value, places in rows
-                if facet
-            ),
-            rules=tuple(rule for rule, _label in held),
-            rule_labels={rule.code: label for rule, label in held},
-            awarding=body.stage == award.award.final_stage,
-        )
+Plans = Mapping[plans.Key, Plan]
+"""The plan of each award and body that was asked for, as `plans.of` reads them."""
 
 
 def classification(employer: Employer) -> dict[str, object]:
@@ -187,10 +143,9 @@ def _loaded_route(first: Body) -> list[Body] | None:
     return bodies
 
 
-def of_places(round_award: RoundAward, body: Body, plans: Plans) -> list[Reason]:
+def of_places(round_award: RoundAward, body: Body, plan: Plan) -> list[Reason]:
     """Why a body cannot take any nomination for the award: it has no places."""
-    plan = plans.of(round_award, body)
-    if plan.places[EntryKind.REGULAR] or plan.places[EntryKind.SEPARATE]:
+    if plan.places[REGULAR] or plan.places[SEPARATE]:
         return []
     return [_no_places(round_award, body)]
 
@@ -233,11 +188,11 @@ def of_rules(
     employer: Employer,
     *,
     bodies: Sequence[Body] | None = None,
-    plans: Plans | None = None,
+    known: Plans | None = None,
 ) -> tuple[list[Reason], list[Reason], list[StageFact]]:
     """Violations, warnings and figures of the route's places and shares, with the unit classified as of today.
 
-    Callers that ask for many awards pass `bodies` (the route) and the plans, so that both are read only once.
+    Callers that ask for many awards pass `bodies` (the route) and the plans that are `known`, so that both are read only once.
     """
     round_award = nomination.round_award
     award = round_award.award
@@ -246,17 +201,16 @@ def of_rules(
     facts: list[StageFact] = []
     if bodies is None:
         bodies = route(nomination.body, award.final_stage)
-    if plans is None:
-        plans = Plans([round_award], bodies)
+    if known is None:
+        known = plans.of(AwardDesk.at(round_award, body) for body in bodies)
     for body in bodies:
-        plan = plans(Slate(round_award=round_award, body=body, stage=body.stage))
-        places = plan.places[EntryKind.REGULAR]
-        if not places and not plan.places[EntryKind.SEPARATE]:
+        plan = known[round_award.pk, body.pk]
+        if not plan.places[REGULAR] and not plan.places[SEPARATE]:
             if body.pk == nomination.body_id:
                 violations.append(_no_places(round_award, body))
             # Above the first body places may still be handed down.
             continue
-        bounds = gate.bounds_of(plan)
+        bounds = bounds_of(plan)
         entries = _possible(traits, award.nominee_kind, bounds)
         facts.append(_fact(plan, body, bounds, entries))
         answers = [_barriers(plan, body, entry, award.nominee_kind, employer) for entry in entries]
@@ -265,9 +219,7 @@ def of_rules(
     return _once(violations), warnings, facts
 
 
-def _possible(
-    traits: facets.Traits, nominee_kind: str, bounds: Sequence[gate.SlateBound]
-) -> list[shares.Entry]:
+def _possible(traits: facets.Traits, nominee_kind: str, bounds: Sequence[SlateBound]) -> list[Entry]:
     """What the nominee may count as: one entry, or one for each way to fill in what is still open and asked for."""
     named = {name for bound in bounds for name in bound.facets}
     return [
@@ -300,23 +252,21 @@ def _unverified(employer: Employer) -> Reason:
     return OwnershipUnverified(employer=employer.name, body=employer.body.name)
 
 
-def _fact(
-    plan: gate.Plan, body: Body, bounds: Iterable[gate.SlateBound], entries: Sequence[shares.Entry]
-) -> StageFact:
-    places = plan.places[EntryKind.REGULAR]
+def _fact(plan: Plan, body: Body, bounds: Iterable[SlateBound], entries: Sequence[Entry]) -> StageFact:
+    places = plan.places[REGULAR]
     return StageFact(
         stage=body.stage,
         body_id=body.pk,
         body=body.name,
         places=places,
-        reserve_places=plan.places[EntryKind.RESERVE],
-        separate_places=plan.places[EntryKind.SEPARATE],
+        reserve_places=plan.places[RESERVE],
+        separate_places=plan.places[SEPARATE],
         rules=tuple(
             RuleFact(
                 code=bound.code,
-                label=approvals.name_of(bound),
-                clause=approvals.clause_of(bound),
-                labels=tuple(sorted(bound.labels)),
+                label=name_of(bound),
+                clause=clause_of(bound),
+                labels=tuple(sorted(one for kind in bound.kinds for one in kind.labels)),
                 required=shares.required(bound.figures, places),
                 open_places=max(_open_places(bound, places, entry) for entry in entries),
             )
@@ -325,7 +275,7 @@ def _fact(
     )
 
 
-def _open_places(bound: gate.SlateBound, places: int, entry: shares.Entry) -> int:
+def _open_places(bound: SlateBound, places: int, entry: Entry) -> int:
     """How many of the places a bound leaves, at most, to entries of this kind."""
     figures = bound.figures
     if not bound.covers(entry) and figures.kind != "count":
@@ -333,13 +283,11 @@ def _open_places(bound: gate.SlateBound, places: int, entry: shares.Entry) -> in
     return max(shares.most(figures, places, matching=bound.counts(entry)), 0)
 
 
-def _barriers(
-    plan: gate.Plan, body: Body, entry: shares.Entry, nominee_kind: str, employer: Employer
-) -> list[Reason]:
+def _barriers(plan: Plan, body: Body, entry: Entry, nominee_kind: str, employer: Employer) -> list[Reason]:
     """What keeps the entry off every slate of this body, whatever else comes: one bound, or several together."""
-    places = plan.places[EntryKind.REGULAR]
+    places = plan.places[REGULAR]
     found: list[Reason] = []
-    for finding in completions.findings(plan, nominee_kind, entry):
+    for finding in reach.findings(plan, domain_of(nominee_kind), entry):
         if finding.why == Hindrance.CLASH:
             clashing = tuple(approvals.Required(bound, places) for bound in finding.bounds)
             found.append(NoListForEntry(body=body.name, places=places, rules=clashing))
@@ -353,20 +301,20 @@ def _barriers(
     return found
 
 
-def _closed(bound: gate.SlateBound, employer: Employer) -> AwardClosedTo:
+def _closed(bound: SlateBound, employer: Employer) -> AwardClosedTo:
     """The whole award is for others."""
-    rule, clause = approvals.name_of(bound), approvals.clause_of(bound)
-    if "ownership:non_public" not in bound.labels:
-        return AwardForOthers(rule=rule, clause=clause, wanted=approvals.counted_word(bound))
+    rule, clause = name_of(bound), clause_of(bound)
+    if _NON_PUBLIC not in bound.kinds:
+        return AwardForOthers(rule=rule, clause=clause, wanted=counted_word(bound))
     if _may_prove_non_public(employer):
         return AwardClosedUnverified(rule=rule, clause=clause, verifier=employer.body.name)
     return AwardClosed(rule=rule, clause=clause)
 
 
-def _shut_out(bound: gate.SlateBound, body: Body, places: int, employer: Employer) -> Reason:
+def _shut_out(bound: SlateBound, body: Body, places: int, employer: Employer) -> Reason:
     """All places of the body are for others."""
-    rule, clause = approvals.name_of(bound), approvals.clause_of(bound)
-    if "ownership:non_public" in bound.labels and _may_prove_non_public(employer):
+    rule, clause = name_of(bound), clause_of(bound)
+    if _NON_PUBLIC in bound.kinds and _may_prove_non_public(employer):
         return NoPlaceLeftUnverified(
             body=body.name, places=places, rule=rule, clause=clause, verifier=employer.body.name
         )

@@ -17,20 +17,23 @@ from appraisal.gate.refusals import (
     ApprovalShort,
     ApprovalUnlisted,
 )
-from appraisal.gate.services import completions, desk_stock, gate
-from appraisal.gate.services.completions import DeskStock, Hindrance, ReachFinding
+from appraisal.gate.services import desk_stock
 from appraisal.gate.services.desk_stock import ReviewDesk
-from appraisal.records.states import EntryKind
-from appraisal.records.wording import label_word
+from appraisal.gate.wording import clause_of, counted_word, held_back_word, name_of
 from quotas.arithmetic import shares
 from quotas.base.errors import Reason
+from quotas.editions.services.rules import domain_of
+from quotas.selection import reach
+from quotas.selection.labels import Entry
+from quotas.selection.plan import REGULAR, SEPARATE, SlateBound, bounds_of
+from quotas.selection.reach import DeskStock, Hindrance, ReachFinding
 
 
 @dataclass(frozen=True, slots=True)
 class Required:
     """One of the bounds that cannot be kept together, as a sentence names it: its name, figures and clause."""
 
-    bound: gate.SlateBound
+    bound: SlateBound
     places: int
 
     @property
@@ -94,11 +97,11 @@ class Outlook:
 
 
 def outlooks(nomination_ids: Iterable[int]) -> dict[int, Outlook]:
-    """The outlook of each nomination that lies on a desk, by nomination. Two statements, however many there are."""
+    """The outlook of each nomination that lies on a desk, by nomination. Four statements, however many there are."""
     found = {pk: desk for pk, desk in desk_stock.desks(nomination_ids).items() if desk.body_id is not None}
     stocks = desk_stock.stocks(found.values())
     # Entries of one kind on one desk have one outlook.
-    alike: dict[tuple[desk_stock.Place, shares.Entry], Outlook] = {}
+    alike: dict[tuple[desk_stock.Place, Entry], Outlook] = {}
     for desk in found.values():
         if (desk.place, desk.entry) not in alike:
             alike[desk.place, desk.entry] = _outlook(desk, stocks[desk.place])
@@ -107,7 +110,7 @@ def outlooks(nomination_ids: Iterable[int]) -> dict[int, Outlook]:
 
 def refusals(desk: ReviewDesk) -> list[Reason]:
     """Why the nomination cannot be approved at its desk now; empty when it can. One statement, none while units apply."""
-    if desk.plan is None:
+    if not desk.plan.given:
         return []
     if desk.open:
         return violations(desk, DeskStock(open=True))
@@ -116,10 +119,10 @@ def refusals(desk: ReviewDesk) -> list[Reason]:
 
 def violations(desk: ReviewDesk, stock: DeskStock) -> list[Reason]:
     """Like `refusals`, for a stock that has already been read."""
-    if desk.plan is None:
+    if not desk.plan.given:
         return []
-    found = completions.findings(desk.plan, desk.nominee_kind, desk.entry, stock)
-    return [_violation(desk, desk.plan.places[EntryKind.REGULAR], stock, finding) for finding in found]
+    found = reach.findings(desk.plan, domain_of(desk.nominee_kind), desk.entry, stock)
+    return [_violation(desk, desk.plan.places[REGULAR], stock, finding) for finding in found]
 
 
 def _violation(desk: ReviewDesk, places: int, stock: DeskStock, finding: ReachFinding) -> ApprovalUnlisted:
@@ -141,7 +144,7 @@ def _violation(desk: ReviewDesk, places: int, stock: DeskStock, finding: ReachFi
         return ApprovalClosed(rule=rule, clause=clause, serving=serving)
     if finding.why == Hindrance.PLAN:
         return ApprovalNoPlaceLeft(body=desk.body, places=places, rule=rule, clause=clause)
-    matching, others = completions.tally(bound, stock.besides(desk.entry))
+    matching, others = reach.tally(bound, stock.besides(desk.entry))
     return ApprovalShort(
         body=desk.body,
         places=places,
@@ -150,33 +153,32 @@ def _violation(desk: ReviewDesk, places: int, stock: DeskStock, finding: ReachFi
         rule=rule,
         clause=clause,
         serving=serving,
-        needed=completions.still_needed(bound, desk.entry),
+        needed=reach.still_needed(bound, desk.entry),
         available=matching if minimum else others,
     )
 
 
 def _outlook(desk: ReviewDesk, stock: DeskStock) -> Outlook:
-    plan = desk.plan
-    places = 0 if plan is None else plan.places[EntryKind.REGULAR]
-    bounds = [] if plan is None else gate.bounds_of(plan)
+    places = desk.plan.places[REGULAR]
+    bounds = bounds_of(desk.plan) if desk.plan.given else []
     return Outlook(
         body=desk.body,
         places=places,
-        separate_places=0 if plan is None else plan.places[EntryKind.SEPARATE],
+        separate_places=desk.plan.places[SEPARATE],
         approved=stock.approved.total(),
         pending=stock.pending.total(),
         open=stock.open,
-        known=plan is not None,
-        lines=tuple(_line(bound, places, stock) for bound in bounds if len(bound.labels) == 1),
+        known=desk.plan.given,
+        lines=tuple(_line(bound, places, stock) for bound in bounds if len(bound.kinds) == 1),
         violations=tuple(violations(desk, stock)),
     )
 
 
-def _line(bound: gate.SlateBound, places: int, stock: DeskStock) -> ReachLine:
-    approved = completions.tally(bound, stock.approved.items())
-    pending = completions.tally(bound, stock.pending.items())
+def _line(bound: SlateBound, places: int, stock: DeskStock) -> ReachLine:
+    approved = reach.tally(bound, stock.approved.items())
+    pending = reach.tally(bound, stock.pending.items())
     coming = places if stock.open else 0
-    reach = shares.reach(
+    found = shares.reach(
         bound.figures,
         places,
         approved=approved,
@@ -190,26 +192,6 @@ def _line(bound: gate.SlateBound, places: int, stock: DeskStock) -> ReachLine:
         held_back=held_back_word(bound) if bound.figures.sense == "min" else counted_word(bound),
         approved=approved[0],
         pending=pending[0],
-        least=reach.least,
-        most=reach.most,
+        least=found.least,
+        most=found.most,
     )
-
-
-def name_of(bound: gate.SlateBound) -> str:
-    """What the bound is called."""
-    return bound.label or wording.typed_places_label(sorted(bound.labels))
-
-
-def clause_of(bound: gate.SlateBound) -> str:
-    """Where the bound comes from."""
-    return bound.clause or str(wording.TYPED_PLACES_CLAUSE)
-
-
-def counted_word(bound: gate.SlateBound) -> str:
-    """What the entries that the bound counts are called."""
-    return label_word(sorted(bound.labels), carried=not bound.without)
-
-
-def held_back_word(bound: gate.SlateBound) -> str:
-    """What the other entries of its base are called."""
-    return label_word(sorted(bound.labels), carried=bound.without)

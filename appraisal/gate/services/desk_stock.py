@@ -1,50 +1,32 @@
-"""What the slates of desks can be made of: their plans and their stocks, each of many nominations in one statement.
+"""What the slates of desks can be made of: their plans and their stocks, of many nominations in a fixed number of statements.
 
 The one reading behind the refusal of an approval and behind everything that says so beforehand.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
-from appraisal.gate.services import gate
-from appraisal.gate.services.completions import DeskStock
 from appraisal.records import facets
 from appraisal.records.models import Nomination
-from appraisal.records.states import EntryKind, NominationState
-from quotas.arithmetic import shares
+from appraisal.records.states import NominationState
 from quotas.base import clock
 from quotas.base.states import STAGE_OF_LEVEL, Stage
-from quotas.editions.models import ShareRule
-from quotas.editions.services.rules import in_force
-from quotas.editions.services.rules import labelled as labelled_rules
-from quotas.rounds.models import Allotment, Extension, StageWindow
+from quotas.rounds.models import Extension, RoundAward, StageWindow
+from quotas.rounds.services import plans
+from quotas.rounds.services.plans import AwardDesk
+from quotas.selection.labels import Entry
+from quotas.selection.plan import KINDS, Plan
+from quotas.selection.reach import DeskStock
 from quotas.tree.models import Body
 
 _PENDING_STATES = (NominationState.IN_REVIEW, NominationState.RETURNED)
-_RULE = (
-    "code",
-    "label",
-    "facet",
-    "value",
-    "base_facet",
-    "base_value",
-    "sense",
-    "kind",
-    "basis",
-    "numerator",
-    "denominator",
-    "stages",
-    "clause",
-)
-_RULES = "round_award__rule_version__rules__"
-
 
 Place = tuple[int, str]
 """A round award and the path of a body."""
@@ -54,7 +36,7 @@ Place = tuple[int, str]
 class ReviewDesk:
     """The desk on which a nomination lies, as far as its slate is concerned.
 
-    `plan` is None where no places were ever given to the body: then there is nothing yet to hold a slate to.
+    Where no places were ever given to the body (`plan.given`) there is nothing yet to hold a slate to.
     `units_until` is the moment to which the last unit under the desk can still apply.
     """
 
@@ -65,7 +47,7 @@ class ReviewDesk:
     path: str
     nominee_kind: str
     traits: facets.Traits
-    plan: gate.Plan | None
+    plan: Plan
     units_until: datetime | None
 
     @property
@@ -74,7 +56,7 @@ class ReviewDesk:
         return self.round_award_id, self.path
 
     @property
-    def entry(self) -> shares.Entry:
+    def entry(self) -> Entry:
         """What the bounds count of the nomination."""
         return facets.labels_of(self.traits, self.nominee_kind)
 
@@ -82,14 +64,6 @@ class ReviewDesk:
     def open(self) -> bool:
         """Whether units can still apply now, or later."""
         return self.units_until is not None and clock.now() <= self.units_until
-
-
-@dataclass(slots=True)
-class _Seen:
-    """The parts of a plan, gathered from the product of its rows."""
-
-    typed: dict[int, gate.TypedPlaces] = field(default_factory=dict)
-    rules: dict[int, ShareRule] = field(default_factory=dict)
 
 
 _HEAD = (
@@ -100,81 +74,55 @@ _HEAD = (
     "desk__path",
     "desk__level",
     "round_award__award__nominee_kind",
-    "round_award__award__final_stage",
-    "round_award__previous_count",
-    "round_award__previous_base",
-    "given__pk",
-    "given__places",
-    "given__reserve_places",
-    "given__separate_places",
     "units_until",
     "units_extended",
-)
-_TYPED = (
-    "given__typed_places__pk",
-    "given__typed_places__facet",
-    "given__typed_places__value",
-    "given__typed_places__places",
 )
 
 
 def desks(nomination_ids: Iterable[int]) -> dict[int, ReviewDesk]:
-    """The desks of these nominations with the plan of the body there, by nomination. One statement.
-
-    Nothing is locked: places that change meanwhile are as good before the act as after it.
-    """
-    unit_stage = {"round": OuterRef("round_award__round"), "stage": Stage.UNIT}
-    extended = (
-        Extension.objects.filter(**unit_stage, body__path__startswith=OuterRef("desk__path"))
-        .order_by()
-        .values("round")
-        .annotate(last=Max("due_at"))
-        .values("last")
+    """The desks of these nominations with the plan of the body there, by nomination. Four statements."""
+    extended = Extension.objects.filter(
+        round=OuterRef("round_award__round"), stage=Stage.UNIT, body__path__startswith=OuterRef("desk__path")
     )
-    rows = (
+    windows = StageWindow.objects.filter(round=OuterRef("round_award__round"), stage=Stage.UNIT)
+    rows = list(
         Nomination.objects.filter(pk__in=list(nomination_ids))
         .annotate(
-            given=FilteredRelation(
-                "desk__allotments", condition=Q(desk__allotments__round_award=F("round_award"))
-            ),
-            units_until=Subquery(StageWindow.objects.filter(**unit_stage).values("due_at")),
-            units_extended=Subquery(extended),
+            units_until=Subquery(windows.values("due_at")),
+            units_extended=Subquery(_last(extended)),
         )
-        .values_list(*_HEAD, *facets.FIELDS, *_TYPED, *(f"{_RULES}{name}" for name in ("pk", *_RULE)))
-        .order_by("pk", "given__typed_places__pk", f"{_RULES}pk")
+        .values_list(*_HEAD, *facets.FIELDS)
+        .order_by("pk")
     )
-    heads: dict[int, tuple[Any, ...]] = {}
-    seen: dict[int, _Seen] = {}
-    ends = (len(_HEAD) + len(facets.FIELDS), len(_HEAD) + len(facets.FIELDS) + len(_TYPED))
-    for row in rows:
-        heads[row[0]] = row[: ends[0]]
-        parts = seen.setdefault(row[0], _Seen())
-        typed_id, facet, value, places = row[ends[0] : ends[1]]
-        if typed_id is not None:
-            parts.typed[typed_id] = gate.TypedPlaces(f"{facet}:{value}", places)
-        rule_id, *rule = row[ends[1] :]
-        if rule_id is not None and rule_id not in parts.rules:
-            parts.rules[rule_id] = ShareRule(**dict(zip(_RULE, rule, strict=True)))
-    return {pk: _desk(head, seen[pk]) for pk, head in heads.items()}
+    heads = {row[0]: dict(zip(_HEAD, row, strict=False)) for row in rows}
+    awards = RoundAward.objects.select_related("award").in_bulk(
+        {head["round_award_id"] for head in heads.values()}
+    )
+    wanted = {
+        pk: AwardDesk(awards[head["round_award_id"]], head["desk_id"], STAGE_OF_LEVEL[head["desk__level"]])
+        for pk, head in heads.items()
+        if head["desk_id"] is not None
+    }
+    known = plans.of(wanted.values())
+    return {
+        row[0]: _desk(
+            heads[row[0]], row[len(_HEAD) :], known[wanted[row[0]].key] if row[0] in wanted else NOWHERE
+        )
+        for row in rows
+    }
 
 
 def desk_of(nomination: Nomination, desk: Body) -> ReviewDesk:
-    """The desk of one locked nomination, which lies there. Two statements; a row for each type of places, and each rule."""
+    """The desk of one locked nomination, which lies there. Three statements."""
     round_award = nomination.round_award
-    unit_stage = {"round": round_award.round_id, "stage": Stage.UNIT}
-    extended = Extension.objects.filter(**unit_stage, body__path__startswith=desk.path).order_by()
-    allotted = list(
-        Allotment.objects.filter(round_award=round_award, body=desk).values_list(
-            *gate.ALLOTTED,
-            Subquery(StageWindow.objects.filter(**unit_stage).values("due_at")),
-            Subquery(extended.values("round").annotate(last=Max("due_at")).values("last")),
-        )
+    extended = Extension.objects.filter(
+        round=round_award.round_id, stage=Stage.UNIT, body__path__startswith=desk.path
     )
-    plan = units_until = None
-    if allotted:
-        labelled = labelled_rules(round_award_id=round_award.pk, stage=desk.stage)
-        plan = gate.plan_from(round_award, desk.stage, [row[:-2] for row in allotted], labelled)
-        units_until = max((moment for moment in allotted[0][-2:] if moment is not None), default=None)
+    moments = (
+        StageWindow.objects.filter(round=round_award.round_id, stage=Stage.UNIT)
+        .values_list("due_at", Subquery(_last(extended)))
+        .first()
+    )
     return ReviewDesk(
         nomination_id=nomination.pk,
         round_award_id=round_award.pk,
@@ -183,46 +131,38 @@ def desk_of(nomination: Nomination, desk: Body) -> ReviewDesk:
         path=desk.path,
         nominee_kind=round_award.award.nominee_kind,
         traits=facets.Traits.of(nomination),
-        plan=plan,
-        units_until=units_until,
+        plan=plans.one(AwardDesk.at(round_award, desk)),
+        units_until=_latest(moments or ()),
     )
 
 
-def _desk(head: Sequence[Any], parts: _Seen) -> ReviewDesk:
-    told = dict(zip(_HEAD, head, strict=False))
-    until = [moment for moment in (told["units_until"], told["units_extended"]) if moment is not None]
+def _last(extended: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """The latest of these extensions, as the value of a subquery."""
+    found: QuerySet[Any, Any] = (
+        extended.order_by().values("round").annotate(last=Max("due_at")).values("last")
+    )
+    return found
+
+
+def _latest(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+NOWHERE = Plan(places=dict.fromkeys(KINDS, 0), given=False)
+"""The plan of a nomination that lies on no desk."""
+
+
+def _desk(head: Mapping[str, Any], traits: Sequence[Any], plan: Plan) -> ReviewDesk:
     return ReviewDesk(
-        nomination_id=told["pk"],
-        round_award_id=told["round_award_id"],
-        body_id=told["desk_id"],
-        body=told["desk__name"] or "",
-        path=told["desk__path"] or "",
-        nominee_kind=told["round_award__award__nominee_kind"],
-        traits=facets.Traits._make(head[len(_HEAD) :]),
-        plan=None if told["given__pk"] is None else _plan(told, parts),
-        units_until=max(until, default=None),
-    )
-
-
-def _plan(told: Mapping[str, Any], parts: _Seen) -> gate.Plan:
-    stage, final_stage = STAGE_OF_LEVEL[told["desk__level"]], told["round_award__award__final_stage"]
-    count, base = told["round_award__previous_count"], told["round_award__previous_base"]
-    held = in_force(
-        parts.rules.values(),
-        stage=stage,
-        final_stage=final_stage,
-        previous=None if count is None or base is None else (count, base),
-    )
-    return gate.Plan(
-        places={
-            EntryKind.REGULAR: told["given__places"],
-            EntryKind.RESERVE: told["given__reserve_places"],
-            EntryKind.SEPARATE: told["given__separate_places"],
-        },
-        typed=tuple(parts.typed.values()),
-        rules=tuple(rule for rule, _label in held),
-        rule_labels={rule.code: label for rule, label in held},
-        awarding=stage == final_stage,
+        nomination_id=head["pk"],
+        round_award_id=head["round_award_id"],
+        body_id=head["desk_id"],
+        body=head["desk__name"] or "",
+        path=head["desk__path"] or "",
+        nominee_kind=head["round_award__award__nominee_kind"],
+        traits=facets.Traits._make(traits),
+        plan=plan,
+        units_until=_latest((head["units_until"], head["units_extended"])),
     )
 
 
@@ -239,8 +179,8 @@ def stocks(wanted: Iterable[ReviewDesk]) -> dict[Place, DeskStock]:
         reduce(or_, (Q(round_award=award, desk__path__startswith=path) for award, path in places)),
         status__in=(*_PENDING_STATES, NominationState.POOLED),
     )
-    approved: dict[Place, Counter[shares.Entry]] = {place: Counter() for place in places}
-    pending: dict[Place, Counter[shares.Entry]] = {place: Counter() for place in places}
+    approved: dict[Place, Counter[Entry]] = {place: Counter() for place in places}
+    pending: dict[Place, Counter[Entry]] = {place: Counter() for place in places}
     counted = lying.order_by().values_list("round_award_id", "desk__path", "status", *facets.FIELDS)
     for award, path, status, *traits, number in counted.annotate(number=Count("pk")):
         for place, desk in places.items():

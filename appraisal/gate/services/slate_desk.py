@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from appraisal.gate.refusals import ObjectionOpen, OwnershipUnsettled, OwnUnitOnList
 from appraisal.gate.services.gate import GateReport
-from appraisal.gate.wording import TYPED_PLACES_CLAUSE
+from appraisal.gate.wording import clause_of, name_of
 from appraisal.records.models import Nomination, Objection, Slate, SlateEntry
 from appraisal.records.permissions import require
 from appraisal.records.services import lifecycle
@@ -109,13 +109,13 @@ def checked(report: GateReport) -> list[dict[str, object]]:
         return [
             {
                 "code": check.code,
-                "rule": check.label,
+                "rule": name_of(check.bound),
                 "sense": check.sense,
                 "required": check.required,
                 "base": check.base,
                 "count": check.count,
                 "margin": check.margin,
-                "clause": check.clause or str(TYPED_PLACES_CLAUSE),
+                "clause": clause_of(check.bound),
             }
             for check in report.checks
         ]

@@ -15,11 +15,12 @@ from appraisal.gate.services.slate_desk import checked
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.services import lifecycle
 from appraisal.records.states import SUBMITTED_SLATE_STATES, EntryKind, NominationState, SlateNote, SlateState
-from quotas.arithmetic import shares
 from quotas.base import clock
 from quotas.base.querysets import among
 from quotas.rounds.models import Allotment
 from quotas.rounds.services import allotments
+from quotas.selection.judge import EntryRow
+from quotas.selection.labels import Entry
 from quotas.tree.models import User
 
 _ON_A_SLATE = (NominationState.POOLED, NominationState.NAMED)
@@ -101,12 +102,12 @@ def _counted(slate: Slate) -> dict[str, object]:
     return {"checks": checked(gate.report(slate_id=slate.pk, explained=False))}
 
 
-def freeze(slate: Slate, rows: Iterable[gate.EntryRow]) -> None:
+def freeze(slate: Slate, rows: Iterable[EntryRow]) -> None:
     """Keep with each entry of a slate that leaves what it counted as; what is corrected later changes nothing here.
 
     Entries that count alike are written together: slates are long, and kinds of entry are few.
     """
-    alike: dict[shares.Entry, list[int]] = {}
+    alike: dict[Entry, list[int]] = {}
     for row in rows:
         alike.setdefault(row.labels, []).append(row.nomination_id)
     standing = SlateEntry.objects.filter(slate=slate, removed_at=None)

@@ -7,7 +7,6 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from appraisal.gate.services import gate, slate_entries
-from appraisal.gate.services.gate import COUNTED_KINDS
 from appraisal.gate.services.slate_desk import (
     admit,
     checked,
@@ -32,6 +31,7 @@ from appraisal.slates.services.slates import lock_desk, pass_over
 from appraisal.slates.services.unreviewed import require_known
 from quotas.base import clock, text
 from quotas.base.errors import FieldProblem, InvalidInput
+from quotas.selection.plan import COUNTED, frozen
 from quotas.tree.models import User
 
 
@@ -46,7 +46,7 @@ class NamingRelease:
 def preview(*, slate_id: int) -> list[Row]:
     """Whom a decision on the slate would name now (two statements). Raises Slate.DoesNotExist."""
     slate = Slate.objects.select_related("round_award__award").get(pk=slate_id)
-    entries = SlateEntry.objects.filter(slate=slate, removed_at=None, kind__in=COUNTED_KINDS).select_related(
+    entries = SlateEntry.objects.filter(slate=slate, removed_at=None, kind__in=COUNTED).select_related(
         "nomination__employer", "nomination__body"
     )
     return projection(entries, slate.round_award.award)
@@ -86,7 +86,7 @@ def decide(
     require_ownership_settled(slate)
     passed = gate.require(slate_id=slate.pk)
     left = require_known(slate, unreviewed)
-    chosen = [entry for entry in entries if entry.kind in COUNTED_KINDS]
+    chosen = [entry for entry in entries if entry.kind in COUNTED]
     winners = {entry.nomination_id for entry in chosen}
     named = [nomination for nomination in at_desk if nomination.pk in winners]
     rest = [nomination for nomination in at_desk if nomination.pk not in winners]
@@ -103,7 +103,7 @@ def decide(
         actor=actor,
         reason=document_number,
         after={**figures(entries), **left, "decided_on": decided_on, "checks": checked(passed.report)},
-        frozen_plan=gate.frozen(passed.plan),
+        frozen_plan=frozen(passed.plan),
     )
     return NamingRelease(
         named=tuple(nomination.pk for nomination in named), closed=tuple(nomination.pk for nomination in rest)

@@ -59,7 +59,8 @@ from quotas.base.text import required_text
 from quotas.calendar.services import calendar
 from quotas.ledger.services import ledger
 from quotas.rounds.models import RoundAward
-from quotas.rounds.services import rounds
+from quotas.rounds.services import plans, rounds
+from quotas.rounds.services.plans import AwardDesk
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, holds
 
@@ -258,7 +259,7 @@ class _Checks:
         self._times = rounds.Times(
             round_ids={award.round_id for award in awards}, stage=Stage.UNIT, body_ids=set(bodies)
         )
-        self._plans = admissions.Plans(awards, bodies.values())
+        self._plans = plans.of(AwardDesk.at(award, body) for award in awards for body in bodies.values())
         self._live = admissions.live_of(awards, list(employers))
         self._prepared = [self._prepare(draft) for draft in drafts]
         self._forms: dict[UUID, Nomination] = {}
@@ -297,7 +298,8 @@ class _Checks:
         nomination = answer_of(self._begin, draft)
         if isinstance(nomination, DomainError):
             return _Prepared(nomination)
-        places = admissions.of_places(nomination.round_award, nomination.body, self._plans)
+        plan = self._plans[nomination.round_award_id, nomination.body_id]
+        places = admissions.of_places(nomination.round_award, nomination.body, plan)
         try:
             _fill(nomination, draft.fields)
         except InvalidInput as refusal:

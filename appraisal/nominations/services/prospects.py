@@ -8,17 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from appraisal.gate.services import admissions, gate
+from appraisal.gate.services import admissions
 from appraisal.gate.services.admissions import StageFact
 from appraisal.records import facets
 from appraisal.records.models import Employer, Nomination
-from appraisal.records.states import LIVE_STATES, Channel, EntryKind
+from appraisal.records.states import LIVE_STATES, Channel
 from quotas.base import clock
 from quotas.base.errors import Reason
 from quotas.base.states import RoundState, Stage
 from quotas.rounds.models import RoundAward
 from quotas.rounds.refusals import StageClosed, StageNotOpen, StageWithoutWindow
-from quotas.rounds.services import rounds
+from quotas.rounds.services import plans, rounds
+from quotas.rounds.services.plans import AwardDesk
+from quotas.selection.plan import REGULAR, SEPARATE, bounds_of
 from quotas.tree.models import Body, User
 
 
@@ -78,7 +80,7 @@ def of_unit(*, employer: Employer) -> list[Prospect]:
         if (body := admissions.body_of_channel(employer, channel)) is not None
     }
     bodies = _route_bodies(firsts.values())
-    plans = admissions.Plans(awards, bodies.values())
+    known = plans.of(AwardDesk.at(award, body) for award in awards for body in bodies.values())
     times = rounds.Times(
         round_ids={award.round_id for award in awards},
         stage=Stage.UNIT,
@@ -86,7 +88,7 @@ def of_unit(*, employer: Employer) -> list[Prospect]:
     )
     live = _live(awards, employer)
     return [
-        _prospect(award, channel, first, employer, bodies, plans, times, live.get(award.pk, ()))
+        _prospect(award, channel, first, employer, bodies, known, times, live.get(award.pk, ()))
         for award in awards
         for channel, first in firsts.items()
         if _below_end(award, first)
@@ -104,7 +106,7 @@ def _prospect(
     first: Body,
     employer: Employer,
     bodies: Mapping[str, Body],
-    plans: admissions.Plans,
+    known: admissions.Plans,
     times: rounds.Times,
     live: tuple[Nomination, ...],
 ) -> Prospect:
@@ -112,8 +114,8 @@ def _prospect(
     route = [
         body for code in reversed(first.path.strip("/").split("/")) if (body := bodies[code]).stage <= final
     ]
-    violations, warnings, facts = _rules(award, first, employer, route, plans)
-    own = plans.of(award, first)
+    violations, warnings, facts = _rules(award, first, employer, route, known)
+    own = known[award.pk, first.pk]
     opens_at, due_at = times.of(award.round_id, first.pk) or (None, None)
     return Prospect(
         round_award=award,
@@ -121,8 +123,8 @@ def _prospect(
         body=first,
         opens_at=opens_at,
         due_at=due_at,
-        places=own.places[EntryKind.REGULAR],
-        separate_places=own.places[EntryKind.SEPARATE],
+        places=own.places[REGULAR],
+        separate_places=own.places[SEPARATE],
         violations=(
             *_time(opens_at, due_at),
             *violations,
@@ -146,16 +148,14 @@ def _time(opens_at: datetime | None, due_at: datetime | None) -> list[Reason]:
 
 
 def _rules(
-    award: RoundAward, first: Body, employer: Employer, route: Sequence[Body], plans: admissions.Plans
+    award: RoundAward, first: Body, employer: Employer, route: Sequence[Body], known: admissions.Plans
 ) -> tuple[list[Reason], list[Reason], list[StageFact]]:
     """What refuses every nominee the unit could have: who it will be is not known yet."""
-    named = {
-        name for body in route for bound in gate.bounds_of(plans.of(award, body)) for name in bound.facets
-    }
+    named = {name for body in route for bound in bounds_of(known[award.pk, body.pk]) for name in bound.facets}
     answers = []
     for traits in facets.variants(award.award.nominee_kind, named):
         nomination = Nomination(round_award=award, employer=employer, body=first, **traits._asdict())
-        answers.append(admissions.of_rules(nomination, employer, bodies=route, plans=plans))
+        answers.append(admissions.of_rules(nomination, employer, bodies=route, known=known))
         if not answers[-1][0]:
             break  # this one could pass
     violations, warnings, facts = answers[0]

@@ -11,10 +11,10 @@ from appraisal.planning.wording import previous_source
 from appraisal.records.facets import FIELDS, Traits, labels_of
 from appraisal.records.models import Naming, SlateEntry
 from appraisal.records.states import EntryKind
-from quotas.arithmetic import shares
 from quotas.base.states import RuleKind
 from quotas.editions.models import ShareRule
 from quotas.editions.services.rules import as_rule
+from quotas.selection import labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,11 @@ def proposals(*, round_id: int) -> dict[int, PreviousFigures]:
         listed = [
             _labels(entry, nominee_kind) for naming in found for entry in entries.get(naming["slate"], ())
         ]
-        (result,) = shares.evaluate([rules[rule_id]], listed, allotted=len(listed))
-        if result.base:
-            made[round_award_id] = PreviousFigures(result.count, result.base, _source(found))
+        rule = rules[rule_id]
+        base = [entry for entry in listed if rule.base.holds(entry)]
+        count = sum(map(rule.counted.holds, base))
+        if base:
+            made[round_award_id] = PreviousFigures(count, len(base), _source(found))
     return made
 
 
@@ -105,9 +107,9 @@ def _entries(slates: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _labels(entry: dict[str, Any], nominee_kind: str) -> shares.Entry:
+def _labels(entry: dict[str, Any], nominee_kind: str) -> labels.Entry:
     if entry["frozen_labels"] is not None:
-        return frozenset(entry["frozen_labels"])
+        return labels.entry(entry["frozen_labels"])
     return labels_of(Traits._make(entry[f"nomination__{name}"] for name in FIELDS), nominee_kind)
 
 

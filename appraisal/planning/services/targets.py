@@ -10,7 +10,6 @@ from datetime import date
 
 from django.db.models import Count
 
-from appraisal.gate.services.gate import COUNTED_KINDS
 from appraisal.records.models import SlateEntry
 from appraisal.records.states import NominationState, SlateState
 from quotas.arithmetic import targets
@@ -19,6 +18,7 @@ from quotas.base import clock
 from quotas.base.states import TargetState
 from quotas.editions.models import Target
 from quotas.rounds.models import RoundAward
+from quotas.selection.plan import COUNTED
 from quotas.tree.models import Body
 
 
@@ -74,7 +74,7 @@ def _named(award_ids: Collection[int]) -> list[tuple[int, str, date, int]]:
         slate__round_award__award__in=award_ids,
         slate__state=SlateState.NAMED,
         removed_at=None,
-        kind__in=COUNTED_KINDS,
+        kind__in=COUNTED,
         nomination__status=NominationState.NAMED,
     )
     return list(

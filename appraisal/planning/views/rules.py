@@ -5,7 +5,7 @@ A trial holds a list to an edition, a draft too, by the gate's own `judge`; noth
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django.contrib.auth.decorators import login_required
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from appraisal.gate.refusals import BrokenBound
 from appraisal.gate.services import gate
-from appraisal.gate.wording import ways
+from appraisal.gate.wording import kinds_word, ways
 from appraisal.imports.lists import list_columns, read_list
 from appraisal.planning.forms.rules import (
     ComposeForm,
@@ -29,11 +29,10 @@ from appraisal.planning.forms.rules import (
     TargetForm,
     TryForm,
 )
+from appraisal.planning.services import trials
 from appraisal.planning.views.planning import may_plan, may_read_rules
 from appraisal.records.facets import FACETS
 from appraisal.records.models import Slate
-from appraisal.records.states import EntryKind
-from appraisal.records.wording import label_word
 from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from quotas.arithmetic import shares
@@ -46,6 +45,9 @@ from quotas.editions.refusals import EditionPublished
 from quotas.editions.services import rules
 from quotas.editions.services.rules import RuleEntry
 from quotas.editions.wording import RULE_FIELD_WORDS, rule_words, target_words
+from quotas.selection.judge import EntryRow, RuleCheck
+from quotas.selection.labels import Label, label
+from quotas.selection.plan import REGULAR
 from quotas.tree.requests import SignedIn
 
 PROBLEMS_SHOWN = 200
@@ -531,7 +533,7 @@ class RuleTrial(ActPage):
         }
         if problems:
             return self.draw(status=answers.UNPROCESSABLE, **found)
-        return self.draw(**found, trial=_judged(self.edition, rows, form.cleaned_data))
+        return self.draw(**found, trial=_trial(self.edition, rows, form.cleaned_data))
 
     def context(self) -> dict[str, Any]:
         """The rules, and the form that brings a list."""
@@ -554,7 +556,7 @@ def _facets(entries: Sequence[RuleEntry]) -> frozenset[str]:
 
 def _rows(
     form: TryForm, facets: frozenset[str], shown: RuleVersion
-) -> tuple[list[gate.EntryRow], list[dict[str, Any]], list[dict[str, Any]]]:
+) -> tuple[list[EntryRow], list[dict[str, Any]], list[dict[str, Any]]]:
     """The entries of the list that was brought, everything of it that cannot be read, and what is worth knowing."""
     given = form.cleaned_data
     if given["slate"]:
@@ -565,7 +567,7 @@ def _rows(
         table = read_list(given["file"].read(MAX_BYTES + 1), facets)
     else:
         table = read_list(given["text"], facets)
-    nominee = f"nominee:{shown.award.nominee_kind}"
+    nominee = label("nominee", shown.award.nominee_kind)
     rows = [_with_label(row, nominee) for row in table.rows]
     return rows, [_shown(problem) for problem in table.problems], [_shown(notice) for notice in table.notices]
 
@@ -580,36 +582,24 @@ def _shown(problem: RowProblem) -> dict[str, Any]:
     }
 
 
-def _with_label(row: gate.EntryRow, label: str) -> gate.EntryRow:
-    return gate.EntryRow(
-        row.nomination_id, row.number, row.name, row.labels | {label}, kind=row.kind, rank=row.rank
-    )
+def _with_label(row: EntryRow, one: Label) -> EntryRow:
+    return replace(row, labels=row.labels | {one})
 
 
-def _judged(shown: RuleVersion, rows: Sequence[gate.EntryRow], given: Mapping[str, Any]) -> Trial:
+def _trial(shown: RuleVersion, rows: Sequence[EntryRow], given: Mapping[str, Any]) -> Trial:
     """The answer of the gate, rule by rule."""
-    stage, final_stage = Stage(given["stage"]), shown.award.final_stage
+    stage = Stage(given["stage"])
     count, base = given.get("previous_count"), given.get("previous_base")
     previous = None if count is None or base is None else (count, base)
-    held = rules.in_force(shown.rules.all(), stage=stage, final_stage=final_stage, previous=previous)
-    used = {kind: sum(1 for row in rows if row.kind == kind) for kind in EntryKind}
-    if given["places"] is not None:
-        used[EntryKind.REGULAR] = given["places"]
-    plan = gate.Plan(
-        places=used,
-        rules=tuple(rule for rule, _label in held),
-        rule_labels={rule.code: label for rule, label in held},
-        awarding=stage == final_stage,
-    )
-    report = gate.judge(plan, rows)
+    report = trials.judged(version=shown, rows=rows, stage=stage, places=given["places"], previous=previous)
     by_code = {rule.code: rule for rule in shown.rules.all()}
-    asked = {rule.code: rule for rule, _label in held}
+    asked = {check.code for check in report.checks}
     return Trial(
         entries=len(rows),
-        counted=sum(1 for row in rows if row.kind == EntryKind.REGULAR),
+        counted=report.places[REGULAR].used,
         lines=[
             {
-                "label": check.label,
+                "label": check.bound.label,
                 "words": rule_words(by_code[check.code]),
                 "clause": check.clause,
                 "base": check.base,
@@ -618,14 +608,14 @@ def _judged(shown: RuleVersion, rows: Sequence[gate.EntryRow], given: Mapping[st
                 "required": check.required,
                 "margin": check.margin,
                 "holds": check.holds,
-                "remedy": "" if check.holds else _remedy(asked[check.code], check),
+                "remedy": "" if check.repair is None else _remedy(check),
             }
             for check in report.checks
         ],
         others=[sentence(each) for each in report.violations if not isinstance(each, BrokenBound)],
         left_out=[
             {"label": rule.label, "why": _why_left_out(rule.kind, stage)}
-            for rule in shown.rules.all()
+            for rule in by_code.values()
             if rule.code not in asked
         ],
     )
@@ -637,19 +627,16 @@ def _why_left_out(kind: str, stage: Stage) -> str:
     return _("不在%(stage)s核验。") % {"stage": stage.label}
 
 
-def _remedy(rule: shares.Rule, check: gate.RuleCheck) -> str:
-    """The smallest change that repairs this rule, each way by itself."""
-    bound = rule.bound
-    if rule.basis == "allotted":
-        # The base does not move with the list: what is asked is a plain number.
-        bound = shares.Bound(rule.code, rule.sense, "count", check.required)
-    changes = shares.smallest_changes(bound, max(check.base, check.count), check.count)
-    wants_matching = rule.sense == "min"
+def _remedy(check: RuleCheck) -> str:
+    """The smallest change that repairs this rule, each way by itself, whoever can be had."""
+    bound = check.bound
+    changes = shares.smallest_changes(bound.figures, max(check.base, check.count), check.count)
+    minimum = bound.figures.sense == "min"
     return ways(
-        wanted=label_word([rule.facet], carried=wants_matching),
-        unwanted=label_word([rule.facet], carried=not wants_matching),
-        add=changes.add_matching if wants_matching else changes.add_other,
-        drop=changes.drop_other if wants_matching else changes.drop_matching,
+        wanted=kinds_word(bound, carried=minimum),
+        unwanted=kinds_word(bound, carried=not minimum),
+        add=changes.add_matching if minimum else changes.add_other,
+        drop=changes.drop_other if minimum else changes.drop_matching,
         exchange=changes.exchange,
         candidates=(),
     )

@@ -1,11 +1,11 @@
 """Rehearsals 预演: what would follow if entries left a slate, or its places changed. Nothing is written.
 
 The snapshot is read once (`gate.snapshot`); from then on everything is computed on plain values, by the same functions
-that refuse and allow the real acts: `gate.judge`, `gate.without`, `gate.standing_by`, `gate.promoted`.
+that refuse and allow the real acts: those of the gate and of `quotas.selection`.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from appraisal.gate.services import gate
@@ -13,6 +13,8 @@ from appraisal.records.models import Slate
 from appraisal.records.states import EntryKind
 from quotas.base.errors import Reason
 from quotas.base.states import ReservePolicy
+from quotas.selection.judge import EntryRow, promoted, without
+from quotas.selection.plan import REGULAR, Plan
 
 LEFT_STATES = gate.LEFT_STATES
 """The slate is out of the body's hands: what falls vacant on it stays vacant."""
@@ -45,8 +47,8 @@ class Rehearsal:
     before: gate.GateReport
     left: gate.GateReport
     after: gate.GateReport
-    rows: tuple[gate.EntryRow, ...]
-    entries: tuple[gate.EntryRow, ...]
+    rows: tuple[EntryRow, ...]
+    entries: tuple[EntryRow, ...]
     steps: tuple[RehearsalStep, ...]
     freed: int
     vacant: int
@@ -67,9 +69,9 @@ def rehearse(*, slate_id: int, leaving: Collection[int] = (), places: int | None
 
 
 def play(
-    plan: gate.Plan,
-    rows: Sequence[gate.EntryRow],
-    pool: Sequence[gate.EntryRow],
+    plan: Plan,
+    rows: Sequence[EntryRow],
+    pool: Sequence[EntryRow],
     *,
     leaving: Collection[int],
     places: int | None,
@@ -80,13 +82,13 @@ def play(
 
     `explained` says what would mend the slate in the end, all rules at once (`gate.judge`).
     """
-    changed = plan if places is None else replace(plan, places={**plan.places, EntryKind.REGULAR: places})
+    changed = plan if places is None else plan.with_places(places)
     going = [row for row in rows if row.nomination_id in leaving]
     steps = [_step("leaves", row) for row in going]
-    staying = gate.without(rows, {row.nomination_id for row in going})
+    staying = without(rows, {row.nomination_id for row in going})
     # Who leaves is withdrawn or disqualified, so cannot be chosen from the pool again.
     others = [row for row in pool if row.nomination_id not in leaving]
-    freed = sum(1 for row in going if row.kind == EntryKind.REGULAR)
+    freed = sum(1 for row in going if row.kind == REGULAR)
     filled = staying
     vacant = freed
     while fillable and vacant:
@@ -96,7 +98,7 @@ def play(
             steps += [_step("stays_back", reserve, broken) for reserve, broken in waiting]
             break
         steps.append(_step("moves_up", fit))
-        filled = gate.promoted(filled, fit)
+        filled = promoted(filled, fit)
         vacant -= 1
     return Rehearsal(
         before=gate.judge(plan, rows, pool),
@@ -111,13 +113,13 @@ def play(
     )
 
 
-def _step(way: Way, row: gate.EntryRow, broken: tuple[Reason, ...] = ()) -> RehearsalStep:
+def _step(way: Way, row: EntryRow, broken: tuple[Reason, ...] = ()) -> RehearsalStep:
     return RehearsalStep(
         way=way,
         nomination_id=row.nomination_id,
         number=row.number,
         name=row.name,
-        kind=row.kind or EntryKind.REGULAR,
+        kind=EntryKind(row.kind or REGULAR),
         rank=row.rank,
         broken=broken,
     )

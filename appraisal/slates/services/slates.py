@@ -71,6 +71,7 @@ from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, RoundAward
 from quotas.rounds.services import allotments, rounds
+from quotas.selection.plan import frozen
 from quotas.tree.models import User
 from quotas.tree.permissions import SIGN_ACT, Act
 
@@ -411,7 +412,7 @@ def send_up(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -
         actor=actor,
         after={**figures(entries), **left, "checks": checked(passed.report)},
         sent_up_at=clock.now(),
-        frozen_plan=gate.frozen(passed.plan),
+        frozen_plan=frozen(passed.plan),
     )
     return Release(up=_numbers(up), closed=_numbers(rest))
 

@@ -17,15 +17,15 @@ from appraisal.gate.refusals import (
     SlateEmpty,
     SlatePlacesExceeded,
 )
-from appraisal.gate.services.gate import GateReport, RuleCheck
-from appraisal.gate.wording import typed_places_label
+from appraisal.gate.services.gate import GateReport
+from appraisal.gate.wording import advice_lines, kinds_word, name_of, repair_word
 from appraisal.nominations.views.dossier import points
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind
-from appraisal.records.wording import label_word
 from quotas.base.errors import Reason
 from quotas.base.states import Level, Stage
 from quotas.base.wording import Sentence, sentence
+from quotas.selection.judge import RuleCheck
 from quotas.tree.models import Body, User
 
 
@@ -140,13 +140,12 @@ class Advice:
 
 def advice(report: GateReport) -> Advice | None:
     """The remedy or the conflict of a report; nothing where neither was found."""
-    if report.remedy is not None:
-        return Advice(report.remedy.summary, report.remedy.details, _("可以移出和列入哪些"), possible=True)
-    if report.conflict is not None:
-        return Advice(
-            report.conflict.summary, report.conflict.details, _("矛盾在哪里，怎样才有可能"), possible=False
-        )
-    return None
+    if report.advice is None:
+        return None
+    possible = report.remedy is not None
+    title = _("可以移出和列入哪些") if possible else _("矛盾在哪里，怎样才有可能")
+    summary, *details = advice_lines(report.advice)
+    return Advice(summary, tuple(details), title, possible=possible)
 
 
 def gate_context(report: GateReport) -> dict[str, Any]:
@@ -157,7 +156,7 @@ def gate_context(report: GateReport) -> dict[str, Any]:
 def places_facts(report: GateReport) -> list[str]:
     """正选 5 / 6, 后备 1 / 2: places used and there, without the kinds that have neither."""
     return [
-        f"{line.kind.label} {line.used} / {line.available}"
+        f"{EntryKind(line.kind).label} {line.used} / {line.available}"
         for line in report.places.values()
         if line.used or line.available
     ]
@@ -178,7 +177,7 @@ def meter(report: GateReport) -> list[dict[str, Any]]:
         "clause": "",
     }
     # Where all bounds were looked at together, what each would ask for itself only confuses.
-    alone = report.remedy is None and report.conflict is None
+    alone = report.advice is None
     return [places, *(check_line(check, alone=alone) for check in report.checks)]
 
 
@@ -186,7 +185,7 @@ def check_line(check: RuleCheck, *, alone: bool = True) -> dict[str, Any]:
     """One rule as a line of the meter; with `alone`, how it could be mended by itself."""
     typed = check.source == "typed_places"
     return {
-        "label": typed_places_label(check.labels) if typed else check.label,
+        "label": name_of(check.bound),
         "count": check.count,
         "base": check.base,
         "required": check.required,
@@ -202,7 +201,7 @@ def _rule(check: RuleCheck, *, typed: bool) -> str:
     figures = {
         "required": check.required,
         "share": f"{check.fraction.numerator}/{check.fraction.denominator}" if check.fraction else "",
-        "kind": label_word(check.labels, carried=False) if typed else "",
+        "kind": kinds_word(check.bound, carried=False) if typed else "",
         "above": check.above,
     }
     if typed:
@@ -227,7 +226,7 @@ def _rule(check: RuleCheck, *, typed: bool) -> str:
 def _sentence(check: RuleCheck, *, alone: bool) -> str:
     if check.repair is not None:
         short = _("还差 %(short)s 个。") if check.sense == "min" else _("超出 %(short)s 个。")
-        return short % {"short": -check.margin} + (check.repair.label if alone else "")
+        return short % {"short": -check.margin} + (repair_word(check.repair) if alone else "")
     if check.base == 0:
         return _("还没有计入基数的正选，列入后即时核算。")
     if check.margin == 0:

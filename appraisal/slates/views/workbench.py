@@ -132,7 +132,7 @@ class SlateBoard:
     @property
     def full(self) -> str:
         """The kinds that have no place left, as the buttons of the page name them."""
-        return " ".join(kind.value for kind, line in self.report.places.items() if line.left < 1)
+        return " ".join(kind for kind, line in self.report.places.items() if line.left < 1)
 
     @property
     def page_numbers(self) -> range:
@@ -464,7 +464,7 @@ def _why_not(report: GateReport) -> str:
         return _("本级没有名额，不能列为正选。")
     return "".join(
         _("%(kind)s名额已用完（%(used)s / %(places)s），请先移出一个。")
-        % {"kind": kind.label, "used": line.used, "places": line.available}
+        % {"kind": EntryKind(kind).label, "used": line.used, "places": line.available}
         for kind, line in report.places.items()
         if line.available and line.left < 1
     )

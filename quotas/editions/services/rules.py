@@ -9,19 +9,18 @@ Locks: `Award` before `RuleVersion`, and a round before both.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar, Unpack
 
 from django.db import transaction
 from django.db.models import F, Max
 
 from quotas.arithmetic import shares
-from quotas.arithmetic.completion import PLACES, Contradiction
-from quotas.arithmetic.contradiction import contradiction
 from quotas.base import clock, text
 from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.states import Basis, RuleKind, Sense, Stage
 from quotas.base.text import required_text
-from quotas.base.wording import Label, known_labels
+from quotas.base.wording import LabelWord, known_labels
 from quotas.bodies.services import bodies
 from quotas.editions.models import Award, RuleVersion, ShareRule, Target
 from quotas.editions.refusals import (
@@ -56,6 +55,11 @@ from quotas.editions.refusals import (
 )
 from quotas.editions.wording import Relaxed
 from quotas.ledger.services import ledger
+from quotas.selection import reach
+from quotas.selection.labels import EVERY, Domain, FacetValues, Label, Predicate, bearing, facet_of, value_of
+from quotas.selection.labels import label as label_of
+from quotas.selection.plan import Basis as BasisWord
+from quotas.selection.plan import Rule
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, require
 
@@ -147,13 +151,8 @@ class RuleFields(TypedDict, total=False):
 # --- the rules of a round ------------------------------------------------------------------------------------
 
 
-def of(*, round_award_id: int, stage: Stage) -> list[shares.Rule]:
+def of(*, round_award_id: int, stage: Stage) -> list[Rule]:
     """The rules which hold at this stage, in the order of the edition. One statement, asked every time."""
-    return [rule for rule, _label in labelled(round_award_id=round_award_id, stage=stage)]
-
-
-def labelled(*, round_award_id: int, stage: Stage) -> list[tuple[shares.Rule, str]]:
-    """The rules of `of`, each with what it is called on screen. One statement."""
     rows = list(
         ShareRule.objects.filter(version__rounds=round_award_id)
         .annotate(
@@ -166,26 +165,21 @@ def labelled(*, round_award_id: int, stage: Stage) -> list[tuple[shares.Rule, st
     if not rows:
         return []
     first: Any = rows[0]
-    return in_force(
-        rows,
-        stage=stage,
-        final_stage=first.final_stage,
-        previous=previous_of(first),
-    )
+    return in_force(rows, stage=stage, final_stage=first.final_stage, previous=previous_of(first))
 
 
 def in_force(
     rows: Iterable[ShareRule], *, stage: str, final_stage: str, previous: Previous | None
-) -> list[tuple[shares.Rule, str]]:
+) -> list[Rule]:
     """
-    Those rules of an edition that hold at a stage, as the arithmetic takes them, each with its name.
+    Those rules of an edition that hold at a stage, as the arithmetic takes them.
 
     What is asked of the awarded ones is asked at the stage that gives the award only. A rule above the previous
     round whose figures nobody has stated yet is left out: it asks nothing that could be counted, and no round opens
     with one (`rounds.missing`).
     """
     return [
-        (as_rule(row, previous), row.label)
+        as_rule(row, previous)
         for row in rows
         if (not row.stages or stage in row.stages)
         and (row.basis != Basis.AWARDED or stage == final_stage)
@@ -200,9 +194,9 @@ def previous_of(round_award: Any) -> Previous | None:
     return round_award.previous_count, round_award.previous_base
 
 
-def as_rule(row: ShareRule, previous: Previous | None = None) -> shares.Rule:
+def as_rule(row: ShareRule, previous: Previous | None = None) -> Rule:
     """
-    A stored rule as the arithmetic takes it; the labels are written "facet:value".
+    A stored rule as the arithmetic takes it.
 
     A rule above the previous round takes its figures from there. Raises ValueError for figures that make no sense,
     and for such a rule without them.
@@ -212,10 +206,11 @@ def as_rule(row: ShareRule, previous: Previous | None = None) -> shares.Rule:
         if previous is None:
             raise ValueError("a rule above the previous round needs the figures of that round")
         numerator, denominator = previous
-    return shares.Rule(
+    return Rule(
         code=row.code,
-        facet=f"{row.facet}:{row.value}",
-        base=f"{row.base_facet}:{row.base_value}" if row.base_facet else None,
+        label=row.label,
+        counted=bearing(label_of(row.facet, row.value)),
+        base=_base_of(row),
         sense="min" if row.sense == Sense.MIN else "max",
         kind=_KINDS[row.kind],
         numerator=numerator,
@@ -225,12 +220,16 @@ def as_rule(row: ShareRule, previous: Previous | None = None) -> shares.Rule:
     )
 
 
+def _base_of(row: ShareRule) -> Predicate:
+    return bearing(label_of(row.base_facet, row.base_value)) if row.base_facet else EVERY
+
+
 _KINDS: Mapping[RuleKind, shares.Kind] = {
     RuleKind.SHARE: "share",
     RuleKind.COUNT: "count",
     RuleKind.ABOVE: "above",
 }
-_BASES: Mapping[Basis, shares.Basis] = {
+_BASES: Mapping[Basis, BasisWord] = {
     Basis.LISTED: "listed",
     Basis.ALLOTTED: "allotted",
     Basis.AWARDED: "awarded",
@@ -479,13 +478,13 @@ def faults(entry: RuleEntry, award: OfAward) -> Iterator[FieldProblem]:
 def _label_faults(entry: RuleEntry, vocabulary: Collection[str]) -> Iterator[FieldProblem]:
     counted, base = f"{entry.facet}:{entry.value}", f"{entry.base_facet}:{entry.base_value}"
     if counted not in vocabulary:
-        yield RuleLabelUnknown("counted", name=Label(counted))
+        yield RuleLabelUnknown("counted", name=LabelWord(counted))
     if entry.base_facet or entry.base_value:
         if base not in vocabulary:
-            yield RuleLabelUnknown("base", name=Label(base))
+            yield RuleLabelUnknown("base", name=LabelWord(base))
         if entry.base_facet == entry.facet:
             # Values of one facet exclude each other: the share would be nought, or all of its own base.
-            yield RuleBaseOfSameFacet("base", counted=Label(counted), base=Label(base))
+            yield RuleBaseOfSameFacet("base", counted=LabelWord(counted), base=LabelWord(base))
 
 
 def _figure_faults(entry: RuleEntry) -> Iterator[FieldProblem]:
@@ -514,7 +513,7 @@ def _figure_faults(entry: RuleEntry) -> Iterator[FieldProblem]:
     if entry.basis not in Basis.values:
         yield RuleKindUnknown("basis", kind=entry.basis)
     if entry.basis == Basis.ALLOTTED and entry.base_facet:
-        yield RuleAllottedHasNoBase("base", base=Label(f"{entry.base_facet}:{entry.base_value}"))
+        yield RuleAllottedHasNoBase("base", base=LabelWord(label_of(entry.base_facet, entry.base_value)))
 
 
 def _stage_faults(entry: RuleEntry, final_stage: str) -> Iterator[FieldProblem]:
@@ -567,40 +566,32 @@ def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[R
         or USUAL_PLACES
     )
     rows = [entry.row(version) for entry in entries]
-    final_stage, values = version.award.final_stage, values_of(version.award.nominee_kind)
+    final_stage, domain = version.award.final_stage, domain_of(version.award.nominee_kind)
     found: dict[tuple[str, ...], Reason] = {}
     for stage in stages_with_lists(final_stage):
         held = in_force(rows, stage=stage, final_stage=final_stage, previous=None)
-        conflict = contradiction([rule for rule, _label in held], values, places)
-        if conflict is not None:
-            found.setdefault(conflict.codes, _contradicted(conflict, dict(labels_of(held)), places))
+        clash = reach.contradiction(tuple(held), domain, places)
+        if clash is not None:
+            codes = tuple(bound.code for bound in clash.rules)
+            found.setdefault(codes, _contradicted(clash, places))
     return list(found.values())
 
 
-def labels_of(held: Iterable[tuple[shares.Rule, str]]) -> Iterator[tuple[str, str]]:
-    """Code and name of each rule."""
-    return ((rule.code, label) for rule, label in held)
+@cache
+def domain_of(nominee_kind: str) -> Domain:
+    """What such nominees can differ in, from the vocabulary."""
+    labels: dict[str, list[Label]] = {}
+    for one in sorted(known_labels(nominee_kind)):
+        labels.setdefault(facet_of(one), []).append(Label(one))
+    return tuple(FacetValues(facet, tuple(each)) for facet, each in sorted(labels.items()))
 
 
-def values_of(nominee_kind: str) -> dict[str, set[str]]:
-    """The values of each facet that such a nominee has, from the vocabulary."""
-    values: dict[str, set[str]] = {}
-    for label in known_labels(nominee_kind):
-        facet, _colon, value = label.partition(":")
-        values.setdefault(facet, set()).add(value)
-    return values
-
-
-def _contradicted(conflict: Contradiction, labels: Mapping[str, str], places: int) -> Reason:
-    ways = [
-        Relaxed(None if given.code == PLACES else labels[given.code], given.by)
-        for given in conflict.relaxations
-    ]
+def _contradicted(clash: reach.RuleClash, places: int) -> Reason:
     # A set that names the places is kept once there are more of them: nothing is wrong with the rules.
-    return (RulesNeedPlaces if PLACES in conflict.codes else RulesContradict)(
-        labels=[labels[code] for code in conflict.codes if code != PLACES],
+    return (RulesNeedPlaces if clash.places else RulesContradict)(
+        labels=[bound.label for bound in clash.rules],
         places=places,
-        ways=ways or None,
+        ways=[Relaxed(None if bound is None else bound.label, by) for bound, by in clash.reliefs] or None,
     )
 
 
@@ -719,16 +710,15 @@ def _entries(version: RuleVersion) -> list[RuleEntry]:
 
 def _entry(code: str, fields: RuleFields) -> RuleEntry:
     """What was stated, with what the kind of rule leaves no choice about."""
-    facet, _colon, value = fields.get("counted", "").partition(":")
-    base_facet, _colon, base_value = fields.get("base", "").partition(":")
+    counted, base = fields.get("counted", ""), fields.get("base", "")
     kind = fields.get("kind", RuleKind.SHARE.value)
     return RuleEntry(
         code=code,
         label=text.line(fields.get("label", "")),
-        facet=facet,
-        value=value,
-        base_facet=base_facet,
-        base_value=base_value,
+        facet=facet_of(counted),
+        value=value_of(counted),
+        base_facet=facet_of(base),
+        base_value=value_of(base),
         sense=str(fields.get("sense", Sense.MIN.value)),
         kind=str(kind),
         basis=str(fields.get("basis", Basis.LISTED.value)),

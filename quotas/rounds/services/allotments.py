@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -18,7 +18,7 @@ from quotas.base.errors import InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import Level, RoundState, Stage
 from quotas.base.text import required_text
-from quotas.base.wording import Label as LabelWord
+from quotas.base.wording import LabelWord
 from quotas.editions.models import Award
 from quotas.editions.services import rules
 from quotas.ledger.services import ledger
@@ -39,11 +39,19 @@ from quotas.rounds.refusals import (
     TypedPlacesOver,
     TypedPlacesShort,
 )
+from quotas.selection.labels import EVERY
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
 
 Label = tuple[str, str]
 """Facet and value of a kind of entry, ("ownership", "non_public")."""
+
+
+class Minimum(NamedTuple):
+    """A minimum that can be handed down in parts: the label that it counts, and its figures."""
+
+    label: str
+    figures: shares.Bound
 
 
 @dataclass(frozen=True)
@@ -253,14 +261,14 @@ def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> lis
     ]
 
 
-def _drifted(rule: shares.Rule, given: Sequence[_Part], award: Award) -> Reason | None:
-    parts = [each.typed[rule.facet] for each in given if rule.facet in each.typed]
+def _drifted(rule: Minimum, given: Sequence[_Part], award: Award) -> Reason | None:
+    parts = [each.typed[rule.label] for each in given if rule.label in each.typed]
     if not parts:
         return None
     places = sum(each.places for each in given)
-    required = shares.required(rule.bound, places)
+    required = shares.required(rule.figures, places)
     by_themselves = [
-        shares.required(rule.bound, each.places) for each in given if rule.facet not in each.typed
+        shares.required(rule.figures, each.places) for each in given if rule.label not in each.typed
     ]
     brought = sum(parts) + sum(by_themselves)
     if brought == required or (by_themselves and brought > required):
@@ -268,7 +276,7 @@ def _drifted(rule: shares.Rule, given: Sequence[_Part], award: Award) -> Reason 
     return (TypedPlacesShort if brought < required else TypedPlacesOver)(
         body=given[0].parent,
         award=award.name,
-        label=LabelWord(rule.facet),
+        label=LabelWord(rule.label),
         places=places,
         required=required,
         typed=brought,
@@ -523,7 +531,7 @@ def propose(
             before=given.get(body.pk),
             step=shared.get(body.pk),
             typed=typed.get(body.pk, {}) if parts else {},
-            least={rule.facet: shares.required(rule.bound, places[body.pk]) for rule in minima},
+            least={rule.label: shares.required(rule.figures, places[body.pk]) for rule in minima},
         )
         for body in tree
     ]
@@ -537,17 +545,18 @@ def propose(
     )
 
 
-def share_minima(round_award: RoundAward) -> list[shares.Rule]:
+def share_minima(round_award: RoundAward) -> list[Minimum]:
     """The minima that can be handed down in parts: shares of the whole slate that gives the award. One statement.
 
     An award that only one kind may have needs no parts: every slate has it whole.
     """
     held_to = rules.of(round_award_id=round_award.pk, stage=round_award.award.final_stage)
     return [
-        rule
+        Minimum(counted, rule.figures)
         for rule in held_to
-        if (rule.kind, rule.sense, rule.basis, rule.base) == ("share", "min", "listed", None)
+        if (rule.kind, rule.sense, rule.basis, rule.base) == ("share", "min", "listed", EVERY)
         and rule.numerator < rule.denominator
+        and (counted := rule.counted.only) is not None
     ]
 
 
@@ -566,7 +575,7 @@ def parts_of(
 
 
 def _split(
-    minima: Iterable[shares.Rule], round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
+    minima: Iterable[Minimum], round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
 ) -> dict[int, dict[str, int]]:
     below: dict[int | None, dict[int, int]] = defaultdict(dict)
     for body in tree:
@@ -575,14 +584,14 @@ def _split(
     typed: dict[int, dict[str, int]] = defaultdict(dict)
     for rule in minima:
         for children in below.values():
-            least = shares.required(rule.bound, sum(children.values()))
+            least = shares.required(rule.figures, sum(children.values()))
             for pk, number in apportion.split_minimum(least, children, lot=list(children)).parts.items():
-                typed[pk][rule.facet] = number
+                typed[pk][rule.label] = number
     return typed
 
 
 def _compared(
-    minima: Iterable[shares.Rule], hands: Sequence[Hand], typed: Mapping[int, Mapping[str, int]]
+    minima: Iterable[Minimum], hands: Sequence[Hand], typed: Mapping[int, Mapping[str, int]]
 ) -> Iterator[Compared]:
     """Each minimum on each level that has parts: what it comes to in both ways."""
     for rule in minima:
@@ -590,17 +599,17 @@ def _compared(
             there = [
                 hand
                 for hand in hands
-                if hand.body.level == level and rule.facet in typed.get(hand.body.pk, {})
+                if hand.body.level == level and rule.label in typed.get(hand.body.pk, {})
             ]
             if there:
                 yield Compared(
                     level=level,
-                    label=rule.facet,
+                    label=rule.label,
                     bodies=len(there),
                     places=sum(hand.places for hand in there),
-                    by_itself=sum(hand.least[rule.facet] for hand in there),
-                    in_parts=sum(typed[hand.body.pk][rule.facet] for hand in there),
-                    shut_out=sum(hand.least[rule.facet] == hand.places for hand in there),
+                    by_itself=sum(hand.least[rule.label] for hand in there),
+                    in_parts=sum(typed[hand.body.pk][rule.label] for hand in there),
+                    shut_out=sum(hand.least[rule.label] == hand.places for hand in there),
                 )
 
 

@@ -56,6 +56,7 @@ from quotas.rounds.refusals import (
     WeightsNought,
 )
 from quotas.rounds.services import allotments
+from quotas.selection.labels import EVERY
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
 
@@ -172,9 +173,9 @@ def minima(*, round_award_id: int, parent: Body, total: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for stage in (_stage_below(parent), parent.stage):
         for rule in rules.of(round_award_id=round_award_id, stage=stage):
-            if rule.sense == "min" and rule.base is None:
-                required = min(shares.required(rule.bound, total), total)
-                found[rule.facet] = max(required, found.get(rule.facet, 0))
+            if rule.sense == "min" and rule.base == EVERY and (counted := rule.counted.only):
+                required = min(shares.required(rule.figures, total), total)
+                found[counted] = max(required, found.get(counted, 0))
     return found
 
 

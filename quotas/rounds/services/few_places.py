@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from quotas.arithmetic.completion import PLACES
-from quotas.arithmetic.contradiction import contradiction, shut_out
 from quotas.base.errors import Reason
 from quotas.base.states import Stage
-from quotas.base.wording import Label
+from quotas.base.wording import LabelWord
 from quotas.editions.services import rules
 from quotas.rounds.models import Allotment
 from quotas.rounds.refusals import KindsWithoutAPlace, PlacesWithoutAList
+from quotas.selection import reach
 
 SMALL = 10
 """Up to so many places rounding shuts kinds out; what longer lists cannot keep is said of the edition itself."""
@@ -67,28 +66,27 @@ def _all_alike(round_awards: Iterable[Any]) -> Iterable[_Alike]:
 def _what_is_left(alike: _Alike) -> PlacesWithoutAList | KindsWithoutAPlace | None:
     """What to say of these bodies, where the rules leave them no slate or, of some kind, no place; else None."""
     award = alike.taking_part.award
-    held = rules.in_force(
-        alike.taking_part.rule_version.rules.all(),
-        stage=alike.stage,
-        final_stage=award.final_stage,
-        previous=rules.previous_of(alike.taking_part),
+    held = tuple(
+        rules.in_force(
+            alike.taking_part.rule_version.rules.all(),
+            stage=alike.stage,
+            final_stage=award.final_stage,
+            previous=rules.previous_of(alike.taking_part),
+        )
     )
-    held_rules, labels = tuple(rule for rule, _label in held), dict(rules.labels_of(held))
-    values = rules.values_of(award.nominee_kind)
+    domain = rules.domain_of(award.nominee_kind)
     told = {
         "award": award.name,
         "places": alike.places,
         "number": len(alike.bodies),
         "bodies": alike.bodies[:NAMED],
     }
-    conflict = contradiction(held_rules, values, alike.places)
-    if conflict is not None:
-        codes = [code for code in conflict.codes if code != PLACES]
-        return PlacesWithoutAList(**told, labels=[labels[code] for code in codes])
-    known = tuple((facet, tuple(sorted(each))) for facet, each in sorted(values.items()))
-    anyway = dict(shut_out(held_rules, known, rules.USUAL_PLACES))
-    kinds = [each for each in shut_out(held_rules, known, alike.places) if each[0] not in anyway]
+    clash = reach.contradiction(held, domain, alike.places)
+    if clash is not None:
+        return PlacesWithoutAList(**told, labels=[bound.label for bound in clash.rules])
+    anyway = dict(reach.shut_out(held, domain, rules.USUAL_PLACES))
+    kinds = [each for each in reach.shut_out(held, domain, alike.places) if each[0] not in anyway]
     if not kinds:
         return None
-    by = dict.fromkeys(labels[code] for _kind, codes in kinds for code in codes)
-    return KindsWithoutAPlace(**told, kinds=[Label(kind) for kind, _codes in kinds], labels=list(by))
+    by = dict.fromkeys(bound.label for _kind, bounds in kinds for bound in bounds)
+    return KindsWithoutAPlace(**told, kinds=[LabelWord(kind) for kind, _bounds in kinds], labels=list(by))

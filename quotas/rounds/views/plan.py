@@ -278,9 +278,9 @@ def _subject(user: Any, round_award_id: int, body_id: int) -> tuple[RoundAward, 
 def _labels(round_award: RoundAward, body: Body, typed: Mapping[str, int]) -> list[str]:
     """The kinds whose places may be typed: those that minima of the award name, and those typed already."""
     minima = [
-        rule.facet
+        counted
         for rule in rules.of(round_award_id=round_award.pk, stage=body.stage)
-        if rule.sense == "min"
+        if rule.sense == "min" and (counted := rule.counted.only)
     ]
     return list(dict.fromkeys([*minima, *typed]))
 

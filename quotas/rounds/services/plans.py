@@ -1,0 +1,103 @@
+"""What bodies are held to for awards: the one reader of allotments and rules, as `quotas.selection.plan` takes them.
+
+Nothing is locked: places that change meanwhile are as good before an act as after it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from quotas.base.querysets import among
+from quotas.base.states import Stage
+from quotas.editions.models import ShareRule
+from quotas.editions.services import rules
+from quotas.rounds.models import Allotment, RoundAward
+from quotas.selection.labels import bearing
+from quotas.selection.labels import label as label_of
+from quotas.selection.plan import REGULAR, RESERVE, SEPARATE, Plan, Slot
+from quotas.tree.models import Body
+
+Key = tuple[int, int]
+"""A round award and a body, by their numbers."""
+
+
+class AwardDesk(NamedTuple):
+    """A body at its stage, for an award of a round (with `award` loaded)."""
+
+    round_award: RoundAward
+    body_id: int
+    stage: Stage
+
+    @classmethod
+    def at(cls, round_award: RoundAward, body: Body) -> "AwardDesk":
+        """That of a body."""
+        return cls(round_award, body.pk, body.stage)
+
+    @property
+    def key(self) -> Key:
+        """By which its plan is found."""
+        return self.round_award.pk, self.body_id
+
+
+def of(desks: Iterable[AwardDesk]) -> dict[Key, Plan]:
+    """The plan of each desk. Two statements, however many there are; none for none.
+
+    Without an allotment there are no places, and the plan says that none were given.
+    """
+    wanted = {desk.key: desk for desk in desks}
+    if not wanted:
+        return {}
+    allotted: dict[Key, list[Sequence[Any]]] = {}
+    given = Allotment.objects.filter(
+        round_award__in={award for award, _body in wanted}, body__in=among({body for _award, body in wanted})
+    )
+    for award, body, *row in given.order_by("typed_places__pk").values_list(
+        "round_award_id", "body_id", *_ALLOTTED
+    ):
+        allotted.setdefault((award, body), []).append(row)
+    held: dict[int, list[ShareRule]] = {}
+    versions = {desk.round_award.rule_version_id for desk in wanted.values()}
+    for rule in ShareRule.objects.filter(version__in=versions).order_by("pk"):
+        held.setdefault(rule.version_id, []).append(rule)
+    return {
+        key: _plan(desk, allotted.get(key, ()), held.get(desk.round_award.rule_version_id, ()))
+        for key, desk in wanted.items()
+    }
+
+
+def one(desk: AwardDesk) -> Plan:
+    """The plan of one desk. Two statements."""
+    return of([desk])[desk.key]
+
+
+_ALLOTTED = (
+    "places",
+    "reserve_places",
+    "separate_places",
+    "typed_places__facet",
+    "typed_places__value",
+    "typed_places__places",
+)
+_NO_PLACES = (0, 0, 0)
+
+
+def _plan(desk: AwardDesk, allotted: Sequence[Sequence[Any]], held: Iterable[ShareRule]) -> Plan:
+    """From the rows of the allotment, one for each type of places, and the rules of the edition."""
+    regular, reserve, separate = allotted[0][:3] if allotted else _NO_PLACES
+    return Plan(
+        places={REGULAR: regular, RESERVE: reserve, SEPARATE: separate},
+        slots=tuple(
+            Slot(bearing(label_of(facet, value)), places, group=facet)
+            for *_places, facet, value, places in allotted
+            if facet
+        ),
+        rules=tuple(
+            rules.in_force(
+                held,
+                stage=desk.stage,
+                final_stage=desk.round_award.award.final_stage,
+                previous=rules.previous_of(desk.round_award),
+            )
+        ),
+        awarding=desk.stage == desk.round_award.award.final_stage,
+        given=bool(allotted),
+    )

@@ -1,0 +1,92 @@
+"""Labels: what of an entry is counted, and what a rule or a place asks of it.
+
+A label is written "facet:value", for example "ownership:non_public". Only this module puts one together or takes it apart.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, NewType
+
+Label = NewType("Label", str)
+
+Entry = frozenset[Label]
+"""One entry of a list as its labels. A facet gives it at most one of them."""
+
+
+def label(facet: str, value: str) -> Label:
+    """The label of a value of a facet."""
+    return Label(f"{facet}:{value}")
+
+
+def facet_of(text: str) -> str:
+    """The facet of a label."""
+    return text.partition(":")[0]
+
+
+def value_of(text: str) -> str:
+    """The value of a label; empty where the text is none."""
+    return text.partition(":")[2]
+
+
+def entry(labels: Iterable[str]) -> Entry:
+    """An entry out of its labels as they are kept."""
+    return frozenset(map(Label, labels))
+
+
+class Condition(NamedTuple):
+    """An entry bears any of these labels or, `negated`, none of them."""
+
+    labels: frozenset[Label]
+    negated: bool = False
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether it is true of the entry."""
+        return self.labels.isdisjoint(entry) == self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """What an entry must be: all conditions at once. Without a condition it is every entry.
+
+    "其他一线职工" is front-line and not an industrial worker: two conditions, the second one negated.
+    """
+
+    conditions: tuple[Condition, ...] = ()
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether it is true of the entry."""
+        return all(condition.holds(entry) for condition in self.conditions)
+
+    @property
+    def labels(self) -> Iterator[Label]:
+        """Every label that it names, in a fixed order."""
+        return (one for condition in self.conditions for one in sorted(condition.labels))
+
+    @property
+    def only(self) -> Label | None:
+        """The label, where the predicate asks for that one label and nothing else."""
+        if len(self.conditions) != 1 or self.conditions[0].negated or len(self.conditions[0].labels) != 1:
+            return None
+        (found,) = self.conditions[0].labels
+        return found
+
+
+EVERY = Predicate()
+"""Every entry of the list."""
+
+
+def bearing(*labels: str) -> Predicate:
+    """Entries that bear any of these labels."""
+    return Predicate((Condition(entry(labels)),))
+
+
+class FacetValues(NamedTuple):
+    """One facet: the labels that an entry can bear of it, and whether it may bear none of them."""
+
+    facet: str
+    labels: tuple[Label, ...]
+    optional: bool = False
+
+
+Domain = tuple[FacetValues, ...]
+"""What the entries of an award can differ in. A facet that is not part of it is borne by none."""

@@ -1,0 +1,281 @@
+"""What a body is held to for one award: its places, its slots and its rules, and the bounds that follow from them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any, Literal
+
+from quotas.arithmetic import shares
+from quotas.selection.labels import EVERY, Condition, Entry, Predicate, entry, facet_of
+
+REGULAR, RESERVE, SEPARATE = "regular", "reserve", "separate"
+"""The kinds of places 正选 / 后备 / 单列. Only regular entries are in the base of a rule."""
+
+KINDS = (REGULAR, RESERVE, SEPARATE)
+
+COUNTED = (REGULAR, SEPARATE)
+"""Entries that go up as winners to be; a reserve counts once it is promoted."""
+
+Basis = Literal["listed", "allotted", "awarded"]
+Source = Literal["share_rule", "typed_places"]
+"""Where a bound comes from: a share rule of the award, or the slots of the body's allotment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A bound on the entries which meet a predicate, as an award states it, with its name and its clause.
+
+    `counted` says which entries are counted and `base` among which: "of the enterprises among the teams, at least 7/10 …"
+    is a rule with a base. `basis` says what a share is taken of: the entries of the list ("listed"), the places that
+    were given ("allotted"), or the entries of the list that is awarded ("awarded": as "listed", at that stage only).
+    """
+
+    code: str
+    counted: Predicate
+    sense: shares.Sense
+    kind: shares.Kind
+    numerator: int
+    denominator: int = 1
+    base: Predicate = EVERY
+    basis: Basis = "listed"
+    label: str = ""
+    clause: str = ""
+
+    def __post_init__(self) -> None:
+        if self.basis not in ("listed", "allotted", "awarded"):
+            raise ValueError(f"unknown basis: {self.basis!r}")
+        if self.basis == "allotted" and self.base != EVERY:
+            raise ValueError("a share of the allotted places has no other base")
+        _ = self.figures  # refuses figures that make no sense
+
+    @property
+    def figures(self) -> shares.Bound:
+        """The figures of the rule alone."""
+        return shares.Bound(self.code, self.sense, self.kind, self.numerator, self.denominator)
+
+    @property
+    def facets(self) -> frozenset[str]:
+        """The facets by which the rule tells entries apart."""
+        return frozenset(map(facet_of, (*self.counted.labels, *self.base.labels)))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A number of regular places that are kept for entries which meet a predicate (分类名额).
+
+    Slots of one `group` exclude one another: no entry fills two of them.
+    """
+
+    kind: Predicate
+    places: int
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a body may send up for one award, as plain values."""
+
+    places: Mapping[str, int]
+    """By kind of places."""
+    slots: tuple[Slot, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    awarding: bool = False
+    """The award is given at this stage: every rule is held on the actual list, and no slot replaces one."""
+    edition: int | None = None
+    """The number of the rule version, where it was asked for."""
+    given: bool = True
+    """Whether places were ever given to the body; without them there is nothing yet to hold a list to."""
+
+    def with_places(self, regular: int) -> "Plan":
+        """The same with another number of regular places."""
+        return replace(self, places={**self.places, REGULAR: regular})
+
+
+def frozen(plan: Plan) -> dict[str, object]:
+    """The plan as data, to be kept with a slate that leaves; `thawed` gives it back."""
+    return {
+        "places": {str(kind): number for kind, number in plan.places.items()},
+        "slots": [
+            {"kind": _told(slot.kind), "places": slot.places, "group": slot.group} for slot in plan.slots
+        ],
+        "edition": plan.edition,
+        "rules": [
+            {
+                "code": rule.code,
+                "label": rule.label,
+                "clause": rule.clause,
+                "counted": _told(rule.counted),
+                "base": _told(rule.base),
+                "basis": rule.basis,
+                "sense": rule.sense,
+                "kind": rule.kind,
+                "numerator": rule.numerator,
+                "denominator": rule.denominator,
+            }
+            for rule in plan.rules
+        ],
+        "awarding": plan.awarding,
+    }
+
+
+def thawed(data: Mapping[str, Any]) -> Plan:
+    """The plan out of `frozen`, whatever has become of the allotment and the rules since."""
+    return Plan(
+        places=dict(data["places"]),
+        slots=tuple(Slot(_read(slot["kind"]), slot["places"], slot["group"]) for slot in data["slots"]),
+        rules=tuple(
+            Rule(**{**rule, "counted": _read(rule["counted"]), "base": _read(rule["base"])})
+            for rule in data["rules"]
+        ),
+        awarding=data["awarding"],
+        edition=data["edition"],
+    )
+
+
+def _told(predicate: Predicate) -> list[dict[str, list[str]]]:
+    return [{"none" if one.negated else "any": sorted(one.labels)} for one in predicate.conditions]
+
+
+def _read(data: Iterable[Mapping[str, list[str]]]) -> Predicate:
+    return Predicate(
+        tuple(
+            Condition(entry(labels), negated=word == "none") for one in data for word, labels in one.items()
+        )
+    )
+
+
+# Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class SlateBound:
+    """One bound that a list is held to: on the entries of its base which meet one of `kinds`, or none of them (`without`).
+
+    `figures` is what entries are counted against. A share of the allotted places becomes a plain count, since the
+    places are known: `stated` is the share as the rule says it and `allotted` are the places it is taken of.
+    `parted`: a share whose part was handed down to the body.
+    """
+
+    code: str
+    label: str
+    clause: str
+    source: Source
+    figures: shares.Bound
+    kinds: tuple[Predicate, ...]
+    base: Predicate = EVERY
+    without: bool = False
+    stated: shares.Bound | None = None
+    allotted: int | None = None
+    parted: bool = False
+
+    @property
+    def asked(self) -> shares.Bound:
+        """What the bound asks as it is stated."""
+        return self.stated or self.figures
+
+    @property
+    def of_places(self) -> bool:
+        """Whether the base are the places allotted, not the entries listed."""
+        return self.allotted is not None
+
+    @property
+    def has_base(self) -> bool:
+        """Whether the length of the base matters: not to a number, which a share of the places given is as well."""
+        return self.figures.kind != "count"
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Every label that the bound names."""
+        return frozenset((*(one for kind in self.kinds for one in kind.labels), *self.base.labels))
+
+    @property
+    def facets(self) -> frozenset[str]:
+        """The facets by which this bound tells entries apart."""
+        return frozenset(map(facet_of, self.labels))
+
+    def covers(self, entry: Entry) -> bool:
+        """Whether the entry is part of the base."""
+        return self.base.holds(entry)
+
+    def counts(self, entry: Entry) -> bool:
+        """Whether the entry is part of the base and of the kind that is counted."""
+        return any(kind.holds(entry) for kind in self.kinds) != self.without and self.covers(entry)
+
+    def wants(self, entry: Entry) -> bool:
+        """Whether one more entry of this kind moves the list towards the bound, or at least not away from it."""
+        return self.counts(entry) == (self.figures.sense == "min")
+
+
+def bounds_of(plan: Plan) -> list[SlateBound]:
+    """What a list is held to: its slots, and the share rules.
+
+    Below the awarding body a slot takes the place of one rule only: the minimum of that very predicate on the whole
+    list, of which it is this body's part (`_part`). Ceilings, nested bases and minima of others stay in force. The
+    awarding body keeps every rule on the actual list, and it alone those on what is awarded.
+    """
+    parts = {} if plan.awarding else {slot.kind: slot.places for slot in plan.slots}
+    bounds = list(_slot_bounds(plan))
+    for rule in plan.rules:
+        if rule.basis == "awarded" and not plan.awarding:
+            continue
+        parted = rule.sense == "min" and rule.base == EVERY and rule.counted in parts
+        bound = _part(plan, rule, parts[rule.counted]) if parted else _rule_bound(plan, rule)
+        if bound is not None:
+            bounds.append(bound)
+    return bounds
+
+
+def _part(plan: Plan, rule: Rule, places: int) -> SlateBound | None:
+    """The part of a minimum that the body answers for: the share itself, less the rounding in the body's favour.
+
+    None where the slot already says everything: for a plain number, for a share of the places, and where the part is 0.
+    """
+    if rule.basis == "allotted" or rule.kind == "count":
+        return None
+    figures = shares.part(rule.figures, plan.places[REGULAR], places)
+    if not places and figures != rule.figures:
+        return None
+    return replace(_rule_bound(plan, rule), figures=figures, parted=figures != rule.figures)
+
+
+def _rule_bound(plan: Plan, rule: Rule) -> SlateBound:
+    allotted = plan.places[REGULAR] if rule.basis == "allotted" else None
+    figures = rule.figures
+    if allotted is not None:
+        figures = shares.Bound(rule.code, rule.sense, "count", shares.required(figures, allotted))
+    return SlateBound(
+        code=rule.code,
+        label=rule.label or rule.code,
+        clause=rule.clause,
+        source="share_rule",
+        figures=figures,
+        kinds=(rule.counted,),
+        base=rule.base,
+        stated=rule.figures,
+        allotted=allotted,
+    )
+
+
+def _slot_bounds(plan: Plan) -> Iterable[SlateBound]:
+    """Entries that fit none of some slots take at most the places that are not these slots'.
+
+    Slots of a group exclude each other, so each entry finds a place iff this holds for every set of them
+    (Hall's theorem), not only for each by itself.
+    """
+    by_group: dict[str, list[Slot]] = {}
+    for slot in plan.slots:
+        by_group.setdefault(slot.group, []).append(slot)
+    for group in by_group.values():
+        for size in range(1, len(group) + 1):
+            for slots in combinations(group, size):
+                code = "typed:" + "+".join(sorted("+".join(slot.kind.labels) for slot in slots))
+                others = max(plan.places[REGULAR] - sum(slot.places for slot in slots), 0)
+                yield SlateBound(
+                    code=code,
+                    label="",
+                    clause="",
+                    source="typed_places",
+                    figures=shares.Bound(code, "max", "count", others),
+                    kinds=tuple(slot.kind for slot in slots),
+                    without=True,
+                )

@@ -1,0 +1,114 @@
+"""The bounds of a list as a problem of completion: the only door to `quotas.arithmetic.completion`.
+
+Entries that the bounds do not tell apart are one sort. Sorts stand in an order that does not depend on who came first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from quotas.arithmetic import completion
+from quotas.arithmetic.completion import CompletionProblem, Contradiction, Verdict
+from quotas.selection.labels import Entry
+from quotas.selection.plan import SlateBound
+
+Supply = Iterable[tuple[Entry, int | None]]
+"""What lists can be made of: so many of each kind of entry, or as many as are wanted (None)."""
+
+
+class Mark(NamedTuple):
+    """What an entry is to one bound."""
+
+    in_base: bool
+    counted: bool
+
+
+Sort = tuple[Mark, ...]
+"""What an entry is to each of the bounds, in their order."""
+
+
+def sort_of(bounds: Sequence[SlateBound], entry: Entry) -> Sort:
+    """What the entry is to each bound. To a plain number it does not matter whether it is in the base."""
+    found = []
+    for bound in bounds:
+        counted = bound.counts(entry)
+        found.append(Mark(counted or not bound.has_base or bound.covers(entry), counted))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Lists of `at_least` to `places` entries out of a supply, held to all bounds; with one entry of the sort `must`."""
+
+    bounds: tuple[SlateBound, ...]
+    supply: Mapping[Sort, int | None]
+    places: int
+    at_least: int = 1
+    must: Sort | None = None
+
+    @classmethod
+    def of(
+        cls,
+        bounds: Sequence[SlateBound],
+        supply: Supply,
+        places: int,
+        *,
+        must: Entry | None = None,
+        at_least: int = 1,
+    ) -> "Question":
+        """The question about a supply of entries; the entry that `must` be listed comes on top of it."""
+        own = None if must is None else sort_of(bounds, must)
+        there: dict[Sort, int | None] = {} if own is None else {own: 1}
+        for entry, number in supply:
+            sort = sort_of(bounds, entry)
+            before = there.get(sort, 0)
+            there[sort] = None if number is None or before is None else before + number
+        return cls(tuple(bounds), dict(sorted(there.items())), places, at_least, own)
+
+    @cached_property
+    def sorts(self) -> tuple[Sort, ...]:
+        """The sorts in the order of the problem."""
+        return tuple(self.supply)
+
+    @cached_property
+    def problem(self) -> CompletionProblem:
+        """The question as the arithmetic takes it."""
+        return CompletionProblem(
+            limits=tuple(
+                completion.Limit(
+                    # Codes of rules are chosen by people; a place in the sequence is nobody's.
+                    code=str(place),
+                    bound=bound.figures,
+                    base=tuple(sort[place].in_base for sort in self.supply),
+                    counted=tuple(sort[place].counted for sort in self.supply),
+                )
+                for place, bound in enumerate(self.bounds)
+            ),
+            stock=tuple(
+                completion.Stock(int(sort == self.must), number) for sort, number in self.supply.items()
+            ),
+            places=self.places,
+            at_least=self.at_least,
+        )
+
+    @property
+    def impossible(self) -> bool:
+        """Whether it is proven that there is no such list."""
+        return completion.completion(self.problem).verdict is Verdict.IMPOSSIBLE
+
+    def nearest(self, start: Sequence[int]) -> tuple[int, ...] | None:
+        """The list with the fewest changes from `start`, counted by sort; None where none was found."""
+        return completion.nearest(self.problem, tuple(start))
+
+    def conflict(self, *, places_given: bool = False) -> Contradiction | None:
+        """A smallest set of bounds that no such list keeps; see `completion.conflict`."""
+        return completion.conflict(self.problem, places_given=places_given)
+
+    def blamed(self, found: Contradiction) -> tuple[SlateBound, ...]:
+        """The bounds of a contradiction."""
+        return tuple(self.bounds[int(code)] for code in found.codes if code != completion.PLACES)
+
+    def bound(self, code: str) -> SlateBound | None:
+        """The bound behind a code of the problem; None for the places."""
+        return None if code == completion.PLACES else self.bounds[int(code)]
