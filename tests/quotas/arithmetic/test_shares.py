@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from functools import partial
-from itertools import chain, product, repeat
+from itertools import product, repeat
 from math import ceil, floor, gcd
 
 import pytest
@@ -10,15 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotas.arithmetic.shares import (
-    SEPARATELY_LISTED,
     Bound,
     Changes,
     Check,
     Reach,
-    Rule,
     can_still_hold,
     check,
-    evaluate,
     most,
     part,
     reach,
@@ -382,109 +379,3 @@ def test_reach_refuses_negative_figures(negative):
     figures = {"places": 3, "approved": (1, 1), "pending": (1, 1)} | negative
     with pytest.raises(ValueError, match="counted from 0"):
         reach(share("min", 1, 2), figures.pop("places"), **figures)
-
-
-# rules on lists
-
-
-NON_PUBLIC = "ownership:non_public"
-PUBLIC = frozenset({"ownership:public"})
-PRIVATE = frozenset({NON_PUBLIC})
-AWARD = Rule("non_public", NON_PUBLIC, None, "min", "share", 2, 5, "000 二.6")
-
-
-def test_separately_listed_entries_are_outside_the_base():
-    listed = [PRIVATE] * 83 + [PUBLIC] * 117
-    separate = [PUBLIC | {SEPARATELY_LISTED}] * 7 + [PRIVATE | {SEPARATELY_LISTED}] * 3
-    (result,) = evaluate([AWARD], listed + separate)
-    assert result == Check("non_public", base=200, count=83, required=80, margin=3, holds=True)
-    assert evaluate([AWARD], listed) == [result]
-
-
-def test_nested_bases_and_both_senses_are_held_at_once():
-    enterprise, worker, manager = "unit:enterprise", "post:front_line", "post:manager"
-    rules = [
-        Rule("front_line", worker, None, "min", "share", 1, 2),
-        Rule("non_public", NON_PUBLIC, enterprise, "min", "share", 2, 5),
-        Rule("managers", manager, enterprise, "max", "share", 1, 5),
-        Rule("teachers", "trade:teacher", None, "max", "count", 1),
-    ]
-    entries = [
-        frozenset({enterprise, worker, NON_PUBLIC}),
-        frozenset({enterprise, worker}),
-        frozenset({enterprise, manager}),
-        frozenset({NON_PUBLIC, "trade:teacher"}),
-    ]
-    assert evaluate(rules, iter(entries)) == [
-        Check("front_line", base=4, count=2, required=2, margin=0, holds=True),
-        Check("non_public", base=3, count=1, required=2, margin=-1, holds=False),
-        Check("managers", base=3, count=1, required=0, margin=-1, holds=False),
-        Check("teachers", base=4, count=1, required=1, margin=0, holds=True),
-    ]
-
-
-LABELS = ("a:1", "b:1", "c:1", SEPARATELY_LISTED)
-ANY_RULE = st.builds(
-    lambda facet, base, sense, figures: Rule(
-        "r", facet, base, sense, "share", min(figures), max(*figures, 1)
-    ),
-    st.sampled_from(LABELS[:3]),
-    st.sampled_from([None, *LABELS[:3]]),
-    st.sampled_from(["min", "max"]),
-    st.tuples(st.integers(0, 9), st.integers(1, 9)),
-)
-
-
-@given(
-    st.lists(ANY_RULE, max_size=5),
-    st.lists(st.frozensets(st.sampled_from(LABELS)), max_size=30),
-    st.randoms(),
-)
-def test_neither_the_order_of_entries_nor_other_rules_change_a_check(rules, entries, random):
-    together = evaluate(rules, entries)
-    random.shuffle(entries)
-    assert together == list(chain.from_iterable(evaluate([rule], entries) for rule in rules))
-    for rule, result in zip(rules, together, strict=True):
-        base = [e for e in entries if SEPARATELY_LISTED not in e and (rule.base is None or rule.base in e)]
-        assert (result.base, result.count) == (len(base), sum(rule.facet in e for e in base))
-
-
-@pytest.mark.parametrize(("facet", "base"), [(SEPARATELY_LISTED, None), (NON_PUBLIC, SEPARATELY_LISTED)])
-def test_no_rule_counts_separately_listed_entries(facet, base):
-    with pytest.raises(ValueError, match="outside every base"):
-        Rule("r", facet, base, "min", "share", 1, 2)
-
-
-def test_a_rule_with_senseless_figures_is_refused():
-    with pytest.raises(ValueError, match="at most the whole"):
-        Rule("r", NON_PUBLIC, None, "min", "share", 2, 1)
-
-
-@pytest.mark.parametrize("basis", ["listed", "awarded"])
-def test_a_share_of_the_list_asks_for_no_places(basis):
-    rule = Rule("r", NON_PUBLIC, None, "min", "share", 1, 2, basis=basis)
-    assert evaluate([rule], [PRIVATE] * 3 + [PUBLIC] * 3, allotted=10)[0].required == 3
-
-
-def test_a_share_of_the_places_is_taken_of_the_places_whatever_is_listed():
-    rule = Rule("r", NON_PUBLIC, None, "min", "share", 1, 2, basis="allotted")
-    few = Rule("f", NON_PUBLIC, None, "max", "share", 1, 2, basis="allotted")
-    assert evaluate([rule, few], [PRIVATE] * 3 + [PUBLIC], allotted=9) == [
-        Check("r", base=9, count=3, required=5, margin=-2, holds=False),
-        Check("f", base=9, count=3, required=4, margin=1, holds=True),
-    ]
-    # a list may be longer than its places while it is compiled
-    assert evaluate([rule], [PRIVATE] * 4, allotted=3) == [
-        Check("r", base=3, count=4, required=2, margin=2, holds=True)
-    ]
-    with pytest.raises(ValueError, match="needs their number"):
-        evaluate([rule], [PRIVATE])
-
-
-@pytest.mark.parametrize(
-    ("base", "basis", "message"),
-    [(None, "given", "unknown basis: 'given'"), ("unit:enterprise", "allotted", "no other base")],
-)
-def test_a_basis_without_sense_is_refused(base, basis, message):
-    with pytest.raises(ValueError, match=message):
-        Rule("r", NON_PUBLIC, base, "min", "share", 1, 2, basis=basis)

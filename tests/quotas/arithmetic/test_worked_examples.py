@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from quotas.arithmetic import apportion, completion, shares
-from quotas.arithmetic.shares import Bound, Rule
+from quotas.arithmetic.shares import Bound
+from quotas.selection.judge import EntryRow, judge
+from quotas.selection.plan import Plan
+from tests.quotas.selection.builders import rule
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "quotas.md").read_text(encoding="utf-8")
 
@@ -27,6 +30,18 @@ def table(first_cell):
 
 def at_least(numerator, denominator):
     return Bound("least", "min", "share", numerator, denominator)
+
+
+NON_PUBLIC = frozenset({"ownership:non_public"})
+
+
+def checked(held_to, places, entries, separate=0):
+    """The rule held against a list of regular entries, and some on separate places."""
+    plan = Plan(places={"regular": places, "reserve": 0, "separate": separate}, rules=(held_to,))
+    rows = [EntryRow(0, "", "", entry, kind="regular") for entry in entries]
+    rows += [EntryRow(0, "", "", frozenset(), kind="separate")] * separate
+    (check,) = judge(plan, rows).checks
+    return check
 
 
 def mixed(text):
@@ -52,18 +67,15 @@ def test_above_the_previous_round(base, needed):
 
 
 def test_the_three_bases():
-    sixty = Rule("allotted", "ownership:non_public", None, "min", "share", 3, 5, basis="allotted")
-    eight = [frozenset({"ownership:non_public"})] * 5 + [frozenset()] * 3
-    (check,) = shares.evaluate([sixty], eight, allotted=10)
+    sixty = rule("allotted", "ownership:non_public", "min", 3, 5, basis="allotted")
+    check = checked(sixty, 10, [NON_PUBLIC] * 5 + [frozenset()] * 3)
     assert (check.base, check.required, check.holds) == (10, 6, False)
     assert shares.required(Bound("division", "max", "share", 1, 5), 5) == 1
 
 
 def test_separately_listed_entries_are_outside():
-    entries = [frozenset({"ownership:non_public"})] * 83 + [frozenset()] * 117
-    entries += [frozenset({shares.SEPARATELY_LISTED})] * 7
-    rule = Rule("share", "ownership:non_public", None, "min", "share", 2, 5)
-    (check,) = shares.evaluate([rule], entries)
+    two_fifths = rule("share", "ownership:non_public", "min", 2, 5)
+    check = checked(two_fifths, 200, [NON_PUBLIC] * 83 + [frozenset()] * 117, separate=7)
     assert (check.count, check.base) == (83, 200)
     assert (83 * 1000 // 200, -(-83 * 1000 // 207)) == (415, 401)
     assert "是 41.5%" in PAGE

@@ -1,6 +1,7 @@
 """Rules: the pinned edition, the stage, the arithmetic's own words; editions composed, published, never edited."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from tests.builders import (
     make_rule_version,
     make_share_rule,
 )
+from tests.quotas.selection.builders import rule
 
 pytestmark = pytest.mark.django_db
 
@@ -80,10 +82,11 @@ def test_a_rule_reaches_the_arithmetic_whole():
     make_share_rule(version, "ten", kind=RuleKind.COUNT, numerator=10)
     round_award = make_round_award(award=version.award)
     clause = "苏组通〔2019〕65号 二.3"
-    assert rules.of(round_award_id=round_award.pk, stage=Stage.COUNTY) == [
-        shares.Rule("half", "ownership:non_public", None, "min", "share", 1, 2, clause),
-        shares.Rule("teams", "ownership:non_public", "team_kind:enterprise", "max", "share", 7, 10, clause),
-        shares.Rule("ten", "ownership:non_public", None, "min", "count", 10, 1, clause),
+    held_to = rules.of(round_award_id=round_award.pk, stage=Stage.COUNTY)
+    assert [replace(each, label=f"规则{each.code}") for each in held_to] == [
+        rule("half", "ownership:non_public", "min", 1, 2, clause=clause),
+        rule("teams", "ownership:non_public", "max", 7, 10, base="team_kind:enterprise", clause=clause),
+        rule("ten", "ownership:non_public", "min", 10, 1, kind="count", clause=clause),
     ]
 
 
@@ -110,7 +113,7 @@ def test_a_round_keeps_the_edition_it_is_pinned_to(django_assert_num_queries):
 
 def test_a_rule_comes_with_its_name():
     pk = make_round_award().pk
-    assert [label for _rule, label in rules.labelled(round_award_id=pk, stage=Stage.CITY)] == ["非公有制占比"]
+    assert [rule.label for rule in rules.of(round_award_id=pk, stage=Stage.CITY)] == ["非公有制占比"]
 
 
 def test_what_is_asked_of_the_awarded_is_asked_where_the_award_is_given():
@@ -119,8 +122,8 @@ def test_what_is_asked_of_the_awarded_is_asked_where_the_award_is_given():
     ShareRule.objects.update(basis=Basis.AWARDED)
     pk = make_round_award(award=version.award).pk
     assert not rules.of(round_award_id=pk, stage=Stage.COUNTY)
-    (rule,) = rules.of(round_award_id=pk, stage=Stage.CITY)
-    assert rule.basis == "awarded"
+    (found,) = rules.of(round_award_id=pk, stage=Stage.CITY)
+    assert found.basis == "awarded"
 
 
 def test_a_rule_above_the_previous_round_takes_its_figures_from_its_own_round(django_assert_num_queries):
@@ -130,9 +133,9 @@ def test_a_rule_above_the_previous_round_takes_its_figures_from_its_own_round(dj
     for round_award, count in ((this, 3), (other, 9)):
         type(this).objects.filter(pk=round_award.pk).update(previous_count=count, previous_base=10)
     with django_assert_num_queries(1):
-        (rule,) = rules.of(round_award_id=this.pk, stage=Stage.COUNTY)
-    assert (rule.kind, rule.numerator, rule.denominator) == ("above", 3, 10)
-    assert [shares.required(rule.bound, base) for base in (10, 20)] == [4, 7]
+        (found,) = rules.of(round_award_id=this.pk, stage=Stage.COUNTY)
+    assert (found.kind, found.numerator, found.denominator) == ("above", 3, 10)
+    assert [shares.required(found.figures, base) for base in (10, 20)] == [4, 7]
     # Nothing that could be counted is asked yet; such a round does not open.
     assert not rules.of(round_award_id=unstated.pk, stage=Stage.COUNTY)
 

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotas.arithmetic.contradiction import contradiction, shut_out
-from quotas.arithmetic.shares import Rule, evaluate
+from quotas.selection.judge import EntryRow, judge
+from quotas.selection.plan import Plan
+from quotas.selection.reach import contradiction, shut_out
+from tests.quotas.selection.builders import domain, entry, rule
 
 VALUES = {
     "ownership": ["non_public", "public"],
@@ -18,8 +20,16 @@ LABELS = [f"{facet}:{value}" for facet, values in VALUES.items() for value in va
 PLACES = 4
 
 
-def rule(code, facet, sense, numerator, denominator=1, *, base=None, kind="share", basis="listed"):
-    return Rule(code, facet, base, sense, kind, numerator, denominator, "", basis)
+DOMAIN = domain(VALUES)
+
+
+def holds(rules, entries):
+    """Whether the list keeps the rules."""
+    held = Plan(places={"regular": PLACES, "reserve": 0, "separate": 0}, rules=tuple(rules), awarding=True)
+    rows = [
+        EntryRow(place, "", "", each, kind="regular", rank=place) for place, each in enumerate(entries, 1)
+    ]
+    return judge(held, rows).holds
 
 
 @pytest.mark.parametrize(
@@ -66,8 +76,9 @@ def rule(code, facet, sense, numerator, denominator=1, *, base=None, kind="share
     ],
 )
 def test_the_smallest_set_is_told(rules, codes):
-    found = contradiction(rules, VALUES, PLACES)
-    assert (None if found is None else set(found.codes)) == codes
+    found = contradiction(tuple(rules), DOMAIN, PLACES)
+    told = found and {*(bound.code for bound in found.rules), *(["places"] if found.places else [])}
+    assert told == codes
 
 
 @st.composite
@@ -83,7 +94,7 @@ def some_rules(draw):
 
 
 KINDS = [
-    frozenset({f"ownership:{ownership}", f"gender:{gender}", f"job:{job}"})
+    entry([f"ownership:{ownership}", f"gender:{gender}", f"job:{job}"])
     for ownership in VALUES["ownership"]
     for gender in VALUES["gender"]
     for job in VALUES["job"]
@@ -96,24 +107,24 @@ def every_list(rules):
         entries
         for size in range(1, PLACES + 1)
         for entries in combinations_with_replacement(KINDS, size)
-        if all(check.holds for check in evaluate(rules, entries))
+        if holds(rules, entries)
     ]
 
 
 @given(some_rules())
 def test_what_is_told_is_what_trying_every_list_tells(rules):
-    assert (contradiction(rules, VALUES, PLACES) is None) == bool(every_list(rules))
+    assert (contradiction(tuple(rules), DOMAIN, PLACES) is None) == bool(every_list(rules))
 
 
 @settings(max_examples=40)
 @given(some_rules())
 def test_what_is_shut_out_is_on_no_list(rules):
-    listed = frozenset().union(*(entry for entries in every_list(rules) for entry in entries))
-    named = {label.partition(":")[0] for each in rules for label in (each.facet, each.base) if label}
-    values = tuple((facet, tuple(each)) for facet, each in VALUES.items())
-    found = shut_out(tuple(rules), values, PLACES)
+    listed = frozenset().union(*(each for entries in every_list(rules) for each in entries))
+    named = frozenset().union(*(each.facets for each in rules))
+    found = shut_out(tuple(rules), DOMAIN, PLACES)
     out = {label for label in LABELS if label.partition(":")[0] in named} - listed
-    assert {label for label, _codes in found} == (out if listed else set())
-    for label, codes in found:
+    assert {label for label, _bounds in found} == (out if listed else set())
+    for label, bounds in found:
+        codes = {bound.code for bound in bounds}
         kept = [each for each in rules if each.code in codes]
-        assert not any(label in entry for entries in every_list(kept) for entry in entries)
+        assert not any(label in each for entries in every_list(kept) for each in entries)

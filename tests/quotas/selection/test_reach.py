@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from appraisal.gate.services import completions
-from appraisal.gate.services.completions import DeskStock, Hindrance, findings
-from appraisal.gate.services.gate import Plan, TypedPlaces, bounds_of
 from appraisal.records.states import EntryKind
-from quotas.arithmetic import shares
+from quotas.editions.services.rules import domain_of
+from quotas.selection.plan import Plan, bounds_of
+from quotas.selection.reach import DeskStock, Hindrance, best_kinds, findings
+from tests.quotas.selection.builders import rule, slot
 
 N, P = "ownership:non_public", "ownership:public"
 ATOMS = tuple(
@@ -26,14 +26,10 @@ ATOMS = tuple(
 def plan(places, *rules, separate=0, typed=(), awarding=False):
     return Plan(
         places={EntryKind.REGULAR: places, EntryKind.RESERVE: 0, EntryKind.SEPARATE: separate},
-        typed=tuple(TypedPlaces(label, number) for label, number in typed),
+        slots=tuple(slot(label, number) for label, number in typed),
         rules=rules,
         awarding=awarding,
     )
-
-
-def rule(code, facet, sense, numerator, denominator=1, *, base=None, kind="share", basis="listed"):
-    return shares.Rule(code, facet, base, sense, kind, numerator, denominator, basis=basis)
 
 
 def legal(entries, held_to, places):
@@ -42,11 +38,12 @@ def legal(entries, held_to, places):
     if not 1 <= size <= places:
         return False
     for each in held_to.rules:
-        base = sum(times for entry, times in entries.items() if each.base is None or each.base in entry)
+        counted, among = each.counted.only, each.base.only
+        base = sum(times for entry, times in entries.items() if among is None or among in entry)
         count = sum(
             times
             for entry, times in entries.items()
-            if each.facet in entry and (each.base is None or each.base in entry)
+            if counted in entry and (among is None or among in entry)
         )
         if each.basis == "allotted":
             base = places
@@ -60,7 +57,7 @@ def legal(entries, held_to, places):
             kept = count >= asked
         if not kept:
             return False
-    for label, reserved in ((each.label, each.places) for each in held_to.typed):
+    for label, reserved in ((each.kind.only, each.places) for each in held_to.slots):
         others = sum(times for entry, times in entries.items() if label not in entry)
         if others > max(places - reserved, 0):
             return False
@@ -117,7 +114,7 @@ class TestOfAStock:
         approved = Counter({entry: times // 2 for entry, times in counted.items()})
         known = DeskStock(approved, counted - approved)
         for entry in counted:
-            found = findings(held, "person", entry, known)
+            found = findings(held, domain_of("person"), entry, known)
             assert bool(found) != on_some_list(entry, counted, held, places)
             if [finding.why for finding in found] == [Hindrance.CLASH]:
                 self.cannot_be_kept_together(held_to, found[0].bounds, entry, counted, places)
@@ -140,8 +137,10 @@ class TestOfAStock:
         held = plan(places, *held_to)
         everything = Counter(dict.fromkeys(ATOMS, places))
         expected = on_some_list(entry, everything, held, places)
-        assert bool(findings(held, "person", entry)) != expected
-        assert findings(held, "person", entry) == findings(held, "person", entry, DeskStock(open=True))
+        assert bool(findings(held, domain_of("person"), entry)) != expected
+        assert findings(held, domain_of("person"), entry) == findings(
+            held, domain_of("person"), entry, DeskStock(open=True)
+        )
 
     @given(
         st.integers(1, 4), st.integers(0, 4), st.integers(0, 3), st.integers(0, 3), st.sampled_from([N, P])
@@ -150,7 +149,7 @@ class TestOfAStock:
         held = plan(places, typed=[(label, reserved)])
         stock = Counter({frozenset({N}): non_public, frozenset({P}): public})
         for entry in +stock:
-            found = findings(held, "unit", entry, DeskStock(stock))
+            found = findings(held, domain_of("unit"), entry, DeskStock(stock))
             assert bool(found) != on_some_list(entry, stock, held, places)
 
     def test_typed_places_of_two_kinds_and_a_share_on_another_facet(self):
@@ -158,13 +157,13 @@ class TestOfAStock:
         held = plan(2, rule("women", "gender:female", "min", 1, 2), typed=[(N, 1)])
         man, woman = frozenset({P, "gender:male"}), frozenset({P, "gender:female"})
         lacking = DeskStock(Counter({man: 1, woman: 3, frozenset({N, "gender:male"}): 2}))
-        (clash,) = findings(held, "person", man, lacking)
+        (clash,) = findings(held, domain_of("person"), man, lacking)
         assert clash.why == Hindrance.CLASH
         assert {bound.code for bound in clash.bounds} == {"women", f"typed:{N}"}
         assert (
             findings(
                 held,
-                "person",
+                domain_of("person"),
                 man,
                 DeskStock(lacking.approved, Counter({frozenset({N, "gender:female"}): 1})),
             )
@@ -175,10 +174,11 @@ class TestOfAStock:
         """Only what is closed altogether stays closed."""
         half, whole = rule("half", N, "min", 1, 2), rule("whole", N, "min", 1, 1)
         alone = DeskStock(Counter({frozenset({P}): 1}))
-        assert findings(plan(1, half), "unit", frozenset({P}), alone) != []
-        assert findings(plan(1, half, separate=1), "unit", frozenset({P}), alone) == []
+        assert findings(plan(1, half), domain_of("unit"), frozenset({P}), alone) != []
+        assert findings(plan(1, half, separate=1), domain_of("unit"), frozenset({P}), alone) == []
         assert [
-            found.why for found in findings(plan(0, whole, separate=1), "unit", frozenset({P}), alone)
+            found.why
+            for found in findings(plan(0, whole, separate=1), domain_of("unit"), frozenset({P}), alone)
         ] == [Hindrance.CLOSED]
 
     @pytest.mark.parametrize(
@@ -195,7 +195,9 @@ class TestOfAStock:
         known = DeskStock(pending=Counter({frozenset({label}): number for label, number in stock.items()}))
         found = [
             finding.why
-            for finding in findings(plan(places, rule("half", N, "min", 1, 2)), "unit", entry, known)
+            for finding in findings(
+                plan(places, rule("half", N, "min", 1, 2)), domain_of("unit"), entry, known
+            )
         ]
         assert found == ([] if expected is None else [expected])
 
@@ -214,10 +216,10 @@ class TestWhatMayStillCome:
                 )
             )
         )
-        (best,) = completions.best_kinds(bounds, "person")
+        (best,) = best_kinds(bounds, domain_of("person"))
         assert {N, "front_line:yes", "gender:female", "migrant:yes"} <= best
         assert "occupation:official" not in best
 
     def test_a_facet_that_such_nominees_have_not_counts_for_none(self):
         bounds = tuple(bounds_of(plan(3, rule("women", "gender:female", "min", 1, 2))))
-        assert completions.best_kinds(bounds, "team") == (frozenset(),)
+        assert best_kinds(bounds, domain_of("team")) == (frozenset(),)
