@@ -1,1 +1,1 @@
-"""What a slate is held to: the gate, its remedies, and what may still be admitted and approved."""
+"""What a slate is held to: the gate, what may still be admitted and approved, and what each answer is called."""
