@@ -5,7 +5,7 @@ import re
 from tests.architecture.source import ROOT, name_of, python_files
 
 PAGE = ROOT / "docs" / "architecture.md"
-FLAT = {"quotas/base", "quotas/arithmetic", "quotas/tree", "appraisal/workbooks"}
+FLAT = {"quotas/base", "quotas/arithmetic", "quotas/selection", "quotas/tree", "appraisal/workbooks"}
 """Subjects whose modules stand in the folder itself."""
 WORKFLOWS = [
     path
