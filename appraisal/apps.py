@@ -44,5 +44,5 @@ class AppraisalConfig(AppConfig):
         for facet in FACETS.values():
             for label, value in zip(facet.labels, facet.values, strict=True):
                 # The kind of nominee is the award's: no entry carries another one.
-                kinds = facet.nominee_kinds if facet.trait else {value}
+                kinds = facet.nominee_kinds if facet.column else {value}
                 register_labels({label: LABEL_WORDS[label]}, kinds)

@@ -8,7 +8,7 @@ from appraisal.records.states import Channel, NominationState
 from quotas.base import clock
 from quotas.rounds.models import RoundAward
 from quotas.tree.models import Body, User
-from tests.builders import make_employer, make_user
+from tests.builders import labelled, make_employer, make_user
 from workflows import turns
 from workflows.tokens import CHUNK
 
@@ -41,7 +41,7 @@ def rows(
         body = bodies[each % len(bodies)]
         unit = units[body.pk][each // len(bodies) % UNITS]
         drafts.append(_nomination(round_award, body, unit, user, status, first + each))
-    return Nomination.objects.bulk_create(drafts, batch_size=CHUNK)
+    return Nomination.objects.bulk_create([labelled(draft) for draft in drafts], batch_size=CHUNK)
 
 
 def _home(body: Body) -> Body:

@@ -19,6 +19,7 @@ from appraisal.records.models import Nomination, SlateEntry  # noqa: E402
 from appraisal.records.states import Channel, EntryKind, NominationState  # noqa: E402
 from appraisal.slates.spreadsheets import slate_workbook  # noqa: E402
 from tests.builders import (  # noqa: E402
+    labelled,
     make_allotment,
     make_award,
     make_employer,
@@ -40,25 +41,27 @@ def fill() -> int:
     user, at = make_user(), datetime(2026, 3, 1, tzinfo=UTC)
     nominations = Nomination.objects.bulk_create(
         [
-            Nomination(
-                number=f"26-{number:05d}-0",
-                round_award=allotment.round_award,
-                employer=(unit := units[number % len(units)]),
-                body=allotment.body,
-                desk=allotment.body,
-                stage=allotment.body.stage,
-                channel=Channel.TERRITORIAL,
-                created_by=user,
-                created_at=at,
-                entered_at=at,
-                submitted_at=at,
-                form_key=f"00000000-0000-0000-0000-{number:012d}",
-                nominee_name=f"{unit.name}职工之家{number}",
-                nominee_key=f"unit:{number}",
-                status=NominationState.POOLED,
-                score=8_000 + number % 2_000,
-                non_public=unit.is_non_public,
-                ownership_verified=True,
+            labelled(
+                Nomination(
+                    number=f"26-{number:05d}-0",
+                    round_award=allotment.round_award,
+                    employer=(unit := units[number % len(units)]),
+                    body=allotment.body,
+                    desk=allotment.body,
+                    stage=allotment.body.stage,
+                    channel=Channel.TERRITORIAL,
+                    created_by=user,
+                    created_at=at,
+                    entered_at=at,
+                    submitted_at=at,
+                    form_key=f"00000000-0000-0000-0000-{number:012d}",
+                    nominee_name=f"{unit.name}职工之家{number}",
+                    nominee_key=f"unit:{number}",
+                    status=NominationState.POOLED,
+                    score=8_000 + number % 2_000,
+                    non_public=unit.is_non_public,
+                    ownership_verified=True,
+                )
             )
             for number in range(ROWS)
         ],

@@ -23,6 +23,7 @@ from quotas.rounds.models import RoundAward  # noqa: E402
 from quotas.tree.models import Body, User  # noqa: E402
 from tests.builders import (  # noqa: E402
     IN_TIME,
+    labelled,
     make_allotment,
     make_award,
     make_body,
@@ -58,25 +59,27 @@ def fill(round_award: RoundAward, counties: list[Body], user: User, start: int, 
     units = {body.pk: [make_employer(body) for _ in range(10)] for body in counties}
     Nomination.objects.bulk_create(
         [
-            Nomination(
-                number=f"26-{number:05d}-0",
-                round_award=round_award,
-                employer=units[body.pk][number % 10],
-                body=body,
-                desk=body,
-                stage=Stage.COUNTY,
-                channel=Channel.TERRITORIAL,
-                created_by=user,
-                created_at=IN_TIME,
-                entered_at=IN_TIME + timedelta(minutes=number),
-                due_at=IN_TIME + timedelta(days=1 + number % 40),
-                submitted_at=IN_TIME,
-                form_key=f"00000000-0000-0000-0000-{number:012d}",
-                nominee_name=f"单位{number}职工之家",
-                nominee_key=f"unit:{number}",
-                status=NominationState.POOLED if number % 7 == 0 else NominationState.IN_REVIEW,
-                non_public=True,
-                ownership_verified=True,
+            labelled(
+                Nomination(
+                    number=f"26-{number:05d}-0",
+                    round_award=round_award,
+                    employer=units[body.pk][number % 10],
+                    body=body,
+                    desk=body,
+                    stage=Stage.COUNTY,
+                    channel=Channel.TERRITORIAL,
+                    created_by=user,
+                    created_at=IN_TIME,
+                    entered_at=IN_TIME + timedelta(minutes=number),
+                    due_at=IN_TIME + timedelta(days=1 + number % 40),
+                    submitted_at=IN_TIME,
+                    form_key=f"00000000-0000-0000-0000-{number:012d}",
+                    nominee_name=f"单位{number}职工之家",
+                    nominee_key=f"unit:{number}",
+                    status=NominationState.POOLED if number % 7 == 0 else NominationState.IN_REVIEW,
+                    non_public=True,
+                    ownership_verified=True,
+                )
             )
             for number in range(start, end)
             for body in (counties[number % COUNTIES],)

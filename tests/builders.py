@@ -7,7 +7,7 @@ given is made: `make_allotment()` alone makes body, round and award as well.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from uuid import uuid4
@@ -17,6 +17,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from stdnum.cn import uscc
 
+from appraisal.records import facets
 from appraisal.records.models import Employer, Evidence, Nomination, Procedure, Slate, SlateEntry, UnitPost
 from appraisal.records.states import (
     Channel,
@@ -36,6 +37,7 @@ from quotas.calendar.models import CalendarYear
 from quotas.editions.models import Award, RuleVersion, ShareRule
 from quotas.people.services import one_time
 from quotas.rounds.models import Allotment, Round, RoundAward, StageWindow, TypedPlace
+from quotas.selection import labels
 from quotas.tree.models import Body, Post, User
 from quotas.tree.permissions import grant_roles
 
@@ -339,9 +341,26 @@ def make_nomination(
         "non_public": non_public,
         "ownership_verified": True,
     }
-    return Nomination.objects.create(
-        round_award=round_award, employer=employer, status=status, **defaults | fields
+    nomination = labelled(
+        Nomination(round_award=round_award, employer=employer, status=status, **defaults | fields)
     )
+    nomination.save()
+    return nomination
+
+
+def labelled(nomination: Nomination) -> Nomination:
+    """The nomination with the labels that its columns come to, as the services would have written them."""
+    kind = nomination.round_award.award.nominee_kind
+    nomination.labels = labels.written(facets.labels_of(nomination, kind))
+    return nomination
+
+
+def relabel(nominations: Iterable[Nomination] | None = None, **fields: object) -> None:
+    """Change columns of nominations (all, or these) past the services, and their labels with them."""
+    for nomination in Nomination.objects.all() if nominations is None else nominations:
+        for name, value in fields.items():
+            setattr(nomination, name, value)
+        labelled(nomination).save()
 
 
 def make_slate(

@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('division_level', models.BooleanField(default=False, verbose_name='县处级及以上')),
                 ('identity_number', models.CharField(blank=True, max_length=18, verbose_name='居民身份证号')),
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='联系电话')),
+                ('labels', models.CharField(blank=True, help_text='规则统计用的类别，由申报内容和单位分类得出。', max_length=400)),
                 ('deeds', models.TextField(blank=True, verbose_name='主要事迹')),
                 ('summary', models.TextField(blank=True, verbose_name='简要事迹')),
                 ('honours', models.TextField(blank=True, verbose_name='荣誉基础')),

@@ -1,63 +1,18 @@
 """What of an entry the rules and the typed places can count: the labels "facet:value", and which of them there are.
 
-The one place that knows them. The gate, the admission and the prospects read `Traits` and ask `labels_of`; whoever
-composes a rule chooses from `offered`; `appraisal.records.wording` words them.
+The one place that knows them. A nomination keeps its labels in one column, which `labels_of` fills; whoever composes a rule
+chooses from `offered`; `appraisal.records.wording` words them.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import product
-from typing import NamedTuple, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.states import Gender, Occupation, Sector, TeamKind
 from quotas.base.states import NomineeKind
-from quotas.selection.labels import Entry, Label, label
-
-
-class CountedLabels(Protocol):
-    """What of a nomination the rules can count; `appraisal.models.Nomination` has it, and so has `Traits`."""
-
-    @property
-    def non_public(self) -> bool: ...
-    @property
-    def sector(self) -> str: ...
-    @property
-    def team_kind(self) -> str: ...
-    @property
-    def gender(self) -> str: ...
-    @property
-    def occupation(self) -> str: ...
-    @property
-    def front_line(self) -> bool: ...
-    @property
-    def migrant_worker(self) -> bool: ...
-    @property
-    def division_level(self) -> bool: ...
-
-
-class Traits(NamedTuple):
-    """The same as plain values, named and ordered as the columns of a nomination; `FIELDS` reads them."""
-
-    non_public: bool = False
-    sector: str = Sector.ENTERPRISE.value
-    team_kind: str = ""
-    gender: str = ""
-    occupation: str = ""
-    front_line: bool = False
-    migrant_worker: bool = False
-    division_level: bool = False
-
-    @classmethod
-    def of(cls, counted: CountedLabels) -> "Traits":
-        """The traits of a nomination, apart from it."""
-        return cls._make(getattr(counted, field) for field in cls._fields)
-
-
-FIELDS: tuple[str, ...] = Traits._fields
-"""The columns of a nomination that must be read to know its labels, in the order of `Traits`."""
+from quotas.selection.labels import Entry, Label, facet_of, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +24,8 @@ class Facet:
     values: Mapping[str, str | Promise]
     """Value to its name in words; for a yes-or-no facet, yes comes first."""
     nominee_kinds: frozenset[NomineeKind]
-    trait: str | None
-    """The field of `Traits` that decides it; none for the kind of nominee, which the award decides."""
+    column: str
+    """The column of a nomination that decides it; none for the kind of nominee, which the award decides."""
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -128,7 +83,7 @@ FACETS: Mapping[str, Facet] = {
             _PERSON,
             "division_level",
         ),
-        Facet("nominee", _("推荐对象"), {kind.value: kind.label for kind in NomineeKind}, _ALL, None),
+        Facet("nominee", _("推荐对象"), {kind.value: kind.label for kind in NomineeKind}, _ALL, ""),
     )
 }
 """Every facet by its name. A rule may name one for what it counts, and one for its base."""
@@ -137,57 +92,44 @@ _OF_KIND: Mapping[str, tuple[Facet, ...]] = {
     kind.value: tuple(facet for facet in FACETS.values() if kind in facet.nominee_kinds)
     for kind in NomineeKind
 }
-_OF_UNIT = frozenset({"non_public", "sector"})
-"""The traits that a nominee has from the unit."""
 
 
-def labels_of(nomination: CountedLabels, nominee_kind: str) -> Entry:
-    """The labels of a nomination whose award is for `nominee_kind`, as share rules and typed places name them.
+def labels_of(told: object, nominee_kind: str) -> Entry:
+    """The labels of a nomination whose award is for `nominee_kind`, from its columns. `told` has those of `Nomination`.
 
     A facet that this kind of nominee does not have, and one that is not filled in yet, give no label.
     """
+    return _labels(nominee_kind, lambda facet: getattr(told, facet.column))
+
+
+def of_unit(*, non_public: bool, sector: str, nominee_kind: str) -> Entry:
+    """The labels that a nominee has from its unit and its award, whoever it is."""
+    known = {"non_public": non_public, "sector": sector}
+    return _labels(nominee_kind, lambda facet: known.get(facet.column, ""))
+
+
+def _labels(nominee_kind: str, value: Callable[[Facet], object]) -> Entry:
     return frozenset(
-        label(facet.name, value)
+        label(facet.name, one)
         for facet in _OF_KIND[nominee_kind]
-        if (value := nominee_kind if facet.trait is None else _value(facet, getattr(nomination, facet.trait)))
+        if (one := nominee_kind if not facet.column else _value(facet, value(facet)))
     )
 
 
-def _value(facet: Facet, trait: object) -> str:
-    if isinstance(trait, bool):
+def _value(facet: Facet, told: object) -> str:
+    if isinstance(told, bool):
         carried, otherwise = facet.values
-        return carried if trait else otherwise
-    return str(trait)
+        return carried if told else otherwise
+    return str(told)
 
 
 def offered(nominee_kind: str) -> tuple[Facet, ...]:
     """What a rule of an award for `nominee_kind` can count: what its entries can differ in."""
-    return tuple(facet for facet in _OF_KIND[nominee_kind] if facet.trait is not None)
+    return tuple(facet for facet in _OF_KIND[nominee_kind] if facet.column)
 
 
-def variants(nominee_kind: str, named: Collection[str], of: Traits | None = None) -> Iterator[Traits]:
-    """Every nominee whom a unit could have, as far as the facets `named` tell them apart.
-
-    What the nominee has from the unit is left as it is by default: the unit is known. Given the traits `of` a nominee,
-    who it may turn out to be: what is not filled in yet is open, and nothing else.
-    """
-    told_apart = {
-        facet.trait: facet
-        for facet in offered(nominee_kind)
-        if facet.name in named and facet.trait not in _OF_UNIT
-        if of is None or not _is_filled(getattr(of, str(facet.trait)))
-    }
-    given = of or Traits()
-    choices = (_choices(told_apart.get(field), value) for field, value in given._asdict().items())
-    yield from map(Traits._make, product(*choices))
-
-
-def _is_filled(value: object) -> bool:
-    """A box says no when it is not ticked; a choice that is not made says nothing."""
-    return value != ""
-
-
-def _choices(facet: Facet | None, default: object) -> tuple[object, ...]:
-    if facet is None:
-        return (default,)
-    return (True, False) if isinstance(default, bool) else tuple(facet.values)
+def reclassified(entry: Entry, *, non_public: bool, sector: str, nominee_kind: str) -> Entry:
+    """The entry as it counts with the unit classified otherwise."""
+    unit = of_unit(non_public=non_public, sector=sector, nominee_kind=nominee_kind)
+    changed = {facet_of(one) for one in unit}
+    return unit | {one for one in entry if facet_of(one) not in changed}

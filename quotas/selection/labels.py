@@ -5,6 +5,7 @@ A label is written "facet:value", for example "ownership:non_public". Only this 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, NewType
 
 Label = NewType("Label", str)
@@ -29,8 +30,19 @@ def value_of(text: str) -> str:
 
 
 def entry(labels: Iterable[str]) -> Entry:
-    """An entry out of its labels as they are kept."""
+    """An entry out of its labels."""
     return frozenset(map(Label, labels))
+
+
+def written(labels: Entry) -> str:
+    """The labels as one text, equal for entries that bear the same; `read` gives them back."""
+    return " ".join(sorted(labels))
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> Entry:
+    """An entry out of its labels as they are kept. Many nominations bear the same, so each text is taken apart once."""
+    return entry(text.split())
 
 
 class Condition(NamedTuple):

@@ -33,6 +33,7 @@ from quotas.tree.models import Body, User
 from tests.appraisal.desks import seen
 from tests.builders import (
     IN_TIME,
+    labelled,
     make_allotment,
     make_award,
     make_body,
@@ -113,7 +114,7 @@ class House:
     def draft(self, body: str = "county", **fields: Any) -> Nomination:
         number = next(_serial)
         employer = self.unit()
-        return Nomination.objects.create(
+        made = Nomination(
             **{
                 "number": f"SY{number:06d}",
                 "round_award": self.round_award,
@@ -131,6 +132,8 @@ class House:
                 **fields,
             }
         )
+        labelled(made).save()
+        return made
 
     def lying(
         self, status: NominationState, body: str = "county", desk: str | None = None, **fields: Any

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.gate.refusals import BrokenBound, NomineeTwiceOnSlate, RanksBroken
 from appraisal.gate.services import gate
 from appraisal.nominations.services import files
+from appraisal.records import facets
 from appraisal.records.models import Evidence, Naming, Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
 from appraisal.records.services import lifecycle, unit_roles
 from appraisal.records.services.offices import offices
@@ -35,6 +36,7 @@ from quotas.ledger.services import ledger
 from quotas.people.services import posts
 from quotas.rounds.models import Allotment, RoundAward, TypedPlace
 from quotas.rounds.services import allotments
+from quotas.selection import labels
 from quotas.selection.plan import COUNTED
 from quotas.tree.models import User
 
@@ -357,6 +359,14 @@ def _classified(rows: _Rows) -> Iterator[Finding]:
         )
 
 
+def _labelled(rows: _Rows) -> Iterator[Finding]:
+    """What rules count of a nomination is what its columns say."""
+    for nomination in rows.nominations:
+        carried = labels.written(facets.labels_of(nomination, nomination.round_award.award.nominee_kind))
+        same = nomination.labels == carried
+        yield None if same else difference("labelled", number=nomination.number)
+
+
 def _reclassified(rows: _Rows) -> Iterator[Finding]:
     """What was named was settled before; what still waits on a slate is a remark, not a difference."""
     for entry in rows.entries:
@@ -533,6 +543,7 @@ CHECKS: Mapping[str, Callable[[_Rows], Iterator[Finding]]] = {
     "entries": _entries,
     "reviewed": _reviewed,
     "classified": _classified,
+    "labelled": _labelled,
     "reclassified": _reclassified,
     "signatures": _signatures,
     "notices": _notices,
@@ -558,6 +569,7 @@ VERIFIED_RULES: dict[str, str | Promise] = {
     "entries": _("名单条目与申报状态一致"),
     "reviewed": _("名单上的申报均经本级各部门审核通过"),
     "classified": _("计入非公有制的申报均已核验为非公有制"),
+    "labelled": _("规则统计所用的类别与申报内容一致"),
     "reclassified": _("命名前，登记变更的单位均已确认按哪次核验计"),
     "signatures": _("已签发名单的签发部门齐全"),
     "notices": _("公示与名单状态一致"),
@@ -582,6 +594,7 @@ _DIFFERENCES: dict[str, str | Promise] = {
     "entry": _("%(body)s“%(award)s”名单（%(slate_state)s）上的 %(number)s 状态为“%(state)s”。"),
     "reviewed": _("%(number)s 在%(body)s的名单上，但本级审核意见不齐全。"),
     "classified": _("%(number)s 的所有制计数与申报时核验的控股情况（%(control)s）不一致。"),
+    "labelled": _("%(number)s 统计所用的类别与申报内容不一致。"),
     "reclassified": _("%(body)s名单上的 %(number)s 所在单位重新核验过所有制，还没有确认按哪次计。"),
     "signature": _("缺少%(office)s的签发。"),
     "notice": _("状态为“%(state)s”，但没有相应的公示记录。"),

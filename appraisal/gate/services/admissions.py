@@ -7,6 +7,7 @@ holds it, by each bound and by all of them at once (`quotas.selection.reach`)? S
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from django.db.models import Count
 
@@ -41,8 +42,8 @@ from quotas.editions.services.rules import domain_of
 from quotas.rounds.models import RoundAward
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
-from quotas.selection import reach
-from quotas.selection.labels import Entry, bearing
+from quotas.selection import labels, reach
+from quotas.selection.labels import Entry, bearing, facet_of
 from quotas.selection.plan import REGULAR, RESERVE, SEPARATE, Plan, SlateBound, bounds_of
 from quotas.selection.reach import Hindrance
 from quotas.tree.models import Body
@@ -115,6 +116,12 @@ def classification(employer: Employer) -> dict[str, object]:
     }
 
 
+def classified(nomination: Nomination, employer: Employer) -> dict[str, object]:
+    """The `classification` with the labels that the nomination bears by it."""
+    entry = Candidate.of(nomination, employer).entry
+    return {**classification(employer), "labels": labels.written(entry)}
+
+
 def body_of_channel(employer: Employer, channel: Channel) -> Body | None:
     """The first body of the route: the county, or the industry union where the unit belongs to one."""
     return employer.industry_body if channel == Channel.INDUSTRY else employer.body
@@ -183,48 +190,87 @@ def over_cap(round_award: RoundAward, employer: Employer, live: int) -> list[Rea
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Whom the rules are asked about: the labels that are known, for an award, on the way up from its first body.
+
+    What is not told yet is open: it refuses only what refuses every way to fill it in.
+    """
+
+    round_award: RoundAward
+    body: Body
+    employer: Employer
+    entry: Entry
+
+    @classmethod
+    def of(cls, nomination: Nomination, employer: Employer) -> "Candidate":
+        """A nomination, with the unit classified as of today."""
+        entry = facets.reclassified(
+            labels.read(nomination.labels),
+            non_public=employer.is_non_public,
+            sector=employer.sector,
+            nominee_kind=nomination.round_award.award.nominee_kind,
+        )
+        return cls(nomination.round_award, nomination.body, employer, entry)
+
+    @classmethod
+    def anybody(cls, round_award: RoundAward, body: Body, employer: Employer) -> "Candidate":
+        """Whoever the unit may nominate: who it will be is not known yet."""
+        entry = facets.of_unit(
+            non_public=employer.is_non_public,
+            sector=employer.sector,
+            nominee_kind=round_award.award.nominee_kind,
+        )
+        return cls(round_award, body, employer, entry)
+
+    def possible(self, bounds: Iterable[SlateBound]) -> list[Entry]:
+        """What it may count as: one entry, or one for each way to fill in what is still open and asked for."""
+        told = {facet_of(one) for one in self.entry}
+        named = {facet for bound in bounds for facet in bound.facets} - told
+        domain = domain_of(self.round_award.award.nominee_kind)
+        choices = [values.labels for values in domain if values.facet in named]
+        return [self.entry.union(chosen) for chosen in product(*choices)]
+
+
 def of_rules(
-    nomination: Nomination,
-    employer: Employer,
-    *,
-    bodies: Sequence[Body] | None = None,
-    known: Plans | None = None,
+    asked: Candidate, *, bodies: Sequence[Body] | None = None, known: Plans | None = None
 ) -> tuple[list[Reason], list[Reason], list[StageFact]]:
-    """Violations, warnings and figures of the route's places and shares, with the unit classified as of today.
+    """Violations, warnings and figures of the route's places and shares.
 
     Callers that ask for many awards pass `bodies` (the route) and the plans that are `known`, so that both are read only once.
     """
-    round_award = nomination.round_award
-    award = round_award.award
-    traits = facets.Traits.of(nomination)._replace(non_public=employer.is_non_public, sector=employer.sector)
+    round_award, employer = asked.round_award, asked.employer
     violations: list[Reason] = []
     facts: list[StageFact] = []
     if bodies is None:
-        bodies = route(nomination.body, award.final_stage)
+        bodies = route(asked.body, round_award.award.final_stage)
     if known is None:
         known = plans.of(AwardDesk.at(round_award, body) for body in bodies)
     for body in bodies:
         plan = known[round_award.pk, body.pk]
         if not plan.places[REGULAR] and not plan.places[SEPARATE]:
-            if body.pk == nomination.body_id:
+            if body.pk == asked.body.pk:
                 violations.append(_no_places(round_award, body))
             # Above the first body places may still be handed down.
             continue
         bounds = bounds_of(plan)
-        entries = _possible(traits, award.nominee_kind, bounds)
+        entries = asked.possible(bounds)
         facts.append(_fact(plan, body, bounds, entries))
-        answers = [_barriers(plan, body, entry, award.nominee_kind, employer) for entry in entries]
-        violations += [told for told in answers[0] if all(told in answer for answer in answers)]
+        violations += _certain(plan, body, entries, asked)
     warnings = [] if employer.is_verified else [_unverified(employer)]
     return _once(violations), warnings, facts
 
 
-def _possible(traits: facets.Traits, nominee_kind: str, bounds: Sequence[SlateBound]) -> list[Entry]:
-    """What the nominee may count as: one entry, or one for each way to fill in what is still open and asked for."""
-    named = {name for bound in bounds for name in bound.facets}
-    return [
-        facets.labels_of(variant, nominee_kind) for variant in facets.variants(nominee_kind, named, of=traits)
-    ]
+def _certain(plan: Plan, body: Body, entries: Iterable[Entry], asked: Candidate) -> list[Reason]:
+    """What refuses each of these; the first that could pass ends the search."""
+    kind = asked.round_award.award.nominee_kind
+    certain: list[Reason] | None = None
+    for entry in entries:
+        answer = _barriers(plan, body, entry, kind, asked.employer)
+        certain = answer if certain is None else [told for told in certain if told in answer]
+        if not certain:
+            break
+    return certain or []
 
 
 def missing(nomination: Nomination, required_evidence: Sequence[EvidenceKind]) -> list[FieldProblem]:

@@ -4,7 +4,7 @@ The one reading behind the refusal of an approval and behind everything that say
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
-from appraisal.records import facets
 from appraisal.records.models import Nomination
 from appraisal.records.states import NominationState
 from quotas.base import clock
@@ -21,6 +20,7 @@ from quotas.base.states import STAGE_OF_LEVEL, Stage
 from quotas.rounds.models import Extension, RoundAward, StageWindow
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
+from quotas.selection import labels
 from quotas.selection.labels import Entry
 from quotas.selection.plan import KINDS, Plan
 from quotas.selection.reach import DeskStock
@@ -46,7 +46,7 @@ class ReviewDesk:
     body: str
     path: str
     nominee_kind: str
-    traits: facets.Traits
+    entry: Entry
     plan: Plan
     units_until: datetime | None
 
@@ -54,11 +54,6 @@ class ReviewDesk:
     def place(self) -> Place:
         """What its stock goes by."""
         return self.round_award_id, self.path
-
-    @property
-    def entry(self) -> Entry:
-        """What the bounds count of the nomination."""
-        return facets.labels_of(self.traits, self.nominee_kind)
 
     @property
     def open(self) -> bool:
@@ -76,6 +71,7 @@ _HEAD = (
     "round_award__award__nominee_kind",
     "units_until",
     "units_extended",
+    "labels",
 )
 
 
@@ -85,13 +81,13 @@ def desks(nomination_ids: Iterable[int]) -> dict[int, ReviewDesk]:
         round=OuterRef("round_award__round"), stage=Stage.UNIT, body__path__startswith=OuterRef("desk__path")
     )
     windows = StageWindow.objects.filter(round=OuterRef("round_award__round"), stage=Stage.UNIT)
-    rows = list(
+    rows = (
         Nomination.objects.filter(pk__in=list(nomination_ids))
         .annotate(
             units_until=Subquery(windows.values("due_at")),
             units_extended=Subquery(_last(extended)),
         )
-        .values_list(*_HEAD, *facets.FIELDS)
+        .values_list(*_HEAD)
         .order_by("pk")
     )
     heads = {row[0]: dict(zip(_HEAD, row, strict=False)) for row in rows}
@@ -104,12 +100,7 @@ def desks(nomination_ids: Iterable[int]) -> dict[int, ReviewDesk]:
         if head["desk_id"] is not None
     }
     known = plans.of(wanted.values())
-    return {
-        row[0]: _desk(
-            heads[row[0]], row[len(_HEAD) :], known[wanted[row[0]].key] if row[0] in wanted else NOWHERE
-        )
-        for row in rows
-    }
+    return {pk: _desk(head, known[wanted[pk].key] if pk in wanted else NOWHERE) for pk, head in heads.items()}
 
 
 def desk_of(nomination: Nomination, desk: Body) -> ReviewDesk:
@@ -130,7 +121,7 @@ def desk_of(nomination: Nomination, desk: Body) -> ReviewDesk:
         body=desk.name,
         path=desk.path,
         nominee_kind=round_award.award.nominee_kind,
-        traits=facets.Traits.of(nomination),
+        entry=labels.read(nomination.labels),
         plan=plans.one(AwardDesk.at(round_award, desk)),
         units_until=_latest(moments or ()),
     )
@@ -152,7 +143,7 @@ NOWHERE = Plan(places=dict.fromkeys(KINDS, 0), given=False)
 """The plan of a nomination that lies on no desk."""
 
 
-def _desk(head: Mapping[str, Any], traits: Sequence[Any], plan: Plan) -> ReviewDesk:
+def _desk(head: Mapping[str, Any], plan: Plan) -> ReviewDesk:
     return ReviewDesk(
         nomination_id=head["pk"],
         round_award_id=head["round_award_id"],
@@ -160,7 +151,7 @@ def _desk(head: Mapping[str, Any], traits: Sequence[Any], plan: Plan) -> ReviewD
         body=head["desk__name"] or "",
         path=head["desk__path"] or "",
         nominee_kind=head["round_award__award__nominee_kind"],
-        traits=facets.Traits._make(traits),
+        entry=labels.read(head["labels"]),
         plan=plan,
         units_until=_latest((head["units_until"], head["units_extended"])),
     )
@@ -181,12 +172,12 @@ def stocks(wanted: Iterable[ReviewDesk]) -> dict[Place, DeskStock]:
     )
     approved: dict[Place, Counter[Entry]] = {place: Counter() for place in places}
     pending: dict[Place, Counter[Entry]] = {place: Counter() for place in places}
-    counted = lying.order_by().values_list("round_award_id", "desk__path", "status", *facets.FIELDS)
-    for award, path, status, *traits, number in counted.annotate(number=Count("pk")):
-        for place, desk in places.items():
+    counted = lying.order_by().values_list("round_award_id", "desk__path", "status", "labels")
+    for award, path, status, carried, number in counted.annotate(number=Count("pk")):
+        for place in places:
             if award != place[0] or not path.startswith(place[1]):
                 continue
             pooled_here = path == place[1] and status == NominationState.POOLED
-            entry = facets.labels_of(facets.Traits._make(traits), desk.nominee_kind)
+            entry = labels.read(carried)
             (approved if pooled_here else pending)[place][entry] += number
     return {place: DeskStock(approved[place], pending[place], desk.open) for place, desk in places.items()}

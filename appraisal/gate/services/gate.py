@@ -26,7 +26,6 @@ from appraisal.gate.refusals import (
     TypedPlacesBroken,
 )
 from appraisal.gate.wording import NO_WAY, TOGETHER, base_word, conflict_ways, name_of
-from appraisal.records import facets
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind, NominationState, SlateState
 from quotas.base.errors import Reason, RuleViolation
@@ -265,10 +264,11 @@ class _Facts(NamedTuple):
     score: int | None
     status: str
     desk_id: int | None
+    labels: str
 
 
-_READ = (*_Facts._fields, *facets.FIELDS)
-"""The columns of a nomination that make a row: what it is, and what its labels are."""
+_READ = _Facts._fields
+"""The columns of a nomination that make a row."""
 
 
 _SAVED = ("nomination_id", "kind", "rank", "frozen_labels", *(f"nomination__{name}" for name in _READ))
@@ -288,7 +288,7 @@ def _best_of_pool(slate: Slate, chosen: Iterable[int], most: int) -> list[EntryR
 
     One statement. More than a slate can hold are of no use to it, so `most` of a kind stand for all.
     """
-    kind: dict[str, Any] = {"partition_by": list(facets.FIELDS)}
+    kind: dict[str, Any] = {"partition_by": ["labels"]}
     best_first = [Coalesce("score", 0).desc(), F("number").asc()]
     found = (
         Nomination.objects.pool_of(slate.round_award_id, slate.body_id)
@@ -308,13 +308,12 @@ def _best_of_pool(slate: Slate, chosen: Iterable[int], most: int) -> list[EntryR
 
 def _row(slate: Slate, values: Sequence[Any]) -> EntryRow:
     """From the values of `_READ`."""
-    facts = _Facts._make(values[: len(_Facts._fields)])
-    traits = facets.Traits._make(values[len(_Facts._fields) :])
+    facts = _Facts._make(values)
     return EntryRow(
         nomination_id=facts.pk,
         number=facts.number,
         name=facts.nominee_name,
-        labels=facets.labels_of(traits, slate.round_award.award.nominee_kind),
+        labels=labels.read(facts.labels),
         nominee_key=facts.nominee_key,
         score=facts.score,
         in_pool=_in_pool(slate, facts),

@@ -16,7 +16,7 @@ from django.db.models import CharField
 
 from appraisal.deadlines.services import latest
 from appraisal.gate.services import admissions, slate_entries
-from appraisal.gate.services.admissions import Admission
+from appraisal.gate.services.admissions import Admission, Candidate
 from appraisal.gate.services.slate_desk import require_no_open_objection
 from appraisal.nominations.refusals import (
     AlreadyNominated,
@@ -32,7 +32,7 @@ from appraisal.nominations.refusals import (
     TeamSizeRange,
 )
 from appraisal.nominations.services.reviews import acted_for_unit, require_apart
-from appraisal.records import rules
+from appraisal.records import facets, rules
 from appraisal.records.models import Employer, Nomination, Procedure
 from appraisal.records.permissions import require
 from appraisal.records.refusals import NominationStateForbids, OwnApplication
@@ -61,6 +61,7 @@ from quotas.ledger.services import ledger
 from quotas.rounds.models import RoundAward
 from quotas.rounds.services import plans, rounds
 from quotas.rounds.services.plans import AwardDesk
+from quotas.selection import labels
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, holds
 
@@ -354,7 +355,7 @@ def save(*, nomination_id: int, version: int, actor: User, **fields: Unpack[Nomi
                 actor=actor,
                 before={"nominee": name_before},
                 after={"nominee": nomination.nominee_name, "changed": sorted(changed)},
-                fields=[*changed, "nominee_key", "search"],
+                fields=[*changed, "nominee_key", "search", "labels"],
             )
     except IntegrityError as error:
         raise InvalidInput(_already_nominated(nomination, _other_live(nomination))) from error
@@ -485,7 +486,7 @@ def endorse(*, nomination_id: int, version: int, actor: User) -> Nomination:
         actor=actor,
         place=_place(nomination, body.stage, body),
         body=body,
-        fields={"submitted_at": clock.now(), **admissions.classification(employer)},
+        fields={"submitted_at": clock.now(), **admissions.classified(nomination, employer)},
     )
 
 
@@ -516,7 +517,7 @@ def resubmit(*, nomination_id: int, version: int, actor: User, corrected: str = 
         place=_place(nomination, stage, desk),
         new_pass=True,
         reason=text.block(corrected),
-        fields={"return_route": "", **admissions.classification(employer)},
+        fields={"return_route": "", **admissions.classified(nomination, employer)},
     )
 
 
@@ -644,7 +645,7 @@ def _place(nomination: Nomination, stage: Stage, desk: Body) -> lifecycle.Place:
 
 def _admission_of(nomination: Nomination, employer: Employer, *, endorsing: bool) -> Admission:
     """Everything but the time: the rules, the cap, another live nomination, and what is missing."""
-    violations, warnings, facts = admissions.of_rules(nomination, employer)
+    violations, warnings, facts = admissions.of_rules(Candidate.of(nomination, employer))
     violations += admissions.of_cap(nomination.round_award, employer, except_nomination=nomination.pk)
     other = _other_live(nomination)
     if other is not None:
@@ -735,6 +736,7 @@ def _fill(nomination: Nomination, fields: Mapping[str, object]) -> None:
         name=nomination.nominee_name,
         identity_number=nomination.identity_number,
     )
+    nomination.labels = labels.written(facets.labels_of(nomination, kind))
 
 
 _OF_PERSONS = ("occupation", "division_level", "migrant_worker")

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from appraisal.gate.services import admissions
-from appraisal.gate.services.admissions import StageFact
-from appraisal.records import facets
+from appraisal.gate.services.admissions import Candidate, StageFact
 from appraisal.records.models import Employer, Nomination
 from appraisal.records.states import LIVE_STATES, Channel
 from quotas.base import clock
@@ -20,7 +19,7 @@ from quotas.rounds.models import RoundAward
 from quotas.rounds.refusals import StageClosed, StageNotOpen, StageWithoutWindow
 from quotas.rounds.services import plans, rounds
 from quotas.rounds.services.plans import AwardDesk
-from quotas.selection.plan import REGULAR, SEPARATE, bounds_of
+from quotas.selection.plan import REGULAR, SEPARATE
 from quotas.tree.models import Body, User
 
 
@@ -114,7 +113,9 @@ def _prospect(
     route = [
         body for code in reversed(first.path.strip("/").split("/")) if (body := bodies[code]).stage <= final
     ]
-    violations, warnings, facts = _rules(award, first, employer, route, known)
+    violations, warnings, facts = admissions.of_rules(
+        Candidate.anybody(award, first, employer), bodies=route, known=known
+    )
     own = known[award.pk, first.pk]
     opens_at, due_at = times.of(award.round_id, first.pk) or (None, None)
     return Prospect(
@@ -145,22 +146,6 @@ def _time(opens_at: datetime | None, due_at: datetime | None) -> list[Reason]:
     if now > due_at:
         return [StageClosed(stage=Stage.UNIT, due_at=due_at)]
     return []
-
-
-def _rules(
-    award: RoundAward, first: Body, employer: Employer, route: Sequence[Body], known: admissions.Plans
-) -> tuple[list[Reason], list[Reason], list[StageFact]]:
-    """What refuses every nominee the unit could have: who it will be is not known yet."""
-    named = {name for body in route for bound in bounds_of(known[award.pk, body.pk]) for name in bound.facets}
-    answers = []
-    for traits in facets.variants(award.award.nominee_kind, named):
-        nomination = Nomination(round_award=award, employer=employer, body=first, **traits._asdict())
-        answers.append(admissions.of_rules(nomination, employer, bodies=route, known=known))
-        if not answers[-1][0]:
-            break  # this one could pass
-    violations, warnings, facts = answers[0]
-    certain = [violation for violation in violations if all(violation in answer[0] for answer in answers)]
-    return certain, warnings, facts
 
 
 def _route_bodies(firsts: Iterable[Body]) -> dict[str, Body]:

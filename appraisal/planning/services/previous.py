@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from appraisal.planning.wording import previous_source
-from appraisal.records.facets import FIELDS, Traits, labels_of
 from appraisal.records.models import Naming, SlateEntry
 from appraisal.records.states import EntryKind
 from quotas.base.states import RuleKind
@@ -39,7 +38,6 @@ def proposals(*, round_id: int) -> dict[int, PreviousFigures]:
         .values_list(
             "version__rounds",
             "version__award",
-            "version__award__nominee_kind",
             "version__rounds__round__year",
             "pk",
         )
@@ -63,14 +61,12 @@ def proposals(*, round_id: int) -> dict[int, PreviousFigures]:
         )
         .order_by("slate__body__path", "pk")
     )
-    chosen = {row[0]: _newest_before(namings, award=row[1], year=row[3], round_id=round_id) for row in wanted}
+    chosen = {row[0]: _newest_before(namings, award=row[1], year=row[2], round_id=round_id) for row in wanted}
     entries = _entries(naming["slate"] for found in chosen.values() for naming in found)
     made = {}
-    for round_award_id, _award, nominee_kind, _year, rule_id in wanted:
+    for round_award_id, _award, _year, rule_id in wanted:
         found = chosen[round_award_id]
-        listed = [
-            _labels(entry, nominee_kind) for naming in found for entry in entries.get(naming["slate"], ())
-        ]
+        listed = [_labels(entry) for naming in found for entry in entries.get(naming["slate"], ())]
         rule = rules[rule_id]
         base = [entry for entry in listed if rule.base.holds(entry)]
         count = sum(map(rule.counted.holds, base))
@@ -100,17 +96,17 @@ def _season(naming: dict[str, Any]) -> tuple[int, int]:
 def _entries(slates: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {}
     rows = SlateEntry.objects.filter(slate__in=set(slates), removed_at=None, kind=EntryKind.REGULAR).values(
-        "slate", "frozen_labels", *(f"nomination__{name}" for name in FIELDS)
+        "slate", "frozen_labels", "nomination__labels"
     )
     for row in rows:
         found.setdefault(row["slate"], []).append(row)
     return found
 
 
-def _labels(entry: dict[str, Any], nominee_kind: str) -> labels.Entry:
+def _labels(entry: dict[str, Any]) -> labels.Entry:
     if entry["frozen_labels"] is not None:
         return labels.entry(entry["frozen_labels"])
-    return labels_of(Traits._make(entry[f"nomination__{name}"] for name in FIELDS), nominee_kind)
+    return labels.read(entry["nomination__labels"])
 
 
 def _source(namings: list[dict[str, Any]]) -> str:

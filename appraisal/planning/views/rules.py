@@ -551,7 +551,7 @@ class RuleTrial(ActPage):
 def _facets(entries: Sequence[RuleEntry]) -> frozenset[str]:
     """What a list must tell of its entries; the kind of nominee is the award's."""
     named = {name for entry in entries for name in (entry.facet, entry.base_facet)}
-    return frozenset(name for name in named if name in FACETS and FACETS[name].trait is not None)
+    return frozenset(name for name in named if name in FACETS and FACETS[name].column)
 
 
 def _rows(

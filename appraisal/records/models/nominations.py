@@ -59,6 +59,10 @@ class Nomination(models.Model):
     identity_number = models.CharField(_("居民身份证号"), max_length=18, blank=True)
     phone = models.CharField(_("联系电话"), max_length=30, blank=True)
 
+    labels = models.CharField(
+        max_length=400, blank=True, help_text=_("规则统计用的类别，由申报内容和单位分类得出。")
+    )
+
     # The case.
     deeds = models.TextField(_("主要事迹"), blank=True)
     summary = models.TextField(_("简要事迹"), blank=True)

@@ -19,7 +19,7 @@ from quotas.tree.models import User
 from quotas.tree.permissions import Act
 
 _MOST_REASON = 200
-_CLASSIFIED = ("frozen_control", "sector", "non_public", "ownership_verified")
+_CLASSIFIED = ("frozen_control", "sector", "non_public", "ownership_verified", "labels")
 
 
 def waiting(slate: Slate) -> list[Nomination]:
@@ -79,7 +79,7 @@ def _settle(
     if act == SlateNote.AFFIRM_OWNERSHIP:
         nomination.ownership_affirmed = reason
     else:
-        for name, value in admissions.classification(employer).items():
+        for name, value in admissions.classified(nomination, employer).items():
             setattr(nomination, name, value)
         nomination.ownership_affirmed = ""
     nomination.version += 1

@@ -30,6 +30,7 @@ from tests.builders import (
     make_official,
     make_post,
     make_round_award,
+    relabel,
 )
 from tests.quotas.ledger.test_ledger import past_the_trigger
 
@@ -95,9 +96,13 @@ SEEDS = {
     "places": lambda house: Allotment.objects.filter(pk=house[SlateState.SETTLING].allotment.pk).update(
         reserve_places=0
     ),
-    "shares": lambda house: Nomination.objects.filter(
-        pk__in=[pk for pk, _kind, _rank in house[SlateState.SETTLING].entries()]
-    ).update(non_public=False),
+    "shares": lambda house: relabel(
+        Nomination.objects.filter(pk__in=[pk for pk, _kind, _rank in house[SlateState.SETTLING].entries()]),
+        non_public=False,
+    ),
+    "labelled": lambda house: Nomination.objects.filter(pk=pending(house[SlateState.SIGNED]).pk).update(
+        sector="public_body"
+    ),
     "ranks": lambda house: SlateEntry.objects.filter(
         slate=house[SlateState.SIGNED].slate, kind=EntryKind.REGULAR, rank=2
     ).update(rank=7),
@@ -246,8 +251,10 @@ def test_what_is_changed_after_a_list_has_left_is_no_breach_of_it(house, state):
         actor=None,
         reason="调整",
     )
-    Nomination.objects.filter(pk__in=[one.pk for one in desk.nominations]).update(
-        non_public=False, frozen_control=Control.STATE
+    relabel(
+        Nomination.objects.filter(pk__in=[one.pk for one in desk.nominations]),
+        non_public=False,
+        frozen_control=Control.STATE,
     )
     assert wrong() == set()
     # That parts and places were set apart since is told, of the plan and not of the list.
@@ -259,8 +266,10 @@ def test_a_list_from_before_goes_by_what_stands_today(house):
     Slate.objects.filter(pk=desk.slate.pk).update(frozen_plan=None)
     SlateEntry.objects.filter(slate=desk.slate).update(frozen_labels=None)
     assert wrong() == set()
-    Nomination.objects.filter(pk__in=[one.pk for one in desk.nominations]).update(
-        non_public=False, frozen_control=Control.STATE
+    relabel(
+        Nomination.objects.filter(pk__in=[one.pk for one in desk.nominations]),
+        non_public=False,
+        frozen_control=Control.STATE,
     )
     assert wrong() == {"shares"}
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from appraisal.gate.refusals import ApprovalUnlisted
 from appraisal.gate.services import gate
 from appraisal.nominations.services import reviews
-from appraisal.records import facets
 from appraisal.records.models import Nomination, Opinion, Slate
 from appraisal.records.states import EntryKind, NominationState, Outcome
 from appraisal.slates.services import slates
@@ -20,6 +19,7 @@ from quotas.base.states import Basis, Level, NomineeKind, Office, Role, RuleKind
 from quotas.base.wording import sentence
 from quotas.ledger.models import LedgerEntry
 from quotas.rounds.models import Allotment, Extension, TypedPlace
+from quotas.selection import labels
 from tests.appraisal.desks import make_desk
 from tests.builders import (
     IN_TIME,
@@ -102,13 +102,13 @@ class Desk:
             frozenset(one.pk for one in chosen)
             for size in range(1, self.plan.places[EntryKind.REGULAR] + 1)
             for chosen in combinations(alive, size)
-            if gate.judge(self.plan, rows_of(chosen, self.round_award.award.nominee_kind)).holds
+            if gate.judge(self.plan, rows_of(chosen)).holds
         }
 
 
-def rows_of(chosen, kind):
+def rows_of(chosen):
     return [
-        gate.EntryRow(one.pk, one.number, "", facets.labels_of(one, kind), kind=EntryKind.REGULAR, rank=rank)
+        gate.EntryRow(one.pk, one.number, "", labels.read(one.labels), kind=EntryKind.REGULAR, rank=rank)
         for rank, one in enumerate(chosen, start=1)
     ]
 

@@ -49,38 +49,20 @@ def test_what_a_person_is_counts_of_persons_only(kind):
 
 @pytest.mark.parametrize("kind", list(NomineeKind))
 def test_every_label_that_is_offered_can_be_carried_and_has_its_word(kind):
-    offered = facets.offered(kind)
-    carried = set()
-    for own in facets.variants(kind, {facet.name for facet in offered}):
-        for sector in Sector:
-            for non_public in (True, False):
-                carried |= facets.labels_of(own._replace(sector=sector, non_public=non_public), kind)
-    labels = {label for facet in offered for label in facet.labels}
-    assert carried == labels | {f"nominee:{kind.value}"}
-    assert all(str(LABEL_WORDS[label]) for label in carried)
+    for facet in facets.offered(kind):
+        for value, label in zip(facet.values, facet.labels, strict=True):
+            told = {"yes": True, "no": False, "non_public": True, "public": False}.get(value, value)
+            nomination = Nomination(**{facet.column: told})
+            assert label in facets.labels_of(nomination, kind)
+            assert str(LABEL_WORDS[label])
 
 
-def test_nominees_differ_in_what_is_named_and_what_is_their_own():
-    assert list(facets.variants(NomineeKind.PERSON, {"ownership", "sector", "team"})) == [facets.Traits()]
-    nominees = list(facets.variants(NomineeKind.PERSON, {"occupation", "division"}))
-    assert len(nominees) == len(set(nominees)) == 2 * len(Occupation)
-    assert {nominee.migrant_worker for nominee in nominees} == {False}
-
-
-def test_what_is_not_filled_in_is_open_and_nothing_else():
-    traits = facets.Traits(gender="female", sector="public_body", migrant_worker=True)
-    named = {"gender", "occupation", "migrant", "sector"}
-    possible = list(facets.variants(NomineeKind.PERSON, named, of=traits))
-    assert {nominee.occupation for nominee in possible} == set(Occupation.values)
-    assert {nominee._replace(occupation="") for nominee in possible} == {traits}
-    assert list(facets.variants(NomineeKind.PERSON, {"front_line"}, of=traits)) == [traits]
-
-
-def test_the_columns_are_those_of_a_nomination():
-    nomination = Nomination(non_public=True, team_kind=TeamKind.SHIFT, **PERSON)
-    traits = facets.Traits.of(nomination)
-    assert traits._asdict() == {field: getattr(nomination, field) for field in facets.FIELDS}
-    assert facets.labels_of(traits, NomineeKind.PERSON) == facets.labels_of(nomination, NomineeKind.PERSON)
+def test_a_unit_that_is_classified_anew_changes_what_is_the_units_and_nothing_else():
+    nomination = Nomination(non_public=False, **PERSON)
+    before = facets.labels_of(nomination, NomineeKind.PERSON)
+    after = facets.reclassified(before, non_public=True, sector=Sector.OTHER, nominee_kind=NomineeKind.PERSON)
+    assert after - before == {"ownership:non_public", "sector:other"}
+    assert before - after == {"ownership:public", "sector:enterprise"}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from quotas.base.states import ReservePolicy, RuleKind
 from quotas.ledger.models import LedgerEntry
 from quotas.rounds.models import Allotment
 from tests.appraisal.desks import make_desk
-from tests.builders import IN_TIME, make_round_award, make_share_rule
+from tests.builders import IN_TIME, make_round_award, make_share_rule, relabel
 
 
 @pytest.fixture(autouse=True)
@@ -40,9 +40,7 @@ def mixed(desk, kinds):
     )
     regular = sum(map(kinds.count, "np"))
     for nomination, kind in zip(made[regular:], [kind for kind in kinds if kind in "NP"], strict=True):
-        Nomination.objects.filter(pk=nomination.pk).update(
-            non_public=kind == "N", ownership_verified=kind == "N"
-        )
+        relabel([nomination], non_public=kind == "N", ownership_verified=kind == "N")
     desk.advance(SlateState.SIGNED)
     return made
 
@@ -59,7 +57,7 @@ def everything():
 
 
 def shape(rows):
-    return sorted((row.kind.value, row.rank, row.nomination_id) for row in rows)
+    return sorted((str(row.kind), row.rank, row.nomination_id) for row in rows)
 
 
 def test_the_first_fitting_reserve_moves_up_and_who_cannot_is_told_why(half):
@@ -111,7 +109,7 @@ def test_what_would_mend_the_list_keeps_all_rules_and_is_not_said_of_one_that_ha
     )
     desk = make_desk(half, places=4)
     made = desk.fill(non_public=2, public=2)
-    Nomination.objects.filter(pk=made[3].pk).update(sector="public_body")
+    relabel(Nomination.objects.filter(pk=made[3].pk), sector="public_body")
     played = rehearsals.rehearse(slate_id=desk.slate.pk, leaving={made[0].pk})
     # Taking off any public one would mend the share; taking off this one would break the other rule.
     assert [named.nomination_id for change in played.after.remedy.drop for named in change.named] == [

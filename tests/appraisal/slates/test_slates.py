@@ -52,6 +52,7 @@ from tests.builders import (
     make_rule_version,
     make_share_rule,
     make_user,
+    relabel,
 )
 
 pytestmark = pytest.mark.django_db
@@ -575,7 +576,7 @@ def reserve_desk(*, reserves):
     desk = make_desk(reserve_places=4)
     made = desk.fill(non_public=2, public=2, reserves=len(reserves))
     for nomination, non_public in zip(made[4:], reserves, strict=True):
-        Nomination.objects.filter(pk=nomination.pk).update(non_public=non_public)
+        relabel([nomination], non_public=non_public)
     desk.advance(SlateState.SIGNED)
     return desk, made[:4], made[4:]
 
@@ -670,13 +671,13 @@ def test_a_list_that_leaves_keeps_its_plan_and_what_its_entries_counted_as(state
     desk = at(state, final=state == SlateState.NAMED)
     assert desk.slate.frozen_plan == {
         "places": {"regular": 4, "reserve": 2, "separate": 1},
-        "typed": {},
+        "slots": [],
         "edition": 1,
         "rules": [
             {
                 "code": "non_public_share",
-                "facet": "ownership:non_public",
-                "base": None,
+                "counted": [{"any": ["ownership:non_public"]}],
+                "base": [],
                 "sense": "min",
                 "kind": "share",
                 "numerator": 1,
@@ -702,7 +703,7 @@ def test_a_list_that_leaves_keeps_its_plan_and_what_its_entries_counted_as(state
     stricter = make_rule_version(desk.slate.round_award.award, number=2)
     make_share_rule(stricter, sense=Sense.MAX, numerator=0)
     RoundAward.objects.update(rule_version=stricter)
-    Nomination.objects.update(non_public=False)
+    relabel(non_public=False)
     with CaptureQueriesContext(connection) as statements:
         report = gate.report(slate_id=desk.slate.pk)
     assert report.holds

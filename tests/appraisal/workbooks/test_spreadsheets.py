@@ -54,6 +54,7 @@ from tests.builders import (
     make_nomination,
     make_round_award,
     make_slate,
+    relabel,
 )
 
 
@@ -158,7 +159,7 @@ def test_the_required_number_says_whether_it_is_the_least_or_the_most(slate):
 def test_below_the_checks_of_a_broken_list_stands_what_would_mend_it(slate):
     Slate.objects.filter(pk=slate.pk).update(state=SlateState.SIGNED)
     entries = slate.entries.filter(kind=EntryKind.REGULAR).order_by("rank")
-    Nomination.objects.filter(pk=entries[1].nomination_id).update(non_public=False)
+    relabel(Nomination.objects.filter(pk=entries[1].nomination_id), non_public=False)
     waiting = make_nomination(slate.round_award, slate.body, nominee_name="候选企业")
     make_nomination(slate.round_award, slate.body, non_public=False)
     rows = cells(slate_workbook(slate.pk), "占比核验")
@@ -175,7 +176,7 @@ def test_below_the_checks_of_a_broken_list_stands_what_would_mend_it(slate):
 
 
 def test_nothing_is_advised_on_a_list_that_has_left(slate):
-    Nomination.objects.filter(entries__slate=slate).update(non_public=False)
+    relabel(Nomination.objects.filter(entries__slate=slate), non_public=False)
     rows = cells(slate_workbook(slate.pk), "占比核验")
     assert rows[2][5] == "不符合"
     assert len(rows) == 5

@@ -18,7 +18,7 @@ from quotas.base.states import Office, Sense, Stage
 from quotas.calendar.models import CalendarYear
 from quotas.rounds.models import Allotment, Extension, StageWindow
 from quotas.templatetags.px import day
-from tests.builders import make_official, make_share_rule
+from tests.builders import make_official, make_share_rule, relabel
 from tests.workflows.house import House, open_nodes, open_task, version
 from workflows import turns
 from workflows.querysets import of_nomination
@@ -404,7 +404,7 @@ def test_sending_back_needs_its_reason(submitted):
 def test_a_leader_reads_what_would_mend_a_list_that_lost_an_entry(submitted, pool):
     slate = submitted.slates["county"]
     for one in slate.entries.filter(nomination__non_public=True, kind="regular"):
-        Nomination.objects.filter(pk=one.nomination_id).update(non_public=False)
+        relabel(Nomination.objects.filter(pk=one.nomination_id), non_public=False)
     client, url = sign_page(submitted)
     text = client.get(url).content.decode()
     assert "即可符合全部规定。" in text

@@ -22,6 +22,7 @@ from tests.builders import (
     make_round_award,
     make_share_rule,
     make_user,
+    relabel,
 )
 from workflows import turns
 from workflows.inbox import desk
@@ -216,8 +217,7 @@ def test_a_person_says_what_rules_count(applicant, house):
     assert "award_for_others" in {
         refusal.code for refusal in nominations.admission(nomination_id=made.pk).violations
     }
-    made.occupation = "industrial_worker"
-    made.save()
+    relabel([made], occupation="industrial_worker")
     assert not nominations.admission(nomination_id=made.pk).violations
 
 
