@@ -30,6 +30,7 @@ NOT_COMPARED = {
         ),  # what it is the application of
         *("stage", "status", "desk", "due_at", "review_pass", "return_route", "score"),  # where it stands
         "ownership_affirmed",
+        "labels",  # what follows from columns that are compared
     },
 }
 """What may change without the applicant: shown as it is now."""
