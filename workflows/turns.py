@@ -5,7 +5,7 @@ ledger, then lock the process, look at the task again and move on. The domain ro
 engine's, so a turn on one nomination and the release of a whole slate never wait crosswise.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -302,9 +302,15 @@ def open_slates(*, round_id: int, actor: User | None = None) -> list[Slate]:
 
 
 @transaction.atomic
-def open_round(*, round_id: int, actor: User, known_vacancies: int | None = None) -> list[Slate]:
+def open_round(
+    *,
+    round_id: int,
+    actor: User,
+    known_vacancies: int | None = None,
+    accepted: Collection[str] | None = None,
+) -> list[Slate]:
     """Start a planned round and open its lists, both or neither; the lists. Raises as `rounds.open`."""
-    rounds.open(round_id=round_id, actor=actor, known_vacancies=known_vacancies)
+    rounds.open(round_id=round_id, actor=actor, known_vacancies=known_vacancies, accepted=accepted)
     return open_slates(round_id=round_id, actor=actor)
 
 

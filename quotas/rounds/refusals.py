@@ -19,6 +19,24 @@ class PostsVacant(Violation):
     )
 
 
+class PlanNotAccepted(Violation):
+    number: int
+    words = Wording(
+        _("启动前须逐条确认方案的后果。"),
+        _("还有 %(number)s 条没有确认，或者名额、规则在打开本页以后有变动。"),
+        _("请逐条查看，调整名额或规则，或者勾选确认后再启动。"),
+    )
+
+
+class NobodyCanApply(Violation):
+    awards: list[str]
+    words = Wording(
+        _("照现在的方案，没有一个单位能申报。"),
+        _("没有一个县（市、区）或产业工会分到名额，或者分到名额的都编不出合规的名单：%(awards)s。"),
+        _("请把名额分配到县（市、区）或产业工会，增加名额，或者换一版规则。"),
+    )
+
+
 class NegativePlaces(FieldProblem):
     places: int
     words = Wording(_("名额不能为负数。"), _("填写的是 %(places)s。"), _("请填写 0 或正整数。"))
@@ -29,7 +47,7 @@ class PlacesWithoutAList(Violation):
     places: int
     number: int
     bodies: list[str]
-    labels: list[str]
+    labels: list[str | LabelWord]
     words = Wording(
         _("“%(award)s”名额为 %(places)s 个的 %(number)s 个单位编不出合规的名单：%(bodies)s。"),
         _("%(places)s 个名额同时满足不了：%(labels)s。照此启动，这些单位的申报都不能通过。"),
@@ -43,7 +61,7 @@ class KindsWithoutAPlace(Violation):
     number: int
     kinds: list[LabelWord]
     bodies: list[str]
-    labels: list[str]
+    labels: list[str | LabelWord]
     words = Wording(
         _("“%(award)s”名额为 %(places)s 个的 %(number)s 个单位，这些对象一个也报不了：%(kinds)s。"),
         _("%(bodies)s。名额少，按占比取整以后不留余地的是：%(labels)s。"),

@@ -279,3 +279,8 @@ def _slot_bounds(plan: Plan) -> Iterable[SlateBound]:
                     kinds=tuple(slot.kind for slot in slots),
                     without=True,
                 )
+
+
+def bounds_of_rules(rules: Iterable[Rule], places: int) -> tuple[SlateBound, ...]:
+    """What the rules ask of a list on so many regular places, whoever is handed a part of them."""
+    return tuple(bounds_of(Plan(places={REGULAR: places}, rules=tuple(rules), awarding=True)))

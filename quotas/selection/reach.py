@@ -15,8 +15,9 @@ from itertools import product
 
 from quotas.arithmetic import shares
 from quotas.arithmetic.completion import PLACES
+from quotas.arithmetic.shares import Bound
 from quotas.selection.labels import Domain, Entry, FacetValues, Label, bearing
-from quotas.selection.plan import REGULAR, SEPARATE, Plan, Rule, SlateBound, bounds_of
+from quotas.selection.plan import REGULAR, SEPARATE, Plan, SlateBound, bounds_of
 from quotas.selection.problem import Question, Supply
 
 
@@ -224,26 +225,25 @@ def _undominated(worths: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class RuleClash:
-    """Rules that no list at all keeps together on so many places; `places`: with more of them one would.
+    """Bounds that no list at all keeps together on so many places; `places`: with more of them one would.
 
-    `reliefs` are what alone would be enough: the rule (None: the places), and by how many entries.
+    `reliefs` are what alone would be enough: the bound (None: the places), and by how many entries.
     """
 
-    rules: tuple[SlateBound, ...]
+    bounds: tuple[SlateBound, ...]
     places: bool
     reliefs: tuple[tuple[SlateBound | None, int], ...]
 
 
 @lru_cache(maxsize=2048)
-def contradiction(rules: tuple[Rule, ...], domain: Domain, places: int) -> RuleClash | None:
-    """A smallest set of the rules that no list of 1 to `places` entries keeps together; None where a list does."""
-    bounds = tuple(bounds_of(_planned(rules, places)))
+def contradiction(bounds: tuple[SlateBound, ...], domain: Domain, places: int) -> RuleClash | None:
+    """A smallest set of the bounds that no list of 1 to `places` entries keeps together; None where a list does."""
     question = Question.of(bounds, endless(bounds, domain), places)
     found = question.conflict()
     if found is None:
         return None
     return RuleClash(
-        rules=question.blamed(found),
+        bounds=question.blamed(found),
         places=PLACES in found.codes,
         reliefs=tuple((question.bound(one.code), one.by) for one in found.relaxations),
     )
@@ -251,31 +251,27 @@ def contradiction(rules: tuple[Rule, ...], domain: Domain, places: int) -> RuleC
 
 @lru_cache(maxsize=2048)
 def shut_out(
-    rules: tuple[Rule, ...], domain: Domain, places: int
+    bounds: tuple[SlateBound, ...], domain: Domain, places: int
 ) -> tuple[tuple[Label, tuple[SlateBound, ...]], ...]:
-    """The labels of which no list of 1 to `places` entries holds a single one, each with the rules that keep it out.
+    """The labels of which no list of 1 to `places` entries holds a single one, each with the bounds that keep it out.
 
-    Only labels of facets that a rule names can be kept out. Empty where the rules contradict one another in any case.
+    Only labels of facets that a bound names can be kept out. Empty where the bounds contradict one another in any case.
     """
-    if contradiction(rules, domain, places) is not None:
+    if contradiction(bounds, domain, places) is not None:
         return ()
-    facets = frozenset().union(*(rule.facets for rule in rules))
+    facets = frozenset().union(*(bound.facets for bound in bounds))
     found = []
     for values in sorted(domain):
         for one in values.labels if values.facet in facets else ():
-            clash = contradiction((*rules, _one_of(one)), domain, places)
+            clash = contradiction((*bounds, _one_of(one)), domain, places)
             if clash is not None:
-                found.append((one, tuple(bound for bound in clash.rules if bound.code != _ONE)))
+                found.append((one, tuple(bound for bound in clash.bounds if bound.code != _ONE)))
     return tuple(found)
 
 
 _ONE = "one of the kind"
 
 
-def _one_of(label: Label) -> Rule:
-    return Rule(code=_ONE, counted=bearing(label), sense="min", kind="count", numerator=1)
-
-
-def _planned(rules: tuple[Rule, ...], places: int) -> Plan:
-    """The rules on so many regular places, at the stage that awards: each of them is asked."""
-    return Plan(places={REGULAR: places}, rules=rules, awarding=True)
+def _one_of(label: Label) -> SlateBound:
+    one = Bound(_ONE, "min", "count", 1)
+    return SlateBound(_ONE, "", "", "share_rule", figures=one, kinds=(bearing(label),))

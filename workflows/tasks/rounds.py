@@ -1,5 +1,6 @@
 """Starting and ending a round, each asked on a page that names what it means."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -14,7 +15,9 @@ from appraisal.planning.views.rounds import figures
 from appraisal.vacancies.views import vacancies as vacancy_words
 from quotas.base.pages import ActPage
 from quotas.base.states import RoundState
-from quotas.rounds.services import rounds, vacancies
+from quotas.rounds.services import feasibility, rounds, vacancies
+from quotas.rounds.services.feasibility import Feasibility
+from quotas.rounds.services.vacancies import Vacancies
 from workflows import turns
 
 
@@ -60,25 +63,40 @@ class OpenRoundPage(_RoundTurn):
     def look(self) -> HttpResponse:
         """The question, when nothing is missing."""
         prefetch_related_objects([self.round], "windows")
-        if self.round.state != RoundState.PLANNED or rounds.missing(self.round):
+        if self.round.state != RoundState.PLANNED or rounds.missing(self.round, self.feasible):
             # The plan says what is missing.
             return redirect(plan_url(self.round))
         return self.draw()
 
     def act(self) -> HttpResponse:
         """Start it."""
+        form = self._form(self.request.POST)
+        self.show_on(form)
         turns.open_round(
             round_id=self.round.pk,
             actor=self.request.user,
-            known_vacancies=OpenRoundForm(self.request.POST).known_vacancies(),
+            known_vacancies=form.known_vacancies(),
+            accepted=form.taken(),
         )
         told = _("“%(round)s”已启动，各级推荐名单已建立。") % {"round": self.round.name}
         return self.done(told, self.round_url)
 
+    def _form(self, *sent: Any) -> OpenRoundForm:
+        return OpenRoundForm(*sent, lines=self.feasible.lines, vacant=len(self.vacant.stopping))
+
+    @cached_property
+    def vacant(self) -> Vacancies:
+        """The posts that nobody holds."""
+        return vacancies.of_round(round_id=self.round.pk)
+
+    @cached_property
+    def feasible(self) -> Feasibility:
+        """What the plan leaves to bodies."""
+        return feasibility.of_round(round_id=self.round.pk)
+
     def texts(self) -> dict[str, Any]:
-        round_ = self.round
+        round_, vacant = self.round, self.vacant
         counted = figures(round_)
-        vacant = vacancies.of_round(round_id=round_.pk)
         stopping = len(vacant.stopping)
         return {
             "heading": _("启动评选"),
@@ -89,8 +107,13 @@ class OpenRoundPage(_RoundTurn):
                 _("启动后不能退回筹备。"),
                 *([vacancy_words.sentence_of(vacant), vacancy_words.whom_to_ask()] if stopping else []),
                 *filter(None, [unannounced(round_)]),
+                *(
+                    [_("方案中有下列后果，请逐条看过并勾选；不同意的，先回去调整。")]
+                    if self.feasible.lines
+                    else []
+                ),
             ],
-            "form": OpenRoundForm(initial={"vacant": stopping}) if stopping else None,
+            "form": self.forms.get("form") or (self._form() if stopping or self.feasible.lines else None),
             "act": _("启动评选"),
             "back_url": plan_url(round_),
         }

@@ -1,16 +1,19 @@
 """What is sent to plan a round, and to give a body more time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from quotas.base.clock import SHANGHAI
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import NoticeUnit, ReservePolicy, Stage
+from quotas.base.wording import sentence
+from quotas.rounds.services.feasibility import PlanLine
 
 RESERVED_CODES = frozenset({"new"})
 """Words that stand in the addresses of rounds themselves."""
@@ -182,14 +185,32 @@ class HandOutForm(forms.Form):
 
 
 class OpenRoundForm(forms.Form):
-    """The organiser's word that the round starts although posts are vacant, and how many vacant posts the page had
-    shown.
+    """The organiser's word on what the start means: posts that are vacant, and each line of what the plan leaves to bodies.
+
+    `vacant` is how many vacant posts the page had shown.
     """
 
     vacant = WholeField(min_value=0, max_value=100_000, required=False, widget=forms.HiddenInput)
     agreed = forms.BooleanField(label=_("已知悉上述岗位空缺，仍然启动"), required=False)
+    accepted = forms.MultipleChoiceField(
+        label=_("逐条确认方案的后果"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[PlanLine], vacant: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(line.key, str(sentence(line.reason))) for line in lines]
+        cast(forms.MultipleChoiceField, self.fields["accepted"]).choices = choices
+        self.fields["vacant"].initial = vacant
+        if not vacant:
+            del self.fields["vacant"], self.fields["agreed"]
+        if not lines:
+            del self.fields["accepted"]
 
     def known_vacancies(self) -> int:
         """How many vacant posts the person has agreed to; none without the tick."""
         self.is_valid()
         return (self.cleaned_data.get("vacant") or 0) if self.cleaned_data.get("agreed") else 0
+
+    def taken(self) -> list[str]:
+        """The lines that the person has taken on his word, of those that stand."""
+        return cast(QueryDict, self.data).getlist("accepted")

@@ -31,7 +31,7 @@ from quotas.calendar.services import calendar
 from quotas.editions.models import Award, RuleVersion
 from quotas.editions.wording import rule_words
 from quotas.rounds.models import Round, RoundAward
-from quotas.rounds.services import allotments, few_places, rounds, vacancies
+from quotas.rounds.services import allotments, feasibility, rounds, vacancies
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from quotas.tree.requests import SignedIn
@@ -215,7 +215,7 @@ class RoundPlan(ActPage):
         proposals = previous_round.proposals(round_id=round_.pk)
         vacant = vacancies.of_round(round_id=round_.pk)
         aimed = targets.progress(round_awards=taking_part, bodies=Body.objects.visible_to(self.request.user))
-        few = few_places.of(taking_part)
+        feasible = feasibility.of(taking_part)
         return {
             "heading": round_.name,
             "breadcrumb": [
@@ -223,9 +223,9 @@ class RoundPlan(ActPage):
                 {"label": round_.name},
             ],
             "round": round_,
-            "missing": [sentence(violation) for violation in rounds.missing(round_)],
-            "unlistable": [sentence(violation) for violation in few.without_a_list],
-            "shut_out": [sentence(violation) for violation in few.shut_out],
+            "missing": [sentence(violation) for violation in rounds.missing(round_, feasible)],
+            "unlistable": [sentence(line.reason) for line in feasible.lines if line.unlistable],
+            "shut_out": [sentence(line.reason) for line in feasible.lines if not line.unlistable],
             "vacant": told_of(round_, vacant) if vacant.stopping else None,
             "fillers": whom_to_ask() if vacant.stopping else "",
             "unannounced": unannounced(round_),

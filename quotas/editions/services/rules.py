@@ -59,7 +59,7 @@ from quotas.selection import reach
 from quotas.selection.labels import EVERY, Domain, FacetValues, Label, Predicate, bearing, facet_of, value_of
 from quotas.selection.labels import label as label_of
 from quotas.selection.plan import Basis as BasisWord
-from quotas.selection.plan import Rule
+from quotas.selection.plan import Rule, bounds_of_rules
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, require
 
@@ -570,9 +570,9 @@ def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[R
     found: dict[tuple[str, ...], Reason] = {}
     for stage in stages_with_lists(final_stage):
         held = in_force(rows, stage=stage, final_stage=final_stage, previous=None)
-        clash = reach.contradiction(tuple(held), domain, places)
+        clash = reach.contradiction(bounds_of_rules(held, places), domain, places)
         if clash is not None:
-            codes = tuple(bound.code for bound in clash.rules)
+            codes = tuple(bound.code for bound in clash.bounds)
             found.setdefault(codes, _contradicted(clash, places))
     return list(found.values())
 
@@ -589,7 +589,7 @@ def domain_of(nominee_kind: str) -> Domain:
 def _contradicted(clash: reach.RuleClash, places: int) -> Reason:
     # A set that names the places is kept once there are more of them: nothing is wrong with the rules.
     return (RulesNeedPlaces if clash.places else RulesContradict)(
-        labels=[bound.label for bound in clash.rules],
+        labels=[bound.label for bound in clash.bounds],
         places=places,
         ways=[Relaxed(None if bound is None else bound.label, by) for bound, by in clash.reliefs] or None,
     )

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypedDict, Unpack
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import BigIntegerField, OuterRef, Prefetch, Subquery, Value
+from django.utils.translation import override
 
 from quotas.arithmetic.application_number import number
 from quotas.arithmetic.workdays import DayUnit, Unannounced, end_of_notice
@@ -16,6 +18,7 @@ from quotas.base.errors import DomainError, FieldProblem, InvalidInput, Reason, 
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import NoticeUnit, ReservePolicy, RoundState, RuleKind, Stage
 from quotas.base.text import required_text
+from quotas.base.wording import sentence
 from quotas.bodies.services import bodies
 from quotas.calendar.services import calendar
 from quotas.editions.models import Award, RuleVersion, ShareRule
@@ -40,6 +43,8 @@ from quotas.rounds.refusals import (
     EditionNotPublished,
     EditionOfOtherAward,
     ExtensionNotLater,
+    NobodyCanApply,
+    PlanNotAccepted,
     PostsVacant,
     PreviousMissing,
     PreviousNotAShare,
@@ -58,8 +63,9 @@ from quotas.rounds.refusals import (
     WindowShortened,
     WindowsOutOfOrder,
 )
-from quotas.rounds.services import vacancies
+from quotas.rounds.services import feasibility, vacancies
 from quotas.rounds.services.allotments import typed_violations
+from quotas.rounds.services.feasibility import Feasibility
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
 
@@ -298,18 +304,22 @@ def set_window(
     return _write_window(round_, stage, opens_at, due_at, there, actor)
 
 
-def missing(round_: Round) -> list[Reason]:
+def missing(round_: Round, feasible: Feasibility | None = None) -> list[Reason]:
     """
-    Everything that keeps a planned round from being opened, as `open` would refuse it. Seven statements at most.
+    Everything that keeps a planned round from being opened, as `open` would refuse it. Eleven statements at most.
 
-    One fewer where the windows of the round are prefetched.
+    One fewer where the windows of the round are prefetched, four where its feasibility is known.
     """
-    return _missing(round_)
+    return _missing(round_, feasible or feasibility.of_round(round_id=round_.pk))
 
 
 @transaction.atomic
 def open(  # noqa: A001 -- rounds.open(…), never imported by itself
-    *, round_id: int, actor: User | None, known_vacancies: int | None = None
+    *,
+    round_id: int,
+    actor: User | None,
+    known_vacancies: int | None = None,
+    accepted: Collection[str] | None = None,
 ) -> Round:
     """
     Start the round. Raises WrongState unless it is planned, and RuleViolation with everything that is missing.
@@ -319,16 +329,23 @@ def open(  # noqa: A001 -- rounds.open(…), never imported by itself
     does not forbid the start, not even at the level that names: it is needed weeks later, and people are appointed
     meanwhile.
 
-    Needed: an award; a window for each of the four stages, each beginning and ending after the one below; for
+    `accepted` are the keys of the lines (`feasibility.PlanLine`) which the organiser has taken on his word; RuleViolation
+    (PlanNotAccepted) where there is another line by now. None: a command that asks nobody.
+
+    Needed: an award, and some body at which a unit can apply for one; a window for each of the four stages, each beginning
+    and ending after the one below; for
     every award places at the stage that gives it, together as many as the whole has; typed places within the
     places they are part of; the figures of the previous round where a rule wants more than those.
     """
     round_ = _lock(round_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     _require_planned(round_)
-    lacking = _missing(round_)
+    feasible = feasibility.of_round(round_id=round_.pk)
+    lacking = _missing(round_, feasible)
     if lacking:
         raise RuleViolation(*lacking)
+    if accepted is not None and (unaccepted := feasible.unaccepted(accepted)):
+        raise RuleViolation(PlanNotAccepted(number=len(unaccepted)), *unaccepted)
     stopping = len(vacancies.of_round(round_id=round_.pk).stopping)
     if known_vacancies is not None and stopping > known_vacancies:
         raise RuleViolation(PostsVacant(number=stopping, known=known_vacancies))
@@ -340,9 +357,19 @@ def open(  # noqa: A001 -- rounds.open(…), never imported by itself
         "open_round",
         actor,
         before={"state": RoundState.PLANNED},
-        after={"state": RoundState.OPEN, "vacant_posts": stopping},
+        after={
+            "state": RoundState.OPEN,
+            "vacant_posts": stopping,
+            "plan_lines": _told(feasible),
+        },
     )
     return round_
+
+
+def _told(feasible: Feasibility) -> list[str]:
+    """The lines of a plan as the ledger keeps them: in the language of the office, whoever acts."""
+    with override(settings.LANGUAGE_CODE):
+        return [sentence(line.reason).what for line in feasible.lines]
 
 
 @transaction.atomic
@@ -621,8 +648,8 @@ def _not_open(round_: Round) -> RoundNotOpen:
     return RoundNotOpen(round=round_.name, state=round_.state)
 
 
-def _missing(round_: Round) -> list[Reason]:
-    return [*_missing_windows(round_), *_missing_places(round_)]
+def _missing(round_: Round, feasible: Feasibility) -> list[Reason]:
+    return [*_missing_windows(round_), *_missing_places(round_, feasible)]
 
 
 def _missing_windows(round_: Round) -> Iterator[Reason]:
@@ -713,7 +740,7 @@ def _write_window(
     return window
 
 
-def _missing_places(round_: Round) -> Iterator[Reason]:
+def _missing_places(round_: Round, feasible: Feasibility) -> Iterator[Reason]:
     allotments = Allotment.objects.select_related("body").prefetch_related("typed_places")
     above = ShareRule.objects.filter(version=OuterRef("rule_version"), kind=RuleKind.ABOVE).order_by("pk")
     awards = list(
@@ -734,6 +761,10 @@ def _missing_places(round_: Round) -> Iterator[Reason]:
         for allotment in round_award.allotments.all():
             typed = {(place.facet, place.value): place.places for place in allotment.typed_places.all()}
             yield from typed_violations(allotment.body, round_award.award, allotment.places, typed)
+    shut = feasible.without_applicants
+    # Where no places were given at all this has been said already.
+    if len(shut) == len(awards) and any(award.allotments.all() for award in awards):
+        yield NobodyCanApply(awards=[each.award.name for each in shut])
 
 
 def _wrong_whole(round_award: RoundAward) -> Iterator[Reason]:

@@ -16,7 +16,7 @@ from quotas.editions.services import rules
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, Round, RoundAward, Serial, StageWindow
-from quotas.rounds.services import allotments, apportionments, rounds
+from quotas.rounds.services import allotments, apportionments, feasibility, rounds
 from tests.builders import (
     IN_TIME,
     WINDOWS,
@@ -69,13 +69,14 @@ def test_from_nothing_to_an_open_round(planner, province):
     newest = make_rule_version(award, number=2)
     round_ = plan(planner, reserve_policy=ReservePolicy.VACANT, notice_days=7)
     added = rounds.add_award(round_id=round_.pk, award_code=award.code, places=100, actor=planner)
+    make_allotment(added, places=4)
     set_windows(round_, planner)
     with clock.travel(IN_TIME):
         opened = rounds.open(round_id=round_.pk, actor=planner)
     assert (opened.state, opened.opened_at) == (RoundState.OPEN, IN_TIME)
     assert (opened.reserve_policy, opened.notice_days) == ("vacant", 7)
     assert added.rule_version == newest
-    assert Allotment.objects.get(round_award=added).places == 100
+    assert Allotment.objects.get(round_award=added, body=province).places == 100
     closed = rounds.close(round_id=round_.pk, actor=planner)
     assert closed.state == RoundState.CLOSED
     assert list(
@@ -90,6 +91,7 @@ def test_everything_that_is_missing_is_said_at_once(planner, province):
     StageWindow.objects.filter(stage=Stage.CITY).delete()
     StageWindow.objects.filter(stage=Stage.COUNTY).update(due_at=WINDOWS[Stage.PROVINCE][1])
     make_allotment(round_award, province, places=9, typed={"ownership:non_public": 6, "ownership:public": 4})
+    make_allotment(round_award, places=0)
     with pytest.raises(RuleViolation) as refused:
         rounds.open(round_id=round_.pk, actor=planner)
     assert codes(refused) == [
@@ -97,6 +99,7 @@ def test_everything_that_is_missing_is_said_at_once(planner, province):
         "windows_out_of_order",
         "allotment_differs",
         "typed_exceed_places",
+        "nobody_can_apply",
     ]
     round_.refresh_from_db()
     assert round_.state == RoundState.PLANNED
@@ -209,6 +212,7 @@ def rising(planner, province):
     round_award = make_round_award(make_round(state=RoundState.PLANNED), share=None, places=10)
     make_share_rule(round_award.rule_version, kind=RuleKind.ABOVE, numerator=0, denominator=1)
     make_allotment(round_award, province, places=10)
+    make_allotment(round_award, places=10)
     return round_award
 
 
@@ -283,9 +287,11 @@ def test_opening_takes_the_same_statements_for_any_number_of_awards(
 ):
     round_ = make_round(state=RoundState.PLANNED)
     for _ in range(awards):
-        make_allotment(make_round_award(round_), province, places=10)
-    # lock, province, permission, windows, awards, allotments, typed; vacancies 4; write; ledger 2; savepoint 2
-    with django_assert_num_queries(17):
+        round_award = make_round_award(round_)
+        make_allotment(round_award, province, places=10)
+        make_allotment(round_award, places=10)
+    # lock, province, permission, windows, awards, allotments, typed; feasibility 4; vacancies 4; write; ledger 2; savepoint 2
+    with django_assert_num_queries(21):
         rounds.open(round_id=round_.pk, actor=planner)
 
 
@@ -574,6 +580,7 @@ def test_the_whole_and_the_places_of_the_province_are_one_figure(planner, provin
     round_ = plan(planner)
     added = rounds.add_award(round_id=round_.pk, award_code=award.code, places=100, actor=planner)
     allotments.set_places(round_award_id=added.pk, body_id=province.pk, places=90, actor=planner)
+    make_allotment(added, places=4)
     set_windows(round_, planner)
     rounds.open(round_id=round_.pk, actor=planner)
     added.refresh_from_db()
@@ -681,3 +688,64 @@ def test_in_a_year_nobody_announced_only_the_impossible_is_refused(planner):
         patches.setattr("tests.builders.announce_years", lambda: None)
         assert not timed(planner, datetime(2026, 6, 30, 9, 30, tzinfo=UTC))
         assert timed(planner, datetime(2026, 6, 29, 9, 30, tzinfo=UTC))
+
+
+# --- what the plan leaves to bodies --------------------------------------------------------------------------
+
+
+def test_a_round_in_which_nobody_can_apply_does_not_open(planner, province):
+    """No place at a county or an industry union, then one place that no legal list fills, there or above."""
+    round_award = make_round_award(make_round(state=RoundState.PLANNED), places=10)
+    make_share_rule(round_award.rule_version, "public", label="ownership:public", numerator=1, denominator=3)
+    city = make_body(level=Level.CITY, parent=province)
+    make_allotment(round_award, province, places=10)
+    county = make_allotment(round_award, make_body(parent=city), places=0)
+    above = make_allotment(round_award, city, places=2)
+
+    def refused():
+        with pytest.raises(RuleViolation) as refusal, transaction.atomic():
+            rounds.open(round_id=round_award.round_id, actor=planner)
+        return codes(refusal)
+
+    assert refused() == ["nobody_can_apply"]
+    type(county).objects.filter(pk=county.pk).update(places=1)
+    assert refused() == ["nobody_can_apply"]
+    type(county).objects.filter(pk=county.pk).update(places=2)
+    type(above).objects.filter(pk=above.pk).update(places=1)
+    assert refused() == ["nobody_can_apply"]
+    type(above).objects.filter(pk=above.pk).update(places=2)
+    assert rounds.open(round_id=round_award.round_id, actor=planner).state == RoundState.OPEN
+
+
+def test_opening_takes_the_organisers_word_on_each_line_as_it_is_now(planner, province):
+    round_award = make_round_award(make_round(state=RoundState.PLANNED), places=10)
+    make_allotment(round_award, province, places=10)
+    one = make_allotment(round_award, places=1)
+    make_allotment(round_award, places=4)
+    (line,) = feasibility.of_round(round_id=round_award.round_id).lines
+    assert (line.unlistable, line.bodies) == (False, (one.body_id,))
+
+    def refused(accepted):
+        with pytest.raises(RuleViolation) as refusal, transaction.atomic():
+            rounds.open(round_id=round_award.round_id, actor=planner, accepted=accepted)
+        return codes(refusal)
+
+    assert refused([]) == ["plan_not_accepted", "kinds_without_a_place"]
+    # Another body like it is another line than the one that was read.
+    other = make_allotment(round_award, places=1)
+    assert refused([line.key]) == ["plan_not_accepted", "kinds_without_a_place"]
+    type(other).objects.filter(pk=other.pk).update(places=0)
+    rounds.open(round_id=round_award.round_id, actor=planner, accepted=[line.key])
+    (told,) = LedgerEntry.objects.get(act="open_round").after["plan_lines"]
+    assert "公有制" in told
+
+
+def test_a_part_of_nought_leaves_room_for_everybody(planner, province):
+    """A county with one place that was let off the share may list anybody; with a part of one it may not."""
+    round_award = make_round_award(make_round(state=RoundState.PLANNED), places=10)
+    make_allotment(round_award, places=1, typed={"ownership:non_public": 0})
+    assert feasibility.of_round(round_id=round_award.round_id).lines == ()
+    full = make_allotment(round_award, places=1, typed={"ownership:non_public": 1})
+    (line,) = feasibility.of_round(round_id=round_award.round_id).lines
+    assert line.bodies == (full.body_id,)
+    assert "公有制" in str(sentence(line.reason))

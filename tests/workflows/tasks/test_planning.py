@@ -16,6 +16,7 @@ from quotas.calendar.models import CalendarYear
 from quotas.ledger.models import LedgerEntry
 from quotas.rounds.models import Allotment, Round, RoundAward, StageWindow, TypedPlace
 from quotas.rounds.services import allotments
+from quotas.tree.models import Body
 from tests.builders import (
     IN_TIME,
     make_allotment,
@@ -92,7 +93,7 @@ def award():
     version = make_rule_version(made)
     make_share_rule(version)
     make_share_rule(
-        version, "few_women", kind=RuleKind.COUNT, numerator=2, base="nominee:person", stages=(Stage.CITY,)
+        version, "few_women", kind=RuleKind.COUNT, numerator=2, base="sector:enterprise", stages=(Stage.CITY,)
     )
     return made
 
@@ -132,6 +133,13 @@ def ready(award):
     return round_award
 
 
+def openable(award):
+    """The same, with places at a county: units can apply."""
+    round_award = ready(award)
+    make_allotment(round_award, Body.objects.filter(level=Level.COUNTY).order_by("code").last(), places=4)
+    return round_award
+
+
 def url(name, *args):
     return reverse(name, args=args)
 
@@ -166,11 +174,11 @@ def test_a_planner_plans_and_opens_a_round_and_a_nomination_begins(planner, tree
         == plan
     )
     said = text(planner.get(plan))
-    assert "方案齐全，但有岗位空缺" in said
+    assert "照现在的方案，没有一个单位能申报" in said
     assert "尚未分配，单位无法申报" in said
     for rule in (
         "非公有制 不低于 1/2（以全部名单为基数） · 依据",
-        "非公有制 不低于 2 个（以个人为基数，仅市级）",
+        "非公有制 不低于 2 个（以企业为基数，仅市级）",
         "依据：苏组通〔2019〕65号 二.3",
     ):
         assert rule in said
@@ -182,6 +190,7 @@ def test_a_planner_plans_and_opens_a_round_and_a_nomination_begins(planner, tree
         assert said in preview
     assert Allotment.objects.count() == 1
     assert planner.post(hand_out, previewed(hand_out, PLACES)).url == plan
+    assert "方案齐全，但有岗位空缺" in text(planner.get(plan))
     given = dict(Allotment.objects.values_list("body__code", "places"))
     assert given == {
         "320000": 4,
@@ -199,7 +208,8 @@ def test_a_planner_plans_and_opens_a_round_and_a_nomination_begins(planner, tree
     said = text(planner.get(opening))
     assert "1 个奖项开始接受申报，同时建立 7 份推荐名单。" in said
     assert "已知悉上述岗位空缺" in said
-    answer = planner.post(opening, AGREED)
+    lines = [key for key, _said in planner.get(opening).context["form"].fields["accepted"].choices]
+    answer = planner.post(opening, AGREED | {"accepted": lines})
     assert (answer.status_code, answer.url) == (302, url("appraisal:round", "2026"))
     assert Slate.objects.count() == SlateProcess.objects.count() == 7
     assert "已启动" in text(planner.get(answer.url))
@@ -450,12 +460,12 @@ def test_missing_places_keep_it_planned(planner):
     assert not Slate.objects.exists()
 
 
-def test_opening_twice_opens_once(planner, award):
-    ready(award)
+def test_opening_twice_opens_once(planner, tree, award):
+    openable(award)
     opening = url("workflows:open_round", "2026")
     assert planner.post(opening, AGREED).status_code == 302
     assert "不能再修改方案" in text(planner.post(opening, AGREED), 409)
-    assert Slate.objects.count() == 1
+    assert Slate.objects.count() == 2
     assert acts().count("open_round") == 1
     assert planner.get(opening, follow=True).redirect_chain[-1][0] == "/rounds/2026/"
 
@@ -511,7 +521,7 @@ def test_planners_are_led_to_the_plan_while_no_round_is_open(planner, tree, awar
 
 def test_years_that_nobody_announced_are_said_before_the_start(planner, tree, award):
     make_official(tree["province"], Role.SYSTEM_ADMIN, name="周系统")
-    made = ready(award).round
+    made = openable(award).round
     page, question = url("appraisal:round_plan", "2026"), url("workflows:open_round", "2026")
     for address in (page, question):
         assert "放假安排还没有录入" not in text(planner.get(address))
@@ -577,11 +587,12 @@ def test_kinds_for_which_few_places_leave_no_room_are_said_before_the_start(plan
     make_allotment(teams, tree["changshu"], places=1)
     make_allotment(teams, tree["taicang"], places=7)
     make_allotment(teams, tree["rugao"], places=1, typed={"ownership:non_public": 0})
-    one, seven = planner.get(plan).context["shut_out"]
-    assert "名额为 1 个的 1 个单位，这些对象一个也报不了：企业负责人、公有制" in one.what
-    assert "常熟市" in one.figures
-    assert "如皋市" not in one.figures
-    assert "名额为 7 个的 1 个单位，这些对象一个也报不了：企业负责人。" in seven.what
+    told = {one.figures.split("。")[0]: one.what for one in planner.get(plan).context["shut_out"]}
+    assert list(told)[0] == "常熟市"
+    assert "名额为 1 个的 1 个单位，这些对象一个也报不了：企业负责人、公有制" in told["常熟市"]
+    # A part of nought lets off the share, and no ceiling.
+    assert "名额为 1 个的 1 个单位，这些对象一个也报不了：企业负责人。" in told["如皋市"]
+    assert "名额为 7 个的 1 个单位，这些对象一个也报不了：企业负责人。" in told["太仓市"]
     said = text(planner.get(plan))
     assert "名额少的单位报不了的对象" in said
     Allotment.objects.filter(round_award=teams).update(places=8)
@@ -589,7 +600,7 @@ def test_kinds_for_which_few_places_leave_no_room_are_said_before_the_start(plan
 
 
 def test_pages_are_small_and_flat(planner, tree, award):
-    round_award = ready(award)
+    round_award = openable(award)
     addresses = {
         LIST: {},
         url("appraisal:round_plan", "2026"): {},
@@ -606,3 +617,19 @@ def test_pages_are_small_and_flat(planner, tree, award):
     # The first typed places and the first allotments under a second award may bring their one statement each.
     assert all(after[address] <= before[address] + 1 for address in addresses), (before, after)
     assert max(after.values()) <= 27, after
+
+
+def test_the_start_takes_a_word_on_each_line_of_the_plan(planner, tree, award):
+    """One place at at least half: no public unit there. Whoever starts the round has read that."""
+    round_award = openable(award)
+    make_allotment(round_award, tree["changshu"], places=1)
+    opening = url("workflows:open_round", "2026")
+    page = planner.get(opening)
+    assert "常熟市" in text(page)
+    (line,) = page.context["form"].fields["accepted"].choices
+    assert "启动前须逐条确认方案的后果" in text(planner.post(opening, AGREED), 422)
+    told = planner.post(opening, AGREED | {"accepted": "nothing"})
+    assert "启动前须逐条确认方案的后果" in text(told, 422)
+    assert Round.objects.get().state == RoundState.PLANNED
+    assert planner.post(opening, AGREED | {"accepted": line[0]}).status_code == 302
+    assert Round.objects.get().state == RoundState.OPEN
