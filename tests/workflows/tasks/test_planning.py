@@ -588,7 +588,7 @@ def test_kinds_for_which_few_places_leave_no_room_are_said_before_the_start(plan
     make_allotment(teams, tree["taicang"], places=7)
     make_allotment(teams, tree["rugao"], places=1, typed={"ownership:non_public": 0})
     told = {one.figures.split("。")[0]: one.what for one in planner.get(plan).context["shut_out"]}
-    assert list(told)[0] == "常熟市"
+    assert next(iter(told)) == "常熟市"
     assert "名额为 1 个的 1 个单位，这些对象一个也报不了：企业负责人、公有制" in told["常熟市"]
     # A part of nought lets off the share, and no ceiling.
     assert "名额为 1 个的 1 个单位，这些对象一个也报不了：企业负责人。" in told["如皋市"]
