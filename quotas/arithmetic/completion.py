@@ -441,7 +441,7 @@ class _System:
                 continue
             excess = [d * counted - n * part for counted, part in zip(count, base, strict=True)]
             if not lower:
-                rows.append(row(limit.code, excess, None, 0, soft=-d))
+                rows.append(row(limit.code, excess, None, limit.bound.slack, soft=-d))
             elif not _is_switched(limit):
                 rows.append(row(limit.code, excess, -limit.bound.slack, None, soft=d))
             else:

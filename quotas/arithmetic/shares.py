@@ -19,7 +19,7 @@ class Bound:
     itself, whatever the base; "above" is a minimum strictly above numerator/denominator (the share of the previous
     round), and the whole where that was the whole. A bound that makes no sense is refused with ValueError.
 
-    `slack` eases the minimum of a share: denominator * count >= numerator * base - slack (see `part`).
+    `slack` eases a share (see `part`): denominator * count >= numerator * base - slack, or <= numerator * base + slack.
     """
 
     code: str
@@ -40,22 +40,26 @@ class Bound:
             raise ValueError("only a minimum can lie above a share")
         if self.kind == "count" and self.denominator != 1:
             raise ValueError("a count has the denominator 1")
-        if self.slack < 0 or (self.slack and (self.sense, self.kind) != ("min", "share")):
-            raise ValueError("only the minimum of a share can be eased")
+        if self.slack < 0 or (self.slack and self.kind != "share"):
+            raise ValueError("only a share can be eased")
 
 
 def part(bound: Bound, places: int, typed: int) -> Bound:
-    """The minimum of a share as it holds for a body with `typed` of its `places` as its part of the whole's figure.
+    """The share as it holds for a body with `typed` of its `places` as its part of the whole's figure.
 
-    The body was let off the rounding and nothing else: a full list brings its part, a shorter one keeps the share.
-    What only one kind may have has no parts.
+    The body was let off the rounding and nothing else: a full list has its part, another one keeps the share. A share
+    above another has its part as the plain share where the part lies at that share or below it, and stays strictly
+    above where the part does. What all have to be, or nobody may be, has no parts; nor has a count, which is no share.
 
-    Invariant, for p/q of n entries: q·k >= p·n + min(q·typed - p·places, 0).
+    Invariant, for p/q of n entries with k of the kind: of a minimum q·k >= p·n + min(q·typed - p·places, 0), of a
+    ceiling q·k <= p·n + max(q·typed - p·places, 0).
     """
-    if bound.sense != "min" or bound.kind == "count":
-        raise ValueError("only the minimum of a share has parts")
+    if bound.kind == "count":
+        raise ValueError("only a share has parts")
     lacking = bound.numerator * places - bound.denominator * typed
-    if bound.numerator == bound.denominator or lacking < 0:
+    if bound.sense == "max":
+        lacking = -lacking
+    if lacking < 0 or bound.numerator == (bound.denominator if bound.sense == "min" else 0):
         return bound
     return replace(bound, kind="share", slack=lacking)
 
@@ -65,9 +69,9 @@ def required(bound: Bound, base: int) -> int:
 
     "Above" asks for one more than the product rounded down, and never for more than all.
 
-    Invariant: for every integer n, n >= required(min) iff n >= share*base, and n <= required(max) iff
-    n <= share*base; n >= required(above) iff n > share*base or n >= base. The required count of a share lies
-    between 0 and `base`.
+    Invariant: for every integer n from 0 to `base`, n >= required(min) iff n >= share*base, and n <= required(max) iff
+    n <= share*base, each eased by the slack; n >= required(above) iff n > share*base or n >= base. The required count
+    of a share lies between 0 and `base`.
     """
     if base < 0:
         raise ValueError("a base is at least 0")
@@ -77,7 +81,7 @@ def required(bound: Bound, base: int) -> int:
         return min(bound.numerator * base // bound.denominator + 1, base)
     if bound.sense == "min":
         return max(-(-(bound.numerator * base - bound.slack) // bound.denominator), 0)
-    return bound.numerator * base // bound.denominator
+    return min((bound.numerator * base + bound.slack) // bound.denominator, base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +171,8 @@ def smallest_changes(bound: Bound, base: int, count: int) -> Changes:
                 exchange=short,
             )
         case _:
-            # count - x <= n/d * (base - x), and count <= n/d * (base + x)
-            excess = d * count - n * base
+            # d * (count - x) <= n * (base - x) + slack, and d * count <= n * (base + x) + slack
+            excess = d * count - n * base - bound.slack
             return Changes(
                 add_matching=None,
                 add_other=_ceil_div(excess, n),
@@ -269,7 +273,7 @@ def _carried(bound: Bound, places: int, matching: int, others: int) -> int:
         case "min", "above":
             by_helpers = max(-(-helpers * (d - n) // n) - 1, 0) if n else carried * min(helpers, 1)
         case _:
-            by_helpers = n * helpers // (d - n) if n < d else carried
+            by_helpers = (n * helpers + bound.slack) // (d - n) if n < d else carried
     return min(carried, by_places, by_helpers)
 
 

@@ -48,7 +48,7 @@ def gives_way(limit, counts):
         base = limit.fixed_base
     bound = limit.bound
     exact = Fraction(bound.numerator, bound.denominator) * (1 if bound.kind == "count" else base)
-    exact -= Fraction(bound.slack, bound.denominator)
+    exact += (1 if bound.sense == "max" else -1) * Fraction(bound.slack, bound.denominator)
 
     def kept(figure):
         if bound.kind == "above":
@@ -100,7 +100,7 @@ def limits(draw, width):
         st.lists(st.sampled_from(["counted", "base", "base", "out"]), min_size=width, max_size=width)
     )
     everybody = draw(st.booleans())
-    slack = draw(st.sampled_from([0, 0, 1, 3])) if (sense, kind) == ("min", "share") else 0
+    slack = draw(st.sampled_from([0, 0, 1, 3])) if kind == "share" else 0
     return Limit(
         draw(st.uuids()).hex,
         Bound("b", sense, kind, *figures, slack),

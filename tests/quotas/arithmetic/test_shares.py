@@ -26,7 +26,12 @@ from quotas.arithmetic.shares import (
 SMALL_FRACTIONS = [(n, d) for d in range(1, 6) for n in range(d + 1)]
 SMALL_BOUNDS = [
     *(Bound("b", sense, "share", n, d) for sense in ("min", "max") for n, d in SMALL_FRACTIONS),
-    *(Bound("b", "min", "share", n, d, slack) for n, d in SMALL_FRACTIONS for slack in (1, 2, 5)),
+    *(
+        Bound("b", sense, "share", n, d, slack)
+        for sense in ("min", "max")
+        for n, d in SMALL_FRACTIONS
+        for slack in (1, 2, 5)
+    ),
     *(Bound("b", "min", "above", n, d) for n, d in SMALL_FRACTIONS),
     *(Bound("b", sense, "count", n) for sense in ("min", "max") for n in range(5)),
 ]
@@ -43,38 +48,44 @@ def above(numerator, denominator):
 def keeps(bound, base, count):
     """The definition of a bound, written with fractions."""
     exact = Fraction(bound.numerator, bound.denominator) * (1 if bound.kind == "count" else base)
-    exact -= Fraction(bound.slack, bound.denominator)
+    exact += (1 if bound.sense == "max" else -1) * Fraction(bound.slack, bound.denominator)
     if bound.kind == "above":
         return count > exact or count >= base
     return count >= exact if bound.sense == "min" else count <= exact
 
 
-# a part of the whole's minimum
+# a part of the whole's figure
 
 
-@pytest.mark.parametrize("kind", ["share", "above"])
-def test_a_part_eases_a_share_by_the_rounding_and_by_nothing_else(kind):
-    """q·k >= p·n + min(q·T - p·P, 0), for a share strictly above: q·k > …, as far as the part itself lies above."""
+@pytest.mark.parametrize(("sense", "kind"), [("min", "share"), ("min", "above"), ("max", "share")])
+def test_a_part_eases_a_share_by_the_rounding_and_by_nothing_else(sense, kind):
+    """
+    q·k >= p·n + min(q·T - p·P, 0) and q·k <= p·n + max(q·T - p·P, 0), for a share strictly above: q·k > …, as far as
+    the part itself lies above.
+    """
     for (p, q), places in product(SMALL_FRACTIONS, range(1, 7)):
-        bound = Bound("b", "min", kind, p, q)
+        bound = Bound("b", sense, kind, p, q)
+        rounds = 0 < p < q or p == (0 if sense == "min" else q)  # all, or nobody, is no rounding
         for typed, base in product(range(places + 1), range(places + 1)):
-            eased = min(q * typed - p * places, 0)
+            beyond = q * typed - p * places
             for count in range(base + 1):
                 holds = check(part(bound, places, typed), base, count).holds
-                if p == q or (kind == "above" and q * typed > p * places):
+                if not rounds or (kind == "above" and beyond > 0):
                     assert holds == keeps(bound, base, count)
+                elif sense == "min":
+                    assert holds == (q * count >= p * base + min(beyond, 0))
                 else:
-                    assert holds == (q * count >= p * base + eased)
-            if q * typed <= p * places and p < q:
+                    assert holds == (q * count <= p * base + max(beyond, 0))
+            if rounds and (beyond <= 0 if sense == "min" else beyond >= 0):
                 assert required(part(bound, places, typed), places) == typed
 
 
-@pytest.mark.parametrize("bound", [Bound("b", "max", "share", 1, 2), Bound("b", "min", "count", 2)])
-def test_only_the_minimum_of_a_share_has_parts(bound):
+def test_what_cannot_have_parts_is_not_eased():
     with pytest.raises(ValueError, match="has parts"):
-        part(bound, 3, 1)
-    with pytest.raises(ValueError, match="eased"):
-        Bound("b", bound.sense, bound.kind, 1, slack=1)
+        part(Bound("b", "min", "count", 2), 3, 1)
+    for kind in ("count", "above"):
+        with pytest.raises(ValueError, match="eased"):
+            Bound("b", "min", kind, 1, slack=1)
 
 
 # required
@@ -204,7 +215,8 @@ def test_check_is_the_definition_for_every_small_list():
             if result.holds:
                 assert keeps(bound, base, count + step * result.margin)
                 one_more = count + step * (result.margin + 1)
-                assert one_more < 0 or not keeps(bound, base, one_more)
+                beyond_all = one_more < 0 or (bound.slack and one_more > base)
+                assert beyond_all or not keeps(bound, base, one_more)
             else:
                 assert keeps(bound, base, count + step * result.margin)
                 one_more = count + step * (result.margin + 1)
