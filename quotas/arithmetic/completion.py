@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from quotas.arithmetic import _highs, shares
+from quotas.arithmetic.meeting import smallest_that_meets
 
 PLACES = "places"
 """The code by which a conflict names the number of places."""
@@ -173,7 +174,7 @@ def conflict(problem: CompletionProblem, *, places_given: bool = False) -> Contr
     codes = decided.blamed
     while True:
         # Of every set of bounds whose breaking was seen to be enough, one at least belongs to the conflict.
-        candidate = _smallest_that_meets(to_mend, everything)
+        candidate = smallest_that_meets(to_mend, everything)
         kept = candidate | given_ones
         shown = _decide(problem, kept)
         if shown.completion.verdict is not Verdict.POSSIBLE:
@@ -583,25 +584,6 @@ def _with_fewest_changes(system: _System, begun: Sequence[int]) -> list[int] | N
         count + added - removed
         for count, added, removed in zip(start, found[:width], found[width : 2 * width], strict=True)
     ]
-
-
-def _smallest_that_meets(sets: Sequence[frozenset[str]], codes: Sequence[str]) -> frozenset[str]:
-    """A smallest set that has an element of every one of these."""
-    for size in range(len(codes) + 1):
-        for found in _meeting(sets, size, codes):
-            return found
-    raise ValueError("an empty set is met by none")
-
-
-def _meeting(sets: Sequence[frozenset[str]], size: int, codes: Sequence[str]) -> Iterator[frozenset[str]]:
-    if not sets:
-        yield frozenset()
-    elif size:
-        for code in codes:
-            if code in sets[0]:
-                rest = [other for other in sets if code not in other]
-                for found in _meeting(rest, size - 1, codes):
-                    yield found | {code}
 
 
 def _codes(problem: CompletionProblem) -> tuple[str, ...]:
