@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import combinations
 from typing import Any, Literal
 
@@ -85,6 +86,8 @@ class Plan:
     """The number of the rule version, where it was asked for."""
     given: bool = True
     """Whether places were ever given to the body; without them there is nothing yet to hold a list to."""
+    units_until: datetime | None = None
+    """The last moment at which a unit under the body can apply, where it was asked for."""
 
     def with_places(self, regular: int) -> "Plan":
         """The same with another number of regular places."""

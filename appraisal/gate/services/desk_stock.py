@@ -4,20 +4,18 @@ The one reading behind the refusal of an approval and behind everything that say
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q
 
 from appraisal.records.models import Nomination
 from appraisal.records.states import NominationState
 from quotas.base import clock
-from quotas.base.states import STAGE_OF_LEVEL, Stage
-from quotas.rounds.models import Extension, RoundAward, StageWindow
+from quotas.base.states import STAGE_OF_LEVEL
+from quotas.rounds.models import RoundAward
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
 from quotas.selection import labels
@@ -37,7 +35,6 @@ class ReviewDesk:
     """The desk on which a nomination lies, as far as its slate is concerned.
 
     Where no places were ever given to the body (`plan.given`) there is nothing yet to hold a slate to.
-    `units_until` is the moment to which the last unit under the desk can still apply.
     """
 
     nomination_id: int
@@ -48,7 +45,6 @@ class ReviewDesk:
     nominee_kind: str
     entry: Entry
     plan: Plan
-    units_until: datetime | None
 
     @property
     def place(self) -> Place:
@@ -58,7 +54,8 @@ class ReviewDesk:
     @property
     def open(self) -> bool:
         """Whether units can still apply now, or later."""
-        return self.units_until is not None and clock.now() <= self.units_until
+        until = self.plan.units_until
+        return until is not None and clock.now() <= until
 
 
 _HEAD = (
@@ -69,28 +66,16 @@ _HEAD = (
     "desk__path",
     "desk__level",
     "round_award__award__nominee_kind",
-    "units_until",
-    "units_extended",
     "labels",
 )
+NOWHERE = Plan(places=dict.fromkeys(KINDS, 0), given=False)
+"""The plan of a nomination that lies on no desk."""
 
 
 def desks(nomination_ids: Iterable[int]) -> dict[int, ReviewDesk]:
     """The desks of these nominations with the plan of the body there, by nomination. Four statements."""
-    extended = Extension.objects.filter(
-        round=OuterRef("round_award__round"), stage=Stage.UNIT, body__path__startswith=OuterRef("desk__path")
-    )
-    windows = StageWindow.objects.filter(round=OuterRef("round_award__round"), stage=Stage.UNIT)
-    rows = (
-        Nomination.objects.filter(pk__in=list(nomination_ids))
-        .annotate(
-            units_until=Subquery(windows.values("due_at")),
-            units_extended=Subquery(_last(extended)),
-        )
-        .values_list(*_HEAD)
-        .order_by("pk")
-    )
-    heads = {row[0]: dict(zip(_HEAD, row, strict=False)) for row in rows}
+    rows = Nomination.objects.filter(pk__in=list(nomination_ids)).order_by("pk").values(*_HEAD)
+    heads = {row["pk"]: row for row in rows}
     awards = RoundAward.objects.select_related("award").in_bulk(
         {head["round_award_id"] for head in heads.values()}
     )
@@ -99,21 +84,25 @@ def desks(nomination_ids: Iterable[int]) -> dict[int, ReviewDesk]:
         for pk, head in heads.items()
         if head["desk_id"] is not None
     }
-    known = plans.of(wanted.values())
-    return {pk: _desk(head, known[wanted[pk].key] if pk in wanted else NOWHERE) for pk, head in heads.items()}
+    known = plans.of(wanted.values(), until=True)
+    return {
+        pk: ReviewDesk(
+            nomination_id=pk,
+            round_award_id=head["round_award_id"],
+            body_id=head["desk_id"],
+            body=head["desk__name"] or "",
+            path=head["desk__path"] or "",
+            nominee_kind=head["round_award__award__nominee_kind"],
+            entry=labels.read(head["labels"]),
+            plan=known[wanted[pk].key] if pk in wanted else NOWHERE,
+        )
+        for pk, head in heads.items()
+    }
 
 
 def desk_of(nomination: Nomination, desk: Body) -> ReviewDesk:
-    """The desk of one locked nomination, which lies there. Three statements."""
+    """The desk of one locked nomination, which lies there. Two statements."""
     round_award = nomination.round_award
-    extended = Extension.objects.filter(
-        round=round_award.round_id, stage=Stage.UNIT, body__path__startswith=desk.path
-    )
-    moments = (
-        StageWindow.objects.filter(round=round_award.round_id, stage=Stage.UNIT)
-        .values_list("due_at", Subquery(_last(extended)))
-        .first()
-    )
     return ReviewDesk(
         nomination_id=nomination.pk,
         round_award_id=round_award.pk,
@@ -122,38 +111,7 @@ def desk_of(nomination: Nomination, desk: Body) -> ReviewDesk:
         path=desk.path,
         nominee_kind=round_award.award.nominee_kind,
         entry=labels.read(nomination.labels),
-        plan=plans.one(AwardDesk.at(round_award, desk)),
-        units_until=_latest(moments or ()),
-    )
-
-
-def _last(extended: QuerySet[Any]) -> QuerySet[Any, Any]:
-    """The latest of these extensions, as the value of a subquery."""
-    found: QuerySet[Any, Any] = (
-        extended.order_by().values("round").annotate(last=Max("due_at")).values("last")
-    )
-    return found
-
-
-def _latest(moments: Iterable[datetime | None]) -> datetime | None:
-    return max((moment for moment in moments if moment is not None), default=None)
-
-
-NOWHERE = Plan(places=dict.fromkeys(KINDS, 0), given=False)
-"""The plan of a nomination that lies on no desk."""
-
-
-def _desk(head: Mapping[str, Any], plan: Plan) -> ReviewDesk:
-    return ReviewDesk(
-        nomination_id=head["pk"],
-        round_award_id=head["round_award_id"],
-        body_id=head["desk_id"],
-        body=head["desk__name"] or "",
-        path=head["desk__path"] or "",
-        nominee_kind=head["round_award__award__nominee_kind"],
-        entry=labels.read(head["labels"]),
-        plan=plan,
-        units_until=_latest((head["units_until"], head["units_extended"])),
+        plan=plans.one(AwardDesk.at(round_award, desk), until=True),
     )
 
 

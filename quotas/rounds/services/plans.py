@@ -6,11 +6,13 @@ Nothing is locked: places that change meanwhile are as good before an act as aft
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from django.db.models import DateTimeField, Max, OuterRef, Subquery, Value
+
 from quotas.base.querysets import among
 from quotas.base.states import Stage
 from quotas.editions.models import ShareRule
 from quotas.editions.services import rules
-from quotas.rounds.models import Allotment, RoundAward
+from quotas.rounds.models import Allotment, Extension, RoundAward, StageWindow
 from quotas.selection.labels import bearing
 from quotas.selection.labels import label as label_of
 from quotas.selection.plan import REGULAR, RESERVE, SEPARATE, Plan, Slot
@@ -38,10 +40,11 @@ class AwardDesk(NamedTuple):
         return self.round_award.pk, self.body_id
 
 
-def of(desks: Iterable[AwardDesk]) -> dict[Key, Plan]:
+def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
     """The plan of each desk. Two statements, however many there are; none for none.
 
-    Without an allotment there are no places, and the plan says that none were given.
+    Without an allotment there are no places, and the plan says that none were given. With `until`, each plan says how
+    long units under its body can apply, extensions among them.
     """
     wanted = {desk.key: desk for desk in desks}
     if not wanted:
@@ -50,8 +53,11 @@ def of(desks: Iterable[AwardDesk]) -> dict[Key, Plan]:
     given = Allotment.objects.filter(
         round_award__in={award for award, _body in wanted}, body__in=among({body for _award, body in wanted})
     )
-    for award, body, *row in given.order_by("typed_places__pk").values_list(
-        "round_award_id", "body_id", *_ALLOTTED
+    moments = _moments() if until else dict.fromkeys(_MOMENTS, Value(None, DateTimeField()))
+    for award, body, *row in (
+        given.order_by("typed_places__pk")
+        .annotate(**moments)
+        .values_list("round_award_id", "body_id", *_MOMENTS, *_ALLOTTED)
     ):
         allotted.setdefault((award, body), []).append(row)
     held: dict[int, list[ShareRule]] = {}
@@ -64,9 +70,21 @@ def of(desks: Iterable[AwardDesk]) -> dict[Key, Plan]:
     }
 
 
-def one(desk: AwardDesk) -> Plan:
+def one(desk: AwardDesk, *, until: bool = False) -> Plan:
     """The plan of one desk. Two statements."""
-    return of([desk])[desk.key]
+    return of([desk], until=until)[desk.key]
+
+
+_MOMENTS = ("window_until", "extended_until")
+
+
+def _moments() -> dict[str, Subquery]:
+    """The end of the units' window of the round, and of the latest extension of it under the body of an allotment."""
+    of_units = {"round": OuterRef("round_award__round"), "stage": Stage.UNIT}
+    extended = Extension.objects.filter(**of_units, body__path__startswith=OuterRef("body__path"))
+    last = extended.order_by().values("round").annotate(last=Max("due_at")).values("last")
+    ends = (Subquery(StageWindow.objects.filter(**of_units).values("due_at")), Subquery(last))
+    return dict(zip(_MOMENTS, ends, strict=True))
 
 
 _ALLOTTED = (
@@ -77,12 +95,12 @@ _ALLOTTED = (
     "typed_places__value",
     "typed_places__places",
 )
-_NO_PLACES = (0, 0, 0)
+_NOTHING = (None, None, 0, 0, 0)
 
 
 def _plan(desk: AwardDesk, allotted: Sequence[Sequence[Any]], held: Iterable[ShareRule]) -> Plan:
     """From the rows of the allotment, one for each type of places, and the rules of the edition."""
-    regular, reserve, separate = allotted[0][:3] if allotted else _NO_PLACES
+    window, extended, regular, reserve, separate = allotted[0][:5] if allotted else _NOTHING
     return Plan(
         places={REGULAR: regular, RESERVE: reserve, SEPARATE: separate},
         slots=tuple(
@@ -100,4 +118,5 @@ def _plan(desk: AwardDesk, allotted: Sequence[Sequence[Any]], held: Iterable[Sha
         ),
         awarding=desk.stage == desk.round_award.award.final_stage,
         given=bool(allotted),
+        units_until=max((moment for moment in (window, extended) if moment is not None), default=None),
     )
