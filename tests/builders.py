@@ -193,16 +193,12 @@ def make_share_rule(
     stages: tuple[Stage, ...] = (),
 ) -> ShareRule:
     """A rule on the entries which carry `label` (facet:value); the default is "at least half non-public"."""
-    facet, _, value = label.partition(":")
-    base_facet, _, base_value = base.partition(":")
     return ShareRule.objects.create(
         version=version,
         code=code,
         label="非公有制占比",
-        facet=facet,
-        value=value,
-        base_facet=base_facet,
-        base_value=base_value,
+        counted=labels.told(labels.chosen([label])),
+        base=labels.told(labels.chosen([base] if base else [])),
         basis=basis,
         sense=sense,
         kind=kind,

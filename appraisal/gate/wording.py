@@ -6,10 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.records.wording import label_word, predicate_word
 from quotas.arithmetic import shares
 from quotas.base.states import NomineeKind
-from quotas.base.wording import register_word, word
+from quotas.base.wording import labels_word, register_word, word
+from quotas.editions.wording import predicate_word
 from quotas.selection.advice import Clash, EntryChange, Relief, Remedy, SlateConflict, Trait
 from quotas.selection.judge import SlateRepair
 from quotas.selection.plan import SlateBound
@@ -22,7 +22,7 @@ def entries_word(number: int, nominee: str, traits: Sequence[Trait]) -> str:
     """A number of entries of a kind in words: 2 家非公有制单位, 1 人（女、一线职工）. Ownership alone stands before the noun."""
     figures = {
         "number": number,
-        "kind": gettext("、").join(label_word(labels, carried=carried) for labels, carried in traits),
+        "kind": gettext("、").join(labels_word(labels, carried=carried) for labels, carried in traits),
     }
     plain, before, behind = _NOUNS.get(nominee, _NOUNS[""])
     if not traits:

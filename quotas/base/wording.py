@@ -5,7 +5,7 @@ of a vocabulary (anything with a `label`) are shown by their word, moments and d
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -112,6 +112,18 @@ def stream_words(stream: str) -> StreamWords:
 def label_word(label: str) -> str:
     """What a label "ownership:non_public" is called; the label itself when nobody has named it."""
     return str(_labels.get(label, label))
+
+
+def labels_word(labels: Sequence[str], *, carried: bool = True) -> str:
+    """What an entry with one of the labels is called; with `carried` false, one that has none of them."""
+    if not carried and len(labels) == 1:
+        facet = labels[0].partition(":")[0]
+        others = [one for one in _labels if one != labels[0] and one.partition(":")[0] == facet]
+        if len(others) == 1:
+            # A facet of two values: an entry without the one carries the other.
+            return label_word(others[0])
+    words = gettext("或").join(map(label_word, labels))
+    return words if carried else gettext("%(words)s以外") % {"words": words}
 
 
 def known_labels(nominee_kind: str) -> frozenset[str]:

@@ -82,9 +82,10 @@ class RuleVersion(models.Model):
 
 
 class ShareRule(models.Model):
-    """One bound on a list: facet:value, minimum or maximum, a share of a base or a count, and its clause.
+    """One bound on a list: who is counted and among whom, minimum or maximum, a share or a number, and its clause.
 
-    An empty `base_facet` means all entries of the list; otherwise the entries labelled base_facet:base_value.
+    `counted` and `base` are predicates over the labels of entries (`quotas.selection.labels.predicate_of`); an empty base is
+    every entry of the list.
     Separately listed entries are outside every base. A rule "above" the previous round has no figures of its own:
     the round brings them (`RoundAward.previous_count` of `previous_base`).
     """
@@ -92,10 +93,8 @@ class ShareRule(models.Model):
     version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="rules")
     code = models.SlugField(_("代码"), max_length=40)
     label = models.CharField(_("规则"), max_length=100)
-    facet = models.CharField(_("属性"), max_length=30)
-    value = models.CharField(_("取值"), max_length=30)
-    base_facet = models.CharField(_("基数属性"), max_length=30, blank=True)
-    base_value = models.CharField(_("基数取值"), max_length=30, blank=True)
+    counted = models.JSONField(_("计数对象"), default=list)
+    base = models.JSONField(_("基数范围"), default=list)
     sense = EnumField(_("方向"), max_length=3, of=Sense)
     kind = EnumField(_("方式"), max_length=5, of=RuleKind)
     basis = EnumField(_("基数"), max_length=8, of=Basis, default=Basis.LISTED)
@@ -114,7 +113,7 @@ class ShareRule(models.Model):
             one_of("kind", RuleKind.choices, "share_rule_kind_valid"),
             one_of("basis", Basis.choices, "share_rule_basis_valid"),
             models.CheckConstraint(
-                condition=~models.Q(basis=Basis.ALLOTTED) | models.Q(base_facet=""),
+                condition=~models.Q(basis=Basis.ALLOTTED) | models.Q(base=[]),
                 name="share_rule_allotted_has_no_base",
             ),
             models.CheckConstraint(

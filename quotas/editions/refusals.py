@@ -5,7 +5,7 @@ from quotas.base.errors import marked as _
 from quotas.base.refusals import Stale
 from quotas.base.states import Stage
 from quotas.base.wording import LabelWord
-from quotas.editions.wording import Relaxed
+from quotas.editions.wording import PredicateWord, Relaxed
 
 
 class CatalogueMalformed(FieldProblem):
@@ -125,13 +125,36 @@ class RuleLabelUnknown(FieldProblem):
     )
 
 
-class RuleBaseOfSameFacet(FieldProblem):
-    counted: LabelWord
-    base: LabelWord
+class RuleLabelInBoth(FieldProblem):
+    name: LabelWord
     words = Wording(
-        _("计数对象与基数不能取自同一属性。"),
-        _("“%(counted)s”与“%(base)s”属于同一属性，占比只能是零或全部，没有意义。"),
-        _("请把基数改为全部名单，或换成另一属性。"),
+        _("“%(name)s”既选入又除去。"), _("同一类不能既计入又除去，这样一个也不剩。"), _("请在其中一处取消。")
+    )
+
+
+class RuleCountsNobody(FieldProblem):
+    words = Wording(
+        _("没有选计数对象。"), _("规则要写明名单上的哪一类占到规定的比例或数量。"), _("请至少选一项。")
+    )
+
+
+class RuleCountsNone(FieldProblem):
+    counted: PredicateWord
+    base: PredicateWord
+    words = Wording(
+        _("计数对象与基数互相排斥，符合数永远是零。"),
+        _("计数对象是%(counted)s，基数是%(base)s；没有推荐对象同时属于两者。"),
+        _("请改选计数对象或基数。"),
+    )
+
+
+class RuleCountsAll(FieldProblem):
+    counted: PredicateWord
+    base: PredicateWord
+    words = Wording(
+        _("计数对象包括了基数中的每一个，占比总是全部。"),
+        _("计数对象是%(counted)s，基数是%(base)s。"),
+        _("请缩小计数对象，或放宽基数。"),
     )
 
 
@@ -183,7 +206,7 @@ class RuleKindUnknown(FieldProblem):
 
 
 class RuleAllottedHasNoBase(FieldProblem):
-    base: LabelWord
+    base: PredicateWord
     words = Wording(
         _("以分配名额为基数的规则不能再限定基数范围。"),
         _("填写的范围是“%(base)s”；名额只有一个总数，不分属性。"),

@@ -30,6 +30,8 @@ STREAMS: Mapping[str, StreamWords] = {
         },
         {
             **RULE_FIELD_WORDS,
+            "any": _("属于"),
+            "none": _("不含"),
             "source": _("来源文件"),
             "employer_cap": _("每单位限报"),
             "based_on": _("以第几版为基础"),

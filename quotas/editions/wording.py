@@ -1,6 +1,7 @@
 """How rules and targets read, and the ledger of awards and their editions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -13,7 +14,8 @@ from quotas.base.states import (
     Sense,
     Stage,
 )
-from quotas.base.wording import Text, label_word, word
+from quotas.base.wording import Text, labels_word, word
+from quotas.selection.labels import Predicate, predicate_of, taken_apart
 
 
 class Relaxed(NamedTuple):
@@ -33,9 +35,41 @@ class Relaxed(NamedTuple):
         return gettext("放宽“%(name)s”") % {"name": self.name}
 
 
+def predicate_word(kinds: Sequence[Predicate], *, carried: bool = True) -> str:
+    """What an entry that meets one of the predicates is called; with `carried` false, one that meets none of them."""
+    only = [kind.only for kind in kinds]
+    if all(only):
+        return labels_word(sorted(filter(None, only)), carried=carried)
+    words = gettext("或").join(map(_conditions_word, kinds))
+    return words if carried else gettext("%(words)s以外") % {"words": words}
+
+
+def _conditions_word(kind: Predicate) -> str:
+    """All conditions of a predicate: 非公有制且一线职工（不含产业工人）."""
+    left_out = taken_apart(kind).left_out
+    wanted = gettext("且").join(labels_word(sorted(one.labels)) for one in kind.conditions if not one.negated)
+    if not left_out:
+        return wanted or gettext("全部")
+    if not wanted:
+        return labels_word(left_out, carried=False)
+    return gettext("%(wanted)s（不含%(left_out)s）") % {"wanted": wanted, "left_out": labels_word(left_out)}
+
+
+@dataclass(frozen=True, slots=True)
+class PredicateWord:
+    """A predicate among the figures of a refusal: it is written by its words."""
+
+    predicate: Predicate
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return predicate_word([self.predicate])
+
+
 def rule_words(rule: Any) -> str:
     """How a rule reads: "非公有制 不低于 1/2（以全部名单为基数）". It has the fields of `quotas.models.ShareRule`."""
-    counted = label_word(f"{rule.facet}:{rule.value}")
+    counted = predicate_word([predicate_of(rule.counted)])
     notes = [_base_words(rule)] if _base_words(rule) else []
     if rule.stages:
         notes.append(gettext("仅%(stages)s") % {"stages": word([Stage(stage) for stage in rule.stages])})
@@ -73,7 +107,7 @@ def bound_words(rule: Any) -> str:
 
 def _base_words(rule: Any) -> str:
     """What a rule is taken of. A number needs a base only to say among whom it is counted."""
-    base = label_word(f"{rule.base_facet}:{rule.base_value}") if rule.base_facet else ""
+    base = predicate_word([predicate_of(rule.base)]) if rule.base else ""
     match rule.basis:
         case Basis.ALLOTTED:
             return gettext("以分配名额为基数")
@@ -89,10 +123,8 @@ def _base_words(rule: Any) -> str:
 RULE_FIELD_WORDS: Mapping[str, Text] = {
     "code": _("代码"),
     "label": pgettext_lazy("占比规则", "名称"),
-    "facet": _("属性"),
-    "value": _("取值"),
-    "base_facet": _("基数属性"),
-    "base_value": _("基数取值"),
+    "counted": _("计数对象"),
+    "base": _("基数范围"),
     "sense": _("方向"),
     "kind": _("方式"),
     "basis": _("基数"),

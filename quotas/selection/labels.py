@@ -3,9 +3,10 @@
 A label is written "facet:value", for example "ownership:non_public". Only this module puts one together or takes it apart.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple, NewType
 
 Label = NewType("Label", str)
@@ -69,6 +70,10 @@ class Predicate:
         """Whether it is true of the entry."""
         return all(condition.holds(entry) for condition in self.conditions)
 
+    def __and__(self, other: "Predicate") -> "Predicate":
+        """What meets both."""
+        return Predicate((*self.conditions, *other.conditions))
+
     @property
     def labels(self) -> Iterator[Label]:
         """Every label that it names, in a fixed order."""
@@ -92,6 +97,57 @@ def bearing(*labels: str) -> Predicate:
     return Predicate((Condition(entry(labels)),))
 
 
+def chosen(labels: Iterable[str], left_out: Iterable[str] = ()) -> Predicate:
+    """The predicate of two lists, as people choose them: labels of one facet are alternatives, facets are required
+    together, and the second list names what is left out.
+    """
+    by_facet: dict[str, set[Label]] = {}
+    for one in entry(labels):
+        by_facet.setdefault(facet_of(one), set()).add(one)
+    conditions = [Condition(frozenset(by_facet[facet])) for facet in sorted(by_facet)]
+    left = entry(left_out)
+    return Predicate((*conditions, *([Condition(left, negated=True)] if left else [])))
+
+
+class Chosen(NamedTuple):
+    """A predicate as the two lists of `chosen`."""
+
+    labels: tuple[Label, ...]
+    left_out: tuple[Label, ...]
+
+
+def taken_apart(predicate: Predicate) -> Chosen:
+    """The two lists that `chosen` made the predicate of."""
+    wanted, left = (
+        tuple(
+            one
+            for condition in predicate.conditions
+            if condition.negated == negated
+            for one in sorted(condition.labels)
+        )
+        for negated in (False, True)
+    )
+    return Chosen(wanted, left)
+
+
+Told = Sequence[Mapping[str, Sequence[str]]]
+"""A predicate as it is kept in a column and in the ledger: [{"any": [labels]}, {"none": [labels]}]; empty for every entry."""
+
+
+def told(predicate: Predicate) -> list[dict[str, list[str]]]:
+    """The predicate as data; `predicate_of` gives it back."""
+    return [{"none" if one.negated else "any": sorted(one.labels)} for one in predicate.conditions]
+
+
+def predicate_of(data: Told) -> Predicate:
+    """The predicate out of `told`."""
+    return Predicate(
+        tuple(
+            Condition(entry(labels), negated=word == "none") for one in data for word, labels in one.items()
+        )
+    )
+
+
 class FacetValues(NamedTuple):
     """One facet: the labels that an entry can bear of it, and whether it may bear none of them."""
 
@@ -102,3 +158,14 @@ class FacetValues(NamedTuple):
 
 Domain = tuple[FacetValues, ...]
 """What the entries of an award can differ in. A facet that is not part of it is borne by none."""
+
+
+def kinds(domain: Domain, facets: Iterable[str]) -> Iterator[Entry]:
+    """Every kind of entry that there can be, as far as these facets tell them apart."""
+    wanted = set(facets)
+    choices = [
+        [*(frozenset({one}) for one in values.labels), *([frozenset()] if values.optional else [])]
+        for values in domain
+        if values.facet in wanted
+    ]
+    return (frozenset().union(*each) for each in product(*choices))

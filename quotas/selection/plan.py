@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any, Literal
 
 from quotas.arithmetic import shares
-from quotas.selection.labels import EVERY, Condition, Entry, Predicate, entry, facet_of
+from quotas.selection.labels import EVERY, Entry, Predicate, facet_of, predicate_of, told
 
 REGULAR, RESERVE, SEPARATE = "regular", "reserve", "separate"
 """The kinds of places 正选 / 后备 / 单列. Only regular entries are in the base of a rule."""
@@ -99,7 +99,7 @@ def frozen(plan: Plan) -> dict[str, object]:
     return {
         "places": {str(kind): number for kind, number in plan.places.items()},
         "slots": [
-            {"kind": _told(slot.kind), "places": slot.places, "group": slot.group} for slot in plan.slots
+            {"kind": told(slot.kind), "places": slot.places, "group": slot.group} for slot in plan.slots
         ],
         "edition": plan.edition,
         "rules": [
@@ -107,8 +107,8 @@ def frozen(plan: Plan) -> dict[str, object]:
                 "code": rule.code,
                 "label": rule.label,
                 "clause": rule.clause,
-                "counted": _told(rule.counted),
-                "base": _told(rule.base),
+                "counted": told(rule.counted),
+                "base": told(rule.base),
                 "basis": rule.basis,
                 "sense": rule.sense,
                 "kind": rule.kind,
@@ -125,25 +125,15 @@ def thawed(data: Mapping[str, Any]) -> Plan:
     """The plan out of `frozen`, whatever has become of the allotment and the rules since."""
     return Plan(
         places=dict(data["places"]),
-        slots=tuple(Slot(_read(slot["kind"]), slot["places"], slot["group"]) for slot in data["slots"]),
+        slots=tuple(
+            Slot(predicate_of(slot["kind"]), slot["places"], slot["group"]) for slot in data["slots"]
+        ),
         rules=tuple(
-            Rule(**{**rule, "counted": _read(rule["counted"]), "base": _read(rule["base"])})
+            Rule(**{**rule, "counted": predicate_of(rule["counted"]), "base": predicate_of(rule["base"])})
             for rule in data["rules"]
         ),
         awarding=data["awarding"],
         edition=data["edition"],
-    )
-
-
-def _told(predicate: Predicate) -> list[dict[str, list[str]]]:
-    return [{"none" if one.negated else "any": sorted(one.labels)} for one in predicate.conditions]
-
-
-def _read(data: Iterable[Mapping[str, list[str]]]) -> Predicate:
-    return Predicate(
-        tuple(
-            Condition(entry(labels), negated=word == "none") for one in data for word, labels in one.items()
-        )
     )
 
 

@@ -151,9 +151,14 @@ def _compose(staff):
     staff.fill_in({"来源文件": NOTICE})
     staff.press("起草规则")
     for name, counted, sense, numerator, denominator, base in RULES:
-        form = staff.page.locator("form").filter(has=staff.page.get_by_label("计数对象"))
+        form = staff.page.locator("form").filter(has=staff.page.get_by_text("计数对象"))
+        for group, chosen in (("计数对象", counted), ("基数范围", base)):
+            if chosen:
+                if group == "基数范围":
+                    form.get_by_text("基数不是全部名单").click()
+                boxes = form.get_by_role("group", name=group, exact=True)
+                boxes.get_by_role("checkbox", name=chosen, exact=True).check()
         values = {
-            "计数对象": [counted],
             "方式": ["占比"],
             "方向": [sense],
             "分子或数量": numerator,
@@ -161,7 +166,7 @@ def _compose(staff):
             "名称": name,
             "依据": "苏工发〔2026〕3号 二",
         }
-        staff.fill_in(values | ({"基数范围": [base]} if base else {}), within=form)
+        staff.fill_in(values, within=form)
         staff.press("写入草稿")
         staff.sees(name)
     staff.follow("发布规则")

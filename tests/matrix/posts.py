@@ -343,7 +343,7 @@ def draft_version(world: World, _thing: Thing | None) -> dict[str, Any]:
 def put_rule(world: World, thing: Thing | None) -> dict[str, Any]:
     return draft_version(world, thing) | {
         "act": "rule",
-        "counted": "front_line:yes",
+        "counted": ["front_line:yes"],
         "sense": "min",
         "kind": "count",
         "numerator": 1,

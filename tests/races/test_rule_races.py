@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = 6
 HALF: dict[str, Any] = {
     "label": "非公有制企业占比",
-    "counted": "ownership:non_public",
+    "counted": ["ownership:non_public"],
     "sense": "min",
     "kind": "share",
     "numerator": 1,

@@ -18,7 +18,6 @@ from appraisal.boards.services import boards
 from appraisal.boards.services.boards import BodyGroup, BodyOnBoard, QuotaBoard, Sums
 from appraisal.planning.views import rounds, targets
 from appraisal.records.states import EntryKind, Standing
-from appraisal.records.wording import predicate_word
 from appraisal.slates.views import slate_board
 from appraisal.slates.views.slate_page import STATE_TONES
 from appraisal.vacancies.views.vacancies import told_of
@@ -26,6 +25,7 @@ from quotas.base import outside
 from quotas.base.states import Level, RoundState
 from quotas.base.text import compact
 from quotas.base.wording import sentence
+from quotas.editions.wording import predicate_word
 from quotas.rounds.models import RoundAward
 from quotas.rounds.services import vacancies
 from quotas.rounds.services.vacancies import Vacancies

@@ -19,6 +19,7 @@ from quotas.editions.services.rules import (
     RuleEntry,
     stages_with_lists,
 )
+from quotas.selection.labels import predicate_of, taken_apart
 
 MOST_TEXT = 200_000
 """Characters of a pasted list; five thousand rows of forty."""
@@ -75,11 +76,32 @@ class DropRuleForm(_DraftForm):
     code = forms.SlugField(max_length=40)
 
 
+class LabelBoxes(forms.CheckboxSelectMultiple):
+    """Labels to tick, a row for each facet."""
+
+    template_name = "partials/forms/label_boxes.html"
+
+
+class LabelsField(forms.MultipleChoiceField):
+    """Any number of labels; of one facet they are alternatives, facets are required together."""
+
+    widget = LabelBoxes
+
+
 class RuleForm(_DraftForm):
     """One rule of a draft; `replaces` is the code of the rule that is changed, empty for a new one."""
 
     replaces = forms.SlugField(max_length=40, required=False, widget=forms.HiddenInput)
-    counted = forms.ChoiceField(label=_("计数对象"), help_text=_("名单上的哪一类要占到规定的比例或数量。"))
+    counted = LabelsField(
+        label=_("计数对象"),
+        required=False,
+        help_text=_("要占到规定比例或数量的是哪一类。同一行选几项，符合其一即可；几行都选，须同时符合。"),
+    )
+    counted_not = LabelsField(
+        label=_("计数对象中除去"),
+        required=False,
+        help_text=_("例如计入“一线职工”，除去“产业工人”，就是其他一线职工。"),
+    )
     sense = forms.ChoiceField(label=_("方向"), choices=Sense.choices)
     kind = forms.ChoiceField(label=_("方式"), choices=RuleKind.choices)
     numerator = WholeField(
@@ -101,9 +123,10 @@ class RuleForm(_DraftForm):
         choices=Basis.choices,
         help_text=_("实际推荐：每级名单各自核验；分配名额：按下达的名额；实际表彰：只在评定层级核验。"),
     )
-    base = forms.ChoiceField(
-        label=_("基数范围"), required=False, help_text=_("只按名单中的一部分计算时选择。")
+    base = LabelsField(
+        label=_("基数范围"), required=False, help_text=_("只按名单中的一部分计算时选择；不选就是全部名单。")
     )
+    base_not = LabelsField(label=_("基数范围中除去"), required=False)
     stages = forms.MultipleChoiceField(
         label=_("适用层级"),
         required=False,
@@ -129,23 +152,25 @@ class RuleForm(_DraftForm):
         super().__init__(*args, **kwargs)
         award = draft.award
         labels = [(str(facet.label), _options(facet)) for facet in offered(award.nominee_kind)]
-        chosen: dict[str, Any] = {
-            "counted": [("", _("请选择")), *labels],
-            "base": [("", _("全部")), *labels],
+        offers: dict[str, Any] = {
+            **dict.fromkeys(("counted", "counted_not", "base", "base_not"), labels),
             "stages": [(stage.value, stage.label) for stage in stages_with_lists(award.final_stage)],
         }
-        for name, choices in chosen.items():
+        for name, choices in offers.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     @staticmethod
     def initial_of(rule: RuleEntry) -> dict[str, Any]:
         """A rule as it stands, as the form takes it."""
+        counted, base = taken_apart(predicate_of(rule.counted)), taken_apart(predicate_of(rule.base))
         share, above = rule.kind == RuleKind.SHARE, rule.kind == RuleKind.ABOVE
         return {
             "replaces": rule.code,
             "code": rule.code,
-            "counted": f"{rule.facet}:{rule.value}",
-            "base": f"{rule.base_facet}:{rule.base_value}" if rule.base_facet else "",
+            "counted": counted.labels,
+            "counted_not": counted.left_out,
+            "base": base.labels,
+            "base_not": base.left_out,
             "sense": rule.sense,
             "kind": rule.kind,
             "numerator": None if above else rule.numerator,

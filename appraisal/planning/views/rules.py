@@ -363,6 +363,7 @@ class RuleEdit(_DraftPage):
         chosen = entries.get(outside.word(self.request.GET, "rule"))
         initial = {"version": draft.version, **(RuleForm.initial_of(chosen) if chosen else {})}
         rule_form = sent.get("rule_form") or RuleForm(draft=draft, initial=initial)
+        changing = entries.get(str(rule_form["replaces"].value() or ""))
         aims = {target.code: target for target in draft.targets.all()}
         aimed = aims.get(outside.word(self.request.GET, "target"))
         initial = {"version": draft.version, **(TargetForm.initial_of(aimed) if aimed else {})}
@@ -375,7 +376,8 @@ class RuleEdit(_DraftPage):
             "edition_form": sent.get("edition_form") or EditionForm(initial=edition),
             "rules": told,
             "rule_form": rule_form,
-            "changing": entries.get(str(rule_form["replaces"].value() or "")),
+            "changing": changing,
+            "changing_words": rule_words(changing) if changing else "",
             "targets": _aimed(draft),
             "target_form": target_form,
             "aiming": aims.get(str(target_form["replaces"].value() or "")),
@@ -550,7 +552,7 @@ class RuleTrial(ActPage):
 
 def _facets(entries: Sequence[RuleEntry]) -> frozenset[str]:
     """What a list must tell of its entries; the kind of nominee is the award's."""
-    named = {name for entry in entries for name in (entry.facet, entry.base_facet)}
+    named = {name for entry in entries for name in entry.facets}
     return frozenset(name for name in named if name in FACETS and FACETS[name].column)
 
 

@@ -2,8 +2,11 @@
 
     code, name, short_name, order, nominee_kind, final_stage, joint, clause
     [edition]   number, source, employer_cap (1), note (for planners; not stored)
-    [[rules]]   code, label, facet, value, base_facet, base_value, sense, kind, basis, numerator, denominator, stages, clause
+    [[rules]]   code, label, counted, counted_not, base, base_not, sense, kind, basis, numerator, denominator, stages, clause
     [[targets]] code, label, stage (of which bodies each has to reach it), number, due_on, clause; shown, never a gate
+
+`counted` and `base` are lists of labels "facet:value": those of one facet are alternatives, facets are required together,
+and `counted_not` and `base_not` name what is left out. Without a base, every entry of the list is in it.
 
 To change the rules of an award, raise `edition.number` and write the new rules. Rounds stay with the edition to which
 they are pinned; an edition that a round uses is never edited. Editions are composed in the browser as well
@@ -36,6 +39,7 @@ from quotas.editions.services.rules import (
     target_faults,
 )
 from quotas.ledger.services import ledger
+from quotas.selection.labels import chosen, told
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "catalogue"
 
@@ -133,7 +137,7 @@ _EditionKey = tuple[str, int]
 
 
 def _entry(data: dict[str, Any]) -> AwardEntry:
-    rules = tuple(RuleEntry(**rule) for rule in data.pop("rules", []))
+    rules = tuple(map(_rule, data.pop("rules", [])))
     targets = tuple(TargetEntry(**target) for target in data.pop("targets", []))
     entry = AwardEntry(**{**data, "edition": Edition(**data["edition"])}, rules=rules, targets=targets)
     entry.row()
@@ -152,6 +156,13 @@ def _entry(data: dict[str, Any]) -> AwardEntry:
         for fault in target_faults(target, entry):
             raise ValueError(f"{target.code}: {sentence(fault)}")
     return entry
+
+
+def _rule(data: dict[str, Any]) -> RuleEntry:
+    predicates: dict[str, Any] = {
+        name: told(chosen(data.pop(name, ()), data.pop(f"{name}_not", ()))) for name in ("counted", "base")
+    }
+    return RuleEntry(**data, **predicates)
 
 
 def _facts(award: Award) -> dict[str, Any]:

@@ -6,7 +6,7 @@ is never edited once it is published. Rounds are pinned to published editions (`
 Locks: `Award` before `RuleVersion`, and a round before both.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache
@@ -34,11 +34,14 @@ from quotas.editions.refusals import (
     RuleAboveIsMinimum,
     RuleAllottedHasNoBase,
     RuleAwardedElsewhere,
-    RuleBaseOfSameFacet,
     RuleClauseRequired,
     RuleCodeTwice,
+    RuleCountsAll,
+    RuleCountsNobody,
+    RuleCountsNone,
     RuleDenominatorOutOfRange,
     RuleKindUnknown,
+    RuleLabelInBoth,
     RuleLabelRequired,
     RuleLabelUnknown,
     RuleNumberOfPlaces,
@@ -53,11 +56,21 @@ from quotas.editions.refusals import (
     TargetNumberOutOfRange,
     TargetStageUnknown,
 )
-from quotas.editions.wording import Relaxed
+from quotas.editions.wording import PredicateWord, Relaxed
 from quotas.ledger.services import ledger
 from quotas.selection import reach
-from quotas.selection.labels import EVERY, Domain, FacetValues, Label, Predicate, bearing, facet_of, value_of
-from quotas.selection.labels import label as label_of
+from quotas.selection.labels import (
+    Domain,
+    FacetValues,
+    Label,
+    Predicate,
+    chosen,
+    facet_of,
+    kinds,
+    predicate_of,
+    taken_apart,
+    told,
+)
 from quotas.selection.plan import Basis as BasisWord
 from quotas.selection.plan import Rule, bounds_of_rules
 from quotas.tree.models import User
@@ -82,21 +95,24 @@ class RuleEntry:
 
     code: str
     label: str
-    facet: str
-    value: str
+    counted: list[dict[str, list[str]]]
     sense: str
     kind: str
     clause: str
     numerator: int = 0
     denominator: int = 1
-    base_facet: str = ""
-    base_value: str = ""
+    base: list[dict[str, list[str]]] = field(default_factory=list)
     basis: str = Basis.LISTED.value
     stages: list[str] = field(default_factory=list)
 
     def row(self, version: RuleVersion | None = None) -> ShareRule:
         """The row of this rule, not saved."""
         return ShareRule(version=version, **asdict(self))
+
+    @property
+    def facets(self) -> frozenset[str]:
+        """The facets by which the rule tells entries apart."""
+        return frozenset(map(facet_of, (*predicate_of(self.counted).labels, *predicate_of(self.base).labels)))
 
 
 RULE_FIELDS = tuple(RuleEntry.__dataclass_fields__)
@@ -134,11 +150,13 @@ class TargetFields(TypedDict, total=False):
 
 
 class RuleFields(TypedDict, total=False):
-    """What `put_rule` takes of a rule besides its code. Labels are written "facet:value"."""
+    """What `put_rule` takes of a rule besides its code. Predicates are two lists each, as `labels.chosen` takes them."""
 
     label: str
-    counted: str
-    base: str
+    counted: Sequence[str]
+    counted_not: Sequence[str]
+    base: Sequence[str]
+    base_not: Sequence[str]
     sense: str
     kind: str
     basis: str
@@ -209,8 +227,8 @@ def as_rule(row: ShareRule, previous: Previous | None = None) -> Rule:
     return Rule(
         code=row.code,
         label=row.label,
-        counted=bearing(label_of(row.facet, row.value)),
-        base=_base_of(row),
+        counted=predicate_of(row.counted),
+        base=predicate_of(row.base),
         sense="min" if row.sense == Sense.MIN else "max",
         kind=_KINDS[row.kind],
         numerator=numerator,
@@ -218,10 +236,6 @@ def as_rule(row: ShareRule, previous: Previous | None = None) -> Rule:
         clause=row.clause,
         basis=_BASES[row.basis],
     )
-
-
-def _base_of(row: ShareRule) -> Predicate:
-    return bearing(label_of(row.base_facet, row.base_value)) if row.base_facet else EVERY
 
 
 _KINDS: Mapping[RuleKind, shares.Kind] = {
@@ -470,21 +484,43 @@ def faults(entry: RuleEntry, award: OfAward) -> Iterator[FieldProblem]:
         yield RuleLabelRequired("label")
     if text.is_blank(entry.clause):
         yield RuleClauseRequired("clause", label=entry.label)
-    yield from _label_faults(entry, known_labels(award.nominee_kind))
+    yield from _label_faults(entry, award)
     yield from _figure_faults(entry)
     yield from _stage_faults(entry, award.final_stage)
 
 
-def _label_faults(entry: RuleEntry, vocabulary: Collection[str]) -> Iterator[FieldProblem]:
-    counted, base = f"{entry.facet}:{entry.value}", f"{entry.base_facet}:{entry.base_value}"
-    if counted not in vocabulary:
-        yield RuleLabelUnknown("counted", name=LabelWord(counted))
-    if entry.base_facet or entry.base_value:
-        if base not in vocabulary:
-            yield RuleLabelUnknown("base", name=LabelWord(base))
-        if entry.base_facet == entry.facet:
-            # Values of one facet exclude each other: the share would be nought, or all of its own base.
-            yield RuleBaseOfSameFacet("base", counted=LabelWord(counted), base=LabelWord(base))
+def _label_faults(entry: RuleEntry, award: OfAward) -> Iterator[FieldProblem]:
+    """What is wrong with whom the rule counts and among whom; whether they fit together is asked of sound ones only."""
+    counted, base = predicate_of(entry.counted), predicate_of(entry.base)
+    wrong = [
+        *([] if counted.conditions else [RuleCountsNobody("counted")]),
+        *_predicate_faults("counted", counted, award),
+        *_predicate_faults("base", base, award),
+    ]
+    yield from wrong or _fit_faults(entry, counted, base, award)
+
+
+def _predicate_faults(name: str, predicate: Predicate, award: OfAward) -> Iterator[FieldProblem]:
+    vocabulary = known_labels(award.nominee_kind)
+    wanted, left_out = taken_apart(predicate)
+    for field_name, labels in ((name, wanted), (f"{name}_not", left_out)):
+        for one in labels:
+            if one not in vocabulary:
+                yield RuleLabelUnknown(field_name, name=LabelWord(one))
+    for one in sorted({*wanted} & {*left_out}):
+        yield RuleLabelInBoth(f"{name}_not", name=LabelWord(one))
+
+
+def _fit_faults(
+    entry: RuleEntry, counted: Predicate, base: Predicate, award: OfAward
+) -> Iterator[FieldProblem]:
+    """A rule that counts none of its base, or each of them, asks nothing that a list could be held to."""
+    among = [kind for kind in kinds(domain_of(award.nominee_kind), entry.facets) if base.holds(kind)]
+    words = {"counted": PredicateWord(counted), "base": PredicateWord(base)}
+    if not any(map(counted.holds, among)):
+        yield RuleCountsNone("base" if base.conditions else "counted", **words)
+    elif all(map(counted.holds, among)) and entry.kind != RuleKind.COUNT:
+        yield RuleCountsAll("base" if base.conditions else "counted", **words)
 
 
 def _figure_faults(entry: RuleEntry) -> Iterator[FieldProblem]:
@@ -512,8 +548,8 @@ def _figure_faults(entry: RuleEntry) -> Iterator[FieldProblem]:
         yield RuleKindUnknown("sense", kind=entry.sense)
     if entry.basis not in Basis.values:
         yield RuleKindUnknown("basis", kind=entry.basis)
-    if entry.basis == Basis.ALLOTTED and entry.base_facet:
-        yield RuleAllottedHasNoBase("base", base=LabelWord(label_of(entry.base_facet, entry.base_value)))
+    if entry.basis == Basis.ALLOTTED and entry.base:
+        yield RuleAllottedHasNoBase("base", base=PredicateWord(predicate_of(entry.base)))
 
 
 def _stage_faults(entry: RuleEntry, final_stage: str) -> Iterator[FieldProblem]:
@@ -710,15 +746,12 @@ def _entries(version: RuleVersion) -> list[RuleEntry]:
 
 def _entry(code: str, fields: RuleFields) -> RuleEntry:
     """What was stated, with what the kind of rule leaves no choice about."""
-    counted, base = fields.get("counted", ""), fields.get("base", "")
     kind = fields.get("kind", RuleKind.SHARE.value)
     return RuleEntry(
         code=code,
         label=text.line(fields.get("label", "")),
-        facet=facet_of(counted),
-        value=value_of(counted),
-        base_facet=facet_of(base),
-        base_value=value_of(base),
+        counted=told(chosen(fields.get("counted", ()), fields.get("counted_not", ()))),
+        base=told(chosen(fields.get("base", ()), fields.get("base_not", ()))),
         sense=str(fields.get("sense", Sense.MIN.value)),
         kind=str(kind),
         basis=str(fields.get("basis", Basis.LISTED.value)),

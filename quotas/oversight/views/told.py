@@ -192,7 +192,7 @@ def _plain(value: Any, name: str, words: StreamWords) -> str:
         return moment(datetime.fromisoformat(value))
     if _DAY.match(value):
         return day(date.fromisoformat(value))
-    return str(words.values.get(name, {}).get(value, value))
+    return str(words.values.get(name, {}).get(value) or label_word(value))
 
 
 # Names

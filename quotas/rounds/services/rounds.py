@@ -198,10 +198,10 @@ def pin(*, round_award_id: int, version_id: int, actor: User | None) -> RoundAwa
     return pinned
 
 
-def _counted_above(version_id: int) -> list[tuple[str, ...]]:
+def _counted_above(version_id: int) -> list[tuple[Any, ...]]:
     """What the rule "above the previous round" of an edition counts, and of what."""
     above = ShareRule.objects.filter(version=version_id, kind=RuleKind.ABOVE).order_by("pk")
-    return list(above.values_list("facet", "value", "base_facet", "base_value", "basis"))
+    return list(above.values_list("counted", "base", "basis"))
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from quotas.base.states import Basis, Level, NomineeKind, Role, RoundState, Rule
 from quotas.editions.models import RuleVersion, ShareRule
 from quotas.editions.services import catalogue, rules
 from quotas.ledger.models import LedgerEntry
+from quotas.oversight.views import told
 from quotas.rounds.models import RoundAward
 from tests.builders import (
     IN_TIME,
@@ -38,13 +39,13 @@ pytestmark = pytest.mark.django_db
 LIST = "/rules/"
 A_RULE = {
     "act": "rule",
-    "counted": "front_line:yes",
+    "counted": ["front_line:yes"],
     "sense": "min",
     "kind": "share",
     "numerator": "2",
     "denominator": "5",
     "basis": "listed",
-    "base": "occupation:industrial_worker",
+    "base": ["occupation:industrial_worker"],
     "stages": ["city"],
     "label": "一线产业工人",
     "clause": "苏工发〔2026〕3号 一.2",
@@ -121,8 +122,8 @@ def test_an_edition_is_composed_published_and_taken_up(planner, award):
     assert 'value="half"' in text(planner.get(f"{edit}?rule=half"))
     changed = {
         **A_RULE,
-        "counted": "ownership:non_public",
-        "base": "",
+        "counted": ["ownership:non_public"],
+        "base": [],
         "stages": [],
         "replaces": "half",
         "code": "half",
@@ -172,13 +173,13 @@ def test_an_edition_is_composed_published_and_taken_up(planner, award):
 
 def test_what_is_refused_stays_on_the_form(planner, draft):
     edit = page(draft, "rule_edit")
-    answer = planner.post(edit, {**A_RULE, "version": 1, "numerator": "7", "base": "front_line:no"})
+    answer = planner.post(edit, {**A_RULE, "version": 1, "numerator": "7", "base": ["front_line:no"]})
     said = text(answer, 422)
     assert "占比不能超过全部" in said
-    assert "取自同一属性" in said
+    assert "互相排斥" in said
     assert "一线产业工人" in said
     for wrong in (
-        {"counted": "team:shift"},
+        {"counted": ["team:shift"]},
         {"kind": "about"},
         {"numerator": ""},
         {"clause": ""},
@@ -193,6 +194,38 @@ def test_what_is_refused_stays_on_the_form(planner, draft):
         assert planner.post(edit, unknown).status_code == 400
     draft.refresh_from_db()
     assert draft.version == 1
+
+
+def test_who_is_counted_is_chosen_in_two_lists_and_read_back(planner, draft):
+    """其他一线职工: front-line staff, and no industrial workers; the trial asks for both columns."""
+    edit = page(draft, "rule_edit")
+    others = {
+        "counted": ["front_line:yes"],
+        "counted_not": ["occupation:industrial_worker"],
+        "base": [],
+        "base_not": ["division:yes"],
+        "stages": [],
+        "label": "其他一线职工",
+    }
+    assert planner.post(edit, {**A_RULE, **others, "version": 1}).status_code == 302
+    words = "一线职工（不含产业工人） 不低于 2/5（以县处级以下为基数）"
+    said = text(planner.get(f"{edit}?rule=rule_1"))
+    assert f"现在读作：{words}" in said
+    shown = planner.get(f"{edit}?rule=rule_1").context["rule_form"]
+    assert {name: list(shown[name].value()) for name in ("counted", "counted_not", "base", "base_not")} == {
+        name: others[name] for name in ("counted", "counted_not", "base", "base_not")
+    }
+    rows = "姓名,所有制,一线职工,人员身份,县处级及以上\n甲,非公有制,是,产业工人,否\n乙,公有制,是,其他人员,否"
+    answer = planner.post(page(draft, "rule_try"), {"text": rows, "stage": "province"})
+    assert tried(answer)["其他一线职工"] == (2, 1, 1, 0, True)
+    without = rows.replace(",人员身份", "").replace(",产业工人", "").replace(",其他人员", "")
+    answer = planner.post(page(draft, "rule_try"), {"text": without, "stage": "province"})
+    assert answer.status_code == 422
+    (put,) = LedgerEntry.objects.filter(act="put_rule")
+    (line,) = told.lines([put], planner.user)
+    changes = {change.label: change.after for change in line.changes}
+    assert changes["计数对象"] == "属于 一线职工；不含 产业工人"
+    assert changes["基数范围"] == "不含 县处级及以上"
 
 
 def test_an_old_tab_changes_nothing_and_keeps_what_was_typed(planner, draft):
@@ -222,9 +255,9 @@ def test_a_draft_that_was_published_meanwhile_is_not_edited(planner, draft):
 def test_rules_that_contradict_are_said_while_composing_and_when_publishing(planner, draft):
     edit = page(draft, "rule_edit")
     contrary = {
-        "counted": "ownership:public",
+        "counted": ["ownership:public"],
         "numerator": 3,
-        "base": "",
+        "base": [],
         "stages": [],
         "label": "公有制占比",
     }
@@ -401,8 +434,8 @@ def test_a_rule_above_the_previous_round_is_tried_with_its_figures(planner, draf
             **A_RULE,
             "version": 1,
             "kind": "above",
-            "counted": "ownership:non_public",
-            "base": "",
+            "counted": ["ownership:non_public"],
+            "base": [],
             "stages": [],
             "basis": "awarded",
             "label": "提高",
@@ -438,7 +471,7 @@ def test_nothing_that_is_made_of_rules_later_reaches_a_round_that_is_under_way(p
     before = judged()
     draft = rules.compose(award_code="model_home", actor=planner.user, source="2号", based_on=version.pk)
     stricter = {
-        "counted": "ownership:non_public",
+        "counted": ["ownership:non_public"],
         "sense": "min",
         "kind": "share",
         "numerator": 1,

@@ -5,8 +5,9 @@ import pytest
 from appraisal.records import facets
 from appraisal.records.models import Nomination
 from appraisal.records.states import Gender, Occupation, Sector, TeamKind
-from appraisal.records.wording import LABEL_WORDS, label_word
+from appraisal.records.wording import LABEL_WORDS
 from quotas.base.states import NomineeKind
+from quotas.base.wording import labels_word
 
 PERSON = {
     "gender": Gender.FEMALE,
@@ -77,4 +78,4 @@ def test_a_unit_that_is_classified_anew_changes_what_is_the_units_and_nothing_el
     ],
 )
 def test_who_carries_a_label_and_who_does_not_have_words(label, carried, word):
-    assert label_word([label], carried=carried) == word
+    assert labels_word([label], carried=carried) == word

@@ -14,6 +14,7 @@ from quotas.editions.models import Award, RuleVersion, ShareRule, Target
 from quotas.editions.services import catalogue, rules
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
+from quotas.selection.labels import bearing, chosen, predicate_of, told
 from quotas.tree.models import Body, Post
 from tests.builders import make_body, make_official, make_round, make_round_award
 
@@ -62,7 +63,7 @@ def shares_of(award: Award) -> tuple[int, int] | None:
     share = version.rules.filter(kind="share").first()
     if share is None:
         return None
-    assert (share.facet, share.value, share.base_facet) == ("ownership", "non_public", "")
+    assert (predicate_of(share.counted), share.base) == (bearing("ownership:non_public"), [])
     assert (share.sense, share.stages) == ("min", [])
     return share.numerator, share.denominator
 
@@ -142,8 +143,7 @@ A_RULE = """
 [[rules]]
 code = "r"
 label = "r"
-facet = "{facet}"
-value = "non_public"
+counted = {counted}
 sense = "min"
 kind = "share"
 numerator = {numerator}
@@ -168,8 +168,8 @@ def a_target(stage="county", number=3, due_on="2027-12-31", clause="c") -> str:
     return "{good}" + A_TARGET.format(stage=stage, number=number, due_on=due_on, clause=clause)
 
 
-def a_rule(facet="ownership", numerator=1, stage="county", clause="c") -> str:
-    return "{good}" + A_RULE.format(facet=facet, numerator=numerator, stage=stage, clause=clause)
+def a_rule(counted='["ownership:non_public"]', numerator=1, stage="county", clause="c") -> str:
+    return "{good}" + A_RULE.format(counted=counted, numerator=numerator, stage=stage, clause=clause)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,10 @@ def a_rule(facet="ownership", numerator=1, stage="county", clause="c") -> str:
         a_rule(numerator=3),
         a_rule(stage="village"),
         a_rule(stage="unit"),
-        a_rule(facet="wealth"),
+        a_rule('["wealth:non_public"]'),
+        a_rule("[]"),
+        a_rule('["ownership:non_public"]\ncounted_not = ["ownership:non_public"]'),
+        a_rule('["ownership:non_public"]\nfacet = "ownership"'),
         a_rule(clause=""),
         a_rule() + a_rule().removeprefix("{good}"),
         a_target(stage="unit"),
@@ -215,6 +218,31 @@ def test_a_rule_that_makes_sense_is_read(tmp_path):
     assert [(target.code, target.number) for target in read.targets] == [("t", 3)]
 
 
+def test_the_lists_of_a_file_become_predicates(tmp_path):
+    good = (catalogue.CATALOGUE / "model_worker.toml").read_text(encoding="utf-8")
+    lists = """["front_line:yes", "gender:female"]
+counted_not = ["occupation:industrial_worker"]
+base = ["sector:enterprise", "sector:public_body"]
+base_not = ["division:yes"]"""
+    (tmp_path / "good.toml").write_text(a_rule(lists).replace("{good}", good), encoding="utf-8")
+    (read_,) = catalogue.read(tmp_path)
+    rule = read_.rules[-1]
+    assert (
+        rule.counted
+        == told(chosen(["front_line:yes", "gender:female"], ["occupation:industrial_worker"]))
+        == [
+            {"any": ["front_line:yes"]},
+            {"any": ["gender:female"]},
+            {"none": ["occupation:industrial_worker"]},
+        ]
+    )
+    assert rule.base == [{"any": ["sector:enterprise", "sector:public_body"]}, {"none": ["division:yes"]}]
+    # Loading once more finds what is stored to be the same.
+    for _twice in range(2):
+        catalogue.load(entries=[read_])
+    assert LedgerEntry.objects.count() == 1
+
+
 def test_targets_are_part_of_an_edition():
     county = entry("double_strong_county")
     catalogue.load(entries=[county])
@@ -246,9 +274,8 @@ def test_the_party_awards_rise_above_their_previous_round(code):
     catalogue.load()
     version = RuleVersion.objects.get(award__code=code)
     (rule,) = version.rules.all()
-    assert (rule.facet, rule.value, rule.sense, rule.kind, rule.basis) == (
-        "ownership",
-        "non_public",
+    assert (rule.counted, rule.sense, rule.kind, rule.basis) == (
+        [{"any": ["ownership:non_public"]}],
         "min",
         "above",
         "awarded",
@@ -260,8 +287,7 @@ def test_every_rule_of_the_catalogue_counts_what_nominations_of_its_award_have()
     for award in catalogue.read():
         labels = {label for facet in offered(award.nominee_kind) for label in facet.labels}
         for rule in award.rules:
-            assert f"{rule.facet}:{rule.value}" in labels
-            assert not rule.base_facet or f"{rule.base_facet}:{rule.base_value}" in labels
+            assert {*predicate_of(rule.counted).labels, *predicate_of(rule.base).labels} <= labels
 
 
 def test_numbers_run_over_files_and_browser():

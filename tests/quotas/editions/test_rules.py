@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 HALF: dict[str, Any] = {
     "label": "非公有制企业占比",
-    "counted": "ownership:non_public",
+    "counted": ["ownership:non_public"],
     "sense": "min",
     "kind": "share",
     "numerator": 1,
@@ -149,7 +149,7 @@ def test_from_a_draft_to_an_edition_that_nobody_edits(draft, planner):
     put(
         draft,
         planner,
-        counted="front_line:yes",
+        counted=["front_line:yes"],
         kind="count",
         numerator=3,
         label="一线职工",
@@ -359,15 +359,24 @@ def test_the_cap_is_within_reason(draft, planner, cap):
         ({"sense": "about"}, "sense", "rule_kind_unknown"),
         ({"basis": "hoped"}, "basis", "rule_kind_unknown"),
         ({"kind": "above", "sense": "max"}, "sense", "rule_above_is_minimum"),
-        ({"counted": "wealth:rich"}, "counted", "rule_label_unknown"),
-        ({"counted": ""}, "counted", "rule_label_unknown"),
+        ({"counted": ["wealth:rich"]}, "counted", "rule_label_unknown"),
+        ({"counted": []}, "counted", "rule_counts_nobody"),
         # Teams have it, the nominees of this award do not: no list could ever be legal.
-        ({"counted": "team:shift"}, "counted", "rule_label_unknown"),
-        ({"base": "nominee:unit"}, "base", "rule_label_unknown"),
-        ({"base": "wealth:rich"}, "base", "rule_label_unknown"),
-        ({"base": "ownership:public"}, "base", "rule_base_of_same_facet"),
-        ({"base": "ownership:non_public"}, "base", "rule_base_of_same_facet"),
-        ({"basis": "allotted", "base": "front_line:yes"}, "base", "rule_allotted_has_no_base"),
+        ({"counted": ["team:shift"]}, "counted", "rule_label_unknown"),
+        ({"base": ["nominee:unit"]}, "base", "rule_label_unknown"),
+        ({"base": ["wealth:rich"]}, "base", "rule_label_unknown"),
+        ({"base": ["ownership:public"]}, "base", "rule_counts_none"),
+        ({"base": ["ownership:non_public"]}, "base", "rule_counts_all"),
+        ({"base": ["ownership:non_public"], "kind": "above"}, "base", "rule_counts_all"),
+        ({"base_not": ["ownership:non_public"]}, "base", "rule_counts_none"),
+        ({"base_not": ["ownership:public"]}, "base", "rule_counts_all"),
+        ({"counted": ["ownership:public", "ownership:non_public"]}, "counted", "rule_counts_all"),
+        ({"counted": [], "counted_not": ["gender:female", "gender:male"]}, "counted", "rule_counts_none"),
+        ({"counted_not": ["ownership:non_public"]}, "counted_not", "rule_label_in_both"),
+        ({"counted_not": ["team:shift"]}, "counted_not", "rule_label_unknown"),
+        ({"base": ["gender:male"], "base_not": ["gender:male"]}, "base_not", "rule_label_in_both"),
+        ({"base_not": ["wealth:rich"]}, "base_not", "rule_label_unknown"),
+        ({"basis": "allotted", "base": ["front_line:yes"]}, "base", "rule_allotted_has_no_base"),
         ({"stages": ["unit"]}, "stages", "rule_stage_without_list"),
         ({"basis": "awarded", "stages": ["city"]}, "stages", "rule_awarded_elsewhere"),
         ({"clause": " "}, "clause", "rule_clause_required"),
@@ -403,7 +412,7 @@ def published(draft: RuleVersion, planner: User) -> RuleVersion:
     ("others", "conflict"),
     [
         # Three fifths of one kind and three fifths of the other, on every list.
-        ([{"counted": "ownership:public", "label": "公有制"}], {"非公", "公有制"}),
+        ([{"counted": ["ownership:public"], "label": "公有制"}], {"非公", "公有制"}),
         # Only the non-public, and at most nine tenths of them.
         ([{"sense": "max", "label": "封顶", "denominator": 10}], {"非公", "封顶"}),
         # A number and a smaller one; what else there is keeps out of it.
@@ -411,7 +420,7 @@ def published(draft: RuleVersion, planner: User) -> RuleVersion:
             [
                 {"kind": "count", "numerator": 4, "label": "至少 4"},
                 {"kind": "count", "numerator": 3, "sense": "max", "label": "至多 3"},
-                {"counted": "gender:female", "label": "女"},
+                {"counted": ["gender:female"], "label": "女"},
             ],
             {"至少 4", "至多 3"},
         ),
@@ -450,7 +459,7 @@ def test_rules_of_different_stages_do_not_contradict(draft, planner):
 
 def test_a_list_is_held_to_one_rule_above_its_previous_round(draft, planner):
     put(draft, planner, **ABOVE, code="a")
-    put(draft, planner, **ABOVE | {"counted": "front_line:yes"}, code="b")
+    put(draft, planner, **ABOVE | {"counted": ["front_line:yes"]}, code="b")
     with pytest.raises(RuleViolation) as refused:
         published(draft, planner)
     assert codes(refused) == ["above_once"]
@@ -480,8 +489,8 @@ def test_an_edition_without_rules_is_one_too(draft, planner):
 
 def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
     put(draft, planner, code="stays")
-    put(draft, planner, code="goes", counted="gender:female")
-    put(draft, planner, code="changes", counted="front_line:yes")
+    put(draft, planner, code="goes", counted=["gender:female"])
+    put(draft, planner, code="changes", counted=["front_line:yes"])
     second = rules.compose(award_code="home", actor=planner, source="2号", based_on=draft.pk)
     rules.drop_rule(version_id=second.pk, version=1, actor=planner, code="goes")
     put(
@@ -489,12 +498,12 @@ def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
         planner,
         code="changes",
         replaces="changes",
-        counted="front_line:yes",
+        counted=["front_line:yes"],
         numerator=3,
         denominator=5,
         clause="二.9",
     )
-    put(second, planner, code="comes", counted="migrant:yes")
+    put(second, planner, code="comes", counted=["migrant:yes"])
     found = rules.difference(older_id=draft.pk, newer_id=second.pk)
     assert [(change.name, change.before, change.after) for change in found.edition] == [
         ("source", "苏工发〔2026〕3号", "2号")
@@ -515,7 +524,7 @@ def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
     [
         ({}, "非公有制 不低于 1/2（以全部名单为基数）"),
         ({"numerator": 2}, "非公有制 应占全部（以全部名单为基数）"),
-        ({"base": "occupation:official"}, "非公有制 不低于 1/2（以机关事业单位干部为基数）"),
+        ({"base": ["occupation:official"]}, "非公有制 不低于 1/2（以机关事业单位干部为基数）"),
         ({"basis": Basis.ALLOTTED}, "非公有制 不低于 1/2（以分配名额为基数）"),
         ({"basis": Basis.AWARDED, "sense": Sense.MAX}, "非公有制 不超过 1/2（以实际表彰名单为基数）"),
         (
@@ -523,6 +532,22 @@ def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
             "非公有制 高于上一周期的占比（以全部名单为基数，仅省级）",
         ),
         ({"kind": RuleKind.COUNT, "numerator": 3}, "非公有制 不低于 3 个"),
+        (
+            {"counted": ["front_line:yes"], "counted_not": ["occupation:industrial_worker"]},
+            "一线职工（不含产业工人） 不低于 1/2（以全部名单为基数）",
+        ),
+        (
+            {
+                "counted": ["occupation:official", "occupation:enterprise_head", "gender:female"],
+                "base": [],
+                "base_not": ["division:yes"],
+            },
+            "女且企业负责人或机关事业单位干部 不低于 1/2（以县处级以下为基数）",
+        ),
+        (
+            {"counted": [], "counted_not": ["occupation:official"]},
+            "机关事业单位干部以外 不低于 1/2（以全部名单为基数）",
+        ),
     ],
 )
 def test_a_rule_reads_as_it_is_meant(draft, planner, change, words):
