@@ -10,7 +10,7 @@ from appraisal.records.facets import FACETS
 from appraisal.records.wording import LABEL_WORDS
 from appraisal.register.tellings import STREAMS as OF_UNITS
 from appraisal.slates.tellings import STREAMS as OF_SLATES
-from quotas.base.wording import register_labels, register_streams
+from quotas.base.wording import register_facets, register_labels, register_streams
 from quotas.tree import reader
 
 
@@ -41,6 +41,7 @@ class AppraisalConfig(AppConfig):
         )
         for words in (OF_NOMINATIONS, OF_EXTENSIONS, OF_UNITS, OF_SLATES, OF_IMPORTS):
             register_streams(words)
+        register_facets({facet.name: facet.label for facet in FACETS.values()})
         for facet in FACETS.values():
             for label, value in zip(facet.labels, facet.values, strict=True):
                 # The kind of nominee is the award's: no entry carries another one.

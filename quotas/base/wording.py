@@ -83,6 +83,7 @@ class StreamWords:
 
 
 _streams: dict[str, StreamWords] = {}
+_facets: dict[str, Text] = {}
 _labels: dict[str, Text] = {}
 _kinds_of_labels: dict[str, frozenset[str]] = {}
 
@@ -90,6 +91,11 @@ _kinds_of_labels: dict[str, frozenset[str]] = {}
 def register_streams(words: Mapping[str, StreamWords]) -> None:
     """Add the words for the ledger of a floor, by the part of the stream before the colon."""
     _streams.update(words)
+
+
+def register_facets(words: Mapping[str, Text]) -> None:
+    """Add what the facets of labels are called."""
+    _facets.update(words)
 
 
 def register_labels(words: Mapping[str, Text], kinds: Iterable[str] = NomineeKind.values) -> None:
@@ -107,6 +113,16 @@ def stream_words(stream: str) -> StreamWords:
     """The words for a stream ("nomination:12"); without any, its codes stand for themselves."""
     kind = stream.partition(":")[0]
     return _streams.get(kind, StreamWords(kind, {}))
+
+
+def facets() -> Mapping[str, Text]:
+    """Every facet that has a name, by its code; also those that are registered later."""
+    return _facets
+
+
+def facet_word(facet: str) -> str:
+    """What a facet is called; the facet itself when nobody has named it."""
+    return str(_facets.get(facet, facet))
 
 
 def label_word(label: str) -> str:

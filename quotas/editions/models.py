@@ -85,7 +85,7 @@ class ShareRule(models.Model):
     """One bound on a list: who is counted and among whom, minimum or maximum, a share or a number, and its clause.
 
     `counted` and `base` are predicates over the labels of entries (`quotas.selection.labels.predicate_of`); an empty base is
-    every entry of the list.
+    every entry of the list. With `each`, a facet, the rule holds for each of its values by itself.
     Separately listed entries are outside every base. A rule "above" the previous round has no figures of its own:
     the round brings them (`RoundAward.previous_count` of `previous_base`).
     """
@@ -95,6 +95,7 @@ class ShareRule(models.Model):
     label = models.CharField(_("规则"), max_length=100)
     counted = models.JSONField(_("计数对象"), default=list)
     base = models.JSONField(_("基数范围"), default=list)
+    each = models.CharField(_("逐个核验"), max_length=30, blank=True)
     sense = EnumField(_("方向"), max_length=3, of=Sense)
     kind = EnumField(_("方式"), max_length=5, of=RuleKind)
     basis = EnumField(_("基数"), max_length=8, of=Basis, default=Basis.LISTED)

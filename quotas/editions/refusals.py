@@ -158,6 +158,20 @@ class RuleCountsAll(FieldProblem):
     )
 
 
+class RuleEachUnknown(FieldProblem):
+    words = Wording(
+        _("没有选对按哪个属性逐个核验。"), _("本奖项的推荐对象不登记所选的属性。"), _("请从列表中选择。")
+    )
+
+
+class RuleEachNotAbove(FieldProblem):
+    words = Wording(
+        _("“高于上一周期”不能逐个核验。"),
+        _("每个参评奖项只登记一组上一周期的数字。"),
+        _("请改为明确的占比或数量，或不逐个核验。"),
+    )
+
+
 class RuleShareOutOfRange(FieldProblem):
     numerator: int
     denominator: int

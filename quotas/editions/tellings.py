@@ -11,7 +11,7 @@ from quotas.base.states import (
     Sense,
     Stage,
 )
-from quotas.base.wording import StreamWords, Telling
+from quotas.base.wording import StreamWords, Telling, facets
 from quotas.editions.wording import RULE_FIELD_WORDS, TARGET_FIELD_WORDS
 
 STREAMS: Mapping[str, StreamWords] = {
@@ -53,6 +53,7 @@ STREAMS: Mapping[str, StreamWords] = {
             "final_stage": {stage.value: stage.label for stage in Stage},
             "sense": {sense.value: sense.label for sense in Sense},
             "kind": {kind.value: kind.label for kind in RuleKind},
+            "each": facets(),
             "basis": {basis.value: basis.label for basis in Basis},
         },
         tellings={

@@ -14,7 +14,7 @@ from quotas.base.states import (
     Sense,
     Stage,
 )
-from quotas.base.wording import Text, labels_word, word
+from quotas.base.wording import Text, facet_word, labels_word, word
 from quotas.selection.labels import Predicate, predicate_of, taken_apart
 
 
@@ -69,7 +69,10 @@ class PredicateWord:
 
 def rule_words(rule: Any) -> str:
     """How a rule reads: "非公有制 不低于 1/2（以全部名单为基数）". It has the fields of `quotas.models.ShareRule`."""
-    counted = predicate_word([predicate_of(rule.counted)])
+    counted = predicate_word([predicate_of(rule.counted)]) if rule.counted or not rule.each else ""
+    if rule.each:
+        each = {"facet": facet_word(rule.each), "counted": counted}
+        counted = gettext("每个%(facet)s的%(counted)s") % each if counted else gettext("每个%(facet)s") % each
     notes = [_base_words(rule)] if _base_words(rule) else []
     if rule.stages:
         notes.append(gettext("仅%(stages)s") % {"stages": word([Stage(stage) for stage in rule.stages])})
@@ -125,6 +128,7 @@ RULE_FIELD_WORDS: Mapping[str, Text] = {
     "label": pgettext_lazy("占比规则", "名称"),
     "counted": _("计数对象"),
     "base": _("基数范围"),
+    "each": _("逐个核验"),
     "sense": _("方向"),
     "kind": _("方式"),
     "basis": _("基数"),

@@ -466,6 +466,7 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(max_length=100, verbose_name='规则')),
                 ('counted', models.JSONField(default=list, verbose_name='计数对象')),
                 ('base', models.JSONField(default=list, verbose_name='基数范围')),
+                ('each', models.CharField(blank=True, max_length=30, verbose_name='逐个核验')),
                 ('sense', models.CharField(choices=[('min', '不低于'), ('max', '不超过')], max_length=3, verbose_name='方向')),
                 ('kind', models.CharField(choices=[('share', '占比'), ('count', '数量'), ('above', '高于上一周期')], max_length=5, verbose_name='方式')),
                 ('basis', models.CharField(choices=[('listed', '实际推荐'), ('allotted', '分配名额'), ('awarded', '实际表彰')], default='listed', max_length=8, verbose_name='基数')),

@@ -3,11 +3,24 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, Literal
 
 from quotas.arithmetic import shares
-from quotas.selection.labels import EVERY, Entry, Predicate, facet_of, predicate_of, told
+from quotas.selection.labels import (
+    EVERY,
+    Domain,
+    Entry,
+    Label,
+    Predicate,
+    bearing,
+    facet_of,
+    kinds,
+    predicate_of,
+    told,
+    value_of,
+)
 
 REGULAR, RESERVE, SEPARATE = "regular", "reserve", "separate"
 """The kinds of places 正选 / 后备 / 单列. Only regular entries are in the base of a rule."""
@@ -58,6 +71,22 @@ class Rule:
     def facets(self) -> frozenset[str]:
         """The facets by which the rule tells entries apart."""
         return frozenset(map(facet_of, (*self.counted.labels, *self.base.labels)))
+
+
+@lru_cache(maxsize=512)
+def for_each(rule: Rule, facet: str, domain: Domain) -> tuple[tuple[Label, Rule], ...]:
+    """The rule once for each value of the facet: counted are the entries that bear it as well.
+
+    Left out are values that nobody bears who could be counted in the base: of "each occupation but officials" there is
+    no rule on officials. A maximum over a value that the list has not got is kept by itself.
+    """
+    base = [kind for kind in kinds(domain, {*rule.facets, facet}) if rule.base.holds(kind)]
+    values = (one for values in domain if values.facet == facet for one in values.labels)
+    rules = (
+        (one, replace(rule, code=f"{rule.code}.{value_of(one)}", counted=rule.counted & bearing(one)))
+        for one in values
+    )
+    return tuple((one, each) for one, each in rules if any(map(each.counted.holds, base)))
 
 
 @dataclass(frozen=True, slots=True)

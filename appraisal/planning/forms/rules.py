@@ -123,6 +123,11 @@ class RuleForm(_DraftForm):
         choices=Basis.choices,
         help_text=_("实际推荐：每级名单各自核验；分配名额：按下达的名额；实际表彰：只在评定层级核验。"),
     )
+    each = forms.ChoiceField(
+        label=_("逐个核验"),
+        required=False,
+        help_text=_("选了就对该属性的每个取值各核验一次，例如每种人员身份至少 1 个。此时可以不选计数对象。"),
+    )
     base = LabelsField(
         label=_("基数范围"), required=False, help_text=_("只按名单中的一部分计算时选择；不选就是全部名单。")
     )
@@ -154,6 +159,10 @@ class RuleForm(_DraftForm):
         labels = [(str(facet.label), _options(facet)) for facet in offered(award.nominee_kind)]
         offers: dict[str, Any] = {
             **dict.fromkeys(("counted", "counted_not", "base", "base_not"), labels),
+            "each": [
+                ("", _("不逐个核验")),
+                *((facet.name, facet.label) for facet in offered(award.nominee_kind)),
+            ],
             "stages": [(stage.value, stage.label) for stage in stages_with_lists(award.final_stage)],
         }
         for name, choices in offers.items():
@@ -171,6 +180,7 @@ class RuleForm(_DraftForm):
             "counted_not": counted.left_out,
             "base": base.labels,
             "base_not": base.left_out,
+            "each": rule.each,
             "sense": rule.sense,
             "kind": rule.kind,
             "numerator": None if above else rule.numerator,

@@ -26,9 +26,7 @@ def judged(
     used = Counter(row.kind for row in rows)
     plan = Plan(
         places={kind: used[kind] for kind in KINDS},
-        rules=tuple(
-            rules.in_force(version.rules.all(), stage=stage, final_stage=final_stage, previous=previous)
-        ),
+        rules=tuple(rules.in_force(version.rules.all(), stage=stage, award=version.award, previous=previous)),
         awarding=stage == final_stage,
     )
     return gate.judge(plan if places is None else plan.with_places(places), rows)

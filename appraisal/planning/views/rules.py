@@ -595,14 +595,14 @@ def _trial(shown: RuleVersion, rows: Sequence[EntryRow], given: Mapping[str, Any
     previous = None if count is None or base is None else (count, base)
     report = trials.judged(version=shown, rows=rows, stage=stage, places=given["places"], previous=previous)
     by_code = {rule.code: rule for rule in shown.rules.all()}
-    asked = {check.code for check in report.checks}
+    asked = {rules.row_code(check.code) for check in report.checks}
     return Trial(
         entries=len(rows),
         counted=report.places[REGULAR].used,
         lines=[
             {
                 "label": check.bound.label,
-                "words": rule_words(by_code[check.code]),
+                "words": rule_words(by_code[rules.row_code(check.code)]),
                 "clause": check.clause,
                 "base": check.base,
                 "count": check.count,

@@ -7,20 +7,23 @@ Locks: `Award` before `RuleVersion`, and a round before both.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar, Unpack
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from quotas.arithmetic import shares
 from quotas.base import clock, text
 from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.states import Basis, RuleKind, Sense, Stage
 from quotas.base.text import required_text
-from quotas.base.wording import LabelWord, known_labels
+from quotas.base.wording import LabelWord, known_labels, label_word
 from quotas.bodies.services import bodies
 from quotas.editions.models import Award, RuleVersion, ShareRule, Target
 from quotas.editions.refusals import (
@@ -40,6 +43,8 @@ from quotas.editions.refusals import (
     RuleCountsNobody,
     RuleCountsNone,
     RuleDenominatorOutOfRange,
+    RuleEachNotAbove,
+    RuleEachUnknown,
     RuleKindUnknown,
     RuleLabelInBoth,
     RuleLabelRequired,
@@ -64,6 +69,7 @@ from quotas.selection.labels import (
     FacetValues,
     Label,
     Predicate,
+    bearing,
     chosen,
     facet_of,
     kinds,
@@ -72,7 +78,7 @@ from quotas.selection.labels import (
     told,
 )
 from quotas.selection.plan import Basis as BasisWord
-from quotas.selection.plan import Rule, bounds_of_rules
+from quotas.selection.plan import Rule, bounds_of_rules, for_each
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, require
 
@@ -102,6 +108,7 @@ class RuleEntry:
     numerator: int = 0
     denominator: int = 1
     base: list[dict[str, list[str]]] = field(default_factory=list)
+    each: str = ""
     basis: str = Basis.LISTED.value
     stages: list[str] = field(default_factory=list)
 
@@ -112,7 +119,8 @@ class RuleEntry:
     @property
     def facets(self) -> frozenset[str]:
         """The facets by which the rule tells entries apart."""
-        return frozenset(map(facet_of, (*predicate_of(self.counted).labels, *predicate_of(self.base).labels)))
+        named = map(facet_of, (*predicate_of(self.counted).labels, *predicate_of(self.base).labels))
+        return frozenset((*named, *([self.each] if self.each else [])))
 
 
 RULE_FIELDS = tuple(RuleEntry.__dataclass_fields__)
@@ -157,6 +165,7 @@ class RuleFields(TypedDict, total=False):
     counted_not: Sequence[str]
     base: Sequence[str]
     base_not: Sequence[str]
+    each: str
     sense: str
     kind: str
     basis: str
@@ -174,6 +183,7 @@ def of(*, round_award_id: int, stage: Stage) -> list[Rule]:
     rows = list(
         ShareRule.objects.filter(version__rounds=round_award_id)
         .annotate(
+            nominee_kind=F("version__award__nominee_kind"),
             final_stage=F("version__award__final_stage"),
             previous_count=F("version__rounds__previous_count"),
             previous_base=F("version__rounds__previous_base"),
@@ -183,26 +193,43 @@ def of(*, round_award_id: int, stage: Stage) -> list[Rule]:
     if not rows:
         return []
     first: Any = rows[0]
-    return in_force(rows, stage=stage, final_stage=first.final_stage, previous=previous_of(first))
+    return in_force(rows, stage=stage, award=first, previous=previous_of(first))
 
 
 def in_force(
-    rows: Iterable[ShareRule], *, stage: str, final_stage: str, previous: Previous | None
+    rows: Iterable[ShareRule], *, stage: str, award: "OfAward", previous: Previous | None
 ) -> list[Rule]:
     """
-    Those rules of an edition that hold at a stage, as the arithmetic takes them.
+    Those rules of an edition that hold at a stage, as the arithmetic takes them; one for each value of a facet as so many.
 
     What is asked of the awarded ones is asked at the stage that gives the award only. A rule above the previous
     round whose figures nobody has stated yet is left out: it asks nothing that could be counted, and no round opens
     with one (`rounds.missing`).
     """
     return [
-        as_rule(row, previous)
+        rule
         for row in rows
         if (not row.stages or stage in row.stages)
-        and (row.basis != Basis.AWARDED or stage == final_stage)
+        and (row.basis != Basis.AWARDED or stage == award.final_stage)
         and (row.kind != RuleKind.ABOVE or previous is not None)
+        for rule in _each(row, as_rule(row, previous), award)
     ]
+
+
+def _each(row: ShareRule, rule: Rule, award: "OfAward") -> Iterator[Rule]:
+    if not row.each:
+        yield rule
+        return
+    for value, one in for_each(rule, row.each, domain_of(award.nominee_kind)):
+        with override(settings.LANGUAGE_CODE):
+            # It is kept with lists that leave, as the name of the rule is: both stand in the language of the source.
+            name = _("%(rule)s（%(value)s）") % {"rule": rule.label, "value": label_word(value)}
+        yield replace(one, label=name)
+
+
+def row_code(code: str) -> str:
+    """The code of the row that a rule came from, whichever value it is for."""
+    return code.partition(".")[0]
 
 
 def previous_of(round_award: Any) -> Previous | None:
@@ -492,8 +519,11 @@ def faults(entry: RuleEntry, award: OfAward) -> Iterator[FieldProblem]:
 def _label_faults(entry: RuleEntry, award: OfAward) -> Iterator[FieldProblem]:
     """What is wrong with whom the rule counts and among whom; whether they fit together is asked of sound ones only."""
     counted, base = predicate_of(entry.counted), predicate_of(entry.base)
+    domain = domain_of(award.nominee_kind)
     wrong = [
-        *([] if counted.conditions else [RuleCountsNobody("counted")]),
+        *([] if counted.conditions or entry.each else [RuleCountsNobody("counted")]),
+        *([] if entry.each in {"", *(values.facet for values in domain)} else [RuleEachUnknown("each")]),
+        *([RuleEachNotAbove("each")] if entry.each and entry.kind == RuleKind.ABOVE else []),
         *_predicate_faults("counted", counted, award),
         *_predicate_faults("base", base, award),
     ]
@@ -515,11 +545,15 @@ def _fit_faults(
     entry: RuleEntry, counted: Predicate, base: Predicate, award: OfAward
 ) -> Iterator[FieldProblem]:
     """A rule that counts none of its base, or each of them, asks nothing that a list could be held to."""
-    among = [kind for kind in kinds(domain_of(award.nominee_kind), entry.facets) if base.holds(kind)]
+    domain = domain_of(award.nominee_kind)
+    among = [kind for kind in kinds(domain, entry.facets) if base.holds(kind)]
+    by_value = [values.labels for values in domain if values.facet == entry.each]
+    asked = [counted & bearing(one) for one in by_value[0]] if by_value else [counted]
+    numbers = [sum(map(one.holds, among)) for one in asked]
     words = {"counted": PredicateWord(counted), "base": PredicateWord(base)}
-    if not any(map(counted.holds, among)):
+    if not any(numbers):
         yield RuleCountsNone("base" if base.conditions else "counted", **words)
-    elif all(map(counted.holds, among)) and entry.kind != RuleKind.COUNT:
+    elif len(among) in numbers and entry.kind != RuleKind.COUNT:
         yield RuleCountsAll("base" if base.conditions else "counted", **words)
 
 
@@ -605,7 +639,7 @@ def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[R
     final_stage, domain = version.award.final_stage, domain_of(version.award.nominee_kind)
     found: dict[tuple[str, ...], Reason] = {}
     for stage in stages_with_lists(final_stage):
-        held = in_force(rows, stage=stage, final_stage=final_stage, previous=None)
+        held = in_force(rows, stage=stage, award=version.award, previous=None)
         clash = reach.contradiction(bounds_of_rules(held, places), domain, places)
         if clash is not None:
             codes = tuple(bound.code for bound in clash.bounds)
@@ -752,6 +786,7 @@ def _entry(code: str, fields: RuleFields) -> RuleEntry:
         label=text.line(fields.get("label", "")),
         counted=told(chosen(fields.get("counted", ()), fields.get("counted_not", ()))),
         base=told(chosen(fields.get("base", ()), fields.get("base_not", ()))),
+        each=fields.get("each", ""),
         sense=str(fields.get("sense", Sense.MIN.value)),
         kind=str(kind),
         basis=str(fields.get("basis", Basis.LISTED.value)),

@@ -112,7 +112,7 @@ def _plan(desk: AwardDesk, allotted: Sequence[Sequence[Any]], held: Iterable[Sha
             rules.in_force(
                 held,
                 stage=desk.stage,
-                final_stage=desk.round_award.award.final_stage,
+                award=desk.round_award.award,
                 previous=rules.previous_of(desk.round_award),
             )
         ),

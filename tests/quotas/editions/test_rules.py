@@ -376,6 +376,12 @@ def test_the_cap_is_within_reason(draft, planner, cap):
         ({"counted_not": ["team:shift"]}, "counted_not", "rule_label_unknown"),
         ({"base": ["gender:male"], "base_not": ["gender:male"]}, "base_not", "rule_label_in_both"),
         ({"base_not": ["wealth:rich"]}, "base_not", "rule_label_unknown"),
+        ({"each": "wealth"}, "each", "rule_each_unknown"),
+        ({"each": "team"}, "each", "rule_each_unknown"),
+        ({"each": "occupation", "kind": "above"}, "each", "rule_each_not_above"),
+        # Of each kind of ownership that is non-public: all of them.
+        ({"each": "ownership", "base": ["ownership:non_public"]}, "base", "rule_counts_all"),
+        ({"each": "ownership", "base": ["ownership:public"]}, "base", "rule_counts_none"),
         ({"basis": "allotted", "base": ["front_line:yes"]}, "base", "rule_allotted_has_no_base"),
         ({"stages": ["unit"]}, "stages", "rule_stage_without_list"),
         ({"basis": "awarded", "stages": ["city"]}, "stages", "rule_awarded_elsewhere"),
@@ -487,6 +493,38 @@ def test_an_edition_without_rules_is_one_too(draft, planner):
 # --- side by side --------------------------------------------------------------------------------------------
 
 
+def test_a_rule_for_each_value_is_one_for_every_value_of_the_vocabulary(draft, planner):
+    put(
+        draft,
+        planner,
+        counted=["front_line:yes"],
+        counted_not=["occupation:official"],
+        each="occupation",
+        kind="count",
+        numerator=1,
+        label="各类",
+    )
+    draft.refresh_from_db()
+    held = rules.in_force(draft.rules.all(), stage=Stage.COUNTY, award=draft.award, previous=None)
+    assert [(each.code, each.label) for each in held] == [
+        (f"rule_1.{value}", f"各类（{word}）")
+        for value, word in (
+            ("enterprise_head", "企业负责人"),
+            ("industrial_worker", "产业工人"),
+            ("other", "其他人员"),
+            ("science_education", "科教人员"),
+        )
+    ]
+    assert {rules.row_code(each.code) for each in held} == {"rule_1"}
+    put(draft, planner, counted=[], each="ownership", numerator=2, denominator=3, label="各占三分之二")
+    draft.refresh_from_db()
+    (warning,) = rules.warnings(draft)
+    assert (warning.code, warning.params["labels"]) == (
+        "rules_contradict",
+        ["各占三分之二（非公有制）", "各占三分之二（公有制）"],
+    )
+
+
 def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
     put(draft, planner, code="stays")
     put(draft, planner, code="goes", counted=["gender:female"])
@@ -535,6 +573,11 @@ def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
         (
             {"counted": ["front_line:yes"], "counted_not": ["occupation:industrial_worker"]},
             "一线职工（不含产业工人） 不低于 1/2（以全部名单为基数）",
+        ),
+        ({"each": "occupation"}, "每个人员身份的非公有制 不低于 1/2（以全部名单为基数）"),
+        (
+            {"each": "occupation", "counted": [], "kind": "count", "numerator": 1},
+            "每个人员身份 不低于 1 个",
         ),
         (
             {
