@@ -7,13 +7,15 @@ list will in the end have (差额推荐), but never fewer than its slate has tak
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from quotas.arithmetic import apportion, shares
+from quotas.arithmetic.parts import PartedLabel, Parts, PartsProblem, share_out
+from quotas.arithmetic.refusals import PartsAskedTooMany, PartsHeldTooMany
 from quotas.base.errors import InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import Level, RoundState, Stage
@@ -39,7 +41,7 @@ from quotas.rounds.refusals import (
     TypedPlacesOver,
     TypedPlacesShort,
 )
-from quotas.selection.labels import EVERY
+from quotas.selection.labels import EVERY, facet_of
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
 
@@ -566,9 +568,10 @@ def parts_of(
     """
     The minima of the award as typed places of the bodies below each body, by body and label; two statements.
 
-    The parts of the bodies below one body sum to the minimum on their places together, so that no body rounds its own
-    part up. The largest remainder decides, and of equal remainders the order of `tree`. The body that gives the award
-    has no part: it is held to the share.
+    The parts of the bodies below one body sum to the minimum on their places together, or to what that body's own part
+    comes to on them where it is less: no body rounds its own part up, and no level does so again. Minima of one facet are parts of the same places: one two-way table of bodies and labels
+    (`quotas.arithmetic.parts`). The largest remainder decides, and of equal remainders the order of `tree`. The body
+    that gives the award has no part: it is held to the share. RuleViolation where the margins cannot meet.
     """
     round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
     return _split(share_minima(round_award), round_award, tree, places)
@@ -577,17 +580,60 @@ def parts_of(
 def _split(
     minima: Iterable[Minimum], round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
 ) -> dict[int, dict[str, int]]:
+    # From above: the tree comes in the order of its paths.
     below: dict[int | None, dict[int, int]] = defaultdict(dict)
     for body in tree:
         if places.get(body.pk) and body.stage != round_award.award.final_stage:
             below[body.parent_id][body.pk] = places[body.pk]
+    figures = {each.label: each.figures for each in minima}
     typed: dict[int, dict[str, int]] = defaultdict(dict)
-    for rule in minima:
-        for children in below.values():
-            least = shares.required(rule.figures, sum(children.values()))
-            for pk, number in apportion.split_minimum(least, children, lot=list(children)).parts.items():
-                typed[pk][rule.label] = number
+    for parent, children in below.items():
+        total = sum(children.values())
+        above = parent or 0
+        own = typed.get(above, {})
+        problem = PartsProblem(
+            places=children,
+            # Of one facet an entry bears one label, so these parts take each other's room.
+            labels=[
+                PartedLabel(
+                    label,
+                    # What the body above was let off is not asked of those below it.
+                    min(
+                        shares.required(bound, total),
+                        _in_proportion(own.get(label), places.get(above), total),
+                    ),
+                    group=facet_of(label),
+                )
+                for label, bound in figures.items()
+            ],
+            lot=list(children),
+        )
+        for (pk, label), number in _shared_out(problem, tree).given.items():
+            typed[pk][label] = number
     return typed
+
+
+def _in_proportion(part: int | None, places: int | None, total: int) -> int:
+    """A body's part of its places, as a part of so many places below it, rounded up; all of them where it has none."""
+    return total if part is None or not places else -(-part * total // places)
+
+
+def _shared_out(problem: PartsProblem[int], tree: Iterable[Body]) -> Parts[int]:
+    """`share_out`, refusing with the names of bodies and labels."""
+    try:
+        return share_out(problem)
+    except RuleViolation as refusal:
+        names: dict[Hashable, str] = {body.pk: body.short_name for body in tree}
+        raise RuleViolation(
+            *(
+                reason.changed(
+                    labels=[LabelWord(label) for label in reason.labels],
+                    bodies=[names[pk] for pk in reason.bodies],
+                )
+                for reason in refusal.reasons
+                if isinstance(reason, PartsAskedTooMany | PartsHeldTooMany)
+            )
+        ) from refusal
 
 
 def _compared(

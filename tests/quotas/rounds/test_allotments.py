@@ -6,10 +6,13 @@ from django.db.utils import IntegrityError
 
 from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
 from quotas.base.states import Level, Role, RoundState, Sense, Stage
+from quotas.base.wording import sentence
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, TypedPlace
-from quotas.rounds.services import allotments
+from quotas.rounds.services import allotments, feasibility, plans
+from quotas.selection.judge import EntryRow, judge
+from quotas.selection.labels import entry
 from quotas.tree.models import Body
 from tests.builders import (
     make_allotment,
@@ -372,6 +375,74 @@ def test_places_are_handed_out_by_themselves_unless_parts_are_asked_for():
     told = LedgerEntry.objects.filter(body__code="C00").latest("pk")
     assert told.before["ownership:non_public"] == parts["C00"]
     assert ledger.check() == []
+
+
+def counties(*numbers):
+    """A province with cities of so many counties each."""
+    province = make_body(level=Level.PROVINCE)
+    tree = [province]
+    for number in numbers:
+        city = make_body(level=Level.CITY, parent=province)
+        tree += [city, *(make_body(parent=city) for _ in range(number))]
+    return tree
+
+
+def test_95_counties_with_one_place_need_95_by_themselves_and_48_in_parts():
+    """Each of the cities has as many places as counties; at at least one half."""
+    tree = counties(*[7] * 11, 9, 9)
+    round_award = make_round_award(make_round(state=RoundState.PLANNED), places=95)
+    below = [body for body in tree if body.level == Level.COUNTY]
+    places = {body.pk: sum(each.parent_id == body.pk for each in tree) for body in tree}
+    places |= {body.pk: 1 for body in below} | {tree[0].pk: 95}
+    parts = allotments.parts_of(round_award_id=round_award.pk, tree=tree, places=places)
+    assert (len(below), sum(parts[body.pk][NON_PUBLIC] for body in below)) == (95, 48)
+    cities = [body for body in tree if body.level == Level.CITY]
+    for city in cities:
+        own = [parts[body.pk][NON_PUBLIC] for body in below if body.parent_id == city.pk]
+        assert sum(own) == parts[city.pk][NON_PUBLIC]
+    assert sum(parts[city.pk][NON_PUBLIC] for city in cities) == 48
+    for body in tree[1:]:
+        make_allotment(round_award, body, places=places[body.pk], typed=parts[body.pk])
+    (line,) = feasibility.of_round(round_id=round_award.round_id).lines
+    assert set(line.bodies) == {body.pk for body in below if parts[body.pk][NON_PUBLIC]}
+    open_to_all = [body for body in below if not parts[body.pk][NON_PUBLIC]]
+    assert len(open_to_all) == 47
+    held = plans.of(plans.AwardDesk.at(round_award, body) for body in open_to_all)
+    assert all(judge(plan, [one_public()]).holds for plan in held.values())
+
+
+def test_minima_of_one_facet_are_shared_out_in_one_table():
+    """Eight counties with one place each: three workers and two scientists find room, each county has one part at most."""
+    tree = counties(8)
+    round_award = make_round_award(make_round(state=RoundState.PLANNED), share=None, places=8)
+    version = round_award.rule_version
+    worker, scientist = "occupation:industrial_worker", "occupation:science_education"
+    make_share_rule(version, "workers", label=worker, numerator=35, denominator=100)
+    make_share_rule(version, "scientists", label=scientist, numerator=20, denominator=100)
+    places = {body.pk: 1 for body in tree[2:]} | {tree[1].pk: 8, tree[0].pk: 8}
+    parts = allotments.parts_of(round_award_id=round_award.pk, tree=tree, places=places)
+    below = [parts[body.pk] for body in tree[2:]]
+    assert [sum(each[label] for each in below) for label in (worker, scientist)] == [3, 2]
+    assert all(sum(each.values()) <= 1 for each in below)
+
+
+def test_parts_that_find_no_room_are_refused_with_names():
+    tree = counties(1)
+    round_award = make_round_award(make_round(state=RoundState.PLANNED), share=None, places=1)
+    for kind in ("industrial_worker", "science_education"):
+        make_share_rule(
+            round_award.rule_version, kind, label=f"occupation:{kind}", numerator=1, denominator=3
+        )
+    places = {body.pk: 1 for body in tree}
+    with pytest.raises(RuleViolation) as refused:
+        allotments.parts_of(round_award_id=round_award.pk, tree=tree, places=places)
+    said = str(sentence(refused.value.reasons[0]))
+    assert "产业工人" in said
+    assert tree[1].short_name in said
+
+
+def one_public():
+    return EntryRow(1, "26-00001-0", "公有制单位", entry(["ownership:public"]), kind="regular", rank=1)
 
 
 def test_typed_places_that_no_minimum_names_stay():
