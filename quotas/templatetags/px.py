@@ -13,6 +13,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from django import template
+from django.forms import BoundField, Form
 from django.http import QueryDict
 from django.template import Context
 from django.templatetags.static import static
@@ -217,6 +218,15 @@ def figure(value: int | None) -> str:
     if value is None:
         return "—"
     return f"{int(value):,}".replace("-", "−") + ("+" if isinstance(value, AtLeast) else "")
+
+
+@register.filter
+def in_rows(form: Form) -> list[list[BoundField]]:
+    """The visible fields of a form as they stand: those that it names in `pairs` side by side, the others alone."""
+    fields = {field.name: field for field in form.visible_fields()}
+    pair_of = {name: pair for pair in getattr(form, "pairs", ()) for name in pair}
+    rows = dict.fromkeys(pair_of.get(name, (name,)) for name in fields)
+    return [[fields[name] for name in row if name in fields] for row in rows]
 
 
 @register.filter

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
@@ -215,3 +216,20 @@ def test_a_head_sorts_up_then_down():
 def test_a_search_keeps_the_filters_and_escapes_them():
     drawn = px.hidden_query(context("/?q=x&award=%22%3E&page=3"), "q")
     assert drawn == '<input type="hidden" name="award" value="&quot;&gt;">'
+
+
+# Forms
+
+
+def test_fields_of_a_pair_stand_side_by_side_where_the_first_of_them_stands():
+    class Sent(forms.Form):
+        pairs = (("one", "four"), ("three", "gone"))
+
+        version = forms.IntegerField(widget=forms.HiddenInput)
+        one = forms.CharField()
+        two = forms.CharField()
+        three = forms.CharField()
+        four = forms.CharField()
+
+    rows = [[field.name for field in row] for row in px.in_rows(Sent())]
+    assert rows == [["one", "four"], ["two"], ["three"]]

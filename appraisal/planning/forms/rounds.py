@@ -36,6 +36,8 @@ class MomentField(forms.DateTimeField):
 class ExtensionForm(forms.Form):
     """More time for one body at one stage, with the reason."""
 
+    pairs = (("body", "stage"),)
+
     stage = forms.ChoiceField(label=_("层级"), choices=Stage.choices)
     body = forms.TypedChoiceField(label=pgettext_lazy("推荐单位", "单位"), coerce=int)
     due_at = MomentField(label=_("延长至"), help_text=_("须晚于现在的截止时间。"))

@@ -91,6 +91,8 @@ class LabelsField(forms.MultipleChoiceField):
 class RuleForm(_DraftForm):
     """One rule of a draft; `replaces` is the code of the rule that is changed, empty for a new one."""
 
+    pairs = (("counted", "kind"), ("sense", "basis"), ("numerator", "denominator"), ("base", "stages"))
+
     replaces = forms.SlugField(max_length=40, required=False, widget=forms.HiddenInput)
     counted = LabelsField(
         label=_("计数对象"),
@@ -211,6 +213,8 @@ class RuleForm(_DraftForm):
 class TargetForm(_DraftForm):
     """One target of a draft; `replaces` is the code of the target that is changed, empty for a new one."""
 
+    pairs = (("label", "stage"), ("number", "due_on"))
+
     replaces = forms.SlugField(max_length=40, required=False, widget=forms.HiddenInput)
     label = LineField(label=_("目标名称"), max_length=100, help_text=_("例如“区级双强六好型党组织”。"))
     stage = forms.ChoiceField(label=_("管哪一级的每个单位"))
@@ -242,6 +246,8 @@ def _options(facet: Facet) -> Choices:
 
 class TryForm(forms.Form):
     """A list to try rules on: pasted, a workbook, or one of the past."""
+
+    pairs = (("file", "slate"), ("stage", "places"), ("previous_count", "previous_base"))
 
     text = BlockField(
         label=_("粘贴名单"),
