@@ -99,6 +99,17 @@ class DismissForm(forms.Form):
     use_required_attribute = False
 
 
+class DeclineForm(forms.Form):
+    """Take back the reset of a row, or refuse it."""
+
+    reset = WholeField(widget=forms.HiddenInput)
+    reason = LineField(
+        label=_("理由"), max_length=200, error_messages={"required": _("请写明理由，理由记入台账。")}
+    )
+
+    use_required_attribute = False
+
+
 class OwnPasswordForm(PasswordChangeForm):
     """One's own password: the present one, and the new one twice. The service says what is too weak or was used."""
 

@@ -873,6 +873,13 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             data=posts.ask_reset,
             flat="no list",
         ),
+        Ask(
+            get=None,
+            post={"signed_in": 404, "administrator": 302},
+            acts=("administrator",),
+            data=posts.decline_reset,
+            flat="no list",
+        ),
     ),
     "quotas:posts": (
         Ask(

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from appraisal.records.models import Nomination
 from quotas.base import clock
+from quotas.base.states import Role
 from quotas.bodies.models import Organ
 from quotas.editions.models import RuleVersion
-from quotas.people.models import Proposal
+from quotas.people.models import PasswordReset, Proposal
 from quotas.rounds.services import allotments
 from quotas.tree.models import Post, User
 from tests.builders import make_credit_code, make_newcomer
@@ -255,6 +256,16 @@ def create_account(_world: World, _thing: Thing | None) -> dict[str, Any]:
 
 def ask_reset(world: World, _thing: Thing | None) -> dict[str, Any]:
     return {"act": "ask", "user": world.people["system_admin P"].user.pk}
+
+
+def decline_reset(world: World, _thing: Thing | None) -> dict[str, Any]:
+    reset, _made = PasswordReset.objects.get_or_create(
+        user=world.people["keeper B1"].user,
+        asked_by=world.people["system_admin P"].user,
+        asked_as=Role.SYSTEM_ADMIN,
+        defaults={"reactivates": False, "asked_at": clock.now(), "nonce": "nonce"},
+    )
+    return {"act": "decline", "reset": reset.pk, "reason": "没有当面核实"}
 
 
 def appoint_official(_world: World, _thing: Thing | None) -> dict[str, Any]:

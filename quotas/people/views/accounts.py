@@ -21,7 +21,7 @@ from quotas.base.paging import DENSE, newest_first
 from quotas.base.states import Role
 from quotas.base.wording import stream_words
 from quotas.ledger.models import LedgerEntry
-from quotas.people.forms import AccountForm, AccountSearch, OwnPasswordForm, SignInForm
+from quotas.people.forms import AccountForm, AccountSearch, DeclineForm, OwnPasswordForm, SignInForm
 from quotas.people.models import PasswordReset
 from quotas.people.services import accounts, passwords, posts, resets
 from quotas.templatetags.px import moment
@@ -170,8 +170,11 @@ class ResetsPage(ActPage):
         return self._once(half=resets.confirm(reset_id=self._reset(), actor=self.request.user))
 
     def _decline(self) -> HttpResponse:
-        reason = self.request.POST.get("reason", "")
-        declined = resets.decline(reset_id=self._reset(), actor=self.request.user, reason=reason)
+        reset_id = self._reset()
+        form = self.bind(DeclineForm(self.request.POST, auto_id=_ids(reset_id)), "decline")
+        declined = resets.decline(
+            reset_id=reset_id, actor=self.request.user, reason=form.cleaned_data["reason"]
+        )
         return self.done(_("%(name)s的重置申请已作废，密码没有改变。") % {"name": declined.user.name})
 
     acts: ClassVar[Acts] = {
@@ -195,8 +198,10 @@ class ResetsPage(ActPage):
         """What waits, and for security administrators the accounts of the system administrators."""
         waiting = resets.waiting()
         asked = {reset.user_id for reset in waiting}
+        sent = self.forms.get("decline")
         return {
             "half": None,
+            "sent": sent,
             "first": False,
             "rows": [
                 {
@@ -205,6 +210,9 @@ class ResetsPage(ActPage):
                     "mine": reset.asked_by_id == self.request.user.pk,
                     "may_confirm": reset.asked_as != self.role
                     and self.request.user.pk not in {reset.user_id, reset.asked_by_id},
+                    "form": sent
+                    if sent is not None and sent["reset"].value() == str(reset.pk)
+                    else DeclineForm(initial={"reset": reset.pk}, auto_id=_ids(reset.pk)),
                 }
                 for reset in waiting
             ],
@@ -215,6 +223,11 @@ class ResetsPage(ActPage):
             ],
             "breadcrumb": [{"label": _("重置复核"), "url": ""}],
         }
+
+
+def _ids(reset_id: int) -> str:
+    """The ids of a row's fields: each row has the same ones."""
+    return f"reset_{reset_id}_%s"
 
 
 class SignInPage(LoginView):

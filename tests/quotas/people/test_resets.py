@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.html import escape
 
 from quotas.base import clock
 from quotas.base.errors import InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
@@ -252,3 +253,24 @@ def test_the_security_administrator_asks_for_the_system_administrators(client, a
     answer = client.post("/resets/", {"act": "decline", "reset": row["reset"].pk, "reason": "未核实"})
     assert answer.status_code == 302
     assert resets.waiting() == []
+
+
+def test_what_was_typed_to_decline_a_reset_is_not_lost(client, admins, leader):
+    for user in (leader, make_user("other")):
+        resets.ask(user_id=user.pk, actor=admins["system"])
+    first, second = resets.waiting()
+    client.force_login(admins["security"])
+    for typed in ("长" * 201, " \u200b"):
+        answer = client.post("/resets/", {"act": "decline", "reset": second.pk, "reason": typed})
+        assert answer.status_code == 422
+        of = {row["reset"].pk: row["form"] for row in answer.context["rows"]}
+        assert of[second.pk]["reason"].value() == typed
+        assert not of[first.pk].is_bound
+        text = answer.content.decode()
+        # Above the list, and under the field in the row that stands open.
+        assert text.count(escape(of[second.pk].errors["reason"][0])) == 2
+        assert text.count("<details open") == 1
+        assert f'value="{typed}"' in text
+    assert len(resets.waiting()) == 2
+    client.post("/resets/", {"act": "decline", "reset": second.pk, "reason": "未核实"})
+    assert resets.waiting() == [first]
