@@ -9,8 +9,7 @@ from quotas.base import clock
 from quotas.rounds.models import RoundAward
 from quotas.tree.models import Body, User
 from tests.builders import labelled, make_employer, make_user
-from workflows import turns
-from workflows.tokens import CHUNK
+from workflows import tokens, turns
 
 UNITS = 10
 
@@ -21,9 +20,9 @@ def gather(
     """So many nominations, each with its process at the task where it waits. Otherwise as `rows`."""
     made = rows(round_award, bodies, number, status, first)
     pks = [nomination.pk for nomination in made]
-    for start in range(0, len(pks), CHUNK):
-        turns.start_nominations(nomination_ids=pks[start : start + CHUNK])
-        turns.follow_nominations(pks[start : start + CHUNK])
+    for start in range(0, len(pks), tokens.CHUNK):
+        turns.start_nominations(nomination_ids=pks[start : start + tokens.CHUNK])
+        tokens.release(pks[start : start + tokens.CHUNK])
     return made
 
 
@@ -41,7 +40,7 @@ def rows(
         body = bodies[each % len(bodies)]
         unit = units[body.pk][each // len(bodies) % UNITS]
         drafts.append(_nomination(round_award, body, unit, user, status, first + each))
-    return Nomination.objects.bulk_create([labelled(draft) for draft in drafts], batch_size=CHUNK)
+    return Nomination.objects.bulk_create([labelled(draft) for draft in drafts], batch_size=tokens.CHUNK)
 
 
 def _home(body: Body) -> Body:

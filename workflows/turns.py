@@ -5,7 +5,7 @@ ledger, then lock the process, look at the task again and move on. The domain ro
 engine's, so a turn on one nomination and the release of a whole slate never wait crosswise.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -487,11 +487,6 @@ def _close_due(slate_id: int) -> Closing:
 def reconcile() -> list[TokenRepair]:
     """Bring every token to where the domain says; see tokens.reconcile."""
     return tokens.reconcile(NominationFlow, SlateFlow)
-
-
-def follow_nominations(nomination_ids: Iterable[int]) -> None:
-    """For acts done by a service alone, such as an import: bring these nominations' tokens along."""
-    tokens.release(nomination_ids)
 
 
 def _follow_slate(slate_id: int) -> None:

@@ -223,7 +223,7 @@ def test_many_scores_are_given_while_everything_is_reconciled(house, monkeypatch
     # The processes are numbered the other way round than the nominations.
     for nomination in reversed(drafts):
         turns.start_nomination(nomination_id=nomination.pk)
-    turns.follow_nominations([nomination.pk for nomination in drafts])
+    tokens.release([nomination.pk for nomination in drafts])
     tasks = {each.pk: open_task(of_nomination(each.pk), "province_scoring").pk for each in drafts}
     given = {nomination.pk: (version(nomination), 9000) for nomination in drafts}
     number, repairs = collide(

@@ -41,7 +41,7 @@ from tests.builders import (
     make_round_award,
     make_user,
 )
-from workflows import turns
+from workflows import tokens, turns
 from workflows.querysets import of_nomination, of_slate
 
 _serial = count(1)
@@ -151,7 +151,7 @@ class House:
             **fields,
         )
         turns.start_nomination(nomination_id=made.pk)
-        turns.follow_nominations([made.pk])
+        tokens.release([made.pk])
         return made
 
     def submit(self, nomination: Nomination) -> None:
