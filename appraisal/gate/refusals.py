@@ -1,7 +1,7 @@
 """What a slate is held to, what keeps an application or an approval off every slate, and what holds a slate up."""
 
 from appraisal.records.states import EntryKind
-from quotas.base.errors import Conflict, Violation, Worded, Wording, WrongState
+from quotas.base.errors import Violation, Worded, Wording, WrongState
 from quotas.base.errors import marked as _
 from quotas.base.wording import Text
 from quotas.selection.advice import Remedy, SlateConflict
@@ -158,14 +158,6 @@ class OwnershipUnsettled(WrongState):
         _("有单位重新核验过所有制，还没有确认按哪次计，不能办理。"),
         _("待确认的 %(number)s 个：%(entries)s。"),
         _("请在名单页逐个确认：维持原认定，或者采用新核验。"),
-    )
-
-
-class ChangedMeanwhile(Conflict):
-    words = Wording(
-        _("内容刚刚有变化，您的操作没有保存。"),
-        _("有人同时办理了同一份材料。"),
-        _("请刷新页面，看过最新情况后再办理。"),
     )
 
 

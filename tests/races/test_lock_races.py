@@ -231,7 +231,7 @@ def test_a_withdrawal_waits_for_a_list_that_is_sent_up(monkeypatch):
         monkeypatch, paused(sending(desk)), withdrawal(desk.nominations[0]), points=FIRST_WAITS
     )
     assert len(first.up) == 3
-    assert code_of(second) == "changed_meanwhile"
+    assert code_of(second) == "stale"
     # The list that left is as it left.
     assert [pk for pk, _kind, _rank in desk.entries()] == [made.pk for made in desk.nominations]
     assert differences() == []

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from appraisal.gate.refusals import ChangedMeanwhile
 from appraisal.gate.services import gate
 from appraisal.gate.services.slate_desk import checked
 from appraisal.records.models import Nomination, Slate, SlateEntry
@@ -17,6 +16,7 @@ from appraisal.records.services import lifecycle
 from appraisal.records.states import SUBMITTED_SLATE_STATES, EntryKind, NominationState, SlateNote, SlateState
 from quotas.base import clock
 from quotas.base.querysets import among
+from quotas.base.refusals import Stale
 from quotas.rounds.models import Allotment
 from quotas.rounds.services import allotments
 from quotas.selection.judge import EntryRow
@@ -42,8 +42,8 @@ class LockedNomination:
 def lock_with_slate(nomination_id: int) -> LockedNomination:
     """Lock allotment and nomination in the order of the house (at most five statements).
 
-    Which slate it is has to be read before the nomination is locked. Raises ChangedMeanwhile when the
-    nomination went to another desk in between.
+    Which slate it is has to be read before the nomination is locked. Raises Stale when the nomination went
+    to another desk in between: whoever asks has a form from before.
     """
     seen = Nomination.objects.values_list("round_award_id", "desk_id", "status").get(pk=nomination_id)
     round_award_id, desk_id, status = seen
@@ -59,7 +59,7 @@ def lock_with_slate(nomination_id: int) -> LockedNomination:
             slate = lifecycle.slate_under_lock(slate_id)
     nomination = lifecycle.lock_nomination(nomination_id)
     if (nomination.round_award_id, nomination.desk_id, nomination.status) != seen:
-        raise ChangedMeanwhile
+        raise Stale
     return LockedNomination(nomination, slate, allotment)
 
 
