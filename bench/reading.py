@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bench import cpu, scratch
@@ -40,6 +41,7 @@ from tests.builders import (  # noqa: E402
 )
 from workflows import turns  # noqa: E402
 from workflows.flows import NominationFlow  # noqa: E402
+from workflows.inbox import waiting  # noqa: E402
 
 SIZES = (10_000, 110_000)
 REGIONS = 100
@@ -60,6 +62,10 @@ MOST_GROWTH = 2
 MOST_MILLISECONDS = {"help": 6, "inbox": 40, "done": 40, "list": 30, "flows": 50}
 COUNTING = frozenset({"flows", "round"})
 """Pages that count the whole round: they read more with every nomination, from indexes alone."""
+
+
+FAR_BEHIND = waiting.Place(IN_TIME + timedelta(days=16), IN_TIME + timedelta(minutes=5_000), 6_000, 1).written
+"""A place in the list of who reviews for all: four fifths and more of what is due come before it."""
 
 
 class Province:
@@ -229,6 +235,7 @@ def pages(province: Province, user: User) -> list[Page]:
         Page("help", "/help/", raw("SELECT id FROM quotas_user WHERE id = %s", user.pk), "help"),
         Page("inbox", "/inbox/", stock, "inbox"),
         Page("inbox, one award", f"/inbox/?award={award}", stock, "inbox"),
+        Page("inbox, far behind", f"/inbox/?after={FAR_BEHIND}", stock, "inbox"),
         Page("inbox, searched", "/inbox/?q=00123", stock, "inbox"),
         Page("inbox, done", "/inbox/?tab=done", stock, "done"),
         Page("nominations", "/nominations/", newest, "list"),

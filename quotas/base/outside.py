@@ -6,6 +6,7 @@ sent; it never reaches a database, a file or `redirect`.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
+from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from quotas.base import text
@@ -59,6 +61,15 @@ def row(value: object) -> int | None:
 def rows(values: Iterable[object]) -> list[int]:
     """The numbers of rows among the values, in their order."""
     return [number for value in values if (number := row(value)) is not None]
+
+
+def moment(value: str) -> datetime | None:
+    """A moment with its zone as `isoformat` writes it; None when it is none, or none that every database holds."""
+    try:
+        found = parse_datetime(value)
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None and 1900 < found.year < 9000 else None
 
 
 def required_row(value: object) -> int:

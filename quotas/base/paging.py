@@ -1,10 +1,11 @@
 """Long lists by position: a page costs the same wherever it lies, however many rows there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, Lookup, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
 from django.http import QueryDict
 
 from quotas.base import outside
@@ -34,6 +35,25 @@ def newest_first(rows: QuerySet[Any], query: QueryDict, size: int = PAGE_SIZE) -
     found = list(rows.order_by("-pk")[: size + 1])
     more, found = len(found) > size, found[:size]
     return Slice(found, _key(found, 0) if after is not None else "", _key(found, -1) if more else "")
+
+
+class _Row(Func):
+    """Several values compared as one."""
+
+    template = "(%(expressions)s)"
+    # None of Django's; the comparison only asks that there is one.
+    output_field = BooleanField()
+
+
+def behind(place: Mapping[str, Any], *, latest_first: bool = False) -> Lookup[Any]:
+    """
+    The condition that a row comes behind a place: the columns of the order with their values there, none of them empty.
+
+    One comparison of rows, which an index in that order answers wherever the place lies. Rows with an empty column are
+    left out.
+    """
+    columns, values = _Row(*map(F, place)), _Row(*map(Value, place.values()))
+    return LessThan(columns, values) if latest_first else GreaterThan(columns, values)
 
 
 def _key(found: Sequence[Any], position: int) -> str:

@@ -48,7 +48,9 @@ def inbox(request: SignedIn) -> HttpResponse:
     done = tab == waiting.DONE
     everything = waiting.first(request.user, tab)
     choice = queue.choice(request.GET)
-    chosen = waiting.first(request.user, tab, choice) if choice.narrows else everything
+    after = queue.place(request.GET)
+    begins = after is None
+    chosen = everything if begins and not choice.narrows else waiting.first(request.user, tab, choice, after)
     paginator = Paginator(chosen.numbers, PAGE_SIZE)
     paginator.count = chosen.total
     page = paginator.get_page(request.GET.get("page"))
@@ -74,10 +76,13 @@ def inbox(request: SignedIn) -> HttpResponse:
             request.user,
             opened_from="" if done else queue.of_list(request.GET),
         ),
-        "slate_turns": [] if done or choice.narrows else worklist.slate_turns(request.user, tab),
+        "slate_turns": worklist.slate_turns(request.user, tab)
+        if begins and not (done or choice.narrows)
+        else [],
         "page_obj": page,
         "pages": paginator.get_elided_page_range(page.number),
-        "more": chosen.more,
+        "begins": begins,
+        "next_after": chosen.next_after,
         "most": waiting.MOST,
         "filtered": choice.narrows,
         "columns": _columns(tab),

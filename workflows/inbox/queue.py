@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from quotas.base import outside
 from workflows.inbox import waiting, worklist
-from workflows.inbox.waiting import Choice
+from workflows.inbox.waiting import Choice, Place
 
 NAME = "queue"
 """The part of a task's address that says from which list it was opened."""
@@ -29,6 +29,11 @@ def choice(query: QueryDict) -> Choice:
         claimed=_one_of(query.get("claimed", ""), ("yes", "no")),
         text=outside.word(query, "q"),
     )
+
+
+def place(query: QueryDict) -> Place | None:
+    """The place behind which the address lets the list begin."""
+    return Place.read(outside.word(query, "after"))
 
 
 def _one_of(value: str, known: Any) -> str:
@@ -92,7 +97,7 @@ def of(request: HttpRequest, user: Any, pk: int) -> Queue:
     """
     written = request.GET.get(NAME, "")[:MOST]
     query = QueryDict(written)
-    found = waiting.first(user, query.get("tab", waiting.OPEN), choice(query))
+    found = waiting.first(user, query.get("tab", waiting.OPEN), choice(query), place(query))
     numbers = found.numbers
     here = numbers.index(pk) if pk in numbers else -1
     return Queue(

@@ -1,11 +1,11 @@
 """What waits on a desk, the most urgent first: which tasks, in which order, and how many of what.
 
 A list reads the keys of its first `MOST` tasks and nothing beyond them, so a desk of fifty thousand costs as much as a
-desk of one thousand. Reviews are found from their nominations, in the order of the index `nomination_due`; all other
+desk of one thousand; from behind a `Place` it reads as many again. Reviews are found from their nominations, in the order of the index `nomination_due`; all other
 tasks are found from the desk, where there are few of them. Rows are read afterwards, for one page, by `worklist.rows`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import reduce
@@ -18,7 +18,7 @@ from viewflow.workflow.status import STATUS
 
 from appraisal.records.models import Nomination, Opinion
 from appraisal.records.states import NominationState, Outcome
-from quotas.base import clock
+from quotas.base import clock, outside, paging
 from quotas.base.clock import SHANGHAI
 from quotas.base.querysets import Literal
 from quotas.base.text import AtLeast, is_blank
@@ -35,7 +35,8 @@ OPEN, MINE, TAKEN, DONE = "open", "mine", "taken", "done"
 LATE, TODAY, WEEK, SOON = "late", "today", "week", "soon"
 
 MOST = 1_000
-"""So many tasks of a list are counted, paged through and have a next one; of more, the most urgent."""
+"""So many tasks of a list are counted, paged through and have a next one; of more, the most urgent, or those behind a
+place."""
 
 WEEK_DAYS = 7
 """A week from today on, today not counted."""
@@ -154,6 +155,14 @@ class Queued(NamedTuple):
     body: int | None
     due_at: datetime | None
     entered_at: datetime | None
+    finished: datetime | None = None
+
+    @property
+    def place(self) -> "Place":
+        """Where it stands, for what comes behind it."""
+        if self.finished is not None:
+            return Place(self.finished, None, None, self.task)
+        return Place(self.due_at, self.entered_at, self.nomination, self.task)
 
     @property
     def urgency(self) -> tuple[Any, ...]:
@@ -167,12 +176,62 @@ class Queued(NamedTuple):
         )
 
 
+class Place(NamedTuple):
+    """The place of a task in its list, so that the list can go on behind it, even when the task is no longer there."""
+
+    moment: datetime | None
+    """Until when it waits; when it was done."""
+    entered_at: datetime | None
+    nomination: int | None
+    task: int
+
+    @property
+    def written(self) -> str:
+        """As it stands in an address."""
+        moments = ("" if each is None else each.isoformat() for each in self[:2])
+        return ",".join([*moments, str(self.nomination or ""), str(self.task)])
+
+    @classmethod
+    def read(cls, written: str) -> "Place | None":
+        """The place that an address names; None where it names none."""
+        parts = written.split(",")
+        if len(parts) != 4:
+            return None
+        moment, entered_at = map(outside.moment, parts[:2])
+        nomination, task = map(outside.row, parts[2:])
+        return None if task is None else cls(moment, entered_at, nomination, task)
+
+    def stretches(self, at: str = "", *, tasks: bool = False) -> tuple[Q, ...]:
+        """
+        Where what comes behind it lies, in the order of `querysets.urgency`: what is due, then what is never due.
+
+        `at` leads to the nomination from the row that is asked for; of `tasks` those of one nomination have an order.
+        """
+        place = {f"{at}entered_at": self.entered_at, f"{at}pk": self.nomination}
+        if tasks:
+            place["pk"] = self.task
+        never = Q(**{f"{at}due_at": None})
+        if self.moment is None:
+            return (never & Q(paging.behind(place)),)
+        return Q(paging.behind({f"{at}due_at": self.moment} | place)), never
+
+    @property
+    def done_before(self) -> Q:
+        """The condition on a task that it was done before."""
+        return Q(paging.behind({"finished": self.moment, "pk": self.task}, latest_first=True))
+
+
 @dataclass(frozen=True, slots=True)
 class First:
     """The first tasks of a list in their order. `more`: there are others behind them, which nobody has counted."""
 
     tasks: tuple[Queued, ...]
     more: bool
+
+    @property
+    def next_after(self) -> str:
+        """The place behind which the others begin, for an address; empty where there are none."""
+        return self.tasks[-1].place.written if self.more else ""
 
     @property
     def numbers(self) -> list[int]:
@@ -218,22 +277,21 @@ def of_tab(user: User, tab: str) -> QuerySet[Task]:
             return querysets.to_do(user)
 
 
-def first(user: User, tab: str, choice: Choice = EVERYTHING) -> First:
+def first(user: User, tab: str, choice: Choice = EVERYTHING, after: Place | None = None) -> First:
     """
     The first tasks of a tab about nominations, the most urgent first; of those that are done, all, the latest first.
 
-    One statement; of the tab OPEN another for what is no review: scores, and the tasks of units.
+    With `after`, the first behind that place. One statement; of the tab OPEN another for what is no review: scores, and
+    the tasks of units. Behind a place as many again where what is due comes to an end.
     """
     if tab == DONE:
-        done = _chosen(of_tab(user, DONE), choice).order_by("-finished", "-pk")
-        return First.of(_read(done))
+        done = of_tab(user, DONE).filter(after.done_before if after else Q())
+        return First.of(_read(_chosen(done, choice).order_by("-finished", "-pk")))
     if tab in {MINE, TAKEN}:
-        rows = querysets.of_nominations(_chosen(of_tab(user, tab), choice))
-        return First.of(_read(querysets.by_urgency(rows)))
-    found = _reviews(user, choice)
+        return First.of(_tasks(of_tab(user, tab), choice, after))
+    found = _reviews(user, choice, after)
     if querysets.has_tasks(user, *_OTHER_ACTS):
-        rows = querysets.of_nominations(_chosen(querysets.to_do(user, *_OTHER_ACTS), choice))
-        others = _read(querysets.by_urgency(rows))
+        others = _tasks(querysets.to_do(user, *_OTHER_ACTS), choice, after)
         if others:
             found += others
             found.sort(key=lambda queued: queued.urgency)
@@ -245,19 +303,36 @@ def first_reviews(user: User, choice: Choice) -> First:
     return First.of(_reviews(user, choice))
 
 
+def _tasks(tasks: QuerySet[Task], choice: Choice, after: Place | None) -> list[Queued]:
+    """The first of these tasks about nominations, of those `after` a place."""
+    rows = querysets.by_urgency(querysets.of_nominations(_chosen(tasks, choice)))
+    stretches = after.stretches(f"{NOMINATION}__", tasks=True) if after else (Q(),)
+    return _until_enough(stretches, lambda stretch: _read(rows.filter(stretch)))
+
+
+def _until_enough(stretches: Iterable[Q], read: Callable[[Q], list[Queued]]) -> list[Queued]:
+    """What is read of one stretch after the other, until there are more than are shown."""
+    found: list[Queued] = []
+    for stretch in stretches:
+        if len(found) <= MOST:
+            found += read(stretch)
+    return found
+
+
 def _chosen(tasks: QuerySet[Task], choice: Choice) -> QuerySet[Task]:
     return tasks.filter(choice.of_task(), choice.of_nomination(f"{NOMINATION}__"))
 
 
 def _read(tasks: QuerySet[Task]) -> list[Queued]:
     columns = ("pk", "round_award_id", "body_id", "due_at", "entered_at")
-    values = tasks.values_list("pk", "flow_task", *(f"{NOMINATION}__{column}" for column in columns))
+    of_nomination = (f"{NOMINATION}__{column}" for column in columns)
+    values = tasks.values_list("pk", "flow_task", *of_nomination, "finished")
     return [Queued(*row) for row in values[: MOST + 1]]
 
 
-def _reviews(user: User, choice: Choice) -> list[Queued]:
+def _reviews(user: User, choice: Choice, after: Place | None = None) -> list[Queued]:
     """
-    The reviews that the user can do; one statement, none without a post for reviews.
+    The reviews that the user can do, `after` a place; one statement, none without a post for reviews, two at the end.
 
     Each nomination is asked for its tasks, not the other way round. The task is the one of this act in the process: a
     nomination in review lies at the desk whose offices have the tasks.
@@ -290,12 +365,15 @@ def _reviews(user: User, choice: Choice) -> list[Queued]:
         .order_by(*querysets.urgency())
         .values_list("stage", "pk", "round_award_id", "body_id", "due_at", "entered_at", *tasks)
     )
-    found = [
-        Queued(task, _REVIEW_NODES[act, stage], *row[:5])
-        for stage, *row in values[: MOST + 1]
-        for act, task in zip(acts, row[5:], strict=True)
-        if task is not None and (not choice.nodes or _REVIEW_NODES[act, stage].name in choice.nodes)
-    ]
+    found = _until_enough(
+        after.stretches() if after else (Q(),),
+        lambda stretch: [
+            Queued(task, _REVIEW_NODES[act, stage], *row[:5])
+            for stage, *row in values.filter(stretch)[: MOST + 1]
+            for act, task in zip(acts, row[5:], strict=True)
+            if task is not None and (not choice.nodes or _REVIEW_NODES[act, stage].name in choice.nodes)
+        ],
+    )
     if choice.due in {TODAY, WEEK}:
         spans = Spans.of_now()
         return [queued for queued in found if spans.key(queued.due_at) == choice.due]

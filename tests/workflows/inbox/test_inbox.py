@@ -14,6 +14,7 @@ from tests.builders import make_body, make_official, make_post, squeezed
 from tests.workflows.desk_people import due, in_review, inbox, page_of, review_task, signed_in
 from tests.workflows.house import status_of
 from workflows import turns
+from workflows.inbox import inbox as inbox_page
 from workflows.inbox import waiting
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,13 @@ def test_filters_narrow_and_stay_in_the_address(house, journey, reviewer):
         "?award=x&node=nothing&body=-1&due=never&ownership=all&claimed=perhaps&page=9999&tab=none",
         "?award=99999999999999999999&q=%00",
         "?q=%25%5F%27",
+        "?after=x",
+        "?after=,,,1",
+        "?after=,,,99999999999999999999",
+        "?after=,,,",
+        "?after=2026-13-01T00:00:00%2B00:00,,1,1",
+        "?after=2026-01-01T00:00:00,2026-01-01,1,1",
+        "?after=9999-12-31T23:59:59-12:00,0001-01-01T00:00:00%2B12:00,1,1",
     ],
 )
 def test_no_address_breaks_the_page(house, reviewer, address):
@@ -182,6 +190,79 @@ def test_of_a_long_desk_the_most_urgent_are_counted_and_the_rest_is_found_by_fil
     assert [due_list.number for due_list in home.context["due_lists"]] == [3, 0, 2]
     queue = signed_in(reviewer).get(page_of(review_task(week[0]))).context["queue"]
     assert (queue.place, str(queue.total)) == (0, "3")
+
+
+def walked(user, **query):
+    """The names of every page that can be reached from the first one, in the order of the walk."""
+    found, after, page = [], "", 1
+    while True:
+        response = signed_in(user).get(inbox(**query, page=page, **({"after": after} if after else {})))
+        found += names(response)
+        if response.context["page_obj"].has_next():
+            page += 1
+        elif response.context["next_after"]:
+            after, page = response.context["next_after"], 1
+        else:
+            return found
+
+
+def test_every_row_of_a_long_desk_is_reached(house, journey, reviewer, monkeypatch):
+    """Reviews, and scores beside them: due at different moments, at the same moment, and never."""
+    staff = house.people["province", "keeper"]
+    make_post(house.bodies["county"], Role.UNION_REVIEWER, staff)
+    for days in (3, -1, 3, 5, 3):
+        due(house, journey.moment + timedelta(days=days))
+        house.lying(NominationState.POOLED, desk="province", due_at=journey.moment + timedelta(days=days))
+    for _number in range(2):
+        in_review(house)
+    journey.advance(timedelta(minutes=1))
+    due(house, journey.moment + timedelta(days=3) - timedelta(minutes=1))
+    everything, reviews = listed(staff), listed(reviewer)
+    assert (len(everything), len(reviews)) == (13, 8)
+    monkeypatch.setattr(waiting, "MOST", 3)
+    monkeypatch.setattr(inbox_page, "PAGE_SIZE", 2)
+    assert walked(staff) == everything
+    assert walked(reviewer) == reviews
+
+
+@pytest.mark.parametrize("tab", ["mine", "taken", "done"])
+def test_every_row_of_the_other_lists_is_reached(house, journey, reviewer, monkeypatch, tab):
+    colleague = make_official(house.bodies["county"], Role.UNION_REVIEWER)
+    for number in range(7):
+        # Some at the same moment.
+        journey.advance(timedelta(minutes=number % 2))
+        nomination = in_review(house)
+        if tab == "done":
+            house.opinion(nomination, "county", Office.UNION)
+        else:
+            turns.claim(task_id=review_task(nomination).pk, actor=reviewer if tab == "mine" else colleague)
+    everything = listed(reviewer, tab=tab)
+    assert len(everything) == 7
+    monkeypatch.setattr(waiting, "MOST", 3)
+    assert walked(reviewer, tab=tab) == everything
+
+
+def test_a_long_desk_goes_on_behind_what_was_done_meanwhile(house, journey, reviewer, monkeypatch):
+    made = [due(house, journey.moment + timedelta(days=days)) for days in range(1, 7)]
+    monkeypatch.setattr(waiting, "MOST", 2)
+    client = signed_in(reviewer)
+    after = client.get(inbox()).context["next_after"]
+    further = inbox(after=after)
+    assert f'href="?{further.partition("?")[2]}"' in client.get(inbox()).content.decode()
+    house.opinion(made[1], "county", Office.UNION)
+    page = client.get(further)
+    assert names(page) == [each.nominee_name for each in made[2:4]]
+    assert ("回到开头" in page.content.decode(), "往后列" in page.content.decode()) == (True, True)
+    # A task that is opened there goes on with those beside it.
+    (first, second) = (review_task(each) for each in made[2:4])
+    queue = client.get(page.context["rows"][0].url).context["queue"]
+    assert (queue.place, queue.before, queue.after) == (1, None, second.pk)
+    assert queue.list_url == further
+    assert first.pk != second.pk
+    for each in made[4:]:
+        house.opinion(each, "county", Office.UNION)
+    gone = client.get(inbox(after=page.context["next_after"])).content.decode()
+    assert ("后面没有了" in gone, "回到开头" in gone) == (True, True)
 
 
 def test_empty_lists_say_what_will_appear(house, reviewer):
