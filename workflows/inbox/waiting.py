@@ -1,7 +1,7 @@
 """What waits on a desk, the most urgent first: which tasks, in which order, and how many of what.
 
 A list reads the keys of its first `MOST` tasks and nothing beyond them, so a desk of fifty thousand costs as much as a
-desk of one thousand; from behind a `Place` it reads as many again. Reviews are found from their nominations, in the order of the index `nomination_due`; all other
+desk of one thousand; from behind a `DeskPlace` it reads as many again. Reviews are found from their nominations, in the order of the index `nomination_due`; all other
 tasks are found from the desk, where there are few of them. Rows are read afterwards, for one page, by `worklist.rows`.
 """
 
@@ -158,11 +158,11 @@ class Queued(NamedTuple):
     finished: datetime | None = None
 
     @property
-    def place(self) -> "Place":
+    def place(self) -> "DeskPlace":
         """Where it stands, for what comes behind it."""
         if self.finished is not None:
-            return Place(self.finished, None, None, self.task)
-        return Place(self.due_at, self.entered_at, self.nomination, self.task)
+            return DeskPlace(self.finished, None, None, self.task)
+        return DeskPlace(self.due_at, self.entered_at, self.nomination, self.task)
 
     @property
     def urgency(self) -> tuple[Any, ...]:
@@ -176,7 +176,7 @@ class Queued(NamedTuple):
         )
 
 
-class Place(NamedTuple):
+class DeskPlace(NamedTuple):
     """The place of a task in its list, so that the list can go on behind it, even when the task is no longer there."""
 
     moment: datetime | None
@@ -192,7 +192,7 @@ class Place(NamedTuple):
         return ",".join([*moments, str(self.nomination or ""), str(self.task)])
 
     @classmethod
-    def read(cls, written: str) -> "Place | None":
+    def read(cls, written: str) -> "DeskPlace | None":
         """The place that an address names; None where it names none."""
         parts = written.split(",")
         if len(parts) != 4:
@@ -277,7 +277,7 @@ def of_tab(user: User, tab: str) -> QuerySet[Task]:
             return querysets.to_do(user)
 
 
-def first(user: User, tab: str, choice: Choice = EVERYTHING, after: Place | None = None) -> First:
+def first(user: User, tab: str, choice: Choice = EVERYTHING, after: DeskPlace | None = None) -> First:
     """
     The first tasks of a tab about nominations, the most urgent first; of those that are done, all, the latest first.
 
@@ -303,7 +303,7 @@ def first_reviews(user: User, choice: Choice) -> First:
     return First.of(_reviews(user, choice))
 
 
-def _tasks(tasks: QuerySet[Task], choice: Choice, after: Place | None) -> list[Queued]:
+def _tasks(tasks: QuerySet[Task], choice: Choice, after: DeskPlace | None) -> list[Queued]:
     """The first of these tasks about nominations, of those `after` a place."""
     rows = querysets.by_urgency(querysets.of_nominations(_chosen(tasks, choice)))
     stretches = after.stretches(f"{NOMINATION}__", tasks=True) if after else (Q(),)
@@ -330,7 +330,7 @@ def _read(tasks: QuerySet[Task]) -> list[Queued]:
     return [Queued(*row) for row in values[: MOST + 1]]
 
 
-def _reviews(user: User, choice: Choice, after: Place | None = None) -> list[Queued]:
+def _reviews(user: User, choice: Choice, after: DeskPlace | None = None) -> list[Queued]:
     """
     The reviews that the user can do, `after` a place; one statement, none without a post for reviews, two at the end.
 
