@@ -64,7 +64,9 @@ COUNTING = frozenset({"flows", "round"})
 """Pages that count the whole round: they read more with every nomination, from indexes alone."""
 
 
-FAR_BEHIND = waiting.Place(IN_TIME + timedelta(days=16), IN_TIME + timedelta(minutes=5_000), 6_000, 1).written
+FAR_BEHIND = waiting.DeskPlace(
+    IN_TIME + timedelta(days=16), IN_TIME + timedelta(minutes=5_000), 6_000, 1
+).written
 """A place in the list of who reviews for all: four fifths and more of what is due come before it."""
 
 

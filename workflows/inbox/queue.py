@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from quotas.base import outside
 from workflows.inbox import waiting, worklist
-from workflows.inbox.waiting import Choice, Place
+from workflows.inbox.waiting import Choice, DeskPlace
 
 NAME = "queue"
 """The part of a task's address that says from which list it was opened."""
@@ -31,9 +31,9 @@ def choice(query: QueryDict) -> Choice:
     )
 
 
-def place(query: QueryDict) -> Place | None:
+def place(query: QueryDict) -> DeskPlace | None:
     """The place behind which the address lets the list begin."""
-    return Place.read(outside.word(query, "after"))
+    return DeskPlace.read(outside.word(query, "after"))
 
 
 def _one_of(value: str, known: Any) -> str:
