@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from appraisal.records.models import Employer
+from quotas import addresses
 from quotas.tree.permissions import Act, grants_of
 
 _CACHE = "_pingxuan_nav_appraisal"
@@ -38,7 +38,8 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
         (views_area or acts_for_unit, _("单位资料"), "appraisal:employers", "folder"),
     ]
     return [
-        {"label": label, "url": reverse(name), "icon": icon, "active": request.path.startswith(reverse(name))}
+        {"label": label, "url": url, "icon": icon, "active": request.path.startswith(url)}
         for shown, label, name, icon in entries
         if shown
+        for url in (addresses.of(name),)
     ]

@@ -9,14 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from quotas import addresses
 from quotas.base import clock
 from quotas.base.states import Stage
-from quotas.rounds.viewer import posts_of, windows_of
-from quotas.tree.models import Post
+from quotas.rounds.viewer import KnownPost, posts_of, windows_of
 from quotas.tree.permissions import Act, grants_of
 
 _CACHE = "_pingxuan_shell"
@@ -44,14 +43,14 @@ def _shell(request: HttpRequest, units_at: Callable[[], Collection[int]]) -> dic
     posts = posts_of(request.user)
     firsts = units_at()
     windows = windows_of(request.user, [*(post.body_id for post in posts), *firsts])
-    stages = {post.body.stage for post in posts} | ({Stage.UNIT} if firsts else set())
+    stages = {post.stage for post in posts} | ({Stage.UNIT} if firsts else set())
     return {
         "round": windows[0].round_name if windows else "",
         "deadline": _next_deadline(windows, stages),
         "user": request.user.name,
         "post": _posts(posts),
-        "help_url": reverse("quotas:help"),
-        "password_url": reverse("quotas:password"),
+        "help_url": addresses.of("quotas:help"),
+        "password_url": addresses.of("quotas:password"),
     }
 
 
@@ -75,11 +74,11 @@ def _next_deadline(windows: Sequence[Any], stages: Collection[Stage]) -> dict[st
     }
 
 
-def _posts(held: Sequence[Post]) -> str:
+def _posts(held: Sequence[KnownPost]) -> str:
     """As "常熟市 · 名单负责人"; of several, the first, and how many there are."""
     if not held:
         return ""
-    first = f"{held[0].body.short_name} · {held[0].get_role_display()}"
+    first = f"{held[0].body_short_name} · {held[0].role.label}"
     if len(held) == 1:
         return first
     return _("%(first)s 等 %(number)s 个岗位") % {"first": first, "number": len(held)}
@@ -102,6 +101,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     if shown and not grants.any(Act.VIEW_AREA):
         shown.append((_("重置复核"), "quotas:resets", "ok"))
     return [
-        {"label": label, "url": reverse(name), "icon": icon, "active": request.path.startswith(reverse(name))}
+        {"label": label, "url": url, "icon": icon, "active": request.path.startswith(url)}
         for label, name, icon in shown
+        for url in (addresses.of(name),)
     ]

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from quotas import addresses
 from workflows.inbox import waiting, worklist
 
 _CACHE = "_pingxuan_nav_workflows"
@@ -24,7 +24,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     if not request.user.is_authenticated:
         return []
-    home, inbox = reverse("workflows:home"), reverse("workflows:inbox")
+    home, inbox = addresses.of("workflows:home"), addresses.of("workflows:inbox")
     entries: list[dict[str, Any]] = [
         {"label": _("首页"), "url": home, "icon": "home", "active": request.path == home}
     ]

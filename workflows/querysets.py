@@ -5,6 +5,8 @@ order come after and can only narrow further. Rows for a list: `.values(*ROW)`.
 """
 
 from collections.abc import Iterable
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -14,7 +16,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from appraisal.records.models import Employer
-from quotas.base.querysets import Literal, literals
+from quotas.base.querysets import Literal, Slot, Statement, literals
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from workflows.models import NominationProcess, SlateProcess
@@ -72,7 +74,35 @@ def unfinished() -> QuerySet[Task]:
 
 def to_do(user: Any, *acts: Act, units: bool = True) -> QuerySet[Task]:
     """What the user can do now: what nobody has claimed and what is their own, by these acts (all) and for units."""
-    return held(user, *acts, units=units).filter(free_or_own(user))
+    return held(user, *acts, units=units).filter(free_or_own(user.pk))
+
+
+def number_to_do(user: Any, most: int) -> int:
+    """How many `to_do` has, counted up to `most`. One statement, put together once for all who hold the same acts."""
+    kinds = _kinds(user)
+    if not kinds:
+        return 0
+    given: dict[str, Any] = {"user": user.pk}
+    for place, (model, _permission, pks) in enumerate(kinds):
+        given |= {f"type_{place}": _type_of(model), f"objects_{place}": _keys(pks)}
+    statement = _to_do(most, *((model, permission) for model, permission, _pks in kinds))
+    return statement.number(**given)
+
+
+@cache
+def _to_do(most: int, *kinds: tuple[type[Model], str]) -> Statement:
+    def rows() -> QuerySet[Task]:
+        owned = [
+            Q(
+                owner_permission_content_type_id=Slot(f"type_{place}"),
+                owner_permission=permission,
+                owner_permission_obj_pk__among=Slot(f"objects_{place}"),
+            )
+            for place, (_model, permission) in enumerate(kinds)
+        ]
+        return unfinished().filter(reduce(or_, owned), free_or_own(Slot("user")))[:most].values_list("pk")
+
+    return Statement(rows)
 
 
 def held(user: Any, *acts: Act, units: bool = True) -> QuerySet[Task]:
@@ -81,9 +111,9 @@ def held(user: Any, *acts: Act, units: bool = True) -> QuerySet[Task]:
     return unfinished().filter(owned | _of_units(user) if units else owned)
 
 
-def free_or_own(user: Any) -> Q:
+def free_or_own(user_pk: Any) -> Q:
     """The condition that nobody but the user has claimed the task."""
-    return Q(status=STATUS.NEW) | Q(owner_id=user.pk)
+    return Q(status=STATUS.NEW) | Q(owner_id=user_pk)
 
 
 def open_to(user: Any) -> QuerySet[Task]:
@@ -159,7 +189,7 @@ def of_nominations(tasks: QuerySet[Task]) -> QuerySet[Task]:
 def of_bodies(tasks: QuerySet[Task], numbers: Iterable[int]) -> QuerySet[Task]:
     """Those that lie at these bodies, by any act."""
     return tasks.filter(
-        owner_permission_content_type_id=ContentType.objects.get_for_model(Body).pk,
+        owner_permission_content_type_id=_type_of(Body),
         owner_permission_obj_pk__in=[str(pk) for pk in numbers],
     )
 
@@ -189,34 +219,54 @@ def slate_number() -> F:
 
 
 def _of_bodies(user: Any, acts: Iterable[Act]) -> Q:
-    grants = grants_of(user)
-    wanted = Q(pk__in=())
-    for act in acts:
-        bodies = grants.bodies(act)
-        if bodies:
-            wanted |= _owned(Body, act.permission, bodies)
-    return wanted
+    return _owned(_kinds_of_bodies(user, acts))
 
 
 def _in_area(user: Any) -> Q:
     """Tasks of the bodies in the user's area. What lies at a body began at it or below it, so the area has it too."""
     return Q(
-        owner_permission_content_type_id=ContentType.objects.get_for_model(Body).pk,
+        owner_permission_content_type_id=_type_of(Body),
         owner_permission_obj_pk__in=[str(pk) for pk in Body.objects.visible_ids(user)],
     )
 
 
 def _of_units(user: Any) -> Q:
+    return _owned(_kinds_of_units(user))
+
+
+Kind = tuple[type[Model], str, frozenset[int]]
+"""Tasks of one kind that are a person's: model, permission and the objects of the holders."""
+
+
+def _kinds(user: Any) -> list[Kind]:
+    return [*_kinds_of_bodies(user, TASK_ACTS), *_kinds_of_units(user)]
+
+
+def _kinds_of_bodies(user: Any, acts: Iterable[Act]) -> list[Kind]:
+    grants = grants_of(user)
+    return [(Body, act.permission, bodies) for act in acts if (bodies := grants.bodies(act))]
+
+
+def _kinds_of_units(user: Any) -> list[Kind]:
+    roles = Employer.objects.roles_of(user)
+    return [(Employer, f"appraisal.{role}", units) for role, units in sorted(roles.items())]
+
+
+def _owned(kinds: Iterable[Kind]) -> Q:
+    """Tasks of these objects. The numbers go in as a list: a sub-select would be planned anew for every row."""
     wanted = Q(pk__in=())
-    for role, employers in Employer.objects.roles_of(user).items():
-        wanted |= _owned(Employer, f"appraisal.{role}", employers)
+    for model, permission, pks in kinds:
+        wanted |= Q(
+            owner_permission_content_type_id=_type_of(model),
+            owner_permission=permission,
+            owner_permission_obj_pk__in=_keys(pks),
+        )
     return wanted
 
 
-def _owned(model: type[Model], permission: str, pks: Any) -> Q:
-    """Tasks of these objects. The numbers go in as a list: a sub-select would be planned anew for every row."""
-    return Q(
-        owner_permission_content_type_id=ContentType.objects.get_for_model(model).pk,
-        owner_permission=permission,
-        owner_permission_obj_pk__in=[str(pk) for pk in sorted(pks)],
-    )
+def _type_of(model: type[Model]) -> int:
+    return ContentType.objects.get_for_model(model).pk
+
+
+def _keys(pks: Iterable[int]) -> list[str]:
+    return [str(pk) for pk in sorted(pks)]

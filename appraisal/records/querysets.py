@@ -232,6 +232,22 @@ class NominationQuerySet(KeyedQuerySet):
             "employer", "body", "body__parent", "desk", "round_award__award", "round_award__round"
         )
 
+    def for_rows(self) -> Self:
+        """Load what `appraisal/nominations/rows.html` shows and nothing else, in one statement."""
+        return self.select_related("employer", "body", "round_award__award").only(
+            "number",
+            "nominee_name",
+            "stage",
+            "status",
+            "due_at",
+            "submitted_at",
+            "non_public",
+            "ownership_verified",
+            "employer__name",
+            "body__short_name",
+            "round_award__award__short_name",
+        )
+
     def with_route(self) -> Self:
         """Load round, award and all bodies of the route, in one statement."""
         return self.select_related("round_award__award", "round_award__round", "body__parent__parent", "desk")

@@ -1,6 +1,7 @@
-"""Columns and constraints that several models share; what is found of a row by the lookup "holds"."""
+"""Columns and constraints that several models share; what is found of a row by the lookups "holds" and "among"."""
 
 from collections.abc import Iterable, Sequence
+from functools import partialmethod
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -64,6 +65,24 @@ class Holds(Lookup[Any]):
         return pairs, (*params, sought, *params, f"%{sought}%")
 
 
+@models.Field.register_lookup
+class Among(Lookup[Any]):
+    """For `field__among=Slot(…)`: one of the words of a list, which is one value however many there are."""
+
+    lookup_name = "among"
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        return self._sql(compiler, connection, "{} = ANY({})")
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return self._sql(compiler, connection, "{} IN (SELECT value FROM json_each({}))")
+
+    def _sql(self, compiler: Any, connection: Any, condition: str) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        words, given = self.process_rhs(compiler, connection)
+        return condition.format(column, words), (*params, *given)
+
+
 def one_of(field: str, choices: Iterable[tuple[object, object]], name: str) -> models.CheckConstraint:
     """A check constraint that keeps `field` within its choices, so that no import or shell can leave them."""
     values = [value for value, _label in choices]
@@ -91,6 +110,11 @@ class EnumField(models.CharField[E, E], Generic[E]):
         _name, _path, args, kwargs = self.deconstruct()
         return models.CharField(*args, **kwargs)
 
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django calls it
+        """`get_…_display` from the vocabulary: Django's puts the choices together anew for every row that is drawn."""
+        super().contribute_to_class(cls, name, private_only)
+        setattr(cls, f"get_{name}_display", partialmethod(_label_of, self))
+
     def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> E | str | None:
         """The member; a value that is none (NULL of an outer join) stays as it is."""
         return self._members.get(value, value) if value is not None else None
@@ -98,3 +122,12 @@ class EnumField(models.CharField[E, E], Generic[E]):
     def to_python(self, value: Any) -> Any:
         """The member of a word that was typed or deserialised."""
         return self._members.get(value, value)
+
+    def label_of(self, value: Any) -> Any:
+        """What a value is called on screen; what is no member stays as it is."""
+        member = self._members.get(value)
+        return value if member is None else str(member.label)
+
+
+def _label_of(row: Any, field: EnumField[Any]) -> Any:
+    return field.label_of(getattr(row, field.attname))

@@ -1,12 +1,12 @@
-"""What the querysets of all subjects share: managers, keys, many numbers and constants in one statement."""
+"""What the querysets of all subjects share: managers, keys, many numbers, constants, statements put together once."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 from django.db import connection, models
-from django.db.models import Value
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet, Value
+from django.db.models.expressions import Expression, RawSQL
 
 
 def manager_of(model: Any, field: str) -> Any:
@@ -57,3 +57,51 @@ class Literal(Value):
 def literals(*words: str) -> list[Literal]:
     """Several of them, for a lookup `in`."""
     return [Literal(word) for word in words]
+
+
+class Slot(Expression):
+    """The place of a value in a `Statement`, by its name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, Any]:
+        return "%s", (self,)
+
+
+class Statement:
+    """A query that Django puts together once a process and that is asked with other values (`Slot`) each time.
+
+    For the few that every page asks: to put one together takes longer than to answer it.
+    """
+
+    def __init__(self, rows: Callable[[], QuerySet[Any]]) -> None:
+        self._rows = rows
+        self._put_together: dict[str, tuple[str, tuple[Any, ...]]] = {}
+
+    def ask(self, **given: Any) -> list[tuple[Any, ...]]:
+        """The rows for these values, as the database gives them."""
+        return self._ask("%s", given)
+
+    def number(self, **given: Any) -> int:
+        """How many rows there are for these values."""
+        ((number,),) = self._ask("SELECT COUNT(*) FROM (%s) AS rows_found", given)
+        return int(number)
+
+    def _ask(self, around: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+        vendor = connection.vendor
+        if vendor not in self._put_together:
+            self._put_together[vendor] = self._rows().query.sql_with_params()
+        sql, parameters = self._put_together[vendor]
+        values = {
+            name: json.dumps(value) if vendor == "sqlite" and isinstance(value, list) else value
+            for name, value in given.items()
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(
+                around.replace("%s", sql),
+                [values[each.name] if isinstance(each, Slot) else each for each in parameters],
+            )
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from quotas.base.states import RoundState, Stage
+from quotas.base.states import STAGE_OF_LEVEL, Level, Role, RoundState, Stage
 from quotas.rounds.models import Extension, StageWindow
 from quotas.tree import reader
-from quotas.tree.models import Body, Post, User
+from quotas.tree.models import Post, User
 from quotas.tree.reader import reader_of
 
 
@@ -26,7 +26,6 @@ def register() -> None:
         level="body__level",
         number="pk",
         body="body_id",
-        other="body__parent_id",
     )
     reader.register(
         "window",
@@ -48,22 +47,42 @@ def register() -> None:
     )
 
 
-def posts_of(user: User) -> list[Post]:
-    """The posts that the reader holds, with their bodies, from the province down."""
+@dataclass(frozen=True, slots=True)
+class KnownPost:
+    """A post that the reader holds: the role, and at which body."""
+
+    role: Role
+    body_id: int
+    body_name: str
+    body_short_name: str
+    level: Level
+
+    @property
+    def stage(self) -> Stage:
+        """The stage at which its body acts."""
+        return STAGE_OF_LEVEL[self.level]
+
+    def __str__(self) -> str:
+        return f"{self.body_short_name} {self.role.label}"
+
+
+def posts_of(user: User) -> list[KnownPost]:
+    """The posts that the reader holds, from the province down."""
     return reader_of(user).kept("posts", lambda: _posts(user))
 
 
-def _posts(user: User) -> list[Post]:
-    found = []  # The names stand in the order of the columns, as `from_db` wants them.
-    for fact in sorted(reader_of(user).facts("post"), key=lambda fact: (fact.key, fact.number)):
-        post = Post.from_db(None, ["id", "body_id", "role"], [fact.number, fact.body, fact.word])
-        post.body = Body.from_db(
-            None,
-            ["id", "name", "short_name", "level", "parent_id", "path"],
-            [fact.body, fact.name, fact.short_name, fact.level, fact.other, fact.key],
+def _posts(user: User) -> list[KnownPost]:
+    facts = sorted(reader_of(user).facts("post"), key=lambda fact: (fact.key, fact.number))
+    return [
+        KnownPost(
+            Role(fact.word or ""),
+            fact.body or 0,
+            fact.name or "",
+            fact.short_name or "",
+            Level(fact.level or ""),
         )
-        found.append(post)
-    return found
+        for fact in facts
+    ]
 
 
 @dataclass(frozen=True, slots=True)

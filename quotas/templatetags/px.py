@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from unicodedata import east_asian_width
+from urllib.parse import urlencode
 
 from django import template
 from django.forms import BoundField, Form
-from django.http import QueryDict
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
@@ -24,6 +25,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from quotas import addresses
 from quotas.base import clock, wording
 from quotas.base.text import AtLeast
 
@@ -80,10 +82,55 @@ def _english() -> bool:
     return (get_language() or "").startswith("en")
 
 
+# --- what every page has -----------------------------------------------------------------------------------
+
+
+class ConstantNode(template.Node):
+    """Part of a page that is the same for everybody, kept as it was drawn for each language."""
+
+    def __init__(self, parts: template.NodeList) -> None:
+        self.parts = parts
+        self._drawn: dict[str | None, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        language = get_language()
+        if language not in self._drawn:
+            # An empty context instead of the page's: what is somebody's cannot get in.
+            nothing = Context()
+            nothing.template = context.template
+            self._drawn[language] = self.parts.render(nothing)
+        return self._drawn[language]
+
+
+@register.tag
+def constant(parser: template.base.Parser, _token: template.base.Token) -> ConstantNode:
+    """`{% constant %}…{% endconstant %}`: drawn once a process and language. Nothing in it knows request or person."""
+    parts = parser.parse(("endconstant",))
+    parser.delete_first_token()
+    return ConstantNode(parts)
+
+
+NAVIGATION = ("nav", "nav_workflows", "nav_appraisal", "nav_quotas")
+"""Each floor adds its part of the navigation; `nav` stands for all at once."""
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> list[Mapping[str, Any]]:
+    """`{% navigation as items %}`: the lines of the navigation, from all floors."""
+    return [item for name in NAVIGATION for item in context.get(name) or ()]
+
+
+@register.simple_tag
+def row_address(name: str, pk: int) -> str:
+    """See `quotas.addresses.of_row`; for tables, where `url` would work it out anew for every row."""
+    return addresses.of_row(name, pk)
+
+
 # --- icons and status --------------------------------------------------------------------------------------
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
     """One drawing of static/icons/px.svg, for the eye only: the word stands beside it. `size`: "small" or ""."""
     return format_html(
@@ -95,6 +142,7 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
+@cache
 def shape(tone: str) -> SafeString:
     """The shape of a tone in its colour, without a word (the word is near)."""
     checked = _tone(tone)
@@ -178,9 +226,12 @@ def short_moment(value: date | datetime | None) -> str:
     if not value:
         return ""
     local = _local(value) if isinstance(value, datetime) else value
-    full, short = ("j M Y", "j M") if _english() else ("Y年n月j日", "n月j日")
-    pattern = short if local.year == clock.today().year else full
-    return format_date(local, f"{pattern} H:i" if isinstance(value, datetime) else pattern)
+    this_year = local.year == clock.today().year
+    time = f" {local:%H:%M}" if isinstance(local, datetime) else ""
+    if _english():
+        return format_date(local, "j M" if this_year else "j M Y") + time
+    year = "" if this_year else f"{local.year}年"
+    return f"{year}{local.month}月{local.day}日{time}"
 
 
 @register.filter
@@ -199,7 +250,7 @@ def due(at: datetime | None) -> SafeString | str:
     if at < now:
         tone, words = "late", _("逾期 %(moment)s") % {"moment": short_moment(at)}
     elif local.date() == clock.today():
-        tone, words = "soon", _("今天 %(time)s") % {"time": format_date(local, "H:i")}
+        tone, words = "soon", _("今天 %(time)s") % {"time": f"{local:%H:%M}"}
     elif at - now <= SOON:
         tone, words = "soon", f"{short_moment(at)} {format_date(local, 'D')}"
     else:
@@ -250,32 +301,34 @@ POSITION = ("page", "after", "before")
 """Parameters that say which page of a list; another filter or order starts at the first page again."""
 
 
-def _query(context: Context) -> QueryDict:
-    query: QueryDict = context["request"].GET.copy()
-    for name in POSITION:
-        query.pop(name, None)
-    return query
+def _query(context: Context) -> dict[str, list[str]]:
+    """What the address says besides its position. The lists are those of the request: nobody changes them."""
+    return {name: values for name, values in context["request"].GET.lists() if name not in POSITION}
+
+
+def _address(query: dict[str, list[str]]) -> str:
+    return f"?{urlencode(query, doseq=True)}"
 
 
 @register.simple_tag(takes_context=True)
 def chip_link(context: Context, name: str, value: Any, single: Any = None) -> dict[str, Any]:
     """Where a filter chip leads (`address`: this list with the value put on or taken off) and whether it is on."""
     query, text = _query(context), str(value)
-    chosen = query.getlist(name)
+    chosen = query.get(name, [])
     active = text in chosen
     others = [] if single else [other for other in chosen if other != text]
-    query.setlist(name, others if active else [*others, text])
-    return {"address": f"?{query.urlencode()}", "active": active}
+    query[name] = others if active else [*others, text]
+    return {"address": _address(query), "active": active}
 
 
 @register.simple_tag(takes_context=True)
 def sort_link(context: Context, key: str) -> dict[str, str]:
     """Where a column's head leads (?sort=key, again: ?sort=-key) and in which direction the column is sorted."""
     query = _query(context)
-    current = query.get("sort", "")
-    query["sort"] = f"-{key}" if current == key else key
+    current = query.get("sort", [""])[-1]
+    query["sort"] = [f"-{key}" if current == key else key]
     direction = {key: "ascending", f"-{key}": "descending"}.get(current, "") if key else ""
-    return {"address": f"?{query.urlencode()}", "direction": direction}
+    return {"address": _address(query), "direction": direction}
 
 
 @register.simple_tag(takes_context=True)
@@ -289,7 +342,7 @@ def query_value(context: Context, name: str) -> str:
 def hidden_query(context: Context, leave_out: str) -> SafeString:
     """The filters of the address as hidden inputs, for a search form that must not lose them."""
     pairs = [
-        (name, value) for name, values in _query(context).lists() if name != leave_out for value in values
+        (name, value) for name, values in _query(context).items() if name != leave_out for value in values
     ]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 

@@ -6,7 +6,6 @@ tables under its lock. Each subject registers its part when the apps are ready; 
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -14,7 +13,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, Field, QuerySet, Value
 from django.db.models.functions import Cast
 
-from quotas.base.querysets import Literal
+from quotas.base.querysets import Literal, Slot, Statement
 
 T = TypeVar("T")
 _ATTRIBUTE = "_pingxuan_reader"
@@ -70,32 +69,25 @@ class Reader:
         return cast(T, self._kept[name])
 
 
-_WHOSE = -1
-"""Stands for the key of the user in the statement, which is put together once a process."""
-
-
 def _read(user_pk: int) -> list[Fact]:
-    sql, parameters = _statement(connection.vendor)
-    mine = [type(value)(user_pk) if value == _WHOSE else value for value in parameters]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, mine)
-        rows = cursor.fetchall()
+    rows = _ALL.ask(user=user_pk)
     if connection.vendor == "sqlite":  # It keeps moments as text.
         return [Fact(*row[:-2], *map(_moment, row[-2:])) for row in rows]
     return [Fact._make(row) for row in rows]
 
 
-@cache
-def _statement(_vendor: str) -> tuple[str, tuple[Any, ...]]:
+def _parts() -> QuerySet[Any]:
     first, *others = (_part(kind) for kind in _PARTS)
-    sql, parameters = first.union(*others, all=True).query.sql_with_params()
-    return sql, tuple(parameters)
+    return first.union(*others, all=True)
+
+
+_ALL = Statement(_parts)
 
 
 def _part(kind: str) -> QuerySet[Any]:
     rows, columns = _PARTS[kind]
     values = [F(columns[column]) if column in columns else _nothing(column) for column in _COLUMNS]
-    return rows(SimpleNamespace(pk=_WHOSE)).order_by().values_list(Literal(kind), *values)
+    return rows(SimpleNamespace(pk=Slot("user"))).order_by().values_list(Literal(kind), *values)
 
 
 def _moment(text: str | None) -> datetime | None:

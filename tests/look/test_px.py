@@ -5,6 +5,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from quotas.base import clock
@@ -21,6 +22,24 @@ def _today():
 
 def draw(source: str, **context) -> str:
     return Template("{% load px %}" + source).render(Context(context))
+
+
+# --- what every page has -----------------------------------------------------------------------------------
+
+
+def test_what_is_constant_is_drawn_once_for_each_language_and_knows_nobody():
+    source = "{% load i18n px %}{% constant %}{% translate '待办' %}{{ who }}{% endconstant %}"
+    template = Template(source)
+    assert [template.render(Context({"who": who})) for who in ("甲", "乙")] == ["待办", "待办"]
+    with translation.override("en"):
+        assert template.render(Context({"who": "甲"})) == translation.gettext("待办") != "待办"
+    assert template.render(Context()) == "待办"
+
+
+@pytest.mark.parametrize("name", ["workflows:task", "appraisal:nomination", "workflows:claim"])
+def test_the_address_of_a_row_is_that_of_its_page(name):
+    for number in (1, 70, 7_000_000_001):
+        assert px.row_address(name, number) == reverse(name, args=[number])
 
 
 # --- moments -----------------------------------------------------------------------------------------------

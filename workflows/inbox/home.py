@@ -88,7 +88,7 @@ def _say_latest(slates: Sequence[Any]) -> None:
 
 def _moments(visitor: Visitor) -> list[dict[str, Any]]:
     """The timetable of the newest open round."""
-    stages = {held.post.body.stage for held in visitor.posts} | ({Stage.UNIT} if visitor.roles else set())
+    stages = {held.post.stage for held in visitor.posts} | ({Stage.UNIT} if visitor.roles else set())
     bodies = worklist.home_bodies(visitor.user, visitor.posts)
     return [_moment(window, stages) for window in worklist.timetable(visitor.user, bodies)]
 

@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 
+from quotas import addresses
 from quotas.base import outside
 from workflows.inbox import waiting, worklist
 from workflows.inbox.waiting import Choice, DeskPlace
@@ -76,7 +76,7 @@ class Queue:
     @property
     def list_url(self) -> str:
         """The list itself, as it was."""
-        return f"{reverse('workflows:inbox')}{'?' if self.written else ''}{self.written}"
+        return f"{addresses.of('workflows:inbox')}{'?' if self.written else ''}{self.written}"
 
     def address(self, pk: int) -> str:
         """The page of a task of the list, which knows where it was opened from."""
@@ -85,7 +85,7 @@ class Queue:
 
 def address(pk: int, written: str) -> str:
     """The page of a task that is opened from a list."""
-    page = reverse("workflows:task", args=[pk])
+    page = addresses.of_row("workflows:task", pk)
     return f"{page}?{urlencode({NAME: written})}" if written else page
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from appraisal.deadlines.services import deadlines, extensions
@@ -13,6 +12,7 @@ from appraisal.deadlines.services.extensions import Asked
 from appraisal.nominations.services import reviews
 from appraisal.nominations.views.dossier import OUTCOME_TONES
 from appraisal.records.states import NominationState
+from quotas import addresses
 from quotas.base import clock
 from quotas.base.states import Level, Stage
 from workflows.flows import REVIEWS
@@ -136,8 +136,8 @@ def _url(row: Mapping[str, Any], user: Any, opened_from: str) -> str:
         return queue.address(row["pk"], opened_from)
     number = row[f"{NOMINATION}__pk"]
     if number is not None:
-        return reverse("appraisal:nomination", args=[number])
-    return reverse("appraisal:slate", args=[row[f"{SLATE}__pk"]])
+        return addresses.of_row("appraisal:nomination", number)
+    return addresses.of_row("appraisal:slate", row[f"{SLATE}__pk"])
 
 
 def _slate_name(row: Mapping[str, Any]) -> str:

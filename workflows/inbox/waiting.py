@@ -348,7 +348,7 @@ def _reviews(user: User, choice: Choice, after: DeskPlace | None = None) -> list
     )
     if choice.nodes:
         rows = rows.filter(stage__in={name.partition("_")[0] for name in choice.nodes if name in REVIEWS})
-    free = querysets.free_or_own(user), Choice(claimed=choice.claimed).of_task()
+    free = querysets.free_or_own(user.pk), Choice(claimed=choice.claimed).of_task()
     tasks: dict[str, Any] = {
         f"task_{place}": Subquery(task_of_review(act, *free).values("pk")[:1])
         for place, act in enumerate(acts)
@@ -395,7 +395,7 @@ def task_of_review(act: Act, *conditions: Q) -> QuerySet[Task]:
 
 def number_open(user: User) -> int:
     """How many tasks the user can do now, slates included; at least MOST where there are more. One statement."""
-    number = querysets.to_do(user)[: MOST + 1].count()
+    number = querysets.number_to_do(user, MOST + 1)
     return AtLeast(MOST) if number > MOST else number
 
 
@@ -436,7 +436,7 @@ def facets(user: User, found: First) -> Facets:
             name: (STEPS[name].task_title, None)
             for name, office in REVIEWS.items()
             for post in posts_of(user)
-            if REVIEW_ACT[office] in ROLE_ACTS[post.role] and name.startswith(post.body.stage)
+            if REVIEW_ACT[office] in ROLE_ACTS[post.role] and name.startswith(post.stage)
         }
         desks = frozenset().union(*(grants_of(user).bodies(act) for act in REVIEW_ACT.values()))
         lying = Nomination.objects.filter(status=Literal(NominationState.IN_REVIEW), desk__in=desks)

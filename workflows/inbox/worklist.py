@@ -34,8 +34,8 @@ from quotas.base.states import STAGE_OF_LEVEL, Level, Stage
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import ExtensionRequest, Round
-from quotas.rounds.viewer import RunningWindow, posts_of, windows_of
-from quotas.tree.models import Body, Post, User
+from quotas.rounds.viewer import KnownPost, RunningWindow, posts_of, windows_of
+from quotas.tree.models import Body, User
 from quotas.tree.permissions import REVIEW_ACT, ROLE_ACTS, Act, grants_of
 from workflows import querysets
 from workflows.flows import NominationFlow
@@ -295,7 +295,7 @@ def home_bodies(user: User, held: Iterable["HeldPost"]) -> frozenset[int]:
 class HeldPost:
     """A post of the user and what it is for."""
 
-    post: Post
+    post: KnownPost
     acts: tuple[Act, ...]
 
 

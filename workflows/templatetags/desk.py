@@ -6,8 +6,8 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appraisal.nominations.services import prospects
-from appraisal.records.states import NOMINATION_TRANSITIONS, NominationAct
+from appraisal.records.models import Employer
+from appraisal.records.states import NOMINATION_TRANSITIONS, NominationAct, UnitRole
 from quotas.tree.permissions import Act, grants_of
 from workflows.inbox import desk
 
@@ -26,7 +26,7 @@ def open_tasks_of(nomination: Any, user: Any) -> list[dict[str, Any]]:
 @register.simple_tag
 def apply_url_of(user: Any) -> str:
     """`{% apply_url_of user as apply_url %}`: where a person who applies for some unit begins; empty for others."""
-    return reverse("workflows:apply") if prospects.units_of(user=user) else ""
+    return reverse("workflows:apply") if UnitRole.APPLICANT in Employer.objects.roles_of(user) else ""
 
 
 @register.simple_tag

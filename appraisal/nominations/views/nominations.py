@@ -27,7 +27,7 @@ from quotas.tree.requests import SignedIn
 @login_required
 def nominations(request: SignedIn) -> HttpResponse:
     """Everything the person may see, the newest first, narrowed by the address."""
-    visible = Nomination.objects.visible_to(request.user).for_list()
+    visible = Nomination.objects.visible_to(request.user).for_rows()
     chosen = filters.NominationFilter(request.GET, queryset=visible)
     page = newest_first(chosen.qs, request.GET)
     context = {

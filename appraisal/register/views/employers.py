@@ -197,7 +197,7 @@ class EmployerPage(ActPage):
         posts = list(employer.posts.select_related("user").order_by("role", "pk"))
         own = any(post.user_id == self.request.user.pk for post in posts)
         official = self.official
-        visible = Nomination.objects.visible_to(self.request.user).for_list()
+        visible = Nomination.objects.visible_to(self.request.user).for_rows()
         page = newest_first(visible.filter(employer=employer), self.request.GET)
         viewer = dossier.Viewer(own_unit=own, decides=False)
         return {

@@ -121,6 +121,23 @@ def test_what_waits_is_what_can_be_done_about_nominations_in_order(house, everyw
     ]
 
 
+def test_the_number_beside_the_inbox_is_that_of_what_can_be_done(house, everywhere):
+    """It is asked by a statement that is kept: with the acts, bodies, units and claims of whoever asks."""
+    both = house.people["county", "union"]
+    make_post(house.bodies["city"], Role.UNION_REVIEWER, both)
+    make_post(house.bodies["city"], Role.PARTY_REVIEWER, both)
+    colleague = make_official(house.bodies["county"], Role.UNION_REVIEWER)
+    turns.claim(
+        task_id=open_task(of_nomination(everywhere[N.IN_REVIEW, "county"].pk), "county_union").pk,
+        actor=colleague,
+    )
+    users = [*house.people.values(), house.applicant, house.endorser, colleague, make_user()]
+    numbers = [querysets.number_to_do(fresh(user), 1_000) for user in users]
+    assert numbers == [querysets.to_do(fresh(user)).count() for user in users]
+    assert set(numbers) == {0, 1, 2}
+    assert querysets.number_to_do(fresh(both), 1) == 1
+
+
 def test_numbers_at_the_steps_are_those_of_the_visible_tasks(house, everywhere):
     """They are counted by state, by body and by nomination: what the engine's own tables say is the same."""
     house.opinion(everywhere[N.IN_REVIEW, "city"], "city", Office.UNION)
