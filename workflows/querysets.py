@@ -1,12 +1,11 @@
 """The tasks of a person's desk. Asked by object, so that one index answers, with one task or a million in the table.
 
 Every function narrows by who asks before anything else does, and returns an ordinary queryset: filters, search and
-order come after and can only narrow further. Rows for a list: `.values(*ROW)`.
+order come after and can only narrow further. Rows for a list: `for_rows`.
 """
 
 from collections.abc import Iterable
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -34,36 +33,6 @@ TASK_ACTS = (
 NOMINATION = "process__nominationprocess__nomination"
 SLATE = "process__slateprocess__slate"
 
-ROW = (
-    "pk",
-    "flow_task",
-    "status",
-    "created",
-    "assigned",
-    "finished",
-    "owner_id",
-    "owner__name",
-    f"{NOMINATION}__pk",
-    f"{NOMINATION}__number",
-    f"{NOMINATION}__nominee_name",
-    f"{NOMINATION}__non_public",
-    f"{NOMINATION}__ownership_verified",
-    f"{NOMINATION}__ownership_changed",
-    f"{NOMINATION}__review_pass",
-    f"{NOMINATION}__stage",
-    f"{NOMINATION}__due_at",
-    f"{NOMINATION}__employer__name",
-    f"{NOMINATION}__body__short_name",
-    f"{NOMINATION}__body__parent__short_name",
-    f"{NOMINATION}__body__level",
-    f"{NOMINATION}__round_award__award__short_name",
-    f"{SLATE}__pk",
-    f"{SLATE}__state",
-    f"{SLATE}__body__short_name",
-    f"{SLATE}__round_award__award__short_name",
-)
-"""What a row of the inbox shows, in one statement."""
-
 
 def unfinished() -> QuerySet[Task]:
     """Tasks that wait for somebody, claimed or not, in the words of the index `workflows_task_queue`."""
@@ -79,30 +48,20 @@ def to_do(user: Any, *acts: Act, units: bool = True) -> QuerySet[Task]:
 
 def number_to_do(user: Any, most: int) -> int:
     """How many `to_do` has, counted up to `most`. One statement, put together once for all who hold the same acts."""
-    kinds = _kinds(user)
+    kinds = [*_kinds_of_bodies(user, TASK_ACTS), *_kinds_of_units(user)]
     if not kinds:
         return 0
-    given: dict[str, Any] = {"user": user.pk}
-    for place, (model, _permission, pks) in enumerate(kinds):
-        given |= {f"type_{place}": _type_of(model), f"objects_{place}": _keys(pks)}
-    statement = _to_do(most, *((model, permission) for model, permission, _pks in kinds))
-    return statement.number(**given)
+    keys = {f"keys_{place}": keys for place, (*_kind, keys) in enumerate(kinds)}
+    return _to_do(most, *((type_id, permission) for type_id, permission, _keys in kinds)).number(
+        user=user.pk, **keys
+    )
 
 
 @cache
-def _to_do(most: int, *kinds: tuple[type[Model], str]) -> Statement:
-    def rows() -> QuerySet[Task]:
-        owned = [
-            Q(
-                owner_permission_content_type_id=Slot(f"type_{place}"),
-                owner_permission=permission,
-                owner_permission_obj_pk__among=Slot(f"objects_{place}"),
-            )
-            for place, (_model, permission) in enumerate(kinds)
-        ]
-        return unfinished().filter(reduce(or_, owned), free_or_own(Slot("user")))[:most].values_list("pk")
-
-    return Statement(rows)
+def _to_do(most: int, *kinds: tuple[int, str]) -> Statement:
+    slots = [(*kind, Slot(f"keys_{place}")) for place, kind in enumerate(kinds)]
+    rows = unfinished().filter(_owned(slots), free_or_own(Slot("user"))).values_list("pk")
+    return Statement(lambda: rows[:most])
 
 
 def held(user: Any, *acts: Act, units: bool = True) -> QuerySet[Task]:
@@ -190,7 +149,7 @@ def of_bodies(tasks: QuerySet[Task], numbers: Iterable[int]) -> QuerySet[Task]:
     """Those that lie at these bodies, by any act."""
     return tasks.filter(
         owner_permission_content_type_id=_type_of(Body),
-        owner_permission_obj_pk__in=[str(pk) for pk in numbers],
+        owner_permission_obj_pk__among=_keys(numbers),
     )
 
 
@@ -205,6 +164,15 @@ def urgency(at: str = "") -> tuple[OrderBy, ...]:
         F(f"{at}due_at").asc(nulls_last=True),
         F(f"{at}entered_at").asc(),
         F(f"{at}pk").asc(),
+    )
+
+
+def for_rows(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """With what a row of a list shows of the task itself, and the number of what it is about."""
+    return (
+        tasks.select_related("owner")
+        .only("flow_task", "status", "created", "assigned", "finished", "owner__name")
+        .annotate(nomination_id=nomination_number(), slate_id=slate_number())
     )
 
 
@@ -226,7 +194,7 @@ def _in_area(user: Any) -> Q:
     """Tasks of the bodies in the user's area. What lies at a body began at it or below it, so the area has it too."""
     return Q(
         owner_permission_content_type_id=_type_of(Body),
-        owner_permission_obj_pk__in=[str(pk) for pk in Body.objects.visible_ids(user)],
+        owner_permission_obj_pk__among=_keys(Body.objects.visible_ids(user)),
     )
 
 
@@ -234,32 +202,29 @@ def _of_units(user: Any) -> Q:
     return _owned(_kinds_of_units(user))
 
 
-Kind = tuple[type[Model], str, frozenset[int]]
-"""Tasks of one kind that are a person's: model, permission and the objects of the holders."""
-
-
-def _kinds(user: Any) -> list[Kind]:
-    return [*_kinds_of_bodies(user, TASK_ACTS), *_kinds_of_units(user)]
+Kind = tuple[int, str, Any]
+"""Tasks of one kind that are a person's: type of the objects, permission, and the keys of the objects."""
 
 
 def _kinds_of_bodies(user: Any, acts: Iterable[Act]) -> list[Kind]:
     grants = grants_of(user)
-    return [(Body, act.permission, bodies) for act in acts if (bodies := grants.bodies(act))]
+    held_at = [(act.permission, grants.bodies(act)) for act in acts]
+    return [(_type_of(Body), permission, _keys(bodies)) for permission, bodies in held_at if bodies]
 
 
 def _kinds_of_units(user: Any) -> list[Kind]:
     roles = Employer.objects.roles_of(user)
-    return [(Employer, f"appraisal.{role}", units) for role, units in sorted(roles.items())]
+    return [(_type_of(Employer), f"appraisal.{role}", _keys(units)) for role, units in sorted(roles.items())]
 
 
 def _owned(kinds: Iterable[Kind]) -> Q:
-    """Tasks of these objects. The numbers go in as a list: a sub-select would be planned anew for every row."""
+    """Tasks of these objects. The keys go in as a list: a sub-select would be planned anew for every row."""
     wanted = Q(pk__in=())
-    for model, permission, pks in kinds:
+    for type_id, permission, keys in kinds:
         wanted |= Q(
-            owner_permission_content_type_id=_type_of(model),
+            owner_permission_content_type_id=type_id,
             owner_permission=permission,
-            owner_permission_obj_pk__in=_keys(pks),
+            owner_permission_obj_pk__among=keys,
         )
     return wanted
 

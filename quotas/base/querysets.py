@@ -33,9 +33,13 @@ def among(numbers: Iterable[int]) -> RawSQL:
 
     Worth it from some hundreds on: each parameter costs more than the database spends on finding its row.
     """
-    wanted = list(numbers)
     vendor = connection.vendor
-    return RawSQL(_UNNESTED[vendor], [wanted if vendor == "postgresql" else json.dumps(wanted)])  # noqa: S611 -- fixed text
+    return RawSQL(_UNNESTED[vendor], [list_parameter(list(numbers), vendor)])  # noqa: S611 -- fixed text
+
+
+def list_parameter(values: list[Any], vendor: str) -> Any:
+    """A list as one value of a statement: an array, on SQLite its JSON."""
+    return json.dumps(values) if vendor == "sqlite" else values
 
 
 class Literal(Value):
@@ -95,7 +99,7 @@ class Statement:
             self._put_together[vendor] = self._rows().query.sql_with_params()
         sql, parameters = self._put_together[vendor]
         values = {
-            name: json.dumps(value) if vendor == "sqlite" and isinstance(value, list) else value
+            name: list_parameter(value, vendor) if isinstance(value, list) else value
             for name, value in given.items()
         }
         with connection.cursor() as cursor:

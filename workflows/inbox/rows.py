@@ -1,6 +1,6 @@
 """A task as a row of a list: due when, who, which award, from where, at which step, what happened last."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,42 +11,44 @@ from appraisal.deadlines.services import deadlines, extensions
 from appraisal.deadlines.services.extensions import Asked
 from appraisal.nominations.services import reviews
 from appraisal.nominations.views.dossier import OUTCOME_TONES
+from appraisal.records.models import Nomination, Opinion, Slate
 from appraisal.records.states import NominationState
 from quotas import addresses
 from quotas.base import clock
 from quotas.base.states import Level, Stage
 from workflows.flows import REVIEWS
 from workflows.inbox import lists_left, queue, worklist
-from workflows.querysets import NOMINATION, SLATE
+from workflows.inbox.worklist import Listed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
     """One task. `tickable`: it may be approved together with others; `owner`: who has taken it.
 
     `over`: the time in which it could be done has passed, and how it stands with more of it. `list_note`: what an
-    approval can still lead to, where the list of the desk has gone on its way already.
+    approval can still lead to, where the list of the desk has gone on its way already. What only a nomination has
+    stays empty for a slate.
     """
 
     pk: int
     url: str
     title: Any
-    number: str
     name: str
-    unit: str
     award: str
     origin: str
-    ownership: Mapping[str, Any]
-    due_at: datetime | None
     since: datetime
     taken: datetime | None
     finished: datetime | None
-    last: Mapping[str, Any] | None
-    again: str
     status: str
     owner: str
     mine: bool
     tickable: bool
+    number: str = ""
+    unit: str = ""
+    ownership: Mapping[str, Any] | None = None
+    due_at: datetime | None = None
+    last: Mapping[str, Any] | None = None
+    again: str = ""
     over: Asked | None = None
     list_note: str = ""
 
@@ -56,22 +58,23 @@ class TaskRow:
         return f"{self.url}{'&' if '?' in self.url else '?'}decision="
 
 
-def of(
-    values: Iterable[Mapping[str, Any]], user: Any, *, brief: bool = False, opened_from: str = ""
-) -> list[TaskRow]:
+def of(listed: Iterable[Listed], user: Any, *, brief: bool = False, opened_from: str = "") -> list[TaskRow]:
     """
     The rows of a page, with the latest opinion on each, what is over and what an approval still leads to.
 
-    Nine statements at most however many rows there are, none when they are `brief`. `opened_from`: the list as it is written
-    into the addresses of its tasks (workflows.inbox.queue).
+    Eight statements at most however many rows there are, none when they are `brief`. `opened_from`: the list as it is
+    written into the addresses of its tasks (workflows.inbox.queue).
     """
-    found = list(values)
-    numbers = [row[f"{NOMINATION}__pk"] for row in found if row[f"{NOMINATION}__pk"]]
-    if brief or not numbers:
-        return [_row(row, user, None, opened_from) for row in found]
-    latest = worklist.last_opinions(numbers)
-    ahead = _Ahead.of([row[f"{NOMINATION}__pk"] for row in found if row["finished"] is None], user)
-    return [_row(row, user, latest.get(row[f"{NOMINATION}__pk"]), opened_from, ahead) for row in found]
+    found = list(listed)
+    about = [each.nomination for each in found if each.nomination is not None]
+    if brief or not about:
+        return [_row(each, user, opened_from) for each in found]
+    latest = worklist.last_opinions(nomination.pk for nomination in about)
+    ahead = _Ahead.of([each.nomination for each in found if each.nomination and not each.task.finished], user)
+    return [
+        _row(each, user, opened_from, latest.get(each.nomination.pk) if each.nomination else None, ahead)
+        for each in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +85,12 @@ class _Ahead:
     notes: Mapping[int, str]
 
     @classmethod
-    def of(cls, numbers: Iterable[int | None], user: Any) -> "_Ahead":
-        nominations = worklist.nominations_of(number for number in numbers if number is not None)
+    def of(cls, nominations: Collection[Nomination], user: Any) -> "_Ahead":
         found = deadlines.of_nominations(nominations)
         past = {number: deadline for number, deadline in found.items() if deadline.due_at < clock.now()}
         asked = extensions.standing(deadlines=past.values(), user=user)
         in_review = [each for each in nominations if each.status == NominationState.IN_REVIEW]
-        prospects = reviews.prospects(in_review)
+        prospects = reviews.prospects(in_review) if in_review else {}
         return cls(
             over={number: asked[deadline.key] for number, deadline in past.items()},
             notes={each.pk: note for each in in_review if (note := lists_left.in_row(prospects[each.pk]))},
@@ -99,69 +101,83 @@ _NOTHING_AHEAD = _Ahead({}, {})
 
 
 def _row(
-    row: Mapping[str, Any], user: Any, opinion: Any, opened_from: str, ahead: _Ahead = _NOTHING_AHEAD
+    listed: Listed,
+    user: Any,
+    opened_from: str,
+    opinion: Opinion | None = None,
+    ahead: _Ahead = _NOTHING_AHEAD,
 ) -> TaskRow:
-    node = row["flow_task"]
-    number = row[f"{NOMINATION}__pk"]
+    task, nomination, slate = listed.task, listed.nomination, listed.slate
+    number = nomination.pk if nomination else 0
     over = ahead.over.get(number)
-    of_nomination = row[f"{NOMINATION}__pk"] is not None
+    reviewed = task.flow_task.name in REVIEWS
     return TaskRow(
-        pk=row["pk"],
-        url=_url(row, user, opened_from),
-        title=node.task_title,
-        number=row[f"{NOMINATION}__number"] or "",
-        name=row[f"{NOMINATION}__nominee_name"] if of_nomination else _slate_name(row),
-        unit=row[f"{NOMINATION}__employer__name"] or "",
-        award=row[f"{NOMINATION if of_nomination else SLATE}__round_award__award__short_name"],
-        origin=_origin(row) if of_nomination else row[f"{SLATE}__body__short_name"],
-        ownership=_ownership(row) if of_nomination else {},
-        due_at=row[f"{NOMINATION}__due_at"],
-        since=row["created"],
-        taken=row["assigned"],
-        finished=row["finished"],
+        pk=task.pk,
+        url=_url(listed, user, opened_from),
+        title=task.flow_task.task_title,
+        **(_of_nomination(nomination) if nomination else _of_slate(slate) if slate else {}),
+        since=task.created,
+        taken=task.assigned,
+        finished=task.finished,
         last=_last(opinion),
-        again=_again(row[f"{NOMINATION}__review_pass"] or 1),
-        status=row["status"],
-        owner=row["owner__name"] or "",
-        mine=row["owner_id"] == user.pk,
-        tickable=node.name in REVIEWS and over is None and row["owner_id"] in {None, user.pk},
+        status=task.status,
+        owner=task.owner.name if task.owner else "",
+        mine=task.owner_id == user.pk,
+        tickable=reviewed and over is None and task.owner_id in {None, user.pk},
         over=over,
-        list_note=ahead.notes.get(number, "") if node.name in REVIEWS else "",
+        list_note=ahead.notes.get(number, "") if reviewed else "",
     )
 
 
-def _url(row: Mapping[str, Any], user: Any, opened_from: str) -> str:
+def _url(listed: Listed, user: Any, opened_from: str) -> str:
     """The page of the task while the user can do it; else what it is about."""
-    if row["finished"] is None and row["owner_id"] in {None, user.pk}:
-        return queue.address(row["pk"], opened_from)
-    number = row[f"{NOMINATION}__pk"]
-    if number is not None:
-        return addresses.of_row("appraisal:nomination", number)
-    return addresses.of_row("appraisal:slate", row[f"{SLATE}__pk"])
+    task, nomination, slate = listed.task, listed.nomination, listed.slate
+    if task.finished is None and task.owner_id in {None, user.pk}:
+        return queue.address(task.pk, opened_from)
+    if nomination:
+        return addresses.of_row("appraisal:nomination", nomination.pk)
+    return addresses.of_row("appraisal:slate", slate.pk) if slate else ""
 
 
-def _slate_name(row: Mapping[str, Any]) -> str:
-    return _("%(body)s推荐名单") % {"body": row[f"{SLATE}__body__short_name"]}
+def _of_nomination(nomination: Nomination) -> dict[str, Any]:
+    return {
+        "number": nomination.number,
+        "name": nomination.nominee_name,
+        "unit": nomination.employer.name,
+        "award": nomination.round_award.award.short_name,
+        "origin": _origin(nomination),
+        "ownership": _ownership(nomination),
+        "due_at": nomination.due_at,
+        "again": _again(nomination.review_pass),
+    }
 
 
-def _origin(row: Mapping[str, Any]) -> str:
+def _of_slate(slate: Slate) -> dict[str, Any]:
+    return {
+        "name": _("%(body)s推荐名单") % {"body": slate.body.short_name},
+        "award": slate.round_award.award.short_name,
+        "origin": slate.body.short_name,
+    }
+
+
+def _origin(nomination: Nomination) -> str:
     """The first body of the way; for the province a county with its city."""
-    name = str(row[f"{NOMINATION}__body__short_name"])
-    if row[f"{NOMINATION}__body__level"] == Level.COUNTY and row[f"{NOMINATION}__stage"] == Stage.PROVINCE:
-        return f"{row[f'{NOMINATION}__body__parent__short_name']} {name}"
-    return name
+    body = nomination.body
+    if body.level == Level.COUNTY and nomination.stage == Stage.PROVINCE and body.parent:
+        return f"{body.parent.short_name} {body.short_name}"
+    return body.short_name
 
 
-def _ownership(row: Mapping[str, Any]) -> dict[str, Any]:
+def _ownership(nomination: Nomination) -> dict[str, Any]:
     """Non-public or not, as frozen; what is not verified counts as public and says so."""
-    if not row[f"{NOMINATION}__ownership_verified"]:
+    if not nomination.ownership_verified:
         return {"label": _("未核验"), "tone": "todo"}
-    if row[f"{NOMINATION}__ownership_changed"]:
+    if nomination.ownership_changed:
         return {"label": _("登记已变更"), "tone": "soon"}
-    return {"label": _("非公有制") if row[f"{NOMINATION}__non_public"] else _("公有制"), "tone": "done"}
+    return {"label": _("非公有制") if nomination.non_public else _("公有制"), "tone": "done"}
 
 
-def _last(opinion: Any) -> dict[str, Any] | None:
+def _last(opinion: Opinion | None) -> dict[str, Any] | None:
     if opinion is None:
         return None
     return {

@@ -42,7 +42,7 @@ from workflows.flows import NominationFlow
 from workflows.inbox import waiting
 from workflows.inbox.waiting import LATE, OPEN, TODAY, WEEK, Choice, First
 from workflows.nodes import JointOutcome
-from workflows.querysets import NOMINATION, ROW, SLATE
+from workflows.querysets import NOMINATION, SLATE
 
 
 def open_now(user: User) -> QuerySet[Task]:
@@ -60,37 +60,57 @@ TAKEN_OVER_SHOWN = timedelta(days=7)
 
 
 def taken_over_from(user: User) -> list[LedgerEntry]:
-    """The ledger rows of tasks recently taken over from the user, newest first; one statement."""
+    """The ledger rows of tasks recently taken over from the user, newest first; one statement, and one if there are any."""
     grants = grants_of(user)
     bodies = {body for act in querysets.TASK_ACTS for body in grants.bodies(act)}
     if not bodies:
         return []
-    return list(
-        LedgerEntry.objects.filter(
-            body__in=bodies,
-            at__gte=clock.now() - TAKEN_OVER_SHOWN,
-            act=takeovers.ACT,
-            before__held_by=user.pk,
-        ).for_page()[:SHOWN]
-    )
+    found = LedgerEntry.objects.filter(
+        body__in=bodies,
+        at__gte=clock.now() - TAKEN_OVER_SHOWN,
+        act=takeovers.ACT,
+        before__held_by=user.pk,
+    ).order_by("-pk")
+    numbers = list(found.values_list("pk", flat=True)[:SHOWN])
+    return list(LedgerEntry.objects.filter(pk__in=numbers).for_page()) if numbers else []
 
 
 # Rows
 
 
-def rows(user: User, tab: str, numbers: Sequence[int]) -> list[dict[str, Any]]:
-    """What a list shows of these tasks of a tab, in this order; one statement, none for none."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A task of a list with what it is about: a nomination, or else a slate."""
+
+    task: Task
+    nomination: Nomination | None
+    slate: Slate | None
+
+
+def rows(user: User, tab: str, numbers: Sequence[int]) -> list[Listed]:
+    """These tasks of a tab, in this order; one statement and one for what they are about, none for none."""
     if not numbers:
         return []
-    found = {row["pk"]: row for row in waiting.of_tab(user, tab).filter(pk__in=numbers).values(*ROW)}
-    return [found[number] for number in numbers if number in found]
+    tasks = querysets.for_rows(waiting.of_tab(user, tab)).in_bulk(numbers)
+    nominations = _loaded(Nomination.objects.for_desk(), (task.nomination_id for task in tasks.values()))
+    slates = _loaded(Slate.objects.for_list(), (task.slate_id for task in tasks.values()))
+    return [
+        Listed(task, nominations.get(task.nomination_id), slates.get(task.slate_id))
+        for number in numbers
+        if (task := tasks.get(number)) is not None
+    ]
 
 
-def first_due(user: User, number: int) -> dict[str, tuple[int, list[dict[str, Any]]]]:
+def _loaded(rows_: QuerySet[Any], numbers: Iterable[int | None]) -> dict[int | None, Any]:
+    wanted = [number for number in numbers if number is not None]
+    return {row.pk: row for row in rows_.filter(pk__in=wanted)} if wanted else {}
+
+
+def first_due(user: User, number: int) -> dict[str, tuple[int, list[Listed]]]:
     """
     The number and the first rows of the tasks that are LATE, due TODAY or due within the WEEK.
 
-    The statements of `waiting.first` and one; where more is late than it reads, as many again for today and the week.
+    The statements of `waiting.first` and two; where more is late than it reads, as many again for today and the week.
     """
     found = waiting.first(user, OPEN, Choice(due=waiting.SOON))
     spans = waiting.Spans.of_now()
@@ -101,7 +121,7 @@ def first_due(user: User, number: int) -> dict[str, tuple[int, list[dict[str, An
     if found.more:
         lists |= {key: waiting.first(user, OPEN, Choice(due=key)) for key in lists}
     shown = rows(user, OPEN, [pk for some in lists.values() for pk in some.numbers[:number]])
-    by_number = {row["pk"]: row for row in shown}
+    by_number = {row.task.pk: row for row in shown}
     return {
         key: (some.total, [by_number[pk] for pk in some.numbers[:number] if pk in by_number])
         for key, some in lists.items()
@@ -113,15 +133,10 @@ def last_opinions(nomination_ids: Iterable[int]) -> dict[int, Opinion]:
     found = (
         Opinion.objects.filter(nomination__in=list(nomination_ids))
         .select_related("body")
+        .only("nomination", "office", "outcome", "at", "body__short_name")
         .order_by("at", "pk")
     )
     return {opinion.nomination_id: opinion for opinion in found}
-
-
-def nominations_of(numbers: Iterable[int]) -> list[Nomination]:
-    """These nominations with their way up; one statement, none for none."""
-    wanted = list(numbers)
-    return list(Nomination.objects.filter(pk__in=wanted).with_route()) if wanted else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Deadline]:
 
     It is the one that the acts themselves check: that of the unit's stage until the nomination is handed on, then
     that of the lowest desk whose slate has not left with it. A nomination in a pool has none. Nominations come with
-    the round and their route (`with_route()`).
+    the round, their first body and their desk.
     """
     found = [each for each in nominations if each.status in (*_AT_THE_UNIT, *_AT_A_DESK)]
     again = [each for each in found if each.status in _AT_A_DESK and each.review_pass > 1]

@@ -138,6 +138,20 @@ def test_the_number_beside_the_inbox_is_that_of_what_can_be_done(house, everywhe
     assert querysets.number_to_do(fresh(both), 1) == 1
 
 
+def test_what_colleagues_have_taken_does_not_shorten_a_list_that_is_cut_off(house, monkeypatch):
+    monkeypatch.setattr(waiting, "MOST", 1)
+    lying = [house.lying(N.IN_REVIEW, desk="county") for _ in range(4)]
+    user = house.people["county", "union"]
+    tasks = [task.pk for task in querysets.by_urgency(querysets.to_do(fresh(user)))]
+    assert len(tasks) == len(lying)
+    colleague = make_official(house.bodies["county"], Role.UNION_REVIEWER)
+    for pk in tasks[:2]:
+        turns.claim(task_id=pk, actor=colleague)
+    found = waiting.first(fresh(user), waiting.OPEN)
+    assert found.numbers == tasks[2:3]
+    assert found.more
+
+
 def test_numbers_at_the_steps_are_those_of_the_visible_tasks(house, everywhere):
     """They are counted by state, by body and by nomination: what the engine's own tables say is the same."""
     house.opinion(everywhere[N.IN_REVIEW, "city"], "city", Office.UNION)
@@ -237,11 +251,13 @@ def test_rows_come_in_two_statements_with_one_post_or_three(house, everywhere):
     make_post(house.bodies["province"], Role.UNION_REVIEWER, user)
     for who, rows in ((house.people["county", "party"], 1), (user, 3)):
         with CaptureQueriesContext(connection) as captured:
-            found = list(querysets.open_to(fresh(who)).order_by("-created").values(*querysets.ROW)[:25])
+            numbers = [queued.task for queued in waiting.first(fresh(who), waiting.OPEN).tasks]
+            found = worklist.rows(fresh(who), waiting.OPEN, numbers)
+            assert all(each.nomination.employer.name and each.nomination.desk.stage for each in found)
         assert len(found) == rows
-        # The user, what the request knows of it, the rows.
-        assert len(captured) == 3
-    assert found[0]["process__nominationprocess__nomination__number"]
+        # Twice the user and what the request knows of it; the list; the rows, and what they are about.
+        assert len(captured) == 7
+    assert [each.task.pk for each in found] == numbers
 
 
 def test_every_act_with_tasks_is_asked_for(house):
