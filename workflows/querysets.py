@@ -15,7 +15,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from appraisal.records.models import Employer
-from quotas.base.querysets import Literal, Slot, Statement, literals
+from quotas.base.querysets import Blank, Literal, Statement, literals
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from workflows.models import NominationProcess, SlateProcess
@@ -59,8 +59,8 @@ def number_to_do(user: Any, most: int) -> int:
 
 @cache
 def _to_do(most: int, *kinds: tuple[int, str]) -> Statement:
-    slots = [(*kind, Slot(f"keys_{place}")) for place, kind in enumerate(kinds)]
-    rows = unfinished().filter(_owned(slots), free_or_own(Slot("user"))).values_list("pk")
+    slots = [(*kind, Blank(f"keys_{place}")) for place, kind in enumerate(kinds)]
+    rows = unfinished().filter(_owned(slots), free_or_own(Blank("user"))).values_list("pk")
     return Statement(lambda: rows[:most])
 
 

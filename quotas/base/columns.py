@@ -1,4 +1,4 @@
-"""Columns and constraints that several models share; what is found of a row by the lookups "holds" and "among"."""
+"""Columns and constraints that several models share; what is found of a row by the lookup "holds"."""
 
 from collections.abc import Iterable, Sequence
 from functools import partialmethod
@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models.lookups import Lookup
 
 from quotas.base import text
-from quotas.base.querysets import list_parameter
 
 
 class SearchField(models.TextField[str, str]):
@@ -64,31 +63,6 @@ class Holds(Lookup[Any]):
             return f"{column} LIKE %s", (*params, f"%{sought}%")
         pairs = f"bigrams({column}) @> bigrams(%s) AND {column} LIKE %s"
         return pairs, (*params, sought, *params, f"%{sought}%")
-
-
-@models.Field.register_lookup
-class Among(Lookup[Any]):
-    """The column is one of the words of a list, which is one value however many there are; a list, or a `Slot` for one.
-
-    Django's `in` makes a parameter of each, which costs more than the database spends on finding its rows.
-    """
-
-    lookup_name = "among"
-    prepare_rhs = False
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
-        return self._sql(compiler, connection, "{} = ANY({})")
-
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
-        return self._sql(compiler, connection, "{} IN (SELECT value FROM json_each({}))")
-
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
-        return "%s", [list_parameter(value, connection.vendor)]
-
-    def _sql(self, compiler: Any, connection: Any, condition: str) -> Any:
-        column, params = self.process_lhs(compiler, connection)
-        words, given = self.process_rhs(compiler, connection)
-        return condition.format(column, words), (*params, *given)
 
 
 def one_of(field: str, choices: Iterable[tuple[object, object]], name: str) -> models.CheckConstraint:

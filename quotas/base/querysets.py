@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import connection, models
 from django.db.models import QuerySet, Value
 from django.db.models.expressions import Expression, RawSQL
+from django.db.models.lookups import Lookup
 
 
 def manager_of(model: Any, field: str) -> Any:
@@ -63,7 +64,7 @@ def literals(*words: str) -> list[Literal]:
     return [Literal(word) for word in words]
 
 
-class Slot(Expression):
+class Blank(Expression):
     """The place of a value in a `Statement`, by its name."""
 
     def __init__(self, name: str) -> None:
@@ -74,8 +75,33 @@ class Slot(Expression):
         return "%s", (self,)
 
 
+@models.Field.register_lookup
+class Among(Lookup):
+    """The column is one of the words of a list, which is one value however many there are; a list, or a `Blank` for one.
+
+    Django's `in` makes a parameter of each, which costs more than the database spends on finding its rows.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        return self._sql(compiler, connection, "{} = ANY({})")
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return self._sql(compiler, connection, "{} IN (SELECT value FROM json_each({}))")
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
+        return "%s", [list_parameter(value, connection.vendor)]
+
+    def _sql(self, compiler: Any, connection: Any, condition: str) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        words, given = self.process_rhs(compiler, connection)
+        return condition.format(column, words), (*params, *given)
+
+
 class Statement:
-    """A query that Django puts together once a process and that is asked with other values (`Slot`) each time.
+    """A query that Django puts together once a process and that is asked with other values (`Blank`) each time.
 
     For the few that every page asks: to put one together takes longer than to answer it.
     """
@@ -105,7 +131,7 @@ class Statement:
         with connection.cursor() as cursor:
             cursor.execute(
                 around.replace("%s", sql),
-                [values[each.name] if isinstance(each, Slot) else each for each in parameters],
+                [values[each.name] if isinstance(each, Blank) else each for each in parameters],
             )
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found

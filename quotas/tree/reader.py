@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, Field, QuerySet, Value
 from django.db.models.functions import Cast
 
-from quotas.base.querysets import Literal, Slot, Statement
+from quotas.base.querysets import Blank, Literal, Statement
 
 T = TypeVar("T")
 _ATTRIBUTE = "_pingxuan_reader"
@@ -87,7 +87,7 @@ _ALL = Statement(_parts)
 def _part(kind: str) -> QuerySet[Any]:
     rows, columns = _PARTS[kind]
     values = [F(columns[column]) if column in columns else _nothing(column) for column in _COLUMNS]
-    return rows(SimpleNamespace(pk=Slot("user"))).order_by().values_list(Literal(kind), *values)
+    return rows(SimpleNamespace(pk=Blank("user"))).order_by().values_list(Literal(kind), *values)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -349,7 +349,7 @@ def _back_again(visitor: Visitor) -> HomeBlock:
         _("没有补正后交回的申报。您所在机关退回的申报补正后再次提交，会出现在这里。"),
         [
             Item(row.name, row.url, " · ".join(filter(None, (row.unit, row.award))), row.due_at)
-            for row in rows.of(found.rows, visitor.user, brief=True)
+            for row in rows.brief(found.rows)
         ],
         found.total,
         reverse("workflows:inbox"),

@@ -42,7 +42,7 @@ class DueList:
     title: str
     tone: str
     number: int
-    rows: list[rows.TaskRow]
+    rows: list[rows.BriefRow]
     url: str
     empty: str
 
@@ -123,7 +123,7 @@ def _due_lists(visitor: Visitor) -> list[DueList]:
             title=title,
             tone=tone,
             number=found[key][0],
-            rows=rows.of(found[key][1], visitor.user, brief=True),
+            rows=rows.brief(found[key][1]),
             url=f"{address}?due={key}",
             empty=empty,
         )

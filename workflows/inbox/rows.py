@@ -11,14 +11,13 @@ from appraisal.deadlines.services import deadlines, extensions
 from appraisal.deadlines.services.extensions import Asked
 from appraisal.nominations.services import reviews
 from appraisal.nominations.views.dossier import OUTCOME_TONES
-from appraisal.records.models import Nomination, Opinion, Slate
 from appraisal.records.states import NominationState
 from quotas import addresses
 from quotas.base import clock
 from quotas.base.states import Level, Stage
 from workflows.flows import REVIEWS
 from workflows.inbox import lists_left, queue, worklist
-from workflows.inbox.worklist import Listed
+from workflows.inbox.worklist import Brief, Listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,21 +57,50 @@ class TaskRow:
         return f"{self.url}{'&' if '?' in self.url else '?'}decision="
 
 
-def of(listed: Iterable[Listed], user: Any, *, brief: bool = False, opened_from: str = "") -> list[TaskRow]:
+def of(listed: Iterable[Listed], user: Any, opened_from: str = "") -> list[TaskRow]:
     """
     The rows of a page, with the latest opinion on each, what is over and what an approval still leads to.
 
-    Eight statements at most however many rows there are, none when they are `brief`. `opened_from`: the list as it is
-    written into the addresses of its tasks (workflows.inbox.queue).
+    Eight statements at most however many rows there are. `opened_from`: the list as it is written into the addresses
+    of its tasks (workflows.inbox.queue).
     """
     found = list(listed)
     about = [each.nomination for each in found if each.nomination is not None]
-    if brief or not about:
+    if not about:
         return [_row(each, user, opened_from) for each in found]
     latest = worklist.last_opinions(nomination.pk for nomination in about)
     ahead = _Ahead.of([each.nomination for each in found if each.nomination and not each.task.finished], user)
     return [
         _row(each, user, opened_from, latest.get(each.nomination.pk) if each.nomination else None, ahead)
+        for each in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefRow:
+    """A task that the user can do, as a line of a short list."""
+
+    url: str
+    name: str
+    unit: str
+    award: str
+    origin: str
+    title: Any
+    due_at: datetime | None
+
+
+def brief(found: Iterable[Brief]) -> list[BriefRow]:
+    """The lines of a short list. No statement."""
+    return [
+        BriefRow(
+            url=queue.address(each.queued.task, ""),
+            name=each.nomination.nominee_name,
+            unit=each.nomination.employer.name,
+            award=each.nomination.round_award.award.short_name,
+            origin=_origin(each.nomination),
+            title=each.queued.node.task_title,
+            due_at=each.nomination.due_at,
+        )
         for each in found
     ]
 
@@ -85,7 +113,7 @@ class _Ahead:
     notes: Mapping[int, str]
 
     @classmethod
-    def of(cls, nominations: Collection[Nomination], user: Any) -> "_Ahead":
+    def of(cls, nominations: Collection[Any], user: Any) -> "_Ahead":
         found = deadlines.of_nominations(nominations)
         past = {number: deadline for number, deadline in found.items() if deadline.due_at < clock.now()}
         asked = extensions.standing(deadlines=past.values(), user=user)
@@ -104,7 +132,7 @@ def _row(
     listed: Listed,
     user: Any,
     opened_from: str,
-    opinion: Opinion | None = None,
+    opinion: Any = None,
     ahead: _Ahead = _NOTHING_AHEAD,
 ) -> TaskRow:
     task, nomination, slate = listed.task, listed.nomination, listed.slate
@@ -139,7 +167,7 @@ def _url(listed: Listed, user: Any, opened_from: str) -> str:
     return addresses.of_row("appraisal:slate", slate.pk) if slate else ""
 
 
-def _of_nomination(nomination: Nomination) -> dict[str, Any]:
+def _of_nomination(nomination: Any) -> dict[str, Any]:
     return {
         "number": nomination.number,
         "name": nomination.nominee_name,
@@ -152,7 +180,7 @@ def _of_nomination(nomination: Nomination) -> dict[str, Any]:
     }
 
 
-def _of_slate(slate: Slate) -> dict[str, Any]:
+def _of_slate(slate: Any) -> dict[str, Any]:
     return {
         "name": _("%(body)s推荐名单") % {"body": slate.body.short_name},
         "award": slate.round_award.award.short_name,
@@ -160,7 +188,7 @@ def _of_slate(slate: Slate) -> dict[str, Any]:
     }
 
 
-def _origin(nomination: Nomination) -> str:
+def _origin(nomination: Any) -> str:
     """The first body of the way; for the province a county with its city."""
     body = nomination.body
     if body.level == Level.COUNTY and nomination.stage == Stage.PROVINCE and body.parent:
@@ -168,7 +196,7 @@ def _origin(nomination: Nomination) -> str:
     return body.short_name
 
 
-def _ownership(nomination: Nomination) -> dict[str, Any]:
+def _ownership(nomination: Any) -> dict[str, Any]:
     """Non-public or not, as frozen; what is not verified counts as public and says so."""
     if not nomination.ownership_verified:
         return {"label": _("未核验"), "tone": "todo"}
@@ -177,7 +205,7 @@ def _ownership(nomination: Nomination) -> dict[str, Any]:
     return {"label": _("非公有制") if nomination.non_public else _("公有制"), "tone": "done"}
 
 
-def _last(opinion: Opinion | None) -> dict[str, Any] | None:
+def _last(opinion: Any) -> dict[str, Any] | None:
     if opinion is None:
         return None
     return {

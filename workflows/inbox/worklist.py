@@ -40,7 +40,7 @@ from quotas.tree.permissions import REVIEW_ACT, ROLE_ACTS, Act, grants_of
 from workflows import querysets
 from workflows.flows import NominationFlow
 from workflows.inbox import waiting
-from workflows.inbox.waiting import LATE, OPEN, TODAY, WEEK, Choice, First
+from workflows.inbox.waiting import LATE, OPEN, TODAY, WEEK, Choice, First, Queued
 from workflows.nodes import JointOutcome
 from workflows.querysets import NOMINATION, SLATE
 
@@ -106,11 +106,25 @@ def _loaded(rows_: QuerySet[Any], numbers: Iterable[int | None]) -> dict[int | N
     return {row.pk: row for row in rows_.filter(pk__in=wanted)} if wanted else {}
 
 
-def first_due(user: User, number: int) -> dict[str, tuple[int, list[Listed]]]:
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A task that the user can do, and its nomination."""
+
+    queued: Queued
+    nomination: Nomination
+
+
+def briefly(queued: Sequence[Queued]) -> list[Brief]:
+    """These tasks with what a short list shows of them; one statement, none for none."""
+    nominations = _loaded(Nomination.objects.for_desk(), (each.nomination for each in queued))
+    return [Brief(each, nominations[each.nomination]) for each in queued if each.nomination in nominations]
+
+
+def first_due(user: User, number: int) -> dict[str, tuple[int, list[Brief]]]:
     """
     The number and the first rows of the tasks that are LATE, due TODAY or due within the WEEK.
 
-    The statements of `waiting.first` and two; where more is late than it reads, as many again for today and the week.
+    The statements of `waiting.first` and one; where more is late than it reads, as many again for today and the week.
     """
     found = waiting.first(user, OPEN, Choice(due=waiting.SOON))
     spans = waiting.Spans.of_now()
@@ -120,10 +134,10 @@ def first_due(user: User, number: int) -> dict[str, tuple[int, list[Listed]]]:
     }
     if found.more:
         lists |= {key: waiting.first(user, OPEN, Choice(due=key)) for key in lists}
-    shown = rows(user, OPEN, [pk for some in lists.values() for pk in some.numbers[:number]])
-    by_number = {row.task.pk: row for row in shown}
+    shown = briefly([queued for some in lists.values() for queued in some.tasks[:number]])
+    by_task = {row.queued.task: row for row in shown}
     return {
-        key: (some.total, [by_number[pk] for pk in some.numbers[:number] if pk in by_number])
+        key: (some.total, [by_task[pk] for pk in some.numbers[:number] if pk in by_task])
         for key, some in lists.items()
     }
 
@@ -450,7 +464,7 @@ MOST_JUDGED = 400
 def back_again(user: User, number: int) -> Some:
     """The reviews of nominations that the desk once returned and that have come back corrected, counted up to MOST."""
     found = waiting.first_reviews(user, Choice(again=True))
-    return Some(rows(user, OPEN, found.numbers[:number]), found.total)
+    return Some(briefly(found.tasks[:number]), found.total)
 
 
 def awaited_corrections(user: User) -> Some:
