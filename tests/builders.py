@@ -192,6 +192,7 @@ def make_share_rule(
     numerator: int = 1,
     denominator: int = 2,
     stages: tuple[Stage, ...] = (),
+    advisory: bool = False,
 ) -> ShareRule:
     """A rule on the entries which carry `label` (facet:value); the default is "at least half non-public"."""
     return ShareRule.objects.create(
@@ -207,6 +208,7 @@ def make_share_rule(
         numerator=numerator,
         denominator=1 if kind == RuleKind.COUNT else denominator,
         stages=[stage.value for stage in stages],
+        advisory=advisory,
         clause="苏组通〔2019〕65号 二.3",
     )
 

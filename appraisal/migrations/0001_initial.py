@@ -219,6 +219,7 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
                 ('sent_up_at', models.DateTimeField(blank=True, null=True, verbose_name='上报时间')),
                 ('frozen_plan', models.JSONField(blank=True, help_text='名单离开时所依据的名额与规则；此后名额有变，不影响已上报的名单。', null=True)),
+                ('approval', models.JSONField(blank=True, help_text='名单不符合可以报批的规则时：批准文件、批准人、日期，以及所批准的名单。', null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slates', to='quotas.body')),
                 ('round_award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slates', to='quotas.roundaward')),

@@ -125,6 +125,18 @@ def act_on(draft: SlateDraft, act: str) -> SlateDraft:
             raise BadRequest
 
 
+class ApprovalForm(forms.Form):
+    """The approval of what a slate is only advised to keep; needed where it does not."""
+
+    document = LineField(
+        label=_("批准文件"), max_length=100, required=False, help_text=_("文号，例如“苏工复〔2026〕12号”。")
+    )
+    given_by = LineField(
+        label=_("批准人"), max_length=60, required=False, help_text=_("批准的机关或负责人。")
+    )
+    given_on = DayField(label=_("批准日期"), required=False)
+
+
 class SignForm(VersionForm):
     """A leader's decision on a slate."""
 

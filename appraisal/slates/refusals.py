@@ -169,6 +169,34 @@ class ParentListGone(WrongState):
     )
 
 
+class ApprovalDocumentRequired(FieldProblem):
+    rules: list[str]
+    words = Wording(
+        _("名单不符合可以报批的规则，还没有批准文件：%(rules)s。"),
+        _("这类规则不是硬性的，但须经上级批准。"),
+        _("请填写批准文件的文号、批准人和批准日期，或者调整名单。"),
+    )
+
+
+class ApprovalGiverRequired(FieldProblem):
+    words = Wording(
+        _("没有填写批准人。"), _("报批要写明由谁批准。"), _("请填写批准的机关或负责人，例如“江苏省总工会”。")
+    )
+
+
+class ApprovalDayRequired(FieldProblem):
+    words = Wording(_("批准日期不对。"), _("应是今天或以前的某一天。"), _("请填写批准文件的日期。"))
+
+
+class ApprovalOutdated(Violation):
+    rules: list[str]
+    words = Wording(
+        _("名单不符合可以报批的规则，而没有对应的批准：%(rules)s。"),
+        _("批准只对提交时的那份名单有效；此后名单或属性有了变动。"),
+        _("请把名单退回重新编制，登记新的批准文件后再提交，或者调整名单。"),
+    )
+
+
 class ScoreMissing(Violation):
     number: int
     entries: tuple[str, ...]

@@ -57,7 +57,9 @@ CHECK_COLUMNS: tuple[SheetColumn, ...] = (
 CHECK_HEADINGS = tuple(column.heading for column in CHECK_COLUMNS)
 
 NON_PUBLIC, PUBLIC = "非公有制", "公有制"
-HOLDS, BROKEN = "符合", "不符合"
+HOLDS, BROKEN, ADVISED = "符合", "不符合", "不符合，须报批"
+APPROVAL = "报批"
+"""Stands below the checks of a slate that breaks with approval what it is only advised to keep."""
 PLACES_CLAUSE = "名额分配表"
 ADVICE = "调整建议"
 """Stands below the checks of a slate that does not keep them."""
@@ -206,6 +208,7 @@ def _city_and_county(row: _Entry) -> tuple[str, str]:
 
 def _checks(slates: Sequence[Slate]) -> Iterable[Sequence[Any]]:
     advice: list[str] = []
+    approvals: list[str] = []
     for slate in slates:
         report = gate.report(slate_id=slate.pk)
         whose = f"{slate.body.name}：" if len(slates) > 1 else ""
@@ -216,7 +219,7 @@ def _checks(slates: Sequence[Slate]) -> Iterable[Sequence[Any]]:
                 check.base,
                 check.count,
                 Number(check.required, AT_LEAST if check.sense == "min" else AT_MOST),
-                HOLDS if check.holds else BROKEN,
+                ADVISED if check.advised else HOLDS if check.holds else BROKEN,
                 check.margin,
             )
         for places in report.places.values():
@@ -231,8 +234,19 @@ def _checks(slates: Sequence[Slate]) -> Iterable[Sequence[Any]]:
                     places.left,
                 )
         advice += [f"{whose}{line}" for line in _advice(report)]
+        approvals += [f"{whose}{line}" for line in _approval(slate)]
+    if approvals:
+        yield from ((), (APPROVAL,), *((line,) for line in approvals))
     if advice:
         yield from ((), (ADVICE,), *((line,) for line in advice))
+
+
+def _approval(slate: Slate) -> Iterable[str]:
+    """What let the slate break a rule that may be approved: the rules, who gave it, when, and its document."""
+    kept = slate.approval
+    if kept is not None:
+        rules = "、".join(kept["rules"])
+        yield f"{rules}：{kept['given_by']}于 {kept['given_on']} 批准，{kept['document']}"
 
 
 def _advice(report: gate.GateReport) -> Iterable[str]:
@@ -242,6 +256,6 @@ def _advice(report: gate.GateReport) -> Iterable[str]:
         return
     if not report.explained:
         return
-    for check in report.checks:
+    for check in report.found.broken:
         if check.repair is not None:
             yield f"{name_of(check.bound)}：{repair_word(check.repair)}"

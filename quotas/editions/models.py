@@ -86,6 +86,7 @@ class ShareRule(models.Model):
 
     `counted` and `base` are predicates over the labels of entries (`quotas.selection.labels.predicate_of`); an empty base is
     every entry of the list. With `each`, a facet, the rule holds for each of its values by itself.
+    An advisory one refuses nothing: a slate that breaks it needs an approval.
     Separately listed entries are outside every base. A rule "above" the previous round has no figures of its own:
     the round brings them (`RoundAward.previous_count` of `previous_base`).
     """
@@ -103,6 +104,7 @@ class ShareRule(models.Model):
     denominator = models.PositiveIntegerField(_("分母"), default=1)
     stages = models.JSONField(_("适用层级"), default=list, help_text=_("空表示各级均适用。"))
     clause = models.CharField(_("依据"), max_length=200)
+    advisory = models.BooleanField(_("不符合时可以报批"), default=False)
 
     class Meta:
         verbose_name = _("占比规则")

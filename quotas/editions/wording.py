@@ -76,6 +76,8 @@ def rule_words(rule: Any) -> str:
     notes = [_base_words(rule)] if _base_words(rule) else []
     if rule.stages:
         notes.append(gettext("仅%(stages)s") % {"stages": word([Stage(stage) for stage in rule.stages])})
+    if rule.advisory:
+        notes.append(gettext("不符合时可以报批"))
     if not notes:
         return gettext("%(counted)s %(bound)s") % {"counted": counted, "bound": bound_words(rule)}
     return gettext("%(counted)s %(bound)s（%(notes)s）") % {
@@ -136,6 +138,7 @@ RULE_FIELD_WORDS: Mapping[str, Text] = {
     "denominator": _("分母"),
     "stages": _("适用层级"),
     "clause": _("依据"),
+    "advisory": _("不符合时可以报批"),
 }
 """What the fields of a rule are called."""
 

@@ -474,6 +474,7 @@ class Migration(migrations.Migration):
                 ('denominator', models.PositiveIntegerField(default=1, verbose_name='分母')),
                 ('stages', models.JSONField(default=list, help_text='空表示各级均适用。', verbose_name='适用层级')),
                 ('clause', models.CharField(max_length=200, verbose_name='依据')),
+                ('advisory', models.BooleanField(default=False, verbose_name='不符合时可以报批')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='quotas.ruleversion')),
             ],
             options={

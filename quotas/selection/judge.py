@@ -11,7 +11,17 @@ from fractions import Fraction
 
 from quotas.arithmetic import shares
 from quotas.selection.labels import Entry
-from quotas.selection.plan import COUNTED, KINDS, REGULAR, RESERVE, Plan, SlateBound, Source, bounds_of
+from quotas.selection.plan import (
+    COUNTED,
+    KINDS,
+    REGULAR,
+    RESERVE,
+    Plan,
+    SlateBound,
+    Source,
+    advised_bounds_of,
+    bounds_of,
+)
 
 NAMED_AT_MOST = 5
 """How many nominations a proposal names; more would be a second pool to read."""
@@ -128,6 +138,11 @@ class RuleCheck:
         return self.bound.source
 
     @property
+    def advised(self) -> bool:
+        """Whether it is broken and refuses nothing: an approval is needed."""
+        return self.bound.advisory and not self.holds
+
+    @property
     def sense(self) -> shares.Sense:
         """Whether it is a minimum or a maximum."""
         return self.bound.asked.sense
@@ -176,8 +191,13 @@ class SlateReport:
 
     @property
     def broken(self) -> tuple[RuleCheck, ...]:
-        """The bounds that it does not keep."""
-        return tuple(check for check in self.checks if not check.holds)
+        """The bounds that it does not keep, and must."""
+        return tuple(check for check in self.checks if not (check.holds or check.advised))
+
+    @property
+    def advised(self) -> tuple[RuleCheck, ...]:
+        """The bounds that it does not keep, and may break with an approval."""
+        return tuple(check for check in self.checks if check.advised)
 
     @property
     def fits(self) -> bool:
@@ -198,7 +218,7 @@ def judge(plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = ()) -
     used = Counter(row.kind for row in rows)
     places = {kind: Places(kind, used[kind], plan.places[kind]) for kind in KINDS}
     scope = Scope.of(plan, rows, pool)
-    checks = [_check(bound, scope) for bound in bounds_of(plan)]
+    checks = [_check(bound, scope) for bound in (*bounds_of(plan), *advised_bounds_of(plan))]
     keys = Counter(row.nominee_key for row in rows if row.nominee_key)
     return SlateReport(
         places=places,

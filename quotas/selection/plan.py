@@ -54,6 +54,8 @@ class Rule:
     basis: Basis = "listed"
     label: str = ""
     clause: str = ""
+    advisory: bool = False
+    """A broken one refuses nothing: the list is shown a warning and needs an approval."""
 
     def __post_init__(self) -> None:
         if self.basis not in ("listed", "allotted", "awarded"):
@@ -143,6 +145,7 @@ def frozen(plan: Plan) -> dict[str, object]:
                 "kind": rule.kind,
                 "numerator": rule.numerator,
                 "denominator": rule.denominator,
+                "advisory": rule.advisory,
             }
             for rule in plan.rules
         ],
@@ -189,6 +192,7 @@ class SlateBound:
     stated: shares.Bound | None = None
     allotted: int | None = None
     parted: bool = False
+    advisory: bool = False
 
     @property
     def asked(self) -> shares.Bound:
@@ -229,7 +233,7 @@ class SlateBound:
 
 
 def bounds_of(plan: Plan) -> list[SlateBound]:
-    """What a list is held to: its slots, and the share rules.
+    """What a list is held to: its slots, and the share rules. What is only advised stands in `advised_bounds_of`.
 
     Below the awarding body a slot takes the place of one rule only: the minimum of that very predicate on the whole
     list, of which it is this body's part (`_part`). Ceilings, nested bases and minima of others stay in force. The
@@ -238,13 +242,23 @@ def bounds_of(plan: Plan) -> list[SlateBound]:
     parts = {} if plan.awarding else {slot.kind: slot.places for slot in plan.slots}
     bounds = list(_slot_bounds(plan))
     for rule in plan.rules:
-        if rule.basis == "awarded" and not plan.awarding:
+        if rule.advisory or not _is_asked(plan, rule):
             continue
         parted = rule.sense == "min" and rule.base == EVERY and rule.counted in parts
         bound = _part(plan, rule, parts[rule.counted]) if parted else _rule_bound(plan, rule)
         if bound is not None:
             bounds.append(bound)
     return bounds
+
+
+def advised_bounds_of(plan: Plan) -> list[SlateBound]:
+    """What a list is advised to keep. Whoever looks for a legal list does without these."""
+    return [_rule_bound(plan, rule) for rule in plan.rules if rule.advisory and _is_asked(plan, rule)]
+
+
+def _is_asked(plan: Plan, rule: Rule) -> bool:
+    """What is asked of the awarded ones is asked where the award is given."""
+    return rule.basis != "awarded" or plan.awarding
 
 
 def _part(plan: Plan, rule: Rule, places: int) -> SlateBound | None:
@@ -275,6 +289,7 @@ def _rule_bound(plan: Plan, rule: Rule) -> SlateBound:
         base=rule.base,
         stated=rule.figures,
         allotted=allotted,
+        advisory=rule.advisory,
     )
 
 

@@ -379,7 +379,8 @@ def bar(count: int, base: int, required: int | None = None, tone: str = "info") 
 def meter(check: Any) -> dict[str, Any]:
     """One rule of a quota as bar, figures and sentence; see the template for the members of `check`."""
     holds = _part(check, "holds")
-    return {"check": check, "tone": "todo" if holds is None else "done" if holds else "late"}
+    broken = "soon" if _part(check, "advised", False) else "late"
+    return {"check": check, "tone": "todo" if holds is None else "done" if holds else broken}
 
 
 @register.filter

@@ -30,9 +30,10 @@ from appraisal.records.states import (
     UnitRole,
 )
 from appraisal.slates.services import slates
+from appraisal.slates.services.deviations import Approval
 from quotas.base import clock
 from quotas.base.errors import DomainError
-from quotas.base.states import Office, Role, Stage
+from quotas.base.states import Office, Role, RuleKind, Sense, Stage
 from quotas.ledger.models import LedgerEntry
 from quotas.rounds.models import Allotment
 from quotas.rounds.services import allotments
@@ -40,10 +41,14 @@ from tests.appraisal.desks import make_desk, make_route, seen, told
 from tests.builders import (
     IN_TIME,
     make_application,
+    make_award,
     make_body,
     make_nomination,
     make_official,
     make_procedure,
+    make_round_award,
+    make_rule_version,
+    make_share_rule,
     make_user,
 )
 
@@ -299,6 +304,42 @@ def test_a_submission_while_an_entry_is_withdrawn(monkeypatch):
             assert (desk.slate.state, desk.committed) == (SlateState.COMPILING, 0)
 
         return withdrawal(desk.nominations[2]), submission(desk, desk.keeper), None, check
+
+    with_and_without_locks(monkeypatch, prepare, "allotments")
+
+
+def test_an_approved_list_is_submitted_while_its_entries_change(monkeypatch):
+    """The approval is of the list that the keeper saw: once a colleague has changed it, nothing is handed in."""
+
+    def prepare():
+        award = make_award()
+        version = make_rule_version(award)
+        few = {"label": "ownership:public", "sense": Sense.MAX, "kind": RuleKind.COUNT, "numerator": 0}
+        make_share_rule(version, "few_public", advisory=True, **few)
+        desk = make_desk(make_round_award(award=award))
+        seen_list = told(desk.fill(public=2))
+        colleague = make_official(desk.body, Role.KEEPER)
+        slate = desk.slate
+
+        def change():
+            kept = [(seen_list[0].pk, EntryKind.REGULAR.value, 1)]
+            return slates.set_entries(slate_id=slate.pk, version=slate.version, actor=colleague, entries=kept)
+
+        def submit():
+            return slates.submit(
+                slate_id=slate.pk,
+                version=slate.version,
+                actor=desk.keeper,
+                unreviewed=seen(slate),
+                approval=Approval("12号", "江苏省总工会", IN_TIME.date()),
+            )
+
+        def check(first, second):
+            assert isinstance(first, Slate)
+            assert code_of(second) == "stale"
+            assert (desk.slate.state, desk.slate.approval) == (SlateState.COMPILING, None)
+
+        return change, submit, None, check
 
     with_and_without_locks(monkeypatch, prepare, "allotments")
 

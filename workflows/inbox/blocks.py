@@ -107,7 +107,7 @@ def _figures(report: Any) -> str:
     shares = [
         _("%(label)s %(count)s / %(base)s")
         % {"label": share["label"], "count": share["count"], "base": share["base"]}
-        + ("" if share["holds"] else _("，不符合要求"))
+        + ("" if share["holds"] else _("，须报批") if share["advised"] else _("，不符合要求"))
         for share in slate_board.meter(report)[1:]
     ]
     return " · ".join([*slate_board.places_facts(report), *shares])

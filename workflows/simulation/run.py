@@ -437,8 +437,7 @@ def _broken_slates(season: Season) -> list[str]:
     return [
         f"{slate.round_award.award.code} {slate.body.code}: {check.code} {check.count}/{check.base}"
         for slate in _sent(season)
-        for check in gate.report(slate_id=slate.pk).checks
-        if not check.holds
+        for check in gate.report(slate_id=slate.pk).found.broken
     ]
 
 

@@ -25,6 +25,7 @@ from appraisal.notices.views.objections import objection_of, objections_of
 from appraisal.records.services.offices import offices
 from appraisal.records.states import EntryKind, SlateState
 from appraisal.slates.forms import (
+    ApprovalForm,
     EntryReasonForm,
     FindingForm,
     NamingForm,
@@ -37,7 +38,8 @@ from appraisal.slates.forms import (
     moved,
 )
 from appraisal.slates.refusals import UnreviewedAtDesk
-from appraisal.slates.services import classifications, slates, unreviewed
+from appraisal.slates.services import classifications, deviations, slates, unreviewed
+from appraisal.slates.services.deviations import Approval
 from appraisal.slates.views import slate_board, slate_page, workbench
 from appraisal.slates.views.slates import slate_of
 from quotas.arithmetic.workdays import Unannounced
@@ -150,6 +152,7 @@ class CompileSlate(SlatePage):
     def act(self) -> HttpResponse:
         """One press of a button."""
         form = self.pressed(VersionForm(self.request.POST))
+        self.forms["approval_form"] = ApprovalForm(self.request.POST)
         self.show_on(form)
         self.draft = SlateDraft.read(self.request.POST)
         act = self.request.POST.get("act", "")
@@ -158,7 +161,9 @@ class CompileSlate(SlatePage):
             return self.done(_("名单已保存，尚未提交。"))
         if act.partition(":")[0] == "submit":
             self.handing_in = True
-            self.perform(self._hand_in, form.cleaned_data["version"])
+            paper = self.bind(ApprovalForm(self.request.POST), "approval_form")
+            self.show_on(form)
+            self.perform(self._hand_in, form.cleaned_data["version"], Approval(**paper.cleaned_data))
             return self.done(_("推荐名单已提交，待领导签发。"), self.subject_url)
         self.choice = act
         if self._by_htmx and act.partition(":")[0] in _OF_ONE_ROW:
@@ -167,7 +172,9 @@ class CompileSlate(SlatePage):
         return self.draw()
 
     def refused(self, error: DomainError) -> HttpResponse:
-        """What keeps it from being handed in stands on the board itself."""
+        """What keeps it from being handed in stands on the board itself, and what its approval lacks at its fields."""
+        if isinstance(error, InvalidInput) and error.field in ApprovalForm.base_fields:
+            self.show_on(self.forms["approval_form"], "approval_form")
         if not (self.handing_in and isinstance(error, RuleViolation)):
             return super().refused(error)
         self.broken = True
@@ -215,12 +222,16 @@ class CompileSlate(SlatePage):
             slate_id=self.slate.pk, version=version, actor=self.request.user, entries=self.draft.entries
         )
 
-    def _hand_in(self, version: int) -> Any:
+    def _hand_in(self, version: int, approval: Approval) -> Any:
         """Set the entries where they differ from what is stored, and submit, in one turn."""
         changed = moved(self.draft, self._stored())
         now = self._set_entries(version).version if changed else version
         return slates.submit(
-            slate_id=self.slate.pk, version=now, actor=self.request.user, unreviewed=self.seen
+            slate_id=self.slate.pk,
+            version=now,
+            actor=self.request.user,
+            unreviewed=self.seen,
+            approval=approval,
         )
 
     def draw(self, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -250,6 +261,7 @@ class CompileSlate(SlatePage):
         return {
             **context,
             "board": board,
+            "approval_form": self.forms.get("approval_form") or self._paper(board),
             "version": version,
             "stale": stale,
             "changed": moved(self.draft, self._stored()),
@@ -271,6 +283,11 @@ class CompileSlate(SlatePage):
             ],
             "final": slate_page.is_final(slate),
         }
+
+    def _paper(self, board: workbench.SlateBoard) -> ApprovalForm:
+        """The approval that was recorded, as long as it is of this very list."""
+        known = bool(board.report.advised) and deviations.covers(self.slate, board.report)
+        return ApprovalForm(initial=slate_board.approval_of(self.slate) if known else None)
 
     def _note(self) -> str:
         number = len(offices(self.slate.round_award.award, self.slate.body))
@@ -324,7 +341,7 @@ class SignSlate(SlatePage):
             **super().context(),
             "rows": rows,
             "scored": any(row.score for row in rows),
-            **slate_board.gate_context(report),
+            **slate_board.gate_context(report, slate),
             "missing": slate_board.missing(report),
             "opinions": opinions,
             "choices": [
@@ -434,7 +451,7 @@ class PublishNotice(SlatePage):
             ],
             "groups": slate_page.public_groups(notices.preview(slate_id=slate.pk)),
             "masked": notices.masked(slate_id=slate.pk),
-            **slate_board.gate_context(report),
+            **slate_board.gate_context(report, slate),
             "missing": slate_board.missing(report, advised=True),
         }
 
@@ -525,7 +542,7 @@ class SettleObjections(SlatePage):
             "objections": objections,
             "open_objections": sum(1 for one in objections if one.closed_at is None),
             "notice": given[0] if given else None,
-            **slate_board.gate_context(report),
+            **slate_board.gate_context(report, slate),
             "missing": slate_board.missing(report),
             "remove_form": remove,
             "final": slate_page.is_final(slate),
@@ -569,7 +586,7 @@ class NamingDecision(SlatePage):
             "number": sum(len(group.rows) for group in groups),
             "acts": [{"label": _("作出命名决定"), "tone": "danger"}],
             "keeps": slate_page.keeps(self.request.user, slate),
-            **slate_board.gate_context(report),
+            **slate_board.gate_context(report, slate),
             "missing": slate_board.missing(report),
         }
 

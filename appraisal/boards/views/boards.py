@@ -304,7 +304,7 @@ class _Drawing:
         else:
             word = (_("差 %(number)s") if check.sense == "min" else _("超 %(number)s")) % words
         rule = line["rule"] if alone else f"{line['label']}{_('：')}{line['rule']}"
-        return self._status(word, "done" if check.holds else "late"), rule
+        return self._status(word, "done" if check.holds else "soon" if check.advised else "late"), rule
 
     def _status(self, word: Any, tone: str) -> SafeString:
         if word not in self._drawn:

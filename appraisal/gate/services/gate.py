@@ -70,6 +70,11 @@ class GateReport:
         return self.found.carried
 
     @property
+    def advised(self) -> tuple[RuleCheck, ...]:
+        """The bounds that it does not keep, and may break with an approval."""
+        return self.found.advised
+
+    @property
     def remedy(self) -> Remedy | None:
         """What mends the slate."""
         return self.advice if isinstance(self.advice, Remedy) else None

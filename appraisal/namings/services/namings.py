@@ -27,6 +27,7 @@ from appraisal.notices.services.public import Row, issuers, projection, search_t
 from appraisal.records.models import Naming, Slate, SlateEntry
 from appraisal.records.services import lifecycle
 from appraisal.records.states import NominationAct, NominationState, SlateAct, SlateState
+from appraisal.slates.services import deviations
 from appraisal.slates.services.slates import lock_desk, pass_over
 from appraisal.slates.services.unreviewed import require_known
 from quotas.base import clock, text
@@ -85,6 +86,7 @@ def decide(
     at_desk = lock_desk(slate)
     require_ownership_settled(slate)
     passed = gate.require(slate_id=slate.pk)
+    deviations.require_covered(slate, passed.report)
     left = require_known(slate, unreviewed)
     chosen = [entry for entry in entries if entry.kind in COUNTED]
     winners = {entry.nomination_id for entry in chosen}

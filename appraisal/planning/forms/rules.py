@@ -140,6 +140,11 @@ class RuleForm(_DraftForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("不选表示各级均适用。"),
     )
+    advisory = forms.BooleanField(
+        label=_("不符合时可以报批"),
+        required=False,
+        help_text=_("例如“县处级须单独报批”：名单不符合也可以提交，但要写明批准文件。不勾选就是硬性规定。"),
+    )
     label = LineField(
         label=pgettext_lazy("占比规则", "名称"),
         max_length=100,
@@ -189,6 +194,7 @@ class RuleForm(_DraftForm):
             "denominator": rule.denominator if share else None,
             "basis": rule.basis,
             "stages": rule.stages,
+            "advisory": rule.advisory,
             "label": rule.label,
             "clause": rule.clause,
         }

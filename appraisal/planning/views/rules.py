@@ -489,7 +489,7 @@ class Trial:
     @property
     def holds(self) -> bool:
         """Whether every rule that could be judged holds, and places and list as well."""
-        return not self.others and all(line["holds"] for line in self.lines)
+        return not self.others and all(line["holds"] or line["advised"] for line in self.lines)
 
 
 class RuleTrial(ActPage):
@@ -610,6 +610,7 @@ def _trial(shown: RuleVersion, rows: Sequence[EntryRow], given: Mapping[str, Any
                 "required": check.required,
                 "margin": check.margin,
                 "holds": check.holds,
+                "advised": check.advised,
                 "remedy": "" if check.repair is None else _remedy(check),
             }
             for check in report.checks

@@ -29,6 +29,11 @@ class Slate(models.Model):
     frozen_plan = models.JSONField(
         null=True, blank=True, help_text=_("名单离开时所依据的名额与规则；此后名额有变，不影响已上报的名单。")
     )
+    approval = models.JSONField(
+        null=True,
+        blank=True,
+        help_text=_("名单不符合可以报批的规则时：批准文件、批准人、日期，以及所批准的名单。"),
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = SlateQuerySet.as_manager()

@@ -61,6 +61,8 @@ from appraisal.slates.refusals import (
     SignsOwnSubmission,
     SignsTwice,
 )
+from appraisal.slates.services import deviations
+from appraisal.slates.services.deviations import Approval
 from appraisal.slates.services.unreviewed import decided_by, require_known
 from quotas.base import clock
 from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
@@ -207,8 +209,12 @@ def _replace(slate: Slate, before: Sequence[SlateEntry], wanted: Mapping[int, tu
 
 
 @transaction.atomic
-def submit(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -> Slate:
+def submit(
+    *, slate_id: int, version: int, actor: User, unreviewed: str = "", approval: Approval | None = None
+) -> Slate:
     """Hand the slate to the leaders: COMPILING to SIGNING, and its regular entries take their places.
+
+    `approval` is that of the advisory rules which it breaks (see `appraisal.slates.services.deviations.recorded`).
 
     `unreviewed` says which nominations at the desk the keeper has seen that they will not be on it (see
     `appraisal.slates.services.unreviewed`): UnreviewedAtDesk for others. Raises TooLate or WrongState out of the stage's time, RuleViolation with everything the gate finds.
@@ -219,6 +225,7 @@ def submit(*, slate_id: int, version: int, actor: User, unreviewed: str = "") ->
     require_apart(slate, actor)
     entries = _lock_entries(slate)
     passed = gate.require(slate_id=slate.pk)
+    kept = deviations.recorded(slate, passed.report, approval)
     left = require_known(slate, unreviewed)
     _commit(desk, entries)
     return lifecycle.move_slate(
@@ -226,8 +233,9 @@ def submit(*, slate_id: int, version: int, actor: User, unreviewed: str = "") ->
         SlateAct.SUBMIT,
         SlateState.SIGNING,
         actor=actor,
-        after={**figures(entries), **left, "checks": checked(passed.report)},
+        after={**figures(entries), **left, **deviations.told(kept), "checks": checked(passed.report)},
         submitted_at=clock.now(),
+        approval=kept,
     )
 
 
@@ -272,7 +280,7 @@ def sign(*, slate_id: int, version: int, office: str, actor: User, signed: bool,
     require_apart(slate, actor)
     text = block(text) if signed else required_text(text, RefusalTextRequired("text"))
     if signed:
-        gate.require(slate_id=slate.pk)
+        deviations.require_covered(slate, gate.require(slate_id=slate.pk).report)
     SignOff.objects.create(
         slate=slate,
         office=Office(office),
@@ -390,6 +398,7 @@ def send_up(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -
     at_desk = lock_desk(slate)
     require_ownership_settled(slate)
     passed = gate.require(slate_id=slate.pk)
+    deviations.require_covered(slate, passed.report)
     left = require_known(slate, unreviewed)
     going = {entry.nomination_id for entry in entries}
     up = [nomination for nomination in at_desk if nomination.pk in going]
@@ -437,6 +446,7 @@ def finalise(*, slate_id: int, version: int, actor: User, unreviewed: str = "") 
     violations = [*found.reasons, *_score_violations(slate, entries)]
     if violations:
         raise RuleViolation(*violations)
+    deviations.require_covered(slate, found)
     left = require_known(slate, unreviewed)
     return lifecycle.move_slate(
         slate,

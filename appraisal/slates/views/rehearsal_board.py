@@ -111,6 +111,8 @@ def _column(line: Mapping[str, Any] | None) -> RehearsalColumn:
     figures = f"{line['count']} / {line['base']}"
     if line["holds"] is None:
         return RehearsalColumn(figures, "todo", _("还没有列入"))
+    if line.get("advised"):
+        return RehearsalColumn(figures, "soon", _("不符合，须报批"))
     return (
         RehearsalColumn(figures, "done", _("符合"))
         if line["holds"]

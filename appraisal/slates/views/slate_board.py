@@ -5,6 +5,7 @@ The workbench and every other page of a list draw from here, so that a row says 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -24,7 +25,7 @@ from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind
 from quotas.base.errors import Reason
 from quotas.base.states import Level, Stage
-from quotas.base.wording import Sentence, sentence
+from quotas.base.wording import Sentence, sentence, word
 from quotas.selection.judge import RuleCheck
 from quotas.tree.models import Body, User
 
@@ -148,9 +149,27 @@ def advice(report: GateReport) -> Advice | None:
     return Advice(summary, tuple(details), title, possible=possible)
 
 
-def gate_context(report: GateReport) -> dict[str, Any]:
-    """What partials/quota/quota_meter.html shows of a report."""
-    return {"checks": meter(report), "facts": places_facts(report), "advice": advice(report)}
+def gate_context(report: GateReport, slate: Slate) -> dict[str, Any]:
+    """What partials/quota/quota_meter.html shows of a report, and the approval of what the slate is let off."""
+    return {
+        "checks": meter(report),
+        "facts": places_facts(report),
+        "advice": advice(report),
+        "approval": approval_of(slate),
+    }
+
+
+def approval_of(slate: Slate) -> dict[str, Any] | None:
+    """The approval that was recorded with the slate, as pages and papers tell it."""
+    kept = slate.approval
+    if kept is None:
+        return None
+    return {
+        "rules": word(kept["rules"]),
+        "document": kept["document"],
+        "given_by": kept["given_by"],
+        "given_on": date.fromisoformat(kept["given_on"]),
+    }
 
 
 def places_facts(report: GateReport) -> list[str]:
@@ -191,6 +210,7 @@ def check_line(check: RuleCheck, *, alone: bool = True) -> dict[str, Any]:
         "required": check.required,
         "margin": check.margin,
         "holds": check.holds if check.base or not check.holds else None,
+        "advised": check.advised,
         "rule": _rule(check, typed=typed),
         "sentence": _sentence(check, alone=alone),
         "clause": check.clause,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.gate.services import gate
 from appraisal.gate.services.gate import GateReport
+from appraisal.gate.wording import name_of
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind
 from appraisal.slates.forms import SlateDraft
@@ -28,6 +29,7 @@ from appraisal.slates.views.slate_board import (
     places_facts,
 )
 from quotas.base import outside
+from quotas.base.wording import word
 from quotas.tree.models import User
 
 PER_PAGE = 100
@@ -113,6 +115,11 @@ class SlateBoard:
     def advice(self) -> "Advice | None":
         """What stands below the meter of a slate that is broken."""
         return advice(self.report)
+
+    @property
+    def advised(self) -> str:
+        """The rules that the slate may break with an approval only; empty where it keeps them."""
+        return word([name_of(check.bound) for check in self.report.advised])
 
     @property
     def missing(self) -> list["MissingLabel"]:

@@ -2,12 +2,13 @@
 
     code, name, short_name, order, nominee_kind, final_stage, joint, clause
     [edition]   number, source, employer_cap (1), note (for planners; not stored)
-    [[rules]]   code, label, counted, counted_not, base, base_not, each, sense, kind, basis, numerator, denominator, stages, clause
+    [[rules]]   code, label, counted, counted_not, base, base_not, each, sense, kind, basis, numerator, denominator, stages, clause,
+                advisory
     [[targets]] code, label, stage (of which bodies each has to reach it), number, due_on, clause; shown, never a gate
 
 `counted` and `base` are lists of labels "facet:value": those of one facet are alternatives, facets are required together,
 and `counted_not` and `base_not` name what is left out. Without a base, every entry of the list is in it.
-`each` is a facet: the rule holds for each of its values by itself.
+`each` is a facet: the rule holds for each of its values by itself. An `advisory` rule refuses nothing; who breaks it needs an approval.
 
 To change the rules of an award, raise `edition.number` and write the new rules. Rounds stay with the edition to which
 they are pinned; an edition that a round uses is never edited. Editions are composed in the browser as well

@@ -111,6 +111,7 @@ class RuleEntry:
     each: str = ""
     basis: str = Basis.LISTED.value
     stages: list[str] = field(default_factory=list)
+    advisory: bool = False
 
     def row(self, version: RuleVersion | None = None) -> ShareRule:
         """The row of this rule, not saved."""
@@ -173,6 +174,7 @@ class RuleFields(TypedDict, total=False):
     denominator: int
     stages: Sequence[str]
     clause: str
+    advisory: bool
 
 
 # --- the rules of a round ------------------------------------------------------------------------------------
@@ -262,6 +264,7 @@ def as_rule(row: ShareRule, previous: Previous | None = None) -> Rule:
         denominator=denominator,
         clause=row.clause,
         basis=_BASES[row.basis],
+        advisory=row.advisory,
     )
 
 
@@ -794,6 +797,7 @@ def _entry(code: str, fields: RuleFields) -> RuleEntry:
         denominator=fields.get("denominator", 1) if kind == RuleKind.SHARE else 1,
         stages=[stage.value for stage in Stage if stage in fields.get("stages", ())],
         clause=text.line(fields.get("clause", "")),
+        advisory=bool(fields.get("advisory")),
     )
 
 

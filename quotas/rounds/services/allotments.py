@@ -558,6 +558,7 @@ def share_minima(round_award: RoundAward) -> list[Minimum]:
         for rule in held_to
         if (rule.kind, rule.sense, rule.basis, rule.base) == ("share", "min", "listed", EVERY)
         and rule.numerator < rule.denominator
+        and not rule.advisory
         and (counted := rule.counted.only) is not None
     ]
 

@@ -173,7 +173,9 @@ def minima(*, round_award_id: int, parent: Body, total: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for stage in (_stage_below(parent), parent.stage):
         for rule in rules.of(round_award_id=round_award_id, stage=stage):
-            if rule.sense == "min" and rule.base == EVERY and (counted := rule.counted.only):
+            if rule.advisory or rule.sense != "min" or rule.base != EVERY:
+                continue
+            if counted := rule.counted.only:
                 required = min(shares.required(rule.figures, total), total)
                 found[counted] = max(required, found.get(counted, 0))
     return found

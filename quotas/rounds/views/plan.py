@@ -280,7 +280,7 @@ def _labels(round_award: RoundAward, body: Body, typed: Mapping[str, int]) -> li
     minima = [
         counted
         for rule in rules.of(round_award_id=round_award.pk, stage=body.stage)
-        if rule.sense == "min" and (counted := rule.counted.only)
+        if rule.sense == "min" and not rule.advisory and (counted := rule.counted.only)
     ]
     return list(dict.fromkeys([*minima, *typed]))
 

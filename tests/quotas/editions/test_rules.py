@@ -17,6 +17,7 @@ from quotas.editions.services import rules
 from quotas.editions.wording import rule_words
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
+from quotas.rounds.services import allotments
 from quotas.tree.models import User
 from tests.builders import (
     make_award,
@@ -447,6 +448,17 @@ def test_rules_that_no_list_keeps_together_are_not_published(draft, planner, oth
     assert draft.published_at is None
 
 
+def test_an_advisory_rule_stands_in_nobodys_way(draft, planner):
+    """It contradicts nothing, since a list may break it, and no part of it is handed down."""
+    put(draft, planner, numerator=3, denominator=5)
+    put(draft, planner, numerator=3, denominator=5, counted=["ownership:public"], advisory=True)
+    draft.refresh_from_db()
+    assert rules.warnings(draft) == []
+    assert [rule.advisory for rule in published(draft, planner).rules.all()] == [False, True]
+    round_award = make_round_award(award=draft.award)
+    assert [str(each.label) for each in allotments.share_minima(round_award)] == ["ownership:non_public"]
+
+
 def test_rules_that_only_want_more_places_are_published_with_a_warning(draft, planner):
     put(draft, planner, kind="count", numerator=12, label="至少 12")
     make_round_award(award=draft.award, places=10)
@@ -574,6 +586,7 @@ def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
             {"counted": ["front_line:yes"], "counted_not": ["occupation:industrial_worker"]},
             "一线职工（不含产业工人） 不低于 1/2（以全部名单为基数）",
         ),
+        ({"advisory": True}, "非公有制 不低于 1/2（以全部名单为基数，不符合时可以报批）"),
         ({"each": "occupation"}, "每个人员身份的非公有制 不低于 1/2（以全部名单为基数）"),
         (
             {"each": "occupation", "counted": [], "kind": "count", "numerator": 1},

@@ -14,7 +14,7 @@ from appraisal.records.models import Naming, Nomination, Notice, Objection, Sign
 from appraisal.records.states import Finding, NominationState, SlateState
 from appraisal.slates.services import slates
 from quotas.base import clock
-from quotas.base.states import Office, Sense, Stage
+from quotas.base.states import Office, RuleKind, Sense, Stage
 from quotas.calendar.models import CalendarYear
 from quotas.rounds.models import Allotment, Extension, StageWindow
 from quotas.templatetags.px import day
@@ -110,6 +110,44 @@ def test_without_scripts_a_choice_draws_the_whole_page(ruled, pool):
     page = Bench(ruled).post(act=f"reserve:{pool[0][0].pk}")
     assert page.status_code == 200
     assert b"<!DOCTYPE html>" in page.content
+
+
+def test_what_must_be_approved_is_asked_for_on_the_workbench_and_nothing_typed_is_lost(ruled, pool):
+    make_share_rule(
+        ruled.round_award.rule_version,
+        "few_public",
+        label="ownership:public",
+        sense=Sense.MAX,
+        kind=RuleKind.COUNT,
+        numerator=0,
+        advisory=True,
+    )
+    private, public = pool
+    bench = Bench(ruled)
+    chosen = regulars(*private, public[0])
+    assert "批准文件" not in bench.post(*regulars(*private), act="view").content.decode()
+    text = bench.post(*chosen, act="view").content.decode()
+    assert "不符合，须报批" in text
+    assert "批准文件" in text
+    paper = {"document": "苏工复〔2026〕12号", "given_by": "江苏省总工会", "given_on": ""}
+    fields = draft(*chosen, act="submit", version=version(bench.slate)) | paper
+    answer = bench.client.post(bench.url, fields)
+    assert answer.status_code == 422
+    assert "批准日期不对" in answer.content.decode()
+    assert 'value="苏工复〔2026〕12号"' in answer.content.decode()
+    assert saved(bench.slate) == []
+    moved = bench.client.post(bench.url, fields | {"act": f"drop:{public[0].pk}"})
+    assert moved.status_code == 200
+    assert bench.client.post(bench.url, fields | {"given_on": "31 May"}).status_code == 422
+    assert bench.client.post(bench.url, fields | {"given_on": "2026-01-02"}).status_code == 302
+    assert bench.state() == "signing"
+    signing = ruled.slate_task("county", "union_sign")
+    leader = client_of(ruled.people["county", "union_leader"])
+    for page in (
+        bench.client.get(reverse("appraisal:slate", args=[bench.slate.pk])),
+        leader.get(reverse("workflows:task", args=[signing.pk])),
+    ):
+        assert "江苏省总工会于 2026年1月2日 批准，苏工复〔2026〕12号" in page.content.decode()
 
 
 def test_what_is_full_says_why(ruled, pool):
