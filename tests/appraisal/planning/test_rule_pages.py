@@ -559,7 +559,9 @@ def test_without_an_earlier_decision_or_such_a_rule_nothing_is_proposed(award):
 def test_the_plan_page_proposes_the_figures_and_takes_them(planner, award):
     named(award, 2024, non_public=3, public=4, number="苏工发〔2024〕8号")
     this = rising(award, make_round("2026", state=RoundState.PLANNED))
-    make_allotment(this, make_body(level=Level.PROVINCE), places=10)
+    county = make_body()
+    for body in (county.parent.parent, county.parent, county):
+        make_allotment(this, body, places=10)
     plan = "/rounds/2026/plan/"
     said = text(planner.get(plan))
     assert "缺少上一周期的数字" in said
