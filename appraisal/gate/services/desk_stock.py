@@ -14,8 +14,6 @@ from django.db.models import Count, Q
 from appraisal.records.models import Nomination
 from appraisal.records.states import NominationState
 from quotas.base import clock
-from quotas.base.states import STAGE_OF_LEVEL
-from quotas.rounds.models import RoundAward
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
 from quotas.selection import labels
@@ -58,60 +56,52 @@ class ReviewDesk:
         return until is not None and clock.now() <= until
 
 
-_HEAD = (
-    "pk",
-    "round_award_id",
-    "desk_id",
-    "desk__name",
-    "desk__path",
-    "desk__level",
-    "round_award__award__nominee_kind",
-    "labels",
-)
 NOWHERE = Plan(places=dict.fromkeys(KINDS, 0), given=False)
 """The plan of a nomination that lies on no desk."""
 
 
 def desks(nomination_ids: Iterable[int]) -> dict[int, ReviewDesk]:
-    """The desks of these nominations with the plan of the body there, by nomination. Four statements."""
-    rows = Nomination.objects.filter(pk__in=list(nomination_ids)).order_by("pk").values(*_HEAD)
-    heads = {row["pk"]: row for row in rows}
-    awards = RoundAward.objects.select_related("award").in_bulk(
-        {head["round_award_id"] for head in heads.values()}
+    """The desks of these nominations with the plan of the body there, by nomination. Three statements."""
+    lying = list(
+        Nomination.objects.filter(pk__in=list(nomination_ids))
+        .select_related("round_award__award", "desk")
+        .only("labels", "round_award", "desk", *_OF_AWARD, *_OF_DESK)
+        .order_by("pk")
     )
-    wanted = {
-        pk: AwardDesk(awards[head["round_award_id"]], head["desk_id"], STAGE_OF_LEVEL[head["desk__level"]])
-        for pk, head in heads.items()
-        if head["desk_id"] is not None
-    }
-    known = plans.of(wanted.values(), until=True)
+    known = plans.of(
+        (AwardDesk.at(each.round_award, each.desk) for each in lying if each.desk is not None), until=True
+    )
     return {
-        pk: ReviewDesk(
-            nomination_id=pk,
-            round_award_id=head["round_award_id"],
-            body_id=head["desk_id"],
-            body=head["desk__name"] or "",
-            path=head["desk__path"] or "",
-            nominee_kind=head["round_award__award__nominee_kind"],
-            entry=labels.read(head["labels"]),
-            plan=known[wanted[pk].key] if pk in wanted else NOWHERE,
-        )
-        for pk, head in heads.items()
+        each.pk: _desk(each, each.desk, known.get((each.round_award_id, each.desk_id or 0), NOWHERE))
+        for each in lying
     }
+
+
+_OF_AWARD = (
+    "round_award__rule_version",
+    "round_award__previous_count",
+    "round_award__previous_base",
+    "round_award__award__nominee_kind",
+    "round_award__award__final_stage",
+)
+_OF_DESK = ("desk__name", "desk__path", "desk__level")
 
 
 def desk_of(nomination: Nomination, desk: Body) -> ReviewDesk:
     """The desk of one locked nomination, which lies there. Two statements."""
-    round_award = nomination.round_award
+    return _desk(nomination, desk, plans.one(AwardDesk.at(nomination.round_award, desk), until=True))
+
+
+def _desk(nomination: Nomination, desk: Body | None, plan: Plan) -> ReviewDesk:
     return ReviewDesk(
         nomination_id=nomination.pk,
-        round_award_id=round_award.pk,
-        body_id=desk.pk,
-        body=desk.name,
-        path=desk.path,
-        nominee_kind=round_award.award.nominee_kind,
+        round_award_id=nomination.round_award_id,
+        body_id=None if desk is None else desk.pk,
+        body="" if desk is None else desk.name,
+        path="" if desk is None else desk.path,
+        nominee_kind=nomination.round_award.award.nominee_kind,
         entry=labels.read(nomination.labels),
-        plan=plans.one(AwardDesk.at(round_award, desk), until=True),
+        plan=plan,
     )
 
 

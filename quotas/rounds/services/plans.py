@@ -61,7 +61,8 @@ def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
     ):
         allotted.setdefault((award, body), []).append(row)
     held: dict[int, list[ShareRule]] = {}
-    versions = {desk.round_award.rule_version_id for desk in wanted.values()}
+    # Where no places were given to anybody there is nothing to hold a list to.
+    versions = {desk.round_award.rule_version_id for desk in wanted.values()} if allotted else set()
     for rule in ShareRule.objects.filter(version__in=versions).order_by("pk"):
         held.setdefault(rule.version_id, []).append(rule)
     return {
