@@ -5,7 +5,8 @@ desk of one thousand; from behind a `DeskPlace` it reads as many again. Reviews 
 tasks are found from the desk, where there are few of them. Rows are read afterwards, for one page, by `worklist.rows`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import reduce
@@ -432,45 +433,54 @@ def facets(user: User, found: First) -> Facets:
 
     Where there are more tasks than were read, what lies in review at the user's desks, without numbers.
     """
-    nodes: dict[str, tuple[Any, int | None]] = {}
-    award_numbers: dict[int, int | None] = {}
-    body_numbers: dict[int, int | None] = {}
-    for waiting in found.tasks:
-        if waiting.award is not None and waiting.body is not None:
-            _add(nodes, waiting.node.name, waiting.node.task_title)
-            award_numbers[waiting.award] = (award_numbers.get(waiting.award) or 0) + 1
-            body_numbers[waiting.body] = (body_numbers.get(waiting.body) or 0) + 1
-    awards = RoundAward.objects.order_by("award__order")
-    bodies = Body.objects.order_by("path")
+    asked = [each for each in found.tasks if each.award is not None and each.body is not None]
+    awards, bodies = RoundAward.objects.order_by("award__order"), Body.objects.order_by("path")
+    nodes = {each.node.name: each.node.task_title for each in asked}
     if found.more:
-        nodes |= {
-            name: (STEPS[name].task_title, None)
-            for name, office in REVIEWS.items()
-            for post in posts_of(user)
-            if REVIEW_ACT[office] in ROLE_ACTS[post.role] and name.startswith(post.stage)
-        }
+        nodes |= _titles_of_reviews(user)
         desks = frozenset().union(*(grants_of(user).bodies(act) for act in REVIEW_ACT.values()))
         lying = Nomination.objects.filter(status=Literal(NominationState.IN_REVIEW), desk__in=desks)
         awards = awards.filter(Exists(lying.filter(round_award=OuterRef("pk"))))
         bodies = bodies.filter(Exists(lying.filter(body=OuterRef("pk"))))
     else:
-        awards, bodies = awards.filter(pk__in=award_numbers), bodies.filter(pk__in=body_numbers)
-    singles: dict[int, tuple[str, int | None]] = {}
-    cities: dict[int, tuple[str, int | None]] = {}
-    columns = ("pk", "short_name", "parent", "parent__short_name", "parent__parent")
-    for pk, name, parent, parent_name, above in bodies.values_list(*columns):
-        number = None if found.more else body_numbers[pk]
-        singles[pk] = (name, number)
-        # A county counts with its city; what stands directly under the province counts by itself.
-        _add(cities, parent if above else pk, parent_name if above else name, number)
+        awards = awards.filter(pk__in={each.award for each in asked})
+        bodies = bodies.filter(pk__in={each.body for each in asked})
+
+    def numbered(column: Callable[[Queued], Any], labels: Mapping[Any, Any]) -> dict[Any, Any]:
+        """The labels, each with how many of the tasks bear its key."""
+        numbers = Counter(map(column, asked))
+        return {key: (label, None if found.more else numbers[key]) for key, label in labels.items()}
+
+    rows = list(bodies.values_list("pk", "short_name", "parent", "parent__short_name", "parent__parent"))
     return Facets(
-        {
-            pk: (name, None if found.more else award_numbers[pk])
-            for pk, name in awards.values_list("pk", "award__short_name")
-        },
-        {name: (title, None if found.more else number) for name, (title, number) in nodes.items()},
-        singles if len(singles) <= FEW_BODIES else cities,
+        numbered(lambda each: each.award, dict(awards.values_list("pk", "award__short_name"))),
+        numbered(lambda each: each.node.name, nodes),
+        _few(rows, numbered(lambda each: each.body, {pk: name for pk, name, *_above in rows})),
     )
+
+
+def _titles_of_reviews(user: User) -> dict[str, Any]:
+    """The reviews for which the user holds a post, by step."""
+    return {
+        name: STEPS[name].task_title
+        for name, office in REVIEWS.items()
+        for post in posts_of(user)
+        if REVIEW_ACT[office] in ROLE_ACTS[post.role] and name.startswith(post.stage)
+    }
+
+
+def _few(
+    bodies: Sequence[tuple[Any, ...]], singles: dict[int, tuple[str, int | None]]
+) -> dict[int, tuple[str, int | None]]:
+    """The bodies one by one with their numbers, where they are few; else their cities, with theirs added up."""
+    if len(singles) <= FEW_BODIES:
+        return singles
+    cities: dict[int, tuple[str, int | None]] = {}
+    for pk, name, parent, parent_name, above in bodies:
+        # A county counts with its city; what stands directly under the province counts by itself.
+        city, city_name = (parent, parent_name) if above else (pk, name)
+        _add(cities, city, city_name, singles[pk][1])
+    return cities
 
 
 def _add(counts: dict[Any, tuple[Any, int | None]], key: Any, label: Any, number: int | None = 1) -> None:

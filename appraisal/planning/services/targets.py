@@ -7,6 +7,7 @@ places in the area of the body, in whatever round; whose title was taken away ag
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count
 
@@ -46,30 +47,41 @@ def progress(
     if not aimed:
         return {}
     named, bodies = _named({each.award_id for each in aimed}), list(bodies)
-    today = clock.today()
-    found = {}
-    for each in aimed:
-        lines = []
-        for target in aims[each.rule_version_id]:
-            for body in bodies:
-                if body.stage != target.stage:
-                    continue
-                tally = sum(
-                    (
-                        Tally(number, number if decided_on <= target.due_on else 0)
-                        for award_id, path, decided_on, number in named
-                        if award_id == each.award_id and path.startswith(body.path)
-                    ),
-                    Tally(),
-                )
-                state = targets.standing(target.number, target.due_on, tally, today)
-                lines.append(Progress(target, body.pk, tally.now, TargetState(state)))
-        found[each.pk] = tuple(lines)
-    return found
+    return {
+        each.pk: tuple(
+            _progress(target, body, named.get(each.award_id, ()))
+            for target in aims[each.rule_version_id]
+            for body in bodies
+            if body.stage == target.stage
+        )
+        for each in aimed
+    }
 
 
-def _named(award_ids: Collection[int]) -> list[tuple[int, str, date, int]]:
-    """Title holders as rows: award, path of the first body, day of the decision, number."""
+class _NamedRow(NamedTuple):
+    """So many holders of a title, first put forward by one body and named on one day."""
+
+    path: str
+    decided_on: date
+    number: int
+
+
+def _progress(target: Target, body: Body, named: Iterable[_NamedRow]) -> Progress:
+    """The target at the body, by those of the award who were `named`."""
+    tally = sum(
+        (
+            Tally(row.number, row.number if row.decided_on <= target.due_on else 0)
+            for row in named
+            if row.path.startswith(body.path)
+        ),
+        Tally(),
+    )
+    state = targets.standing(target.number, target.due_on, tally, clock.today())
+    return Progress(target, body.pk, tally.now, TargetState(state))
+
+
+def _named(award_ids: Collection[int]) -> dict[int, list[_NamedRow]]:
+    """Everybody who holds the title of one of these awards, by award. One statement."""
     entries = SlateEntry.objects.filter(
         slate__round_award__award__in=award_ids,
         slate__state=SlateState.NAMED,
@@ -77,8 +89,12 @@ def _named(award_ids: Collection[int]) -> list[tuple[int, str, date, int]]:
         kind__in=COUNTED,
         nomination__status=NominationState.NAMED,
     )
-    return list(
+    rows = (
         entries.order_by()
         .values_list("slate__round_award__award", "nomination__body__path", "slate__naming__decided_on")
         .annotate(number=Count("pk"))
     )
+    found: dict[int, list[_NamedRow]] = {}
+    for award_id, *row in rows:
+        found.setdefault(award_id, []).append(_NamedRow(*row))
+    return found

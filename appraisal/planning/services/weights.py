@@ -1,7 +1,7 @@
 """Weights of a calculation of places: counted from the register and from earlier namings, or read from a workbook."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from quotas.base import clock, text
 from quotas.base.errors import InvalidInput
 from quotas.base.states import WeightKind
 from quotas.base.wording import word
-from quotas.rounds.models import Apportionment
+from quotas.rounds.models import Apportionment, ApportionmentRow
 from quotas.rounds.refusals import CapBelowFloor
 from quotas.rounds.services import apportionments
 from quotas.rounds.services.apportionments import Weight
@@ -143,35 +143,11 @@ def load(
     them. Raises as `apportionments.set_inputs`.
     """
     apportionment = Apportionment.objects.in_full().get(pk=apportionment_id)
-    known = {row.body_id: row for row in apportionment.rows.select_related("body")}
-    by_word = {
-        text.key(written): row.body
-        for row in known.values()
-        for written in (row.body.code, row.body.name, row.body.short_name)
-    }
-    found: list[RowProblem] = list(problems)
-    wanted: dict[int, Weight] = {}
-    first: dict[int, int] = {}
-    for row in rows:
-        body = by_word.get(text.key(row.body))
-        if body is None:
-            found.append(row.source.problem(WeightsBodyForeign("body", value=row.body)))
-            continue
-        if row.name and by_word.get(text.key(row.name)) != body:
-            found.append(row.source.problem(WeightsNameDiffers("name", value=row.name, body=body.name)))
-        if body.pk in first:
-            found.append(row.source.problem(WeightsBodyTwice("body", body=body.name, row=first[body.pk])))
-        first.setdefault(body.pk, row.source.row)
-        kept = known[body.pk]
-        floor = row.floor if "floor" in row.source.headings else kept.floor
-        cap = row.cap if "cap" in row.source.headings else kept.cap
-        if cap is not None and cap < floor:
-            found.append(row.source.problem(CapBelowFloor("cap", cap=cap, floor=floor)))
-        wanted[body.pk] = Weight(row.weight, floor, cap)
+    weights = _WeightRows(apportionment.rows.select_related("body"))
+    found = [*problems, *(problem for row in rows for problem in weights.take(row))]
     # A row that could not be read may be the one that is missing.
-    missing = [row.body.short_name for pk, row in known.items() if pk not in first]
-    if missing and not problems:
-        found.append(RowProblem(WeightsBodyMissing(bodies=missing)))
+    if weights.missing and not problems:
+        found.append(RowProblem(WeightsBodyMissing(bodies=weights.missing)))
     if found:
         return Loaded(0, tuple(found))
     apportionments.set_inputs(
@@ -179,6 +155,43 @@ def load(
         version=version,
         actor=actor,
         inputs=apportionments.with_weights(apportionment, kind, source),
-        rows=wanted,
+        rows=weights.wanted,
     )
-    return Loaded(len(wanted), ())
+    return Loaded(len(weights.wanted), ())
+
+
+class _WeightRows:
+    """What the rows of a workbook say of the bodies of a calculation, each of which stands in it once."""
+
+    def __init__(self, rows: Iterable[ApportionmentRow]) -> None:
+        self._known = {row.body_id: row for row in rows}
+        self._by_word = {
+            text.key(written): row.body
+            for row in self._known.values()
+            for written in (row.body.code, row.body.name, row.body.short_name)
+        }
+        self._first: dict[int, int] = {}
+        self.wanted: dict[int, Weight] = {}
+
+    def take(self, row: WeightRow) -> Iterator[RowProblem]:
+        """Note what the row says; everything that is wrong with it."""
+        body = self._by_word.get(text.key(row.body))
+        if body is None:
+            yield row.source.problem(WeightsBodyForeign("body", value=row.body))
+            return
+        if row.name and self._by_word.get(text.key(row.name)) != body:
+            yield row.source.problem(WeightsNameDiffers("name", value=row.name, body=body.name))
+        if body.pk in self._first:
+            yield row.source.problem(WeightsBodyTwice("body", body=body.name, row=self._first[body.pk]))
+        self._first.setdefault(body.pk, row.source.row)
+        kept = self._known[body.pk]
+        floor = row.floor if "floor" in row.source.headings else kept.floor
+        cap = row.cap if "cap" in row.source.headings else kept.cap
+        if cap is not None and cap < floor:
+            yield row.source.problem(CapBelowFloor("cap", cap=cap, floor=floor))
+        self.wanted[body.pk] = Weight(row.weight, floor, cap)
+
+    @property
+    def missing(self) -> list[str]:
+        """The bodies in no row."""
+        return [row.body.short_name for pk, row in self._known.items() if pk not in self._first]

@@ -186,13 +186,7 @@ def move_nomination(
         _require_round_open(nomination)
     before = standing(nomination)
     told_to = body or ledger_body(nomination)
-    nomination.status = to_state
-    if place is not None:
-        nomination.stage = place.stage
-        nomination.desk = place.desk
-        nomination.due_at = place.due_at
-    if to_state not in UNDER_WAY_STATES:
-        nomination.due_at = None
+    _set(nomination, _step(to_state, place))
     if new_pass:
         nomination.review_pass += 1
     after = standing(nomination)
@@ -200,8 +194,7 @@ def move_nomination(
         nomination.entered_at = clock.now()
     nomination.version += 1
     extra = fields or {}
-    for name, value in extra.items():
-        setattr(nomination, name, value)
+    _set(nomination, extra)
     nomination.save(
         update_fields=["status", "stage", "desk", "due_at", "review_pass", "entered_at", "version", *extra]
     )
@@ -236,18 +229,11 @@ def move_nominations(
         return
     for nomination in nominations:
         _require_transition(nomination, act, to_state)
-    now = clock.now()
+    step = _step(to_state, place) | {"entered_at": clock.now()}
     rows = []
     for nomination in nominations:
         before = standing(nomination)
-        nomination.status = to_state
-        if place is not None:
-            nomination.stage = place.stage
-            nomination.desk = place.desk
-            nomination.due_at = place.due_at
-        if to_state not in UNDER_WAY_STATES:
-            nomination.due_at = None
-        nomination.entered_at = now
+        _set(nomination, step)
         nomination.version += 1
         rows.append(
             ledger.LedgerDraft(
@@ -260,13 +246,24 @@ def move_nominations(
                 reason=reason,
             )
         )
-    written: dict[str, object] = {"status": to_state, "entered_at": now, "version": F("version") + 1}
-    if place is not None:
-        written |= {"stage": place.stage, "desk": place.desk, "due_at": place.due_at}
-    if to_state not in UNDER_WAY_STATES:
-        written["due_at"] = None
-    Nomination.objects.filter(pk__in=among(nomination.pk for nomination in nominations)).update(**written)
+    written = Nomination.objects.filter(pk__in=among(nomination.pk for nomination in nominations))
+    written.update(**step, version=F("version") + 1)
     ledger.append_many(rows=rows)
+
+
+def _step(to_state: NominationState, place: Place | None) -> dict[str, object]:
+    """The columns that a step writes, alike for one nomination and for many."""
+    step: dict[str, object] = {"status": to_state}
+    if place is not None:
+        step |= {"stage": place.stage, "desk": place.desk, "due_at": place.due_at}
+    if to_state not in UNDER_WAY_STATES:
+        step["due_at"] = None
+    return step
+
+
+def _set(nomination: Nomination, columns: Mapping[str, object]) -> None:
+    for name, value in columns.items():
+        setattr(nomination, name, value)
 
 
 def touch_nomination(

@@ -5,8 +5,9 @@ there once more, goes on from desk to desk as long as the slate of the desk has 
 the first desk whose slate is still there. What a desk's list has left without is over.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import SlateState
@@ -75,36 +76,59 @@ def lists_of_all(nominations: Iterable[Nomination]) -> dict[int, Lists]:
     One statement, and two more where a nomination was returned before: it can pass more than its own desk.
     """
     asked = list(nominations)
-    _join_parents([each for each in asked if each.review_pass > 1])
-    routes = {each.pk: frozenset(each.body.path.strip("/").split("/")) for each in asked}
-    found = list(
-        Slate.objects.filter(
-            round_award__in={each.round_award_id for each in asked},
-            body__code__in=frozenset().union(*routes.values()),
-        ).values_list("pk", "round_award_id", "body_id", "body__code", "state")
+    again = {each.pk for each in asked if each.review_pass > 1}
+    _join_parents([each for each in asked if each.pk in again])
+    codes = {each.pk: frozenset(each.body.path.strip("/").split("/")) for each in asked}
+    slates = Slate.objects.filter(
+        round_award__in={each.round_award_id for each in asked},
+        body__code__in=frozenset().union(*codes.values()),
     )
-    again = [each.pk for each in asked if each.review_pass > 1]
-    gone = [pk for pk, *_where, state in found if state in GONE_STATES]
-    taken: set[tuple[int, int]] = set()
-    if again and gone:
-        entries = SlateEntry.objects.filter(slate__in=gone, nomination__in=again, removed_at=None)
-        taken = set(entries.values_list("slate_id", "nomination_id"))
-    lists = {}
-    for each in asked:
-        own = [
-            (pk, body_id, SlateState(state))
-            for pk, round_award_id, body_id, code, state in found
-            if round_award_id == each.round_award_id and code in routes[each.pk]
-        ]
-        lists[each.pk] = Lists(
-            # In the first pass nothing has left that it could have been on: it goes into the pool, as `lists_of` has it.
-            gone=frozenset(
-                body_id for _pk, body_id, state in own if state in GONE_STATES and each.review_pass > 1
-            ),
-            took_it=frozenset(body_id for pk, body_id, _state in own if (pk, each.pk) in taken),
-            states={body_id: state for _pk, body_id, state in own},
+    found: dict[tuple[int, str], _List] = {}
+    for pk, award, code, body, state in slates.values_list(
+        "pk", "round_award", "body__code", "body", "state"
+    ):
+        found[award, code] = _List(pk, body, SlateState(state))
+    taken = _taken([each.pk for each in found.values() if each.has_gone], again)
+    return {
+        each.pk: _lists_on_the_way(
+            each,
+            [found[where] for code in codes[each.pk] if (where := (each.round_award_id, code)) in found],
+            taken,
         )
-    return lists
+        for each in asked
+    }
+
+
+class _List(NamedTuple):
+    """A list on the way of a nomination."""
+
+    pk: int
+    body_id: int
+    state: SlateState
+
+    @property
+    def has_gone(self) -> bool:
+        return self.state in GONE_STATES
+
+
+def _taken(slates: Sequence[int], nominations: Collection[int]) -> frozenset[tuple[int, int]]:
+    """Which of these nominations went with which of these lists. At most one statement."""
+    if not slates or not nominations:
+        return frozenset()
+    entries = SlateEntry.objects.filter(slate__in=slates, nomination__in=nominations, removed_at=None)
+    return frozenset(entries.values_list("slate_id", "nomination_id"))
+
+
+def _lists_on_the_way(
+    nomination: Nomination, found: Sequence[_List], taken: Collection[tuple[int, int]]
+) -> Lists:
+    # In the first pass nothing has left that it could have been on: it goes into the pool, as `lists_of` has it.
+    gone = [each for each in found if each.has_gone] if nomination.review_pass > 1 else []
+    return Lists(
+        gone=frozenset(each.body_id for each in gone),
+        took_it=frozenset(each.body_id for each in found if (each.pk, nomination.pk) in taken),
+        states={each.body_id: each.state for each in found},
+    )
 
 
 def _join_parents(nominations: Sequence[Nomination]) -> None:

@@ -89,28 +89,34 @@ def play(
     # Who leaves is withdrawn or disqualified, so cannot be chosen from the pool again.
     others = [row for row in pool if row.nomination_id not in leaving]
     freed = sum(1 for row in going if row.kind == REGULAR)
-    filled = staying
-    vacant = freed
-    while fillable and vacant:
-        waiting = gate.standing_by(changed, filled, others)
-        fit = next((reserve for reserve, broken in waiting if not broken), None)
-        if fit is None:
-            steps += [_step("stays_back", reserve, broken) for reserve, broken in waiting]
-            break
-        steps.append(_step("moves_up", fit))
-        filled = promoted(filled, fit)
-        vacant -= 1
+    filled, vacant, followed = _fill(changed, staying, others, freed if fillable else 0)
     return Rehearsal(
         before=gate.judge(plan, rows, pool),
         left=gate.judge(changed, staying, others),
         after=gate.judge(changed, filled, others, explained=explained),
         rows=tuple(rows),
         entries=tuple(filled),
-        steps=tuple(steps),
+        steps=tuple(steps + followed),
         freed=freed,
-        vacant=vacant,
+        vacant=vacant if fillable else freed,
         fillable=fillable,
     )
+
+
+def _fill(
+    plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow], vacant: int
+) -> tuple[Sequence[EntryRow], int, list[RehearsalStep]]:
+    """The rows once reserves have moved up, each in its turn, as far as the bounds let them; what stays vacant, and how."""
+    steps: list[RehearsalStep] = []
+    while vacant:
+        waiting = gate.standing_by(plan, rows, pool)
+        fit = next((reserve for reserve, broken in waiting if not broken), None)
+        if fit is None:
+            return rows, vacant, [*steps, *(_step("stays_back", *each) for each in waiting)]
+        steps.append(_step("moves_up", fit))
+        rows = promoted(rows, fit)
+        vacant -= 1
+    return rows, vacant, steps
 
 
 def _step(way: Way, row: EntryRow, broken: tuple[Reason, ...] = ()) -> RehearsalStep:

@@ -6,7 +6,7 @@ changes few rows, only those are drawn again: what the page showed is known from
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -242,8 +242,8 @@ def board(
     pool, shown = Nomination.objects.pool_of(slate.round_award_id, slate.body_id), _shown(slate, view)
     old = before.draft if before is not None else draft
     total = pool.pool_tally(draft.numbers, old.numbers, view.ownership)
-    pages, pages_before = (max(-(-total[name] // PER_PAGE), 1) for name in ("shown", "shown_before"))
-    page, page_before = (min(max(view.page, 1), last) for last in (pages, pages_before))
+    pages, page = _page_of(total["shown"], view.page)
+    pages_before, page_before = _page_of(total["shown_before"], view.page)
     part = list(shown.without(draft.numbers).for_pool()[(page - 1) * PER_PAGE : page * PER_PAGE])
     known, lost = _chosen(pool, user, draft)
     origins = origins_of(slate, [*known, *(row.pk for row in part)])
@@ -282,6 +282,12 @@ def board(
         return made
     changes = _changes(made, before, was_shown if page == page_before else [], _number_of(pressed))
     return replace(made, changes=changes and replace(changes, pages=pages != pages_before))
+
+
+def _page_of(rows: int, wanted: int) -> tuple[int, int]:
+    """How many pages so many rows of the pool fill, and which of them is shown."""
+    pages = max(-(-rows // PER_PAGE), 1)
+    return pages, min(max(wanted, 1), pages)
 
 
 def _chosen(pool: Any, user: User, draft: SlateDraft) -> tuple[dict[int, Nomination], set[int]]:
@@ -339,29 +345,50 @@ def _changes(
     if kept | {EntryKind.REGULAR} != places.keys():
         return None
     ranks = {number: rank for number, _kind, rank in before.draft.entries}
-    gone: list[str] = []
-    whole: list[EntryGroup] = []
-    in_list: list[RowSpot] = []
-    ranked: list[BoardRow] = []
+    drawn: list[_Drawn] = []
     for group in made.groups:
-        was, now = old[group.kind], [row.nomination.pk for row in group.rows]
-        if max(len(was), len(now)) > group.places or min(len(was), len(now)) < 2:
-            if max(len(was), len(now)) > FEW:
-                return None
-            if was != now:
-                whole.append(group)
-            continue
-        out, spots, others = _moved_rows(group, was, moved)
-        gone += out
-        in_list += spots
-        ranked += [row for row in others if row.rank != ranks.get(row.nomination.pk)]
+        each = _drawn(group, old[group.kind], ranks, moved)
+        if each is None:
+            return None
+        drawn.append(each)
+    gone = [row for each in drawn for row in each.gone]
     pool = not was_shown or not made.pool
     in_pool: tuple[RowSpot, ...] = ()
     if not pool:
         showing = {row.nomination.pk for row in made.pool}
         gone += [f"pool-{number}" for number in was_shown if number not in showing]
         in_pool = tuple(_pool_spots(made.pool, set(was_shown), before.helped))
-    return BenchChanges(pool, tuple(gone), in_pool, tuple(whole), tuple(in_list), tuple(ranked))
+    return BenchChanges(
+        pool,
+        tuple(gone),
+        in_pool,
+        groups=tuple(group for each in drawn for group in each.whole),
+        in_list=tuple(spot for each in drawn for spot in each.spots),
+        ranks=tuple(row for each in drawn for row in each.ranked),
+    )
+
+
+class _Drawn(NamedTuple):
+    """What is drawn again of one kind: the whole, or ids of rows to be taken out, rows, and rows whose rank differs."""
+
+    whole: Sequence[EntryGroup] = ()
+    gone: Sequence[str] = ()
+    spots: Sequence[RowSpot] = ()
+    ranked: Sequence[BoardRow] = ()
+
+
+def _drawn(
+    group: EntryGroup, was: Sequence[int], ranks: Mapping[int, int], moved: int | None
+) -> _Drawn | None:
+    """What differs of this kind from the rows that it had; None where that is too much."""
+    now = [row.nomination.pk for row in group.rows]
+    longest, shortest = max(len(was), len(now)), min(len(was), len(now))
+    if longest > group.places or shortest < 2:
+        if longest > FEW:
+            return None
+        return _Drawn(whole=[group] if was != now else [])
+    out, spots, others = _moved_rows(group, was, moved)
+    return _Drawn((), out, spots, [row for row in others if row.rank != ranks.get(row.nomination.pk)])
 
 
 def _moved_rows(

@@ -154,20 +154,9 @@ def _write(
     reached = CalendarDay.objects.filter(date__in=[day.date for day in days if day.date.year < year])
     before = {day.date: _word(day) for day in (*stood.values(), *reached)}
     after = {day.date: _word(day) for day in days}
-    if there is None:
-        try:
-            with transaction.atomic():
-                there = CalendarYear.objects.create(
-                    year=year, source=source, entered_by=actor, entered_at=clock.now()
-                )
-        except IntegrityError as error:
-            raise Stale from error
-        act, before_source = "announce_year", ""
-    else:
-        act, before_source = "correct_year", there.source
-        there.source, there.entered_by, there.entered_at = source, actor, clock.now()
-        there.version += 1
-        there.save()
+    before_source = {"source": there.source} if there is not None and there.source else {}
+    act = "announce_year" if there is None else "correct_year"
+    written = _announced(year, source, actor) if there is None else _corrected(there, source, actor)
     CalendarDay.objects.filter(date__in=before).delete()
     CalendarDay.objects.bulk_create(CalendarDay(**day._asdict()) for day in days)
     ledger.append(
@@ -176,7 +165,7 @@ def _write(
         actor=actor,
         body=bodies.province(),
         before={
-            **({"source": before_source} if before_source else {}),
+            **before_source,
             "dropped": [f"{day} {before[day]}" for day in sorted(before) if after.get(day) != before[day]],
         },
         after={
@@ -185,6 +174,23 @@ def _write(
             "days": len(days),
         },
     )
+    return written
+
+
+def _announced(year: int, source: str, actor: User | None) -> CalendarYear:
+    try:
+        with transaction.atomic():
+            return CalendarYear.objects.create(
+                year=year, source=source, entered_by=actor, entered_at=clock.now()
+            )
+    except IntegrityError as error:
+        raise Stale from error
+
+
+def _corrected(there: CalendarYear, source: str, actor: User | None) -> CalendarYear:
+    there.source, there.entered_by, there.entered_at = source, actor, clock.now()
+    there.version += 1
+    there.save()
     return there
 
 

@@ -3,7 +3,7 @@
 Whether the person may is asked by the service that knows why the accounts are opened.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -62,49 +62,67 @@ def open_many(*, openings: Sequence[Opening], actor: User | None) -> list[Issued
     same ones at the same time wait for each other and never crosswise; who comes second finds them taken.
     """
     wanted = [opening.tidied() for opening in openings]
-    answers: dict[int, Issued | InvalidInput] = {}
-    taken = set(by_login(opening.username for opening in wanted))
-    for place, opening in enumerate(wanted):
-        problems = accounts.malformed(opening.username, opening.name, opening.email, opening.phone)
-        if text.login(opening.username) in taken:
-            problems.append(_taken(opening))
-        if problems:
-            answers[place] = InvalidInput(*problems)
-    to_write = sorted(
-        set(range(len(wanted))) - answers.keys(), key=lambda place: text.login(wanted[place].username)
+    taken = by_login(opening.username for opening in wanted)
+    refused = {
+        place: InvalidInput(*problems)
+        for place, opening in enumerate(wanted)
+        if (problems := _problems(opening, taken))
+    }
+    made = _write_new({place: _made(each) for place, each in enumerate(wanted) if place not in refused})
+    ledger.append_many(
+        rows=[
+            ledger.LedgerDraft(
+                accounts.stream(issued.user.pk),
+                "create_account",
+                actor,
+                wanted[place].body_id,
+                after={
+                    "username": issued.user.username,
+                    "name": issued.user.name,
+                    "active": issued.user.is_active,
+                },
+            )
+            for place, issued in made.items()
+        ]
     )
-    while to_write:
-        made = {place: _made(wanted[place]) for place in to_write}
+    return [
+        refused.get(place) or made.get(place) or InvalidInput(_taken(opening))
+        for place, opening in enumerate(wanted)
+    ]
+
+
+def _problems(opening: Opening, taken: Collection[str]) -> list[FieldProblem]:
+    problems = accounts.malformed(opening.username, opening.name, opening.email, opening.phone)
+    if text.login(opening.username) in taken:
+        problems.append(_taken(opening))
+    return problems
+
+
+def _write_new(made: Mapping[int, Issued]) -> dict[int, Issued]:
+    """Write the accounts, in the order of their login names, but for those whose names somebody took meanwhile."""
+    left = dict(sorted(made.items(), key=lambda each: text.login(each[1].user.username)))
+    while left:
         try:
             with transaction.atomic():
-                User.objects.bulk_create([user for user, _password in made.values()], batch_size=CHUNK)
+                User.objects.bulk_create([issued.user for issued in left.values()], batch_size=CHUNK)
         except IntegrityError:
-            taken = set(by_login(wanted[place].username for place in to_write))
-            lost = [place for place in to_write if text.login(wanted[place].username) in taken]
-            if not lost:
+            faster = by_login(issued.user.username for issued in left.values())
+            if not faster:
                 raise
-            for place in lost:
-                answers[place] = InvalidInput(_taken(wanted[place]))
-            to_write = [place for place in to_write if place not in answers]
+            for issued in left.values():
+                issued.user.pk = None
+            left = {
+                place: issued
+                for place, issued in left.items()
+                if text.login(issued.user.username) not in faster
+            }
         else:
-            ledger.append_many(
-                rows=[
-                    ledger.LedgerDraft(
-                        accounts.stream(user.pk),
-                        "create_account",
-                        actor,
-                        wanted[place].body_id,
-                        after={"username": user.username, "name": user.name, "active": user.is_active},
-                    )
-                    for place, (user, _password) in made.items()
-                ]
-            )
-            answers |= {place: Issued(user, password) for place, (user, password) in made.items()}
             break
-    return [answers[place] for place in range(len(wanted))]
+    return left
 
 
-def _made(opening: Opening) -> tuple[User, str]:
+def _made(opening: Opening) -> Issued:
+    """The account with its password, not written yet."""
     password = one_time.first_half() if opening.halved else one_time.whole()
     user = User(
         username=opening.username,
@@ -115,7 +133,7 @@ def _made(opening: Opening) -> tuple[User, str]:
         must_change_password=True,
         date_joined=clock.now(),
     )
-    return user, password.text
+    return Issued(user, password.text)
 
 
 def _taken(opening: Opening) -> FieldProblem:
