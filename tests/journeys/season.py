@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 
 from appraisal.records.models import Employer, Nomination, Slate
 from appraisal.records.states import Control, Outcome, UnitRole
-from appraisal.register.services import employers
+from appraisal.register.services import employers, unit_people
 from quotas.base import clock
 from quotas.base.states import Role, Stage
 from quotas.bodies.services import bodies
@@ -94,7 +94,7 @@ class Selection(Bodies):
         )
         for username, role in (("shenbao", UnitRole.APPLICANT), ("danwei", UnitRole.ENDORSER)):
             user = make_user(username, name={"shenbao": "陈晓东", "danwei": "周文静"}[username])
-            employers.appoint(employer_id=employer.pk, user_id=user.pk, role=role, actor=None)
+            unit_people.appoint(employer_id=employer.pk, user_id=user.pk, role=role, actor=None)
         return employers.verify_ownership(
             employer_id=employer.pk,
             version=employer.version,

@@ -4,7 +4,7 @@ import pytest
 
 from appraisal.records.models import UnitPost
 from appraisal.records.states import UnitRole
-from appraisal.register.services import employers
+from appraisal.register.services import employers, unit_people
 from quotas.base.errors import DomainError, RuleViolation, WrongState
 from quotas.base.states import Level, Role
 from quotas.people.models import PasswordReset
@@ -47,7 +47,7 @@ def test_a_post_and_a_unit_at_once_are_never_added_up(move):
         office = lambda user=user: posts.appoint(
             user_id=user.pk, body_id=county.pk, role=Role.OBSERVER, actor=security
         )
-        appoint = lambda user=user, employer=employer: employers.appoint(
+        appoint = lambda user=user, employer=employer: unit_people.appoint(
             employer_id=employer.pk, user_id=user.pk, role=UnitRole.APPLICANT, actor=None
         )
         hand_over = lambda employer=employer: employers.update(

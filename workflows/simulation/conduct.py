@@ -35,7 +35,7 @@ from appraisal.records.states import (
     ReturnRoute,
     UnitRole,
 )
-from appraisal.register.services import employers
+from appraisal.register.services import employers, unit_people
 from appraisal.slates.services import slates, unreviewed
 from quotas.arithmetic.backwards import NoticeTerms
 from quotas.arithmetic.workdays import Unannounced
@@ -114,7 +114,7 @@ class Season:
         """The unit's place in the register, verified, and its two people. Safe to repeat."""
         employer = self._employer(unit)
         for user, role in zip(self._people_of(unit), (UnitRole.APPLICANT, UnitRole.ENDORSER), strict=True):
-            employers.appoint(employer_id=employer.pk, user_id=user.pk, role=role, actor=None)
+            unit_people.appoint(employer_id=employer.pk, user_id=user.pk, role=role, actor=None)
 
     def begin(self, unit: Unit) -> Case | None:
         """Begin the application of a registered unit; None when it may not even begin. Numbers go by this order."""

@@ -517,7 +517,7 @@ def _slate_finding(slate: Slate, problems: Sequence[str]) -> Finding:
 
 
 def _posts_apart(_rows: _Rows) -> Iterator[Finding]:
-    """What `posts.appoint` and `employers.appoint` would refuse, for every person with a post, however it came about."""
+    """What `posts.appoint` and `unit_people.appoint` would refuse, for every person with a post, however it came about."""
     people = list(
         User.objects.filter(groups__post__isnull=False).distinct().prefetch_related("groups__post__body")
     )

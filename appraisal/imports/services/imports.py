@@ -29,7 +29,7 @@ from appraisal.records import rules
 from appraisal.records.models import Employer, UnitPost
 from appraisal.records.services.chunks import in_chunks
 from appraisal.records.states import Channel, UnitRole
-from appraisal.register.services import employers
+from appraisal.register.services import employers, unit_people
 from appraisal.register.services.employers import EmployerFields
 from appraisal.workbooks.import_rows import (
     EmployerRow,
@@ -151,7 +151,7 @@ def _open_accounts(
     run: "_Run[EmployerRow]", units: Iterable[tuple[EmployerRow, Employer]], actor: User | None
 ) -> None:
     """The accounts of the people who are named beside the units; each login name stands once in the file."""
-    people: list[tuple[Source, str, employers.Person]] = []
+    people: list[tuple[Source, str, unit_people.Person]] = []
     first: dict[str, Source] = {}
     for row, unit in units:
         for field, role in _PEOPLE.items():
@@ -164,7 +164,7 @@ def _open_accounts(
             run.refuse(row.source, InvalidInput(UnitPeopleDiffer("endorser_name", name=row.endorser_name)))
     # Only now, and only these: who registers units keeps nobody from what is done for those that are there.
     _lock_units(person.employer for _source, _field, person in people)
-    found = employers.open_accounts(people=[person for _source, _field, person in people], actor=actor)
+    found = unit_people.open_accounts(people=[person for _source, _field, person in people], actor=actor)
     for (source, field, person), answer in zip(people, found, strict=True):
         if isinstance(answer, InvalidInput):
             own = [each.at(f"{field}_{each.field}") for each in answer.problems]
@@ -177,14 +177,14 @@ def _open_accounts(
 
 def _person(
     row: EmployerRow, field: str, unit: Employer, role: UnitRole, first: dict[str, Source]
-) -> employers.Person | None:
+) -> unit_people.Person | None:
     """The person of a row; InvalidInput for a login name or telephone number without a name, or the login name of an earlier row."""
     name, username, phone = (getattr(row, f"{field}_{part}") for part in ("name", "username", "phone"))
     if not name and (username or phone):
         raise InvalidInput(NameRequired(f"{field}_name"))
     if username:
         _once(first, text.login(username), row.source, f"{field}_username")
-    return employers.Person(unit, role, name, username, phone) if name else None
+    return unit_people.Person(unit, role, name, username, phone) if name else None
 
 
 def may_import_posts(actor: User) -> bool:

@@ -22,7 +22,7 @@ from appraisal.imports.spreadsheets import (
     read_nominations,
     read_posts,
 )
-from appraisal.register.services import employers
+from appraisal.register.services import unit_people
 from appraisal.workbooks.import_rows import ImportSlip, Report, RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from quotas.base import answers
@@ -319,7 +319,7 @@ class UnitPasswords(ActPage):
         """The question."""
         return {
             "half": WHOLE,
-            "number": employers.number_never_signed_in(self.request.user),
+            "number": unit_people.number_never_signed_in(self.request.user),
             "breadcrumb": [
                 {"label": _("导入"), "url": reverse("appraisal:imports")},
                 {"label": _("补发一次性密码")},
@@ -328,7 +328,7 @@ class UnitPasswords(ActPage):
 
     def act(self) -> HttpResponse:
         """The sheet."""
-        issued = employers.reissue(actor=self.request.user)
+        issued = unit_people.reissue(actor=self.request.user)
         if not issued:
             messages.info(self.request, _("没有需要补发的：各单位的人员都已登录过。"))
             return redirect(self.address)

@@ -23,6 +23,7 @@ from appraisal.register.forms import (
     RegisterForm,
 )
 from appraisal.register.services import employers as service
+from appraisal.register.services import unit_people
 from quotas.base import outside
 from quotas.base.pages import ActPage, Acts
 from quotas.base.paging import newest_first
@@ -136,16 +137,16 @@ class EmployerPage(ActPage):
 
     def _appoint(self) -> HttpResponse:
         given = self.bind(AppointForUnitForm(self.request.POST, prefix="post"), "post_form").cleaned_data
-        user = service.person(
+        user = unit_people.person(
             employer_id=self.employer.pk, username=given["username"], actor=self.request.user
         )
         role = UnitRole(given["role"])
-        service.appoint(employer_id=self.employer.pk, user_id=user.pk, role=role, actor=self.request.user)
+        unit_people.appoint(employer_id=self.employer.pk, user_id=user.pk, role=role, actor=self.request.user)
         return self.done(_("%(name)s已设为%(role)s。") % {"name": user.name, "role": role.label})
 
     def _dismiss(self) -> HttpResponse:
         post = self._post()
-        service.dismiss(
+        unit_people.dismiss(
             employer_id=self.employer.pk,
             user_id=post.user_id,
             role=post.role,
@@ -155,7 +156,7 @@ class EmployerPage(ActPage):
 
     def _open_account(self) -> HttpResponse:
         given = self.bind(OpenAccountForm(self.request.POST, prefix="account"), "account_form").cleaned_data
-        issued = service.open_account(
+        issued = unit_people.open_account(
             employer_id=self.employer.pk,
             role=UnitRole(given["role"]),
             username=given["username"],
@@ -166,7 +167,7 @@ class EmployerPage(ActPage):
 
     def _reset(self) -> HttpResponse:
         return self._once(
-            service.reset_password(
+            unit_people.reset_password(
                 employer_id=self.employer.pk, user_id=self._post().user_id, actor=self.request.user
             )
         )

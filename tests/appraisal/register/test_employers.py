@@ -8,7 +8,7 @@ from appraisal.nominations.services import nominations
 from appraisal.records.models import Employer, UnitPost
 from appraisal.records.rules import uscc
 from appraisal.records.states import Channel, Control, UnitRole
-from appraisal.register.services import employers
+from appraisal.register.services import employers, unit_people
 from quotas.base import clock
 from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation
 from quotas.base.states import Level, NomineeKind, Role
@@ -322,13 +322,13 @@ class TestAccounts:
             username="unit-1", name="张三", body_id=county.pk, actor=official
         )
         for _ in range(2):
-            employers.appoint(
+            unit_people.appoint(
                 employer_id=employer.pk, user_id=user.pk, role=UnitRole.ENDORSER, actor=official
             )
         assert UnitPost.objects.get().user == user
         assert Employer.objects.units_of(user) == {employer.pk}
         for _ in range(2):
-            employers.dismiss(
+            unit_people.dismiss(
                 employer_id=employer.pk, user_id=user.pk, role=UnitRole.ENDORSER, actor=official
             )
         assert not UnitPost.objects.exists()
@@ -340,7 +340,7 @@ class TestAccounts:
 
     def test_an_account_is_opened_and_appointed_in_one_step(self, county, official):
         employer = make_employer(county)
-        user, password = employers.open_account(
+        user, password = unit_people.open_account(
             employer_id=employer.pk, role=UnitRole.APPLICANT, username="unit-1", name="张三", actor=official
         )
         assert user.check_password(password)
@@ -359,7 +359,7 @@ class TestAccounts:
         employer = make_employer(county, industry_body=union)
         actor = make_official(union, Role.KEEPER)
         opening = {"employer_id": employer.pk, "role": UnitRole.APPLICANT, "name": "张三"}
-        user, _password = employers.open_account(username="unit-1", actor=actor, **opening)
+        user, _password = unit_people.open_account(username="unit-1", actor=actor, **opening)
         assert LedgerEntry.objects.get(stream=f"account:{user.pk}").body == union
         for other in (
             make_official(make_body(), Role.KEEPER),
@@ -369,13 +369,13 @@ class TestAccounts:
             user,
         ):
             with pytest.raises(NotPermitted):
-                employers.open_account(username="unit-2", actor=other, **opening)
+                unit_people.open_account(username="unit-2", actor=other, **opening)
         assert UnitPost.objects.count() == 1
 
     def test_a_login_name_in_use_appoints_nobody(self, county, official):
         employer, user = make_employer(county), make_user("taken")
         with pytest.raises(InvalidInput, match="username_taken"):
-            employers.open_account(
+            unit_people.open_account(
                 employer_id=employer.pk, role=UnitRole.APPLICANT, username="Taken", name="x", actor=official
             )
         assert not UnitPost.objects.exists()
@@ -388,12 +388,12 @@ class TestAccounts:
         applicant = make_unit_person(employer)
         appoint = {"employer_id": employer.pk, "role": UnitRole.ENDORSER}
         with pytest.raises(NotPermitted):
-            employers.appoint(**appoint, user_id=make_user().pk, actor=applicant)
+            unit_people.appoint(**appoint, user_id=make_user().pk, actor=applicant)
         with pytest.raises(RuleViolation) as refusal:
-            employers.appoint(**appoint, user_id=official.pk, actor=official)
+            unit_people.appoint(**appoint, user_id=official.pk, actor=official)
         assert sentences(refusal.value)
         with pytest.raises(InvalidInput) as inactive:
-            employers.appoint(**appoint, user_id=make_user(is_active=False).pk, actor=official)
+            unit_people.appoint(**appoint, user_id=make_user(is_active=False).pk, actor=official)
         assert sentences(inactive.value)
 
 

@@ -26,7 +26,7 @@ from django.db import transaction
 
 from appraisal.records.models import UnitPost
 from appraisal.records.states import UnitRole
-from appraisal.register.services import employers
+from appraisal.register.services import employers, unit_people
 from quotas.base.errors import DomainError
 from quotas.base.states import Level, ResetState, Role
 from quotas.people.models import PasswordReset, Proposal
@@ -144,9 +144,9 @@ TO: dict[str, Account] = {
     "ask": by_number(resets, "ask"),
     "confirm": confirm,
     "decline": decline,
-    "reset for the unit": of_the_unit(employers.reset_password),
-    "give a unit": of_the_unit(employers.appoint, role=UnitRole.ENDORSER),
-    "take the unit": of_the_unit(employers.dismiss, role=UnitRole.APPLICANT),
+    "reset for the unit": of_the_unit(unit_people.reset_password),
+    "give a unit": of_the_unit(unit_people.appoint, role=UnitRole.ENDORSER),
+    "take the unit": of_the_unit(unit_people.dismiss, role=UnitRole.APPLICANT),
     "appoint keeper": appoint(Role.KEEPER),
     "appoint security": appoint(Role.SECURITY_ADMIN),
     "dismiss": dismiss,
@@ -194,7 +194,7 @@ class World:
         if act.verb == "create":
             shown = {(name, accounts.create(username=name, name=name, actor=actor).password)}
         elif act.verb == "open for a unit":
-            issued = employers.open_account(
+            issued = unit_people.open_account(
                 employer_id=self.employer.pk, role=UnitRole.ENDORSER, username=name, name=name, actor=actor
             )
             shown = {(name, issued.password)}

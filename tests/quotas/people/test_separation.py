@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from appraisal.boards.services import verification
 from appraisal.records.models import UnitPost
 from appraisal.records.states import UnitRole
-from appraisal.register.services import employers
+from appraisal.register.services import employers, unit_people
 from quotas.base.errors import InvalidInput, NotPermitted, RuleViolation
 from quotas.base.states import Level, Role
 from quotas.people.services import accounts, one_time, posts
@@ -147,7 +147,9 @@ def test_no_official_acts_for_a_unit_of_the_own_area(county, security, where, fi
         where
     ]
     employer, user = make_employer(county, industry_body=industry), make_newcomer()
-    for_unit = lambda: employers.appoint(employer_id=employer.pk, user_id=user.pk, role=unit_role, actor=None)
+    for_unit = lambda: unit_people.appoint(
+        employer_id=employer.pk, user_id=user.pk, role=unit_role, actor=None
+    )
     for_office = lambda: posts.appoint(user_id=user.pk, body_id=body.pk, role=Role.OBSERVER, actor=security)
     one, other = (for_office, for_unit) if first == "post" else (for_unit, for_office)
     one()
@@ -161,7 +163,7 @@ def test_no_administrator_acts_for_a_unit(province, county, security, admin):
     employer = make_employer(county)
     administrator, person = make_official(province, admin), make_unit_person(employer)
     with pytest.raises(RuleViolation) as refusal:
-        employers.appoint(
+        unit_people.appoint(
             employer_id=employer.pk, user_id=administrator.pk, role=UnitRole.APPLICANT, actor=None
         )
     assert codes(refusal) == ["administrator_has_no_unit_post"]
@@ -200,11 +202,11 @@ def test_nobody_is_tied_to_a_unit_by_somebody_else(county, who):
     }[who]()
     before = UnitPost.objects.count()
     with pytest.raises(InvalidInput, match="unit_person_unknown"):
-        employers.appoint(employer_id=employer.pk, user_id=user.pk, role=UnitRole.APPLICANT, actor=keeper)
+        unit_people.appoint(employer_id=employer.pk, user_id=user.pk, role=UnitRole.APPLICANT, actor=keeper)
     with pytest.raises(InvalidInput, match="unit_person_unknown") as known:
-        employers.person(employer_id=employer.pk, username=user.username, actor=keeper)
+        unit_people.person(employer_id=employer.pk, username=user.username, actor=keeper)
     with pytest.raises(InvalidInput, match="unit_person_unknown") as absent:
-        employers.person(employer_id=employer.pk, username="nobody-at-all", actor=keeper)
+        unit_people.person(employer_id=employer.pk, username="nobody-at-all", actor=keeper)
     assert known.value.params.keys() == absent.value.params.keys() == {"username"}
     assert UnitPost.objects.count() == before
 

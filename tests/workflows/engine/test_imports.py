@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from appraisal.imports.spreadsheets import read_nominations
 from appraisal.records.models import Nomination
 from appraisal.records.states import UnitRole
-from appraisal.register.services import employers
+from appraisal.register.services import unit_people
 from quotas.base import clock
 from quotas.base.states import NomineeKind, Role
 from tests.appraisal.workbooks.sheets import NOMINATION, nominations
@@ -53,7 +53,7 @@ def award(county):
 @pytest.fixture
 def data(county):
     unit = make_employer(county)
-    employers.appoint(
+    unit_people.appoint(
         employer_id=unit.pk, user_id=make_user("li.ming").pk, role=UnitRole.APPLICANT, actor=None
     )
     return nominations([NOMINATION | {"统一社会信用代码": unit.credit_code, "申报人账号": "li.ming"}])
