@@ -682,6 +682,7 @@ def test_a_list_that_leaves_keeps_its_plan_and_what_its_entries_counted_as(state
                 "kind": "share",
                 "numerator": 1,
                 "denominator": 2,
+                "advisory": False,
                 "clause": "苏组通〔2019〕65号 二.3",
                 "basis": "listed",
                 "label": "非公有制占比",
