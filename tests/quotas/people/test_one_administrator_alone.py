@@ -26,7 +26,7 @@ from django.db import transaction
 
 from appraisal.records.models import UnitPost
 from appraisal.records.states import UnitRole
-from appraisal.register.services import employers, unit_people
+from appraisal.register.services import unit_officials, unit_people
 from quotas.base.errors import DomainError
 from quotas.base.states import Level, ResetState, Role
 from quotas.people.models import PasswordReset, Proposal
@@ -590,7 +590,7 @@ WEAKER = {
     "everybody opens accounts for units": (
         AUDIT,
         [
-            (employers, "_require_official", lambda employer, _actor: employer.body_id),
+            (unit_officials, "require_official", lambda employer, _actor: employer.body_id),
             (accounts, "require", NEVER),
         ],
         [(ME, "open for a unit")],
