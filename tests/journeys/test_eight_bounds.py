@@ -196,7 +196,7 @@ def _plan(staff, timetable):
         }
     )
     staff.press("保存时间安排")
-    staff.sees("方案齐全")
+    staff.sees("没有一个单位能申报")
 
 
 def _hand_down(planner, wanted, *, total, minimum):
@@ -232,6 +232,10 @@ def _hand_down(planner, wanted, *, total, minimum):
 def _open(staff):
     staff.go(f"/rounds/{Round.objects.get().code}/plan/")
     staff.follow("启动评选")
+    staff.press("启动评选")
+    staff.sees("启动前须逐条确认方案的后果", "张家港市")
+    for line in staff.page.get_by_role("group", name="逐条确认方案的后果").get_by_role("checkbox").all():
+        line.check()
     staff.press("启动评选")
     staff.sees("已启动")
 

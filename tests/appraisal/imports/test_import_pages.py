@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from appraisal.records.models import Employer, Nomination
 from appraisal.records.states import UnitRole
-from appraisal.register.services import employers as register
+from appraisal.register.services import unit_people
 from quotas.base import clock
 from quotas.base.states import NomineeKind, Role
 from tests.appraisal.workbooks.sheets import EMPLOYER, NOMINATION, employers, nominations, opened
@@ -116,7 +116,7 @@ def test_a_dropped_file_is_gone(client, keeper, stored):
 def test_nominations_come_into_the_chosen_round(client, keeper, county):
     unit = make_employer(county)
     user = make_user("li.ming")
-    register.appoint(employer_id=unit.pk, user_id=user.pk, role=UnitRole.APPLICANT, actor=None)
+    unit_people.appoint(employer_id=unit.pk, user_id=user.pk, role=UnitRole.APPLICANT, actor=None)
     award = make_round_award(make_round(), make_award(name="工人先锋号", nominee_kind=NomineeKind.TEAM))
     make_allotment(award, county)
     data = nominations([NOMINATION | {"统一社会信用代码": unit.credit_code, "申报人账号": "li.ming"}])

@@ -10,7 +10,7 @@ from appraisal.imports.services import imports
 from appraisal.imports.spreadsheets import read_employers, read_nominations
 from appraisal.records.models import Employer, Nomination
 from appraisal.records.states import NominationState, Sector, UnitRole
-from appraisal.register.services import employers as register
+from appraisal.register.services import unit_people
 from appraisal.workbooks.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS
 from quotas.base import clock
 from quotas.base.errors import NotPermitted
@@ -186,7 +186,7 @@ def unit(county):
 @pytest.fixture
 def applicant(unit):
     user = make_user("li.ming")
-    register.appoint(employer_id=unit.pk, user_id=user.pk, role=UnitRole.APPLICANT, actor=None)
+    unit_people.appoint(employer_id=unit.pk, user_id=user.pk, role=UnitRole.APPLICANT, actor=None)
     return user
 
 

@@ -100,13 +100,16 @@ def limits(draw, width):
         st.lists(st.sampled_from(["counted", "base", "base", "out"]), min_size=width, max_size=width)
     )
     everybody = draw(st.booleans())
-    slack = draw(st.sampled_from([0, 0, 1, 3])) if kind == "share" else 0
+    fixed_base = draw(st.none() | st.integers(0, 8)) if everybody else None
+    # A part is of what is listed: a share of the places is a plain number before anything is eased.
+    eased = kind == "share" and (sense == "min" or fixed_base is None)
+    slack = draw(st.sampled_from([0, 0, 1, 3])) if eased else 0
     return Limit(
         draw(st.uuids()).hex,
         Bound("b", sense, kind, *figures, slack),
         base=tuple(everybody or one != "out" for one in membership),
         counted=tuple(one == "counted" for one in membership),
-        fixed_base=draw(st.none() | st.integers(0, 8)) if everybody else None,
+        fixed_base=fixed_base,
     )
 
 
