@@ -19,7 +19,7 @@ from appraisal.imports.services import imports  # noqa: E402
 from appraisal.imports.spreadsheets import read_employers  # noqa: E402
 from quotas.base import clock  # noqa: E402
 from quotas.base.states import Role  # noqa: E402
-from tests.appraisal import workbooks  # noqa: E402
+from tests.appraisal.workbooks import sheets  # noqa: E402
 from tests.builders import IN_TIME, make_body, make_credit_code, make_official  # noqa: E402
 
 UNITS = 2_000
@@ -31,9 +31,9 @@ MOST_MILLISECONDS = 1.0
 
 def units(codes: list[str], number: int, **people: str) -> bytes:
     """A workbook of so many units in these counties, filled in as people fill it in."""
-    return workbooks.employers(
+    return sheets.employers(
         [
-            workbooks.EMPLOYER
+            sheets.EMPLOYER
             | {
                 "单位名称": f"常熟第{place}精密机械制造有限公司",
                 "统一社会信用代码": make_credit_code(8_000_000 + place),

@@ -53,7 +53,7 @@ STREAMS: Mapping[str, StreamWords] = {
             "source": _("依据文件"),
             "state": _("状态"),
             "vacant_posts": _("启动时空缺的岗位"),
-            "plan_lines": _("启动时确认的方案后果"),
+            "plan_lines": _("启动时方案的后果"),
             "stage": _("层级"),
             "opens_at": _("开始时间"),
             "due_at": _("截止时间"),

@@ -1,7 +1,7 @@
 """What a broken list needs: the fewest changes after which it keeps every bound at once; or why no list can.
 
-It is asked with the bounds that refuse, so that a proposal that is followed is not refused. It may take long, so it is
-never asked while an allotment is locked and something else is waiting.
+It is asked with the bounds that refuse, so that a proposal that is followed is not refused. It may take long where many
+bounds and entries meet.
 """
 
 from collections.abc import Collection, Iterable, Sequence

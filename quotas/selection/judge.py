@@ -218,7 +218,9 @@ def judge(plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = ()) -
     used = Counter(row.kind for row in rows)
     places = {kind: Places(kind, used[kind], plan.places[kind]) for kind in KINDS}
     scope = Scope.of(plan, rows, pool)
-    checks = [_check(bound, scope) for bound in (*bounds_of(plan), *advised_bounds_of(plan))]
+    # Many entries bear the same labels: a bound is asked once for each.
+    alike = Counter(row.labels for row in scope.regular)
+    checks = [_check(bound, scope, alike) for bound in (*bounds_of(plan), *advised_bounds_of(plan))]
     keys = Counter(row.nominee_key for row in rows if row.nominee_key)
     return SlateReport(
         places=places,
@@ -248,8 +250,7 @@ class Scope:
         return cls(regular, free, plan.places[REGULAR] - len(regular))
 
 
-def _check(bound: SlateBound, scope: Scope) -> RuleCheck:
-    alike = Counter(row.labels for row in scope.regular)
+def _check(bound: SlateBound, scope: Scope, alike: Mapping[Entry, int]) -> RuleCheck:
     base = sum(number for labels, number in alike.items() if bound.covers(labels))
     count = sum(number for labels, number in alike.items() if bound.counts(labels))
     result = shares.check(bound.figures, base, count)

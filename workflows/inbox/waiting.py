@@ -1,8 +1,9 @@
 """What waits on a desk, the most urgent first: which tasks, in which order, and how many of what.
 
 A list reads the keys of its first `MOST` tasks and nothing beyond them, so a desk of fifty thousand costs as much as a
-desk of one thousand; from behind a `DeskPlace` it reads as many again. Reviews are found from their nominations, in the order of the index `nomination_due`; all other
-tasks are found from the desk, where there are few of them. Rows are read afterwards, for one page, by `worklist.rows`.
+desk of one thousand; from behind a `DeskPlace` it reads as many again. Reviews are found from their nominations, in the
+order of the index `nomination_due`; all other tasks are found from the desk, where there are few of them. Rows are read
+afterwards, for one page, by `worklist.rows`.
 """
 
 from collections import Counter

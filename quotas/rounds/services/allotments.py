@@ -570,9 +570,10 @@ def parts_of(
     The minima of the award as typed places of the bodies below each body, by body and label; two statements.
 
     The parts of the bodies below one body sum to the minimum on their places together, or to what that body's own part
-    comes to on them where it is less: no body rounds its own part up, and no level does so again. Minima of one facet are parts of the same places: one two-way table of bodies and labels
-    (`quotas.arithmetic.parts`). The largest remainder decides, and of equal remainders the order of `tree`. The body
-    that gives the award has no part: it is held to the share. RuleViolation where the margins cannot meet.
+    comes to on them where it is less: no body rounds its own part up, and no level does so again. Minima of one facet
+    are parts of the same places: one two-way table of bodies and labels (`quotas.arithmetic.parts`). The largest
+    remainder decides, and of equal remainders the order of `tree`. The body that gives the award has no part: it is
+    held to the share. RuleViolation where the margins cannot meet.
     """
     round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
     return _split(share_minima(round_award), round_award, tree, places)
@@ -677,8 +678,8 @@ def hand_out(
 
     Typed places of the award's minima (`share_minima`) are set with `parts`, and taken back without: then every slate
     keeps the share by itself. Typed places of other kinds stay. The plan is the province's, so PLAN_ROUND there is
-    enough for the counties as well; from the opening on every body hands down its own (`hand_down`). A fixed number of statements; a body whose places stay leaves no row in
-    the ledger. `plan` is the `digest_of_tree` as the preview showed it. Raises as `propose`, NotPermitted,
+    enough for the counties as well; from the opening on every body hands down its own (`hand_down`). A fixed number of
+    statements; a body whose places stay leaves no row in the ledger. `plan` is the `digest_of_tree` as the preview showed it. Raises as `propose`, NotPermitted,
     RoundNotPlanned, PlacesChanged, RuleViolation(TypedExceedPlaces).
     """
     round_award = lock_round_award(round_award_id=round_award_id)

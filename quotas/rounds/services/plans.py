@@ -15,7 +15,7 @@ from quotas.editions.services import rules
 from quotas.rounds.models import Allotment, Extension, RoundAward, StageWindow
 from quotas.selection.labels import bearing
 from quotas.selection.labels import label as label_of
-from quotas.selection.plan import REGULAR, RESERVE, SEPARATE, Plan, Slot
+from quotas.selection.plan import KINDS, REGULAR, RESERVE, SEPARATE, Plan, Slot
 from quotas.tree.models import Body
 
 Key = tuple[int, int]
@@ -43,7 +43,7 @@ class AwardDesk(NamedTuple):
 def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
     """The plan of each desk. Two statements, however many there are; none for none.
 
-    Without an allotment there are no places, and the plan says that none were given. With `until`, each plan says how
+    Without an allotment there are neither places nor rules, and the plan says that none were given. With `until`, each plan says how
     long units under its body can apply, extensions among them.
     """
     wanted = {desk.key: desk for desk in desks}
@@ -61,12 +61,13 @@ def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
     ):
         allotted.setdefault((award, body), []).append(row)
     held: dict[int, list[ShareRule]] = {}
-    # Where no places were given to anybody there is nothing to hold a list to.
-    versions = {desk.round_award.rule_version_id for desk in wanted.values()} if allotted else set()
+    versions = {desk.round_award.rule_version_id for key, desk in wanted.items() if key in allotted}
     for rule in ShareRule.objects.filter(version__in=versions).order_by("pk"):
         held.setdefault(rule.version_id, []).append(rule)
     return {
-        key: _plan(desk, allotted.get(key, ()), held.get(desk.round_award.rule_version_id, ()))
+        key: _plan(desk, allotted[key], held.get(desk.round_award.rule_version_id, ()))
+        if key in allotted
+        else _without_places(desk)
         for key, desk in wanted.items()
     }
 
@@ -96,12 +97,11 @@ _ALLOTTED = (
     "typed_places__value",
     "typed_places__places",
 )
-_NOTHING = (None, None, 0, 0, 0)
 
 
 def _plan(desk: AwardDesk, allotted: Sequence[Sequence[Any]], held: Iterable[ShareRule]) -> Plan:
     """From the rows of the allotment, one for each type of places, and the rules of the edition."""
-    window, extended, regular, reserve, separate = allotted[0][:5] if allotted else _NOTHING
+    window, extended, regular, reserve, separate = allotted[0][:5]
     return Plan(
         places={REGULAR: regular, RESERVE: reserve, SEPARATE: separate},
         slots=tuple(
@@ -117,7 +117,14 @@ def _plan(desk: AwardDesk, allotted: Sequence[Sequence[Any]], held: Iterable[Sha
                 previous=rules.previous_of(desk.round_award),
             )
         ),
-        awarding=desk.stage == desk.round_award.award.final_stage,
-        given=bool(allotted),
+        awarding=_is_awarding(desk),
         units_until=max((moment for moment in (window, extended) if moment is not None), default=None),
     )
+
+
+def _without_places(desk: AwardDesk) -> Plan:
+    return Plan(places=dict.fromkeys(KINDS, 0), awarding=_is_awarding(desk), given=False)
+
+
+def _is_awarding(desk: AwardDesk) -> bool:
+    return desk.stage == desk.round_award.award.final_stage
