@@ -13,11 +13,11 @@ from quotas.rounds.models.rounds import (
     Extension,
     ExtensionRequest,
     NumberSeries,
+    PlacesLine,
     Round,
     RoundAward,
     Serial,
     StageWindow,
-    TypedPlace,
 )
 from quotas.tree.models.bodies import Body, Post
 from quotas.tree.models.users import User
@@ -39,6 +39,7 @@ __all__ = [
     "Organ",
     "PasswordReset",
     "PastPassword",
+    "PlacesLine",
     "Post",
     "Proposal",
     "Round",
@@ -48,6 +49,5 @@ __all__ = [
     "ShareRule",
     "StageWindow",
     "Target",
-    "TypedPlace",
     "User",
 ]

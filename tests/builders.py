@@ -31,12 +31,13 @@ from appraisal.records.states import (
 )
 from quotas.base import clock
 from quotas.base.states import Basis, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
+from quotas.base.wording import label_word
 from quotas.bodies.models import Organ
 from quotas.bodies.services import organs
 from quotas.calendar.models import CalendarYear
 from quotas.editions.models import Award, RuleVersion, ShareRule
 from quotas.people.services import one_time
-from quotas.rounds.models import Allotment, Round, RoundAward, StageWindow, TypedPlace
+from quotas.rounds.models import Allotment, PlacesLine, Round, RoundAward, StageWindow
 from quotas.selection import labels
 from quotas.tree.models import Body, Post, User
 from quotas.tree.permissions import grant_roles
@@ -264,8 +265,9 @@ def make_allotment(
     reserve_places: int = 1,
     separate_places: int = 0,
     typed: Mapping[str, int] | None = None,
+    parts: Mapping[str, int] | None = None,
 ) -> Allotment:
-    """Places of a body, some of them typed: {"ownership:non_public": 2}."""
+    """Places of a body, some of them kept for labels: {"ownership:non_public": 2}; `parts` are by code of the rule."""
     allotment = Allotment.objects.create(
         round_award=round_award or make_round_award(),
         body=body or make_body(),
@@ -274,9 +276,23 @@ def make_allotment(
         separate_places=separate_places,
     )
     for label, number in (typed or {}).items():
-        facet, _, value = label.partition(":")
-        TypedPlace.objects.create(allotment=allotment, facet=facet, value=value, places=number)
+        make_slot(allotment, label, places=number)
+    for rule, number in (parts or {}).items():
+        PlacesLine.objects.create(allotment=allotment, rule=rule, places=number)
     return allotment
+
+
+def make_slot(allotment: Allotment, label: str, *, places: int = 1, within: str = "") -> PlacesLine:
+    """A slot of an allotment that is kept for one label."""
+    key = label.partition(":")[2][:20]
+    return PlacesLine.objects.create(
+        allotment=allotment,
+        key=key,
+        name=label_word(label),
+        kind=labels.told(labels.bearing(label)),
+        within=within,
+        places=places,
+    )
 
 
 # --- the conduct ---------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ class ShareTooHigh(BrokenShare):
     )
 
 
-class TypedPlacesBroken(BrokenBound):
+class SlotsBroken(BrokenBound):
     words = Wording(
         _("“%(label)s”被其他申报占用。"),
         _(

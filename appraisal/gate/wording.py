@@ -14,8 +14,8 @@ from quotas.selection.advice import Clash, EntryChange, Relief, Remedy, SlateCon
 from quotas.selection.judge import SlateRepair
 from quotas.selection.plan import SlateBound
 
-TYPED_PLACES_CLAUSE = _("上级下达的名额分配表")
-"""Where typed places come from, which have no clause of their own."""
+SLOTS_CLAUSE = _("上级下达的名额分配表")
+"""Where slots come from, which have no clause of their own."""
 
 
 def entries_word(number: int, nominee: str, traits: Sequence[Trait]) -> str:
@@ -207,14 +207,16 @@ def base_word(*, of_places: bool) -> str | Promise:
 
 def name_of(bound: SlateBound) -> str:
     """What a bound is called."""
-    if bound.source == "typed_places":
-        return gettext("%(words)s分类名额") % {"words": kinds_word(bound, carried=True)}
-    return gettext("%(rule)s（按分类名额折算）") % {"rule": bound.label} if bound.parted else bound.label
+    if bound.source == "slot":
+        return gettext("%(words)s分类名额") % {"words": bound.label or kinds_word(bound, carried=True)}
+    if bound.source == "part":
+        return gettext("%(rule)s（本单位的分解数）") % {"rule": bound.label}
+    return gettext("%(rule)s（按分解数折算）") % {"rule": bound.label} if bound.parted else bound.label
 
 
 def clause_of(bound: SlateBound) -> str:
     """Where a bound comes from."""
-    return bound.clause or str(TYPED_PLACES_CLAUSE)
+    return bound.clause or str(SLOTS_CLAUSE)
 
 
 def kinds_word(bound: SlateBound, *, carried: bool) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from appraisal.workbooks.columns import LANGUAGE
 from appraisal.workbooks.writer import Sheet, SheetColumn, Value, workbook
 from quotas.arithmetic.apportion import DivisionStep, DivisorStep
-from quotas.base.wording import label_word, mixed, word
+from quotas.base.wording import mixed, word
 from quotas.rounds.models import Apportionment
 from quotas.rounds.services import apportionments
 from quotas.rounds.services.apportionments import CalculationLine, CalculationResult
@@ -35,15 +35,15 @@ _GIVEN = tuple(
         ("名额", 8),
     )
 )
-_TYPED = tuple(
+_PART = tuple(
     SheetColumn(heading, width)
     for heading, width in (
-        ("分类应得份额", 14),
-        ("分类余数位次", 9),
-        ("分类由抽签决定", 9),
-        ("测算分类名额", 9),
-        ("分类调整为", 9),
-        ("分类名额", 9),
+        ("分解应得份额", 14),
+        ("分解余数位次", 9),
+        ("分解由抽签决定", 9),
+        ("测算分解数", 9),
+        ("分解调整为", 9),
+        ("分解数", 9),
     )
 )
 _REASON = SheetColumn("调整理由", 30, wrapped=True)
@@ -56,7 +56,7 @@ def calculation_workbook(apportionment_id: int) -> bytes:
     """
     result = apportionments.result(apportionment_id=apportionment_id)
     made = result.apportionment
-    typed = bool(made.typed_label)
+    part = bool(made.rule)
     with override(LANGUAGE):
         title = f"{made.parent.name}“{made.round_award.award.name}”{SHEET}"
         by_quotient = any(isinstance(line.step, DivisorStep) for line in result.lines)
@@ -65,11 +65,11 @@ def calculation_workbook(apportionment_id: int) -> bytes:
             *_WEIGHT,
             *(_QUOTIENT if by_quotient else _REMAINDER),
             *_GIVEN,
-            *(_TYPED if typed else ()),
+            *(_PART if part else ()),
             _REASON,
         ]
-        rows = [_row(number, line, typed=typed) for number, line in enumerate(result.lines, start=1)]
-        total: dict[str, Value] = {"推荐单位": "合计", "名额": result.places, "分类名额": result.typed}
+        rows = [_row(number, line, part=part) for number, line in enumerate(result.lines, start=1)]
+        total: dict[str, Value] = {"推荐单位": "合计", "名额": result.places, "分解数": result.part}
         rows.append([total.get(column.heading) for column in columns])
         return workbook(
             [
@@ -87,7 +87,7 @@ def calculation_workbook(apportionment_id: int) -> bytes:
         )
 
 
-def _row(number: int, line: CalculationLine, *, typed: bool) -> Sequence[Value]:
+def _row(number: int, line: CalculationLine, *, part: bool) -> Sequence[Value]:
     row, step = line.row, line.step
     values: list[Value] = [
         number,
@@ -104,8 +104,8 @@ def _row(number: int, line: CalculationLine, *, typed: bool) -> Sequence[Value]:
         row.adjusted_places,
         line.places,
     ]
-    if typed:
-        values += _typed(line)
+    if part:
+        values += _part(line)
     return [*values, row.reason]
 
 
@@ -119,17 +119,17 @@ def _quotient(value: Fraction | None) -> str | None:
     return None if value is None else mixed(value)
 
 
-def _typed(line: CalculationLine) -> Sequence[Value]:
-    step = line.typed_step
+def _part(line: CalculationLine) -> Sequence[Value]:
+    step = line.part_step
     if step is None:
-        return None, None, None, None, line.row.adjusted_typed, line.typed
+        return None, None, None, None, line.row.adjusted_part, line.part
     return (
         mixed(step.claim),
         step.rank,
         "是" if step.by_lot else None,
         step.given,
-        line.row.adjusted_typed,
-        line.typed,
+        line.row.adjusted_part,
+        line.part,
     )
 
 
@@ -144,18 +144,18 @@ def _basis(result: CalculationResult) -> Iterable[Sequence[Value]]:
     yield "办法", made.get_method_display()
     yield "权数", made.get_weight_kind_display()
     yield "权数来源", made.weight_source
-    if made.typed_label:
-        yield "分类", label_word(made.typed_label)
-        yield "分类名额合计", made.minimum
+    if made.rule:
+        yield "分解的规则", apportionments.name_of_rule(made)
+        yield "分解合计", made.minimum
     yield "调整后合计", result.places
     yield "与名额总数之差", result.difference
     yield from _moments(made)
     yield "说明", _EXPLAINED[made.method]
-    if made.typed_label:
+    if made.rule:
         yield (
-            "分类说明",
+            "分解说明",
             (
-                "分类名额按各单位名额的比例，以最大余额法分配，合计恰为上数，不因逐个进位而增加；余额相同的按同一签号。"
+                "分解数按各单位名额的比例，以最大余额法分配，合计恰为上数，不因逐个进位或舍零而增减；余额相同的按同一签号。"
             ),
         )
 

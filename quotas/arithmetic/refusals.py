@@ -31,7 +31,7 @@ class PartsAskedTooMany(Violation):
     asked: int
     most: int
     words = Wording(
-        _("分类名额分不下去：%(labels)s合计要 %(asked)s 个，各单位合计至多能有 %(most)s 个。"),
+        _("分解不下去：%(labels)s合计要 %(asked)s 个，各单位合计至多能有 %(most)s 个。"),
         _("能有的单位 %(number)s 个：%(bodies)s。"),
         _("请减少这几类的合计，放宽各单位的最多数，或者收回手工调整。"),
     )
@@ -48,7 +48,7 @@ class PartsHeldTooMany(Violation):
     least: int
     most: int
     words = Wording(
-        _("分类名额定得太多：%(bodies)s的%(labels)s至少 %(least)s 个，而至多只能有 %(most)s 个。"),
+        _("分解数定得太多：%(bodies)s的%(labels)s至少 %(least)s 个，而至多只能有 %(most)s 个。"),
         _("至少数来自最少数和手工调整，至多数来自合计、名额和最多数。"),
         _("请降低最少数，或者收回手工调整。"),
     )

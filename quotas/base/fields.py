@@ -88,6 +88,18 @@ class CountField(WholeField):
         self.widget.attrs["inputmode"] = "numeric"
 
 
+class LabelBoxes(forms.CheckboxSelectMultiple):
+    """Labels to tick, a row for each facet."""
+
+    template_name = "partials/forms/label_boxes.html"
+
+
+class LabelsField(forms.MultipleChoiceField):
+    """Any number of labels; of one facet they are alternatives, facets are required together."""
+
+    widget = LabelBoxes
+
+
 class VersionForm(forms.Form):
     """A form that says from which version of the row it was drawn."""
 

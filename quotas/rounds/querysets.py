@@ -93,9 +93,9 @@ class AllotmentQuerySet(KeyedQuerySet):
         return self.filter(round_award__round=round_id)
 
     def for_board(self) -> Self:
-        """With what a board row shows, in one statement and one more for the typed places."""
+        """With what a board row shows, in one statement and one more for slots and parts."""
         return self.select_related("body", "round_award__award", "round_award__round").prefetch_related(
-            "typed_places"
+            "lines"
         )
 
 

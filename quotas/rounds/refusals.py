@@ -5,7 +5,7 @@ from datetime import date, datetime
 from quotas.base.errors import Conflict, FieldProblem, TooLate, Violation, Worded, Wording, WrongState
 from quotas.base.errors import marked as _
 from quotas.base.refusals import Stale
-from quotas.base.states import ApportionmentState, NoticeUnit, RoundState, Stage
+from quotas.base.states import ApportionmentState, NoticeUnit, RoundState, Sense, Stage
 from quotas.base.wording import LabelWord
 
 
@@ -51,7 +51,7 @@ class PlacesWithoutAList(Violation):
     words = Wording(
         _("“%(award)s”名额为 %(places)s 个的 %(number)s 个单位编不出合规的名单：%(bodies)s。"),
         _("%(places)s 个名额同时满足不了：%(labels)s。照此启动，这些单位的申报都不能通过。"),
-        _("请增加名额，把占比分解成分类名额，或者换一版规则。"),
+        _("请增加名额，把占比分解到各单位，或者换一版规则。"),
     )
 
 
@@ -65,7 +65,7 @@ class KindsWithoutAPlace(Violation):
     words = Wording(
         _("“%(award)s”名额为 %(places)s 个的 %(number)s 个单位，这些对象一个也报不了：%(kinds)s。"),
         _("%(bodies)s。名额少，按占比取整以后不留余地的是：%(labels)s。"),
-        _("请事先告知这些单位；要留余地，可以增加名额，或者把占比分解成分类名额。"),
+        _("请事先告知这些单位；要留余地，可以增加名额，或者把占比分解到各单位。"),
     )
 
 
@@ -340,13 +340,13 @@ class PlacesExceeded(Violation):
     )
 
 
-class TypedExceedChildren(Violation):
+class PartsExceedChildren(Violation):
     minimum: int
     places: int
     words = Wording(
-        _("分类名额 %(minimum)s 个，超过了下级单位的全部名额。"),
+        _("分解合计 %(minimum)s 个，超过了下级单位的全部名额。"),
         _("下级单位名额合计 %(places)s 个。"),
-        _("请减少分类名额，或先增加下级单位的名额。"),
+        _("请减少分解合计，或先增加下级单位的名额。"),
     )
 
 
@@ -379,35 +379,122 @@ class HandedDownBelow(Violation):
     )
 
 
-class TypedPlacesShort(Violation):
+class PartsLoose(Violation):
     body: str
-    label: Worded
+    rule: str
     award: str
     places: int
+    sense: Sense
     required: int
-    typed: int
+    parts: int
     words = Wording(
-        _("%(body)s下级单位的分类名额与名额对不上：各单位都照办，合起来仍可能不够“%(label)s”的占比。"),
+        _("%(body)s下级单位的分解数与名额对不上：各单位都照办，合起来仍可能不符合“%(rule)s”。"),
         _(
-            "“%(award)s”下级名额合计 %(places)s 个，其中%(label)s应为 %(required)s 个，分类名额（未设的按自身占比计）合计 %(typed)s 个。"
+            "“%(award)s”下级名额合计 %(places)s 个，整体应%(sense)s %(required)s 个，各单位的分解数（未分解的按自身占比计）合计 %(parts)s 个。"
         ),
-        _("请重新测算，或逐个调整分类名额。"),
+        _("请重新分解，或逐个调整分解数。"),
     )
 
 
-class TypedPlacesOver(Violation):
+class PartsStrict(Violation):
     body: str
-    label: Worded
+    rule: str
     award: str
     places: int
+    sense: Sense
     required: int
-    typed: int
+    parts: int
     words = Wording(
-        _("%(body)s下级单位的分类名额与名额对不上：合计多于“%(label)s”的占比要求。"),
+        _("%(body)s下级单位的分解数与名额对不上：合计严于“%(rule)s”的要求。"),
         _(
-            "“%(award)s”下级名额合计 %(places)s 个，其中%(label)s应为 %(required)s 个，分类名额合计 %(typed)s 个。"
+            "“%(award)s”下级名额合计 %(places)s 个，整体应%(sense)s %(required)s 个，各单位的分解数合计 %(parts)s 个。"
         ),
-        _("有意从严的可以不改；否则请重新测算，或逐个调整分类名额。"),
+        _("有意从严的可以不改；否则请重新分解，或逐个调整分解数。"),
+    )
+
+
+class PartExceedsPlaces(Violation):
+    body: str
+    award: str
+    rule: str
+    places: int
+    part: int
+    words = Wording(
+        _("%(body)s的分解数超过了名额：%(rule)s。"),
+        _("“%(award)s”名额 %(places)s 个，分解数 %(part)s 个。"),
+        _("请减少分解数，或增加名额。"),
+    )
+
+
+class PartWithoutRule(FieldProblem):
+    rule: str
+    award: str
+    words = Wording(
+        _("“%(award)s”的规则中没有这一条，或者它不能分解：%(rule)s。"),
+        _("能分解的是以全部名单为基数的硬性规则。"),
+        _("请刷新页面后重新填写。"),
+    )
+
+
+class SlotNameRequired(FieldProblem):
+    words = Wording(_("分类名额没有名称。"), "", _("请填写名称，例如“一线职工”；不要这一项的，请勾选删除。"))
+
+
+class SlotNameTwice(FieldProblem):
+    name: str
+    words = Wording(_("分类名额的名称“%(name)s”重复。"), "", _("请换一个名称，或者合并两项。"))
+
+
+class SlotWithoutKind(FieldProblem):
+    name: str
+    words = Wording(_("分类名额“%(name)s”没有选择对象。"), "", _("请选择它只能用于哪一类。"))
+
+
+class SlotForNobody(FieldProblem):
+    name: str
+    kind: Worded
+    award: str
+    words = Wording(
+        _("分类名额“%(name)s”给不了任何人。"),
+        _("“%(award)s”没有一个推荐对象能符合：%(kind)s。"),
+        _("请改选对象，或者改换它所在的分类名额。"),
+    )
+
+
+class SlotWithinGone(FieldProblem):
+    name: str
+    words = Wording(
+        _("分类名额“%(name)s”所在的那一项已经没有了。"),
+        "",
+        _("请改选“其中”，或者保留那一项。"),
+    )
+
+
+class SlotCircular(FieldProblem):
+    name: str
+    words = Wording(_("分类名额“%(name)s”绕了一圈又在自己之内。"), "", _("请改选“其中”。"))
+
+
+class SlotsTooMany(FieldProblem):
+    number: int
+    most: int
+    words = Wording(
+        _("分类名额太多。"),
+        _("一个单位至多设 %(most)s 项，现有 %(number)s 项。"),
+        _("请合并几项；只作比例要求的，写成规则。"),
+    )
+
+
+class SlotOverfull(Violation):
+    body: str
+    award: str
+    name: str
+    places: int
+    inside: int
+    words = Wording(
+        _("%(body)s的分类名额“%(name)s”容不下其中各项。"),
+        _("“%(award)s”的“%(name)s”有 %(places)s 个名额，其中各项合计 %(inside)s 个。"),
+        _("请减少其中各项，或增加“%(name)s”的名额。"),
     )
 
 
@@ -483,7 +570,7 @@ class CalculationBodiesChanged(Conflict):
 class PlanChanged(Stale):
     words = Wording(
         _("下级单位的名额刚才有变化，没有下达。"),
-        _("您打开页面之后，有人调整过其中的名额或分类名额。"),
+        _("您打开页面之后，有人调整过其中的名额或分解数。"),
         _("请刷新页面，对照最新的现有名额再下达。"),
     )
 
@@ -494,29 +581,31 @@ class FigureOutOfRange(FieldProblem):
     words = Wording(_("数字超出范围。"), _("填写的是 %(value)s，应为 0 至 %(most)s 的整数。"), _("请改正。"))
 
 
-class MinimumAboveTotal(FieldProblem):
+class FigureAboveTotal(FieldProblem):
     minimum: int
     total: int
     words = Wording(
-        _("分类名额合计不能多于名额总数。"),
-        _("分类名额 %(minimum)s 个，名额总数 %(total)s 个。"),
-        _("请减少分类名额，或增加名额总数。"),
+        _("分解合计不能多于名额总数。"),
+        _("分解合计 %(minimum)s 个，名额总数 %(total)s 个。"),
+        _("请减少分解合计，或增加名额总数。"),
     )
 
 
-class MinimumWithoutLabel(FieldProblem):
+class FigureWithoutRule(FieldProblem):
     minimum: int
     words = Wording(
-        _("没有选择分类。"), _("分类名额合计填了 %(minimum)s 个。"), _("请选择分类，或把合计改为 0。")
+        _("没有选择分解哪一条规则。"),
+        _("分解合计填了 %(minimum)s 个。"),
+        _("请选择规则，或把合计改为 0。"),
     )
 
 
-class LabelWithoutRule(FieldProblem):
+class RuleWithoutParts(FieldProblem):
     award: str
     words = Wording(
-        _("不能按这一类分配名额。"),
-        _("“%(award)s”的规则没有对这一类规定最低占比或数量。"),
-        _("请重新选择分类。"),
+        _("这一条规则不能分解。"),
+        _("“%(award)s”的规则中能分解的，是以全部名单为基数的硬性规则。"),
+        _("请重新选择。"),
     )
 
 
@@ -583,29 +672,29 @@ class PlacesAboveCap(Violation):
     )
 
 
-class TypedAbovePlaces(Violation):
+class PartAbovePlaces(Violation):
     body: str
     places: int
-    typed: int
+    part: int
     words = Wording(
-        _("%(body)s的分类名额超过了名额。"),
-        _("名额 %(places)s 个，分类名额 %(typed)s 个。"),
-        _("请减少分类名额，或增加名额。"),
+        _("%(body)s的分解数超过了名额。"),
+        _("名额 %(places)s 个，分解数 %(part)s 个。"),
+        _("请减少分解数，或增加名额。"),
     )
 
 
-class TypedSumDiffers(Violation):
+class PartsSumDiffers(Violation):
     minimum: int
-    typed: int
+    part: int
     words = Wording(
-        _("各单位分类名额之和与应有的合计不符，不能下达。"),
-        _("应为 %(minimum)s 个，现为 %(typed)s 个。"),
-        _("请相应调整其他单位的分类名额。"),
+        _("各单位分解数之和与应有的合计不符，不能下达。"),
+        _("应为 %(minimum)s 个，现为 %(part)s 个。"),
+        _("请相应调整其他单位的分解数。"),
     )
 
 
-class TypedWithoutLabel(FieldProblem):
-    words = Wording(_("这份测算没有分类名额。"), _("抽签前没有选择分类。"), _("请只调整名额。"))
+class PartWithoutChoice(FieldProblem):
+    words = Wording(_("这份测算没有分解数。"), _("抽签前没有选择分解哪一条规则。"), _("请只调整名额。"))
 
 
 class WeightsNought(Violation):
@@ -617,13 +706,14 @@ class WeightsNought(Violation):
     )
 
 
-class MinimumBelowRule(Violation):
+class FigureUnlikeRule(Violation):
     total: int
+    sense: Sense
     required: int
     minimum: int
     words = Wording(
-        _("分类名额合计少于规则要求，请核对。"),
-        _("名额总数 %(total)s 个时规则至少要求 %(required)s 个，现填 %(minimum)s 个。"),
+        _("分解合计宽于规则要求，请核对。"),
+        _("名额总数 %(total)s 个时规则要求%(sense)s %(required)s 个，现填 %(minimum)s 个。"),
         _("差额推荐时可以如此；如系笔误请改正。"),
     )
 

@@ -14,22 +14,29 @@ from quotas.base.states import (
     WeightKind,
 )
 from quotas.base.wording import StreamWords, Telling
+from quotas.selection.plan import WHOLE_LIST
 
 _PLACES = {
+    "name": _("名称"),
     "places": _("名额"),
     "reserve_places": _("后备名额"),
     "separate_places": _("单列名额"),
-    "typed": _("分类名额"),
+    "slots": _("分类名额"),
+    "parts": _("分解数"),
+    "kind": _("对象"),
+    "any": _("属于"),
+    "none": _("除去"),
+    "within": _("其中"),
     "award": _("奖项"),
-    "minimum": _("分类名额合计"),
+    "minimum": _("分解合计"),
     "claim": _("应得份额"),
     "lot": _("抽签次序"),
     "by_lot": _("由抽签决定"),
     "weight": _("权数"),
     "computed": _("测算名额"),
-    "typed_claim": _("分类应得份额"),
-    "typed_by_lot": _("分类由抽签决定"),
-    "typed_computed": _("测算分类名额"),
+    "part_claim": _("分解应得份额"),
+    "part_by_lot": _("分解由抽签决定"),
+    "part_computed": _("测算分解数"),
 }
 
 
@@ -102,6 +109,7 @@ STREAMS: Mapping[str, StreamWords] = {
             "apply_calculation": _("按测算下达名额"),
         },
         _PLACES,
+        {"within": {WHOLE_LIST: _("全体")}},
         tellings={
             "set_places": Telling(_("%(who)s确定%(thing)s的名额为 %(places)s 个"), None),
             "hand_down": Telling(_("%(who)s分配给%(thing)s名额 %(places)s 个"), None),
@@ -128,10 +136,10 @@ STREAMS: Mapping[str, StreamWords] = {
             "weight_source": _("权数来源"),
             "weights": _("各单位权数［最少–最多］"),
             "lots": _("签号"),
-            "minimum": _("分类名额合计"),
+            "minimum": _("分解合计"),
             "places": _("名额"),
-            "typed": _("分类名额"),
-            "adjusted": _("名额 / 分类名额"),
+            "part": _("分解数"),
+            "adjusted": _("名额 / 分解数"),
             "dropped_draws": _("此前抽签后作废次数"),
         },
         {

@@ -5,7 +5,7 @@ anything else than the others.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -224,13 +224,21 @@ def judge(plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = ()) -
     keys = Counter(row.nominee_key for row in rows if row.nominee_key)
     return SlateReport(
         places=places,
-        # Sets of slots are told only where one is broken: to the reader each slot is one line.
-        checks=tuple(check for check in checks if len(check.bound.kinds) == 1 or not check.holds),
+        checks=tuple(_told(checks)),
         carried=Counter(label for row in scope.regular for label in row.labels),
         outside=tuple(row for row in rows if not row.in_pool),
         twice=tuple(row for row in rows if keys[row.nominee_key] > 1),
         ranks=_wrong_ranks(rows),
     )
+
+
+def _told(checks: Sequence[RuleCheck]) -> Iterator[RuleCheck]:
+    """To the reader each slot is one line. Sets of them are told where they are broken and nothing less of them is."""
+    broken = [set(check.bound.kinds) for check in checks if check.source == "slot" and not check.holds]
+    for check in checks:
+        kinds = set(check.bound.kinds)
+        if len(kinds) == 1 or not (check.holds or any(less < kinds for less in broken)):
+            yield check
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """What a body is held to for one award: its places, its slots and its rules, and the bounds that follow from them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from itertools import combinations
 from typing import Any, Literal
 
 from quotas.arithmetic import shares
@@ -31,8 +30,11 @@ COUNTED = (REGULAR, SEPARATE)
 """Entries that go up as winners to be; a reserve counts once it is promoted."""
 
 Basis = Literal["listed", "allotted", "awarded"]
-Source = Literal["share_rule", "typed_places"]
-"""Where a bound comes from: a share rule of the award, or the slots of the body's allotment."""
+Source = Literal["share_rule", "part", "slot"]
+"""Where a bound comes from: a share rule of the award, the body's part of one, or the slots of its allotment."""
+
+WHOLE_LIST = "*"
+"""What a slot lies in that is one of the whole list (其中 全体)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,17 @@ def for_each(rule: Rule, facet: str, domain: Domain) -> tuple[tuple[Label, Rule]
 class Slot:
     """A number of regular places that are kept for entries which meet a predicate (分类名额).
 
-    Slots of one `group` exclude one another: no entry fills two of them.
+    Slots exclude one another: no entry fills two of them. A slot `within` another one (其中) is kept out of its places,
+    for entries that meet both predicates; those within the same slot exclude one another. A slot within `WHOLE_LIST`
+    takes no place of its own: whoever fills it may fill another one as well.
     """
 
     kind: Predicate
     places: int
-    group: str = ""
+    key: str
+    name: str = ""
+    within: str = ""
+    """The key of the slot that it lies in, `WHOLE_LIST`, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +118,10 @@ class Plan:
     """By kind of places."""
     slots: tuple[Slot, ...] = ()
     rules: tuple[Rule, ...] = ()
+    parts: Mapping[str, int] = field(default_factory=dict)
+    """By code of a rule, how many places are the body's part of its figure of the whole."""
     awarding: bool = False
-    """The award is given at this stage: every rule is held on the actual list, and no slot replaces one."""
+    """The award is given at this stage: every rule is held on the actual list, and no part replaces one."""
     edition: int | None = None
     """The number of the rule version, where it was asked for."""
     given: bool = True
@@ -130,8 +139,16 @@ def frozen(plan: Plan) -> dict[str, object]:
     return {
         "places": {str(kind): number for kind, number in plan.places.items()},
         "slots": [
-            {"kind": told(slot.kind), "places": slot.places, "group": slot.group} for slot in plan.slots
+            {
+                "kind": told(slot.kind),
+                "places": slot.places,
+                "key": slot.key,
+                "name": slot.name,
+                "within": slot.within,
+            }
+            for slot in plan.slots
         ],
+        "parts": dict(plan.parts),
         "edition": plan.edition,
         "rules": [
             {
@@ -157,9 +174,8 @@ def thawed(data: Mapping[str, Any]) -> Plan:
     """The plan out of `frozen`, whatever has become of the allotment and the rules since."""
     return Plan(
         places=dict(data["places"]),
-        slots=tuple(
-            Slot(predicate_of(slot["kind"]), slot["places"], slot["group"]) for slot in data["slots"]
-        ),
+        slots=tuple(Slot(**{**slot, "kind": predicate_of(slot["kind"])}) for slot in data["slots"]),
+        parts=dict(data["parts"]),
         rules=tuple(
             Rule(**{**rule, "counted": predicate_of(rule["counted"]), "base": predicate_of(rule["base"])})
             for rule in data["rules"]
@@ -178,7 +194,7 @@ class SlateBound:
 
     `figures` is what entries are counted against. A share of the allotted places becomes a plain count, since the
     places are known: `stated` is the share as the rule says it and `allotted` are the places it is taken of.
-    `parted`: a share whose part was handed down to the body.
+    `parted`: a share less the rounding that the body was let off, whose part was handed down to it.
     """
 
     code: str
@@ -235,20 +251,29 @@ class SlateBound:
 def bounds_of(plan: Plan) -> list[SlateBound]:
     """What a list is held to: its slots, and the share rules. What is only advised stands in `advised_bounds_of`.
 
-    Below the awarding body a slot takes the place of one rule only: the minimum of that very predicate on the whole
-    list, of which it is this body's part (`_part`). Ceilings, nested bases and minima of others stay in force. The
-    awarding body keeps every rule on the actual list, and it alone those on what is awarded.
+    Below the awarding body a part takes the place of its rule and of nothing else (`part_of`): nested bases and other
+    rules stay in force. The awarding body keeps every rule on the actual list, and it alone those on what is awarded.
     """
-    parts = {} if plan.awarding else {slot.kind: slot.places for slot in plan.slots}
     bounds = list(_slot_bounds(plan))
     for rule in plan.rules:
         if rule.advisory or not _is_asked(plan, rule):
             continue
-        parted = rule.sense == "min" and rule.base == EVERY and rule.counted in parts
-        bound = _part(plan, rule, parts[rule.counted]) if parted else _rule_bound(plan, rule)
-        if bound is not None:
-            bounds.append(bound)
+        part = part_of(plan, rule)
+        bounds += [_rule_bound(plan, rule)] if part is None else _part_bounds(plan, rule, part)
     return bounds
+
+
+def part_of(plan: Plan, rule: Rule) -> int | None:
+    """The body's part of the rule's figure of the whole; None where it keeps the rule by itself.
+
+    A slot of the whole list is the part of the minimum of that very predicate: so many are reserved already.
+    """
+    if plan.awarding or rule.base != EVERY or rule.advisory:
+        return None
+    if rule.code in plan.parts:
+        return plan.parts[rule.code]
+    reserved = (slot.places for slot in plan.slots if slot.kind == rule.counted and _is_outer(slot))
+    return next(reserved, None) if rule.sense == "min" else None
 
 
 def advised_bounds_of(plan: Plan) -> list[SlateBound]:
@@ -261,17 +286,38 @@ def _is_asked(plan: Plan, rule: Rule) -> bool:
     return rule.basis != "awarded" or plan.awarding
 
 
-def _part(plan: Plan, rule: Rule, places: int) -> SlateBound | None:
-    """The part of a minimum that the body answers for: the share itself, less the rounding in the body's favour.
+def _part_bounds(plan: Plan, rule: Rule, part: int) -> Iterator[SlateBound]:
+    """What a body answers for that has a part of the whole's figure (`quotas.arithmetic.parts.part_bounds`).
 
-    None where the slot already says everything: for a plain number, for a share of the places, and where the part is 0.
+    Of a minimum the others take at most the places that are no part; of a ceiling the kind takes at most the part. The
+    share itself is kept less the rounding in the body's favour. Left out is what the other bound says already.
     """
-    if rule.basis == "allotted" or rule.kind == "count":
-        return None
-    figures = shares.part(rule.figures, plan.places[REGULAR], places)
-    if not places and figures != rule.figures:
-        return None
-    return replace(_rule_bound(plan, rule), figures=figures, parted=figures != rule.figures)
+    places, whole = plan.places[REGULAR], _rule_bound(plan, rule)
+    is_share = rule.basis != "allotted" and rule.kind != "count"
+    figures = shares.part(rule.figures, places, part) if is_share else rule.figures
+    if rule.sense == "max":
+        tighter = not is_share or part < shares.required(figures, places)
+        if tighter:
+            yield _counted(rule, part)
+        if is_share and (part or not tighter):
+            yield replace(whole, figures=figures, parted=figures != rule.figures)
+        return
+    if not any(slot.kind == rule.counted and _is_outer(slot) for slot in plan.slots):
+        yield replace(_counted(rule, max(places - part, 0)), without=True)
+    if is_share and (part or figures == rule.figures):
+        yield replace(whole, figures=figures, parted=figures != rule.figures)
+
+
+def _counted(rule: Rule, most: int) -> SlateBound:
+    """At most so many entries, by the part of a rule."""
+    return SlateBound(
+        code=f"part:{rule.code}",
+        label=rule.label or rule.code,
+        clause=rule.clause,
+        source="part",
+        figures=shares.Bound(rule.code, "max", "count", most),
+        kinds=(rule.counted,),
+    )
 
 
 def _rule_bound(plan: Plan, rule: Rule) -> SlateBound:
@@ -293,29 +339,52 @@ def _rule_bound(plan: Plan, rule: Rule) -> SlateBound:
     )
 
 
-def _slot_bounds(plan: Plan) -> Iterable[SlateBound]:
+def _slot_bounds(plan: Plan) -> Iterator[SlateBound]:
     """Entries that fit none of some slots take at most the places that are not these slots'.
 
-    Slots of a group exclude each other, so each entry finds a place iff this holds for every set of them
-    (Hall's theorem), not only for each by itself.
+    No entry fills two places, so each finds one iff this holds for every set of slots of which none lies in another
+    (Hall's theorem), not only for each by itself. A slot of the whole list and what lies in it are asked apart.
     """
-    by_group: dict[str, list[Slot]] = {}
+    inner: dict[str, list[Slot]] = {}
     for slot in plan.slots:
-        by_group.setdefault(slot.group, []).append(slot)
-    for group in by_group.values():
-        for size in range(1, len(group) + 1):
-            for slots in combinations(group, size):
-                code = "typed:" + "+".join(sorted("+".join(slot.kind.labels) for slot in slots))
-                others = max(plan.places[REGULAR] - sum(slot.places for slot in slots), 0)
+        inner.setdefault(slot.within, []).append(slot)
+    families = [inner.get("", []), *([slot] for slot in inner.get(WHOLE_LIST, []))]
+    order = {slot.key: place for place, slot in enumerate(plan.slots)}
+    for family in families:
+        sets = _apart(family, inner, EVERY)
+        for slots in sorted(sets, key=lambda each: (len(each), [order[slot.key] for slot in each])):
+            if slots:
+                others = plan.places[REGULAR] - sum(slot.places for slot in slots)
+                code = "slot:" + "+".join(slot.key for slot in slots)
                 yield SlateBound(
                     code=code,
-                    label="",
+                    label=slots[0].name if len(slots) == 1 else "",
                     clause="",
-                    source="typed_places",
-                    figures=shares.Bound(code, "max", "count", others),
+                    source="slot",
+                    figures=shares.Bound(code, "max", "count", max(others, 0)),
                     kinds=tuple(slot.kind for slot in slots),
                     without=True,
                 )
+
+
+def _apart(
+    slots: Iterable[Slot], inner: Mapping[str, Sequence[Slot]], around: Predicate
+) -> list[tuple[Slot, ...]]:
+    """Every set of these slots, or of what lies in them, of which none lies in another; each with what lies around it.
+
+    A slot within another is for entries that meet both.
+    """
+    found: list[tuple[Slot, ...]] = [()]
+    for slot in slots:
+        own = replace(slot, kind=around & slot.kind)
+        ways = [*_apart(inner.get(slot.key, ()), inner, own.kind), (own,)]
+        found = [(*chosen, *way) for chosen in found for way in ways]
+    return found
+
+
+def _is_outer(slot: Slot) -> bool:
+    """Whether it is kept out of the whole list, not out of the places of another slot."""
+    return slot.within in ("", WHOLE_LIST)
 
 
 def bounds_of_rules(rules: Iterable[Rule], places: int) -> tuple[SlateBound, ...]:

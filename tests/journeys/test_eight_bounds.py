@@ -244,7 +244,7 @@ def _places(round_award):
     return {
         allotment.body.code: (
             allotment.places,
-            sum(typed.places for typed in allotment.typed_places.all()),
+            sum(line.places for line in allotment.lines.all()),
         )
         for allotment in Allotment.objects.filter(round_award=round_award)
     }

@@ -53,7 +53,7 @@ from workflows.querysets import of_nomination, of_slate
 
 POOLED, IN_REVIEW, RETURNED = NominationState.POOLED, NominationState.IN_REVIEW, NominationState.RETURNED
 GONE = (SlateState.SENT_UP, SlateState.NAMED)
-NON_PUBLIC = "ownership:non_public"
+SHARE = "non_public_share"
 MARK = "同时办理"
 """Every reason that a hand gives begins with this, so that its rows in the ledger can be counted."""
 
@@ -347,7 +347,7 @@ class Hand:
             places=places,
             reserve_places=self.random.randint(1, 3),
             separate_places=1,
-            typed={NON_PUBLIC: self.random.randint(0, places)},
+            parts={SHARE: self.random.randint(0, places)},
             actor=actor,
             reason=reason,
         )
@@ -371,7 +371,7 @@ class Hand:
         made = Apportionment.objects.in_full().filter(parent=city.body, state__in=("draft", "drawn")).first()
         if made is None:
             total = self.random.randint(16, 24)
-            inputs = apportionments.Inputs(total, typed_label=NON_PUBLIC, minimum=self.random.randint(0, 10))
+            inputs = apportionments.Inputs(total, rule=SHARE, minimum=self.random.randint(0, 10))
             apportionments.begin(
                 round_award_id=round_award.pk, parent_id=city.body.pk, actor=city.keeper, inputs=inputs
             )
@@ -513,13 +513,13 @@ def _of_ledger() -> list[str]:
             rows = acts[f"{kind}:{pk}"]
             if version != rows:
                 wrong.append(f"{kind}:{pk} has version {version} after {rows} rows")
-    for allotment in Allotment.objects.prefetch_related("typed_places"):
+    for allotment in Allotment.objects.prefetch_related("lines"):
         known = standing.get(f"allotment:{allotment.pk}", {})
-        typed = {one.value: one.places for one in allotment.typed_places.all()}
+        parts = {one.rule: one.places for one in allotment.lines.all()}
         now = {
             "places": allotment.places,
             "reserve_places": allotment.reserve_places,
-            NON_PUBLIC: typed.get("non_public", 0),
+            SHARE: parts.get(SHARE, 0),
         }
         wrong += [
             f"{allotment}: {now[name]} {name}, the ledger tells of {known[name]}"
@@ -530,10 +530,10 @@ def _of_ledger() -> list[str]:
 
 
 def _figures(stream: str, told_: dict[str, Any]) -> dict[str, Any]:
-    """What of a row must be what the row before it left; the typed places in one form, whichever act tells them."""
+    """What of a row must be what the row before it left; the parts in one form, whichever act tells them."""
     if not stream.startswith("allotment:"):
         return {name: value for name, value in told_.items() if name in {"state", "stage", "desk"}}
-    figures = {name: told_[name] for name in ("places", "reserve_places", NON_PUBLIC) if name in told_}
-    if "typed" in told_:
-        figures[NON_PUBLIC] = told_["typed"].get(NON_PUBLIC, 0)
+    figures = {name: told_[name] for name in ("places", "reserve_places") if name in told_}
+    if "parts" in told_:
+        figures[SHARE] = sum(told_["parts"].values())
     return figures

@@ -16,6 +16,7 @@ from quotas.editions.services import catalogue
 from quotas.people.services import posts
 from quotas.rounds.models import Round, RoundAward
 from quotas.rounds.services import allotments, rounds
+from quotas.rounds.services import parts as parts_
 from quotas.tree.models import Body, User
 
 
@@ -92,7 +93,7 @@ def make(
 ) -> tuple[Round, dict[str, RoundAward]]:
     """The planned round with everything handed down, still to be opened.
 
-    Every list keeps the shares by itself, unless the minima are handed down in `parts`.
+    Every list keeps the shares by itself, unless the shares are handed down in `parts`.
     """
     made = rounds.create(
         code=code,
@@ -120,7 +121,7 @@ def make(
             actor=staff,
         )
         _state_previous(round_award, staff)
-        typed = allotments.parts_of(round_award_id=round_award.pk, tree=tree, places=places) if parts else {}
+        parted = parts_.parts_of(round_award_id=round_award.pk, tree=tree, places=places) if parts else {}
         for body in sorted(tree, key=lambda body: len(body.path)):
             if places.get(body.pk):
                 allotments.set_places(
@@ -128,7 +129,7 @@ def make(
                     body_id=body.pk,
                     places=places[body.pk],
                     reserve_places=max(1, places[body.pk] // 5),
-                    typed=typed.get(body.pk),
+                    parts=parted.get(body.pk),
                     actor=staff if body.parent_id is None else keepers[body.parent_id],
                 )
         taking_part[award.code] = round_award

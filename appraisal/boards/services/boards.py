@@ -27,10 +27,10 @@ from quotas.base.errors import Reason
 from quotas.base.states import Level, RoundState, Stage
 from quotas.base.wording import word
 from quotas.rounds.models import Round, RoundAward
-from quotas.rounds.services import allotments, plans, rounds
+from quotas.rounds.services import parts, plans, rounds
 from quotas.rounds.services.plans import AwardDesk
 from quotas.selection.judge import RuleCheck
-from quotas.selection.plan import COUNTED, KINDS, Plan, Slot
+from quotas.selection.plan import COUNTED, KINDS, Plan
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, grants_of
 
@@ -55,7 +55,7 @@ class BodyOnBoard:
     body: Body
     allotted: bool
     places: Mapping[str, int]
-    slots: tuple[Slot, ...]
+    plan: Plan
     state: SlateState | None
     slate_id: int | None
     report: GateReport | None
@@ -253,7 +253,7 @@ class _Facts:
             body=body,
             allotted=plan.given,
             places=places,
-            slots=plan.slots,
+            plan=plan,
             state=state,
             slate_id=slate.pk if slate and report else None,
             report=report,
@@ -313,7 +313,7 @@ def board(*, round_award_id: int, user: User) -> QuotaBoard:
         round_award,
         next((row for row in rows.values() if row.body.level == Level.PROVINCE), None),
         _grouped(bodies, list(rows.values())),
-        tuple(allotments.drift(round_award_id=round_award_id, parents=bodies)),
+        tuple(parts.drift(round_award_id=round_award_id, parents=bodies)),
         targets.progress(round_awards=[round_award], bodies=[rows[pk].body for pk in rows]).get(
             round_award.pk, ()
         ),

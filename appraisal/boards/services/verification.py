@@ -34,8 +34,8 @@ from quotas.base.wording import sentence, word
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.people.services import posts
-from quotas.rounds.models import Allotment, RoundAward, TypedPlace
-from quotas.rounds.services import allotments
+from quotas.rounds.models import Allotment, PlacesLine, RoundAward
+from quotas.rounds.services import allotments, parts
 from quotas.selection import labels
 from quotas.selection.plan import COUNTED
 from quotas.tree.models import User
@@ -253,11 +253,20 @@ def _short(slate: Slate, broken: Sequence[str], code: str) -> Remark:
     return Remark(difference(code, problem=_slate_finding(slate, broken) or ""))
 
 
-def _typed_places(_rows: _Rows) -> Iterator[Finding]:
-    """Parts of a minimum sum to it. A change of places may leave them apart, so this is a remark, not a difference."""
-    typed = set(TypedPlace.objects.order_by().values_list("allotment__round_award", flat=True))
+def _slots(_rows: _Rows) -> Iterator[Finding]:
+    """Slots and parts lie within the places of their body."""
+    rows = Allotment.objects.order_by("pk").prefetch_related("lines")
+    for row in rows.select_related("body", "round_award__award"):
+        figures = allotments.places_of(row, row.lines.all())
+        wrong = list(allotments.line_violations(row.body, row.round_award.award, figures))
+        yield "".join(f"{one.what}{one.figures}" for one in map(sentence, wrong)) or None
+
+
+def _parts(_rows: _Rows) -> Iterator[Finding]:
+    """Parts sum to what the rule asks. A change of places may leave them apart, so this is a remark, not a difference."""
+    given = set(PlacesLine.objects.order_by().values_list("allotment__round_award", flat=True))
     for round_award_id in RoundAward.objects.order_by("pk").values_list("pk", flat=True):
-        told = allotments.drift(round_award_id=round_award_id) if round_award_id in typed else []
+        told = parts.drift(round_award_id=round_award_id) if round_award_id in given else []
         yield Remark("".join(f"{one.what}{one.figures}" for one in map(sentence, told))) if told else None
 
 
@@ -537,7 +546,8 @@ def _posts_apart(_rows: _Rows) -> Iterator[Finding]:
 CHECKS: Mapping[str, Callable[[_Rows], Iterator[Finding]]] = {
     "places": _places,
     "shares": _shares,
-    "typed_places": _typed_places,
+    "slots": _slots,
+    "parts": _parts,
     "ranks": _ranks,
     "committed": _committed,
     "entries": _entries,
@@ -562,8 +572,9 @@ CHECKS: Mapping[str, Callable[[_Rows], Iterator[Finding]]] = {
 
 VERIFIED_RULES: dict[str, str | Promise] = {
     "places": _("已提交名单的正选、后备、单列均不超过名额"),
-    "shares": _("已提交名单的占比和分类名额均符合规定"),
-    "typed_places": _("分类名额合计与名额的占比要求一致"),
+    "shares": _("已提交名单的占比、分类名额和分解数均符合规定"),
+    "slots": _("分类名额和分解数都在名额之内"),
+    "parts": _("各单位的分解数合计与整体的占比要求一致"),
     "ranks": _("推荐顺序连续，同一推荐对象不重复"),
     "committed": _("已用名额与名单正选数一致"),
     "entries": _("名单条目与申报状态一致"),

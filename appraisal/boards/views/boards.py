@@ -25,10 +25,10 @@ from quotas.base import outside
 from quotas.base.states import Level, RoundState
 from quotas.base.text import compact
 from quotas.base.wording import sentence
-from quotas.editions.wording import predicate_word
 from quotas.rounds.models import RoundAward
 from quotas.rounds.services import vacancies
 from quotas.rounds.services.vacancies import Vacancies
+from quotas.rounds.wording import lines_words
 from quotas.selection.judge import RuleCheck
 from quotas.templatetags import px
 from quotas.templatetags.px import figure
@@ -62,7 +62,7 @@ class BoardLine:
     depth: str
     counts: tuple[str, ...]
     non_public: str
-    typed: str
+    lines: str
     checks: tuple[tuple[SafeString, str], ...]
     held: SafeString | str
     kept: tuple[tuple[SafeString, str], ...]
@@ -266,7 +266,7 @@ class _Drawing:
             depth=depth,
             counts=_counts({kind: row.used(kind) for kind in _KINDS}, row.places),
             non_public=_share(row.non_public, row.used()),
-            typed=_("、").join(f"{predicate_word([slot.kind])} {slot.places}" for slot in row.slots),
+            lines=_("、").join(lines_words(row.plan.slots, row.plan.parts, row.plan.rules)),
             checks=tuple(self._check(check, alone=len(row.checks) == 1) for check in told),
             held=self._held(kept),
             kept=tuple(self._check(check, alone=False) for check in kept) if row.used() else (),

@@ -23,7 +23,7 @@ from appraisal.gate.refusals import (
     SlateEmpty,
     SlatePlacesExceeded,
     SlateRemedy,
-    TypedPlacesBroken,
+    SlotsBroken,
 )
 from appraisal.gate.wording import NO_WAY, TOGETHER, base_word, conflict_ways, name_of
 from appraisal.records.models import Nomination, Slate, SlateEntry
@@ -158,8 +158,8 @@ def _broken(check: RuleCheck) -> BrokenBound:
         "short": -check.margin,
         "repair": check.repair,
     }
-    if check.source == "typed_places":
-        return TypedPlacesBroken(**figures)
+    if check.bound.without:
+        return SlotsBroken(**figures)
     figures |= {"clause": check.clause, "basis": base_word(of_places=check.of_places), "base": check.base}
     if check.above:
         return ShareNotAbove(fraction=check.above, **figures)

@@ -4,15 +4,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.states import WeightCount
 from quotas.base.fields import VersionForm
 from quotas.base.outside import BlockField, LineField, WholeField
-from quotas.base.states import DivisionMethod, WeightKind
-from quotas.base.wording import label_word
+from quotas.base.states import DivisionMethod, Sense, WeightKind
+from quotas.editions.wording import predicate_word
 from quotas.rounds.models import ApportionmentRow
-from quotas.rounds.services.apportionments import Inputs, Weight
+from quotas.rounds.services.apportionments import Inputs, Offered, Weight
+
+
+def offered_words(offer: Offered) -> str:
+    """What a rule asks of all places together: 非公有制不低于 5 个."""
+    return gettext("%(kind)s%(sense)s %(figure)s 个") % {
+        "kind": predicate_word([offer.rule.counted]),
+        "sense": Sense(offer.rule.sense).label,
+        "figure": offer.figure,
+    }
 
 
 class InputsForm(VersionForm):
@@ -29,20 +39,20 @@ class InputsForm(VersionForm):
         max_length=200,
         help_text=_("例如“2026年6月底工会统计年报”，随测算一并留存。"),
     )
-    typed_label = forms.ChoiceField(label=_("分类"), required=False)
-    minimum = WholeField(label=_("分类名额合计"), min_value=0, required=False)
+    rule = forms.ChoiceField(label=_("分解哪一条规则"), required=False)
+    minimum = WholeField(label=_("分解合计"), min_value=0, required=False)
 
     def __init__(
-        self, *args: Any, rows: Sequence[ApportionmentRow], labels: Mapping[str, int], **kwargs: Any
+        self, *args: Any, rows: Sequence[ApportionmentRow], offers: Mapping[str, Offered], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
-        typed: Any = self.fields["typed_label"]
-        typed.choices = [("", _("不设分类名额")), *((label, label_word(label)) for label in labels)]
-        typed.help_text = _("不设的，每份名单按自身人数达到占比；设了的，合计正好是整体的下限。")
-        if labels:
-            told = _("、").join(f"{label_word(label)} {least}" for label, least in labels.items())
-            self.fields["minimum"].help_text = _("按规则应为：%(minima)s。") % {"minima": told}
+        chosen: Any = self.fields["rule"]
+        chosen.choices = [("", _("不分解")), *((code, each.rule.label) for code, each in offers.items())]
+        chosen.help_text = _("不分解的，每份名单按自身人数达到；分解的，合计正好是整体的数。")
+        if offers:
+            told = _("、").join(map(offered_words, offers.values()))
+            self.fields["minimum"].help_text = _("按规则应为：%(figures)s。") % {"figures": told}
         for row in rows:
             name = row.body.name
             for part, label, required in (
@@ -76,8 +86,8 @@ class InputsForm(VersionForm):
             method=values["method"],
             weight_kind=values["weight_kind"],
             weight_source=values["weight_source"],
-            typed_label=values["typed_label"],
-            minimum=(values["minimum"] or 0) if values["typed_label"] else 0,
+            rule=values["rule"],
+            minimum=(values["minimum"] or 0) if values["rule"] else 0,
         )
 
     def weights(self) -> dict[int, Weight]:
@@ -124,7 +134,7 @@ class AdjustForm(VersionForm):
 
     body = WholeField(widget=forms.HiddenInput)
     places = WholeField(label=_("名额调整为"), min_value=0, required=False)
-    typed = WholeField(label=_("分类名额调整为"), min_value=0, required=False)
+    part = WholeField(label=_("分解数调整为"), min_value=0, required=False)
     reason = LineField(
         label=_("调整理由"),
         required=False,

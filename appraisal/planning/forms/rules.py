@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from appraisal.records.facets import Facet, offered
-from quotas.base.fields import DayField
+from quotas.base.fields import DayField, LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import Basis, RuleKind, Sense
 from quotas.editions.models import RuleVersion, Target
@@ -74,18 +74,6 @@ class DropRuleForm(_DraftForm):
     """A rule to be taken out."""
 
     code = forms.SlugField(max_length=40)
-
-
-class LabelBoxes(forms.CheckboxSelectMultiple):
-    """Labels to tick, a row for each facet."""
-
-    template_name = "partials/forms/label_boxes.html"
-
-
-class LabelsField(forms.MultipleChoiceField):
-    """Any number of labels; of one facet they are alternatives, facets are required together."""
-
-    widget = LabelBoxes
 
 
 class RuleForm(_DraftForm):

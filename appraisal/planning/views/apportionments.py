@@ -24,6 +24,7 @@ from appraisal.planning.forms.apportionments import (
     CountForm,
     InputsForm,
     WeightsUploadForm,
+    offered_words,
 )
 from appraisal.planning.services import weights
 from appraisal.planning.spreadsheets import calculation_workbook
@@ -34,7 +35,7 @@ from appraisal.workbooks.refusals import ColumnsAbsent
 from quotas.base import answers, outside
 from quotas.base.pages import READ, ActPage, Acts
 from quotas.base.states import ApportionmentState, RoundState, WeightKind
-from quotas.base.wording import label_word, sentence, word
+from quotas.base.wording import sentence, word
 from quotas.rounds.models import Apportionment, RoundAward
 from quotas.rounds.services import apportionments
 from quotas.rounds.services.apportionments import CalculationLine
@@ -109,7 +110,7 @@ class CalculationPage(ActPage):
     def _set_inputs(self) -> HttpResponse:
         made = self.made
         form = self.bind(
-            InputsForm(self.request.POST, rows=_rows(made), labels=apportionments.labels(made)), "form"
+            InputsForm(self.request.POST, rows=_rows(made), offers=apportionments.offers(made)), "form"
         )
         apportionments.set_inputs(
             apportionment_id=made.pk,
@@ -172,7 +173,7 @@ class CalculationPage(ActPage):
             version=given["version"],
             actor=self.request.user,
             places=given["places"],
-            typed=given["typed"],
+            part=given["part"],
             reason=given["reason"],
         )
         return self.done(_("调整已保存，合计已重新核对。"))
@@ -239,7 +240,7 @@ class CalculationPage(ActPage):
             ],
             "made": made,
             "tone": STATE_TONES[made.state],
-            "label": label_word(made.typed_label) if made.typed_label else "",
+            "label": apportionments.name_of_rule(made),
             "running": made.state in {"draft", "drawn"} and not ended,
             "reason_needed": made.round_award.round.state == RoundState.OPEN,
             "drop": self.forms.get("drop")
@@ -267,7 +268,7 @@ class ResultLine:
 
     line: CalculationLine
     now: int | None
-    now_typed: int
+    now_part: int
     form: AdjustForm | None
 
 
@@ -278,9 +279,9 @@ def _draft_context(
     forms: Mapping[str, Any],
     problems: Iterable[RowProblem],
 ) -> dict[str, Any]:
-    labels = apportionments.labels(made)
+    offers = apportionments.offers(made)
     form = forms.get("form") or InputsForm.of(
-        apportionments.inputs_of(made), made.version, rows=rows, labels=labels
+        apportionments.inputs_of(made), made.version, rows=rows, offers=offers
     )
     version = {"version": made.version}
     return {
@@ -304,10 +305,7 @@ def _draft_context(
         "draw": forms.get("draw") or CalculationReasonForm(initial=version, auto_id="draw_%s"),
         "obstacles": [sentence(one) for one in apportionments.obstacles(made, rows)],
         "warnings": [sentence(one) for one in apportionments.second_look(made, rows, now)],
-        "minima": [
-            _("%(label)s至少 %(number)s 个") % {"label": label_word(label), "number": word(number)}
-            for label, number in labels.items()
-        ],
+        "minima": [offered_words(offer) for offer in offers.values()],
     }
 
 
@@ -330,7 +328,7 @@ def _result_context(
             ResultLine(
                 line,
                 now.places.get(line.row.body_id),
-                now.typed.get(line.row.body_id, 0),
+                now.part.get(line.row.body_id, 0),
                 (sent or _adjust_form(made, line)) if adjusting and str(line.row.body_id) == chosen else None,
             )
             for line in result.lines
@@ -350,7 +348,7 @@ def _adjust_form(made: Apportionment, line: CalculationLine) -> AdjustForm:
             "version": made.version,
             "body": row.body_id,
             "places": row.adjusted_places,
-            "typed": row.adjusted_typed,
+            "part": row.adjusted_part,
             "reason": row.reason,
         }
     )

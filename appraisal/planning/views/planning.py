@@ -25,11 +25,11 @@ from appraisal.planning.views.targets import told as told_targets
 from appraisal.vacancies.views.vacancies import told_of, who_enters_the_calendar, whom_to_ask
 from quotas.base import clock
 from quotas.base.pages import ActPage, Acts
-from quotas.base.states import Level, RoundState, RuleKind, Stage
-from quotas.base.wording import label_word, sentence
+from quotas.base.states import Level, RoundState, RuleKind, Sense, Stage
+from quotas.base.wording import sentence
 from quotas.calendar.services import calendar
 from quotas.editions.models import Award, RuleVersion
-from quotas.editions.wording import rule_words
+from quotas.editions.wording import predicate_word, rule_words
 from quotas.rounds.models import Round, RoundAward
 from quotas.rounds.services import allotments, feasibility, rounds, vacancies
 from quotas.tree.models import Body
@@ -397,17 +397,30 @@ class HandOutPage(ActPage):
                 *({"name": name, "value": value} for name, value in form.cleaned_data.items()),
                 {"name": "plan", "value": allotments.digest_of_tree(round_award_id=self.taking_part.pk)},
             ],
-            "compared": [{"line": line, "kind": label_word(line.label)} for line in proposal.compared],
+            "compared": [
+                {
+                    "line": line,
+                    "kind": predicate_word([line.rule.counted]),
+                    "sense": Sense(line.rule.sense).label,
+                    "least": line.rule.sense == "min",
+                }
+                for line in proposal.compared
+            ],
             "hands": [
                 {
                     "hand": hand,
-                    "minima": [
+                    "shares": [
                         {
-                            "kind": label_word(label),
-                            "number": hand.typed.get(label, least),
-                            "shuts_out": not hand.typed and bool(hand.places) and least == hand.places,
+                            "kind": predicate_word([rule.counted]),
+                            "sense": Sense(rule.sense).label,
+                            "number": hand.parts.get(rule.code, alone),
+                            "shuts_out": not hand.parts
+                            and bool(hand.places)
+                            and alone == (hand.places if rule.sense == "min" else 0),
+                            "least": rule.sense == "min",
                         }
-                        for label, least in hand.least.items()
+                        for rule in proposal.held
+                        for alone in (hand.by_itself[rule.code],)
                     ],
                 }
                 for hand in proposal.hands

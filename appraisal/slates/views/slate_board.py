@@ -202,7 +202,6 @@ def meter(report: GateReport) -> list[dict[str, Any]]:
 
 def check_line(check: RuleCheck, *, alone: bool = True) -> dict[str, Any]:
     """One rule as a line of the meter; with `alone`, how it could be mended by itself."""
-    typed = check.source == "typed_places"
     return {
         "label": name_of(check.bound),
         "count": check.count,
@@ -211,20 +210,20 @@ def check_line(check: RuleCheck, *, alone: bool = True) -> dict[str, Any]:
         "margin": check.margin,
         "holds": check.holds if check.base or not check.holds else None,
         "advised": check.advised,
-        "rule": _rule(check, typed=typed),
+        "rule": _rule(check),
         "sentence": _sentence(check, alone=alone),
         "clause": check.clause,
     }
 
 
-def _rule(check: RuleCheck, *, typed: bool) -> str:
+def _rule(check: RuleCheck) -> str:
     figures = {
         "required": check.required,
         "share": f"{check.fraction.numerator}/{check.fraction.denominator}" if check.fraction else "",
-        "kind": kinds_word(check.bound, carried=False) if typed else "",
+        "kind": kinds_word(check.bound, carried=False) if check.bound.without else "",
         "above": check.above,
     }
-    if typed:
+    if check.bound.without:
         return _("%(kind)s至多 %(required)s 个") % figures
     if check.fraction is None:
         text = _("要求至少 %(required)s 个") if check.sense == "min" else _("要求至多 %(required)s 个")

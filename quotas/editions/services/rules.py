@@ -180,8 +180,8 @@ class RuleFields(TypedDict, total=False):
 # --- the rules of a round ------------------------------------------------------------------------------------
 
 
-def of(*, round_award_id: int, stage: Stage) -> list[Rule]:
-    """The rules which hold at this stage, in the order of the edition. One statement, asked every time."""
+def of(*, round_award_id: int, stage: Stage | None) -> list[Rule]:
+    """The rules which hold at this stage, or at any (None), in the order of the edition. One statement, asked every time."""
     rows = list(
         ShareRule.objects.filter(version__rounds=round_award_id)
         .annotate(
@@ -199,10 +199,10 @@ def of(*, round_award_id: int, stage: Stage) -> list[Rule]:
 
 
 def in_force(
-    rows: Iterable[ShareRule], *, stage: str, award: "OfAward", previous: Previous | None
+    rows: Iterable[ShareRule], *, stage: str | None, award: "OfAward", previous: Previous | None
 ) -> list[Rule]:
     """
-    Those rules of an edition that hold at a stage, as the arithmetic takes them; one for each value of a facet as so many.
+    Those rules of an edition that hold at a stage, or at any (None), as the arithmetic takes them; one for each value of a facet as so many.
 
     What is asked of the awarded ones is asked at the stage that gives the award only. A rule above the previous
     round whose figures nobody has stated yet is left out: it asks nothing that could be counted, and no round opens
@@ -211,8 +211,8 @@ def in_force(
     return [
         rule
         for row in rows
-        if (not row.stages or stage in row.stages)
-        and (row.basis != Basis.AWARDED or stage == award.final_stage)
+        if (stage is None or not row.stages or stage in row.stages)
+        and (row.basis != Basis.AWARDED or stage in (None, award.final_stage))
         and (row.kind != RuleKind.ABOVE or previous is not None)
         for rule in _each(row, as_rule(row, previous), award)
     ]
@@ -527,13 +527,14 @@ def _label_faults(entry: RuleEntry, award: OfAward) -> Iterator[FieldProblem]:
         *([] if counted.conditions or entry.each else [RuleCountsNobody("counted")]),
         *([] if entry.each in {"", *(values.facet for values in domain)} else [RuleEachUnknown("each")]),
         *([RuleEachNotAbove("each")] if entry.each and entry.kind == RuleKind.ABOVE else []),
-        *_predicate_faults("counted", counted, award),
-        *_predicate_faults("base", base, award),
+        *predicate_faults("counted", counted, award),
+        *predicate_faults("base", base, award),
     ]
     yield from wrong or _fit_faults(entry, counted, base, award)
 
 
-def _predicate_faults(name: str, predicate: Predicate, award: OfAward) -> Iterator[FieldProblem]:
+def predicate_faults(name: str, predicate: Predicate, award: OfAward) -> Iterator[FieldProblem]:
+    """Labels of a predicate that the award does not know, or that it names on both of its lists; at `name` and `name_not`."""
     vocabulary = known_labels(award.nominee_kind)
     wanted, left_out = taken_apart(predicate)
     for field_name, labels in ((name, wanted), (f"{name}_not", left_out)):

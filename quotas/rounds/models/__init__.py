@@ -6,11 +6,11 @@ from quotas.rounds.models.rounds import (
     Extension,
     ExtensionRequest,
     NumberSeries,
+    PlacesLine,
     Round,
     RoundAward,
     Serial,
     StageWindow,
-    TypedPlace,
 )
 
 __all__ = [
@@ -20,9 +20,9 @@ __all__ = [
     "Extension",
     "ExtensionRequest",
     "NumberSeries",
+    "PlacesLine",
     "Round",
     "RoundAward",
     "Serial",
     "StageWindow",
-    "TypedPlace",
 ]

@@ -12,7 +12,7 @@ from quotas.tree.models.bodies import Body
 
 
 class Apportionment(models.Model):
-    """How the bodies directly below `parent` come to their places for one award, and to their typed places.
+    """How the bodies directly below `parent` come to their places for one award, and to their parts.
 
     The inputs are open until the lots are drawn; the draw fixes them, so that nobody chooses a weight who knows the
     lots. Then the result can be computed at any time from the rows alone, the same every time; it is stored nowhere.
@@ -26,8 +26,8 @@ class Apportionment(models.Model):
     method = EnumField(_("办法"), max_length=20, of=DivisionMethod, default=DivisionMethod.LARGEST_REMAINDER)
     weight_kind = EnumField(_("权数"), max_length=15, of=WeightKind, default=WeightKind.FLAT)
     weight_source = models.CharField(_("权数来源"), max_length=200, blank=True)
-    typed_label = models.CharField(_("分类"), max_length=61, blank=True)
-    minimum = models.PositiveIntegerField(_("分类名额合计"), default=0)
+    rule = models.CharField(_("分解的规则"), max_length=80, blank=True)
+    minimum = models.PositiveIntegerField(_("分解合计"), default=0)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("建立时间"))
     drawn_by = models.ForeignKey(
@@ -74,7 +74,7 @@ class ApportionmentRow(models.Model):
     cap = models.PositiveIntegerField(_("最多"), null=True, blank=True)
     lot = models.PositiveSmallIntegerField(_("签号"), null=True, blank=True)
     adjusted_places = models.PositiveIntegerField(_("调整后名额"), null=True, blank=True)
-    adjusted_typed = models.PositiveIntegerField(_("调整后分类名额"), null=True, blank=True)
+    adjusted_part = models.PositiveIntegerField(_("调整后分解数"), null=True, blank=True)
     reason = models.CharField(_("调整理由"), max_length=200, blank=True)
 
     class Meta:
@@ -89,7 +89,7 @@ class ApportionmentRow(models.Model):
                 name="apportionment_row_cap_from_floor",
             ),
             models.CheckConstraint(
-                condition=models.Q(adjusted_places=None, adjusted_typed=None) | ~models.Q(reason=""),
+                condition=models.Q(adjusted_places=None, adjusted_part=None) | ~models.Q(reason=""),
                 name="apportionment_adjustment_has_reason",
             ),
         ]

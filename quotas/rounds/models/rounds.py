@@ -235,20 +235,33 @@ class Allotment(models.Model):
         return f"{self.body} {self.places}"
 
 
-class TypedPlace(models.Model):
-    """A number of an allotment's places reserved for entries labelled facet:value (名额分配表 by type)."""
+class PlacesLine(models.Model):
+    """What an allotment says of its places: a slot 分类名额, or the body's part of a rule 分解数.
 
-    allotment = models.ForeignKey(Allotment, models.PROTECT, related_name="typed_places")
-    facet = models.CharField(_("属性"), max_length=30)
-    value = models.CharField(_("取值"), max_length=30)
+    A slot keeps `places` for entries that meet the predicate `kind` and lies `within` another one, the whole list
+    (`quotas.selection.plan.WHOLE_LIST`) or nothing. The part of a `rule`, by its code, is what the body has of the
+    figure that the rule asks of the whole: so many at least of a minimum, so many at most of a ceiling.
+    """
+
+    allotment = models.ForeignKey(Allotment, models.PROTECT, related_name="lines")
+    key = models.CharField(_("代码"), max_length=20, blank=True)
+    name = models.CharField(_("名称"), max_length=60, blank=True)
+    kind = models.JSONField(_("对象"), default=list)
+    within = models.CharField(_("其中"), max_length=20, blank=True)
+    rule = models.CharField(_("规则"), max_length=80, blank=True)
     places = models.PositiveIntegerField(_("名额"))
 
     class Meta:
-        verbose_name = _("分类名额")
-        verbose_name_plural = _("分类名额")
+        verbose_name = _("名额构成")
+        verbose_name_plural = _("名额构成")
         constraints = [
-            models.UniqueConstraint(fields=["allotment", "facet", "value"], name="typed_place_once")
+            models.UniqueConstraint(fields=["allotment", "key", "rule"], name="places_line_once"),
+            models.CheckConstraint(
+                condition=(models.Q(rule="") & ~models.Q(key=""))
+                | (models.Q(key="", name="", within="") & ~models.Q(rule="")),
+                name="places_line_slot_or_part",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.facet}:{self.value} {self.places}"
+        return f"{self.name or self.rule} {self.places}"

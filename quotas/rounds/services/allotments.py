@@ -6,25 +6,23 @@ list will in the end have (差额推荐), but never fewer than its slate has tak
 """
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
-from quotas.arithmetic import apportion, shares
-from quotas.arithmetic.parts import PartedLabel, Parts, PartsProblem, share_out
-from quotas.arithmetic.refusals import PartsAskedTooMany, PartsHeldTooMany
+from quotas.arithmetic import apportion
 from quotas.base.errors import InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import Level, RoundState, Stage
 from quotas.base.text import required_text
-from quotas.base.wording import LabelWord
 from quotas.editions.models import Award
 from quotas.editions.services import rules
 from quotas.ledger.services import ledger
-from quotas.rounds.models import Allotment, RoundAward, TypedPlace
+from quotas.rounds.models import Allotment, PlacesLine, RoundAward
 from quotas.rounds.refusals import (
     BelowCommitted,
     BelowFinalStage,
@@ -33,45 +31,39 @@ from quotas.rounds.refusals import (
     HandedDownFarAbove,
     NegativePlaces,
     NotAChild,
+    PartExceedsPlaces,
+    PartWithoutRule,
     PlacesChanged,
     PlacesExceeded,
     RoundClosed,
     RoundNotPlanned,
-    TypedExceedPlaces,
-    TypedPlacesOver,
-    TypedPlacesShort,
 )
-from quotas.selection.labels import EVERY, facet_of
+from quotas.rounds.services import parts as parted
+from quotas.rounds.services import slots as slots_
+from quotas.selection.labels import predicate_of, told
+from quotas.selection.plan import Rule, Slot
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
-
-Label = tuple[str, str]
-"""Facet and value of a kind of entry, ("ownership", "non_public")."""
-
-
-class Minimum(NamedTuple):
-    """A minimum that can be handed down in parts: the label that it counts, and its figures."""
-
-    label: str
-    figures: shares.Bound
 
 
 @dataclass(frozen=True)
 class AllPlaces:
-    """All places of one body for one award."""
+    """All places of one body for one award: its slots, and its parts of rules by their codes, besides."""
 
     places: int = 0
     reserve_places: int = 0
     separate_places: int = 0
-    typed: Mapping[Label, int] = field(default_factory=dict)
+    slots: tuple[Slot, ...] = ()
+    parts: Mapping[str, int] = field(default_factory=dict)
 
-    def told(self) -> dict[str, Any]:
-        """Each figure, as the ledger keeps it."""
+    def told(self, names: Mapping[str, str]) -> dict[str, Any]:
+        """Each figure, as the ledger keeps it; rules by their names."""
         return {
             "places": self.places,
             "reserve_places": self.reserve_places,
             "separate_places": self.separate_places,
-            "typed": {text_of(label): number for label, number in self.typed.items()},
+            "slots": _told_slots(self.slots),
+            "parts": _told_parts(self.parts, names),
         }
 
 
@@ -96,13 +88,15 @@ def set_places(
     actor: User | None,
     reserve_places: int = 0,
     separate_places: int = 0,
-    typed: Mapping[str, int] | None = None,
+    slots: Sequence[Slot] = (),
+    parts: Mapping[str, int] | None = None,
     reason: str = "",
     plan: str | None = None,
 ) -> Allotment:
     """
-    Set all places of one body for one award. `typed` reserves some of them: {"ownership:non_public": 2}; a 0 says that
-    none is asked of this body, a label that is left out that its slate is held to the share rules.
+    Set all places of one body for one award. `slots` reserve some of them; `parts` are what the body has of the figures
+    that rules ask of the whole, by code. A part of 0 says that a minimum asks nothing of this body; a rule that is left
+    out is kept by its slate alone.
 
     `plan` is the `digest` of the body's places as the form showed them; None where no form was drawn.
 
@@ -110,8 +104,8 @@ def set_places(
     ALLOCATE_PLACES at the body above. While the round is open a reason is needed.
 
     Raises NotPermitted; PlacesChanged; RoundClosed; InvalidInput (NegativePlaces,
-    ReasonRequired, BelowFinalStage for a body above the stage that gives the award); RuleViolation
-    (BelowCommitted, TypedExceedPlaces).
+    ReasonRequired, BelowFinalStage for a body above the stage that gives the award, what `slots.faults` finds,
+    PartWithoutRule); RuleViolation (BelowCommitted, TypedExceedPlaces, SlotOverfull, PartExceedsPlaces).
     """
     round_award = lock_round_award(round_award_id=round_award_id)
     body = Body.objects.get(pk=body_id)
@@ -119,14 +113,20 @@ def set_places(
     _require(actor, body)
     _require_same(plan, round_award_id, body=body_id)
     require_changeable(round_award, reason)
-    typed = typed or {}
+    parts = parts or {}
     _require_counts(
-        {"places": places, "reserve_places": reserve_places, "separate_places": separate_places, **typed}
+        {
+            "places": places,
+            "reserve_places": reserve_places,
+            "separate_places": separate_places,
+            **{f"slot_{slot.key}_places": slot.places for slot in slots},
+            **{f"part_{code}": number for code, number in parts.items()},
+        }
     )
     before = _places_of(there)
-    after = AllPlaces(
-        places, reserve_places, separate_places, {_label(text): number for text, number in typed.items()}
-    )
+    names = _rule_names(round_award, parts, before.values())
+    _require_sense(round_award.award, slots, parts, names)
+    after = AllPlaces(places, reserve_places, separate_places, tuple(slots), parts)
     (allotment,) = _write(round_award, {body_id: body}, there, before, {body_id: after})
     if body.parent_id is None and round_award.places != places:
         round_award.places = places
@@ -136,8 +136,8 @@ def set_places(
         act="set_places",
         actor=actor,
         body=body,
-        before=before[body_id].told() if there else {},
-        after={**after.told(), "award": round_award.award.name},
+        before=before[body_id].told(names) if there else {},
+        after={**after.told(names), "award": round_award.award.name},
         reason=reason,
     )
     return allotment
@@ -154,11 +154,11 @@ def hand_down(
     plan: str | None = None,
 ) -> HandedDown:
     """
-    Set the places of bodies directly below `parent_id`; their reserve, separate and typed places stay.
+    Set the places of bodies directly below `parent_id`; reserve and separate places, slots and parts stay.
 
     `plan` is the `digest` of all bodies directly below as the form showed them. A fixed number of statements for any
-    number of bodies. Giving more or fewer places than the parent has, and parts that no longer sum to the minimum of
-    the whole (`drift`), are allowed and come back as warnings. Raises as `set_places` does, for all bodies at once, and
+    number of bodies. Giving more or fewer places than the parent has, and parts that no longer sum to the figure of
+    the whole (`parts.drift`), are allowed and come back as warnings. Raises as `set_places` does, for all bodies at once, and
     InvalidInput(NotAChild("places_by_body")).
     """
     round_award = lock_round_award(round_award_id=round_award_id)
@@ -182,7 +182,7 @@ def hand_down(
     own_places = own.places if own else None
     warnings = [
         *second_look(own_places, sum(places_by_body.values())),
-        *drift(round_award_id=round_award_id, parents=[parent_id]),
+        *parted.drift(round_award_id=round_award_id, parents=[parent_id]),
     ]
     return HandedDown(allotments, tuple(warnings))
 
@@ -209,9 +209,9 @@ def _digest(round_award_id: int, **which: int | bool) -> str:
     there = Allotment.objects.filter(round_award=round_award_id, **which).order_by("body")
     places = list(there.values_list("body", "places", "reserve_places", "separate_places"))
     of_them = {f"allotment__{name}": value for name, value in which.items()}
-    typed = TypedPlace.objects.filter(allotment__round_award=round_award_id, **of_them)
-    parts = sorted(typed.values_list("allotment__body", "facet", "value", "places"))
-    return hashlib.sha256(repr((places, parts)).encode()).hexdigest()
+    lines = PlacesLine.objects.filter(allotment__round_award=round_award_id, **of_them)
+    values = lines.order_by("allotment__body", "key", "rule").values_list("allotment__body", *_LINE)
+    return hashlib.sha256(repr((places, list(values))).encode()).hexdigest()
 
 
 def _require_same(plan: str | None, round_award_id: int, **which: int | bool) -> None:
@@ -221,91 +221,25 @@ def _require_same(plan: str | None, round_award_id: int, **which: int | bool) ->
 
 
 @dataclass(frozen=True)
-class _Part:
-    """A body below another: its places and its typed places."""
-
-    parent: str
-    places: int
-    typed: Mapping[str, int]
-
-
-def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> list[Reason]:
-    """
-    Where parts of a minimum no longer sum to the minimum on all places below a body; two statements, three with parts.
-
-    Below some `parents`, or all. Bodies without a part keep the share by themselves, with what that rounds up to. Said
-    is TypedPlacesShort where the slates together can fall short of the share, TypedPlacesOver where every body
-    has a part and these ask for more. Where nobody has a part there is nothing to drift.
-    """
-    rows = Allotment.objects.filter(round_award=round_award_id, places__gt=0, body__parent__isnull=False)
-    if parents is not None:
-        rows = rows.filter(body__parent__in=parents)
-    found = list(
-        rows.select_related("body__parent", "round_award__award")
-        .prefetch_related("typed_places")
-        .order_by("body__path")
-    )
-    below: dict[int | None, list[_Part]] = defaultdict(list)
-    for allotment in found:
-        parent = allotment.body.parent
-        if parent is not None and allotment.body.stage != allotment.round_award.award.final_stage:
-            typed = {f"{each.facet}:{each.value}": each.places for each in allotment.typed_places.all()}
-            below[parent.pk].append(_Part(parent.short_name, allotment.places, typed))
-    if not any(each.typed for given in below.values() for each in given):
-        return []
-    round_award = found[0].round_award
-    minima = share_minima(round_award)
-    return [
-        told
-        for given in below.values()
-        for rule in minima
-        if (told := _drifted(rule, given, round_award.award)) is not None
-    ]
-
-
-def _drifted(rule: Minimum, given: Sequence[_Part], award: Award) -> Reason | None:
-    parts = [each.typed[rule.label] for each in given if rule.label in each.typed]
-    if not parts:
-        return None
-    places = sum(each.places for each in given)
-    required = shares.required(rule.figures, places)
-    by_themselves = [
-        shares.required(rule.figures, each.places) for each in given if rule.label not in each.typed
-    ]
-    brought = sum(parts) + sum(by_themselves)
-    if brought == required or (by_themselves and brought > required):
-        return None
-    return (TypedPlacesShort if brought < required else TypedPlacesOver)(
-        body=given[0].parent,
-        award=award.name,
-        label=LabelWord(rule.label),
-        places=places,
-        required=required,
-        typed=brought,
-    )
-
-
-@dataclass(frozen=True)
 class Given:
     """
-    What one body is given. `typed` replaces its typed places of these labels ("ownership:non_public"), others stay.
-    A 0 is written as well: it is this body's part of the minimum, and its slate is not held to the whole's share.
+    What one body is given. `parts` replace its parts of these rules, others stay. A 0 is written as well: it is this
+    body's part, and its slate is not held to the whole's share.
 
     Reserve places stay where none are given. `facts` say in the ledger how the figures came about.
     """
 
     places: int
-    typed: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, int] = field(default_factory=dict)
     reserve_places: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
 
     def over(self, before: AllPlaces, taken_back: Collection[str]) -> AllPlaces:
         """What the body has once this is given; the parts `taken_back` go, everything else that is not given stays."""
-        kept = {label: n for label, n in before.typed.items() if text_of(label) not in taken_back}
-        given = {_label(text): number for text, number in self.typed.items()}
+        kept = {code: number for code, number in before.parts.items() if code not in taken_back}
         reserves = before.reserve_places if self.reserve_places is None else self.reserve_places
-        return replace(before, places=self.places, reserve_places=reserves, typed=kept | given)
+        return replace(before, places=self.places, reserve_places=reserves, parts={**kept, **self.parts})
 
 
 def give(
@@ -323,15 +257,17 @@ def give(
     """
     Write what bodies are given, with one ledger row (`act`) for each that changes, or with `tell_all` for each.
 
-    Typed places of the labels `taken_back` go where a body is given none of them. Separate places stay. The caller holds
+    Parts of the rules `taken_back` go where a body is given none of them. Separate places and slots stay. The caller holds
     the locks of the round award and of the allotments `there`, has asked permission and state, and gives no figure below
     nought. Its own `problems` are refused together with those found here. A fixed number of statements. Raises
-    InvalidInput(BelowFinalStage), RuleViolation (BelowCommitted, TypedExceedPlaces), for all bodies at once.
+    InvalidInput(BelowFinalStage), RuleViolation (BelowCommitted, TypedExceedPlaces, PartExceedsPlaces), for all bodies at
+    once.
     """
     before = _places_of(there)
     after = {pk: each.over(before.get(pk, NOTHING), taken_back) for pk, each in given.items()}
     allotments = _write(round_award, bodies, there, before, after, problems)
     touched = _Touched.by(given.values(), taken_back)
+    names = _rule_names(round_award, touched.codes, before.values())
     ledger.append_many(
         rows=[
             ledger.LedgerDraft(
@@ -339,8 +275,8 @@ def give(
                 act=act,
                 actor=actor,
                 body=pk,
-                before=touched.told(before[pk]) if pk in before else {},
-                after={**touched.told(after[pk]), **given[pk].facts, "award": round_award.award.name},
+                before=touched.told(before[pk], names) if pk in before else {},
+                after={**touched.told(after[pk], names), **given[pk].facts, "award": round_award.award.name},
                 reason=given[pk].reason,
             )
             for allotment in allotments
@@ -356,18 +292,18 @@ class _Touched:
     """Which figures an act of giving can change, so that its ledger rows keep these alone."""
 
     reserves: bool
-    labels: frozenset[str]
+    codes: frozenset[str]
 
     @classmethod
     def by(cls, given: Collection[Given], taken_back: Collection[str]) -> "_Touched":
         reserves = any(each.reserve_places is not None for each in given)
-        return cls(reserves, frozenset(taken_back).union(*(each.typed for each in given)))
+        return cls(reserves, frozenset(taken_back).union(*(each.parts for each in given)))
 
-    def told(self, figures: AllPlaces) -> dict[str, int]:
-        everything = figures.told()
+    def told(self, figures: AllPlaces, names: Mapping[str, str]) -> dict[str, Any]:
         reserves = {"reserve_places": figures.reserve_places} if self.reserves else {}
-        typed = {text: n for text, n in sorted(everything["typed"].items()) if text in self.labels}
-        return {"places": figures.places} | reserves | typed
+        of_them = {code: number for code, number in figures.parts.items() if code in self.codes}
+        parts = {"parts": _told_parts(of_them, names)} if of_them else {}
+        return {"places": figures.places} | reserves | parts
 
 
 def _write(
@@ -381,13 +317,13 @@ def _write(
     """
     Make the places of these bodies what `after` says; nothing else writes them. A fixed number of statements.
 
-    Raises InvalidInput(BelowFinalStage); RuleViolation with `problems`, BelowCommitted and TypedExceedPlaces.
+    Raises InvalidInput(BelowFinalStage); RuleViolation with `problems`, BelowCommitted and what does not fit the places.
     """
     _require_below_final(round_award.award, bodies.values())
     violations = [*problems]
     for pk, wanted in after.items():
         violations += _below_committed(bodies[pk], there.get(pk), wanted.places)
-        violations += typed_violations(bodies[pk], round_award.award, wanted.places, wanted.typed)
+        violations += line_violations(bodies[pk], round_award.award, wanted)
     if violations:
         raise RuleViolation(*violations)
 
@@ -400,46 +336,128 @@ def _write(
         allotment.separate_places = wanted.separate_places
     Allotment.objects.bulk_update(there.values(), ["places", "reserve_places", "separate_places"])
     Allotment.objects.bulk_create(new)
-    _write_typed(allotments, before, after)
+    _write_lines(allotments, before, after)
     return allotments
 
 
-def _write_typed(
+def _write_lines(
     allotments: Iterable[Allotment], before: Mapping[int, AllPlaces], after: Mapping[int, AllPlaces]
 ) -> None:
-    """Write the typed places anew of every allotment in which one of them changes."""
-    changed = {
-        allotment.body_id: allotment
+    """Write slots and parts anew of every allotment in which one of them changes."""
+    changed = [
+        allotment
         for allotment in allotments
-        if after[allotment.body_id].typed != before.get(allotment.body_id, NOTHING).typed
-    }
-    stale = [allotment for pk, allotment in changed.items() if pk in before and before[pk].typed]
-    TypedPlace.objects.filter(allotment__in=stale).delete()
-    TypedPlace.objects.bulk_create(
-        TypedPlace(allotment=allotment, facet=facet, value=value, places=number)
-        for pk, allotment in changed.items()
-        for (facet, value), number in after[pk].typed.items()
+        for old in (before.get(allotment.body_id, NOTHING),)
+        for new in (after[allotment.body_id],)
+        if (new.slots, new.parts) != (old.slots, old.parts)
+    ]
+    PlacesLine.objects.filter(allotment__in=[each for each in changed if each.body_id in before]).delete()
+    PlacesLine.objects.bulk_create(
+        line for allotment in changed for line in lines_of(allotment, after[allotment.body_id])
     )
+
+
+def lines_of(allotment: Allotment, figures: AllPlaces) -> Iterator[PlacesLine]:
+    """The rows of its slots and parts, not saved."""
+    for slot in figures.slots:
+        yield PlacesLine(
+            allotment=allotment,
+            key=slot.key,
+            name=slot.name,
+            kind=told(slot.kind),
+            within=slot.within,
+            places=slot.places,
+        )
+    for code, number in figures.parts.items():
+        yield PlacesLine(allotment=allotment, rule=code, places=number)
+
+
+_LINE = ("key", "name", "kind", "within", "rule", "places")
 
 
 def _places_of(there: Mapping[int, Allotment]) -> dict[int, AllPlaces]:
     """What the bodies have now. One statement."""
-    typed: dict[int, dict[Label, int]] = {pk: {} for pk in there}
-    rows = TypedPlace.objects.filter(allotment__in=there.values()).order_by("pk")
-    for pk, facet, value, number in rows.values_list("allotment__body", "facet", "value", "places"):
-        typed[pk][facet, value] = number
+    rows = PlacesLine.objects.filter(allotment__in=there.values()).order_by("pk")
+    lines: dict[int, list[PlacesLine]] = {pk: [] for pk in there}
+    for row in rows.annotate(body=F("allotment__body")):
+        lines[row.body].append(row)
+    return {pk: places_of(allotment, lines[pk]) for pk, allotment in there.items()}
+
+
+def places_of(allotment: Allotment, lines: Iterable[PlacesLine]) -> AllPlaces:
+    """All places of an allotment, from its row and those of its lines."""
+    lines = list(lines)
+    return AllPlaces(
+        allotment.places,
+        allotment.reserve_places,
+        allotment.separate_places,
+        slots=tuple(
+            Slot(predicate_of(line.kind), line.places, line.key, line.name, line.within)
+            for line in lines
+            if line.key
+        ),
+        parts={line.rule: line.places for line in lines if line.rule},
+    )
+
+
+def line_violations(body: Body, award: Award, figures: AllPlaces) -> Iterator[Reason]:
+    """Slots and parts that do not fit the places."""
+    yield from slots_.violations(body, award, figures.places, figures.slots)
+    for code, number in figures.parts.items():
+        if number > figures.places:
+            yield PartExceedsPlaces(
+                body=body.short_name, award=award.name, rule=code, places=figures.places, part=number
+            )
+
+
+def _require_sense(
+    award: Award, slots: Sequence[Slot], parts: Collection[str], names: Mapping[str, str]
+) -> None:
+    problems = [
+        *slots_.faults(slots, award),
+        *(
+            PartWithoutRule(f"part_{code}", rule=code, award=award.name)
+            for code in parts
+            if code not in names
+        ),
+    ]
+    if problems:
+        raise InvalidInput(*problems)
+
+
+def _rule_names(
+    round_award: RoundAward, codes: Collection[str], before: Iterable[AllPlaces]
+) -> dict[str, str]:
+    """What the rules are called of which bodies have parts or get some; one statement, none without parts."""
+    if not codes and not any(each.parts for each in before):
+        return {}
     return {
-        pk: AllPlaces(allotment.places, allotment.reserve_places, allotment.separate_places, typed[pk])
-        for pk, allotment in there.items()
+        rule.code: rule.label or rule.code
+        for rule in rules.of(round_award_id=round_award.pk, stage=None)
+        if parted.partable(rule)
     }
+
+
+def _told_slots(slots: Sequence[Slot]) -> list[dict[str, Any]]:
+    """As people read them: what a slot lies in by its name, the whole list as it is."""
+    names = {slot.key: slot.name for slot in slots}
+    return [
+        {"name": slot.name, "places": slot.places, "kind": told(slot.kind)}
+        | ({"within": names.get(slot.within, slot.within)} if slot.within else {})
+        for slot in slots
+    ]
+
+
+def _told_parts(parts: Mapping[str, int], names: Mapping[str, str]) -> dict[str, int]:
+    return {names.get(code, code): number for code, number in sorted(parts.items())}
 
 
 @dataclass(frozen=True)
 class Hand:
     """What a proposal gives one body. `step` shows the computation of a city's places.
 
-    `typed` is its part of each minimum ("ownership:non_public"), where parts were asked for. `least` is what each
-    minimum asks of a slate that fills these places by itself.
+    `parts` are what it has of each share, by code of the rule, where parts were asked for. `by_itself` is what each share
+    asks of a slate that fills these places.
     """
 
     body: Body
@@ -447,24 +465,8 @@ class Hand:
     reserve_places: int
     before: int | None
     step: apportion.DivisionStep[int] | None = None
-    typed: Mapping[str, int] = field(default_factory=dict)
-    least: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A minimum on the places of one level, in both ways: of each slate by itself, and in parts of all slates together.
-
-    `shut_out` bodies have no place for anybody else when each slate keeps the share by itself.
-    """
-
-    level: Level
-    label: str
-    bodies: int
-    places: int
-    by_itself: int
-    in_parts: int
-    shut_out: int
+    parts: Mapping[str, int] = field(default_factory=dict)
+    by_itself: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -473,7 +475,9 @@ class PlacesProposal:
 
     hands: tuple[Hand, ...]
     warnings: tuple[Reason, ...]
-    compared: tuple[Compared, ...] = ()
+    compared: tuple[parted.Compared, ...] = ()
+    held: tuple[Rule, ...] = ()
+    """The shares that can be handed down in parts."""
 
     def total(self, *levels: Level) -> int:
         """All places of the bodies of these levels."""
@@ -499,7 +503,7 @@ def propose(
     The largest remainder decides, and of equal remainders the lower code. Every industry union gets
     `industry_each`, every county `county_each`; reserves are `reserve_percent` of a body's places, rounded up.
     Bodies above the stage that gives the award get nothing. Every slate keeps the shares by itself unless `parts` are
-    asked for (`parts_of`). A fixed number of statements; nothing is written.
+    asked for (`parts.parts_of`). A fixed number of statements; nothing is written.
     Raises InvalidInput (NegativePlaces; "city_total", CitiesWithoutCounties).
     """
     round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
@@ -522,8 +526,8 @@ def propose(
     places = {
         body.pk: shared[body.pk].given if body.pk in shared else each.get(body.level, 0) for body in tree
     }
-    minima = share_minima(round_award)
-    typed = _split(minima, round_award, tree, places)
+    held = parted.of_award(round_award)
+    split = parted.split(held, round_award, tree, places)
     hands = [
         Hand(
             body=body,
@@ -532,8 +536,8 @@ def propose(
             reserve_places=-(-places[body.pk] * reserve_percent // 100),
             before=given.get(body.pk),
             step=shared.get(body.pk),
-            typed=typed.get(body.pk, {}) if parts else {},
-            least={rule.label: shares.required(rule.figures, places[body.pk]) for rule in minima},
+            parts=split.get(body.pk, {}) if parts else {},
+            by_itself={rule.code: parted.asked(rule, places[body.pk]) for rule in held},
         )
         for body in tree
     ]
@@ -543,122 +547,9 @@ def propose(
     return PlacesProposal(
         tuple(hands),
         tuple(second_look(round_award.places, handed_down)),
-        tuple(_compared(minima, hands, typed)),
+        tuple(parted.compared(held, tree, places, split)),
+        tuple(held),
     )
-
-
-def share_minima(round_award: RoundAward) -> list[Minimum]:
-    """The minima that can be handed down in parts: shares of the whole slate that gives the award. One statement.
-
-    An award that only one kind may have needs no parts: every slate has it whole.
-    """
-    held_to = rules.of(round_award_id=round_award.pk, stage=round_award.award.final_stage)
-    return [
-        Minimum(counted, rule.figures)
-        for rule in held_to
-        if (rule.kind, rule.sense, rule.basis, rule.base) == ("share", "min", "listed", EVERY)
-        and rule.numerator < rule.denominator
-        and not rule.advisory
-        and (counted := rule.counted.only) is not None
-    ]
-
-
-def parts_of(
-    *, round_award_id: int, tree: Sequence[Body], places: Mapping[int, int]
-) -> dict[int, dict[str, int]]:
-    """
-    The minima of the award as typed places of the bodies below each body, by body and label; two statements.
-
-    The parts of the bodies below one body sum to the minimum on their places together, or to what that body's own part
-    comes to on them where it is less: no body rounds its own part up, and no level does so again. Minima of one facet
-    are parts of the same places: one two-way table of bodies and labels (`quotas.arithmetic.parts`). The largest
-    remainder decides, and of equal remainders the order of `tree`. The body that gives the award has no part: it is
-    held to the share. RuleViolation where the margins cannot meet.
-    """
-    round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
-    return _split(share_minima(round_award), round_award, tree, places)
-
-
-def _split(
-    minima: Iterable[Minimum], round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
-) -> dict[int, dict[str, int]]:
-    # From above: the tree comes in the order of its paths.
-    below: dict[int | None, dict[int, int]] = defaultdict(dict)
-    for body in tree:
-        if places.get(body.pk) and body.stage != round_award.award.final_stage:
-            below[body.parent_id][body.pk] = places[body.pk]
-    figures = {each.label: each.figures for each in minima}
-    typed: dict[int, dict[str, int]] = defaultdict(dict)
-    for parent, children in below.items():
-        total = sum(children.values())
-        above = parent or 0
-        own = typed.get(above, {})
-        problem = PartsProblem(
-            places=children,
-            # Of one facet an entry bears one label, so these parts take each other's room.
-            labels=[
-                PartedLabel(
-                    label,
-                    # What the body above was let off is not asked of those below it.
-                    min(
-                        shares.required(bound, total),
-                        _in_proportion(own.get(label), places.get(above), total),
-                    ),
-                    group=facet_of(label),
-                )
-                for label, bound in figures.items()
-            ],
-            lot=list(children),
-        )
-        for (pk, label), number in _shared_out(problem, tree).given.items():
-            typed[pk][label] = number
-    return typed
-
-
-def _in_proportion(part: int | None, places: int | None, total: int) -> int:
-    """A body's part of its places, as a part of so many places below it, rounded up; all of them where it has none."""
-    return total if part is None or not places else -(-part * total // places)
-
-
-def _shared_out(problem: PartsProblem[int], tree: Iterable[Body]) -> Parts[int]:
-    """`share_out`, refusing with the names of bodies and labels."""
-    try:
-        return share_out(problem)
-    except RuleViolation as refusal:
-        names: dict[Hashable, str] = {body.pk: body.short_name for body in tree}
-        raise RuleViolation(
-            *(
-                reason.changed(
-                    labels=[LabelWord(label) for label in reason.labels],
-                    bodies=[names[pk] for pk in reason.bodies],
-                )
-                for reason in refusal.reasons
-                if isinstance(reason, PartsAskedTooMany | PartsHeldTooMany)
-            )
-        ) from refusal
-
-
-def _compared(
-    minima: Iterable[Minimum], hands: Sequence[Hand], typed: Mapping[int, Mapping[str, int]]
-) -> Iterator[Compared]:
-    """Each minimum on each level that has parts: what it comes to in both ways."""
-    for rule in minima:
-        for level in (Level.CITY, Level.INDUSTRY, Level.COUNTY):
-            there = [
-                hand
-                for hand in hands
-                if hand.body.level == level and rule.label in typed.get(hand.body.pk, {})
-            ]
-            if there:
-                yield Compared(
-                    level=level,
-                    label=rule.label,
-                    bodies=len(there),
-                    places=sum(hand.places for hand in there),
-                    by_itself=sum(hand.least[rule.label] for hand in there),
-                    in_parts=sum(typed[hand.body.pk][rule.label] for hand in there),
-                    shut_out=sum(hand.least[rule.label] == hand.places for hand in there),
-                )
 
 
 @transaction.atomic
@@ -676,8 +567,8 @@ def hand_out(
     """
     Write a proposal for the whole tree of a round that is still planned; separate places stay.
 
-    Typed places of the award's minima (`share_minima`) are set with `parts`, and taken back without: then every slate
-    keeps the share by itself. Typed places of other kinds stay. The plan is the province's, so PLAN_ROUND there is
+    Parts of the award's shares (`parts.of_award`) are set with `parts`, and taken back without: then every slate keeps
+    the share by itself. Slots stay. The plan is the province's, so PLAN_ROUND there is
     enough for the counties as well; from the opening on every body hands down its own (`hand_down`). A fixed number of
     statements; a body whose places stay leaves no row in the ledger. `plan` is the `digest_of_tree` as the preview showed it. Raises as `propose`, NotPermitted,
     RoundNotPlanned, PlacesChanged, RuleViolation(TypedExceedPlaces).
@@ -703,12 +594,12 @@ def hand_out(
         bodies={hand.body.pk: hand.body for hand in hands},
         there=there,
         given={
-            hand.body.pk: Given(hand.places, hand.typed, hand.reserve_places, facts=_computed(hand.step))
+            hand.body.pk: Given(hand.places, hand.parts, hand.reserve_places, facts=_computed(hand.step))
             for hand in hands
         },
         act="hand_out",
         actor=actor,
-        taken_back={text for hand in proposal.hands for text in hand.least},
+        taken_back={rule.code for rule in proposal.held},
     )
     return proposal
 
@@ -735,16 +626,6 @@ def commit(*, allotment: Allotment, regular: int) -> None:
         )
     allotment.committed = regular
     allotment.save(update_fields=["committed"])
-
-
-def typed_violations(body: Body, award: Award, places: int, typed: Mapping[Label, int]) -> Iterator[Reason]:
-    """Typed places of one facet are parts of the same places, so together they are at most all of them."""
-    by_facet: dict[str, int] = defaultdict(int)
-    for (facet, _value), number in typed.items():
-        by_facet[facet] += number
-    for total in by_facet.values():
-        if total > places:
-            yield TypedExceedPlaces(body=body.short_name, award=award.name, places=places, typed=total)
 
 
 def lock_round_award(*, round_award_id: int) -> RoundAward:
@@ -829,13 +710,3 @@ def _computed(step: apportion.DivisionStep[int] | None) -> dict[str, Any]:
         "lot": step.lot,
         "by_lot": step.by_lot,
     }
-
-
-def _label(text: str) -> Label:
-    facet, _colon, value = text.partition(":")
-    return facet, value
-
-
-def text_of(label: Label) -> str:
-    """A label as rules and forms write it, "facet:value"."""
-    return ":".join(label)

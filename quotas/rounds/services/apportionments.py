@@ -16,11 +16,11 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from quotas.arithmetic import apportion, shares
+from quotas.arithmetic import apportion
 from quotas.base import clock
 from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import ReasonRequired
-from quotas.base.states import ApportionmentState, DivisionMethod, RoundState, Stage, WeightKind
+from quotas.base.states import ApportionmentState, DivisionMethod, RoundState, Sense, Stage, WeightKind
 from quotas.base.text import required_text
 from quotas.editions.services import rules
 from quotas.ledger.services import ledger
@@ -37,26 +37,26 @@ from quotas.rounds.refusals import (
     CapBelowFloor,
     CapsBelowTotal,
     DifferenceUnnamed,
+    FigureAboveTotal,
     FigureOutOfRange,
+    FigureUnlikeRule,
+    FigureWithoutRule,
     FloorsAboveTotal,
-    LabelWithoutRule,
-    MinimumAboveTotal,
-    MinimumBelowRule,
-    MinimumWithoutLabel,
     NotInCalculation,
+    PartAbovePlaces,
+    PartsExceedChildren,
+    PartsSumDiffers,
+    PartWithoutChoice,
     PlacesAboveCap,
     PlacesBelowFloor,
     PlanChanged,
     RoundClosed,
-    TypedAbovePlaces,
-    TypedExceedChildren,
-    TypedSumDiffers,
-    TypedWithoutLabel,
+    RuleWithoutParts,
     WeightsAllNought,
     WeightsNought,
 )
-from quotas.rounds.services import allotments
-from quotas.selection.labels import EVERY
+from quotas.rounds.services import allotments, parts
+from quotas.selection.plan import Rule
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
 
@@ -71,19 +71,19 @@ _DIVISORS: Mapping[DivisionMethod, Literal["sainte_lague", "dhondt"]] = {
     DivisionMethod.DHONDT: "dhondt",
 }
 
-TypedStep = apportion.DivisionStep[int]
+PartStep = apportion.DivisionStep[int]
 Step = apportion.DivisionStep[int] | apportion.DivisorStep[int]
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What is decided for the whole before the lots are drawn; `minimum` of the `total` are of `typed_label`."""
+    """What is decided for the whole before the lots are drawn; `minimum` is handed down as parts of the `rule`, by code."""
 
     total: int
     method: str = DivisionMethod.LARGEST_REMAINDER
     weight_kind: str = WeightKind.FLAT
     weight_source: str = ""
-    typed_label: str = ""
+    rule: str = ""
     minimum: int = 0
 
 
@@ -101,19 +101,19 @@ class CalculationLine:
     """
     One body of the result: how it came to its figure, and what it gets after changes by hand.
 
-    `typed_step` is None where there is no minimum, or none that the places can hold.
+    `part_step` is None where there is no minimum, or none that the places can hold.
     """
 
     row: ApportionmentRow
     step: Step
     places: int
-    typed_step: TypedStep | None
-    typed: int
+    part_step: PartStep | None
+    part: int
 
     @property
     def adjusted(self) -> bool:
         """Whether anything was changed by hand."""
-        return self.row.adjusted_places is not None or self.row.adjusted_typed is not None
+        return self.row.adjusted_places is not None or self.row.adjusted_part is not None
 
 
 @dataclass(frozen=True)
@@ -136,9 +136,9 @@ class CalculationResult:
         return sum(line.places for line in self.lines)
 
     @property
-    def typed(self) -> int:
-        """All typed places handed out."""
-        return sum(line.typed for line in self.lines)
+    def part(self) -> int:
+        """All parts handed out."""
+        return sum(line.part for line in self.lines)
 
     @property
     def difference(self) -> int:
@@ -154,7 +154,7 @@ class CalculationStanding:
     """
 
     places: Mapping[int, int]
-    typed: Mapping[int, int]
+    part: Mapping[int, int]
     committed: Mapping[int, int]
     own: int | None
     digest: str
@@ -163,28 +163,32 @@ class CalculationStanding:
 # --- what is proposed ----------------------------------------------------------------------------------------
 
 
-def minima(*, round_award_id: int, parent: Body, total: int) -> dict[str, int]:
-    """What the minima of the pinned rules come to on `total` places, by label, for the labels whose places may be
-    typed.
+@dataclass(frozen=True)
+class Offered:
+    """A rule that a calculation can hand down in parts, and what it asks of all places together."""
+
+    rule: Rule
+    figure: int
+
+
+def offered(*, round_award_id: int, parent: Body, total: int) -> dict[str, Offered]:
+    """The rules that can be handed down in parts, by code, with what each asks of `total` places.
 
     Rules of the body's own slate count as those of the slates below it, since the places below are to make up its slate.
-    Minima on a part of the slate are not of the places as such. Two statements.
+    Rules on a part of the slate are not of the places as such. Two statements.
     """
-    found: dict[str, int] = {}
-    for stage in (_stage_below(parent), parent.stage):
-        for rule in rules.of(round_award_id=round_award_id, stage=stage):
-            if rule.advisory or rule.sense != "min" or rule.base != EVERY:
-                continue
-            if counted := rule.counted.only:
-                required = min(shares.required(rule.figures, total), total)
-                found[counted] = max(required, found.get(counted, 0))
-    return found
+    return {
+        rule.code: Offered(rule, parts.asked(rule, total))
+        for stage in (_stage_below(parent), parent.stage)
+        for rule in rules.of(round_award_id=round_award_id, stage=stage)
+        if parts.partable(rule)
+    }
 
 
 def proposed(*, round_award_id: int, parent_id: int) -> Inputs:
     """The inputs with which a calculation begins: the body's own places, flat.
 
-    Every slate keeps the shares by itself, so no places are typed unless somebody chooses so.
+    Every slate keeps the shares by itself, so none is handed down in parts unless somebody chooses so.
     """
     round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
     return Inputs(total=_own_places(round_award, Body.objects.get(pk=parent_id)) or 0)
@@ -197,7 +201,7 @@ def inputs_of(apportionment: Apportionment) -> Inputs:
         method=apportionment.method,
         weight_kind=apportionment.weight_kind,
         weight_source=apportionment.weight_source,
-        typed_label=apportionment.typed_label,
+        rule=apportionment.rule,
         minimum=apportionment.minimum,
     )
 
@@ -208,21 +212,21 @@ def with_weights(apportionment: Apportionment, kind: WeightKind, source: str) ->
 
 
 def standing(apportionment: Apportionment) -> CalculationStanding:
-    """What the bodies below have now, typed places of the calculation's label only. Five statements."""
+    """What the bodies below have now, parts of the calculation's rule only. Five statements."""
     there = {
         allotment.body_id: allotment
         for allotment in Allotment.objects.filter(round_award=apportionment.round_award_id)
         .filter(body__parent=apportionment.parent_id)
         .order_by("body")
-        .prefetch_related("typed_places")
+        .prefetch_related("lines")
     }
-    typed = {
-        pk: {f"{place.facet}:{place.value}": place.places for place in allotment.typed_places.all()}
+    part = {
+        pk: {line.rule: line.places for line in allotment.lines.all() if line.rule}
         for pk, allotment in there.items()
     }
     return CalculationStanding(
         places={pk: allotment.places for pk, allotment in there.items()},
-        typed={pk: of_body.get(apportionment.typed_label, 0) for pk, of_body in typed.items()},
+        part={pk: of_body.get(apportionment.rule, 0) for pk, of_body in part.items()},
         committed={pk: allotment.committed for pk, allotment in there.items()},
         own=_own_places(apportionment.round_award, apportionment.parent),
         digest=allotments.digest_below(
@@ -239,19 +243,30 @@ def second_look(
     nought = [row.body.short_name for row in rows if not row.weight and not row.floor]
     if nought:
         found.append(WeightsNought(bodies=nought))
-    required = labels(apportionment).get(apportionment.typed_label, 0)
-    if apportionment.minimum < required:
+    chosen = offers(apportionment).get(apportionment.rule)
+    figure = apportionment.minimum
+    if chosen and (figure < chosen.figure if chosen.rule.sense == "min" else figure > chosen.figure):
         found.append(
-            MinimumBelowRule(minimum=apportionment.minimum, required=required, total=apportionment.total)
+            FigureUnlikeRule(
+                minimum=figure,
+                sense=Sense(chosen.rule.sense),
+                required=chosen.figure,
+                total=apportionment.total,
+            )
         )
     return found
 
 
-def labels(apportionment: Apportionment) -> dict[str, int]:
-    """The labels whose places may be typed in this calculation, each with its minimum on the total."""
-    return minima(
+def offers(apportionment: Apportionment) -> dict[str, Offered]:
+    """The rules that this calculation can hand down in parts."""
+    return offered(
         round_award_id=apportionment.round_award_id, parent=apportionment.parent, total=apportionment.total
     )
+
+
+def name_of_rule(apportionment: Apportionment) -> str:
+    """What the rule is called of which the calculation hands down parts; empty without one. Two statements."""
+    return _called(apportionment.rule, apportionment) if apportionment.rule else ""
 
 
 def _stage_below(parent: Body) -> Stage:
@@ -291,7 +306,7 @@ def begin(*, round_award_id: int, parent_id: int, actor: User, inputs: Inputs | 
         "begin_calculation",
         actor,
         after={
-            **_told(inputs),
+            **_told(inputs, made),
             "award": round_award.award.name,
             # How often lots were drawn here and given up.
             "dropped_draws": earlier.filter(drawn_at__isnull=False, state=ApportionmentState.DROPPED).count(),
@@ -313,8 +328,8 @@ def set_inputs(
     Set what is decided for the whole, and for the bodies named in `rows`; the others stay.
 
     Raises NotPermitted; CalculationChanged; WrongState (RoundClosed, CalculationNotDraft);
-    InvalidInput ("total", FigureOutOfRange; "minimum", MinimumAboveTotal; "typed_label", LabelWithoutRule,
-    MinimumWithoutLabel; "weight_12", "floor_12", "cap_12" for the body 12: FigureOutOfRange,
+    InvalidInput ("total", FigureOutOfRange; "minimum", FigureAboveTotal; "rule", RuleWithoutParts,
+    FigureWithoutRule; "weight_12", "floor_12", "cap_12" for the body 12: FigureOutOfRange,
     CapBelowFloor; "rows", NotInCalculation).
     """
     apportionment = _lock(apportionment_id)
@@ -324,7 +339,7 @@ def set_inputs(
     _require_inputs(apportionment.round_award, apportionment.parent, inputs)
     _require_weights(found, rows)
 
-    before = {**_told(inputs_of(apportionment)), "weights": _weights_told(found.values())}
+    before = {**_told(inputs_of(apportionment), apportionment), "weights": _weights_told(found.values())}
     for name, value in _columns(inputs).items():
         setattr(apportionment, name, value)
     for pk, wanted in rows.items():
@@ -332,7 +347,7 @@ def set_inputs(
         row.weight, row.floor, row.cap = wanted.weight, wanted.floor, wanted.cap
     ApportionmentRow.objects.bulk_update(found.values(), ["weight", "floor", "cap"])
     _save(apportionment, *_columns(inputs))
-    after = {**_told(inputs), "weights": _weights_told(found.values())}
+    after = {**_told(inputs, apportionment), "weights": _weights_told(found.values())}
     changed = {name for name in after if after[name] != before[name]}
     if changed:
         _record(
@@ -392,7 +407,7 @@ def draw(*, apportionment_id: int, version: int, actor: User) -> Apportionment:
     ApportionmentRow.objects.bulk_update(rows, ["lot"])
     apportionment.drawn_by, apportionment.drawn_at = actor, clock.now()
     facts = {
-        **_told(inputs_of(apportionment)),
+        **_told(inputs_of(apportionment), apportionment),
         "weights": _weights_told(rows),
         "lots": {_name(row): row.lot for row in rows},
     }
@@ -436,14 +451,14 @@ def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> 
         row.body_id: steps[row.body_id].given if row.adjusted_places is None else row.adjusted_places
         for row in rows
     }
-    typed_steps = _typed_divided(apportionment, places, lots)
+    part_steps = _parted(apportionment, places, lots)
     lines = tuple(
         CalculationLine(
             row=row,
             step=steps[row.body_id],
             places=places[row.body_id],
-            typed_step=typed_steps.get(row.body_id),
-            typed=_typed_of(row, typed_steps.get(row.body_id)),
+            part_step=part_steps.get(row.body_id),
+            part=_part_of(row, part_steps.get(row.body_id)),
         )
         for row in rows
     )
@@ -463,19 +478,19 @@ def _divided(
     return {step.key: step for step in division.steps}, division.last
 
 
-def _typed_divided(
+def _parted(
     apportionment: Apportionment, places: Mapping[int, int], lots: Sequence[int]
-) -> Mapping[int, TypedStep]:
-    """How each body comes to its typed places; empty where there is no minimum, or none that the places can hold."""
-    if not apportionment.typed_label or apportionment.minimum > sum(places.values()):
+) -> Mapping[int, PartStep]:
+    """How each body comes to its parts; empty where there is no minimum, or none that the places can hold."""
+    if not apportionment.rule or apportionment.minimum > sum(places.values()):
         return {}
     split = apportion.split_minimum(apportionment.minimum, places, lots)
     return {step.key: step for step in split.steps}
 
 
-def _typed_of(row: ApportionmentRow, step: TypedStep | None) -> int:
-    if row.adjusted_typed is not None:
-        return row.adjusted_typed
+def _part_of(row: ApportionmentRow, step: PartStep | None) -> int:
+    if row.adjusted_part is not None:
+        return row.adjusted_part
     return step.given if step else 0
 
 
@@ -490,7 +505,7 @@ def adjust(
     version: int,
     actor: User | None,
     places: int | None,
-    typed: int | None,
+    part: int | None,
     reason: str,
 ) -> CalculationResult:
     """
@@ -499,7 +514,7 @@ def adjust(
     Floor, cap and the body's own places bind the hand as they bind the computation; what the changes make of the sums
     stands in the result. Raises NotPermitted; CalculationChanged; WrongState (RoundClosed,
     CalculationNotDrawn); InvalidInput (ReasonRequired, FigureOutOfRange, NotInCalculation,
-    TypedWithoutLabel); RuleViolation (PlacesBelowFloor, PlacesAboveCap, TypedAbovePlaces).
+    PartWithoutChoice); RuleViolation (PlacesBelowFloor, PlacesAboveCap, PartAbovePlaces).
     """
     apportionment = _lock(apportionment_id)
     _require_may(apportionment, actor, version)
@@ -508,16 +523,16 @@ def adjust(
     row = next((row for row in rows if row.body_id == body_id), None)
     if row is None:
         raise InvalidInput(NotInCalculation("rows"))
-    _require_adjustment(apportionment, places, typed, reason)
+    _require_adjustment(apportionment, places, part, reason)
 
     before = _hand_told(row)
-    row.adjusted_places, row.adjusted_typed = places, typed
-    row.reason = "" if places is None and typed is None else reason
+    row.adjusted_places, row.adjusted_part = places, part
+    row.reason = "" if places is None and part is None else reason
     found = computed(apportionment, rows)
     line = next(line for line in found.lines if line.row is row)
     if violations := list(_line_problems(line)):
         raise RuleViolation(*violations)
-    row.save(update_fields=["adjusted_places", "adjusted_typed", "reason"])
+    row.save(update_fields=["adjusted_places", "adjusted_part", "reason"])
     _save(apportionment)
     _record(
         apportionment,
@@ -535,7 +550,7 @@ def apply(
     *, apportionment_id: int, version: int, plan: str, actor: User, reason: str = ""
 ) -> allotments.HandedDown:
     """
-    Write the places, and the typed places of the calculation's label, to all allotments at once, or none.
+    Write the places, and the parts of the calculation's rule, to all allotments at once, or none.
 
     `plan` is the digest of `standing` as it was looked at. A body without places that had none gets no row. While the
     round is open, and where the sum differs from the total, a reason is needed. Raises NotPermitted; Conflict
@@ -575,12 +590,12 @@ def apply(
         "apply_calculation",
         actor,
         also=("applied_by", "applied_at"),
-        facts={"total": apportionment.total, "places": found.places, "typed": found.typed},
+        facts={"total": apportionment.total, "places": found.places, "part": found.part},
         reason=reason,
     )
     warnings = [
         *allotments.second_look(now.own, found.places),
-        *allotments.drift(round_award_id=apportionment.round_award_id, parents=[apportionment.parent_id]),
+        *parts.drift(round_award_id=apportionment.round_award_id, parents=[apportionment.parent_id]),
     ]
     return allotments.HandedDown(written, tuple(warnings))
 
@@ -610,13 +625,13 @@ def drop(*, apportionment_id: int, version: int, actor: User | None, reason: str
 def _problems(apportionment: Apportionment, lines: Sequence[CalculationLine]) -> Iterator[Reason]:
     for line in lines:
         yield from _line_problems(line)
-    places, typed = sum(line.places for line in lines), sum(line.typed for line in lines)
-    if not apportionment.typed_label:
+    places, part = sum(line.places for line in lines), sum(line.part for line in lines)
+    if not apportionment.rule:
         return
     if apportionment.minimum > places:
-        yield TypedExceedChildren(minimum=apportionment.minimum, places=places)
-    elif typed != apportionment.minimum:
-        yield TypedSumDiffers(minimum=apportionment.minimum, typed=typed)
+        yield PartsExceedChildren(minimum=apportionment.minimum, places=places)
+    elif part != apportionment.minimum:
+        yield PartsSumDiffers(minimum=apportionment.minimum, part=part)
 
 
 def _line_problems(line: CalculationLine) -> Iterator[Reason]:
@@ -625,8 +640,8 @@ def _line_problems(line: CalculationLine) -> Iterator[Reason]:
         yield PlacesBelowFloor(body=body, places=line.places, floor=row.floor)
     if row.cap is not None and line.places > row.cap:
         yield PlacesAboveCap(body=body, places=line.places, cap=row.cap)
-    if line.typed > line.places:
-        yield TypedAbovePlaces(body=body, places=line.places, typed=line.typed)
+    if line.part > line.places:
+        yield PartAbovePlaces(body=body, places=line.places, part=line.part)
 
 
 def _require_inputs(round_award: RoundAward, parent: Body, inputs: Inputs) -> None:
@@ -636,13 +651,11 @@ def _require_inputs(round_award: RoundAward, parent: Body, inputs: Inputs) -> No
         if not 0 <= figure <= MOST_PLACES
     ]
     if inputs.minimum > max(inputs.total, 0):
-        problems.append(MinimumAboveTotal("minimum", minimum=inputs.minimum, total=inputs.total))
-    if inputs.minimum and not inputs.typed_label:
-        problems.append(MinimumWithoutLabel("typed_label", minimum=inputs.minimum))
-    if inputs.typed_label and inputs.typed_label not in minima(
-        round_award_id=round_award.pk, parent=parent, total=0
-    ):
-        problems.append(LabelWithoutRule("typed_label", award=round_award.award.name))
+        problems.append(FigureAboveTotal("minimum", minimum=inputs.minimum, total=inputs.total))
+    if inputs.minimum and not inputs.rule:
+        problems.append(FigureWithoutRule("rule", minimum=inputs.minimum))
+    if inputs.rule and inputs.rule not in offered(round_award_id=round_award.pk, parent=parent, total=0):
+        problems.append(RuleWithoutParts("rule", award=round_award.award.name))
     if problems:
         raise InvalidInput(*problems)
 
@@ -669,18 +682,18 @@ def _require_weights(found: Mapping[int, ApportionmentRow], rows: Mapping[int, W
 
 
 def _require_adjustment(
-    apportionment: Apportionment, places: int | None, typed: int | None, reason: str
+    apportionment: Apportionment, places: int | None, part: int | None, reason: str
 ) -> None:
     wrong = [
         FigureOutOfRange(field, value=figure, most=MOST_PLACES)
-        for field, figure in (("places", places), ("typed", typed))
+        for field, figure in (("places", places), ("part", part))
         if figure is not None and not 0 <= figure <= MOST_PLACES
     ]
     if wrong:
         raise InvalidInput(*wrong)
-    if typed is not None and not apportionment.typed_label:
-        raise InvalidInput(TypedWithoutLabel("typed"))
-    if places is not None or typed is not None:
+    if part is not None and not apportionment.rule:
+        raise InvalidInput(PartWithoutChoice("part"))
+    if places is not None or part is not None:
         required_text(reason, ReasonRequired("reason"))
 
 
@@ -778,7 +791,7 @@ def _bounds(rows: Sequence[ApportionmentRow]) -> dict[int, apportion.Bounds]:
 
 
 def _given(apportionment: Apportionment, line: CalculationLine, reason: str) -> allotments.Given:
-    step, label = line.step, apportionment.typed_label
+    step, code = line.step, apportionment.rule
     facts: dict[str, Any] = {
         "weight": step.weight,
         "claim": f"{step.claim.numerator}/{step.claim.denominator}",
@@ -786,16 +799,16 @@ def _given(apportionment: Apportionment, line: CalculationLine, reason: str) -> 
         "by_lot": step.by_lot,
         "computed": step.given,
     }
-    if line.typed_step:
-        typed_claim = line.typed_step.claim
+    if line.part_step:
+        part_claim = line.part_step.claim
         facts |= {
-            "typed_claim": f"{typed_claim.numerator}/{typed_claim.denominator}",
-            "typed_by_lot": line.typed_step.by_lot,
-            "typed_computed": line.typed_step.given,
+            "part_claim": f"{part_claim.numerator}/{part_claim.denominator}",
+            "part_by_lot": line.part_step.by_lot,
+            "part_computed": line.part_step.given,
         }
     return allotments.Given(
         places=line.places,
-        typed={label: line.typed} if label else {},
+        parts={code: line.part} if code else {},
         facts=facts,
         reason="；".join(filter(None, (reason, line.row.reason))),
     )
@@ -807,7 +820,7 @@ def _columns(inputs: Inputs) -> dict[str, Any]:
         "method": str(inputs.method),
         "weight_kind": str(inputs.weight_kind),
         "weight_source": inputs.weight_source,
-        "typed_label": inputs.typed_label,
+        "rule": inputs.rule,
         "minimum": inputs.minimum,
     }
 
@@ -815,11 +828,16 @@ def _columns(inputs: Inputs) -> dict[str, Any]:
 # --- the ledger ----------------------------------------------------------------------------------------------
 
 
-def _told(inputs: Inputs) -> dict[str, Any]:
-    """The inputs as the ledger keeps them, the minimum under its label."""
+def _told(inputs: Inputs, made: Apportionment) -> dict[str, Any]:
+    """The inputs as the ledger keeps them, the figure under the name of its rule."""
     columns = _columns(inputs)
-    label = columns.pop("typed_label")
-    return columns | {"minimum": {label: inputs.minimum} if label else {}}
+    rule = columns.pop("rule")
+    return columns | {"minimum": {_called(rule, made): inputs.minimum} if rule else {}}
+
+
+def _called(rule: str, made: Apportionment) -> str:
+    found = offers(made).get(rule)
+    return found.rule.label if found else rule
 
 
 def _name(row: ApportionmentRow) -> str:
@@ -836,8 +854,8 @@ def _weights_told(rows: Any) -> dict[str, str]:
 
 
 def _hand_told(row: ApportionmentRow) -> str:
-    """Places and typed places as changed by hand: "3 / —"."""
-    figures = (row.adjusted_places, row.adjusted_typed)
+    """Places and parts as changed by hand: "3 / —"."""
+    figures = (row.adjusted_places, row.adjusted_part)
     return " / ".join("—" if figure is None else str(figure) for figure in figures)
 
 

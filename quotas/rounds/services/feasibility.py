@@ -169,10 +169,10 @@ def _reason(
 
 
 def _names(bounds: Iterable[SlateBound]) -> Iterator[str | LabelWord]:
-    """What the bounds are called, each once; a slot by the labels it is kept for."""
+    """What the bounds are called, each once; several slots together by the labels they are kept for."""
     told: dict[str | LabelWord, None] = {}
     for bound in bounds:
-        if bound.source == "share_rule":
+        if bound.label:
             told[bound.label] = None
         else:
             told |= {LabelWord(label): None for kind in bound.kinds for label in kind.labels}

@@ -13,8 +13,7 @@ from quotas.base.states import Stage
 from quotas.editions.models import ShareRule
 from quotas.editions.services import rules
 from quotas.rounds.models import Allotment, Extension, RoundAward, StageWindow
-from quotas.selection.labels import bearing
-from quotas.selection.labels import label as label_of
+from quotas.selection.labels import predicate_of
 from quotas.selection.plan import KINDS, REGULAR, RESERVE, SEPARATE, Plan, Slot
 from quotas.tree.models import Body
 
@@ -55,7 +54,7 @@ def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
     )
     moments = _moments() if until else dict.fromkeys(_MOMENTS, Value(None, DateTimeField()))
     for award, body, *row in (
-        given.order_by("typed_places__pk")
+        given.order_by("lines__pk")
         .annotate(**moments)
         .values_list("round_award_id", "body_id", *_MOMENTS, *_ALLOTTED)
     ):
@@ -93,22 +92,26 @@ _ALLOTTED = (
     "places",
     "reserve_places",
     "separate_places",
-    "typed_places__facet",
-    "typed_places__value",
-    "typed_places__places",
+    "lines__key",
+    "lines__name",
+    "lines__kind",
+    "lines__within",
+    "lines__rule",
+    "lines__places",
 )
 
 
 def _plan(desk: AwardDesk, allotted: Sequence[Sequence[Any]], held: Iterable[ShareRule]) -> Plan:
-    """From the rows of the allotment, one for each type of places, and the rules of the edition."""
+    """From the rows of the allotment, one for each of its lines, and the rules of the edition."""
     window, extended, regular, reserve, separate = allotted[0][:5]
     return Plan(
         places={REGULAR: regular, RESERVE: reserve, SEPARATE: separate},
         slots=tuple(
-            Slot(bearing(label_of(facet, value)), places, group=facet)
-            for *_places, facet, value, places in allotted
-            if facet
+            Slot(predicate_of(kind), places, key, name, within)
+            for *_places, key, name, kind, within, _rule, places in allotted
+            if key
         ),
+        parts={rule: places for *_places, rule, places in allotted if rule},
         rules=tuple(
             rules.in_force(
                 held,

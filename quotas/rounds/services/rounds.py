@@ -29,11 +29,11 @@ from quotas.rounds.models import (
     Apportionment,
     Extension,
     NumberSeries,
+    PlacesLine,
     Round,
     RoundAward,
     Serial,
     StageWindow,
-    TypedPlace,
 )
 from quotas.rounds.refusals import (
     AllotmentDiffers,
@@ -64,7 +64,7 @@ from quotas.rounds.refusals import (
     WindowsOutOfOrder,
 )
 from quotas.rounds.services import feasibility, vacancies
-from quotas.rounds.services.allotments import typed_violations
+from quotas.rounds.services.allotments import line_violations, places_of
 from quotas.rounds.services.feasibility import Feasibility
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
@@ -249,7 +249,7 @@ def drop_award(*, round_award_id: int, actor: User | None) -> None:
     dropped = _lock_award(round_award_id)
     given = Allotment.objects.filter(round_award=dropped)
     number = given.count()
-    TypedPlace.objects.filter(allotment__round_award=dropped).delete()
+    PlacesLine.objects.filter(allotment__round_award=dropped).delete()
     given.delete()
     before = {"award": dropped.award.name, "places": dropped.places, "allotments": number}
     calculations = Apportionment.objects.filter(round_award=dropped)
@@ -741,7 +741,9 @@ def _write_window(
 
 
 def _missing_places(round_: Round, feasible: Feasibility) -> Iterator[Reason]:
-    allotments = Allotment.objects.select_related("body").prefetch_related("typed_places")
+    allotments = Allotment.objects.select_related("body").prefetch_related(
+        Prefetch("lines", queryset=PlacesLine.objects.order_by("pk"))
+    )
     above = ShareRule.objects.filter(version=OuterRef("rule_version"), kind=RuleKind.ABOVE).order_by("pk")
     awards = list(
         round_.awards.select_related("award", "rule_version")
@@ -759,8 +761,8 @@ def _missing_places(round_: Round, feasible: Feasibility) -> Iterator[Reason]:
             )
         yield from _wrong_whole(round_award)
         for allotment in round_award.allotments.all():
-            typed = {(place.facet, place.value): place.places for place in allotment.typed_places.all()}
-            yield from typed_violations(allotment.body, round_award.award, allotment.places, typed)
+            figures = places_of(allotment, allotment.lines.all())
+            yield from line_violations(allotment.body, round_award.award, figures)
     shut = feasible.without_applicants
     # Where no places were given at all this has been said already.
     if len(shut) == len(awards) and any(award.allotments.all() for award in awards):

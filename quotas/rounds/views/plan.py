@@ -1,6 +1,6 @@
 """Pages of the plan: the board of places, help."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,12 +16,14 @@ from django.views import View
 from quotas.base import outside
 from quotas.base.pages import ActPage
 from quotas.base.states import Role
-from quotas.base.wording import label_word, sentence, word
+from quotas.base.wording import sentence, word
 from quotas.editions.services import rules
 from quotas.rounds.forms import HandDownForm, SetPlacesForm
 from quotas.rounds.models import Allotment, RoundAward
-from quotas.rounds.services import allotments
+from quotas.rounds.services import allotments, parts
 from quotas.rounds.viewer import posts_of
+from quotas.rounds.wording import lines_words
+from quotas.selection.plan import Rule
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from quotas.tree.requests import SignedIn
@@ -35,7 +37,7 @@ class PlacesRow:
 
     body: Body
     allotment: Allotment | None
-    typed: tuple[str, ...]
+    lines: tuple[str, ...]
     may_set: bool
 
 
@@ -107,7 +109,7 @@ class PlacesForm(_Places):
 
     def act(self) -> HttpResponse:
         """Set them."""
-        form = self.bind(SetPlacesForm(self.request.POST, labels=self._labels()))
+        form = self.bind(SetPlacesForm(self.request.POST, **self._about()))
         allotments.set_places(
             round_award_id=self.round_award.pk,
             body_id=self.body.pk,
@@ -119,25 +121,35 @@ class PlacesForm(_Places):
         )
         if self.body.parent_id is not None:
             parents = [self.body.parent_id]
-            for warning in allotments.drift(round_award_id=self.round_award.pk, parents=parents):
+            for warning in parts.drift(round_award_id=self.round_award.pk, parents=parents):
                 messages.warning(self.request, str(sentence(warning)))
         return answer
 
-    def _labels(self) -> list[str]:
-        return _labels(self.round_award, self.body, _typed(self.allotment))
+    @cached_property
+    def _there(self) -> allotments.AllPlaces:
+        return _figures(self.allotment)
+
+    def _about(self) -> dict[str, Any]:
+        """What the form has fields for: rules that can have a part, and the slots as they stand."""
+        held = rules.of(round_award_id=self.round_award.pk, stage=self.body.stage)
+        awarding = self.body.stage == self.round_award.award.final_stage
+        return {
+            "parted": [] if awarding else [rule for rule in held if parts.partable(rule)],
+            "slots": self._there.slots,
+            "nominee_kind": self.round_award.award.nominee_kind,
+        }
 
     def _fresh(self) -> SetPlacesForm:
         """The form with the places as they stand."""
-        there, labels, typed = self.allotment, self._labels(), _typed(self.allotment)
-        initial: dict[str, Any] = {f"typed_{number}": typed.get(label) for number, label in enumerate(labels)}
-        if there is not None:
+        initial = SetPlacesForm.initial_of(self._there.slots, self._there.parts)
+        if self.allotment is not None:
             initial |= {
-                "places": there.places,
-                "reserve_places": there.reserve_places,
-                "separate_places": there.separate_places,
+                "places": self._there.places,
+                "reserve_places": self._there.reserve_places,
+                "separate_places": self._there.separate_places,
             }
         initial["plan"] = allotments.digest(round_award_id=self.round_award.pk, body_id=self.body.pk)
-        return SetPlacesForm(initial=initial, labels=labels)
+        return SetPlacesForm(initial=initial, **self._about())
 
     def context(self) -> dict[str, Any]:
         """The form besides."""
@@ -232,13 +244,15 @@ def _chosen(awards: Sequence[RoundAward], wanted: str | None) -> RoundAward | No
 
 
 def _rows(user: Any, round_award: RoundAward, tree: Sequence[Body]) -> list[PlacesRow]:
-    """The bodies of the area at the award's stages, in the order of the tree. Two statements for any number."""
+    """The bodies of the area at the award's stages, in the order of the tree. Two statements for any number, one more where parts are shown."""
     there = {
         allotment.body_id: allotment for allotment in Allotment.objects.of_award(round_award.pk).for_board()
     }
     final = round_award.award.final_stage
+    has_parts = any(line.rule for allotment in there.values() for line in allotment.lines.all())
+    held = rules.of(round_award_id=round_award.pk, stage=None) if has_parts else []
     return [
-        PlacesRow(body, allotment, _typed_words(allotment), _may_set(user, body))
+        PlacesRow(body, allotment, _lines(allotment, held), _may_set(user, body))
         for body in tree
         if body.stage <= final
         for allotment in (there.get(body.pk),)
@@ -251,13 +265,14 @@ def _handing(user: Any, tree: Sequence[Body], rows: Sequence[PlacesRow]) -> list
     return [body for body in tree if body.pk in parents]
 
 
-def _typed(allotment: Allotment | None) -> dict[str, int]:
-    places = allotment.typed_places.all() if allotment else ()
-    return {f"{place.facet}:{place.value}": place.places for place in places}
+def _figures(allotment: Allotment | None) -> allotments.AllPlaces:
+    """What the body has; nothing without an allotment."""
+    return allotments.places_of(allotment, allotment.lines.all()) if allotment else allotments.NOTHING
 
 
-def _typed_words(allotment: Allotment | None) -> tuple[str, ...]:
-    return tuple(f"{label_word(label)} {places}" for label, places in _typed(allotment).items())
+def _lines(allotment: Allotment | None, held: Sequence[Rule]) -> tuple[str, ...]:
+    figures = _figures(allotment)
+    return lines_words(figures.slots, figures.parts, held)
 
 
 def _may_set(user: Any, body: Body) -> bool:
@@ -273,16 +288,6 @@ def _subject(user: Any, round_award_id: int, body_id: int) -> tuple[RoundAward, 
     round_award = get_object_or_404(RoundAward.objects.running(), pk=round_award_id)
     allotment = Allotment.objects.of_award(round_award.pk).for_board().filter(body=body).first()
     return round_award, body, allotment
-
-
-def _labels(round_award: RoundAward, body: Body, typed: Mapping[str, int]) -> list[str]:
-    """The kinds whose places may be typed: those that minima of the award name, and those typed already."""
-    minima = [
-        counted
-        for rule in rules.of(round_award_id=round_award.pk, stage=body.stage)
-        if rule.sense == "min" and not rule.advisory and (counted := rule.counted.only)
-    ]
-    return list(dict.fromkeys([*minima, *typed]))
 
 
 def _board_url(round_award: RoundAward) -> str:

@@ -486,22 +486,22 @@ def test_parts_that_no_longer_fit_are_said_on_the_board_and_by_verify():
     city = make_body(level=Level.CITY)
     counties = [make_body(parent=city) for _ in range(3)]
     for county in counties:
-        make_allotment(round_award, county, places=4, typed={"ownership:non_public": 2})
+        make_allotment(round_award, county, places=4, parts={"non_public_share": 2})
     keeper = make_official(city, Role.KEEPER)
     read = lambda: boards.board(round_award_id=round_award.pk, user=make_official(city, Role.OBSERVER))
-    told = lambda: next(line for line in verification.run() if line.rule == "typed_places")
+    told = lambda: next(line for line in verification.run() if line.rule == "parts")
     assert read().drift == ()
     assert not told().remarks
     allotments.set_places(
         round_award_id=round_award.pk,
         body_id=counties[0].pk,
         places=4,
-        typed={"ownership:non_public": 0},
+        parts={"non_public_share": 0},
         actor=keeper,
         reason="调整",
     )
     (violation,) = read().drift
-    assert violation.code == "typed_places_short"
+    assert violation.code == "parts_loose"
     client = Client()
     client.force_login(keeper)
     page = client.get(f"/rounds/{round_award.round.code}/quotas/").content.decode()

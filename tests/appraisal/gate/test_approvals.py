@@ -18,7 +18,7 @@ from quotas.base.errors import RuleViolation
 from quotas.base.states import Basis, Level, NomineeKind, Office, Role, RuleKind, Sense, Stage
 from quotas.base.wording import sentence
 from quotas.ledger.models import LedgerEntry
-from quotas.rounds.models import Allotment, Extension, TypedPlace
+from quotas.rounds.models import Allotment, Extension, PlacesLine
 from quotas.selection import labels
 from tests.appraisal.desks import make_desk
 from tests.builders import (
@@ -32,6 +32,7 @@ from tests.builders import (
     make_round_award,
     make_rule_version,
     make_share_rule,
+    make_slot,
     make_user,
 )
 
@@ -255,9 +256,9 @@ class TestTheStock:
         Allotment.objects.filter(pk=desk.allotment.pk).update(places=0)
         assert desk.refused(public) == ["approval_no_places"]
         Allotment.objects.filter(pk=desk.allotment.pk).update(places=2)
-        TypedPlace.objects.create(allotment=desk.allotment, facet="ownership", value="non_public", places=2)
+        make_slot(desk.allotment, "ownership:non_public", places=2)
         assert desk.refused(public) == ["approval_no_place_left"]
-        TypedPlace.objects.update(places=1)
+        PlacesLine.objects.update(places=1)
         assert desk.refused(public) == []
 
     def test_a_separate_place_is_enough(self, desk, public):

@@ -266,7 +266,7 @@ def test_only_the_minimum_of_the_whole_list_is_replaced():
 def test_a_part_is_named_in_words():
     held = plan(3, typed=[(NON_PUBLIC, 1)])
     broken = judge(held, rows(PUBLIC, PUBLIC))
-    assert [name_of(check.bound) for check in broken.checks][1] == "规则half（按分类名额折算）"
+    assert [name_of(check.bound) for check in broken.checks][1] == "规则half（按分解数折算）"
     assert thawed(frozen(held)) == held
 
 
@@ -292,19 +292,19 @@ def test_sets_of_types_are_told_only_where_broken():
     typed = [("post:a", 1), ("post:b", 1)]
     assert len(judge(plan(3, typed=typed, rules=()), rows("post:a", "post:b")).checks) == 2
     broken = judge(plan(3, typed=typed, rules=()), rows("post:c", "post:c"))
-    assert [check.code for check in broken.checks if not check.holds] == ["typed:post:a+post:b"]
+    assert [check.code for check in broken.checks if not check.holds] == ["slot:post:a+post:b"]
 
 
 def test_typed_places_are_a_part_below_the_awarding_body_only():
     front = rule("front", "front_line:yes", "min", 1, 2)
     found = judge(plan(3, typed=[(NON_PUBLIC, 1)], rules=[HALF, front]), rows(PUBLIC))
-    assert [check.code for check in found.checks] == [f"typed:{NON_PUBLIC}", "half", "front"]
+    assert [check.code for check in found.checks] == [f"slot:{NON_PUBLIC}", "half", "front"]
     assert codes(found) == ["share_too_low"]
     assert found.checks[1].holds
     awarding = judge(
         plan(3, typed=[(NON_PUBLIC, 1)], rules=[HALF, front], awarding=True), rows(PUBLIC, PUBLIC)
     )
-    assert [check.code for check in awarding.checks] == [f"typed:{NON_PUBLIC}", "half", "front"]
+    assert [check.code for check in awarding.checks] == [f"slot:{NON_PUBLIC}", "half", "front"]
     assert codes(awarding) == ["share_too_low", "share_too_low"]
 
 

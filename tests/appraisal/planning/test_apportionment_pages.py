@@ -17,7 +17,7 @@ from quotas.base import clock
 from quotas.base.errors import Conflict, InvalidInput
 from quotas.base.states import Level, Role, RoundState
 from quotas.ledger.models import LedgerEntry
-from quotas.rounds.models import Allotment, Apportionment, TypedPlace
+from quotas.rounds.models import Allotment, Apportionment, PlacesLine
 from quotas.rounds.services import allotments, apportionments
 from quotas.rounds.services.apportionments import Inputs, Weight
 from tests.appraisal.workbooks.sheets import workbook
@@ -35,7 +35,7 @@ from tests.builders import (
     make_user,
 )
 
-NON_PUBLIC = "ownership:non_public"
+SHARE = "non_public_share"
 HEADINGS = ("单位代码", "单位名称", "权数", "最少", "最多")
 
 
@@ -69,13 +69,13 @@ class Desk:
         )
         return self
 
-    def weigh(self, *numbers, label=NON_PUBLIC, minimum=5, **inputs):
+    def weigh(self, *numbers, rule=SHARE, minimum=5, **inputs):
         bodies = [*self.cities, self.union]
         apportionments.set_inputs(
             apportionment_id=self.made.pk,
             version=self.fresh.version,
             actor=self.actor,
-            inputs=Inputs(10, typed_label=label, minimum=minimum, **inputs),
+            inputs=Inputs(10, rule=rule, minimum=minimum, **inputs),
             rows={body.pk: Weight(number) for body, number in zip(bodies, numbers, strict=True)},
         )
         return self
@@ -138,12 +138,12 @@ def test_from_the_board_of_places_to_the_places(desk):
     assert begun.url == desk.url
     page = desk.get()
     form = page.context["form"]
-    assert (form["total"].value(), form["typed_label"].value(), form["minimum"].value()) == (10, "", 0)
+    assert (form["total"].value(), form["rule"].value(), form["minimum"].value()) == (10, "", 0)
     assert "抽签后才计算" in page.content.decode()
-    assert "按规则应为：非公有制 5。" in page.content.decode()
+    assert "按规则应为：非公有制不低于 5 个。" in page.content.decode()
     one, two = desk.cities
     sent = {name: form[name].value() or "" for name in form.fields}
-    sent |= {"typed_label": NON_PUBLIC, "minimum": 5}
+    sent |= {"rule": SHARE, "minimum": 5}
     sent |= {
         f"weight_{one.pk}": 5,
         f"weight_{two.pk}": 3,
@@ -160,7 +160,7 @@ def test_from_the_board_of_places_to_the_places(desk):
     plan = desk.get().context["apply"]["plan"].value()
     assert desk.post("apply", plan=plan).url == desk.url
     assert sum(Allotment.objects.values_list("places", flat=True)) == 10
-    assert sum(TypedPlace.objects.values_list("places", flat=True)) == 5
+    assert sum(PlacesLine.objects.values_list("places", flat=True)) == 5
     assert "已下达" in desk.text()
     assert "继续办理测算" not in desk.client.get(desk.list_url).content.decode()
 
@@ -177,7 +177,7 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(desk):
     sent = {name: form[name].value() or "" for name in form.fields}
     answer = desk.post(
         "inputs",
-        **sent | {f"floor_{one.pk}": 4, f"cap_{one.pk}": 3, "minimum": 77, "typed_label": NON_PUBLIC},
+        **sent | {f"floor_{one.pk}": 4, f"cap_{one.pk}": 3, "minimum": 77, "rule": SHARE},
     )
     assert answer.status_code == 422
     errors = answer.context["form"].errors
@@ -200,7 +200,7 @@ def test_what_keeps_from_the_draw_is_said_before(desk):
 
 
 def test_less_than_the_rule_asks_is_pointed_out(desk):
-    assert "规则至少要求 5 个，现填 3 个" in desk.begin().weigh(1, 1, 1, minimum=3).text()
+    assert "规则要求不低于 5 个，现填 3 个" in desk.begin().weigh(1, 1, 1, minimum=3).text()
 
 
 # --- who and when --------------------------------------------------------------------------------------------
@@ -432,10 +432,10 @@ def test_a_change_by_hand_in_place_and_its_check(desk):
     assert f"?adjust={one.pk}" in desk.text()
     form = desk.get(adjust=one.pk)
     assert next(line.form for line in form.context["lines"] if line.form)["body"].value() == one.pk
-    refused = desk.post("adjust", body=one.pk, places=5, typed="", reason="")
+    refused = desk.post("adjust", body=one.pk, places=5, part="", reason="")
     assert refused.status_code == 422
     assert "没有填写理由" in refused.content.decode()
-    assert desk.post("adjust", body=one.pk, places=5, typed="", reason="承担试点").url == desk.url
+    assert desk.post("adjust", body=one.pk, places=5, part="", reason="承担试点").url == desk.url
     text = desk.text()
     assert "调整理由：承担试点" in text
     assert "合计 11 个，与名额总数 10 个不等" in text
@@ -443,7 +443,7 @@ def test_a_change_by_hand_in_place_and_its_check(desk):
     refused = desk.post("apply", plan=plan, reason="")
     assert refused.status_code == 422
     assert "须说明理由" in refused.content.decode()
-    assert desk.post("adjust", body=one.pk, places="", typed="", reason="").url == desk.url
+    assert desk.post("adjust", body=one.pk, places="", part="", reason="").url == desk.url
     assert "合计等于名额总数" in desk.text()
 
 
@@ -462,7 +462,7 @@ def test_every_method_is_shown_and_exported_step_by_step(desk, method):
     rows = [dict(zip(headings, row, strict=True)) for row in sheet.iter_rows(min_row=3, values_only=True)]
     shown = desk.get().context["result"].lines
     assert [row["名额"] for row in rows] == [*(line.places for line in shown), 10]
-    assert [row["分类名额"] for row in rows] == [*(line.typed for line in shown), 5]
+    assert [row["分解数"] for row in rows] == [*(line.part for line in shown), 5]
     assert {row["签号"] for row in rows[:-1]} == {1, 2, 3}
     assert dict(basis.iter_rows(min_row=3, values_only=True))["名额总数"] == 10
     assert desk.fresh.get_method_display() in [row[1] for row in basis.iter_rows(values_only=True)]
@@ -471,7 +471,7 @@ def test_every_method_is_shown_and_exported_step_by_step(desk, method):
 def test_no_text_in_the_export_is_a_formula(desk):
     desk.begin().weigh(6, 3, 2).draw()
     one = desk.cities[0]
-    desk.post("adjust", body=one.pk, places=5, typed="", reason="=HYPERLINK(1)")
+    desk.post("adjust", body=one.pk, places=5, part="", reason="=HYPERLINK(1)")
     content = desk.client.get(reverse("appraisal:calculation_workbook", args=[desk.made.pk])).content
     cells = [cell for sheet in load_workbook(BytesIO(content)) for row in sheet for cell in row]
     assert "=HYPERLINK(1)" in [cell.value for cell in cells if cell.data_type == "s"]

@@ -36,7 +36,7 @@ from quotas.base.states import Level, ReservePolicy, Role, RoundState, Sense, St
 from quotas.base.wording import sentence
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
-from quotas.rounds.models import Allotment, Round, RoundAward, TypedPlace
+from quotas.rounds.models import Allotment, Round, RoundAward
 from tests.appraisal.desks import NOTICE_STARTS, make_desk, make_route
 from tests.builders import (
     IN_TIME,
@@ -51,6 +51,7 @@ from tests.builders import (
     make_round_award,
     make_rule_version,
     make_share_rule,
+    make_slot,
     make_user,
     relabel,
 )
@@ -672,6 +673,7 @@ def test_a_list_that_leaves_keeps_its_plan_and_what_its_entries_counted_as(state
     assert desk.slate.frozen_plan == {
         "places": {"regular": 4, "reserve": 2, "separate": 1},
         "slots": [],
+        "parts": {},
         "edition": 1,
         "rules": [
             {
@@ -699,7 +701,7 @@ def test_a_list_that_leaves_keeps_its_plan_and_what_its_entries_counted_as(state
     ]
 
     allotment = desk.allotment
-    TypedPlace.objects.create(allotment=allotment, facet="ownership", value="non_public", places=4)
+    make_slot(allotment, "ownership:non_public", places=4)
     Allotment.objects.filter(pk=allotment.pk).update(reserve_places=0, separate_places=0)
     stricter = make_rule_version(desk.slate.round_award.award, number=2)
     make_share_rule(stricter, sense=Sense.MAX, numerator=0)
@@ -715,10 +717,10 @@ def test_a_list_that_leaves_keeps_its_plan_and_what_its_entries_counted_as(state
 
 def test_a_list_that_was_submitted_and_has_not_left_is_held_to_the_places_of_today():
     desk = at(SlateState.SETTLING, final=False)
-    TypedPlace.objects.create(allotment=desk.allotment, facet="ownership", value="non_public", places=4)
+    make_slot(desk.allotment, "ownership:non_public", places=4)
     with pytest.raises(RuleViolation) as refusal:
         desk.act(slates.send_up)
-    assert codes(refusal.value)[0] == "typed_places_broken"
+    assert codes(refusal.value)[0] == "slots_broken"
     assert desk.slate.frozen_plan is None
     assert not SlateEntry.objects.filter(frozen_labels__isnull=False).exists()
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from quotas.arithmetic import apportion, completion, shares
+from quotas.arithmetic.parts import PartedLabel, PartsProblem, share_out
 from quotas.arithmetic.shares import Bound
 from quotas.selection.judge import EntryRow, judge
-from quotas.selection.plan import Plan
+from quotas.selection.labels import bearing, entry
+from quotas.selection.plan import Plan, Slot
 from tests.quotas.selection.builders import rule
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "quotas.md").read_text(encoding="utf-8")
@@ -93,7 +95,7 @@ def test_each_list_for_itself_inflates_the_minimum():
     assert sum(split.parts.values()) == 20
 
 
-def test_typed_places_by_the_largest_remainder():
+def test_parts_by_the_largest_remainder():
     _head, *lines = table("单位")
     places = {line[0]: int(line[1]) for line in lines}
     half = at_least(1, 2)
@@ -113,6 +115,40 @@ def test_a_part_of_three_places():
     assert "报 3 个要 1 个，\n报 2 个也要 1 个（2k ≥ 2 − 1），报 1 个可以没有" in PAGE
     assert [shares.required(eased, listed) for listed in (3, 2, 1)] == [1, 1, 0]
     assert shares.required(shares.part(at_least(1, 2), 1, 0), 1) == 0
+
+
+def test_the_part_of_a_ceiling_is_the_mirror():
+    heads = Bound("heads", "max", "share", 13, 100)
+    assert "20 个县各 2 个名额，各自舍零一个也不能报（0.26）；分解以后 40 个名额合计可以有 5 个" in PAGE
+    assert (20 * shares.required(heads, 2), shares.required(heads, 40)) == (0, 5)
+    split = share_out(PartsProblem(dict.fromkeys(range(20), 2), [PartedLabel("heads", 5)], list(range(20))))
+    assert sorted(split.given.values()) == [0] * 15 + [1] * 5
+    assert "报 3 个可以有 1 个，只报 2 个一个也不能有\n（100k ≤ 26 + 61）" in PAGE
+    eased = shares.part(heads, 3, 1)
+    assert eased.slack == 61
+    assert [shares.required(eased, listed) for listed in (3, 2, 1)] == [1, 0, 0]
+
+
+def test_the_table_of_foshan():
+    """18 of 19 with one worker too few: the place stays empty, and nobody else may have it."""
+    assert "报 18 个、缺 1 个产业工人" in PAGE
+    kinds = ("产业工人", "其他一线职工", "科教人员", "农民工")
+    slots = tuple(
+        Slot(bearing(f"kind:{number}"), int(re.search(rf"{kind} (\d+) 个", PAGE)[1]), str(number))
+        for number, kind in enumerate(kinds)
+    )
+    assert [slot.places for slot in slots] == [7, 4, 3, 4]
+    held = Plan(places={"regular": 19, "reserve": 0, "separate": 0}, slots=slots)
+    full = [entry([f"kind:{slot.key}"]) for slot in slots for _ in range(slot.places)]
+
+    def fits(*entries):
+        rows = [EntryRow(n, str(n), str(n), one, kind="regular", rank=n) for n, one in enumerate(entries, 1)]
+        return judge(held, rows).holds
+
+    other = entry(["kind:other"])
+    assert fits(*full, other)
+    assert fits(*full[1:], other)
+    assert not fits(*full[1:], other, other)
 
 
 def test_places_by_three_methods():

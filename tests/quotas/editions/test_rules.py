@@ -17,7 +17,7 @@ from quotas.editions.services import rules
 from quotas.editions.wording import rule_words
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
-from quotas.rounds.services import allotments
+from quotas.rounds.services import parts
 from quotas.tree.models import User
 from tests.builders import (
     make_award,
@@ -456,7 +456,7 @@ def test_an_advisory_rule_stands_in_nobodys_way(draft, planner):
     assert rules.warnings(draft) == []
     assert [rule.advisory for rule in published(draft, planner).rules.all()] == [False, True]
     round_award = make_round_award(award=draft.award)
-    assert [str(each.label) for each in allotments.share_minima(round_award)] == ["ownership:non_public"]
+    assert [each.counted.only for each in parts.of_award(round_award)] == ["ownership:non_public"]
 
 
 def test_rules_that_only_want_more_places_are_published_with_a_warning(draft, planner):

@@ -5,14 +5,16 @@ from django.db import transaction
 from django.db.utils import IntegrityError
 
 from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.base.states import Level, Role, RoundState, Sense, Stage
+from quotas.base.states import Level, NomineeKind, Role, RoundState, Sense, Stage
 from quotas.base.wording import sentence
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
-from quotas.rounds.models import Allotment, TypedPlace
+from quotas.rounds.models import Allotment, PlacesLine
 from quotas.rounds.services import allotments, feasibility, plans
+from quotas.rounds.services import parts as parts_
 from quotas.selection.judge import EntryRow, judge
-from quotas.selection.labels import entry
+from quotas.selection.labels import chosen, entry
+from quotas.selection.plan import WHOLE_LIST, Slot
 from quotas.tree.models import Body
 from tests.builders import (
     make_allotment,
@@ -26,7 +28,13 @@ from tests.builders import (
 
 pytestmark = pytest.mark.django_db
 
-NON_PUBLIC = "ownership:non_public"
+NON_PUBLIC, SHARE = "ownership:non_public", "non_public_share"
+
+
+def slot(label, places, within="", *, key="", left_out=()):
+    """A slot as a form brings it."""
+    key = key or label.partition(":")[2]
+    return Slot(chosen([label] if label else [], left_out), places, key, key, within)
 
 
 @pytest.fixture
@@ -57,27 +65,116 @@ def codes(refused) -> list[str]:
 
 
 def test_places_of_one_body_with_their_history(round_award, county, keeper):
-    give = lambda places, typed: allotments.set_places(
+    give = lambda places, part: allotments.set_places(
         round_award_id=round_award.pk,
         body_id=county.pk,
         places=places,
         reserve_places=1,
         separate_places=2,
-        typed={NON_PUBLIC: typed},
+        parts={SHARE: part},
         actor=keeper,
         reason="名额分配表",
     )
     give(6, 3)
     allotment = give(4, 2)
     assert (allotment.places, allotment.reserve_places, allotment.separate_places) == (4, 1, 2)
-    assert list(TypedPlace.objects.values_list("allotment", "facet", "value", "places")) == [
-        (allotment.pk, "ownership", "non_public", 2)
-    ]
+    assert list(PlacesLine.objects.values_list("allotment", "rule", "places")) == [(allotment.pk, SHARE, 2)]
     entry = LedgerEntry.objects.order_by("seq").last()
     assert (entry.body, entry.actor, entry.reason) == (county, keeper, "名额分配表")
     assert (entry.before["places"], entry.after["places"]) == (6, 4)
-    assert (entry.before["typed"], entry.after["typed"]) == ({NON_PUBLIC: 3}, {NON_PUBLIC: 2})
+    assert (entry.before["parts"], entry.after["parts"]) == ({"非公有制占比": 3}, {"非公有制占比": 2})
     assert not ledger.check()
+
+
+FARMER, WORKER, FEMALE = "migrant:yes", "occupation:industrial_worker", "gender:female"
+
+
+@pytest.mark.parametrize(
+    ("slots", "problems"),
+    [
+        ([slot(NON_PUBLIC, 1, key="1"), slot("", 1, key="2")], [("slot_2_kind", "slot_without_kind")]),
+        ([Slot(chosen([NON_PUBLIC]), 1, "1", " ")], [("slot_1_name", "slot_name_required")]),
+        (
+            [Slot(chosen([NON_PUBLIC]), 1, "1", "甲"), Slot(chosen([FEMALE]), 1, "2", "甲")],
+            [("slot_1_name", "slot_name_twice"), ("slot_2_name", "slot_name_twice")],
+        ),
+        ([slot("post:unheard_of", 1, key="1")], [("slot_1_kind", "rule_label_unknown")]),
+        ([slot(FEMALE, 1, key="1", left_out=[FEMALE])], [("slot_1_kind_not", "rule_label_in_both")]),
+        # What lies in another slot meets what that one asks as well.
+        (
+            [slot("front_line:yes", 2, key="1"), slot("front_line:no", 1, "1", key="2")],
+            [("slot_2_kind", "slot_for_nobody")],
+        ),
+        ([slot(FEMALE, 1, "9", key="1")], [("slot_1_within", "slot_within_gone")]),
+        (
+            [slot(FEMALE, 1, "2", key="1"), slot(FARMER, 1, "1", key="2")],
+            [("slot_1_within", "slot_circular"), ("slot_2_within", "slot_circular")],
+        ),
+        ([slot(FEMALE, 1, "1", key="1")], [("slot_1_within", "slot_circular")]),
+        ([slot(FEMALE, -1, key="1")], [("slot_1_places", "negative_places")]),
+        (
+            [Slot(chosen([FEMALE]), 0, str(each), str(each)) for each in range(1, 12)],
+            [("slot_11_name", "slots_too_many")],
+        ),
+    ],
+)
+def test_slots_without_sense_are_refused_at_their_fields(county, keeper, slots, problems):
+    round_award = make_round_award(award=make_award(nominee_kind=NomineeKind.PERSON))
+    before = make_allotment(round_award, county, places=9, typed={FARMER: 2})
+    with pytest.raises(InvalidInput) as refused:
+        allotments.set_places(
+            round_award_id=round_award.pk,
+            body_id=county.pk,
+            places=9,
+            slots=slots,
+            actor=keeper,
+            reason="调整",
+        )
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == problems
+    assert all(str(sentence(problem)) for problem in refused.value.problems)
+    assert before.lines.get().places == 2
+
+
+@pytest.mark.parametrize(
+    ("slots", "found"),
+    [
+        ([slot(FEMALE, 4)], ["typed_exceed_places"]),
+        ([slot(FEMALE, 2), slot(FARMER, 2)], ["typed_exceed_places"]),
+        ([slot(FEMALE, 2), slot(FARMER, 1)], []),
+        ([slot(FEMALE, 2), slot(FARMER, 3, WHOLE_LIST)], []),
+        ([slot(FARMER, 4, WHOLE_LIST)], ["typed_exceed_places"]),
+        ([slot(FEMALE, 2, key="1"), slot(FARMER, 1, "1"), slot(WORKER, 1, "1")], []),
+        ([slot(FEMALE, 2, key="1"), slot(FARMER, 2, "1"), slot(WORKER, 1, "1")], ["slot_overfull"]),
+    ],
+)
+def test_slots_lie_within_the_places_and_within_what_they_lie_in(county, keeper, slots, found):
+    round_award = make_round_award(award=make_award(nominee_kind=NomineeKind.PERSON))
+    give = lambda: allotments.set_places(
+        round_award_id=round_award.pk, body_id=county.pk, places=3, slots=slots, actor=keeper, reason="调整"
+    )
+    if not found:
+        made = give()
+        assert allotments.places_of(made, made.lines.order_by("pk")).slots == tuple(slots)
+        return
+    with pytest.raises(RuleViolation) as refused:
+        give()
+    assert codes(refused) == found
+    assert not Allotment.objects.exists()
+
+
+def test_a_part_of_a_rule_that_has_none_is_refused(round_award, county, keeper):
+    make_share_rule(round_award.rule_version, "warned", label="gender:female", advisory=True)
+    for code in ("warned", "gone"):
+        with pytest.raises(InvalidInput) as refused:
+            allotments.set_places(
+                round_award_id=round_award.pk,
+                body_id=county.pk,
+                places=3,
+                parts={code: 1},
+                actor=keeper,
+                reason="调整",
+            )
+        assert codes(refused) == ["part_without_rule"]
 
 
 def test_never_below_what_the_list_has_taken(round_award, county, keeper):
@@ -92,20 +189,25 @@ def test_never_below_what_the_list_has_taken(round_award, county, keeper):
     assert not LedgerEntry.objects.exists()
 
 
-def test_typed_places_of_a_facet_fit_into_the_places(round_award, county, keeper):
-    give = lambda typed: allotments.set_places(
-        round_award_id=round_award.pk,
-        body_id=county.pk,
-        places=3,
-        typed=typed,
-        actor=keeper,
-        reason="名额分配表",
-    )
+def test_slots_and_parts_fit_into_the_places(round_award, county, keeper):
+    def give(*slots, parts=()):
+        return allotments.set_places(
+            round_award_id=round_award.pk,
+            body_id=county.pk,
+            places=3,
+            slots=slots,
+            parts=dict(parts),
+            actor=keeper,
+            reason="名额分配表",
+        )
+
     with pytest.raises(RuleViolation) as refused:
-        give({NON_PUBLIC: 2, "ownership:public": 2})
+        give(slot(NON_PUBLIC, 2), slot("ownership:public", 2))
     assert codes(refused) == ["typed_exceed_places"]
-    # Another facet divides the same places in another way.
-    assert give({NON_PUBLIC: 2, "front_line:yes": 3}).places == 3
+    with pytest.raises(RuleViolation) as refused:
+        give(parts={SHARE: 4})
+    assert codes(refused) == ["part_exceeds_places"]
+    assert give(slot(NON_PUBLIC, 2), slot("ownership:public", 1), parts={SHARE: 3}).places == 3
 
 
 def test_an_open_round_wants_a_reason_and_a_planned_one_does_not(county, keeper):
@@ -182,7 +284,7 @@ def hand_down(round_award, city, keeper, places_by_body):
 def test_handing_down_makes_and_changes_and_records(round_award, city, keeper):
     one, two, three = (make_body(parent=city) for _ in range(3))
     make_allotment(round_award, city, places=6)
-    make_allotment(round_award, one, places=1, reserve_places=2, typed={NON_PUBLIC: 1})
+    make_allotment(round_award, one, places=1, reserve_places=2, parts={SHARE: 1})
     make_allotment(round_award, three, places=2)
     done = hand_down(round_award, city, keeper, {one: 4, two: 3, three: 2})
     assert {allotment.body_id: allotment.places for allotment in done.allotments} == {
@@ -190,7 +292,7 @@ def test_handing_down_makes_and_changes_and_records(round_award, city, keeper):
         two.pk: 3,
         three.pk: 2,
     }
-    assert [one.code for one in done.warnings] == ["typed_places_short"]
+    assert [one.code for one in done.warnings] == ["parts_loose"]
     assert Allotment.objects.get(body=one).reserve_places == 2
     entries = {entry.body_id: (entry.before, entry.after["places"]) for entry in LedgerEntry.objects.all()}
     assert entries == {one.pk: ({"places": 1}, 4), two.pk: ({}, 3)}  # the third was as it is
@@ -237,8 +339,8 @@ def test_handing_down_takes_the_same_statements_for_any_number(
     bodies = [make_body(parent=city) for _ in range(children)]
     for body in bodies:
         make_allotment(round_award, body)
-    # savepoint 2, round award, parent, children, allotments, permission, typed, write, ledger 2, drift 2
-    with django_assert_num_queries(14):
+    # savepoint 2, round award, parent, children, allotments, permission, lines, write, ledger 2, drift 1
+    with django_assert_num_queries(13):
         hand_down(round_award, city, keeper, dict.fromkeys(bodies, 5))
 
 
@@ -331,7 +433,7 @@ def test_handing_out_writes_what_was_proposed_with_its_computation():
 
 
 def half(**award):
-    """An award of which at least one half is for non-public ones; a maximum and a share of a part have no parts."""
+    """At least one half are non-public, at most one half heads; a share of some entries only has no parts."""
     made = planned_award(**award)
     make_share_rule(made.rule_version, "heads", label="occupation:enterprise_head", sense=Sense.MAX)
     make_share_rule(made.rule_version, "women", label="gender:female", base="nominee:person")
@@ -343,7 +445,7 @@ def of_counties(parts, city):
 
 
 def typed_of(round_award):
-    rows = TypedPlace.objects.filter(allotment__round_award=round_award)
+    rows = PlacesLine.objects.filter(allotment__round_award=round_award, rule=SHARE)
     return {row.allotment.body.code: row.places for row in rows.select_related("allotment__body")}
 
 
@@ -351,13 +453,13 @@ def test_places_are_handed_out_by_themselves_unless_parts_are_asked_for():
     planner, round_award = wide_tree(), half()
     wanted = {"city_total": 10, "industry_each": 1, "county_each": 3}
     allotments.hand_out(round_award_id=round_award.pk, actor=planner, **wanted)
-    assert not TypedPlace.objects.exists()
+    assert not PlacesLine.objects.exists()
 
     proposal = allotments.propose(round_award_id=round_award.pk, parts=True, **wanted)
-    assert not TypedPlace.objects.exists()
+    assert not PlacesLine.objects.exists()
     allotments.hand_out(round_award_id=round_award.pk, actor=planner, parts=True, **wanted)
     parts = typed_of(round_award)
-    assert parts == {hand.body.code: hand.typed["ownership:non_public"] for hand in proposal.hands}
+    assert parts == {hand.body.code: hand.parts[SHARE] for hand in proposal.hands}
     # Of 11 places below the province 6, of 9, 6 and 3 below the cities 5, 3 and 2: nobody rounds its own part up.
     assert sum(parts[code] for code in ("C0", "C1", "C2", "U0")) == 6
     assert [
@@ -365,15 +467,15 @@ def test_places_are_handed_out_by_themselves_unless_parts_are_asked_for():
         for city in ("C0", "C1", "C2")
     ] == [5, 3, 2]
     told = LedgerEntry.objects.filter(body__code="C00").latest("pk")
-    assert (told.before, told.after["ownership:non_public"]) == (
+    assert (told.before, told.after["parts"]["非公有制占比"]) == (
         {"places": 3, "reserve_places": 0},
         parts["C00"],
     )
 
     allotments.hand_out(round_award_id=round_award.pk, actor=planner, **wanted)
-    assert not TypedPlace.objects.exists()
+    assert not PlacesLine.objects.exists()
     told = LedgerEntry.objects.filter(body__code="C00").latest("pk")
-    assert told.before["ownership:non_public"] == parts["C00"]
+    assert told.before["parts"]["非公有制占比"] == parts["C00"]
     assert ledger.check() == []
 
 
@@ -394,18 +496,18 @@ def test_95_counties_with_one_place_need_95_by_themselves_and_48_in_parts():
     below = [body for body in tree if body.level == Level.COUNTY]
     places = {body.pk: sum(each.parent_id == body.pk for each in tree) for body in tree}
     places |= {body.pk: 1 for body in below} | {tree[0].pk: 95}
-    parts = allotments.parts_of(round_award_id=round_award.pk, tree=tree, places=places)
-    assert (len(below), sum(parts[body.pk][NON_PUBLIC] for body in below)) == (95, 48)
+    parts = parts_.parts_of(round_award_id=round_award.pk, tree=tree, places=places)
+    assert (len(below), sum(parts[body.pk][SHARE] for body in below)) == (95, 48)
     cities = [body for body in tree if body.level == Level.CITY]
     for city in cities:
-        own = [parts[body.pk][NON_PUBLIC] for body in below if body.parent_id == city.pk]
-        assert sum(own) == parts[city.pk][NON_PUBLIC]
-    assert sum(parts[city.pk][NON_PUBLIC] for city in cities) == 48
+        own = [parts[body.pk][SHARE] for body in below if body.parent_id == city.pk]
+        assert sum(own) == parts[city.pk][SHARE]
+    assert sum(parts[city.pk][SHARE] for city in cities) == 48
     for body in tree[1:]:
-        make_allotment(round_award, body, places=places[body.pk], typed=parts[body.pk])
+        make_allotment(round_award, body, places=places[body.pk], parts=parts[body.pk])
     (line,) = feasibility.of_round(round_id=round_award.round_id).lines
-    assert set(line.bodies) == {body.pk for body in below if parts[body.pk][NON_PUBLIC]}
-    open_to_all = [body for body in below if not parts[body.pk][NON_PUBLIC]]
+    assert set(line.bodies) == {body.pk for body in below if parts[body.pk][SHARE]}
+    open_to_all = [body for body in below if not parts[body.pk][SHARE]]
     assert len(open_to_all) == 47
     held = plans.of(plans.AwardDesk.at(round_award, body) for body in open_to_all)
     assert all(judge(plan, [one_public()]).holds for plan in held.values())
@@ -420,9 +522,9 @@ def test_minima_of_one_facet_are_shared_out_in_one_table():
     make_share_rule(version, "workers", label=worker, numerator=35, denominator=100)
     make_share_rule(version, "scientists", label=scientist, numerator=20, denominator=100)
     places = {body.pk: 1 for body in tree[2:]} | {tree[1].pk: 8, tree[0].pk: 8}
-    parts = allotments.parts_of(round_award_id=round_award.pk, tree=tree, places=places)
+    parts = parts_.parts_of(round_award_id=round_award.pk, tree=tree, places=places)
     below = [parts[body.pk] for body in tree[2:]]
-    assert [sum(each[label] for each in below) for label in (worker, scientist)] == [3, 2]
+    assert [sum(each[code] for each in below) for code in ("workers", "scientists")] == [3, 2]
     assert all(sum(each.values()) <= 1 for each in below)
 
 
@@ -435,9 +537,9 @@ def test_parts_that_find_no_room_are_refused_with_names():
         )
     places = {body.pk: 1 for body in tree}
     with pytest.raises(RuleViolation) as refused:
-        allotments.parts_of(round_award_id=round_award.pk, tree=tree, places=places)
+        parts_.parts_of(round_award_id=round_award.pk, tree=tree, places=places)
     said = str(sentence(refused.value.reasons[0]))
-    assert "产业工人" in said
+    assert "非公有制占比" in said
     assert tree[1].short_name in said
 
 
@@ -451,7 +553,7 @@ def test_typed_places_that_no_minimum_names_stay():
     make_allotment(round_award, county, places=2, typed={"occupation:industrial_worker": 2})
     for parts in (True, False):
         allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=3, parts=parts)
-    assert TypedPlace.objects.get().value == "industrial_worker"
+    assert PlacesLine.objects.get().key == "industrial_worker"
     with pytest.raises(RuleViolation) as refused:
         allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=1)
     assert [violation.code for violation in refused.value.violations] == ["typed_exceed_places"]
@@ -464,10 +566,12 @@ def test_a_proposal_says_what_both_ways_cost():
     for number in range(95):
         make_body(f"C{number:02}", parent=city)
     proposal = allotments.propose(round_award_id=half().pk, county_each=1)
-    (told,) = proposal.compared
+    told, heads = proposal.compared
     assert (told.level, told.bodies, told.places) == (Level.COUNTY, 95, 95)
     assert (told.by_itself, told.in_parts, told.shut_out) == (95, 48, 95)
-    assert not any(hand.typed for hand in proposal.hands)
+    # Of a ceiling of one half nobody may have one by itself, and 47 may in parts.
+    assert (heads.by_itself, heads.in_parts, heads.shut_out) == (0, 47, 95)
+    assert not any(hand.parts for hand in proposal.hands)
 
 
 @pytest.mark.parametrize("name", ["city_total", "industry_each", "county_each", "reserve_percent"])
@@ -493,7 +597,7 @@ def test_only_planners_hand_out_and_only_while_planned():
 def test_handing_out_is_flat(django_assert_max_num_queries):
     planner, round_award = wide_tree(), planned_award()
     allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=1)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         allotments.hand_out(round_award_id=round_award.pk, actor=planner, city_total=9, county_each=2)
 
 
@@ -501,7 +605,7 @@ def test_handing_out_is_flat(django_assert_max_num_queries):
 
 
 def drifts(**wanted):
-    return [told.code for told in allotments.drift(**wanted)]
+    return [told.code for told in parts_.drift(**wanted)]
 
 
 @pytest.fixture
@@ -512,7 +616,7 @@ def parted():
     city = make_body("C", level=Level.CITY, parent=province)
     counties = [make_body(f"C{number}", parent=city) for number in range(3)]
     for county in counties:
-        make_allotment(award, county, places=4, typed={NON_PUBLIC: 2})
+        make_allotment(award, county, places=4, parts={SHARE: 2})
     return award, city, counties
 
 
@@ -526,20 +630,20 @@ def test_parts_that_no_longer_fit_the_places_are_said_at_once(parted):
         places_by_body={county.pk: places for county in counties},
         actor=keeper,
     )
-    (told,) = [one for one in down(8).warnings if one.code == "typed_places_short"]
-    assert (told.params["places"], told.params["required"], told.params["typed"]) == (24, 12, 6)
-    assert [one.code for one in down(3).warnings if "typed" in one.code] == ["typed_places_over"]
-    assert not [one for one in down(4).warnings if "typed" in one.code]
+    (told,) = [one for one in down(8).warnings if one.code == "parts_loose"]
+    assert (told.params["places"], told.params["required"], told.params["parts"]) == (24, 12, 6)
+    assert [one.code for one in down(3).warnings if "parts" in one.code] == ["parts_strict"]
+    assert not [one for one in down(4).warnings if "parts" in one.code]
 
 
 def test_one_part_taken_to_nought_is_a_drift_and_one_taken_back_is_none(parted):
     award, city, (one, *_others) = parted
     keeper = make_official(city, Role.KEEPER)
-    place = lambda typed: allotments.set_places(
-        round_award_id=award.pk, body_id=one.pk, places=4, typed=typed, actor=keeper
+    place = lambda part: allotments.set_places(
+        round_award_id=award.pk, body_id=one.pk, places=4, parts=part, actor=keeper
     )
-    place({NON_PUBLIC: 0})
-    assert drifts(round_award_id=award.pk) == ["typed_places_short"]
+    place({SHARE: 0})
+    assert drifts(round_award_id=award.pk) == ["parts_loose"]
     assert drifts(round_award_id=award.pk, parents=[one.pk]) == []
     # Without a part the list keeps the share by itself.
     place({})
@@ -560,7 +664,7 @@ def test_older_figures_do_not_come_back(parted):
     seen = allotments.digest(round_award_id=award.pk, body_id=one.pk)
     seen_below = allotments.digest_below(round_award_id=award.pk, parent_id=city.pk)
     first = {"round_award_id": award.pk, "body_id": one.pk, "places": 5, "actor": keeper}
-    allotments.set_places(**first, typed={NON_PUBLIC: 2}, plan=seen)
+    allotments.set_places(**first, parts={SHARE: 2}, plan=seen)
     with pytest.raises(Conflict, match="places_changed"):
         allotments.set_places(**first | {"places": 3}, plan=seen)
     with pytest.raises(Conflict, match="places_changed"):
@@ -575,7 +679,7 @@ def test_older_figures_do_not_come_back(parted):
     assert Allotment.objects.get(body=other).places == 4
     # Typed places count as well.
     seen = allotments.digest(round_award_id=award.pk, body_id=one.pk)
-    allotments.set_places(**first, typed={NON_PUBLIC: 1})
+    allotments.set_places(**first, parts={SHARE: 1})
     assert seen != allotments.digest(round_award_id=award.pk, body_id=one.pk)
 
 

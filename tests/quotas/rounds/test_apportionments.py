@@ -10,7 +10,7 @@ from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolati
 from quotas.base.states import ApportionmentState, DivisionMethod, Level, Role, RoundState, Stage, WeightKind
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
-from quotas.rounds.models import Allotment, Apportionment, ApportionmentRow, TypedPlace
+from quotas.rounds.models import Allotment, Apportionment, ApportionmentRow, PlacesLine
 from quotas.rounds.services import allotments, apportionments
 from quotas.rounds.services.apportionments import Inputs, Weight
 from tests.builders import (
@@ -26,7 +26,7 @@ from tests.builders import (
 
 pytestmark = pytest.mark.django_db
 
-NON_PUBLIC = "ownership:non_public"
+SHARE = "non_public_share"
 
 
 def codes(refused) -> list[str]:
@@ -65,7 +65,7 @@ class Desk:
             apportionment_id=self.made.pk, version=version or self.version, actor=actor or self.actor, **more
         )
 
-    def set(self, total=10, weights=(), label="", minimum=0, bounds=(), **inputs):
+    def set(self, total=10, weights=(), rule="", minimum=0, bounds=(), **inputs):
         """Weights and bounds by position; the union comes last."""
         rows = {
             body.pk: Weight(weight, *bound)
@@ -75,7 +75,7 @@ class Desk:
         }
         return self.act(
             "set_inputs",
-            inputs=Inputs(total=total, typed_label=label, minimum=minimum, **inputs),
+            inputs=Inputs(total=total, rule=rule, minimum=minimum, **inputs),
             rows=rows,
         )
 
@@ -85,8 +85,8 @@ class Desk:
         self.act("draw")
         return self.result
 
-    def adjust(self, body, places=None, typed=None, reason="会议研究", **more):
-        return self.act("adjust", body_id=body.pk, places=places, typed=typed, reason=reason, **more)
+    def adjust(self, body, places=None, part=None, reason="会议研究", **more):
+        return self.act("adjust", body_id=body.pk, places=places, part=part, reason=reason, **more)
 
     @property
     def plan(self):
@@ -104,8 +104,8 @@ class Desk:
         return [line.places for line in self.result.lines]
 
     @property
-    def typed(self):
-        return [line.typed for line in self.result.lines]
+    def part(self):
+        return [line.part for line in self.result.lines]
 
     @property
     def lots(self):
@@ -122,7 +122,7 @@ def desk():
 
 def test_a_calculation_begins_with_the_own_places_and_types_none_of_them(desk):
     made = desk.begin()
-    assert (made.total, made.typed_label, made.minimum) == (10, "", 0)
+    assert (made.total, made.rule, made.minimum) == (10, "", 0)
     assert (made.method, made.weight_kind, made.state) == ("largest_remainder", "flat", "draft")
     # The industry union is among the children.
     assert set(made.rows.values_list("body", flat=True)) == {body.pk for body in desk.bodies}
@@ -147,7 +147,7 @@ def test_a_city_hands_down_its_own_places_to_its_counties():
     assert set(made.rows.values_list("body", flat=True)) == {county.pk for county in counties}
 
 
-def test_only_minima_of_the_whole_list_are_proposed(desk):
+def test_only_rules_of_the_whole_list_are_proposed(desk):
     version = desk.award.rule_version
     make_share_rule(version, "most", label="post:cadre", sense="max", numerator=1, denominator=5)
     make_share_rule(version, "part", label="front_line:yes", base="sector:enterprise")
@@ -156,8 +156,8 @@ def test_only_minima_of_the_whole_list_are_proposed(desk):
     )
     make_share_rule(version, "elsewhere", label="rank:leader", stages=(Stage.COUNTY,))
     make_share_rule(version, "third", label="front_line:yes", numerator=1, denominator=3)
-    found = apportionments.minima(round_award_id=desk.award.pk, parent=desk.province, total=10)
-    assert found == {NON_PUBLIC: 5, "front_line:yes": 4, "gender:female": 2}
+    found = apportionments.offered(round_award_id=desk.award.pk, parent=desk.province, total=10)
+    assert {code: each.figure for code, each in found.items()} == {SHARE: 5, "most": 2, "third": 4, "own": 2}
 
 
 def test_one_open_calculation_for_a_body_and_an_award(desk):
@@ -244,7 +244,7 @@ def test_inputs_are_kept_and_the_ledger_says_what_changed(desk):
         total=12,
         weights=[5, 3],
         bounds=[(1, 6)],
-        label=NON_PUBLIC,
+        rule=SHARE,
         minimum=6,
         method=DivisionMethod.DHONDT,
         weight_kind=WeightKind.EMPLOYERS,
@@ -257,7 +257,7 @@ def test_inputs_are_kept_and_the_ledger_says_what_changed(desk):
     entry = LedgerEntry.objects.order_by("seq").last()
     assert (entry.before["total"], entry.after["total"]) == (10, 12)
     assert next(iter(entry.after["weights"].values())) == "5 [1–6]"
-    desk.set(total=12, label=NON_PUBLIC, minimum=6, method="dhondt", weight_kind="employers")
+    desk.set(total=12, rule=SHARE, minimum=6, method="dhondt", weight_kind="employers")
     assert LedgerEntry.objects.order_by("seq").last().before == {"weight_source": "2026年6月单位登记"}
 
 
@@ -266,9 +266,9 @@ def test_inputs_are_kept_and_the_ledger_says_what_changed(desk):
     [
         ({"total": -1}, [("total", "figure_out_of_range")]),
         ({"total": 10**9}, [("total", "figure_out_of_range")]),
-        ({"minimum": 11, "label": NON_PUBLIC}, [("minimum", "minimum_above_total")]),
-        ({"minimum": 3}, [("typed_label", "minimum_without_label")]),
-        ({"label": "gender:female"}, [("typed_label", "label_without_rule")]),
+        ({"minimum": 11, "rule": SHARE}, [("minimum", "figure_above_total")]),
+        ({"minimum": 3}, [("rule", "figure_without_rule")]),
+        ({"rule": "women"}, [("rule", "rule_without_parts")]),
     ],
 )
 def test_inputs_of_the_whole_that_make_no_sense_are_refused(desk, inputs, problems):
@@ -398,11 +398,11 @@ def test_the_result_follows_the_method_and_is_the_same_every_time(desk, method, 
 
 
 def test_the_result_shows_its_steps(desk):
-    result = desk.drawn(weights=[5, 3, 2, 3], label=NON_PUBLIC, minimum=5)
+    result = desk.drawn(weights=[5, 3, 2, 3], rule=SHARE, minimum=5)
     step = result.lines[0].step
     assert (step.claim, step.whole, step.remainder) == (Fraction(50, 13), 3, Fraction(11, 13))
-    assert desk.typed == [2, 1, 1, 1]
-    assert result.lines[0].typed_step.claim == Fraction(5 * 4, 10)
+    assert desk.part == [2, 1, 1, 1]
+    assert result.lines[0].part_step.claim == Fraction(5 * 4, 10)
 
 
 def test_equal_claims_go_by_the_lots(desk):
@@ -414,28 +414,28 @@ def test_equal_claims_go_by_the_lots(desk):
 
 def test_a_share_in_every_city_would_inflate_the_minimum():
     desk = Desk(cities=12, places=39)
-    desk.drawn(total=39, weights=[1] * 13, label=NON_PUBLIC, minimum=20)
+    desk.drawn(total=39, weights=[1] * 13, rule=SHARE, minimum=20)
     assert desk.given == [3] * 13
-    assert sorted(desk.typed) == [1] * 6 + [2] * 7
+    assert sorted(desk.part) == [1] * 6 + [2] * 7
     desk.apply()
-    assert sum(TypedPlace.objects.values_list("places", flat=True)) == 20
+    assert sum(PlacesLine.objects.values_list("places", flat=True)) == 20
 
 
 def test_the_minimum_stays_exact_from_the_province_to_the_counties():
     """33 places, at least 17 non-public, over cities of 2, 3 and 4 counties; each city goes on with its own."""
     desk = Desk(places=33)
     counties = [[make_body(parent=city) for _ in range(2 + index)] for index, city in enumerate(desk.cities)]
-    desk.drawn(total=33, weights=[2, 3, 4, 0], label=NON_PUBLIC, minimum=17)
+    desk.drawn(total=33, weights=[2, 3, 4, 0], rule=SHARE, minimum=17)
     desk.apply()
     for city, below in zip(desk.cities, counties, strict=True):
         own = Allotment.objects.get(body=city)
-        minimum = own.typed_places.get().places
+        minimum = own.lines.get().places
         keeper = SimpleNamespace(actor=make_official(city, Role.KEEPER))
-        made = desk.begin(Inputs(own.places, typed_label=NON_PUBLIC, minimum=minimum), city, keeper.actor)
+        made = desk.begin(Inputs(own.places, rule=SHARE, minimum=minimum), city, keeper.actor)
         desk.act("draw", actor=keeper.actor)
         desk.apply(actor=keeper.actor)
         assert made.rows.count() == len(below)
-    of_counties = TypedPlace.objects.filter(allotment__body__level=Level.COUNTY)
+    of_counties = PlacesLine.objects.filter(allotment__body__level=Level.COUNTY)
     assert sum(of_counties.values_list("places", flat=True)) == 17
     given = Allotment.objects.filter(body__level=Level.COUNTY).values_list("places", flat=True)
     assert sum(given) == 33
@@ -453,12 +453,12 @@ def test_the_result_takes_the_same_statements_for_any_number(number, django_asse
 
 
 def test_a_change_by_hand_stands_beside_the_computation_with_its_reason(desk):
-    desk.drawn(weights=[4, 3, 2, 1], label=NON_PUBLIC, minimum=5)
+    desk.drawn(weights=[4, 3, 2, 1], rule=SHARE, minimum=5)
     assert desk.given == [4, 3, 2, 1]
     found = desk.adjust(desk.cities[1], 4, reason="承担试点")
     line = found.lines[1]
     assert (line.step.given, line.places, line.adjusted, line.row.reason) == (3, 4, True, "承担试点")
-    assert (found.difference, found.typed) == (1, 5)
+    assert (found.difference, found.part) == (1, 5)
     desk.adjust(desk.cities[0], 3, reason="让出一个")
     assert (desk.given, desk.result.difference) == ([3, 4, 2, 1], 0)
     entry = LedgerEntry.objects.order_by("seq").last()
@@ -474,12 +474,12 @@ def test_a_change_by_hand_stands_beside_the_computation_with_its_reason(desk):
         ({"places": -1}, "figure_out_of_range"),
         ({"places": 1}, "places_below_floor"),
         ({"places": 7}, "places_above_cap"),
-        ({"typed": 5}, "typed_above_places"),
-        ({"places": 3, "typed": 4}, "typed_above_places"),
+        ({"part": 5}, "part_above_places"),
+        ({"places": 3, "part": 4}, "part_above_places"),
     ],
 )
 def test_the_hand_is_bound_as_well(desk, values, code):
-    desk.drawn(weights=[4, 3, 2, 1], bounds=[(2, 6)], label=NON_PUBLIC, minimum=5)
+    desk.drawn(weights=[4, 3, 2, 1], bounds=[(2, 6)], rule=SHARE, minimum=5)
     with pytest.raises((InvalidInput, RuleViolation)) as refused:
         desk.adjust(desk.cities[0], **values)
     assert codes(refused) == [code]
@@ -489,8 +489,8 @@ def test_the_hand_is_bound_as_well(desk, values, code):
 def test_only_bodies_and_types_of_the_calculation_are_changed(desk):
     desk.drawn(weights=[4, 3, 2, 1])
     with pytest.raises(InvalidInput) as refused:
-        desk.adjust(desk.cities[0], typed=1)
-    assert codes(refused) == ["typed_without_label"]
+        desk.adjust(desk.cities[0], part=1)
+    assert codes(refused) == ["part_without_choice"]
     with pytest.raises(InvalidInput) as refused:
         desk.adjust(make_body(), 1)
     assert codes(refused) == ["not_in_calculation"]
@@ -503,18 +503,18 @@ def test_only_bodies_and_types_of_the_calculation_are_changed(desk):
 
 def test_a_body_whose_part_of_the_minimum_is_nought_is_asked_for_none():
     desk = Desk(cities=4, places=13)
-    desk.drawn(total=13, weights=[5, 4, 3, 1, 0], label=NON_PUBLIC, minimum=7)
+    desk.drawn(total=13, weights=[5, 4, 3, 1, 0], rule=SHARE, minimum=7)
     desk.apply()
-    typed = dict(TypedPlace.objects.values_list("allotment__body__code", "places"))
+    part = dict(PlacesLine.objects.values_list("allotment__body__code", "places"))
     # Without its 0 the body would be held to the whole's half on its single place.
-    assert typed == {"C000": 3, "C001": 2, "C002": 2, "C003": 0}
+    assert part == {"C000": 3, "C001": 2, "C002": 2, "C003": 0}
 
 
 def test_applying_writes_everything_with_its_computation():
     desk = Desk(state=RoundState.OPEN)
     one, two, _three = desk.cities
-    make_allotment(desk.award, one, places=9, reserve_places=2, typed={NON_PUBLIC: 7, "front_line:yes": 3})
-    desk.drawn(weights=[4, 3, 2, 0], label=NON_PUBLIC, minimum=5)
+    make_allotment(desk.award, one, places=9, reserve_places=2, typed={"front_line:yes": 3}, parts={SHARE: 7})
+    desk.drawn(weights=[4, 3, 2, 0], rule=SHARE, minimum=5)
     desk.adjust(two, 4, reason="承担试点")
     desk.adjust(one, 3, reason="让出一个")
     with pytest.raises(InvalidInput) as refused:
@@ -525,17 +525,19 @@ def test_applying_writes_everything_with_its_computation():
     # The union gets nothing and had nothing: no row.
     assert given == {"C000": 3, "C001": 4, "C002": 2}
     assert Allotment.objects.get(body=one).reserve_places == 2
-    typed = {
-        (code, value): places
-        for code, value, places in TypedPlace.objects.values_list("allotment__body__code", "value", "places")
+    lines = {
+        (code, rule or key): places
+        for code, rule, key, places in PlacesLine.objects.values_list(
+            "allotment__body__code", "rule", "key", "places"
+        )
     }
-    assert sum(places for (_code, value), places in typed.items() if value == "non_public") == 5
-    assert typed["C000", "yes"] == 3
+    assert sum(places for (_code, rule), places in lines.items() if rule == SHARE) == 5
+    assert lines["C000", "yes"] == 3
     assert len(done.allotments) == 3
     entry = LedgerEntry.objects.get(body=two, act="apply_calculation")
     assert entry.after["computed"] == desk.result.lines[1].step.given
     assert (entry.after["places"], entry.reason) == (4, "名额分配表；承担试点")
-    assert {"claim", "lot", "by_lot", "typed_claim", NON_PUBLIC} <= entry.after.keys()
+    assert {"claim", "lot", "by_lot", "part_claim", "parts"} <= entry.after.keys()
     made = Apportionment.objects.get()
     assert (made.state, made.applied_by) == (ApportionmentState.APPLIED, desk.actor)
     assert not ledger.check()
@@ -560,23 +562,23 @@ def test_everything_that_does_not_hold_is_said_at_once_and_nothing_is_written(de
     one, two, three = desk.cities
     taken = make_allotment(desk.award, two, places=5)
     allotments.commit(allotment=taken, regular=5)
-    make_allotment(desk.award, three, places=5, typed={"ownership:public": 2})
-    desk.drawn(weights=[4, 3, 2, 1], label=NON_PUBLIC, minimum=5)
-    desk.adjust(one, typed=4)
+    make_allotment(desk.award, three, places=5, typed={"ownership:public": 5})
+    desk.drawn(weights=[4, 3, 2, 1], rule=SHARE, minimum=5)
+    desk.adjust(one, part=4)
     with pytest.raises(RuleViolation) as refused:
         desk.apply()
-    assert codes(refused) == ["typed_sum_differs", "below_committed", "typed_exceed_places"]
+    assert codes(refused) == ["parts_sum_differs", "below_committed", "typed_exceed_places"]
     assert set(Allotment.objects.values_list("places", flat=True)) == {5}
     assert not LedgerEntry.objects.filter(act="apply_calculation").exists()
 
 
-def test_more_typed_places_than_places_are_not_applied(desk):
-    desk.drawn(total=4, weights=[1, 1, 1, 1], label=NON_PUBLIC, minimum=4)
+def test_more_parts_than_places_are_not_applied(desk):
+    desk.drawn(total=4, weights=[1, 1, 1, 1], rule=SHARE, minimum=4)
     desk.adjust(desk.cities[0], 0)
-    assert desk.result.lines[0].typed_step is None
+    assert desk.result.lines[0].part_step is None
     with pytest.raises(RuleViolation) as refused:
         desk.apply("少一个")
-    assert codes(refused) == ["typed_exceed_children"]
+    assert codes(refused) == ["parts_exceed_children"]
 
 
 def test_places_that_somebody_changed_meanwhile_are_looked_at_again(desk):
@@ -591,7 +593,7 @@ def test_places_that_somebody_changed_meanwhile_are_looked_at_again(desk):
     assert Allotment.objects.get(body=desk.cities[0]).places == 4
 
 
-def test_the_digest_sees_typed_places_and_not_what_lies_elsewhere(desk):
+def test_the_digest_sees_parts_and_not_what_lies_elsewhere(desk):
     desk.begin()
     seen = desk.plan
     make_allotment(desk.award, make_body(), places=3)
@@ -599,7 +601,7 @@ def test_the_digest_sees_typed_places_and_not_what_lies_elsewhere(desk):
     assert desk.plan == seen
     allotment = make_allotment(desk.award, desk.cities[0], places=3)
     seen = desk.plan
-    TypedPlace.objects.create(allotment=allotment, facet="ownership", value="non_public", places=1)
+    PlacesLine.objects.create(allotment=allotment, rule=SHARE, places=1)
     assert desk.plan != seen
 
 
@@ -608,7 +610,7 @@ def test_applying_takes_the_same_statements_for_any_number(number, django_assert
     desk = Desk(cities=number, places=100)
     for body in desk.cities:
         make_allotment(desk.award, body)
-    desk.drawn(total=100, weights=[1] * (number + 1), label=NON_PUBLIC, minimum=50)
+    desk.drawn(total=100, weights=[1] * (number + 1), rule=SHARE, minimum=50)
     plan, version = desk.plan, desk.version
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(33):
         desk.apply(plan=plan, version=version)

@@ -7,11 +7,12 @@ import pytest
 from django.urls import reverse
 
 from quotas.base import clock
-from quotas.base.states import Level, Role, RoundState, Stage
+from quotas.base.states import Level, NomineeKind, Role, RoundState, Stage
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, Extension
 from quotas.rounds.services import allotments
+from quotas.selection.plan import WHOLE_LIST
 from tests.builders import (
     IN_TIME,
     OPENED,
@@ -158,8 +159,12 @@ def test_the_ledger_is_read_in_words(client, county):
     act(
         county,
         actor=keeper,
-        before={"places": 3, "typed": {}},
-        after={"places": 4, "typed": {"ownership:non_public": 2}},
+        before={"places": 3, "slots": [], "parts": {}},
+        after={
+            "places": 4,
+            "slots": [{"name": "非公", "places": 2, "kind": [{"any": ["ownership:non_public"]}]}],
+            "parts": {"女性占比": 1},
+        },
         reason="名额分配表",
     )
     act(
@@ -173,7 +178,8 @@ def test_the_ledger_is_read_in_words(client, county):
     for said in (
         "陈建国确定名额分配的名额为 4 个：名额分配表",
         "名额3 → 4",
-        "分类名额非公有制 2",
+        "分类名额名称 非公、名额 2、对象 属于 非公有制",
+        "分解数女性占比 1",
         f"系统批准{county.name}在“评选周期”县级延期至 2020年5月2日 17:30",
         "2020年5月1日 17:30 → 2020年5月2日 17:30",
         "层级县级",
@@ -328,7 +334,7 @@ def form(**values):
         "places": 5,
         "reserve_places": 1,
         "separate_places": 0,
-        "typed_0": 3,
+        "part_non_public_share": 3,
         "reason": "会议决定",
         **values,
     }
@@ -342,15 +348,15 @@ def as_shown(url):
     return {"plan": allotments.digest(round_award_id=round_award, body_id=body)}
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("", []), ("0", [0]), ("2", [2])])
-def test_no_typed_places_and_none_left_empty_are_not_the_same(client, city, county, typed, kept):
+@pytest.mark.parametrize(("part", "kept"), [("", []), ("0", [0]), ("2", [2])])
+def test_no_parts_and_none_left_empty_are_not_the_same(client, city, county, part, kept):
     round_award = make_round_award(make_round())
     client.force_login(make_official(city, Role.KEEPER))
     client.post(
         f"/places/{round_award.pk}/{county.pk}/",
-        as_shown(f"/places/{round_award.pk}/{county.pk}/") | form(typed_0=typed),
+        as_shown(f"/places/{round_award.pk}/{county.pk}/") | form(part_non_public_share=part),
     )
-    places = Allotment.objects.get().typed_places.values_list("places", flat=True)
+    places = Allotment.objects.get().lines.values_list("places", flat=True)
     assert list(places) == kept
 
 
@@ -358,24 +364,65 @@ def test_setting_places_from_the_board(client, city, county):
     round_award = make_round_award(make_round())
     url = f"/places/{round_award.pk}/{county.pk}/"
     keeper = make_official(city, Role.KEEPER)
-    assert "其中非公有制" in page(client, keeper, url)
+    assert "“非公有制占比”本单位不低于" in page(client, keeper, url)
     answer = client.post(url, as_shown(url) | form())
     assert (answer.status_code, answer.url) == (302, f"/places/?award={round_award.pk}")
     allotment = Allotment.objects.get()
     assert (allotment.places, allotment.reserve_places) == (5, 1)
-    assert allotment.typed_places.get().places == 3
+    assert allotment.lines.get().places == 3
     assert LedgerEntry.objects.get().reason == "会议决定"
     assert "已保存" in client.get(answer.url).content.decode()
     assert 'value="5"' in page(client, keeper, url)
+
+
+def test_slots_are_set_changed_and_taken_back_on_the_page(client, city, county):
+    round_award = make_round_award(make_round(), make_award(nominee_kind=NomineeKind.PERSON))
+    url = f"/places/{round_award.pk}/{county.pk}/"
+    client.force_login(make_official(city, Role.KEEPER))
+    worker = {"slot_1_name": "产业工人", "slot_1_places": 2, "slot_1_kind": ["occupation:industrial_worker"]}
+    other = {
+        "slot_2_name": "其他一线",
+        "slot_2_places": 1,
+        "slot_2_within": WHOLE_LIST,
+        "slot_2_kind": ["front_line:yes"],
+        "slot_2_kind_not": ["occupation:industrial_worker"],
+    }
+    assert client.post(url, as_shown(url) | form() | worker | other).status_code == 302
+    shown = client.get(url).context["form"]
+    assert [shown.initial[f"slot_{key}_name"] for key in ("1", "2")] == ["产业工人", "其他一线"]
+    assert shown.keys == ["1", "2", "3", "4"]
+    board = client.get(f"/places/?award={round_award.pk}").content.decode()
+    assert "产业工人 2、其中其他一线 1、非公有制占比不低于 3 个" in board
+    # What is refused stays as it was typed, at its field.
+    refused = client.post(
+        url,
+        as_shown(url)
+        | form()
+        | worker
+        | other
+        | {"slot_2_within": "1", "slot_2_places": 3, "slot_2_kind_not": []},
+    )
+    assert refused.status_code == 422
+    assert "容不下其中各项" in refused.content.decode()
+    assert refused.context["form"]["slot_2_places"].value() == "3"
+    refused = client.post(url, as_shown(url) | form() | worker | {"slot_1_places": ""})
+    assert "slot_1_places" in refused.context["form"].errors
+    gone = {"slot_1_drop": "on"}
+    assert client.post(url, as_shown(url) | form() | worker | other | gone).status_code == 302
+    allotment = Allotment.objects.get()
+    assert list(allotment.lines.exclude(key="").values_list("name", flat=True)) == ["其他一线"]
+    told = LedgerEntry.objects.order_by("seq").last()
+    assert [each["name"] for each in told.before["slots"]] == ["产业工人", "其他一线"]
+    assert told.after["slots"][0]["within"] == WHOLE_LIST
 
 
 @pytest.mark.parametrize(
     ("values", "said"),
     [
         ({"reason": ""}, "没有填写理由"),
-        ({"places": 2}, "分类名额超过了名额"),
+        ({"places": 2}, "的分解数超过了名额"),
         ({"places": ""}, "名额"),
-        ({"places": 1, "typed_0": ""}, "不能减到 1 个"),
+        ({"places": 1, "part_non_public_share": ""}, "不能减到 1 个"),
     ],
 )
 def test_what_is_refused_is_said_on_the_form(client, city, county, values, said):
@@ -525,11 +572,11 @@ def test_a_form_of_older_figures_is_refused_and_nothing_comes_back(client, city,
 
 def test_places_that_leave_their_parts_behind_are_said_where_it_was_done(client, city, county):
     round_award = make_round_award(make_round())
-    make_allotment(round_award, county, places=4, typed={"ownership:non_public": 2})
+    make_allotment(round_award, county, places=4, parts={"non_public_share": 2})
     client.force_login(make_official(city, Role.KEEPER))
     url = f"/places/{round_award.pk}/below/{city.pk}/"
     answer = client.post(url, as_shown(url) | {f"body_{county.pk}": 8, "reason": "增加"}, follow=True)
-    assert "分类名额与名额对不上" in answer.content.decode()
+    assert "分解数与名额对不上" in answer.content.decode()
     url = f"/places/{round_award.pk}/{county.pk}/"
-    answer = client.post(url, as_shown(url) | form(places=8, typed_0=0), follow=True)
-    assert "应为 4 个，分类名额（未设的按自身占比计）合计 0 个" in answer.content.decode()
+    answer = client.post(url, as_shown(url) | form(places=8, part_non_public_share=0), follow=True)
+    assert "整体应不低于 4 个，各单位的分解数（未分解的按自身占比计）合计 0 个" in answer.content.decode()

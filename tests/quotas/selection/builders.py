@@ -32,8 +32,8 @@ def rule(
 
 
 def slot(label, places):
-    """Places for a label; those of one facet exclude one another."""
-    return Slot(bearing(label), places, group=label.partition(":")[0])
+    """Places for a label."""
+    return Slot(bearing(label), places, key=label)
 
 
 def domain(values):

@@ -159,7 +159,7 @@ class TestOfAStock:
         lacking = DeskStock(Counter({man: 1, woman: 3, frozenset({N, "gender:male"}): 2}))
         (clash,) = findings(held, domain_of("person"), man, lacking)
         assert clash.why == Hindrance.CLASH
-        assert {bound.code for bound in clash.bounds} == {"women", f"typed:{N}"}
+        assert {bound.code for bound in clash.bounds} == {"women", f"slot:{N}"}
         assert (
             findings(
                 held,

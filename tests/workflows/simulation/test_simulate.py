@@ -15,7 +15,7 @@ from appraisal.records.states import Gender, NominationState
 from quotas.base import clock
 from quotas.base.states import NomineeKind
 from quotas.editions.models import Award
-from quotas.rounds.models import TypedPlace
+from quotas.rounds.models import PlacesLine
 from workflows import turns
 from workflows.simulation import people, plan, run
 from workflows.simulation.plan import Timetable
@@ -115,7 +115,7 @@ SHARES = {"model_home": (1, 2), "pioneer_team": (2, 5), "model_worker": (2, 5), 
 def test_every_list_of_every_stage_keeps_its_share_by_itself(tmp_path, small_tree, seed):
     """Counted from the workbooks alone: q·k ≥ p·n on the regular entries of each."""
     simulate(tmp_path, *SHARES, number=60, seed=seed)
-    assert not TypedPlace.objects.exists()
+    assert not PlacesLine.objects.exists()
     stages = set()
     for path in workbooks(tmp_path):
         p, q = SHARES[path.parts[0]]
@@ -136,7 +136,7 @@ def test_every_list_of_every_stage_keeps_its_share_by_itself(tmp_path, small_tre
 def test_in_parts_the_whole_keeps_the_share(tmp_path, small_tree):
     """With typed places a county may send what its part leaves open; the lists that are named keep the share."""
     simulate(tmp_path, *SHARES, number=60, seed=7, parts=True)
-    assert TypedPlace.objects.exists()
+    assert PlacesLine.objects.exists()
     for award, (p, q) in SHARES.items():
         of_list, size = share(tmp_path / award / "final.xlsx")
         assert size
@@ -209,7 +209,7 @@ def test_every_award_of_the_catalogue_is_won_by_somebody(small_tree):
     persons = Nomination.objects.filter(round_award__award__nominee_kind=NomineeKind.PERSON)
     assert len(set(persons.values_list("occupation", flat=True))) >= 3
     assert set(persons.values_list("gender", flat=True)) == set(Gender.values)
-    assert not TypedPlace.objects.exists()
+    assert not PlacesLine.objects.exists()
     assert [line.detail for line in verification.run() if not line.holds] == []
     assert turns.reconcile() == []
 

@@ -14,7 +14,7 @@ from quotas.base import clock
 from quotas.base.states import Level, NomineeKind, Role, RoundState, RuleKind, Stage
 from quotas.calendar.models import CalendarYear
 from quotas.ledger.models import LedgerEntry
-from quotas.rounds.models import Allotment, Round, RoundAward, StageWindow, TypedPlace
+from quotas.rounds.models import Allotment, PlacesLine, Round, RoundAward, StageWindow
 from quotas.rounds.services import allotments
 from quotas.tree.models import Body
 from tests.builders import (
@@ -396,20 +396,17 @@ def test_each_list_by_itself_unless_parts_are_ticked(planner, award):
     preview = planner.get(page, {**PLACES, "county_each": "1"})
     said = text(preview)
     assert not preview.context["form"].cleaned_data["parts"]
-    assert (
-        "县（市、区） 3 个单位、3 个名额：每份名单各自达到占比，至少 3 个非公有制；分解成分类名额，合计 2 个。"
-        in said
-    )
+    assert "县（市、区） 3 个单位、3 个名额，非公有制不低于：各自达标，合计 3 个；分解，合计 2 个。" in said
     assert "其中 3 个单位的全部名额只能报非公有制。" in said
     planner.post(page, previewed(page, {**PLACES, "county_each": "1"}))
-    assert not TypedPlace.objects.exists()
+    assert not PlacesLine.objects.exists()
 
     preview = planner.get(page, {**PLACES, "county_each": "1", "parts": "on"})
     assert "只能报" not in text(preview)
     (chosen,) = (field for field in preview.context["fields"] if field["name"] == "parts")
     planner.post(page, previewed(page, {**PLACES, "county_each": "1", "parts": chosen["value"]}))
     assert (
-        sum(TypedPlace.objects.filter(allotment__body__level="county").values_list("places", flat=True)) == 2
+        sum(PlacesLine.objects.filter(allotment__body__level="county").values_list("places", flat=True)) == 2
     )
 
 

@@ -1,0 +1,232 @@
+"""Parts 分解数: what each body has of the figure that a rule asks of the whole, and where parts no longer sum to it.
+
+A minimum is rounded up once and a ceiling down once, and shared out over the bodies (`quotas.arithmetic.parts`), so that
+nobody rounds its own part once more. Here is what can be handed down, what it costs, and what has drifted apart.
+Nothing is written here.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from quotas.arithmetic import shares
+from quotas.arithmetic.parts import PartedLabel, PartsProblem, share_out
+from quotas.arithmetic.parts import Parts as Shared
+from quotas.arithmetic.refusals import PartsAskedTooMany, PartsHeldTooMany
+from quotas.base.errors import Reason, RuleViolation
+from quotas.base.states import Level, Sense
+from quotas.editions.services import rules
+from quotas.rounds.models import Allotment, RoundAward
+from quotas.rounds.refusals import PartsLoose, PartsStrict
+from quotas.rounds.services import plans
+from quotas.rounds.services.plans import AwardDesk
+from quotas.selection.labels import EVERY, facet_of
+from quotas.selection.plan import REGULAR, Plan, Rule, part_of
+from quotas.tree.models import Body
+
+Placed = Mapping[int, Mapping[str, int]]
+"""The parts of bodies: body → code of the rule → how many."""
+
+
+def partable(rule: Rule) -> bool:
+    """Whether a body can have a part of what the rule asks: hard ones of the whole list, whatever they ask.
+
+    What is advised needs none, and what is asked of some entries among the list is not of its places.
+    """
+    return rule.base == EVERY and not rule.advisory
+
+
+def shared(rule: Rule) -> bool:
+    """Whether the rule is a share of the whole that can be handed down in parts.
+
+    What all have to be, or nobody may be, every list keeps whole.
+    """
+    nothing = rule.numerator == (rule.denominator if rule.sense == "min" else 0)
+    return partable(rule) and (rule.kind, rule.basis) == ("share", "listed") and not nothing
+
+
+def of_award(round_award: RoundAward) -> list[Rule]:
+    """The shares of the slate that gives the award which can be handed down in parts. One statement."""
+    held_to = rules.of(round_award_id=round_award.pk, stage=round_award.award.final_stage)
+    return [rule for rule in held_to if shared(rule)]
+
+
+def asked(rule: Rule, places: int) -> int:
+    """What the rule asks of so many places, all filled: at least so many of a minimum, at most of a ceiling."""
+    return min(shares.required(rule.figures, places), places)
+
+
+def parts_of(*, round_award_id: int, tree: Sequence[Body], places: Mapping[int, int]) -> Placed:
+    """
+    All shares of the award as parts of the bodies below each body; two statements.
+
+    The parts of the bodies below one body sum to what the rule asks of their places together, or to what that body's own
+    part comes to on them where it asks less: no body rounds its own part again, and no level does. Minima of one facet
+    are parts of the same places: one two-way table of bodies and labels. The largest remainder decides, and of equal
+    remainders the order of `tree`. The body that gives the award has no part: it is held to the share. RuleViolation
+    where the margins cannot meet.
+    """
+    round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
+    return split(of_award(round_award), round_award, tree, places)
+
+
+def split(
+    held: Iterable[Rule], round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
+) -> Placed:
+    """The same for some rules of the award, whose places are not written yet. No statement."""
+    held = list(held)
+    # From above: the tree comes in the order of its paths.
+    below: dict[int | None, dict[int, int]] = defaultdict(dict)
+    for body in tree:
+        if places.get(body.pk) and body.stage != round_award.award.final_stage:
+            below[body.parent_id][body.pk] = places[body.pk]
+    parts: dict[int, dict[str, int]] = defaultdict(dict)
+    for parent, children in below.items():
+        total, own = sum(children.values()), parts.get(parent or 0, {})
+        problem = PartsProblem(
+            places=children,
+            labels=[
+                PartedLabel(
+                    rule.code, _below(rule, own.get(rule.code), places.get(parent or 0), total), _group(rule)
+                )
+                for rule in held
+            ],
+            lot=list(children),
+        )
+        for (pk, code), number in _shared_out(problem, tree, held).given.items():
+            parts[pk][code] = number
+    return parts
+
+
+def _below(rule: Rule, part: int | None, places: int | None, total: int) -> int:
+    """What the bodies below one have of the rule together, on `total` places.
+
+    What the body above was let off is not asked of those below it, and what it may not have they may not have either.
+    """
+    figure = asked(rule, total)
+    if part is None or not places:
+        return figure
+    least, most = -(-part * total // places), part * total // places
+    return min(figure, least if rule.sense == "min" else most)
+
+
+def _group(rule: Rule) -> str | None:
+    """Of one facet an entry bears one label, so minima on it take each other's room; a ceiling takes none."""
+    only = rule.counted.only
+    return facet_of(only) if only and rule.sense == "min" else None
+
+
+def _shared_out(problem: PartsProblem[int], tree: Iterable[Body], held: Iterable[Rule]) -> Shared[int]:
+    """`share_out`, refusing with the names of bodies and rules."""
+    try:
+        return share_out(problem)
+    except RuleViolation as refusal:
+        names: dict[Hashable, str] = {body.pk: body.short_name for body in tree}
+        called = {rule.code: rule.label or rule.code for rule in held}
+        raise RuleViolation(
+            *(
+                reason.changed(
+                    labels=[called[code] for code in reason.labels],
+                    bodies=[names[pk] for pk in reason.bodies],
+                )
+                for reason in refusal.reasons
+                if isinstance(reason, PartsAskedTooMany | PartsHeldTooMany)
+            )
+        ) from refusal
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A share on the places of one level, in both ways: of each slate by itself, and in parts of all slates together.
+
+    `shut_out` bodies have no place for anybody else when each slate keeps the share by itself; of a ceiling, they have
+    none for the kind.
+    """
+
+    level: Level
+    rule: Rule
+    bodies: int
+    places: int
+    by_itself: int
+    in_parts: int
+    shut_out: int
+
+
+def compared(
+    held: Iterable[Rule], tree: Iterable[Body], places: Mapping[int, int], parts: Placed
+) -> Iterator[Compared]:
+    """Each share on each level that can have parts: what it comes to in both ways. No statement."""
+    bodies = list(tree)
+    for rule in held:
+        for level in (Level.CITY, Level.INDUSTRY, Level.COUNTY):
+            there = [
+                body.pk for body in bodies if body.level == level and rule.code in parts.get(body.pk, {})
+            ]
+            by_itself = [asked(rule, places[pk]) for pk in there]
+            if there:
+                yield Compared(
+                    level=level,
+                    rule=rule,
+                    bodies=len(there),
+                    places=sum(places[pk] for pk in there),
+                    by_itself=sum(by_itself),
+                    in_parts=sum(parts[pk][rule.code] for pk in there),
+                    shut_out=sum(
+                        number == (places[pk] if rule.sense == "min" else 0)
+                        for pk, number in zip(there, by_itself, strict=True)
+                    ),
+                )
+
+
+def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> list[Reason]:
+    """
+    Where parts no longer sum to what the rule asks of all places below a body; four statements, one without parts.
+
+    Below some `parents`, or all. Bodies without a part keep the share by themselves, with what that rounds to. Said is
+    PartsLoose where the slates together can break the share, PartsStrict where every body has a part and these ask
+    for more than it does. Where nobody has a part there is nothing to drift.
+    """
+    given = Allotment.objects.filter(round_award=round_award_id, places__gt=0, body__parent__isnull=False)
+    if parents is not None:
+        given = given.filter(body__parent__in=parents)
+    if not given.filter(lines__isnull=False).exists():
+        return []
+    rows = list(given.select_related("body__parent", "round_award__award").order_by("body__path"))
+    round_award = rows[0].round_award
+    desks = [AwardDesk.at(round_award, row.body) for row in rows]
+    known = plans.of(desk for desk in desks if desk.stage != round_award.award.final_stage)
+    below: dict[str, list[Plan]] = defaultdict(list)
+    for row, desk in zip(rows, desks, strict=True):
+        if desk.key in known and row.body.parent is not None:
+            below[row.body.parent.short_name].append(known[desk.key])
+    held = of_award(round_award)
+    return [
+        told
+        for parent, children in below.items()
+        for rule in held
+        if (told := _drifted(rule, parent, children, round_award.award.name)) is not None
+    ]
+
+
+def _drifted(rule: Rule, parent: str, children: Sequence[Plan], award: str) -> Reason | None:
+    parts = [part_of(plan, rule) for plan in children]
+    if all(part is None for part in parts):
+        return None
+    places = sum(plan.places[REGULAR] for plan in children)
+    required = asked(rule, places)
+    brought = sum(
+        asked(rule, plan.places[REGULAR]) if part is None else part
+        for plan, part in zip(children, parts, strict=True)
+    )
+    loose = brought < required if rule.sense == "min" else brought > required
+    if brought == required or (None in parts and not loose):
+        return None
+    return (PartsLoose if loose else PartsStrict)(
+        body=parent,
+        award=award,
+        rule=rule.label or rule.code,
+        places=places,
+        sense=Sense(rule.sense),
+        required=required,
+        parts=brought,
+    )
