@@ -5,11 +5,10 @@ tables under its lock. Each subject registers its part when the apps are ready; 
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
 
-from django.db import connection
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, Field, QuerySet, Value
 from django.db.models.functions import Cast
 
@@ -58,7 +57,8 @@ class Reader:
         if self._facts is None:
             self._facts = {name: [] for name in _PARTS}
             if self._user.is_authenticated and self._user.is_active:
-                for fact in _read(self._user.pk):
+                for row in _ALL.ask(user=self._user.pk):
+                    fact = Fact._make(row)
                     self._facts[fact.kind].append(fact)
         return self._facts[kind]
 
@@ -67,13 +67,6 @@ class Reader:
         if name not in self._kept:
             self._kept[name] = make()
         return cast(T, self._kept[name])
-
-
-def _read(user_pk: int) -> list[Fact]:
-    rows = _ALL.ask(user=user_pk)
-    if connection.vendor == "sqlite":  # It keeps moments as text.
-        return [Fact(*row[:-2], *map(_moment, row[-2:])) for row in rows]
-    return [Fact._make(row) for row in rows]
 
 
 def _parts() -> QuerySet[Any]:
@@ -88,10 +81,6 @@ def _part(kind: str) -> QuerySet[Any]:
     rows, columns = _PARTS[kind]
     values = [F(columns[column]) if column in columns else _nothing(column) for column in _COLUMNS]
     return rows(SimpleNamespace(pk=Blank("user"))).order_by().values_list(Literal(kind), *values)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _nothing(column: str) -> Cast:
