@@ -100,8 +100,8 @@ def test_every_sentence_reads_in_both_languages():
 
 
 def test_an_act_without_a_sentence_is_found(db):
-    entry = ledger.append(stream="nomination:1", act="of_nobody", actor=None)
-    assert "of_nobody" in told.sentence(entry, told.Names())
+    ledger.append(stream="nomination:1", act="of_nobody", actor=None)
+    assert "of_nobody" in told.sentence(LedgerEntry.objects.get(), told.Names())
 
 
 # As a reader sees it

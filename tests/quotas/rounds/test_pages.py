@@ -151,7 +151,8 @@ def test_help_speaks_to_every_role(client, province, role):
 
 
 def act(body=None, stream="allotment:1", name="set_places", **values):
-    return ledger.append(stream=stream, act=name, actor=values.pop("actor", None), body=body, **values)
+    ledger.append(stream=stream, act=name, actor=values.pop("actor", None), body=body, **values)
+    return LedgerEntry.objects.latest("pk")
 
 
 def test_the_ledger_is_read_in_words(client, county):
