@@ -9,6 +9,7 @@ from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 import config.middleware  # noqa: F401 -- a sign-in by a test begins a session as on the site
+from quotas.rounds.services import plans
 
 # How long a case takes is measured in bench/; a busy machine is no fault of the arithmetic.
 settings.register_profile("pingxuan", deadline=None)
@@ -45,6 +46,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(autouse=True)
+def rules_of_this_test():
+    """Another test's edition may have had the same number."""
+    plans.forget()
 
 
 @pytest.fixture(scope="session")

@@ -97,7 +97,7 @@ class Outlook:
 
 
 def outlooks(nomination_ids: Iterable[int]) -> dict[int, Outlook]:
-    """The outlook of each nomination that lies on a desk, by nomination. Four statements, however many there are."""
+    """The outlook of each nomination that lies on a desk, by nomination. Three statements, however many there are."""
     found = {pk: desk for pk, desk in desk_stock.desks(nomination_ids).items() if desk.body_id is not None}
     stocks = desk_stock.stocks(found.values())
     # Entries of one kind on one desk have one outlook.

@@ -61,7 +61,7 @@ NOWHERE = Plan(places=dict.fromkeys(KINDS, 0), given=False)
 
 
 def desks(nomination_ids: Iterable[int]) -> dict[int, ReviewDesk]:
-    """The desks of these nominations with the plan of the body there, by nomination. Three statements."""
+    """The desks of these nominations with the plan of the body there, by nomination. Two statements."""
     lying = list(
         Nomination.objects.filter(pk__in=list(nomination_ids))
         .select_related("round_award__award", "desk")
@@ -88,7 +88,7 @@ _OF_DESK = ("desk__name", "desk__path", "desk__level")
 
 
 def desk_of(nomination: Nomination, desk: Body) -> ReviewDesk:
-    """The desk of one locked nomination, which lies there. Two statements."""
+    """The desk of one locked nomination, which lies there. One statement."""
     return _desk(nomination, desk, plans.one(AwardDesk.at(nomination.round_award, desk), until=True))
 
 

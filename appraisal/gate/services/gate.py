@@ -379,7 +379,7 @@ def reports(
     """The reports on many slates (with `round_award__award` loaded) by their number, without proposals from the pools.
 
     With `as_left`, on the entries with which each slate left, also those that were taken off it later: their ranks
-    mean nothing then, since those behind them have moved up. Three statements; one where today's plans are `known`.
+    mean nothing then, since those behind them have moved up. Two statements; one where today's plans are `known`.
     """
     kept = {slate.pk: _kept_plan(slate) for slate in slates}
     today = known or plans.of(_desk_of(slate) for slate in slates if kept[slate.pk] is None)

@@ -3,12 +3,12 @@
 Nothing is locked: places that change meanwhile are as good before an act as after it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import DateTimeField, Max, OuterRef, Subquery, Value
+from django.db.models import DateTimeField, Max, OuterRef, QuerySet, Subquery, Value
 
-from quotas.base.querysets import among
+from quotas.base.querysets import Blank, Statement
 from quotas.base.states import Stage
 from quotas.editions.models import ShareRule
 from quotas.editions.services import rules
@@ -40,7 +40,7 @@ class AwardDesk(NamedTuple):
 
 
 def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
-    """The plan of each desk. Two statements, however many there are; none for none.
+    """The plan of each desk. One statement, however many there are, and one for rules that are not known yet.
 
     Without an allotment there are neither places nor rules, and the plan says that none were given. With `until`, each plan says how
     long units under its body can apply, extensions among them.
@@ -49,20 +49,15 @@ def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
     if not wanted:
         return {}
     allotted: dict[Key, list[Sequence[Any]]] = {}
-    given = Allotment.objects.filter(
-        round_award__in={award for award, _body in wanted}, body__in=among({body for _award, body in wanted})
-    )
-    moments = _moments() if until else dict.fromkeys(_MOMENTS, Value(None, DateTimeField()))
-    for award, body, *row in (
-        given.order_by("lines__pk")
-        .annotate(**moments)
-        .values_list("round_award_id", "body_id", *_MOMENTS, *_ALLOTTED)
+    marks: dict[int, Mark] = {}
+    for award, body, edition, version, newest, *row in (_UNTIL if until else _ALLOTTED).ask(
+        awards=sorted({award for award, _body in wanted}), bodies=sorted({body for _award, body in wanted})
     ):
         allotted.setdefault((award, body), []).append(row)
-    held: dict[int, list[ShareRule]] = {}
-    versions = {desk.round_award.rule_version_id for key, desk in wanted.items() if key in allotted}
-    for rule in ShareRule.objects.filter(version__in=versions).order_by("pk"):
-        held.setdefault(rule.version_id, []).append(rule)
+        marks[edition] = (version, newest)
+    held = _rules(
+        {desk.round_award.rule_version_id for key, desk in wanted.items() if key in allotted}, marks
+    )
     return {
         key: _plan(desk, allotted[key], held.get(desk.round_award.rule_version_id, ()))
         if key in allotted
@@ -72,7 +67,7 @@ def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
 
 
 def one(desk: AwardDesk, *, until: bool = False) -> Plan:
-    """The plan of one desk. Two statements."""
+    """The plan of one desk. Statements as `of`."""
     return of([desk], until=until)[desk.key]
 
 
@@ -88,17 +83,65 @@ def _moments() -> dict[str, Subquery]:
     return dict(zip(_MOMENTS, ends, strict=True))
 
 
-_ALLOTTED = (
-    "places",
-    "reserve_places",
-    "separate_places",
-    "lines__key",
-    "lines__name",
-    "lines__kind",
-    "lines__within",
-    "lines__rule",
-    "lines__places",
-)
+def _allotted(moments: Mapping[str, Any]) -> QuerySet[Any, Any]:
+    newest = ShareRule.objects.filter(version=OuterRef("round_award__rule_version")).order_by("-pk")
+    found: QuerySet[Any, Any] = (
+        Allotment.objects.filter(round_award__pk__among=Blank("awards"), body__pk__among=Blank("bodies"))
+        .order_by("lines__pk")
+        .annotate(**moments, newest_rule=Subquery(newest.values("pk")[:1]))
+        .values_list(
+            "round_award_id",
+            "body_id",
+            "round_award__rule_version_id",
+            "round_award__rule_version__version",
+            "newest_rule",
+            *_MOMENTS,
+            "places",
+            "reserve_places",
+            "separate_places",
+            "lines__key",
+            "lines__name",
+            "lines__kind",
+            "lines__within",
+            "lines__rule",
+            "lines__places",
+        )
+    )
+    return found
+
+
+_ALLOTTED = Statement(lambda: _allotted(dict.fromkeys(_MOMENTS, Value(None, DateTimeField()))))
+_UNTIL = Statement(lambda: _allotted(_moments()))
+
+Mark = tuple[Any, ...]
+"""By which the rules of an edition are known again: its version and the number of its newest rule.
+
+Every change of a draft raises the one. What the catalogue replaces, in an edition that no round uses, has new numbers.
+The database refuses any other change of rules in use.
+"""
+
+_known: dict[int, tuple[Mark, tuple[ShareRule, ...]]] = {}
+
+
+def _rules(editions: Iterable[int], marks: Mapping[int, Mark]) -> dict[int, tuple[ShareRule, ...]]:
+    """The rules of these editions, from memory where it has them with their mark. At most one statement."""
+    known = {each: kept for each in editions if (kept := _known.get(each)) and kept[0] == marks.get(each)}
+    held = {each: rules_ for each, (_mark, rules_) in known.items()}
+    missing = [each for each in editions if each not in held]
+    if missing:
+        read: dict[int, list[ShareRule]] = {each: [] for each in missing}
+        for rule in ShareRule.objects.filter(version__in=missing).order_by("pk"):
+            read[rule.version_id].append(rule)
+        for each, found in read.items():
+            held[each] = tuple(found)
+            if each in marks:
+                _known[each] = marks[each], held[each]
+    return held
+
+
+def forget() -> None:
+    """Read all rules anew. For tests, whose databases give the same numbers again."""
+    _known.clear()
 
 
 def _plan(desk: AwardDesk, allotted: Sequence[Sequence[Any]], held: Iterable[ShareRule]) -> Plan:

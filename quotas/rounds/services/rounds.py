@@ -8,13 +8,14 @@ from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BigIntegerField, OuterRef, Prefetch, Subquery, Value
+from django.db.models import BigIntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.utils.translation import override
 
 from quotas.arithmetic.application_number import number
 from quotas.arithmetic.workdays import DayUnit, Unannounced, end_of_notice
 from quotas.base import clock, text
 from quotas.base.errors import DomainError, FieldProblem, InvalidInput, Reason, RuleViolation, answer_of
+from quotas.base.querysets import Blank, Statement
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import NoticeUnit, ReservePolicy, RoundState, RuleKind, Stage
 from quotas.base.text import required_text
@@ -613,16 +614,24 @@ def _previous(round_award: RoundAward) -> dict[str, Any]:
 
 
 def _window(round_id: int, stage: Stage, body_id: int) -> _Window:
-    extension = Extension.objects.filter(round=OuterRef("round"), stage=OuterRef("stage"), body=body_id)
-    window = (
-        StageWindow.objects.filter(round=round_id, stage=stage)
+    found = _WINDOW.ask(round=round_id, stage=str(stage), body=body_id)
+    if not found:
+        raise StageWithoutWindow(stage=Stage(stage))
+    (window,) = found
+    return _Window(window.round, window.opens_at, window.extended_to or window.due_at)
+
+
+def _window_of_body() -> QuerySet[StageWindow]:
+    extension = Extension.objects.filter(round=OuterRef("round"), stage=OuterRef("stage"), body=Blank("body"))
+    return (
+        StageWindow.objects.filter(round=Blank("round"), stage=Blank("stage"))
+        .order_by()
         .select_related("round")
         .annotate(extended_to=Subquery(extension.values("due_at")))
-        .first()
     )
-    if window is None:
-        raise StageWithoutWindow(stage=Stage(stage))
-    return _Window(window.round, window.opens_at, window.extended_to or window.due_at)
+
+
+_WINDOW = Statement(_window_of_body)
 
 
 def _require_works(window: _Window, stage: Stage) -> None:

@@ -437,12 +437,12 @@ class TestReach:
         assert found.open
         assert found.lines[0].most == 2
 
-    def test_many_at_once_in_four_statements(self, django_assert_num_queries):
+    def test_many_at_once_in_three_statements(self, django_assert_num_queries):
         desks = [Desk(rules=[HALF], places=4), Desk(rules=[HALF, WOMEN], kind=NomineeKind.PERSON)]
         for desk in desks:
             desk.lying(**NON, **HER)
         lying = [desk.lying(**PUB, **HIM) for desk in desks for _ in range(3)]
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             found = reviews.outlooks(lying)
         assert {number: [v.code for v in outlook.violations] for number, outlook in found.items()} == {
             **{one.pk: [] for one in lying},

@@ -2,14 +2,16 @@
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.db.utils import IntegrityError
 
 from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
 from quotas.base.states import Level, NomineeKind, Role, RoundState, Sense, Stage
 from quotas.base.wording import sentence
+from quotas.editions.models import RuleVersion, ShareRule
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
-from quotas.rounds.models import Allotment, PlacesLine
+from quotas.rounds.models import Allotment, PlacesLine, RoundAward
 from quotas.rounds.services import allotments, feasibility, plans
 from quotas.rounds.services import parts as parts_
 from quotas.selection.judge import EntryRow, judge
@@ -23,6 +25,7 @@ from tests.builders import (
     make_official,
     make_round,
     make_round_award,
+    make_rule_version,
     make_share_rule,
 )
 
@@ -511,6 +514,42 @@ def test_95_counties_with_one_place_need_95_by_themselves_and_48_in_parts():
     assert len(open_to_all) == 47
     held = plans.of(plans.AwardDesk.at(round_award, body) for body in open_to_all)
     assert all(judge(plan, [one_public()]).holds for plan in held.values())
+
+
+def test_the_rules_of_a_plan_are_read_once(django_assert_num_queries):
+    allotment = make_allotment()
+    desk = plans.AwardDesk.at(allotment.round_award, allotment.body)
+    known = plans.one(desk)
+    with django_assert_num_queries(1):
+        assert plans.one(desk, until=False) == known
+
+
+def test_rules_that_have_changed_are_read_again():
+    """A draft of which a rule is edited in its row; an edition whose rules the catalogue replaces by others."""
+    version = make_rule_version(make_award())
+    rule = make_share_rule(version)
+    allotment = make_allotment(make_round_award(award=version.award, share=None))
+    desk = plans.AwardDesk.at(allotment.round_award, allotment.body)
+    RoundAward.objects.filter(pk=allotment.round_award_id).update(
+        rule_version=make_rule_version(version.award, number=2)
+    )
+
+    def held():
+        with transaction.atomic():
+            RoundAward.objects.filter(pk=allotment.round_award_id).update(rule_version=version)
+            found = [(each.code, each.numerator) for each in plans.one(desk).rules]
+            transaction.set_rollback(True)
+        return found
+
+    assert held() == [("non_public_share", 1)]
+    ShareRule.objects.filter(pk=rule.pk).update(numerator=2)
+    RuleVersion.objects.filter(pk=version.pk).update(version=F("version") + 1)
+    assert held() == [("non_public_share", 2)]
+    rule.delete()
+    make_share_rule(version, "other")
+    assert held() == [("other", 1)]
+    ShareRule.objects.all().delete()
+    assert held() == []
 
 
 def test_minima_of_one_facet_are_shared_out_in_one_table():
