@@ -23,12 +23,12 @@ from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import PROCESS, STATUS
 from viewflow.workflow.token import Token
 
-from appraisal.records.models import Employer, UnitPost
+from appraisal.records.models import Employer
 from appraisal.records.states import UnitRole
 from quotas.base import clock
 from quotas.base.states import Office
 from quotas.tree.models import Body
-from quotas.tree.permissions import Act, holds
+from quotas.tree.permissions import Act
 from workflows import readers
 
 Reader = Callable[[Any], Any]
@@ -346,20 +346,6 @@ class HumanTask(WithWays, nodes.View):
             "owner_permission_obj_pk": str(self.object_of(process)),
         }
 
-    def may(self, user: Any, task: Task) -> bool:
-        """Whether the user holds the task's permission on the task's object now."""
-        raise NotImplementedError
-
-    def can_assign(self, user: Any, task: Task) -> bool:
-        """Free, and the user may."""
-        return task.owner_id is None and self.may(user, task)
-
-    def can_execute(self, user: Any, task: Task) -> bool:
-        """Whether the task is not somebody else's and the user may still do it: a post may have ended since it was
-        taken.
-        """
-        return task.owner_id in {None, user.pk} and self.may(user, task)
-
 
 class BodyTask(HumanTask):
     """A task for whoever holds an act at a body. The act of the naming depends on the stage, so it may be a reader."""
@@ -381,10 +367,6 @@ class BodyTask(HumanTask):
         """The body, asked by number of the process."""
         return int(self.body(process))
 
-    def may(self, user: Any, task: Task) -> bool:
-        """Asked of the grants, fresh, at the body that the row names."""
-        return holds(user, act_of(task), int(task.owner_permission_obj_pk))
-
 
 class UnitTask(HumanTask):
     """A task for the applicants or the endorsers of the nominating unit."""
@@ -404,24 +386,10 @@ class UnitTask(HumanTask):
         """The unit, asked by number of the process."""
         return readers.employer_of_nomination(process)
 
-    def may(self, user: Any, task: Task) -> bool:
-        """Asked of the unit's posts, fresh."""
-        return (
-            user.is_active
-            and UnitPost.objects.filter(
-                user_id=user.pk, employer_id=int(task.owner_permission_obj_pk), role=self.role
-            ).exists()
-        )
-
 
 def unit_permission(role: str) -> str:
     """How a task of a unit names the role it is for; no Django permission of this name exists."""
     return f"appraisal.{role}"
-
-
-def act_of(task: Task) -> Act:
-    """The act that a task of a body asks for."""
-    return Act(task.owner_permission.partition(".")[2])
 
 
 # Start and end

@@ -9,15 +9,16 @@ from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Cast, Substr
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from appraisal.records.models import Employer
+from appraisal.records.models import Employer, UnitPost
 from quotas.base.querysets import Blank, Literal, Statement, literals
 from quotas.tree.models import Body
-from quotas.tree.permissions import Act, grants_of
+from quotas.tree.permissions import Act, grants_of, holding
 from workflows.models import NominationProcess, SlateProcess
 
 TASK_ACTS = (
@@ -32,6 +33,35 @@ TASK_ACTS = (
 
 NOMINATION = "process__nominationprocess__nomination"
 SLATE = "process__slateprocess__slate"
+
+
+def one(pk: int, user: Any) -> Task | None:
+    """A task with its process, its owner, and `held`: whether it is one of the user's posts, asked now. One statement.
+
+    A post at the body with the act of the task, or a post in the unit with the role that the task is for.
+    """
+    found: list[Task] = _ONE.ask(task=pk, user=user.pk)
+    return found[0] if found else None
+
+
+def _one() -> QuerySet[Task]:
+    key, permission = OuterRef("owner_permission_obj_pk"), OuterRef("owner_permission")
+    grants = holding(Blank("user"), Substr(permission, len("quotas.") + 1), key)
+    posts = UnitPost.objects.filter(
+        user=Blank("user"),
+        user__is_active=True,
+        role=Substr(permission, len("appraisal.") + 1),
+        employer=Cast(key, BigIntegerField()),
+    )
+    return (
+        Task.objects.filter(pk=Blank("task"))
+        .order_by()
+        .select_related("owner", "process__nominationprocess", "process__slateprocess")
+        .annotate(held=Exists(grants) | Exists(posts))
+    )
+
+
+_ONE = Statement(_one)
 
 
 def unfinished() -> QuerySet[Task]:

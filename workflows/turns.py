@@ -30,6 +30,7 @@ from appraisal.slates.services.slates import Release
 from appraisal.workbooks.import_rows import NominationRow, Report, RowProblem
 from quotas.base import clock
 from quotas.base.errors import Conflict, DomainError, answer_of
+from quotas.base.querysets import Literal
 from quotas.ledger.services import transactions
 from quotas.rounds.models import Round
 from quotas.rounds.services import rounds
@@ -80,10 +81,9 @@ def perform(task_id: int, actor: User, service: Callable[P, T], /, *args: P.args
     service raises. Then nothing is written, neither here nor there.
     """
     with transactions.turn():
-        task = _read(task_id)
+        task = _read(task_id, actor)
         _require_open(task, actor)
-        if not task.flow_task.can_execute(actor, task):
-            raise TaskNotYours(task=str(task.flow_task.task_title))
+        _require_may(task)
         result = service(*args, **given)
         task = _locked(task, actor)
         readers.remember(task.process, result)
@@ -118,10 +118,9 @@ def claim(*, task_id: int, actor: User) -> Task:
 
     Raises as `perform`.
     """
-    task = _read(task_id)
+    task = _read(task_id, actor)
     _require_open(task, actor)
-    if not task.flow_task.can_execute(actor, task):
-        raise TaskNotYours(task=str(task.flow_task.task_title))
+    _require_may(task)
     task = _locked(task, actor)
     if task.status == STATUS.NEW:
         task.flow_task.activation_class(task).assign(actor)
@@ -132,7 +131,7 @@ def claim(*, task_id: int, actor: User) -> Task:
 @transaction.atomic
 def release(*, task_id: int, actor: User) -> Task:
     """Give a claimed task back to the colleagues. A task that nobody has claimed stays as it is."""
-    task = _read(task_id)
+    task = _read(task_id, actor)
     _require_open(task, actor)
     task = _locked(task, actor)
     if task.status == STATUS.ASSIGNED:
@@ -149,12 +148,11 @@ def take_over(*, task_id: int, actor: User, held_by: int, reason: str) -> Task:
     more, TaskNotYours, RuleViolation where the actor may not decide on it, and
     InvalidInput(ReasonRequired("reason")). Taking over what the actor has already changes nothing.
     """
-    task = _read(task_id)
+    task = _read(task_id, actor)
     if task.status in _OPEN and task.owner_id == actor.pk:
         return task
     _require_held(task, held_by)
-    if not task.flow_task.may(actor, task):
-        raise TaskNotYours(task=str(task.flow_task.task_title))
+    _require_may(task)
     taken = _taken_over(task, actor)
     task = _fresh(task)
     _require_held(task, held_by)
@@ -192,7 +190,7 @@ def release_abandoned() -> int:
     A post ends, an account is closed: what the person had taken would be nobody's, since a claim keeps colleagues
     away. The statements grow with the people who have claimed anything, not with the tasks.
     """
-    claimed = Task.objects.filter(status=STATUS.ASSIGNED, flow_task_type="HUMAN").order_by()
+    claimed = Task.objects.filter(status=Literal(STATUS.ASSIGNED), flow_task_type=Literal("HUMAN")).order_by()
     released = 0
     for owner in User.objects.filter(pk__in=claimed.values("owner")).order_by("pk"):
         lost = claimed.filter(owner=owner).exclude(pk__in=querysets.mine(owner).order_by().values("pk"))
@@ -206,13 +204,9 @@ def release_abandoned() -> int:
     return released
 
 
-def _read(task_id: int) -> Task:
-    """The task with its process, without a lock. Raises TaskTakenOrDone when there is none."""
-    task = (
-        Task.objects.select_related("process__nominationprocess", "process__slateprocess")
-        .filter(pk=task_id)
-        .first()
-    )
+def _read(task_id: int, actor: User) -> Task:
+    """The task as `querysets.one`, without a lock. Raises TaskTakenOrDone when there is none."""
+    task = querysets.one(task_id, actor)
     if task is None or not isinstance(task.flow_task, HumanTask):
         raise TaskTakenOrDone(task="", who="", at=None)
     return task
@@ -223,6 +217,12 @@ def _require_open(task: Task, actor: User) -> None:
         raise _too_late(task)
     if task.owner_id not in {None, actor.pk}:
         raise TakenByOther(task=str(task.flow_task.task_title), who=str(task.owner), at=task.assigned)
+
+
+def _require_may(task: Task) -> None:
+    """A post may have ended since the task was taken."""
+    if not task.held:
+        raise TaskNotYours(task=str(task.flow_task.task_title))
 
 
 def _too_late(task: Task) -> Conflict:
@@ -241,11 +241,10 @@ def _locked(task: Task, actor: User) -> Task:
 def _fresh(task: Task) -> Task:
     """The task as it is under its process's lock, with the process's open tasks at hand for the joins."""
     process = task.process.coerced
-    tokens.lock(type(process), [process.pk])
-    opened = list(Task.objects.filter(process_id=process.pk, finished=None).order_by("pk"))
+    opened = tokens.lock_with_tasks(process)
     fresh: Task | None = next((each for each in opened if each.pk == task.pk), None)
     if fresh is None:
-        raise _too_late(_read(task.pk))
+        raise _too_late(Task.objects.select_related("owner").get(pk=task.pk))
     fresh.process = process
     with_open_tasks(process, opened)
     return fresh

@@ -272,17 +272,23 @@ class NominationQuerySet(KeyedQuerySet):
 
     def for_detail(self) -> Self:
         """Load everything that the nomination page shows, in a fixed number of statements."""
-        return (
-            self.for_list()
-            .select_related("procedure", "created_by", "body__parent__parent", "employer__verified_by")
-            .prefetch_related(
-                models.Prefetch("evidence", queryset=self.model.evidence.rel.related_model.objects.kept()),
-                models.Prefetch(
-                    "opinions",
-                    queryset=self.model.opinions.rel.related_model.objects.select_related("actor", "body"),
-                ),
-            )
+        return self.for_act().prefetch_related(*self.for_drawing())
+
+    def for_act(self) -> Self:
+        """Load what a page that acts on one nomination looks at before it draws anything; in the same statement."""
+        return self.for_list().select_related(
+            "procedure", "created_by", "body__parent__parent", "employer__verified_by"
         )
+
+    def for_drawing(self) -> list[Any]:
+        """What `for_detail` loads besides, for `prefetch_related_objects`: a statement each."""
+        evidence, opinions = (
+            getattr(self.model, name).rel.related_model.objects for name in ("evidence", "opinions")
+        )
+        return [
+            models.Prefetch("evidence", queryset=evidence.kept()),
+            models.Prefetch("opinions", queryset=opinions.select_related("actor", "body")),
+        ]
 
     def _employers(self) -> Any:
         return _manager_of(self.model, "employer")

@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermission
 
+from quotas.base.querysets import Blank, Statement
 from quotas.base.states import Office, Role
 from quotas.tree import reader
 from quotas.tree.refusals import ActNotHeld
@@ -151,19 +152,26 @@ def holds(user: AbstractUser | AnonymousUser, act: Act, body_id: int) -> bool:
 
     The account is asked for in the same statement: it may have been closed since the request has read it.
     """
-    return user.is_authenticated and holding(user, act, body_id).exists()
+    return user.is_authenticated and bool(_HOLDS.ask(user=user.pk, act=act.value, body=str(body_id)))
 
 
-def holding(user: AbstractUser | AnonymousUser, act: Act, body_id: int) -> QuerySet[GroupObjectPermission]:
-    """The grants that `holds` asks for, so that a service can ask for them along with other things."""
+def holding(user: Any, act: Any, body: Any) -> QuerySet[GroupObjectPermission]:
+    """The grants that `holds` asks for, so that a statement can ask for them along with other things.
+
+    The user's number, the value of the act, and the body's number as text, each given, a `Blank`, or a column of the
+    statement around it.
+    """
     found: QuerySet[GroupObjectPermission] = GroupObjectPermission.objects.filter(
-        group__user=user.pk,
+        group__user=user,
         group__user__is_active=True,
-        permission__codename=act.value,
+        permission__codename=act,
         permission__content_type__app_label="quotas",
-        object_pk=str(body_id),
+        object_pk=body,
     )
     return found
+
+
+_HOLDS = Statement(lambda: holding(Blank("user"), Blank("act"), Blank("body")).values_list("pk")[:1])
 
 
 def acts_held(body_ids: Iterable[int]) -> dict[int, frozenset[Act]]:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
 
 from appraisal.nominations.services import reviews
 from appraisal.records.models import Nomination, Opinion
@@ -21,7 +24,8 @@ from quotas.ledger.models import LedgerEntry
 from tests.builders import IN_TIME, make_official
 from tests.races.test_slate_races import collide
 from tests.workflows.house import House, open_nodes, open_task, version
-from workflows import tokens, turns
+from workflows import querysets, tokens, turns
+from workflows.models import NominationProcess
 from workflows.querysets import of_nomination, of_slate
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,6 +127,55 @@ def test_two_colleagues_claim_one_task(house):
     colleagues = [make_official(house.bodies["county"], Role.UNION_REVIEWER) for _ in range(4)]
     results = at_once(*(lambda who=who: turns.claim(task_id=task.pk, actor=who) for who in colleagues))
     assert [refusal.code for refusal in refusals(results)] == ["taken_by_other"] * 3
+
+
+@pytest.mark.postgres
+def test_who_waited_for_a_process_sees_its_tasks_as_they_are_now(house):
+    """One statement takes the lock and reads the tasks: not those of before it waited."""
+    nomination = house.lying(NominationState.IN_REVIEW)
+    process, colleague = nomination.process, house.people["county", "union"]
+    claimed, cancelled = querysets.of_nomination(nomination.pk).filter(finished=None).order_by("pk")
+
+    def wait():
+        with transaction.atomic():
+            return tokens.lock_with_tasks(process)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            tokens.lock(NominationProcess, [process.pk])
+            Task.objects.filter(pk=claimed.pk).update(status=STATUS.ASSIGNED, owner=colleague)
+            Task.objects.filter(pk=cancelled.pk).update(status=STATUS.CANCELED, finished=clock.now())
+            waiting = pool.submit(closing(wait))
+            until_somebody_waits()
+        (found,) = waiting.result(timeout=10)
+    assert (found.pk, found.owner_id, found.status) == (claimed.pk, colleague.pk, STATUS.ASSIGNED)
+
+
+def closing(act):
+    """The act in a thread, whose connection ends with it."""
+
+    def run():
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    return run
+
+
+def until_somebody_waits():
+    """Until a connection of this database waits for a lock of another."""
+    for _try in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity "
+                "WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()"
+            )
+            if cursor.fetchone():
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits")
 
 
 def test_two_colleagues_take_one_task_over(house):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
@@ -53,14 +54,15 @@ def turn(*, task_id: int, user: User) -> Turn | None:
     """
     The task with its subject; None when there is none, or its subject is not visible to the user.
 
-    The subject comes with all that its page shows. Whether the user may do the task is asked fresh.
+    The subject comes with what an act looks at; before a page is drawn it takes `complete`. Whether the user may do
+    the task is asked fresh.
     """
-    task = Task.objects.select_related("owner").filter(pk=task_id).first()
+    task = querysets.one(task_id, user)
     if task is None or not isinstance(task.flow_task, HumanTask):
         return None
     rows: Any
     if issubclass(task.flow_task.flow_class.process_class, NominationProcess):
-        rows = Nomination.objects.visible_to(user).for_detail()
+        rows = Nomination.objects.visible_to(user).for_act()
     else:
         rows = Slate.objects.visible_to(user).for_list()
     subject = rows.filter(process=task.process_id).first()
@@ -71,9 +73,15 @@ def turn(*, task_id: int, user: User) -> Turn | None:
         node=task.flow_task.name,
         title=task.flow_task.task_title,
         subject=subject,
-        may=task.finished is None and task.flow_task.may(user, task),
+        may=task.finished is None and task.held,
         names=isinstance(task.flow_task, UnitTask) or not _of_own_unit(subject, user),
     )
+
+
+def complete(turn: Turn) -> None:
+    """Load all that the page of a nomination shows. None of it is read when a button is pressed and the act is done."""
+    if turn.is_nomination:
+        prefetch_related_objects([turn.subject], *Nomination.objects.all().for_drawing())
 
 
 def _of_own_unit(subject: Nomination | Slate, user: User) -> bool:

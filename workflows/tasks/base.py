@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quotas.base.pages import ActPage
 from workflows import turns
+from workflows.inbox import desk
 from workflows.inbox.desk import Turn
 
 T = TypeVar("T")
@@ -65,6 +66,11 @@ class TaskPage(ActPage):
     def fresh(self) -> BaseForm:
         """The form as the page opens with it."""
         raise NotImplementedError
+
+    def draw(self, *, status: int = 200, **more: Any) -> HttpResponse:
+        """The page, with all that it shows of the subject."""
+        desk.complete(self.turn)
+        return super().draw(status=status, **more)
 
     def context(self) -> dict[str, Any]:
         """The task, and the form: as it was sent, or fresh."""

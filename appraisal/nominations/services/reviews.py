@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from django.db.models import Exists, QuerySet
 
@@ -31,6 +32,7 @@ from appraisal.records.states import (
 )
 from quotas.base import clock
 from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
+from quotas.base.querysets import Blank, Statement
 from quotas.base.refusals import Stale, TextTooLong
 from quotas.base.states import Office
 from quotas.base.text import block, written_length
@@ -207,7 +209,7 @@ def give_opinion(
     """
     # The nomination's lock is enough: a slate that leaves takes the lock of all that it decides on, wherever it lies.
     nomination = lifecycle.lock_nomination(nomination_id, with_unit=False)
-    opinions = list(Opinion.objects.filter(nomination=nomination).order_by("at", "pk"))
+    opinions: list[Opinion] = _OPINIONS.ask(nomination=nomination.pk)
     here = _of_this_pass(nomination, opinions)
     act = ACT_OF_OUTCOME[Outcome(outcome)]
     desk = _require_seen(nomination, act, here, version)
@@ -323,6 +325,9 @@ def _raise(problems: list[Reason]) -> None:
         raise RuleViolation(*problems)
 
 
+_OPINIONS = Statement(lambda: Opinion.objects.filter(nomination=Blank("nomination")).order_by("at", "pk"))
+
+
 def _of_this_pass(nomination: Nomination, opinions: Sequence[Opinion]) -> list[Opinion]:
     return [
         opinion
@@ -357,15 +362,29 @@ class _Ties:
 def _require_holder(nomination: Nomination, desk: Body, office: Office, actor: User) -> _Ties:
     """Raise ActNotHeld unless the actor holds the act at the desk; the ties to the unit. One statement, under the lock."""
     act = REVIEW_ACT[office]
-    asked = User.objects.filter(pk=actor.pk).values_list(
-        Exists(holding(actor, act, desk.pk)),
-        Exists(_acts_for_unit(nomination.pk, actor, _ACTS_FOR_UNIT)),
-        Exists(UnitPost.objects.filter(user=actor, employer=nomination.employer_id)),
+    asked = _HOLDER.ask(
+        actor=actor.pk,
+        act=act.value,
+        desk=str(desk.pk),
+        stream=lifecycle.nomination_stream(nomination.pk),
+        unit=nomination.employer_id,
     )
-    held, acted, posted = asked.first() or (False, False, False)
+    held, acted, posted = asked[0] if asked else (False, False, False)
     if not held:
         raise ActNotHeld(act=act)
     return _Ties(acted, posted)
+
+
+def _holder() -> QuerySet[User, tuple[bool, bool, bool]]:
+    actor = Blank("actor")
+    return User.objects.filter(pk=actor).values_list(
+        Exists(holding(actor, Blank("act"), Blank("desk"))),
+        Exists(_acts_for_unit(Blank("stream"), actor, _ACTS_FOR_UNIT)),
+        Exists(UnitPost.objects.filter(user=actor, employer=Blank("unit"))),
+    )
+
+
+_HOLDER = Statement(_holder)
 
 
 def _separation_problems(
@@ -390,14 +409,14 @@ def acted_for_unit(
     nomination_id: int, actor: User, acts: Iterable[NominationAct | NominationNote] = _ACTS_FOR_UNIT
 ) -> bool:
     """Whether the person has made, changed or endorsed this nomination: the ledger remembers, posts may change."""
-    return _acts_for_unit(nomination_id, actor, acts).exists()
+    return _acts_for_unit(lifecycle.nomination_stream(nomination_id), actor, acts).exists()
 
 
 def _acts_for_unit(
-    nomination_id: int, actor: User, acts: Iterable[NominationAct | NominationNote]
+    stream: Any, actor: Any, acts: Iterable[NominationAct | NominationNote]
 ) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(
-        stream=lifecycle.nomination_stream(nomination_id),
+        stream=stream,
         actor=actor,
         act__in=[act.value for act in acts],
     )

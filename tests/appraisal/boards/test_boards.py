@@ -470,12 +470,14 @@ def test_as_many_statements_for_five_bodies_as_for_fifty(round_award, province, 
                 non_public=1,
                 state=SlateState.SENT_UP,
             )
+        if total == 5:
+            boards.board(round_award_id=round_award.pk, user=staff)  # reads the rules of the edition, once
         fresh = type(staff).objects.get(pk=staff.pk)
         with CaptureQueriesContext(connection) as found:
             rows = boards.board(round_award_id=round_award.pk, user=fresh).rows
         assert len(rows) == total + 2
         asked.append(len(found))
-    assert asked[0] == asked[1] <= 17
+    assert asked[0] == asked[1] <= 16
 
 
 def test_parts_that_no_longer_fit_are_said_on_the_board_and_by_verify():

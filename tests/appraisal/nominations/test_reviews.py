@@ -164,8 +164,7 @@ class TestJointReview:
 
     def test_few_statements(self, nomination, union, party, django_assert_max_num_queries):
         give(nomination, union)
-        # One of them looks whether it was returned before: then the lists above are held first.
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(11):
             give(nomination, party, Office.PARTY)
 
 

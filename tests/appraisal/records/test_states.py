@@ -72,7 +72,7 @@ def test_many_moves_leave_what_single_moves_leave(django_assert_num_queries):
     place = lifecycle.Place(first.desk.parent.stage, first.desk.parent, first.created_at)
     others = [make_nomination(first.round_award, first.desk) for _ in range(5)]
     lifecycle.move_nomination(first, A.SEND_UP, S.IN_REVIEW, actor=actor, place=place)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         lifecycle.move_nominations(
             lifecycle.lock_nominations([nomination.pk for nomination in others]),
             A.SEND_UP,
