@@ -18,38 +18,77 @@ _MOST_NODES = 1_000
 Range = tuple[int | None, int | None]
 """Lower and upper end; None: unlimited."""
 
+Factors = Sequence[tuple[int, int]]
+"""A row: each column that has a part in it, with its factor."""
+
 _WHOLE_OPTIONS: tuple[tuple[str, Any], ...] = (
-    # These problems are so small that preparing the search takes longer than the search itself.
-    ("presolve", "off"),
-    ("mip_heuristic_effort", 0),
-    ("mip_heuristic_run_feasibility_jump", False),
-    ("mip_heuristic_run_root_reduced_cost", False),
-    ("mip_detect_symmetry", False),
     # The best answer and nothing near it; a limit that is no clock, so that every machine gives up alike.
     ("mip_rel_gap", 0),
     ("mip_abs_gap", 0),
     ("mip_max_nodes", _MOST_NODES),
+    ("mip_detect_symmetry", False),
+)
+# These problems are mostly so small that preparing the search takes longer than the search itself.
+_SMALL_OPTIONS: tuple[tuple[str, Any], ...] = (
+    ("presolve", "off"),
+    ("mip_heuristic_effort", 0),
+    ("mip_heuristic_run_feasibility_jump", False),
+    ("mip_heuristic_run_root_reduced_cost", False),
+)
+_SMALL = 60
+
+_EXACT_OPTIONS: tuple[tuple[str, Any], ...] = (
+    ("presolve", "off"),
+    ("primal_feasibility_tolerance", 1e-10),
+    ("dual_feasibility_tolerance", 1e-10),
 )
 
 
 def whole(
-    boxes: Sequence[tuple[int, int]],
-    rows: Sequence[Sequence[int]],
-    ranges: Sequence[Range],
-    cost: Sequence[int],
+    boxes: Sequence[tuple[int, int]], rows: Sequence[Factors], ranges: Sequence[Range], cost: Sequence[int]
 ) -> list[int] | None:
     """Whole numbers within the boxes, with every row within its range, at the least cost; None where none was found."""
     import highspy  # noqa: PLC0415 -- see the module
 
-    model = _model(boxes, rows, ranges, cost)
-    model.integrality_ = [highspy.HighsVarType.kInteger] * len(boxes)
+    # What cannot move is left out.
+    places = {column: place for place, column in enumerate(c for c, (low, high) in enumerate(boxes) if low != high)}
+    fixed = [0 if column in places else low for column, (low, _) in enumerate(boxes)]
+    rest = [[(places[column], factor) for column, factor in row if column in places] for row in rows]
+    still = [sum(factor * fixed[column] for column, factor in row) for row in rows]
+    ends = [
+        (None if least is None else least - by, None if most is None else most - by)
+        for (least, most), by in zip(ranges, still, strict=True)
+    ]
+    if not places:
+        return fixed if all((least or 0) <= 0 <= (most or 0) for least, most in ends) else None
+    model = _model([boxes[column] for column in places], rest, ends, [cost[column] for column in places])
+    model.integrality_ = [highspy.HighsVarType.kInteger] * len(places)
     solver = _solver(model)
-    for name, value in _WHOLE_OPTIONS:
+    for name, value in (*_WHOLE_OPTIONS, *(_SMALL_OPTIONS if len(places) <= _SMALL else ())):
         solver.setOptionValue(name, value)
     solver.run()
     if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None
-    return [nearest_whole(value) for value in _integers(solver.getSolution().col_value)]
+    found = _integers(solver.getSolution().col_value)
+    return [
+        nearest_whole(found[places[column]]) if column in places else low
+        for column, (low, _) in enumerate(boxes)
+    ]
+
+
+def relaxed(
+    boxes: Sequence[tuple[int, int]], rows: Sequence[Factors], ranges: Sequence[Range], cost: Sequence[int]
+) -> tuple[list[int], list[int]] | None:
+    """The columns at the least cost, if they need not be whole, and the weight of each row; in units of 1/UNIT."""
+    import highspy  # noqa: PLC0415 -- see the module
+
+    solver = _solver(_model(boxes, rows, ranges, cost))
+    solver.setOptionValue("presolve", "off")
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    solution = solver.getSolution()
+    return _integers(solution.col_value), _integers(solution.row_dual)
 
 
 def nearest_whole(value: int) -> int:
@@ -64,28 +103,44 @@ class Elastic:
     """
 
     def __init__(
-        self, boxes: Sequence[tuple[int, int]], rows: Sequence[Sequence[int]], ranges: Sequence[Range]
+        self, boxes: Sequence[tuple[int, int]], rows: Sequence[Factors], ranges: Sequence[Range]
     ) -> None:
         import highspy  # noqa: PLC0415 -- see the module
 
         self._infinite = highspy.kHighsInf
-        self._width = len(boxes)
-        count = len(rows)
+        self._width = width = len(boxes)
+        self._height = height = len(rows)
         # Behind the columns, one for missing each row from below and one from above.
-        apart = [[int(other == row) for other in range(count)] for row in range(count)]
         self._solver = _solver(
             _model(
-                [*boxes, *[(0, None)] * (2 * count)],
-                [[*row, *unit, *(-part for part in unit)] for row, unit in zip(rows, apart, strict=True)],
+                [*boxes, *[(0, None)] * (2 * height)],
+                [
+                    [*row, (width + 2 * number, 1), (width + 2 * number + 1, -1)]
+                    for number, row in enumerate(rows)
+                ],
                 ranges,
-                [0] * self._width + [1] * (2 * count),
+                [0] * width + [1] * (2 * height),
             )
         )
-        self._solver.setOptionValue("presolve", "off")
+        for name, value in _EXACT_OPTIONS:
+            self._solver.setOptionValue(name, value)
 
-    def set_range(self, row: int, least: int | None, most: int | None) -> None:
-        """Hold a row to another range."""
-        self._solver.changeRowBounds(row, *_ends(least, most, self._infinite))
+    def add_row(self, factors: Factors, least: int | None, most: int | None) -> None:
+        """One more row, behind the others."""
+        before = self._width + 2 * self._height
+        for _ in range(2):
+            self._solver.addCol(1, 0, self._infinite, 0, [], [])
+        row = [*factors, (before, 1), (before + 1, -1)]
+        columns, values = zip(*row, strict=True)
+        self._solver.addRow(*_ends(least, most, self._infinite), len(row), columns, values)
+        self._height += 1
+
+    def drop_row(self) -> None:
+        """Take the last row back."""
+        self._height -= 1
+        before = self._width + 2 * self._height
+        self._solver.deleteRows(1, [self._height])
+        self._solver.deleteCols(2, [before, before + 1])
 
     def set_box(self, column: int, least: int, most: int) -> None:
         """Hold a column to another box."""
@@ -115,7 +170,7 @@ def _solver(model: Any) -> Any:
 
 def _model(
     boxes: Sequence[tuple[int, int | None]],
-    rows: Sequence[Sequence[int]],
+    rows: Sequence[Factors],
     ranges: Sequence[Range],
     cost: Sequence[int],
 ) -> Any:
@@ -130,9 +185,8 @@ def _model(
     model.row_lower_, model.row_upper_ = [low for low, _ in row_ends], [high for _, high in row_ends]
     starts, columns, values = [0], [], []
     for row in rows:
-        used = [column for column, value in enumerate(row) if value]
-        columns += used
-        values += [row[column] for column in used]
+        columns += [column for column, _ in row]
+        values += [value for _, value in row]
         starts.append(len(columns))
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = starts, columns, values

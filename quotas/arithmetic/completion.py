@@ -6,9 +6,14 @@ recounted in integers, and that there is none is said only with a proof that int
 here depends on the order in which entries came.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from itertools import compress, pairwise, permutations
+from math import gcd
+from operator import gt, mul
+from typing import NamedTuple
 
 from quotas.arithmetic import _highs, shares
 from quotas.arithmetic.meeting import smallest_that_meets
@@ -19,9 +24,21 @@ PLACES = "places"
 STOCK = "stock"
 """The code by which `broken` says that a list is not out of the stock, or too short."""
 
-_MOST_NODES = 300
+Box = tuple[int, int]
+"""The least and the most that a column can be."""
+
+_MOST_LOOKS = 3_000
+# How often a search for a proof may ask the solver, how many forks it tries for one that closes, and how deep it goes.
+_TRIED = 8
+_DEEPEST = 120
+# Up to so many columns all are searched at once.
+_FEW = 150
 # How many entries of a kind there are at least when as many are to be had as are wanted and the places do not matter.
 _WITHOUT_END = 10_000
+
+
+Part = tuple[bool, ...]
+"""Which types belong to something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +50,12 @@ class Limit:
 
     code: str
     bound: shares.Bound
-    base: tuple[bool, ...]
-    counted: tuple[bool, ...]
+    base: Part
+    counted: Part
     fixed_base: int | None = None
 
     def __post_init__(self) -> None:
-        if len(self.base) != len(self.counted) or any(
-            counted and not base for base, counted in zip(self.base, self.counted, strict=True)
-        ):
+        if len(self.base) != len(self.counted) or any(map(gt, self.counted, self.base)):
             raise ValueError("what is counted is part of the base")
         if self.code in (PLACES, STOCK):
             raise ValueError(f"{self.code!r} is no code of a limit")
@@ -195,8 +210,8 @@ def broken(problem: CompletionProblem, counts: Sequence[int]) -> dict[str, int]:
     for limit in problem.limits:
         base = limit.fixed_base
         if base is None:
-            base = sum(count for count, part in zip(counts, limit.base, strict=True) if part)
-        count = sum(count for count, part in zip(counts, limit.counted, strict=True) if part)
+            base = sum(compress(counts, limit.base))
+        count = sum(compress(counts, limit.counted))
         figure = shares.required(limit.bound, base)
         by = figure - count if limit.bound.sense == "min" else count - figure
         if by > 0:
@@ -215,6 +230,9 @@ def broken(problem: CompletionProblem, counts: Sequence[int]) -> dict[str, int]:
 
 # Proofs
 
+Factors = tuple[tuple[int, int], ...]
+"""A weighted sum of columns: each column that has a part in it, with its factor."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
@@ -224,7 +242,7 @@ class ModelRow:
     """
 
     code: str
-    factors: tuple[int, ...]
+    factors: Factors
     least: int | None
     most: int | None
 
@@ -241,9 +259,12 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class ProofFork:
-    """The sum of a row (or, counted on behind the rows, a column) is at most `at`, or at least one more: neither is possible."""
+    """A weighted sum of columns is at most `at`, or at least one more: neither is possible.
 
-    row: int
+    A column by itself narrows its box. Any other sum is one more row, behind those that there are.
+    """
+
+    factors: Factors
     at: int
     low: "Proof"
     high: "Proof"
@@ -252,58 +273,68 @@ class ProofFork:
 Proof = Weights | ProofFork
 
 
-def proves(boxes: Sequence[tuple[int, int]], rows: Sequence[ModelRow], proof: Proof) -> bool:
+def proves(boxes: Sequence[Box], rows: Sequence[ModelRow], proof: Proof) -> bool:
     """Whether the proof shows that no whole numbers within the boxes keep every row; in integers alone.
 
     A proof that does not fit the rows proves nothing.
     """
     if isinstance(proof, Weights):
-        return _contradict(boxes, [(row.least, row.most) for row in rows], rows, proof.rows)
-    if not 0 <= proof.row < len(rows) + len(boxes):
+        return _contradict(boxes, rows, proof.rows)
+    if not all(0 <= column < len(boxes) for column, _ in proof.factors):
         return False
-    if proof.row >= len(rows):
-        column = proof.row - len(rows)
-        low, high = boxes[column]
-        before, after = boxes[:column], boxes[column + 1 :]
-        return proves([*before, (low, min(high, proof.at)), *after], rows, proof.low) and proves(
-            [*before, (max(low, proof.at + 1), high), *after], rows, proof.high
-        )
-    row = rows[proof.row]
-    most = proof.at if row.most is None else min(row.most, proof.at)
-    least = proof.at + 1 if row.least is None else max(row.least, proof.at + 1)
-    before_rows, after_rows = rows[: proof.row], rows[proof.row + 1 :]
-    lower, upper = (
-        ModelRow(row.code, row.factors, row.least, most),
-        ModelRow(row.code, row.factors, least, row.most),
-    )
-    return proves(boxes, [*before_rows, lower, *after_rows], proof.low) and proves(
-        boxes, [*before_rows, upper, *after_rows], proof.high
+    return proves(*_below(boxes, rows, proof.factors, proof.at), proof.low) and proves(
+        *_above(boxes, rows, proof.factors, proof.at), proof.high
     )
 
 
-def _contradict(
-    boxes: Sequence[tuple[int, int]],
-    ranges: Sequence[_highs.Range],
-    rows: Sequence[ModelRow],
-    weights: Sequence[int],
-) -> bool:
+_Narrowed = tuple[list[Box], list[ModelRow]]
+
+
+def _below(boxes: Sequence[Box], rows: Sequence[ModelRow], factors: Factors, at: int) -> _Narrowed:
+    """Boxes and rows where the sum is at most `at`."""
+    return _between(boxes, rows, factors, None, at)
+
+
+def _above(boxes: Sequence[Box], rows: Sequence[ModelRow], factors: Factors, at: int) -> _Narrowed:
+    """Boxes and rows where the sum is more than `at`."""
+    return _between(boxes, rows, factors, at + 1, None)
+
+
+def _between(
+    boxes: Sequence[Box], rows: Sequence[ModelRow], factors: Factors, least: int | None, most: int | None
+) -> _Narrowed:
+    narrow = list(boxes)
+    if (column := _only(factors)) is None:
+        return narrow, [*rows, ModelRow("", factors, least, most)]
+    low, high = boxes[column]
+    narrow[column] = (low if least is None else max(low, least), high if most is None else min(high, most))
+    return narrow, list(rows)
+
+
+def _only(factors: Factors) -> int | None:
+    """The column, where the sum is that column and nothing else."""
+    return factors[0][0] if len(factors) == 1 and factors[0][1] == 1 else None
+
+
+def _contradict(boxes: Sequence[Box], rows: Sequence[ModelRow], weights: Sequence[int]) -> bool:
     """Whether the weighted sum of the rows falls short of the weighted sum of their ends all over the boxes."""
     if len(weights) != len(rows):
         return False
     wanted = 0
     factors = [0] * len(boxes)
-    for weight, (least, most), row in zip(weights, ranges, rows, strict=True):
+    for weight, row in zip(weights, rows, strict=True):
         if not weight:
             continue
-        end = least if weight > 0 else most
+        end = row.least if weight > 0 else row.most
         if end is None:
             return False
         wanted += weight * end
-        for column, factor in enumerate(row.factors):
-            if factor:
-                factors[column] += weight * factor
+        for column, factor in row.factors:
+            factors[column] += weight * factor
     reached = sum(
-        factor * (high if factor > 0 else low) for factor, (low, high) in zip(factors, boxes, strict=True)
+        factor * (high if factor > 0 else low)
+        for factor, (low, high) in zip(factors, boxes, strict=True)
+        if factor
     )
     return reached < wanted
 
@@ -312,71 +343,170 @@ def _contradict(
 class _Search:
     """What a search for a proof came to: a proof, or a list after all, or neither."""
 
-    proof: Proof | None
-    found: list[int] | None
+    proof: Proof | None = None
+    found: list[int] | None = None
 
 
-def _refute(boxes: Sequence[tuple[int, int]], rows: Sequence[ModelRow]) -> _Search:
+def _refute(boxes: Sequence[Box], rows: Sequence[ModelRow]) -> _Search:
     """Look for a proof that no whole numbers keep the rows, forking at sums that came out broken."""
-    return _Prover(boxes, rows).search()
+    return _Prover(boxes, rows, _MOST_LOOKS).search()
+
+
+class _Fork(NamedTuple):
+    """A sum that came out between two whole numbers, and the lower one; or one that whole numbers do not reach."""
+
+    factors: Factors
+    at: int
 
 
 class _Prover:
-    """The state of one search; ranges and boxes are narrowed on the way down and restored on the way up."""
+    """The state of one search; boxes are narrowed and rows are added on the way down, and given back on the way up."""
 
-    def __init__(self, boxes: Sequence[tuple[int, int]], rows: Sequence[ModelRow]) -> None:
-        self._rows = rows
+    def __init__(self, boxes: Sequence[Box], rows: Sequence[ModelRow], most_looks: int) -> None:
         self._boxes = list(boxes)
-        self._ranges: list[_highs.Range] = [(row.least, row.most) for row in rows]
-        self._counts = [index for index, row in enumerate(rows) if set(row.factors) <= {0, 1}]
-        self._elastic = _highs.Elastic(boxes, [row.factors for row in rows], self._ranges)
-        self._nodes = 0
+        self._rows = list(rows)
+        self._elastic = _highs.Elastic(
+            boxes, [row.factors for row in rows], [(row.least, row.most) for row in rows]
+        )
+        # Sums first: where they are whole, the columns mostly follow.
+        self._columns = sorted(range(len(boxes)), key=lambda column: boxes[column][0] - boxes[column][1])
+        self._left = most_looks
 
-    def search(self) -> _Search:
-        self._nodes += 1
-        if self._nodes > _MOST_NODES:
-            return _Search(None, None)
+    def search(self, depth: int = 0) -> _Search:
+        seen = self._look()
+        if seen is None or depth > _DEEPEST:
+            return _Search()
+        if isinstance(seen, Weights):
+            return _Search(seen)
+        forks = self._forks(seen)
+        if not forks:
+            return _Search(found=[_highs.nearest_whole(value) for value in seen])
+        return self._one_way(forks, depth) or self._both_ways(forks[0], depth)
+
+    def _look(self) -> Weights | list[int] | None:
+        """A proof without a fork, or else the columns, which may be broken; None when it has looked often enough."""
+        self._left -= 1
+        if self._left < 0:
+            return None
         missed, columns, weights = self._elastic.solve()
-        if missed > 0 and _contradict(self._boxes, self._ranges, self._rows, weights):
-            return _Search(Weights(tuple(weights)), None)
-        fork = self._fork(columns)
-        if fork is None:
-            return _Search(None, [_highs.nearest_whole(value) for value in columns])
-        index, at = fork
-        least, most = self._range(index)
-        self._narrow(index, least, at)
-        low = self.search()
+        if missed > 0 and _contradict(self._boxes, self._rows, weights):
+            return Weights(tuple(weights))
+        return columns
+
+    def _one_way(self, forks: Sequence[_Fork], depth: int) -> _Search | None:
+        """Go on where one side of a fork closes at once; None where none does."""
+        for fork in forks[:_TRIED]:
+            for high in (False, True):
+                with self._side(fork, high=high):
+                    closed = self._look()
+                if closed is None:
+                    return _Search()
+                if isinstance(closed, Weights):
+                    with self._side(fork, high=not high):
+                        rest = self.search(depth + 1)
+                    if rest.proof is None:
+                        return rest
+                    return _Search(ProofFork(*fork, *((rest.proof, closed) if high else (closed, rest.proof))))
+        return None
+
+    def _both_ways(self, fork: _Fork, depth: int) -> _Search:
+        with self._side(fork, high=False):
+            low = self.search(depth + 1)
         if low.proof is None:
             return low
-        self._narrow(index, at + 1, most)
-        high = self.search()
-        self._narrow(index, least, most)
-        return high if high.proof is None else _Search(ProofFork(index, at, low.proof, high.proof), None)
+        with self._side(fork, high=True):
+            high = self.search(depth + 1)
+        return high if high.proof is None else _Search(ProofFork(*fork, low.proof, high.proof))
 
-    def _fork(self, columns: Sequence[int]) -> tuple[int, int] | None:
-        """The first count that came out broken, else the column that did so most; with the whole number below."""
-        for index in self._counts:
-            total = sum(
-                value for value, factor in zip(columns, self._rows[index].factors, strict=True) if factor
-            )
-            if _distance(total) > _highs.NOISE:
-                return index, total // _highs.UNIT
-        worst = max(range(len(columns)), key=lambda column: _distance(columns[column]), default=None)
-        if worst is None or _distance(columns[worst]) <= _highs.NOISE:
+    @contextmanager
+    def _side(self, fork: _Fork, *, high: bool) -> Iterator[None]:
+        """Look at one side of the fork, as long as the block runs."""
+        before = self._boxes, self._rows
+        self._boxes, self._rows = (_above if high else _below)(*before, *fork)
+        column = _only(fork.factors)
+        if column is None:
+            self._elastic.add_row(fork.factors, self._rows[-1].least, self._rows[-1].most)
+        else:
+            self._elastic.set_box(column, *self._boxes[column])
+        try:
+            yield
+        finally:
+            self._boxes, self._rows = before
+            if column is None:
+                self._elastic.drop_row()
+            else:
+                self._elastic.set_box(column, *self._boxes[column])
+
+    def _forks(self, columns: Sequence[int]) -> list[_Fork]:
+        """Where whole numbers part: at the steps of a share that the columns lie below, then at broken columns."""
+        taken = {row.factors for row in self._rows}
+        steps = sorted(
+            (below, fork)
+            for row in self._rows
+            if len(row.factors) == 2
+            for below, fork in self._steps(row, columns)
+            if fork.factors not in taken
+        )
+        broken = [
+            _Fork(((column, 1),), columns[column] // _highs.UNIT)
+            for column in self._columns
+            if _distance(columns[column]) > _highs.NOISE
+            and self._boxes[column][0] <= columns[column] // _highs.UNIT < self._boxes[column][1]
+        ]
+        return [*(fork for _, fork in steps), *broken]
+
+    def _steps(self, row: ModelRow, columns: Sequence[int]) -> Iterator[tuple[int, _Fork]]:
+        """Of whole numbers that keep a row of two columns, the line through two of which the columns lie beyond."""
+        for least, sign in ((row.least, 1), (row.most, -1)):
+            if least is None:
+                continue
+            for (one, factor), (other, by) in permutations(row.factors):
+                # as: one is at least (end - by * other) / factor
+                if factor * sign > 0:
+                    fork = self._step(one, other, factor * sign, by * sign, least * sign, columns)
+                    if fork is not None:
+                        yield fork
+
+    def _step(
+        self, one: int, other: int, factor: int, by: int, end: int, columns: Sequence[int]
+    ) -> tuple[int, _Fork] | None:
+        low, high = self._boxes[other]
+        here, rest = divmod(columns[other], _highs.UNIT)
+        if factor == 1 or not low <= here < high:
             return None
-        return len(self._rows) + worst, columns[worst] // _highs.UNIT
 
-    def _range(self, index: int) -> _highs.Range:
-        return self._ranges[index] if index < len(self._rows) else self._boxes[index - len(self._rows)]
+        def least(value: int) -> int:
+            return -((by * value - end) // factor)
 
-    def _narrow(self, index: int, least: int | None, most: int | None) -> None:
-        if index < len(self._rows):
-            self._ranges[index] = (least, most)
-            self._elastic.set_range(index, least, most)
-        elif least is not None and most is not None:
-            column = index - len(self._rows)
-            self._boxes[column] = (least, most)
-            self._elastic.set_box(column, least, most)
+        between = least(here) * (_highs.UNIT - rest) + least(here + 1) * rest
+        if between - columns[one] <= _highs.NOISE:
+            return None
+        left, right = _edge(low, high, here, least)
+        run, rise = right - left, least(right) - least(left)
+        # run * one - rise * other is at least `corner` for all whole numbers that keep the row
+        corner = run * least(left) - rise * left
+        below = run * columns[one] - rise * columns[other] - corner * _highs.UNIT
+        if below >= -_highs.NOISE * run:
+            return None
+        if not rise:
+            return below // run, _Fork(((one, 1),), least(left) - 1)
+        shared = gcd(run, rise)
+        return below // run, _Fork(((one, run // shared), (other, -rise // shared)), corner // shared - 1)
+
+
+def _edge(low: int, high: int, here: int, height: Callable[[int], int]) -> tuple[int, int]:
+    """The corners, left and right of here + 1/2, of the lower hull of the heights from `low` to `high`."""
+    hull: list[tuple[int, int]] = []
+    for place in range(low, high + 1):
+        up = height(place)
+        while len(hull) > 1 and (hull[-1][1] - hull[-2][1]) * (place - hull[-1][0]) >= (up - hull[-1][1]) * (
+            hull[-1][0] - hull[-2][0]
+        ):
+            hull.pop()
+        hull.append((place, up))
+    return next(
+        (left, right) for (left, _), (right, _) in pairwise(hull) if left <= here < right
+    )
 
 
 def _distance(value: int) -> int:
@@ -391,66 +521,53 @@ def _distance(value: int) -> int:
 class _System:
     """A problem as boxes and rows over kinds: types that no limit tells apart, each with the positions of its types.
 
-    Behind the kinds stand a column for each limit that asks for a share above another (1 where its base has any
-    entry), and one for each soft bound (the entries by which it gives way).
+    Behind the kinds stand a column for each soft bound (the entries by which it gives way), and then one for each sum
+    that a limit speaks of, so that its row is short, and for each limit that asks for a share above another (1 where its
+    base has any entry).
     """
 
     kinds: tuple[tuple[int, ...], ...]
-    boxes: tuple[tuple[int, int], ...]
+    boxes: tuple[Box, ...]
     rows: tuple[ModelRow, ...]
 
     @classmethod
     def of(cls, problem: CompletionProblem, kept: Collection[str], soft: Sequence[str] = ()) -> "_System":
         """The bounds with these codes; those in `soft` may give way."""
-        kinds = _kinds(problem)
-        boxes = [_box(problem, kind, capped=PLACES in kept) for kind in kinds]
-        width = len(kinds)
         limits = [limit for limit in problem.limits if limit.code in kept or limit.code in soft]
-        switches = [limit.code for limit in limits if _is_switched(limit)]
-        give = {code: width + len(switches) + number for number, code in enumerate(soft)}
-        columns = width + len(switches) + len(soft)
+        kinds, parts = _kinds(limits, len(problem.stock))
+        capped = PLACES in kept
+        boxes = [_box(problem, kind, capped=capped) for kind in kinds]
         whole = sum(high for _, high in boxes)
         # no bound gives way by more than all entries and all that it asks for
         furthest = whole + max(
             (shares.required(limit.bound, limit.fixed_base or whole) for limit in limits), default=0
         )
-
-        def row(
-            code: str, factors: Sequence[int], least: int | None, most: int | None, **more: int
-        ) -> ModelRow:
-            full = [*factors, *[0] * (columns - width)]
-            if code in give:
-                full[give[code]] = more.get("soft", 0)
-            if "switch" in more:
-                full[width + switches.index(code)] = more["switch"]
-            return ModelRow(code, tuple(full), least, most)
-
-        everybody = [1] * width
-        rows = [row("", everybody, problem.at_least, None)]
+        model = _Model(parts, boxes, dict.fromkeys(soft, furthest), problem.places if capped else whole)
+        listed = model.total((True,) * len(problem.stock))
+        model.hold("", {listed: 1}, least=problem.at_least)
         if PLACES in kept or PLACES in soft:
-            rows.append(row(PLACES, everybody, None, problem.places, soft=-1))
+            model.hold(PLACES, {listed: 1}, most=problem.places)
         for limit in limits:
-            base = [int(limit.base[kind[0]]) for kind in kinds]
-            count = [int(limit.counted[kind[0]]) for kind in kinds]
-            rows += [row("", part, None, None) for part in (base, count)]
+            counted = model.total(limit.counted)
             n, d = limit.bound.numerator, limit.bound.denominator
             lower = limit.bound.sense == "min"
             if limit.fixed_base is not None or limit.bound.kind == "count":
                 figure = shares.required(limit.bound, limit.fixed_base or 0)
-                ends = (figure, None) if lower else (None, figure)
-                rows.append(row(limit.code, count, *ends, soft=1 if lower else -1))
+                model.hold(limit.code, {counted: 1}, **{"least" if lower else "most": figure})
                 continue
-            excess = [d * counted - n * part for counted, part in zip(count, base, strict=True)]
+            base = model.total(limit.base)
+            # where all of the base are counted, both are one column
+            excess = {counted: d, base: -n} if counted != base else {base: d - n}
             if not lower:
-                rows.append(row(limit.code, excess, None, limit.bound.slack, soft=-d))
+                model.hold(limit.code, excess, most=limit.bound.slack, step=d)
             elif not _is_switched(limit):
-                rows.append(row(limit.code, excess, -limit.bound.slack, None, soft=d))
+                model.hold(limit.code, excess, least=-limit.bound.slack, step=d)
             else:
                 # above: one more than the exact share, as soon as there is anybody in the base
-                rows.append(row(limit.code, excess, 0, None, soft=d, switch=-1))
-                rows.append(row(limit.code, [-part for part in base], 0, None, switch=whole))
-        boxes += [(0, 1)] * len(switches) + [(0, furthest)] * len(soft)
-        return cls(kinds, tuple(boxes), tuple(_once(rows)))
+                switch = model.column((0, 1))
+                model.hold(limit.code, excess | {switch: -1}, least=0, step=d)
+                model.hold(limit.code, {base: -1, switch: whole}, least=0, step=0)
+        return cls(kinds, tuple(model.boxes), tuple(model.rows))
 
     def spread(self, found: Sequence[int], stock: Sequence[Stock], begun: Sequence[int]) -> tuple[int, ...]:
         """Counts of kinds as counts of types: what is added to `begun` goes to the first types, the last ones lose."""
@@ -467,15 +584,100 @@ class _System:
                 change -= step
         return tuple(counts)
 
-    def find(self, cost: Sequence[int] | None = None) -> list[int] | None:
-        """Columns that the solver takes for a solution."""
-        rows = [row for row in self.rows if row.least is not None or row.most is not None]
-        return _highs.whole(
-            self.boxes,
-            [row.factors for row in rows],
-            [(row.least, row.most) for row in rows],
-            [0] * len(self.boxes) if cost is None else cost,
+    def find(self, cost: Mapping[int, int] | None = None) -> list[int] | None:
+        """Columns that the solver takes for a solution, at the least cost; without one, any."""
+        width = len(self.kinds)
+        price = [(cost or {}).get(column, 0) for column in range(len(self.boxes))]
+        if len(self.boxes) <= _FEW:
+            return self._whole(self.boxes, price)
+        # Any price that differs from column to column leads to some list sooner than none.
+        some = price if cost else [100 + 41 * column % 101 if column < width else 0 for column in range(len(price))]
+        relaxed = _highs.relaxed(self.boxes, *self._asked, some)
+        if relaxed is None:
+            return None
+        columns, weights = relaxed
+        # Of many columns most stand still: those of which the best list in fractions has nobody.
+        moving = [
+            box if column >= width or value > box[0] * _highs.UNIT + _highs.NOISE else (box[0], box[0])
+            for column, (box, value) in enumerate(zip(self.boxes, columns, strict=True))
+        ]
+        found = self._whole(moving, price)
+        if found is None or not cost:
+            return found or self._whole(self.boxes, price)
+        reduced, floor = self._floor(price, weights)
+        gap = sum(map(mul, price, found)) * _highs.UNIT - floor
+        if gap < _highs.UNIT:
+            return found
+        # A column of which one more costs the whole gap is in no better list.
+        moving = [
+            (low, low) if by >= gap else (high, high) if -by >= gap else (low, high)
+            for (low, high), by in zip(self.boxes, reduced, strict=True)
+        ]
+        return self._whole(moving, price) or found
+
+    @property
+    def _asked(self) -> tuple[list[Factors], list[_highs.Range]]:
+        return [row.factors for row in self.rows], [(row.least, row.most) for row in self.rows]
+
+    def _whole(self, boxes: Sequence[Box], price: Sequence[int]) -> list[int] | None:
+        return _highs.whole(boxes, *self._asked, price)
+
+    def _floor(self, price: Sequence[int], weights: Sequence[int]) -> tuple[list[int], int]:
+        """What each column costs beyond what the rows pay for it, and what every list costs at least; in 1/UNIT."""
+        reduced = [each * _highs.UNIT for each in price]
+        floor = 0
+        for weight, row in zip(weights, self.rows, strict=True):
+            end = row.least if weight > 0 else row.most
+            if end is None or not weight:
+                continue
+            floor += weight * end
+            for column, factor in row.factors:
+                reduced[column] -= weight * factor
+        return reduced, floor + sum(
+            by * (low if by > 0 else high) for by, (low, high) in zip(reduced, self.boxes, strict=True)
         )
+
+
+class _Model:
+    """A system in the making."""
+
+    def __init__(
+        self,
+        parts: Mapping[Part, Sequence[int]],
+        boxes: Sequence[Box],
+        soft: Mapping[str, int],
+        most: int,
+    ) -> None:
+        self.rows: list[ModelRow] = []
+        self.boxes = [*boxes, *((0, furthest) for furthest in soft.values())]
+        self._soft = {code: len(boxes) + number for number, code in enumerate(soft)}
+        self._parts = parts
+        self._most = most
+        self._totals: dict[Part, int] = {}
+
+    def column(self, box: Box) -> int:
+        """One more column."""
+        self.boxes.append(box)
+        return len(self.boxes) - 1
+
+    def total(self, part: Part) -> int:
+        """The column that adds up these types."""
+        if part not in self._totals:
+            members = self._parts[part]
+            if len(members) == 1:
+                return members[0]
+            low, high = (sum(self.boxes[column][end] for column in members) for end in (0, 1))
+            column = self._totals[part] = self.column((low, max(low, min(high, self._most))))
+            self.rows.append(ModelRow("", (*((member, 1) for member in members), (column, -1)), 0, 0))
+        return self._totals[part]
+
+    def hold(
+        self, code: str, factors: Mapping[int, int], *, least: int | None = None, most: int | None = None, step: int = 1
+    ) -> None:
+        """Hold a sum between ends; where the bound is soft, by `step` less for each entry by which it gives way."""
+        more = {self._soft[code]: step if most is None else -step} if code in self._soft and step else {}
+        held = {column: factor for column, factor in {**factors, **more}.items() if factor}
+        self.rows.append(ModelRow(code, tuple(sorted(held.items())), least, most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,8 +702,9 @@ def _decide(problem: CompletionProblem, kept: Collection[str]) -> _Decided:
     if candidates[0] is None:
         search = _refute(system.boxes, system.rows)
         if search.proof is not None and proves(system.boxes, system.rows, search.proof):
-            # the boxes themselves end at the number of places
-            blamed = {system.rows[index].code for index in _used(search.proof)} | (set(kept) & {PLACES})
+            # the boxes themselves end at the number of places; behind the rows stand those of forks
+            used = {row.code for index, row in enumerate(system.rows) if index in _used(search.proof)}
+            blamed = used | (set(kept) & {PLACES})
             return _Decided(Completion(Verdict.IMPOSSIBLE, None), frozenset(blamed - {""}))
         candidates = [search.found]
     for found in candidates:
@@ -545,8 +748,8 @@ def _keeps(problem: CompletionProblem, counts: Sequence[int], kept: Collection[s
 def _give_way(problem: CompletionProblem, *, kept: Collection[str], soft: Sequence[str]) -> dict[str, int]:
     """By how much the soft bounds give way on a list that keeps the others and asks the least; empty if none found."""
     system = _System.of(problem, kept, soft)
-    cost = [0] * (len(system.boxes) - len(soft)) + [1] * len(soft)
-    found = system.find(cost)
+    width = len(system.kinds)
+    found = system.find(dict.fromkeys(range(width, width + len(soft)), 1))
     if found is None:
         return {}
     counts = system.spread(found, problem.stock, [stock.least for stock in problem.stock])
@@ -557,32 +760,26 @@ def _with_fewest_changes(system: _System, begun: Sequence[int]) -> list[int] | N
     """The counts of kinds nearest to `begun`; each is written as begun + added - removed."""
     width = len(system.kinds)
     kinds, others = system.boxes[:width], system.boxes[width:]
-    boxes = [
-        *((0, high - max(low, min(count, high))) for (low, high), count in zip(kinds, begun, strict=True)),
-        *((0, max(low, min(count, high)) - low) for (low, high), count in zip(kinds, begun, strict=True)),
-        *others,
-    ]
     start = [max(low, min(count, high)) for (low, high), count in zip(kinds, begun, strict=True)]
+    added = [(0, high - count) for (_, high), count in zip(kinds, start, strict=True)]
+    removed = [(0, count - low) for (low, _), count in zip(kinds, start, strict=True)]
     rows = []
     for row in system.rows:
-        factors = row.factors[:width]
-        shift = sum(factor * count for factor, count in zip(factors, start, strict=True))
-        rows.append(
-            ModelRow(
-                row.code,
-                (*factors, *(-factor for factor in factors), *row.factors[width:]),
-                None if row.least is None else row.least - shift,
-                None if row.most is None else row.most - shift,
-            )
+        shift = sum(factor * start[column] for column, factor in row.factors if column < width)
+        factors = (
+            *((column if column < width else column + width, factor) for column, factor in row.factors),
+            *((column + width, -factor) for column, factor in row.factors if column < width),
         )
+        least, most = (None if end is None else end - shift for end in (row.least, row.most))
+        rows.append(ModelRow(row.code, factors, least, most))
     change = sum(start) + 1
-    cost = [change] * width + [change + 1] * width + [0] * len(others)
-    found = _System(system.kinds, tuple(boxes), tuple(rows)).find(cost)
+    cost = {column: change + (column >= width) for column in range(2 * width)}
+    both = tuple((column,) for column in range(2 * width))
+    found = _System(both, (*added, *removed, *others), tuple(rows)).find(cost)
     if found is None:
         return None
     return [
-        count + added - removed
-        for count, added, removed in zip(start, found[:width], found[width : 2 * width], strict=True)
+        count + more - less for count, more, less in zip(start, found, found[width:], strict=False)
     ]
 
 
@@ -590,21 +787,46 @@ def _codes(problem: CompletionProblem) -> tuple[str, ...]:
     return (*(limit.code for limit in problem.limits), PLACES)
 
 
-def _kinds(problem: CompletionProblem) -> tuple[tuple[int, ...], ...]:
-    """The positions of types that no limit tells apart; in an order that does not depend on that of the types."""
-    alike: dict[tuple[tuple[bool, bool], ...], list[int]] = {}
-    for position in range(len(problem.stock)):
-        key = tuple((limit.base[position], limit.counted[position]) for limit in problem.limits)
-        alike.setdefault(key, []).append(position)
-    return tuple(tuple(alike[key]) for key in sorted(alike))
+def _kinds(
+    limits: Sequence[Limit], types: int
+) -> tuple[tuple[tuple[int, ...], ...], dict[Part, tuple[int, ...]]]:
+    """The positions of types that none of the limits tells apart; and the kinds of each part that a limit speaks of.
+
+    In an order that does not depend on that of the types.
+    """
+    numbers: dict[Part, int] = {(True,) * types: 0}
+    for limit in limits:
+        for part in (limit.base, limit.counted):
+            numbers.setdefault(part, len(numbers))
+    marks: list[list[int]] = [[0] for _ in range(types)]
+    for part, number in list(numbers.items())[1:]:
+        for mark in compress(marks, part):
+            mark.append(number)
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for position, mark in enumerate(marks):
+        alike.setdefault(tuple(mark), []).append(position)
+    members: list[list[int]] = [[] for _ in numbers]
+    for kind, key in enumerate(sorted(alike)):
+        for number in key:
+            members[number].append(kind)
+    return (
+        tuple(tuple(alike[key]) for key in sorted(alike)),
+        {part: tuple(members[number]) for part, number in numbers.items()},
+    )
 
 
-def _box(problem: CompletionProblem, kind: Iterable[int], *, capped: bool) -> tuple[int, int]:
+def _box(problem: CompletionProblem, kind: Iterable[int], *, capped: bool) -> Box:
     """The least and the most entries of a kind on a list, within the places where it is `capped` by them."""
-    stock = [problem.stock[position] for position in kind]
-    least = sum(one.least for one in stock)
-    without_end = problem.places if capped else least + problem.places + _enough(problem)
-    most = sum(without_end if one.most is None else one.most for one in stock)
+    least = most = 0
+    for position in kind:
+        stock = problem.stock[position]
+        least += stock.least
+        if stock.most is not None:
+            most += stock.most
+        elif capped:
+            most += problem.places
+        else:
+            most += stock.least + problem.places + _enough(problem)
     return least, max(least, min(most, problem.places)) if capped else most
 
 
@@ -619,17 +841,6 @@ def _is_switched(limit: Limit) -> bool:
     """Whether the limit asks for one entry more than a share, but nothing of an empty base."""
     bound = limit.bound
     return bound.kind == "above" and limit.fixed_base is None and bound.numerator < bound.denominator
-
-
-def _once(rows: Iterable[ModelRow]) -> Iterator[ModelRow]:
-    """Each row once; a sum that is bounded somewhere needs no row of its own for forking."""
-    bounded = [row for row in rows if row.least is not None or row.most is not None]
-    seen = {row.factors for row in bounded}
-    yield from bounded
-    for row in rows:
-        if row.factors not in seen:
-            seen.add(row.factors)
-            yield row
 
 
 def _used(proof: Proof) -> set[int]:

@@ -366,8 +366,9 @@ def test_a_proof_forks_where_only_fractions_of_people_would_do():
         lambda fork: replace(fork, low=fork.high, high=fork.low),
         lambda fork: replace(fork, at=fork.at + 1),
         lambda fork: replace(fork, at=fork.at - 1),
-        lambda fork: replace(fork, row=99),
-        lambda fork: replace(fork, row=-1),
+        lambda fork: replace(fork, factors=((99, 1),)),
+        lambda fork: replace(fork, factors=((-1, 1),)),
+        lambda fork: replace(fork, factors=((*fork.factors, (0, 1)))),
         lambda fork: replace(fork, low=Weights(tuple(-weight for weight in fork.low.rows))),
         lambda fork: replace(fork, low=Weights((0,) * len(fork.low.rows))),
         lambda fork: replace(fork, high=Weights(fork.high.rows[:-1])),
@@ -380,13 +381,15 @@ def test_a_spoilt_proof_proves_nothing(spoil):
     assert not proves(boxes, rows, spoil(module._refute(boxes, rows).proof))
 
 
-@pytest.mark.parametrize("row", [0, 1])
-def test_a_fork_leaves_no_whole_number_out(row):
-    """Twice a number is never one; a number may be. A fork on the row, or on the column behind it."""
-    fork = ProofFork(row, 0, Weights((1,)), Weights((-1,)))
-    twice, once = (ModelRow("", (factor,), 1, 1) for factor in (2, 1))
-    assert proves([(0, 2)], [twice], ProofFork(1, 0, Weights((1,)), Weights((-1,))))
-    assert not proves([(0, 2)], [once], fork)
+@pytest.mark.parametrize(
+    ("columns", "weights"), [((0,), [(1,), (-1,)]), ((0, 1), [(1, -2), (-1, 2)])], ids=["number", "sum"]
+)
+def test_a_fork_leaves_no_whole_number_out(columns, weights):
+    """Twice a number is never one; a number may be. A fork narrows a number by itself, or is one more row."""
+    fork = ProofFork(tuple((column, 1) for column in columns), 0, *map(Weights, weights))
+    twice, once = (ModelRow("", tuple((column, by) for column in columns), 1, 1) for by in (2, 1))
+    assert proves([(0, 2)] * 2, [twice], fork)
+    assert not proves([(0, 2)] * 2, [once], fork)
 
 
 def test_what_was_sought_as_a_proof_is_looked_at_again(monkeypatch):
@@ -401,13 +404,17 @@ def test_what_was_sought_as_a_proof_is_looked_at_again(monkeypatch):
 def test_nothing_proves_away_a_list_that_exists(problem, data):
     system = module._System.of(problem, module._codes(problem))
     columns = len(system.boxes)
-    weights = st.builds(Weights, st.tuples(*[st.integers(-3, 3)] * len(system.rows)))
+    # A fork on a sum is one more row, so that weights may be more than rows.
+    weights = st.builds(
+        Weights,
+        st.integers(0, 2).flatmap(lambda more: st.tuples(*[st.integers(-3, 3)] * (len(system.rows) + more))),
+    )
+    factors = st.tuples(st.integers(0, columns - 1), st.integers(-2, 2))
+    sums = st.one_of(factors.map(lambda one: ((one[0], 1),)), st.tuples(factors, factors))
     proof = data.draw(
         st.recursive(
             weights,
-            lambda parts: st.builds(
-                ProofFork, st.integers(0, len(system.rows) + columns - 1), st.integers(-1, 9), parts, parts
-            ),
+            lambda parts: st.builds(ProofFork, sums, st.integers(-1, 9), parts, parts),
             max_leaves=4,
         )
     )
@@ -429,7 +436,7 @@ def test_a_solver_that_errs_is_not_believed(monkeypatch):
 
 def test_where_the_proof_gets_too_long_nothing_is_called_impossible(monkeypatch):
     problem, *_ = half_of_three()
-    monkeypatch.setattr(module, "_MOST_NODES", 1)
+    monkeypatch.setattr(module, "_MOST_LOOKS", 1)
     assert completion(problem) == Completion(Verdict.UNPROVEN, None)
     assert conflict(problem) is None
 
