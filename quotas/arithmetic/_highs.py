@@ -6,8 +6,11 @@ in integers. The solver is imported on the first question, since most processes 
 and says nothing, and the same question always has the same answer.
 """
 
-from collections.abc import Sequence
-from typing import Any
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
 
 UNIT = 1 << 40
 NOISE = 1 << 20
@@ -28,6 +31,11 @@ _WHOLE_OPTIONS: tuple[tuple[str, Any], ...] = (
     ("mip_max_nodes", _MOST_NODES),
     ("mip_detect_symmetry", False),
 )
+_SECONDS = 5
+"""So long is one search at most, however much is left: the best that it has found by then is hardly ever bettered."""
+
+_until: ContextVar[int | None] = ContextVar("until", default=None)
+_NANO = 10**9
 # These problems are mostly so small that preparing the search takes longer than the search itself.
 _SMALL_OPTIONS: tuple[tuple[str, Any], ...] = (
     ("presolve", "off"),
@@ -39,9 +47,26 @@ _SMALL = 60
 
 _EXACT_OPTIONS: tuple[tuple[str, Any], ...] = (
     ("presolve", "off"),
-    ("primal_feasibility_tolerance", 1e-10),
-    ("dual_feasibility_tolerance", 1e-10),
+    ("primal_feasibility_tolerance", "1e-10"),
+    ("dual_feasibility_tolerance", "1e-10"),
 )
+
+
+@contextmanager
+def within(seconds: int) -> Iterator[None]:
+    """In this block the solver gives up after so many seconds; of blocks in one another the shorter one counts."""
+    here, around = time.monotonic_ns() + seconds * _NANO, _until.get()
+    token = _until.set(here if around is None else min(here, around))
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
+def left() -> int:
+    """The seconds until the solver gives up, begun ones counted; 0 when it has."""
+    until = _until.get()
+    return _SECONDS if until is None else max(-((time.monotonic_ns() - until) // _NANO), 0)
 
 
 def whole(
@@ -51,7 +76,9 @@ def whole(
     import highspy  # noqa: PLC0415 -- see the module
 
     # What cannot move is left out.
-    places = {column: place for place, column in enumerate(c for c, (low, high) in enumerate(boxes) if low != high)}
+    places = {
+        column: place for place, column in enumerate(c for c, (low, high) in enumerate(boxes) if low != high)
+    }
     fixed = [0 if column in places else low for column, (low, _) in enumerate(boxes)]
     rest = [[(places[column], factor) for column, factor in row if column in places] for row in rows]
     still = [sum(factor * fixed[column] for column, factor in row) for row in rows]
@@ -66,6 +93,7 @@ def whole(
     solver = _solver(model)
     for name, value in (*_WHOLE_OPTIONS, *(_SMALL_OPTIONS if len(places) <= _SMALL else ())):
         solver.setOptionValue(name, value)
+    solver.setOptionValue("time_limit", min(left(), _SECONDS))
     solver.run()
     if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None
@@ -76,10 +104,17 @@ def whole(
     ]
 
 
+class InFractions(NamedTuple):
+    """Columns that need not be whole, and the weight of each row; in units of 1/UNIT."""
+
+    columns: list[int]
+    weights: list[int]
+
+
 def relaxed(
     boxes: Sequence[tuple[int, int]], rows: Sequence[Factors], ranges: Sequence[Range], cost: Sequence[int]
-) -> tuple[list[int], list[int]] | None:
-    """The columns at the least cost, if they need not be whole, and the weight of each row; in units of 1/UNIT."""
+) -> InFractions | None:
+    """The columns at the least cost, if they need not be whole; None where there are none."""
     import highspy  # noqa: PLC0415 -- see the module
 
     solver = _solver(_model(boxes, rows, ranges, cost))
@@ -88,7 +123,7 @@ def relaxed(
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     solution = solver.getSolution()
-    return _integers(solution.col_value), _integers(solution.row_dual)
+    return InFractions(_integers(solution.col_value), _integers(solution.row_dual))
 
 
 def nearest_whole(value: int) -> int:

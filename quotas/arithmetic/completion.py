@@ -27,12 +27,16 @@ STOCK = "stock"
 Box = tuple[int, int]
 """The least and the most that a column can be."""
 
+# How often a search for a proof may ask the solver, and about how many columns altogether; how many forks it tries for
+# one that closes, and how deep it goes.
 _MOST_LOOKS = 3_000
-# How often a search for a proof may ask the solver, how many forks it tries for one that closes, and how deep it goes.
+_MOST_COLUMNS = 500_000
 _TRIED = 8
 _DEEPEST = 120
 # Up to so many columns all are searched at once.
 _FEW = 150
+# By so many entries the list in fractions keeps the bounds that leads to one in whole numbers.
+_MARGIN = 2
 # How many entries of a kind there are at least when as many are to be had as are wanted and the places do not matter.
 _WITHOUT_END = 10_000
 
@@ -246,6 +250,15 @@ class ModelRow:
     least: int | None
     most: int | None
 
+    def within(self, margin: int, column: int) -> "ModelRow":
+        """The row with its ends narrower by a margin, which the column may take back."""
+        if not margin:
+            return self
+        if self.most is None:
+            least = None if self.least is None else self.least + margin
+            return ModelRow(self.code, (*self.factors, (column, 1)), least, None)
+        return ModelRow(self.code, (*self.factors, (column, -1)), self.least, self.most - margin)
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -349,7 +362,7 @@ class _Search:
 
 def _refute(boxes: Sequence[Box], rows: Sequence[ModelRow]) -> _Search:
     """Look for a proof that no whole numbers keep the rows, forking at sums that came out broken."""
-    return _Prover(boxes, rows, _MOST_LOOKS).search()
+    return _Prover(boxes, rows).search()
 
 
 class _Fork(NamedTuple):
@@ -362,7 +375,7 @@ class _Fork(NamedTuple):
 class _Prover:
     """The state of one search; boxes are narrowed and rows are added on the way down, and given back on the way up."""
 
-    def __init__(self, boxes: Sequence[Box], rows: Sequence[ModelRow], most_looks: int) -> None:
+    def __init__(self, boxes: Sequence[Box], rows: Sequence[ModelRow]) -> None:
         self._boxes = list(boxes)
         self._rows = list(rows)
         self._elastic = _highs.Elastic(
@@ -370,11 +383,11 @@ class _Prover:
         )
         # Sums first: where they are whole, the columns mostly follow.
         self._columns = sorted(range(len(boxes)), key=lambda column: boxes[column][0] - boxes[column][1])
-        self._left = most_looks
+        self._left = min(_MOST_LOOKS, _MOST_COLUMNS // max(len(boxes), 1))
 
     def search(self, depth: int = 0) -> _Search:
         seen = self._look()
-        if seen is None or depth > _DEEPEST:
+        if seen is None or depth == _DEEPEST:
             return _Search()
         if isinstance(seen, Weights):
             return _Search(seen)
@@ -386,7 +399,7 @@ class _Prover:
     def _look(self) -> Weights | list[int] | None:
         """A proof without a fork, or else the columns, which may be broken; None when it has looked often enough."""
         self._left -= 1
-        if self._left < 0:
+        if self._left < 0 or not _highs.left():
             return None
         missed, columns, weights = self._elastic.solve()
         if missed > 0 and _contradict(self._boxes, self._rows, weights):
@@ -406,7 +419,9 @@ class _Prover:
                         rest = self.search(depth + 1)
                     if rest.proof is None:
                         return rest
-                    return _Search(ProofFork(*fork, *((rest.proof, closed) if high else (closed, rest.proof))))
+                    return _Search(
+                        ProofFork(*fork, *((rest.proof, closed) if high else (closed, rest.proof)))
+                    )
         return None
 
     def _both_ways(self, fork: _Fork, depth: int) -> _Search:
@@ -504,9 +519,7 @@ def _edge(low: int, high: int, here: int, height: Callable[[int], int]) -> tuple
         ):
             hull.pop()
         hull.append((place, up))
-    return next(
-        (left, right) for (left, _), (right, _) in pairwise(hull) if left <= here < right
-    )
+    return next((left, right) for (left, _), (right, _) in pairwise(hull) if left <= here < right)
 
 
 def _distance(value: int) -> int:
@@ -584,27 +597,42 @@ class _System:
                 change -= step
         return tuple(counts)
 
-    def find(self, cost: Mapping[int, int] | None = None) -> list[int] | None:
-        """Columns that the solver takes for a solution, at the least cost; without one, any."""
-        width = len(self.kinds)
-        price = [(cost or {}).get(column, 0) for column in range(len(self.boxes))]
+    def find(self, cost: Collection[int] = (), dearer: Collection[int] = ()) -> list[int] | None:
+        """Columns that the solver takes for a solution, with the least sum of those that `cost`; without these, any.
+
+        Of equal sums, that with the least of those that are `dearer`.
+        """
+        price = [0] * len(self.boxes)
+        if cost:
+            unit = 1 + sum(self.boxes[column][1] for column in dearer)
+            for column in cost:
+                price[column] = unit + (column in dearer)
         if len(self.boxes) <= _FEW:
             return self._whole(self.boxes, price)
-        # Any price that differs from column to column leads to some list sooner than none.
-        some = price if cost else [100 + 41 * column % 101 if column < width else 0 for column in range(len(price))]
-        relaxed = _highs.relaxed(self.boxes, *self._asked, some)
+        return self._cheapest(price) if cost else self._any()
+
+    def _any(self) -> list[int] | None:
+        """A solution among those columns of which a list in fractions has somebody that keeps the bounds by a margin."""
+        # Prices that differ from column to column: the solver comes to some list sooner than where all lists are equal.
+        kinds = len(self.kinds)
+        some = [100 + 41 * column % 101 if column < kinds else 0 for column in range(len(self.boxes))]
+        columns = self._by_a_margin(some)
+        if columns is None:
+            return None
+        price = [0] * len(self.boxes)
+        return self._whole(self._in_use(columns), price) or self._whole(self.boxes, price)
+
+    def _cheapest(self, price: Sequence[int]) -> list[int] | None:
+        """The best solution among those columns that the cheapest lists in fractions use, and whatever betters it."""
+        relaxed = _highs.relaxed(self.boxes, *self._asked, price)
         if relaxed is None:
             return None
-        columns, weights = relaxed
-        # Of many columns most stand still: those of which the best list in fractions has nobody.
-        moving = [
-            box if column >= width or value > box[0] * _highs.UNIT + _highs.NOISE else (box[0], box[0])
-            for column, (box, value) in enumerate(zip(self.boxes, columns, strict=True))
-        ]
-        found = self._whole(moving, price)
-        if found is None or not cost:
-            return found or self._whole(self.boxes, price)
-        reduced, floor = self._floor(price, weights)
+        found = self._whole(self._in_use(relaxed.columns), price)
+        if found is None:
+            found = self._whole(self._in_use(relaxed.columns, self._by_a_margin(price) or ()), price)
+        if found is None:
+            return self._whole(self.boxes, price)
+        reduced, floor = self._floor(price, relaxed.weights)
         gap = sum(map(mul, price, found)) * _highs.UNIT - floor
         if gap < _highs.UNIT:
             return found
@@ -613,14 +641,46 @@ class _System:
             (low, low) if by >= gap else (high, high) if -by >= gap else (low, high)
             for (low, high), by in zip(self.boxes, reduced, strict=True)
         ]
-        return self._whole(moving, price) or found
+        better = self._whole(moving, price)
+        return found if better is None else min(found, better, key=lambda each: sum(map(mul, price, each)))
+
+    def _by_a_margin(self, price: Sequence[int]) -> list[int] | None:
+        """The columns at the least cost where bounds are kept by a margin, or it is paid for; in units of 1/UNIT."""
+        width = len(self.boxes)
+        margins = [
+            _MARGIN * max((abs(factor) for _, factor in row.factors), default=0) if row.code else 0
+            for row in self.rows
+        ]
+        rows = [
+            row.within(margin, width + number)
+            for number, (row, margin) in enumerate(zip(self.rows, margins, strict=True))
+        ]
+        dear = 20 * max(price)
+        wide = _System(self.kinds, (*self.boxes, *((0, margin) for margin in margins)), tuple(rows))
+        found = _highs.relaxed(
+            wide.boxes, *wide._asked, [*price, *(1 + dear // margin if margin else 0 for margin in margins)]
+        )
+        return None if found is None else found.columns[:width]
+
+    def _in_use(self, *lists: Sequence[int]) -> list[Box]:
+        """The boxes, those of kinds closed of which lists in fractions have nobody: mostly these are nearly all."""
+        used = {
+            column
+            for columns in lists
+            for column, (value, (low, _)) in enumerate(zip(columns, self.boxes, strict=False))
+            if value > low * _highs.UNIT + _highs.NOISE
+        }
+        return [
+            box if column >= len(self.kinds) or column in used else (box[0], box[0])
+            for column, box in enumerate(self.boxes)
+        ]
+
+    def _whole(self, boxes: Sequence[Box], price: Sequence[int]) -> list[int] | None:
+        return _highs.whole(boxes, *self._asked, price)
 
     @property
     def _asked(self) -> tuple[list[Factors], list[_highs.Range]]:
         return [row.factors for row in self.rows], [(row.least, row.most) for row in self.rows]
-
-    def _whole(self, boxes: Sequence[Box], price: Sequence[int]) -> list[int] | None:
-        return _highs.whole(boxes, *self._asked, price)
 
     def _floor(self, price: Sequence[int], weights: Sequence[int]) -> tuple[list[int], int]:
         """What each column costs beyond what the rows pay for it, and what every list costs at least; in 1/UNIT."""
@@ -651,6 +711,7 @@ class _Model:
         self.rows: list[ModelRow] = []
         self.boxes = [*boxes, *((0, furthest) for furthest in soft.values())]
         self._soft = {code: len(boxes) + number for number, code in enumerate(soft)}
+        self._ends = tuple([box[end] for box in boxes] for end in (0, 1))
         self._parts = parts
         self._most = most
         self._totals: dict[Part, int] = {}
@@ -666,13 +727,19 @@ class _Model:
             members = self._parts[part]
             if len(members) == 1:
                 return members[0]
-            low, high = (sum(self.boxes[column][end] for column in members) for end in (0, 1))
+            low, high = (sum(map(ends.__getitem__, members)) for ends in self._ends)
             column = self._totals[part] = self.column((low, max(low, min(high, self._most))))
             self.rows.append(ModelRow("", (*((member, 1) for member in members), (column, -1)), 0, 0))
         return self._totals[part]
 
     def hold(
-        self, code: str, factors: Mapping[int, int], *, least: int | None = None, most: int | None = None, step: int = 1
+        self,
+        code: str,
+        factors: Mapping[int, int],
+        *,
+        least: int | None = None,
+        most: int | None = None,
+        step: int = 1,
     ) -> None:
         """Hold a sum between ends; where the bound is soft, by `step` less for each entry by which it gives way."""
         more = {self._soft[code]: step if most is None else -step} if code in self._soft and step else {}
@@ -749,7 +816,7 @@ def _give_way(problem: CompletionProblem, *, kept: Collection[str], soft: Sequen
     """By how much the soft bounds give way on a list that keeps the others and asks the least; empty if none found."""
     system = _System.of(problem, kept, soft)
     width = len(system.kinds)
-    found = system.find(dict.fromkeys(range(width, width + len(soft)), 1))
+    found = system.find(range(width, width + len(soft)))
     if found is None:
         return {}
     counts = system.spread(found, problem.stock, [stock.least for stock in problem.stock])
@@ -772,15 +839,13 @@ def _with_fewest_changes(system: _System, begun: Sequence[int]) -> list[int] | N
         )
         least, most = (None if end is None else end - shift for end in (row.least, row.most))
         rows.append(ModelRow(row.code, factors, least, most))
-    change = sum(start) + 1
-    cost = {column: change + (column >= width) for column in range(2 * width)}
     both = tuple((column,) for column in range(2 * width))
-    found = _System(both, (*added, *removed, *others), tuple(rows)).find(cost)
+    found = _System(both, (*added, *removed, *others), tuple(rows)).find(
+        range(2 * width), dearer=range(width, 2 * width)
+    )
     if found is None:
         return None
-    return [
-        count + more - less for count, more, less in zip(start, found, found[width:], strict=False)
-    ]
+    return [count + more - less for count, more, less in zip(start, found, found[width:], strict=False)]
 
 
 def _codes(problem: CompletionProblem) -> tuple[str, ...]:

@@ -11,10 +11,20 @@ from math import prod
 from typing import NamedTuple
 
 from quotas.arithmetic import completion
-from quotas.selection.judge import NAMED_AT_MOST, EntryRow, NamedEntry, Scope, SlateReport, named, number_of
+from quotas.selection.judge import (
+    NAMED_AT_MOST,
+    EntryRow,
+    NamedEntry,
+    Scope,
+    SlateReport,
+    best_first,
+    last_first,
+    named,
+    number_of,
+)
 from quotas.selection.labels import Entry, Label, entry, facet_of, value_of
 from quotas.selection.plan import REGULAR, SEPARATE, Plan, SlateBound, bounds_of
-from quotas.selection.problem import Question, sort_of
+from quotas.selection.problem import Question, sorts_of
 
 SIMPLE = 3
 """The most kinds of entry that one sentence distinguishes; beyond it, only numbers and names are given."""
@@ -135,7 +145,7 @@ class _Sorted:
     ) -> "_Sorted":
         supply = [(row.labels, 1 + row.more) for row in (*standing, *free)]
         question = Question.of(bounds, supply, places, at_least=at_least)
-        sorts = {labels: sort_of(bounds, labels) for labels in {row.labels for row in (*standing, *free)}}
+        sorts = sorts_of(bounds, (row.labels for row in (*standing, *free)))
 
         def by_sort(rows: Iterable[EntryRow]) -> tuple[tuple[EntryRow, ...], ...]:
             found: dict[object, list[EntryRow]] = {sort: [] for sort in question.sorts}
@@ -145,8 +155,8 @@ class _Sorted:
 
         return cls(
             question,
-            by_sort(sorted(standing, key=lambda row: -row.rank)),
-            by_sort(sorted(free, key=lambda row: (-(row.score or 0), row.number))),
+            by_sort(last_first(standing)),
+            by_sort(best_first(free)),
         )
 
     def remedy(self, broken: Collection[str]) -> Remedy | SlateConflict | None:

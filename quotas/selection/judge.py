@@ -8,8 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
+from itertools import islice
 
 from quotas.arithmetic import shares
+from quotas.selection.crowd import Crowd
 from quotas.selection.labels import Entry
 from quotas.selection.plan import (
     COUNTED,
@@ -63,9 +66,9 @@ class NamedEntry:
         return f"{self.number} {self.name}"
 
 
-def named(rows: Sequence[EntryRow], *, at_most: int = NAMED_AT_MOST) -> tuple[NamedEntry, ...]:
+def named(rows: Iterable[EntryRow], *, at_most: int = NAMED_AT_MOST) -> tuple[NamedEntry, ...]:
     """The first few of these, as a proposal names them."""
-    return tuple(NamedEntry(row.nomination_id, row.number, row.name) for row in rows[:at_most])
+    return tuple(NamedEntry(row.nomination_id, row.number, row.name) for row in islice(rows, at_most))
 
 
 def number_of(rows: Iterable[EntryRow]) -> int:
@@ -218,9 +221,7 @@ def judge(plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = ()) -
     used = Counter(row.kind for row in rows)
     places = {kind: Places(kind, used[kind], plan.places[kind]) for kind in KINDS}
     scope = Scope.of(plan, rows, pool)
-    # Many entries bear the same labels: a bound is asked once for each.
-    alike = Counter(row.labels for row in scope.regular)
-    checks = [_check(bound, scope, alike) for bound in (*bounds_of(plan), *advised_bounds_of(plan))]
+    checks = [scope.check(bound) for bound in (*bounds_of(plan), *advised_bounds_of(plan))]
     keys = Counter(row.nominee_key for row in rows if row.nominee_key)
     return SlateReport(
         places=places,
@@ -241,7 +242,7 @@ def _told(checks: Sequence[RuleCheck]) -> Iterator[RuleCheck]:
             yield check
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """The entries that the bounds count, those who could be chosen instead, and the free places."""
 
@@ -255,42 +256,70 @@ class Scope:
         regular = [row for row in rows if row.kind == REGULAR]
         chosen = {row.nomination_id for row in rows if row.kind in COUNTED}
         free = [row for row in pool if row.in_pool and row.nomination_id not in chosen]
-        return cls(regular, free, plan.places[REGULAR] - len(regular))
+        return cls(last_first(regular), best_first(free), plan.places[REGULAR] - len(regular))
+
+    @cached_property
+    def _listed(self) -> Crowd:
+        return Crowd(row.labels for row in self.regular)
+
+    @cached_property
+    def _to_be_had(self) -> Crowd:
+        return Crowd(row.labels for row in self.free)
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return [1 + row.more for row in self.free]
+
+    def check(self, bound: SlateBound) -> RuleCheck:
+        """The bound held against the list."""
+        base, count = (
+            some.bit_count() for some in (self._listed.covered(bound), self._listed.counted(bound))
+        )
+        result = shares.check(bound.figures, base, count)
+        return RuleCheck(
+            bound=bound,
+            base=base if bound.allotted is None else bound.allotted,
+            count=count,
+            required=result.required,
+            margin=result.margin,
+            holds=result.holds,
+            repair=None if result.holds else self._repair(bound, base, count),
+        )
+
+    def _repair(self, bound: SlateBound, base: int, count: int) -> SlateRepair:
+        changes = shares.smallest_changes(bound.figures, base, count)
+        minimum = bound.figures.sense == "min"
+        add = changes.add_matching if minimum else changes.add_other
+        drop = changes.drop_other if minimum else changes.drop_matching
+        # A base of its own: an entry outside it neither helps as an addition nor harms as one that stays.
+        wanted = _within(self._to_be_had, bound, counted=minimum)
+        unwanted = _within(self._listed, bound, counted=not minimum)
+        to_be_had = sum(self._to_be_had.chosen(wanted, self._numbers))
+        return SlateRepair(
+            bound=bound,
+            counted_wanted=minimum != bound.without,
+            add=_if(add, lambda number: number <= min(self.left, to_be_had)),
+            drop=_if(drop, lambda number: number < len(self.regular)),
+            exchange=_if(changes.exchange, lambda number: number <= min(unwanted.bit_count(), to_be_had)),
+            candidates=named(self._to_be_had.chosen(wanted, self.free)),
+            droppable=named(self._listed.chosen(unwanted, self.regular)),
+        )
 
 
-def _check(bound: SlateBound, scope: Scope, alike: Mapping[Entry, int]) -> RuleCheck:
-    base = sum(number for labels, number in alike.items() if bound.covers(labels))
-    count = sum(number for labels, number in alike.items() if bound.counts(labels))
-    result = shares.check(bound.figures, base, count)
-    return RuleCheck(
-        bound=bound,
-        base=base if bound.allotted is None else bound.allotted,
-        count=count,
-        required=result.required,
-        margin=result.margin,
-        holds=result.holds,
-        repair=None if result.holds else _repair(bound, scope, base, count),
-    )
+def last_first(rows: Iterable[EntryRow]) -> list[EntryRow]:
+    """Entries of a list as they are proposed to go: the last in rank first."""
+    return sorted(rows, key=lambda row: -row.rank)
 
 
-def _repair(bound: SlateBound, scope: Scope, base: int, count: int) -> SlateRepair:
-    changes = shares.smallest_changes(bound.figures, base, count)
-    minimum = bound.figures.sense == "min"
-    add = changes.add_matching if minimum else changes.add_other
-    drop = changes.drop_other if minimum else changes.drop_matching
-    # A base of its own: an entry outside it neither helps as an addition nor harms as one that stays.
-    wanted = [row for row in scope.free if bound.covers(row.labels) and bound.wants(row.labels)]
-    unwanted = [row for row in scope.regular if bound.covers(row.labels) and not bound.wants(row.labels)]
-    to_be_had = number_of(wanted)
-    return SlateRepair(
-        bound=bound,
-        counted_wanted=minimum != bound.without,
-        add=_if(add, lambda number: number <= min(scope.left, to_be_had)),
-        drop=_if(drop, lambda number: number < len(scope.regular)),
-        exchange=_if(changes.exchange, lambda number: number <= min(len(unwanted), to_be_had)),
-        candidates=named(sorted(wanted, key=lambda row: (-(row.score or 0), row.number))),
-        droppable=named(sorted(unwanted, key=lambda row: -row.rank)),
-    )
+def best_first(rows: Iterable[EntryRow]) -> list[EntryRow]:
+    """Nominations of a pool as they are proposed to come: the best by score first."""
+    return sorted(rows, key=lambda row: (-(row.score or 0), row.number))
+
+
+def _within(crowd: Crowd, bound: SlateBound, *, counted: bool) -> int:
+    """Those in the base of the bound who are counted, or who are not."""
+    found = crowd.counted(bound)
+    return found if counted else crowd.covered(bound) ^ found
 
 
 def _if(number: int | None, possible: Callable[[int], bool]) -> int | None:

@@ -6,10 +6,10 @@ Entries that the bounds do not tell apart are one sort. Sorts stand in an order 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from quotas.arithmetic import completion
 from quotas.arithmetic.completion import CompletionProblem, Contradiction, Verdict
+from quotas.selection.crowd import Crowd
 from quotas.selection.labels import Entry
 from quotas.selection.plan import SlateBound
 
@@ -17,24 +17,21 @@ Supply = Iterable[tuple[Entry, int | None]]
 """What lists can be made of: so many of each kind of entry, or as many as are wanted (None)."""
 
 
-class Mark(NamedTuple):
-    """What an entry is to one bound."""
-
-    in_base: bool
-    counted: bool
+Sort = str
+"""What an entry is to each of the bounds, in their order: whether it is in the base, and whether it is counted ("1101")."""
 
 
-Sort = tuple[Mark, ...]
-"""What an entry is to each of the bounds, in their order."""
-
-
-def sort_of(bounds: Sequence[SlateBound], entry: Entry) -> Sort:
-    """What the entry is to each bound. To a plain number it does not matter whether it is in the base."""
-    found = []
+def sorts_of(bounds: Sequence[SlateBound], entries: Iterable[Entry]) -> dict[Entry, Sort]:
+    """What each of the entries is to each bound. To a plain number it does not matter whether it is in the base."""
+    kinds = list(dict.fromkeys(entries))
+    if not bounds:
+        return dict.fromkeys(kinds, "")
+    crowd = Crowd(kinds)
+    marks = []
     for bound in bounds:
-        counted = bound.counts(entry)
-        found.append(Mark(counted or not bound.has_base or bound.covers(entry), counted))
-    return tuple(found)
+        counted = crowd.digits(crowd.counted(bound))
+        marks += [crowd.digits(crowd.covered(bound)) if bound.has_base else "1" * len(kinds), counted]
+    return dict(zip(kinds, map("".join, zip(*marks, strict=True)), strict=True))
 
 
 @dataclass(frozen=True)
@@ -58,10 +55,12 @@ class Question:
         at_least: int = 1,
     ) -> "Question":
         """The question about a supply of entries; the entry that `must` be listed comes on top of it."""
-        own = None if must is None else sort_of(bounds, must)
+        supply = list(supply)
+        sorts = sorts_of(bounds, (kind for kind, _ in supply))
+        own = None if must is None else sorts_of(bounds, [must])[must]
         there: dict[Sort, int | None] = {} if own is None else {own: 1}
-        for entry, number in supply:
-            sort = sort_of(bounds, entry)
+        for kind, number in supply:
+            sort = sorts[kind]
             before = there.get(sort, 0)
             there[sort] = None if number is None or before is None else before + number
         return cls(tuple(bounds), dict(sorted(there.items())), places, at_least, own)
@@ -74,14 +73,13 @@ class Question:
     @cached_property
     def problem(self) -> CompletionProblem:
         """The question as the arithmetic takes it."""
+        marks = [tuple(map("1".__eq__, column)) for column in zip(*self.supply, strict=True)]
+        marks = marks or [()] * (2 * len(self.bounds))
         return CompletionProblem(
             limits=tuple(
+                # Codes of rules are chosen by people; a place in the sequence is nobody's.
                 completion.Limit(
-                    # Codes of rules are chosen by people; a place in the sequence is nobody's.
-                    code=str(place),
-                    bound=bound.figures,
-                    base=tuple(sort[place].in_base for sort in self.supply),
-                    counted=tuple(sort[place].counted for sort in self.supply),
+                    str(place), bound.figures, base=marks[2 * place], counted=marks[2 * place + 1]
                 )
                 for place, bound in enumerate(self.bounds)
             ),
