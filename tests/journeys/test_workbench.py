@@ -21,7 +21,7 @@ SHOWN = """() => {
     row.querySelector(".lead").innerText, row.querySelector("input[name=helped]")?.value,
     [...row.querySelectorAll("button")].map((button) => [button.id, button.disabled, button.getAttribute("aria-describedby")]),
   ]);
-  const text = (id) => document.getElementById(id)?.innerText ?? null;
+  const text = (id) => document.getElementById(id)?.innerText.replace(/\\s+/g, " ").trim() ?? null;
   const form = document.getElementById("workbench");
   return JSON.stringify({
     pool: rows("pool-rows"), lists: ["regular", "reserve", "separate"].map((kind) => [kind, rows(`rows-${kind}`),

@@ -3,6 +3,7 @@
 Each page draws the slate as `appraisal.slates.views.slate_board` shows it and calls one service through a turn.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -236,22 +237,25 @@ class CompileSlate(SlatePage):
 
     def draw(self, *, status: int = 200, **more: Any) -> HttpResponse:
         """The whole page; for a press made with htmx the parts that changed, or the workbench where much did."""
-        context = self.context() | more
+        board = self._board()
+        context = self._pressed(board) | more
+        if board.changes is None or board.changes.pool or context["stale"]:
+            context = self.context() | context
         if not self._by_htmx:
             return render(self.request, self.template_name, context, status=status)
-        if context["board"].changes is None or context["stale"]:
+        if board.changes is None or context["stale"]:
             return render(self.request, self.partial_name, context, status=status)
         answer = render(self.request, self.parts_name, context, status=status)
+        # What templates are indented by is a quarter of so small an answer.
+        answer.content = re.sub(rb"\n\s*", b"\n", answer.content)
         # Every part says itself where it belongs.
         answer["HX-Reswap"] = "none"
         return answer
 
-    def context(self) -> dict[str, Any]:
-        """The board for the draft, what is missing, what is still awaited."""
+    def _pressed(self, board: workbench.SlateBoard) -> dict[str, Any]:
+        """The board for the draft, what is missing: all that a press of a button can change."""
         slate = self.slate
-        board = self._board()
-        context = super().context()
-        form = context["form"]
+        form = self.forms.get("form") or self.fresh()
         version = whole(form["version"].value())
         if version is None:
             raise BadRequest
@@ -259,20 +263,28 @@ class CompileSlate(SlatePage):
         if stale and not form.errors:
             form.add_error(None, str(sentence(Stale())))
         return {
-            **context,
             "board": board,
+            "form": form,
+            "action": self.address,
             "approval_form": self.forms.get("approval_form") or self._paper(board),
             "version": version,
             "stale": stale,
             "changed": moved(self.draft, self._stored()),
             "refused": board.missing if self.broken else [],
+            "tiles": slate_board.city_tiles(self.request.user, board.chosen)
+            if slate.stage == Stage.PROVINCE
+            else [],
+        }
+
+    def context(self) -> dict[str, Any]:
+        """What stands on the page whatever is pressed: how the pool is ordered, what is still awaited."""
+        slate = self.slate
+        return {
+            **super().context(),
             "awaited": slate_board.awaited(slate),
             "reviewing": slate_board.reviewing(slate),
             "orders": ORDERS,
             "ownerships": OWNERSHIPS,
-            "tiles": slate_board.city_tiles(self.request.user, board.chosen)
-            if slate.stage == Stage.PROVINCE
-            else [],
             "due_at": rounds.due_at(
                 round_id=slate.round_award.round_id, stage=slate.stage, body_id=slate.body_id
             ),

@@ -6,7 +6,7 @@ The workbench and every other page of a list draw from here, so that a row says 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -73,11 +73,18 @@ class Press:
         return _FOCUS if self.focus else _PLAIN
 
 
+class RowKey(NamedTuple):
+    """A nomination of which only where it stands is asked, not what its row shows."""
+
+    pk: int
+    nominee_name: str = ""
+
+
 @dataclass(frozen=True)
 class BoardRow:
-    """A nomination as a row of a slate or of its pool."""
+    """A nomination as a row of a slate or of its pool; a `RowKey` until it is known that the row is drawn."""
 
-    nomination: Nomination
+    nomination: Any
     kind: str = ""
     rank: int = 0
     origin: Origin | None = None
@@ -313,19 +320,19 @@ def entry_rows(slate: Slate) -> tuple[list[BoardRow], list[SlateEntry]]:
     return rows, [entry for entry in entries if entry.removed_at is not None]
 
 
-def city_tiles(user: User, rows: Iterable[BoardRow]) -> list[dict[str, Any]]:
-    """Chosen entries by city for the tile map, the cities without any too; one statement."""
+def city_tiles(user: User, numbers: Iterable[int]) -> list[dict[str, Any]]:
+    """Chosen entries by city for the tile map, the cities without any too; two statements."""
     tiles = {
         city.code: {"code": city.code, "name": city.short_name, "value": 0, "non_public": 0}
         for city in Body.objects.visible_to(user).of_level(Level.CITY).order_by("code")
     }
-    for row in rows:
-        body = row.nomination.body
-        city = body.parent if body.level == Level.COUNTY and body.parent else body
-        tile = tiles.get(city.code)
+    chosen = Nomination.objects.visible_to(user).numbered(numbers).order_by()
+    columns = ("non_public", "body__level", "body__code", "body__parent__code")
+    for non_public, level, code, above in chosen.values_list(*columns):
+        tile = tiles.get(above if level == Level.COUNTY and above else code)
         if tile is not None:
             tile["value"] += 1
-            tile["non_public"] += int(row.nomination.non_public)
+            tile["non_public"] += int(non_public)
     return [
         {**tile, "note": _("非公有制 %(number)s") % {"number": tile["non_public"]}, "url": ""}
         for tile in tiles.values()

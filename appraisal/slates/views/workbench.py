@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
 from appraisal.gate.services import gate
@@ -22,6 +23,7 @@ from appraisal.slates.views.slate_board import (
     MissingLabel,
     Origin,
     Press,
+    RowKey,
     advice,
     meter,
     missing,
@@ -142,14 +144,16 @@ class SlateBoard:
         return " ".join(kind for kind, line in self.report.places.items() if line.left < 1)
 
     @property
-    def page_numbers(self) -> range:
-        """The pages of the pool."""
-        return range(1, self.pages + 1)
+    def page_numbers(self) -> list[int | None]:
+        """The pages of the pool: the first, the last and those around this one; None where others are left out."""
+        near = Paginator(range(self.pages), 1).get_elided_page_range(self.view.page)
+        return [number if isinstance(number, int) else None for number in near]
 
     @property
-    def chosen(self) -> list[BoardRow]:
-        """The rows that count as winners to be: reserves wait outside."""
-        return [row for group in self.groups if group.kind != EntryKind.RESERVE for row in group.rows]
+    def chosen(self) -> list[int]:
+        """The numbers of those that count as winners to be: reserves wait outside."""
+        rows = (row for group in self.groups if group.kind != EntryKind.RESERVE for row in group.rows)
+        return [row.nomination.pk for row in rows]
 
     def by_score(self) -> list[int]:
         """The numbers of the listed, the best score first."""
@@ -164,6 +168,8 @@ class RowSpot:
 
     row: BoardRow
     where: str = ""
+    first: bool = False
+    last: bool = False
 
 
 @dataclass(frozen=True)
@@ -244,59 +250,120 @@ def board(
     total = pool.pool_tally(draft.numbers, old.numbers, view.ownership)
     pages, page = _page_of(total["shown"], view.page)
     pages_before, page_before = _page_of(total["shown_before"], view.page)
-    part = list(shown.without(draft.numbers).for_pool()[(page - 1) * PER_PAGE : page * PER_PAGE])
-    known, lost = _chosen(pool, user, draft)
-    origins = origins_of(slate, [*known, *(row.pk for row in part)])
+    part = shown.without(draft.numbers).numbers((page - 1) * PER_PAGE, page * PER_PAGE)
+    named = dict(pool.numbered(draft.numbers).values_list("pk", "nominee_name"))
+    lost = set(draft.numbers - named.keys())
     chose = _chosen_by(pressed)
     was_shown = (
         shown.without(old.numbers).numbers((page_before - 1) * PER_PAGE, page_before * PER_PAGE)
         if chose or before
         else []
     )
-    focus = _focus(pressed, chose, was_shown, [row.pk for row in part], shown, draft)
+    focus = _focus(pressed, chose, was_shown, part, shown, draft)
     helpful = _helpful(report)
     made = SlateBoard(
         slate=slate,
         draft=draft,
         report=report,
-        groups=_groups(draft, report, known, origins, lost, focus),
-        pool=tuple(
-            BoardRow(
-                nomination=row,
-                origin=origins.get(row.pk),
-                helps=row.pk in helpful,
-                acts=_choices(row.pk, report, focus),
-            )
-            for row in part
-        ),
+        groups=_groups(draft, report, named, lost),
+        pool=tuple(BoardRow(RowKey(number), helps=number in helpful) for number in part),
         pool_total=total["total"],
         unchosen=total["unchosen"],
         shown_total=total["shown"],
-        scored=total["scored"] > 0 or any(row.score is not None for row in known.values()),
+        scored=total["scored"] > 0,
         view=View(view.order, view.ownership, page),
         pages=pages,
         focus=focus.replace(":", "-"),
         changes=None,
     )
-    if before is None or lost or not before.as_sent:
-        return made
-    changes = _changes(made, before, was_shown if page == page_before else [], _number_of(pressed))
-    return replace(made, changes=changes and replace(changes, pages=pages != pages_before))
+    changes = None
+    if before is not None and not lost and before.as_sent:
+        changes = _changes(made, before, was_shown if page == page_before else [], _number_of(pressed))
+    wanted = _drawn_of(changes, part) if changes else {*draft.numbers, *part}
+    rows = _loaded(pool, user, wanted, lost)
+    pen = _Pen(rows, origins_of(slate, rows), report, focus)
+    if changes:
+        pool_rows = pen.all(made.pool) if changes.pool else made.pool
+        return replace(
+            made, pool=pool_rows, changes=replace(pen.changes(changes), pages=pages != pages_before)
+        )
+    return replace(
+        made,
+        groups=tuple(map(pen.group, made.groups)),
+        pool=pen.all(made.pool),
+        scored=made.scored or any(row.score is not None for row in rows.values()),
+    )
+
+
+def _drawn_of(changes: BenchChanges, part: Iterable[int]) -> set[int]:
+    """The nominations whose rows are drawn again as a whole."""
+    rows = [
+        *(spot.row for spot in (*changes.in_pool, *changes.in_list)),
+        *(row for group in changes.groups for row in group.rows),
+    ]
+    return {*(row.nomination.pk for row in rows), *(part if changes.pool else ())}
+
+
+def _loaded(pool: Any, user: User, wanted: set[int], lost: set[int]) -> dict[int, Nomination]:
+    """What is drawn, by number; the `lost` do not lie in the pool any more."""
+    rows = {row.pk: row for row in pool.numbered(wanted).for_pool()} if wanted else {}
+    if lost:
+        rows |= {row.pk: row for row in Nomination.objects.visible_to(user).numbered(lost).for_pool()}
+    return rows
+
+
+@dataclass(frozen=True)
+class _Pen:
+    """Completes the rows that are drawn: with their nominations, where they came from, and their buttons."""
+
+    rows: Mapping[int, Nomination]
+    origins: Mapping[int, Origin]
+    report: GateReport
+    focus: str
+
+    def row(self, row: BoardRow, *, first: bool = False, last: bool = False) -> BoardRow:
+        """A row of the pool, or of a kind with its place there."""
+        number = row.nomination.pk
+        return replace(
+            row,
+            nomination=self.rows[number],
+            origin=self.origins.get(number),
+            acts=_moves(number, EntryKind(row.kind), self.report, self.focus, first=first, last=last)
+            if row.kind
+            else _choices(number, self.report, self.focus),
+        )
+
+    def all(self, rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
+        """Those of the pool."""
+        return tuple(map(self.row, rows))
+
+    def group(self, group: EntryGroup) -> EntryGroup:
+        """A kind with all its rows, besides those that nobody may see any more."""
+        rows = [row for row in group.rows if row.nomination.pk in self.rows]
+        return replace(
+            group,
+            rows=tuple(
+                self.row(row, first=place == 1, last=place == len(rows)) for place, row in enumerate(rows, 1)
+            ),
+        )
+
+    def changes(self, changes: BenchChanges) -> BenchChanges:
+        """What a press has changed. Rows of which the rank alone differs are known by their names."""
+        return replace(
+            changes,
+            in_pool=tuple(map(self._spot, changes.in_pool)),
+            groups=tuple(map(self.group, changes.groups)),
+            in_list=tuple(map(self._spot, changes.in_list)),
+        )
+
+    def _spot(self, spot: RowSpot) -> RowSpot:
+        return replace(spot, row=self.row(spot.row, first=spot.first, last=spot.last))
 
 
 def _page_of(rows: int, wanted: int) -> tuple[int, int]:
     """How many pages so many rows of the pool fill, and which of them is shown."""
     pages = max(-(-rows // PER_PAGE), 1)
     return pages, min(max(wanted, 1), pages)
-
-
-def _chosen(pool: Any, user: User, draft: SlateDraft) -> tuple[dict[int, Nomination], set[int]]:
-    """The nominations of the draft by number, and which of them do not lie in the pool any more."""
-    known = {row.pk: row for row in pool.numbered(draft.numbers).for_pool()}
-    lost = set(draft.numbers - known.keys())
-    if lost:
-        known |= {row.pk: row for row in Nomination.objects.visible_to(user).numbered(lost).for_pool()}
-    return known, lost
 
 
 def _number_of(pressed: str) -> int | None:
@@ -403,11 +470,12 @@ def _moved_rows(
     drawn, others = [], []
     for place, row in enumerate(group.rows):
         number = row.nomination.pk
+        ends = (place == 0, place == len(now) - 1)
         if number not in staying:
             where = f"afterend:#row-{now[place - 1]}" if place else f"afterbegin:#rows-{group.kind.value}"
-            drawn.append(RowSpot(row, where))
-        elif (place == 0, place == len(now) - 1) != (number == was[0], number == was[-1]):
-            drawn.append(RowSpot(row))
+            drawn.append(RowSpot(row, where, *ends))
+        elif ends != (number == was[0], number == was[-1]):
+            drawn.append(RowSpot(row, "", *ends))
         else:
             others.append(row)
     return out, drawn, others
@@ -436,28 +504,21 @@ def _helpful(report: GateReport) -> set[int]:
 
 
 def _groups(
-    draft: SlateDraft,
-    report: GateReport,
-    known: Mapping[int, Nomination],
-    origins: Mapping[int, Origin],
-    lost: set[int],
-    focus: str,
+    draft: SlateDraft, report: GateReport, named: Mapping[int, str], lost: set[int]
 ) -> tuple[EntryGroup, ...]:
     groups = []
     for kind in EntryKind:
         line = report.places[kind]
-        entries = [entry for entry in draft.of_kind(kind) if entry[0] in known]
+        entries = draft.of_kind(kind)
         if not entries and not line.available and kind != EntryKind.REGULAR:
             continue
         rows = tuple(
             BoardRow(
-                nomination=known[number],
+                RowKey(number, named.get(number, "")),
                 kind=kind.value,
                 rank=rank,
-                origin=origins.get(number),
                 cut=place == line.available + 1,
                 gone=number in lost,
-                acts=_moves(number, kind, report, focus, first=place == 1, last=place == len(entries)),
             )
             for place, (number, _kind, rank) in enumerate(entries, start=1)
         )
