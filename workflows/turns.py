@@ -33,7 +33,7 @@ from quotas.base.errors import Conflict, DomainError, answer_of
 from quotas.base.querysets import Literal
 from quotas.ledger.services import transactions
 from quotas.rounds.models import Round
-from quotas.rounds.services import rounds
+from quotas.rounds.services import feasibility, rounds
 from quotas.tree.models import User
 from workflows import querysets, readers, tokens
 from workflows.flows import REVIEWS, NominationFlow, SlateFlow
@@ -300,7 +300,6 @@ def open_slates(*, round_id: int, actor: User | None = None) -> list[Slate]:
     return opened
 
 
-@transaction.atomic
 def open_round(
     *,
     round_id: int,
@@ -309,8 +308,17 @@ def open_round(
     accepted: Collection[str] | None = None,
 ) -> list[Slate]:
     """Start a planned round and open its lists, both or neither; the lists. Raises as `rounds.open`."""
-    rounds.open(round_id=round_id, actor=actor, known_vacancies=known_vacancies, accepted=accepted)
-    return open_slates(round_id=round_id, actor=actor)
+    # The solver is asked before anything is locked.
+    feasible = feasibility.of_round(round_id=round_id)
+    with transaction.atomic():
+        rounds.open(
+            round_id=round_id,
+            actor=actor,
+            known_vacancies=known_vacancies,
+            accepted=accepted,
+            feasible=feasible,
+        )
+        return open_slates(round_id=round_id, actor=actor)
 
 
 @transaction.atomic

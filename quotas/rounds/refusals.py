@@ -28,6 +28,14 @@ class PlanNotAccepted(Violation):
     )
 
 
+class PlanMoved(Conflict):
+    words = Wording(
+        _("评选周期没有启动。"),
+        _("核算方案的后果时，又有人调整了名额或规则。"),
+        _("请重新打开启动页，看过最新的后果再启动。"),
+    )
+
+
 class NobodyCanApply(Violation):
     awards: list[str]
     words = Wording(

@@ -6,7 +6,8 @@ so that none of them can say anything else than the others. Nothing here writes.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, Self
 
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import Coalesce, RowNumber
@@ -113,12 +114,53 @@ class GateReport:
             yield violation.changed(repair=where) if isinstance(violation, BrokenBound) else violation
 
 
+class SlateCase(NamedTuple):
+    """A slate as it was found: what is judged, and what a remedy is looked for in. Plain values."""
+
+    plan: Plan
+    rows: Sequence[EntryRow]
+    pool: Sequence[EntryRow]
+    found: SlateReport
+
+    @classmethod
+    def of(cls, plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow]) -> Self:
+        """The entries held against the plan."""
+        return cls(plan, rows, pool, judging.judge(plan, rows, pool))
+
+    def report(self, *, explained: bool) -> GateReport:
+        """What was found; `explained` looks for what mends it, which may take seconds."""
+        return GateReport(self.found, advice.advise(*self) if explained else None, explained)
+
+
+class SlateRefused(RuleViolation):
+    """
+    Everything that the gate has against a slate, with what mends it.
+
+    The gate judges under the lock of the slate's places, in milliseconds. What mends the slate is looked for when the
+    reasons are told, once the transaction has been given up and others go on; a log tells it without.
+    """
+
+    def __init__(self, case: SlateCase, *more: Reason) -> None:
+        super().__init__(*GateReport(case.found).violations, *more)
+        self._case, self._more = case, more
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self._case, *self._more)
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.violations))
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """All that is broken and, where one by one is not enough, how to mend it at once."""
+        return (*self._case.report(explained=True).reasons, *self._more)
+
+
 def judge(
     plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = (), *, explained: bool = False
 ) -> GateReport:
     """Hold the entries against the plan. Pure; `explained` looks for what mends a broken slate, which takes longer."""
-    found = judging.judge(plan, rows, pool)
-    return GateReport(found, advice.advise(plan, rows, pool, found) if explained else None, explained)
+    return SlateCase.of(plan, rows, pool).report(explained=explained)
 
 
 def _of_places(found: SlateReport) -> Iterable[Reason]:
@@ -177,17 +219,17 @@ def report(
     """
     held = _load(slate_id, entries)
     # What has left cannot be changed any more, so nothing is proposed.
-    return _judged(held, explained=explained and held.slate.state not in LEFT_STATES)
+    return _case(held).report(explained=explained and held.slate.state not in LEFT_STATES)
 
 
-def _judged(held: "_Held", *, explained: bool) -> GateReport:
-    """`judge`, with the pool only where something is broken: a slate that keeps everything needs nobody else."""
-    found = judge(held.plan, held.rows, explained=explained)
-    if found.places[REGULAR].left >= 0 and not found.found.broken:
+def _case(held: "_Held") -> SlateCase:
+    """The slate as it is, with the pool only where something is broken: what keeps everything needs nobody else."""
+    found = SlateCase.of(held.plan, held.rows, ())
+    if found.found.places[REGULAR].left >= 0 and not found.found.broken:
         return found
     chosen = [row.nomination_id for row in held.rows if row.kind in COUNTED]
     pool = _best_of_pool(held.slate, chosen, held.plan.places[REGULAR] + NAMED_AT_MOST)
-    return judge(held.plan, held.rows, pool, explained=explained)
+    return SlateCase.of(held.plan, held.rows, pool)
 
 
 def reserves(*, slate_id: int) -> list[tuple[int, tuple[Reason, ...]]]:
@@ -252,13 +294,13 @@ class Passed:
     report: GateReport
 
 
-def require(*, slate_id: int) -> Passed:
-    """What the saved entries are held to, and that they keep it; RuleViolation with everything that is broken."""
+def require(*, slate_id: int, more: Iterable[Reason] = ()) -> Passed:
+    """What the saved entries are held to, and that they keep it; SlateRefused with everything that is broken, and `more`."""
     held = _load(slate_id, None)
-    found = _judged(held, explained=True)
-    if not found.holds:
-        raise RuleViolation(*found.reasons)
-    return Passed(held.plan, tuple(held.rows), found)
+    case, others = _case(held), tuple(more)
+    if not case.found.holds or others:
+        raise SlateRefused(case, *others)
+    return Passed(held.plan, tuple(held.rows), case.report(explained=False))
 
 
 class _Facts(NamedTuple):

@@ -442,18 +442,15 @@ def finalise(*, slate_id: int, version: int, actor: User, unreviewed: str = "") 
     require_apart(slate, actor)
     entries = _lock_entries(slate)
     require_ownership_settled(slate)
-    found = gate.report(slate_id=slate.pk)
-    violations = [*found.reasons, *_score_violations(slate, entries)]
-    if violations:
-        raise RuleViolation(*violations)
-    deviations.require_covered(slate, found)
+    passed = gate.require(slate_id=slate.pk, more=_score_violations(slate, entries))
+    deviations.require_covered(slate, passed.report)
     left = require_known(slate, unreviewed)
     return lifecycle.move_slate(
         slate,
         SlateAct.FINALISE,
         SlateState.FINALISED,
         actor=actor,
-        after={**figures(entries), **left, "checks": checked(found)},
+        after={**figures(entries), **left, "checks": checked(passed.report)},
     )
 
 

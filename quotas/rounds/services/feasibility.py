@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.db.models import QuerySet
+
 from quotas.base.errors import Violation
 from quotas.base.states import Level
 from quotas.base.wording import LabelWord
@@ -25,6 +27,12 @@ NAMED = 20
 """So many bodies are named at most; there may be a hundred with the same number of places."""
 FIRST_LEVELS = (Level.COUNTY, Level.INDUSTRY)
 """The levels at which an application arrives first."""
+
+
+Alike = tuple[int, int, tuple[SlateBound, ...]]
+"""An award of the round, the regular places of a body, and its bounds."""
+Stand = tuple[tuple[int, int, Alike], ...]
+"""Every body of a round by number, with its separate places and what decides on its slates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,8 @@ class Feasibility:
 
     lines: tuple[PlanLine, ...]
     without_applicants: tuple[RoundAward, ...]
+    rests_on: Stand
+    """The places and bounds of every body from which this follows."""
 
     def unaccepted(self, accepted: Iterable[str]) -> list[Violation]:
         """What nobody has taken on his word yet."""
@@ -72,16 +82,23 @@ class _Given:
     plan: Plan
 
     @property
-    def alike(self) -> tuple[int, int, tuple[SlateBound, ...]]:
+    def alike(self) -> Alike:
         """Bodies for which this is the same are left the same."""
         return self.round_award.pk, self.plan.places[REGULAR], tuple(bounds_of(self.plan))
 
 
 def of_round(*, round_id: int) -> Feasibility:
     """The same for all awards of a round. Four statements."""
-    return of(
-        RoundAward.objects.filter(round=round_id).select_related("award").order_by("award__order", "pk")
-    )
+    return of(_awards(round_id))
+
+
+def stand(*, round_id: int) -> Stand:
+    """What the feasibility of a round would rest on now; the solver is not asked. Three statements."""
+    return _stand(_given({each.pk: each for each in _awards(round_id)}))
+
+
+def _awards(round_id: int) -> QuerySet[RoundAward]:
+    return RoundAward.objects.filter(round=round_id).select_related("award").order_by("award__order", "pk")
 
 
 def of(round_awards: Iterable[RoundAward]) -> Feasibility:
@@ -94,7 +111,7 @@ def of(round_awards: Iterable[RoundAward]) -> Feasibility:
     awards = {each.pk: each for each in round_awards}
     given = _given(awards)
     lines, blocked = [], set()
-    alike: dict[tuple[int, int, tuple[SlateBound, ...]], list[_Given]] = {}
+    alike: dict[Alike, list[_Given]] = {}
     for each in given:
         if each.plan.places[REGULAR] and not each.plan.places[SEPARATE]:
             alike.setdefault(each.alike, []).append(each)
@@ -110,7 +127,12 @@ def of(round_awards: Iterable[RoundAward]) -> Feasibility:
         without_applicants=tuple(
             award for pk, award in awards.items() if not _open_to_any(pk, given, blocked)
         ),
+        rests_on=_stand(given),
     )
+
+
+def _stand(given: Iterable[_Given]) -> Stand:
+    return tuple((each.body.pk, each.plan.places[SEPARATE], each.alike) for each in given)
 
 
 def _given(awards: Mapping[int, RoundAward]) -> list[_Given]:

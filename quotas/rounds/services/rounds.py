@@ -45,6 +45,7 @@ from quotas.rounds.refusals import (
     EditionOfOtherAward,
     ExtensionNotLater,
     NobodyCanApply,
+    PlanMoved,
     PlanNotAccepted,
     PostsVacant,
     PreviousMissing,
@@ -314,13 +315,13 @@ def missing(round_: Round, feasible: Feasibility | None = None) -> list[Reason]:
     return _missing(round_, feasible or feasibility.of_round(round_id=round_.pk))
 
 
-@transaction.atomic
 def open(  # noqa: A001 -- rounds.open(…), never imported by itself
     *,
     round_id: int,
     actor: User | None,
     known_vacancies: int | None = None,
     accepted: Collection[str] | None = None,
+    feasible: Feasibility | None = None,
 ) -> Round:
     """
     Start the round. Raises WrongState unless it is planned, and RuleViolation with everything that is missing.
@@ -333,15 +334,33 @@ def open(  # noqa: A001 -- rounds.open(…), never imported by itself
     `accepted` are the keys of the lines (`feasibility.PlanLine`) which the organiser has taken on his word; RuleViolation
     (PlanNotAccepted) where there is another line by now. None: a command that asks nobody.
 
+    `feasible` is what the plan leaves to each body. It is found before the round is locked, since that may take seconds;
+    whoever opens the round within a transaction of his own finds it before that. Under the lock it is only compared
+    with the plan: PlanMoved where somebody has changed places or rules in between.
+
     Needed: an award, and some body at which a unit can apply for one; a window for each of the four stages, each beginning
     and ending after the one below; for
     every award places at the stage that gives it, together as many as the whole has; typed places within the
     places they are part of; the figures of the previous round where a rule wants more than those.
     """
+    return _open(
+        round_id, actor, known_vacancies, accepted, feasible or feasibility.of_round(round_id=round_id)
+    )
+
+
+@transaction.atomic
+def _open(
+    round_id: int,
+    actor: User | None,
+    known_vacancies: int | None,
+    accepted: Collection[str] | None,
+    feasible: Feasibility,
+) -> Round:
     round_ = _lock(round_id)
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     _require_planned(round_)
-    feasible = feasibility.of_round(round_id=round_.pk)
+    if feasibility.stand(round_id=round_.pk) != feasible.rests_on:
+        raise PlanMoved
     lacking = _missing(round_, feasible)
     if lacking:
         raise RuleViolation(*lacking)

@@ -8,7 +8,7 @@ from django.db import transaction
 from quotas.arithmetic.application_number import parse
 from quotas.base import clock
 from quotas.base.errors import InvalidInput, NotPermitted, RuleViolation, TooLate, WrongState
-from quotas.base.states import Level, NoticeUnit, ReservePolicy, Role, RoundState, RuleKind, Stage
+from quotas.base.states import Level, NoticeUnit, ReservePolicy, Role, RoundState, RuleKind, Sense, Stage
 from quotas.base.wording import sentence
 from quotas.calendar.models import CalendarYear
 from quotas.editions.models import RuleVersion
@@ -16,6 +16,7 @@ from quotas.editions.services import rules
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, Round, RoundAward, Serial, StageWindow
+from quotas.rounds.refusals import PlanMoved
 from quotas.rounds.services import allotments, apportionments, feasibility, rounds
 from tests.builders import (
     IN_TIME,
@@ -29,6 +30,7 @@ from tests.builders import (
     make_rule_version,
     make_share_rule,
 )
+from tests.solver import questions
 
 pytestmark = pytest.mark.django_db
 
@@ -290,8 +292,9 @@ def test_opening_takes_the_same_statements_for_any_number_of_awards(
         round_award = make_round_award(round_)
         make_allotment(round_award, province, places=10)
         make_allotment(round_award, places=10)
-    # lock, province, permission, windows, awards, allotments, typed; feasibility 4; vacancies 4; write; ledger 2; savepoint 2
-    with django_assert_num_queries(21):
+    # lock, province, permission, windows, awards, allotments, typed; feasibility 4 and, whether it still holds, 3;
+    # vacancies 4; write; ledger 2; savepoint 2
+    with django_assert_num_queries(24):
         rounds.open(round_id=round_.pk, actor=planner)
 
 
@@ -738,6 +741,33 @@ def test_opening_takes_the_organisers_word_on_each_line_as_it_is_now(planner, pr
     rounds.open(round_id=round_award.round_id, actor=planner, accepted=[line.key])
     (told,) = LedgerEntry.objects.get(act="open_round").after["plan_lines"]
     assert "公有制" in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_opening_asks_the_solver_before_it_locks_and_refuses_what_has_moved_since():
+    """A contradiction of several rules, which only the solver tells. Nobody waits for it behind the round's lock."""
+    award = make_award()
+    version = make_rule_version(award)
+    make_share_rule(version)
+    make_share_rule(version, "few", sense=Sense.MAX, numerator=3, denominator=5)
+    round_award = make_round_award(make_round(state=RoundState.PLANNED), award, places=10)
+    make_allotment(round_award, make_body(level=Level.PROVINCE), places=10)
+    county = make_allotment(round_award, places=3)
+    with questions() as asked:
+        shown = feasibility.of_round(round_id=round_award.round_id)
+        assert asked
+        asked.clear()
+        Allotment.objects.filter(pk=county.pk).update(places=1)
+        with pytest.raises(PlanMoved):
+            rounds.open(round_id=round_award.round_id, actor=None, accepted=[], feasible=shown)
+        assert not asked
+        with pytest.raises(RuleViolation):
+            rounds.open(round_id=round_award.round_id, actor=None, accepted=[])
+        assert asked
+        assert not any(asked)
+    Allotment.objects.filter(pk=county.pk).update(places=3)
+    opened = rounds.open(round_id=round_award.round_id, actor=None, feasible=shown)
+    assert opened.state == RoundState.OPEN
 
 
 def test_a_part_of_nought_leaves_room_for_everybody(planner, province):
