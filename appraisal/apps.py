@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.deadlines.tellings import STREAMS as OF_EXTENSIONS
 from appraisal.imports.tellings import STREAMS as OF_IMPORTS
 from appraisal.nominations.tellings import STREAMS as OF_NOMINATIONS
-from appraisal.records.facets import FACETS
+from appraisal.records.facets import NOMINEE, UNIT_FACETS
 from appraisal.records.wording import LABEL_WORDS
 from appraisal.register.tellings import STREAMS as OF_UNITS
 from appraisal.slates.tellings import STREAMS as OF_SLATES
@@ -41,9 +41,9 @@ class AppraisalConfig(AppConfig):
         )
         for words in (OF_NOMINATIONS, OF_EXTENSIONS, OF_UNITS, OF_SLATES, OF_IMPORTS):
             register_streams(words)
-        register_facets({facet.name: facet.label for facet in FACETS.values()})
-        for facet in FACETS.values():
-            for label, value in zip(facet.labels, facet.values, strict=True):
-                # The kind of nominee is the award's: no entry carries another one.
-                kinds = facet.nominee_kinds if facet.column else {value}
-                register_labels({label: LABEL_WORDS[label]}, kinds)
+        register_facets({facet.name: facet.label for facet in (*UNIT_FACETS, NOMINEE)})
+        for facet in UNIT_FACETS:
+            register_labels({one: LABEL_WORDS[one] for one in facet.labels})
+        for one, kind in zip(NOMINEE.labels, NOMINEE.values, strict=True):
+            # The kind of nominee is the award's: no entry carries another one.
+            register_labels({one: LABEL_WORDS[one]}, {kind})

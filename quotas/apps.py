@@ -5,7 +5,7 @@ from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
 from quotas.base.outside import RowConverter
-from quotas.base.wording import register_streams
+from quotas.base.wording import register_more, register_streams
 from quotas.bodies.tellings import STREAMS as OF_BODIES
 from quotas.calendar.tellings import STREAMS as OF_THE_CALENDAR
 from quotas.editions.tellings import STREAMS as OF_EDITIONS
@@ -26,9 +26,11 @@ class QuotasConfig(AppConfig):
         """What every floor uses: numbers of rows in addresses are bounded, the ledger of the plan has its words, and
         what every request knows of its user.
         """
+        from quotas.editions.services import fields  # noqa: PLC0415 -- it imports models, which are there only now
         from quotas.rounds import viewer  # noqa: PLC0415 -- it imports models, which are there only now
 
         register_converter(RowConverter, "row")
         viewer.register()
+        register_more(fields)
         for words in (OF_BODIES, OF_PEOPLE, OF_THE_CALENDAR, OF_EDITIONS, OF_ROUNDS, OF_UPKEEP):
             register_streams(words)

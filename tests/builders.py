@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import cast
 from uuid import uuid4
 
 from django.contrib.auth.models import Group
@@ -17,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from stdnum.cn import uscc
 
+from appraisal.nominations.services.nominations import asked_of
 from appraisal.records import facets
 from appraisal.records.models import Employer, Evidence, Nomination, Procedure, Slate, SlateEntry, UnitPost
 from appraisal.records.states import (
@@ -35,7 +37,10 @@ from quotas.base.wording import label_word
 from quotas.bodies.models import Organ
 from quotas.bodies.services import organs
 from quotas.calendar.models import CalendarYear
-from quotas.editions.models import Award, RuleVersion, ShareRule
+from quotas.editions import standard
+from quotas.editions.asked import AskedField
+from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule
+from quotas.editions.services import fields
 from quotas.people.services import one_time
 from quotas.rounds.models import Allotment, PlacesLine, Round, RoundAward, StageWindow
 from quotas.selection import labels
@@ -169,8 +174,8 @@ def make_award(
 
 
 def make_rule_version(award: Award, *, number: int = 1) -> RuleVersion:
-    """An edition without rules."""
-    return RuleVersion.objects.create(
+    """An edition without rules, with the fields that are usual for the award's kind of nominee."""
+    version: RuleVersion = RuleVersion.objects.create(
         award=award,
         number=number,
         catalogue_edition=number,
@@ -178,6 +183,15 @@ def make_rule_version(award: Award, *, number: int = 1) -> RuleVersion:
         created_at=clock.now(),
         published_at=clock.now(),
     )
+    make_fields(version, *standard.usual(award.nominee_kind))
+    return version
+
+
+def make_fields(version: RuleVersion, *asked: AskedField) -> None:
+    """More fields of an edition, behind those it has."""
+    there = fields.of(version.pk)
+    EditionField.objects.bulk_create([*fields.rows_of(version, (*there, *asked))][len(there) :])
+    fields.forget()
 
 
 def make_share_rule(
@@ -358,23 +372,40 @@ def make_nomination(
         "ownership_verified": True,
     }
     nomination = labelled(
-        Nomination(round_award=round_award, employer=employer, status=status, **defaults | fields)
+        Nomination(round_award=round_award, employer=employer, status=status, **defaults | answering(fields))
     )
     nomination.save()
     return nomination
 
 
+def answering(told: Mapping[str, object]) -> dict[str, object]:
+    """What an application tells, with the answers to standard fields among `answers`; False is no answer."""
+    columns = {name: value for name, value in told.items() if name not in standard.STANDARD}
+    answers = {
+        name: value for name, value in told.items() if name in standard.STANDARD and value not in {False, ""}
+    }
+    given = cast(dict[str, object], columns.get("answers", {}))
+    return {**columns, "answers": {**given, **answers}}
+
+
 def labelled(nomination: Nomination) -> Nomination:
-    """The nomination with the labels that its columns come to, as the services would have written them."""
-    kind = nomination.round_award.award.nominee_kind
-    nomination.labels = labels.written(facets.labels_of(nomination, kind))
+    """The nomination with the labels that its columns and answers come to, as the services would have written them."""
+    unit = facets.of_unit(
+        non_public=nomination.non_public,
+        sector=nomination.sector,
+        nominee_kind=nomination.round_award.award.nominee_kind,
+    )
+    nomination.labels = labels.written(facets.labels_of(asked_of(nomination), nomination.answers, unit))
     return nomination
 
 
 def relabel(nominations: Iterable[Nomination] | None = None, **fields: object) -> None:
-    """Change columns of nominations (all, or these) past the services, and their labels with them."""
+    """Change columns and answers of nominations (all, or these) past the services, and their labels with them."""
     for nomination in Nomination.objects.all() if nominations is None else nominations:
-        for name, value in fields.items():
+        told = answering({"answers": nomination.answers, **fields})
+        gone = {name for name, value in fields.items() if value in {False, ""}}
+        told["answers"] = {key: value for key, value in told["answers"].items() if key not in gone}
+        for name, value in told.items():
             setattr(nomination, name, value)
         labelled(nomination).save()
 

@@ -9,6 +9,7 @@ from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 import config.middleware  # noqa: F401 -- a sign-in by a test begins a session as on the site
+from quotas.editions.services import fields
 from quotas.rounds.services import plans
 
 # How long a case takes is measured in bench/; a busy machine is no fault of the arithmetic.
@@ -52,6 +53,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def rules_of_this_test():
     """Another test's edition may have had the same number."""
     plans.forget()
+    fields.forget()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from django.utils.translation import override
 
 from appraisal.imports.spreadsheets import Table
-from appraisal.records.facets import FACETS, Facet
+from appraisal.records.facets import Facet
 from appraisal.records.states import EntryKind
 from appraisal.workbooks.columns import LANGUAGE, Column, Kind
 from appraisal.workbooks.reader import MAX_ROWS, Record, SheetReading, read, read_text
@@ -19,7 +19,7 @@ from quotas.selection.labels import label
 _YES, _NO = "是", "否"
 
 
-def list_columns(facets: Collection[str]) -> tuple[Column, ...]:
+def list_columns(facets: Collection[Facet]) -> tuple[Column, ...]:
     """
     The columns of a list whose entries are to be told apart by these facets, under the headings of our forms.
 
@@ -36,23 +36,23 @@ def list_columns(facets: Collection[str]) -> tuple[Column, ...]:
                 choices={str(kind.label): kind for kind in EntryKind},
                 empty=EntryKind.REGULAR,
             ),
-            *(_column(facet) for facet in FACETS.values() if facet.name in facets),
+            *map(_column, facets),
         )
 
 
 def _column(facet: Facet) -> Column:
     words = {str(word): value for value, word in facet.values.items()}
-    first = next(iter(words))
-    if set(facet.values) == {"yes", "no"}:
+    if facet.yes_no:
         # Our form for nominations asks such a one by its name, "一线职工", and wants 是 or 否.
         words |= {_YES: "yes", _NO: "no"}
+        asked = (f"是否{facet.label}",)
         return Column(
-            facet.name, first, Kind.CHOICE, required=True, choices=words, other_headings=(str(facet.label),)
+            facet.name, str(facet.label), Kind.CHOICE, required=True, choices=words, other_headings=asked
         )
     return Column(facet.name, str(facet.label), Kind.CHOICE, required=True, choices=words)
 
 
-def read_list(source: bytes | str, facets: Collection[str], *, most: int = MAX_ROWS) -> Table[EntryRow]:
+def read_list(source: bytes | str, facets: Collection[Facet], *, most: int = MAX_ROWS) -> Table[EntryRow]:
     """The entries of a workbook (bytes) or of pasted text, in their order; never raises for what is in it."""
     columns = list_columns(facets)
     if isinstance(source, str):
@@ -60,7 +60,7 @@ def read_list(source: bytes | str, facets: Collection[str], *, most: int = MAX_R
     return _table(read(source, columns, most), facets)
 
 
-def _table(reading: SheetReading, facets: Collection[str]) -> Table[EntryRow]:
+def _table(reading: SheetReading, facets: Collection[Facet]) -> Table[EntryRow]:
     ranks: Counter[EntryKind] = Counter()
     rows = []
     for record in reading.records:
@@ -70,12 +70,14 @@ def _table(reading: SheetReading, facets: Collection[str]) -> Table[EntryRow]:
     return Table(tuple(rows), reading.problems, reading.notices)
 
 
-def _row(record: Record, values: Mapping[str, object], facets: Collection[str], rank: int) -> EntryRow:
+def _row(record: Record, values: Mapping[str, object], facets: Collection[Facet], rank: int) -> EntryRow:
     return EntryRow(
         nomination_id=record.source.row,
         number=str(values["number"]),
         name=str(values["name"]),
-        labels=frozenset(label(name, str(values[name])) for name in facets if name in values),
+        labels=frozenset(
+            label(facet.name, str(values[facet.name])) for facet in facets if facet.name in values
+        ),
         kind=EntryKind(str(values["kind"])),
         rank=rank,
     )

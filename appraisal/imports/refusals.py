@@ -100,3 +100,11 @@ class ImportGone(WrongState):
         _("它已经导入过，或已被您后来上传的文件取代。"),
         _("请查看结果；如需导入，请重新上传。"),
     )
+
+
+class ImportFieldNotAsked(FieldProblem):
+    label: str
+    award: str
+    words = Wording(
+        _("这个奖项不填这一栏。"), _("“%(award)s”的申报表中没有“%(label)s”。"), _("请清空这个单元格。")
+    )

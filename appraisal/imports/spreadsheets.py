@@ -1,22 +1,24 @@
 """The workbooks that come in: as rows for the import services, and as blank forms to fill in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from appraisal.workbooks.columns import (
+    ANSWER,
     EMPLOYER_COLUMNS,
-    NOMINATION_COLUMNS,
     NOTES_SHEET,
     POST_COLUMNS,
     WEIGHT_COLUMNS,
     Column,
     Kind,
+    nomination_columns,
 )
 from appraisal.workbooks.import_rows import EmployerRow, NominationRow, PostRow, RowProblem, WeightRow
-from appraisal.workbooks.reader import MAX_ROWS, SheetReading, read
+from appraisal.workbooks.reader import MAX_ROWS, Record, SheetReading, read
 from appraisal.workbooks.writer import TEXT_FORMAT, Sheet, SheetColumn, Value, workbook
+from quotas.editions.asked import AskedField
 
 RowT = TypeVar("RowT")
 
@@ -41,10 +43,26 @@ def read_employers(data: bytes, *, most: int = MAX_ROWS) -> Table[EmployerRow]:
     return _table(reading, [EmployerRow(record.source, **record.values) for record in reading.records])
 
 
-def read_nominations(data: bytes, *, most: int = MAX_ROWS) -> Table[NominationRow]:
-    """At most `most` nominations of a workbook. Never raises for the content of the file."""
-    reading = read(data, NOMINATION_COLUMNS, most)
-    return _table(reading, [NominationRow(record.source, **record.values) for record in reading.records])
+def read_nominations(
+    data: bytes, fields: Sequence[AskedField] = (), *, most: int = MAX_ROWS
+) -> Table[NominationRow]:
+    """At most `most` nominations of a workbook, for awards that ask these fields. Never raises for what is in it."""
+    reading = read(data, nomination_columns(fields), most)
+    return _table(reading, [_nomination(record, fields) for record in reading.records])
+
+
+def _nomination(record: Record, fields: Iterable[AskedField]) -> NominationRow:
+    answers = {
+        name.removeprefix(ANSWER): written
+        for name, written in record.values.items()
+        if name.startswith(ANSWER) and written
+    }
+    columns = {name: value for name, value in record.values.items() if not name.startswith(ANSWER)}
+    # A service names a field by its key: several awards may have one under the same heading.
+    headings = record.source.headings
+    asked = {field.key: headings.get(f"{ANSWER}{field.label}") for field in fields}
+    known = {key: heading for key, heading in asked.items() if heading is not None}
+    return NominationRow(replace(record.source, headings={**headings, **known}), **columns, answers=answers)
 
 
 def read_posts(data: bytes, *, most: int = MAX_ROWS) -> Table[PostRow]:
@@ -69,9 +87,9 @@ def employer_template() -> bytes:
     return _template("单位登记", EMPLOYER_COLUMNS)
 
 
-def nomination_template() -> bytes:
-    """The blank form for nominations."""
-    return _template("申报", NOMINATION_COLUMNS)
+def nomination_template(fields: Iterable[AskedField] = ()) -> bytes:
+    """The blank form for nominations of awards that ask these fields."""
+    return _template("申报", nomination_columns(fields))
 
 
 def post_template(rows: Sequence[Sequence[Value]]) -> bytes:
@@ -92,7 +110,7 @@ def _template(name: str, columns: Sequence[Column], rows: Sequence[Sequence[Valu
                 column.heading + ("*" if column.required else ""),
                 column.width,
                 number_format=TEXT_FORMAT if column.kind in {Kind.TEXT, Kind.CODE} else "General",
-                choices=tuple(column.choices),
+                choices=tuple(column.choices) or column.offered,
             )
             for column in columns
         ],

@@ -5,7 +5,7 @@ from datetime import datetime
 from appraisal.records.states import Channel, Outcome
 from quotas.base.errors import Conflict, FieldProblem, TooLate, Wording, WrongState
 from quotas.base.errors import marked as _
-from quotas.base.states import NomineeKind, Office, Stage
+from quotas.base.states import Office, Stage
 
 
 class ListHasLeft(TooLate):
@@ -88,21 +88,8 @@ class ChannelBeyondAward(FieldProblem):
     )
 
 
-class OnlyOfPersons(FieldProblem):
-    kind: NomineeKind
-    words = Wording(
-        _("这一栏只用于推荐个人。"),
-        _("本奖项推荐的是%(kind)s。"),
-        _("请清空这一栏；如推荐的是个人，请选择相应的奖项。"),
-    )
-
-
 class NumberBelowZero(FieldProblem):
     words = Wording(_("人数不能为负数。"), "", _("请填写 0 或正整数。"))
-
-
-class TeamSizeRange(FieldProblem):
-    words = Wording(_("集体人数不对。"), _("人数应在 1 至 100,000 之间。"), _("请核对后改正。"))
 
 
 class ScoreRange(FieldProblem):

@@ -1,31 +1,32 @@
-"""What of an entry the rules and the typed places can count: the labels "facet:value", and which of them there are.
+"""Which labels "facet:value" a nomination bears: from its unit, from its award, and from what it answers.
 
-The one place that knows them. A nomination keeps its labels in one column, which `labels_of` fills; whoever composes a rule
-chooses from `offered`; `appraisal.records.wording` words them.
+The one place that knows what units bring. What is asked is rows of the edition (`quotas.editions.asked`); whoever composes a
+rule chooses from `offered`; `appraisal.records.wording` words what units bring.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.records.states import Gender, Occupation, Sector, TeamKind
-from quotas.base.states import NomineeKind
-from quotas.selection.labels import Entry, Label, facet_of, label
+from appraisal.records.states import Sector
+from quotas.base.states import FieldType, NomineeKind
+from quotas.editions import asked
+from quotas.editions.asked import Answers, AskedField
+from quotas.selection.labels import Entry, Label, label
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One thing that entries differ in: its name in words, its values in words, and the kinds of nominee that have it."""
+    """One thing that entries differ in: its name in words, and its values in words."""
 
     name: str
     label: str | Promise
     values: Mapping[str, str | Promise]
     """Value to its name in words; for a yes-or-no facet, yes comes first."""
-    nominee_kinds: frozenset[NomineeKind]
-    column: str
-    """The column of a nomination that decides it; none for the kind of nominee, which the award decides."""
+    yes_no: bool = False
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -33,103 +34,41 @@ class Facet:
         return tuple(label(self.name, value) for value in self.values)
 
 
-_ALL = frozenset(NomineeKind)
-_PERSON = frozenset({NomineeKind.PERSON})
+UNIT_FACETS: tuple[Facet, ...] = (
+    Facet("ownership", _("所有制"), {"non_public": _("非公有制"), "public": _("公有制")}),
+    Facet("sector", _("单位性质"), {sector.value: sector.label for sector in Sector}),
+)
+"""What every nominee has from its unit."""
 
-FACETS: Mapping[str, Facet] = {
-    facet.name: facet
-    for facet in (
-        Facet(
-            "ownership",
-            _("所有制"),
-            {"non_public": _("非公有制"), "public": _("公有制")},
-            _ALL,
-            "non_public",
-        ),
-        Facet("sector", _("单位性质"), {sector.value: sector.label for sector in Sector}, _ALL, "sector"),
-        Facet(
-            "team",
-            _("集体类型"),
-            {kind.value: kind.label for kind in TeamKind},
-            frozenset({NomineeKind.TEAM}),
-            "team_kind",
-        ),
-        Facet("gender", _("性别"), {gender.value: gender.label for gender in Gender}, _PERSON, "gender"),
-        Facet(
-            "occupation",
-            _("人员身份"),
-            {occupation.value: occupation.label for occupation in Occupation},
-            _PERSON,
-            "occupation",
-        ),
-        Facet(
-            "front_line",
-            _("是否一线职工"),
-            {"yes": _("一线职工"), "no": _("非一线职工")},
-            _PERSON,
-            "front_line",
-        ),
-        Facet(
-            "migrant",
-            _("是否农民工"),
-            {"yes": _("农民工"), "no": _("非农民工")},
-            _PERSON,
-            "migrant_worker",
-        ),
-        Facet(
-            "division",
-            _("职务层次"),
-            {"yes": _("县处级及以上"), "no": _("县处级以下")},
-            _PERSON,
-            "division_level",
-        ),
-        Facet("nominee", _("推荐对象"), {kind.value: kind.label for kind in NomineeKind}, _ALL, ""),
-    )
-}
-"""Every facet by its name. A rule may name one for what it counts, and one for its base."""
-
-_OF_KIND: Mapping[str, tuple[Facet, ...]] = {
-    kind.value: tuple(facet for facet in FACETS.values() if kind in facet.nominee_kinds)
-    for kind in NomineeKind
-}
-
-
-def labels_of(told: object, nominee_kind: str) -> Entry:
-    """The labels of a nomination whose award is for `nominee_kind`, from its columns. `told` has those of `Nomination`.
-
-    A facet that this kind of nominee does not have, and one that is not filled in yet, give no label.
-    """
-    return _labels(nominee_kind, lambda facet: getattr(told, facet.column))
+NOMINEE = Facet("nominee", _("推荐对象"), {kind.value: kind.label for kind in NomineeKind})
+"""The kind of nominee, which the award decides: all entries of a list bear the same."""
 
 
 def of_unit(*, non_public: bool, sector: str, nominee_kind: str) -> Entry:
     """The labels that a nominee has from its unit and its award, whoever it is."""
-    known = {"non_public": non_public, "sector": sector}
-    return _labels(nominee_kind, lambda facet: known.get(facet.column, ""))
-
-
-def _labels(nominee_kind: str, value: Callable[[Facet], object]) -> Entry:
     return frozenset(
-        label(facet.name, one)
-        for facet in _OF_KIND[nominee_kind]
-        if (one := nominee_kind if not facet.column else _value(facet, value(facet)))
+        (
+            label("ownership", "non_public" if non_public else "public"),
+            label("sector", sector),
+            label("nominee", nominee_kind),
+        )
     )
 
 
-def _value(facet: Facet, told: object) -> str:
-    if isinstance(told, bool):
-        carried, otherwise = facet.values
-        return carried if told else otherwise
-    return str(told)
+def labels_of(fields: Iterable[AskedField], answers: Answers, unit: Entry) -> Entry:
+    """The labels of a nomination with these answers to the fields of its edition; `unit` is what `of_unit` says of it.
+
+    A field that is not answered yet gives no label.
+    """
+    return unit | asked.labels_of(fields, answers, unit)
 
 
-def offered(nominee_kind: str) -> tuple[Facet, ...]:
-    """What a rule of an award for `nominee_kind` can count: what its entries can differ in."""
-    return tuple(facet for facet in _OF_KIND[nominee_kind] if facet.column)
+def offered(fields: Iterable[AskedField]) -> tuple[Facet, ...]:
+    """What a rule can count: what units bring, and the countable fields of the edition."""
+    return (*UNIT_FACETS, *(facet_of_field(field) for field in fields if field.countable))
 
 
-def reclassified(entry: Entry, *, non_public: bool, sector: str, nominee_kind: str) -> Entry:
-    """The entry as it counts with the unit classified otherwise."""
-    unit = of_unit(non_public=non_public, sector=sector, nominee_kind=nominee_kind)
-    changed = {facet_of(one) for one in unit}
-    return unit | {one for one in entry if facet_of(one) not in changed}
+def facet_of_field(field: AskedField) -> Facet:
+    """A countable field as a facet."""
+    words = {value: field.value_word(value) for value in field.values}
+    return Facet(field.key, gettext(field.label), words, field.type == FieldType.YES_NO)

@@ -117,14 +117,6 @@ class IdentityNumberBirthDate(FieldProblem):
     )
 
 
-class UnionFundsNotPaid(FieldProblem):
-    words = Wording(
-        _("工会经费没有足额拨缴，不能提交。"),
-        _("工会经费按工资总额的百分之二足额拨缴，是申报的前提。"),
-        _("请核实；已足额拨缴的，请勾选确认。"),
-    )
-
-
 class EvidenceMissing(FieldProblem):
     kind: str
     words = Wording(_("缺少证明材料“%(kind)s”。"), _("这类材料至少须有一份。"), _("请上传后再提交。"))

@@ -38,7 +38,6 @@ from appraisal.records.refusals import (
     ReviewedAsOtherOffice,
     ReviewedAtOtherStage,
     UnionCodeNotOfUnion,
-    UnionFundsNotPaid,
     UnitNoticeUnannounced,
     UnitObjectionOpen,
     VoteDoesNotAddUp,
@@ -287,11 +286,11 @@ TEXT_LIMITS: Mapping[str, int] = {"deeds": DEEDS_LIMIT, "summary": SUMMARY_LIMIT
 
 REQUIRED_OF: Mapping[str, tuple[str, ...]] = {
     "unit": ("nominee_name", "phone"),
-    "team": ("nominee_name", "team_kind", "team_size", "leader_name", "phone"),
-    "person": ("nominee_name", "identity_number", "gender", "occupation", "position", "phone"),
+    "team": ("nominee_name", "leader_name", "phone"),
+    "person": ("nominee_name", "identity_number", "position", "phone"),
     "party_org": ("nominee_name", "leader_name", "phone"),
 }
-"""What an application must tell of its nominee, by the kind of nominee."""
+"""What an application must tell of its nominee beside the fields of the edition, by the kind of nominee."""
 
 
 def unreadable(fields: Mapping[str, object]) -> list[FieldProblem]:
@@ -312,12 +311,10 @@ def text_problems(texts: Mapping[str, str]) -> list[FieldProblem]:
 def missing_fields(
     kind: str, values: Mapping[str, object], evidence: Iterable[str], required_evidence: Sequence[str]
 ) -> list[FieldProblem]:
-    """What an application still lacks before it can be handed on: values, texts, paid union funds, evidence."""
+    """What an application still lacks before it can be handed on, beside the fields of its edition: values, texts, evidence."""
     problems: list[FieldProblem] = [
         ValueRequired(field) for field in (*REQUIRED_OF[kind], "summary", "deeds") if not values.get(field)
     ]
-    if not values.get("union_funds_paid"):
-        problems.append(UnionFundsNotPaid("union_funds_paid"))
     present = set(evidence)
     problems += [
         EvidenceMissing("evidence", kind=wanted) for wanted in required_evidence if wanted not in present

@@ -254,34 +254,6 @@ class EmployerAct(models.TextChoices):
     DISMISS = "dismiss", _("撤销单位账号")
 
 
-class TeamKind(models.TextChoices):
-    """What kind of team a team is (集体类型)."""
-
-    WORKSHOP = "workshop", _("车间")
-    SECTION = "section", _("工段")
-    SHIFT = "shift", _("班组")
-    OFFICE = "office", _("科室")
-    WINDOW = "window", _("窗口")
-    OTHER = "other", _("其他集体")
-
-
-class Gender(models.TextChoices):
-    """The gender of a nominated person; a rule may count it."""
-
-    FEMALE = "female", _("女")
-    MALE = "male", _("男")
-
-
-class Occupation(models.TextChoices):
-    """What a nominated person is by occupation (人员身份); award notices set bounds on each kind."""
-
-    INDUSTRIAL_WORKER = "industrial_worker", _("产业工人")
-    SCIENCE_EDUCATION = "science_education", _("科教人员")
-    ENTERPRISE_HEAD = "enterprise_head", _("企业负责人")
-    OFFICIAL = "official", _("机关事业单位干部")
-    OTHER = "other", _("其他人员")
-
-
 class Sector(models.TextChoices):
     """What kind of unit a unit is (单位性质): bounds on ranks are taken of the 机关事业 sub-group."""
 

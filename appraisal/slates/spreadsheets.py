@@ -18,7 +18,10 @@ from appraisal.records.models import Slate, SlateEntry
 from appraisal.records.states import EntryKind, NominationState
 from appraisal.workbooks.columns import LANGUAGE
 from appraisal.workbooks.writer import Number, Sheet, SheetColumn, Value, workbook
-from quotas.base.states import Level, NomineeKind, Stage
+from quotas.base import text
+from quotas.base.states import FieldType, Level, NomineeKind, Stage
+from quotas.editions.asked import Answer, AskedField, shown
+from quotas.editions.services import fields as edition_fields
 from quotas.rounds.models import RoundAward
 
 SHEET = "汇总表"
@@ -92,6 +95,7 @@ class _Entry(NamedTuple):
     nomination__employer__body__parent__name: str | None
     nomination__round_award__award__name: str
     nomination__round_award__award__nominee_kind: str
+    nomination__answers: dict[str, Any]
 
 
 def slate_workbook(slate_id: int) -> bytes:
@@ -101,7 +105,7 @@ def slate_workbook(slate_id: int) -> bytes:
     """
     slate = Slate.objects.for_list().get(pk=slate_id)
     title = f"{slate.body.name}{slate.round_award.award.name}推荐名单{SHEET}"
-    return _document(title, _entries(Q(slate=slate)), [slate], _settled(slate))
+    return _document(title, slate.round_award, _entries(Q(slate=slate)), [slate], _settled(slate))
 
 
 def final_workbook(round_award_id: int) -> bytes:
@@ -119,14 +123,18 @@ def final_workbook(round_award_id: int) -> bytes:
     issuer = slates[0].body.name if len(slates) == 1 else ""
     title = f"{issuer}{award.award.name}命名名单{SHEET}"
     moments = [_settled(slate) for slate in slates]
-    return _document(title, _entries(named), slates, max(moments, default=_beginning(award)))
+    return _document(title, award, _entries(named), slates, max(moments, default=_beginning(award)))
 
 
-def _document(title: str, entries: Iterable[_Entry], slates: Sequence[Slate], moment: datetime) -> bytes:
+def _document(
+    title: str, award: RoundAward, entries: Iterable[_Entry], slates: Sequence[Slate], moment: datetime
+) -> bytes:
+    listed = [field for field in edition_fields.of(award.rule_version_id) if field.listed]
     with override(LANGUAGE):
+        more = [SheetColumn(field.label, 14, wrapped=True) for field in listed]
         return workbook(
             [
-                Sheet(SHEET, SLATE_COLUMNS, _rows(entries), title=title),
+                Sheet(SHEET, (*SLATE_COLUMNS, *more), _rows(entries, listed), title=title),
                 Sheet(
                     CHECK_SHEET,
                     CHECK_COLUMNS,
@@ -160,7 +168,7 @@ def _entries(which: Q) -> list[_Entry]:
     )
 
 
-def _rows(entries: Iterable[_Entry]) -> Iterable[Sequence[Value]]:
+def _rows(entries: Iterable[_Entry], listed: Sequence[AskedField]) -> Iterable[Sequence[Value]]:
     # Labels once: a translation is looked up anew with every access.
     kinds = {kind.value: str(kind.label) for kind in EntryKind}
     stages = {stage.value: str(stage.label) for stage in Stage}
@@ -186,7 +194,15 @@ def _rows(entries: Iterable[_Entry]) -> Iterable[Sequence[Value]]:
             row.rank,
             kinds[row.kind],
             states[row.nomination__status],
+            *(_told(field, row.nomination__answers.get(field.key)) for field in listed),
         )
+
+
+def _told(field: AskedField, answer: Answer | None) -> Value:
+    """The cell of a field of the edition: a number stays one, what is personal is masked."""
+    if field.personal:
+        return text.masked(shown(field, answer))
+    return answer if field.type == FieldType.NUMBER and isinstance(answer, int) else shown(field, answer)
 
 
 def _verification(row: _Entry) -> str:

@@ -4,7 +4,7 @@ Headings are part of a file format, so they stand here as they are and are not t
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum, auto
 from typing import Any
 
@@ -12,8 +12,10 @@ from django.db.models import TextChoices
 from django.utils.translation import override
 
 from appraisal.records.models import Employer, Nomination
-from appraisal.records.states import Channel, Control, Gender, Occupation, Sector, TeamKind
-from quotas.base.states import Role
+from appraisal.records.states import Channel, Control, Sector
+from quotas.base import text
+from quotas.base.states import FieldType, Role
+from quotas.editions.asked import AskedField
 from quotas.tree.models import User
 from quotas.tree.permissions import ADMINISTRATORS
 
@@ -48,6 +50,8 @@ class Column:
     minimum: int = 0
     maximum: int = 2_000_000_000
     choices: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    offered: tuple[str, ...] = ()
+    """What the blank form offers, where any text is read."""
     empty: Any = ""
     other_headings: tuple[str, ...] = ()
     note: str = ""
@@ -292,48 +296,8 @@ NOMINATION_COLUMNS: tuple[Column, ...] = (
         width=28,
         note="集体的全称或个人姓名；授予单位的奖项可以不填。",
     ),
-    Column(
-        "team_kind", "集体类型", Kind.CHOICE, choices=_labels(TeamKind), width=12, note="推荐集体时填写。"
-    ),
-    Column("team_size", "集体人数", Kind.WHOLE, minimum=1, empty=None, width=10),
     _text(Nomination, "leader_name", "负责人", width=12),
-    Column("gender", "性别", Kind.CHOICE, choices=_labels(Gender), width=8, note="推荐个人时填写。"),
-    Column(
-        "occupation",
-        "人员身份",
-        Kind.CHOICE,
-        choices=_labels(Occupation),
-        width=18,
-        note="推荐个人时填写，提交前必填。",
-    ),
     _text(Nomination, "position", "职务"),
-    Column(
-        "division_level",
-        "县处级及以上",
-        Kind.YES_NO,
-        choices=YES_NO,
-        empty=False,
-        width=14,
-        note="是或否，不填为否；只用于个人。",
-    ),
-    Column(
-        "front_line",
-        "一线职工",
-        Kind.YES_NO,
-        choices=YES_NO,
-        empty=False,
-        width=10,
-        note="是或否，不填为否。",
-    ),
-    Column(
-        "migrant_worker",
-        "农民工",
-        Kind.YES_NO,
-        choices=YES_NO,
-        empty=False,
-        width=10,
-        note="是或否，不填为否；只用于个人。",
-    ),
     _text(
         Nomination,
         "identity_number",
@@ -346,15 +310,6 @@ NOMINATION_COLUMNS: tuple[Column, ...] = (
     Column("deeds", "主要事迹", Kind.TEXT, width=40),
     Column("summary", "简要事迹", Kind.TEXT, width=40),
     Column("honours", "荣誉基础", Kind.TEXT, width=30),
-    Column(
-        "union_funds_paid",
-        "工会经费足额拨缴",
-        Kind.YES_NO,
-        choices=YES_NO,
-        empty=False,
-        width=12,
-        note="是或否，不填为否。",
-    ),
     Column("self_score", "自评分", Kind.POINTS, empty=None, width=10, note="分数，最多两位小数，如 95.5。"),
     Column(
         "applicant",
@@ -365,3 +320,44 @@ NOMINATION_COLUMNS: tuple[Column, ...] = (
         note="由谁继续办理：该单位申报人的登录名。",
     ),
 )
+
+ANSWER = "answers."
+"""Before the heading of a column that holds the answers to a field of an edition."""
+
+
+def nomination_columns(fields: Iterable[AskedField]) -> tuple[Column, ...]:
+    """The columns for nominations of awards that ask these fields: one for each name, in front of the applicant.
+
+    What a cell may hold depends on the award of its row, so it is read as text (`quotas.editions.asked.read`).
+    """
+    asked = {text.key(field.label): field for field in reversed(list(fields))}
+    return (
+        *NOMINATION_COLUMNS[:-1],
+        *(_answer_column(field) for field in reversed(asked.values())),
+        NOMINATION_COLUMNS[-1],
+    )
+
+
+def _answer_column(field: AskedField) -> Column:
+    with override("zh-hans"):
+        note = field.help
+        if field.type == FieldType.YES_NO:
+            note = f"是或否，不填为否。{note}"
+        elif field.options:
+            several = "可填几个，用顿号隔开：" if field.type == FieldType.CHOICES else "填其一："
+            note = f"{several}{'、'.join(field.choices.values())}。{note}"
+        elif field.type == FieldType.NUMBER:
+            note = f"整数{f'，单位{field.unit}' if field.unit else ''}。{note}"
+        elif field.type in {FieldType.DATE, FieldType.MONTH}:
+            note = f"{'2026-11-28' if field.type == FieldType.DATE else '2026-11'} 的格式。{note}"
+        choices = ("是", "否") if field.type == FieldType.YES_NO else tuple(field.choices.values())
+        offered = () if field.type == FieldType.CHOICES else choices
+    return Column(
+        f"{ANSWER}{field.label}",
+        field.label,
+        Kind.TEXT,
+        limit=field.limit if field.type in {FieldType.TEXT, FieldType.LONG_TEXT} else 400,
+        offered=offered,
+        note=note,
+        width=24 if field.type == FieldType.LONG_TEXT else 14,
+    )

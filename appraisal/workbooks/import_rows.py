@@ -103,23 +103,17 @@ class NominationRow:
     channel: Channel
     credit_code: str
     nominee_name: str
-    team_kind: str
-    team_size: int | None
     leader_name: str
-    gender: str
-    occupation: str
     position: str
-    division_level: bool
-    front_line: bool
-    migrant_worker: bool
     identity_number: str
     phone: str
     deeds: str
     summary: str
     honours: str
-    union_funds_paid: bool
     self_score: int | None
     applicant: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What stands in the columns of fields, by their names as headings; which field it is the award decides."""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,19 @@ STAGE_OF_LEVEL: dict[str, Stage] = {
 }
 
 
+class FieldType(models.TextChoices):
+    """What the answer to a field of an application is (字段类型)."""
+
+    TEXT = "text", _("单行文字")
+    LONG_TEXT = "long_text", _("多行文字")
+    NUMBER = "number", _("整数")
+    DATE = "date", _("日期")
+    MONTH = "month", _("年月")
+    YES_NO = "yes_no", _("是或否")
+    CHOICE = "choice", _("单选")
+    CHOICES = "choices", _("多选")
+
+
 class Office(models.TextChoices):
     """The two offices that review jointly at a body (seed notice: 组织部 and 总工会)."""
 

@@ -158,6 +158,11 @@ def written_length(text: str) -> int:
     return len(_BLANKS.sub("", _inked(text)))
 
 
+def masked(text: str) -> str:
+    """320***********1234: enough to tell two people apart, not enough to misuse."""
+    return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}" if len(text) > 7 else "*" * len(text)
+
+
 def number(value: object) -> Decimal | None:
     """A figure as a spreadsheet shows it, with fifteen significant digits; None when it is no figure.
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
 from functools import singledispatch
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
@@ -104,6 +104,28 @@ def register_labels(words: Mapping[str, Text], kinds: Iterable[str] = NomineeKin
     _kinds_of_labels.update(dict.fromkeys(words, frozenset(map(str, kinds))))
 
 
+class MoreLabels(Protocol):
+    """Labels that are rows: what they are called, and which there are of a facet."""
+
+    def word_of(self, name: str) -> str | None:
+        """What a label "facet:value", or a facet, is called; None for one that there is not."""
+
+    def labels_of_facet(self, facet: str) -> Sequence[str]:
+        """The labels of a facet; none for one that there is not."""
+
+
+_more: list[MoreLabels] = []
+
+
+def register_more(labels: MoreLabels) -> None:
+    """Ask these as well for what no code has named."""
+    _more.append(labels)
+
+
+def _found(name: str) -> str | None:
+    return next((word for labels in _more if (word := labels.word_of(name)) is not None), None)
+
+
 def streams() -> Mapping[str, StreamWords]:
     """Every kind of stream that has words."""
     return _streams
@@ -122,19 +144,25 @@ def facets() -> Mapping[str, Text]:
 
 def facet_word(facet: str) -> str:
     """What a facet is called; the facet itself when nobody has named it."""
-    return str(_facets.get(facet, facet))
+    known = _facets.get(facet)
+    return str(known) if known is not None else _found(facet) or facet
 
 
 def label_word(label: str) -> str:
     """What a label "ownership:non_public" is called; the label itself when nobody has named it."""
-    return str(_labels.get(label, label))
+    known = _labels.get(label)
+    if known is not None or ":" not in label:
+        return str(known or label)
+    return _found(label) or label
 
 
 def labels_word(labels: Sequence[str], *, carried: bool = True) -> str:
     """What an entry with one of the labels is called; with `carried` false, one that has none of them."""
     if not carried and len(labels) == 1:
         facet = labels[0].partition(":")[0]
-        others = [one for one in _labels if one != labels[0] and one.partition(":")[0] == facet]
+        named: Sequence[str] = [one for one in _labels if one.partition(":")[0] == facet]
+        named = named or [one for more in _more for one in more.labels_of_facet(facet)]
+        others = [one for one in named if one != labels[0]]
         if len(others) == 1:
             # A facet of two values: an entry without the one carries the other.
             return label_word(others[0])

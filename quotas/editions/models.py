@@ -1,11 +1,11 @@
-"""Awards and the versioned rules of their lists."""
+"""Awards, and the versioned fields, rules and targets of their editions."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from quotas.base.columns import EnumField, one_of
-from quotas.base.states import Basis, NomineeKind, RuleKind, Sense, Stage
+from quotas.base.states import Basis, FieldType, NomineeKind, RuleKind, Sense, Stage
 from quotas.editions.querysets import AwardQuerySet, RuleVersionQuerySet
 
 
@@ -157,6 +157,55 @@ class Target(models.Model):
             one_of("stage", Stage.choices, "target_stage_valid"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="target_from_one"),
         ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class EditionField(models.Model):
+    """One field 字段 of the application form of an edition, as `quotas.editions.asked` takes it.
+
+    `key` means one thing in all editions: the words of a label "key:option" are the same wherever a list bears it.
+    """
+
+    version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="fields")
+    order = models.PositiveSmallIntegerField(_("次序"))
+    key = models.SlugField(_("代码"), max_length=40)
+    label = models.CharField(_("字段"), max_length=40)
+    type = EnumField(_("类型"), max_length=9, of=FieldType)
+    section = models.CharField(_("所在部分"), max_length=40, blank=True)
+    options = models.JSONField(_("选项"), default=list)
+    unit = models.CharField(_("计量单位"), max_length=10, blank=True)
+    least = models.BigIntegerField(_("下限"), null=True, blank=True)
+    most = models.BigIntegerField(_("上限"), null=True, blank=True)
+    required = models.BooleanField(_("必填"), default=False)
+    asked_of = models.JSONField(_("由谁填写"), default=list)
+    countable = models.BooleanField(_("用于计数"), default=False)
+    listed = models.BooleanField(_("列入汇总表"), default=False)
+    public = models.BooleanField(_("可以公示"), default=False)
+    personal = models.BooleanField(_("个人信息"), default=False)
+    help = models.CharField(_("填写说明"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("申报字段")
+        verbose_name_plural = _("申报字段")
+        ordering = ["version", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="edition_field_once"),
+            models.UniqueConstraint(fields=["version", "label"], name="edition_field_label_once"),
+            one_of("type", FieldType.choices, "edition_field_type_valid"),
+            models.CheckConstraint(
+                condition=models.Q(public=False) | models.Q(personal=False),
+                name="edition_field_personal_not_public",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(countable=False)
+                | models.Q(type__in=[FieldType.YES_NO.value, FieldType.CHOICE.value]),
+                name="edition_field_countable_type",
+            ),
+        ]
+        # What a label of a field is called is found by its key.
+        indexes = [models.Index(fields=["key", "-id"], name="edition_field_key")]
 
     def __str__(self) -> str:
         return self.label

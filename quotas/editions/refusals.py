@@ -3,7 +3,7 @@
 from quotas.base.errors import FieldProblem, Violation, Wording, WrongState
 from quotas.base.errors import marked as _
 from quotas.base.refusals import Stale
-from quotas.base.states import Stage
+from quotas.base.states import FieldType, Stage
 from quotas.base.wording import LabelWord
 from quotas.editions.wording import PredicateWord, Relaxed
 
@@ -290,4 +290,167 @@ class AwardUnknown(FieldProblem):
     award: str
     words = Wording(
         _("没有代码为“%(award)s”的奖项。"), _("奖项以奖项目录为准。"), _("请核对代码，或先载入奖项目录。")
+    )
+
+
+# Fields
+
+
+class FieldUnfit(Violation):
+    label: str
+    problem: FieldProblem
+    words = Wording(_("申报字段“%(label)s”有误。"), _("%(problem)s"), _("请修改后再发布。"))
+
+
+class FieldLabelRequired(FieldProblem):
+    words = Wording(
+        _("没有填写字段名称。"),
+        _("申报表、汇总表和审批页面都用它作标题。"),
+        _("请填写，例如“参加工作时间”。"),
+    )
+
+
+class FieldLabelTwice(FieldProblem):
+    label: str
+    words = Wording(
+        _("已有同名的字段。"),
+        _("申报表中已有“%(label)s”，同名的两栏在工作簿里无法区分。"),
+        _("请改用别的名称。"),
+    )
+
+
+class FieldTypeUnknown(FieldProblem):
+    words = Wording(_("没有选对字段类型。"), "", _("请从列表中选择。"))
+
+
+class FieldKeyTaken(FieldProblem):
+    label: str
+    words = Wording(
+        _("这个字段的类型、名称和已有选项不能改。"),
+        _(
+            "“%(label)s”在其他版本中也使用，改了以后同一类别就有两种说法；可以增加或停用选项，也可以改其他设置。"
+        ),
+        _("需要不同的内容时，请删除它并新增一个字段。"),
+    )
+
+
+class FieldOptionsRequired(FieldProblem):
+    least: int
+    most: int
+    words = Wording(
+        _("选项的数量不对。"), _("单选、多选应有 %(least)s 至 %(most)s 个选项。"), _("请每行填写一个选项。")
+    )
+
+
+class FieldOptionTwice(FieldProblem):
+    option: str
+    words = Wording(_("有两个相同的选项。"), _("“%(option)s”写了不止一次。"), _("请删去重复的一行。"))
+
+
+class FieldOptionTooLong(FieldProblem):
+    option: str
+    most: int
+    words = Wording(
+        _("选项太长。"),
+        _("“%(option)s”超过 %(most)s 字，在表格里写不下。"),
+        _("请缩短，细节写在填写说明里。"),
+    )
+
+
+class FieldRangeWrong(FieldProblem):
+    least: int
+    most: int
+    words = Wording(
+        _("上下限不对。"),
+        _("下限是 %(least)s，上限是 %(most)s；下限不能大于上限，文字至少能写 1 字。"),
+        _("请改正。"),
+    )
+
+
+class FieldNotCountable(FieldProblem):
+    words = Wording(
+        _("这类字段不能用于计数。"),
+        _("只有“是或否”和“单选”的回答可以作为规则的类别。"),
+        _("请取消计数，或改变字段类型。"),
+    )
+
+
+class FieldPersonalNotPublic(FieldProblem):
+    words = Wording(
+        _("个人信息不能公示。"),
+        _("标为个人信息的字段在各处遮盖显示，不会出现在公示和命名文件上。"),
+        _("请取消其中一项。"),
+    )
+
+
+class FieldAskedOfItself(FieldProblem):
+    words = Wording(_("由谁填写不能取决于这一栏自己的回答。"), "", _("请选择其他字段的类别。"))
+
+
+class FieldCounted(FieldProblem):
+    users: list[str]
+    words = Wording(
+        _("还有规则或字段按它计数，不能这样改。"),
+        _("用到它的有：%(users)s。"),
+        _("请先修改或删除这些规则和字段。"),
+    )
+
+
+class FieldsTooMany(FieldProblem):
+    most: int
+    words = Wording(
+        _("字段太多。"),
+        _("一个版本最多 %(most)s 个字段，再多的申报表没有人填得完。"),
+        _("请合并或删除一些。"),
+    )
+
+
+class StandardFieldThere(FieldProblem):
+    label: str
+    words = Wording(
+        _("申报表中已有这个字段。"), _("“%(label)s”已经列入。"), _("不必再次加入；设置可以修改。")
+    )
+
+
+# Answers to fields
+
+
+class AnswerNotAsked(FieldProblem):
+    label: str
+    words = Wording(
+        _("这一栏不由该推荐对象填写。"),
+        _("“%(label)s”只问某一类推荐对象，按其他栏目的回答不属于这一类。"),
+        _("请清空这一栏，或改正其他栏目。"),
+    )
+
+
+class AnswerYesRequired(FieldProblem):
+    label: str
+    words = Wording(
+        _("没有确认“%(label)s”。"),
+        _("这是申报的必备条件，符合的才能提交。"),
+        _("请核实后勾选；不符合的不能申报。"),
+    )
+
+
+class AnswerNotYesOrNo(FieldProblem):
+    words = Wording(_("应填是或否。"), "", _("请改为“是”或“否”，不填为否。"))
+
+
+class AnswerNotDay(FieldProblem):
+    type: FieldType
+    words = Wording(
+        _("日期写得不对。"),
+        _("这一栏是%(type)s，年份在 1900 至 2100 之间。"),
+        _("请按 2026-11-28 的格式填写；只要年月的写 2026-11。"),
+    )
+
+
+class AnswerOutOfRange(FieldProblem):
+    label: str
+    least: int
+    most: int
+    unit: str
+    words = Wording(
+        _("数字不对。"), _("“%(label)s”应是 %(least)s 至 %(most)s %(unit)s之间的整数。"), _("请改正。")
     )

@@ -1,8 +1,8 @@
-"""What the database itself refuses: a change of the ledger, and of rules and targets to which a round is pinned.
+"""What the database itself refuses: a change of the ledger, and of rules, targets and fields to which a round is pinned.
 
 The ledger is append-only on PostgreSQL. SQLite, which serves the demo only, has no such guard; there a change shows in
-the chain. The rules stay as they are on both. On SQLite a later migration that rebuilds `quotas_sharerule`, `quotas_target`
-or `quotas_roundaward` drops the triggers first (`allow`) and makes them again (`forbid`).
+the chain. The rules stay as they are on both. On SQLite a later migration that rebuilds `quotas_sharerule`, `quotas_target`,
+`quotas_editionfield` or `quotas_roundaward` drops the triggers first (`allow`) and makes them again (`forbid`).
 """
 
 from django.db import migrations
@@ -27,8 +27,11 @@ CREATE TRIGGER quotas_rules_in_use_stay BEFORE UPDATE OR DELETE ON quotas_sharer
     FOR EACH ROW EXECUTE FUNCTION quotas_rules_in_use_stay();
 CREATE TRIGGER quotas_targets_in_use_stay BEFORE UPDATE OR DELETE ON quotas_target
     FOR EACH ROW EXECUTE FUNCTION quotas_rules_in_use_stay();
+CREATE TRIGGER quotas_fields_in_use_stay BEFORE UPDATE OR DELETE ON quotas_editionfield
+    FOR EACH ROW EXECUTE FUNCTION quotas_rules_in_use_stay();
 """
 NO_POSTGRESQL = """
+DROP TRIGGER quotas_fields_in_use_stay ON quotas_editionfield;
 DROP TRIGGER quotas_targets_in_use_stay ON quotas_target;
 DROP TRIGGER quotas_rules_in_use_stay ON quotas_sharerule;
 DROP FUNCTION quotas_rules_in_use_stay();
@@ -45,7 +48,9 @@ END
 
 
 IN_USE = [
-    (rows, table, what) for rows, table in (('rule', 'sharerule'), ('target', 'target')) for what in ('update', 'delete')
+    (rows, table, what)
+    for rows, table in (('rule', 'sharerule'), ('target', 'target'), ('field', 'editionfield'))
+    for what in ('update', 'delete')
 ]
 
 

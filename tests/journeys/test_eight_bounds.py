@@ -9,7 +9,7 @@ from appraisal.boards.services import verification
 from appraisal.nominations.services import nominations
 from appraisal.records.models import Employer, Nomination
 from appraisal.records.services.offices import offices
-from appraisal.records.states import Control, NominationState, Occupation, Outcome, Sector
+from appraisal.records.states import Control, NominationState, Outcome, Sector
 from appraisal.register.services import employers
 from appraisal.slates.services import slates
 from quotas.base import clock
@@ -41,11 +41,11 @@ RULES = [
 ]
 
 W, S, H, F, R = (
-    Occupation.INDUSTRIAL_WORKER,
-    Occupation.SCIENCE_EDUCATION,
-    Occupation.ENTERPRISE_HEAD,
-    Occupation.OFFICIAL,
-    Occupation.OTHER,
+    "industrial_worker",
+    "science_education",
+    "enterprise_head",
+    "official",
+    "other",
 )
 
 
@@ -54,13 +54,13 @@ class Somebody:
     """A nominee as the eight rules count: a, e a woman, b a man; `public` of a public body, `private` of a company."""
 
     name: str
-    occupation: Occupation
+    occupation: str
     gender: str
     sector: Sector
     control: Control
     front_line: bool = False
-    migrant_worker: bool = False
-    division_level: bool = False
+    migrant: bool = False
+    division: bool = False
 
 
 def company(name, occupation, gender, **more):
@@ -72,7 +72,7 @@ def public(name, occupation, gender, **more):
 
 
 PEOPLE = [
-    company("陈海燕", W, "female", front_line=True, migrant_worker=True),
+    company("陈海燕", W, "female", front_line=True, migrant=True),
     company("李建国", W, "male", front_line=True),
     company("王志强", W, "male", front_line=True),
     public("周文博", S, "female"),
@@ -82,7 +82,7 @@ PEOPLE = [
     Somebody("马振华", R, "male", Sector.ENTERPRISE, Control.STATE),
     # What the keeper chooses first, and what is wrong with it:
     company("胡万里", H, "male"),
-    public("高远明", F, "male", division_level=True),
+    public("高远明", F, "male", division=True),
     # What mends it:
     company("徐大伟", W, "male", front_line=True),
     public("林秀珍", F, "female"),
@@ -282,8 +282,8 @@ def _applied(season, bodies):
                 occupation=person.occupation,
                 gender=person.gender,
                 front_line=person.front_line,
-                migrant_worker=person.migrant_worker,
-                division_level=person.division_level,
+                migrant=person.migrant,
+                division=person.division,
             )
             season.attach(case)
             season.submit(case)

@@ -43,6 +43,7 @@ from quotas.base import clock
 from quotas.base.errors import InvalidInput, RuleViolation, TooLate
 from quotas.base.states import Level, Office, Stage
 from quotas.base.wording import sentences
+from quotas.editions.services import fields as edition_fields
 from quotas.rounds.models import Round, RoundAward
 from quotas.tree.models import Body, User
 from workflows import turns
@@ -121,7 +122,8 @@ class Season:
         employer = Employer.objects.get(credit_code=unit.credit_code)
         applicant, endorser = self._people_of(unit)
         self.count(unit.award.code, "applied")
-        fields = units.application(self.seed, unit)
+        asked = edition_fields.of(self.awards[unit.award.code].rule_version_id)
+        fields = units.application(self.seed, unit, asked)
         fields.update(words.dossier(self.seed, unit, fields["nominee_name"], self.round.year))
         try:
             made = nominations.create(

@@ -1,6 +1,6 @@
 """Invented units and what they apply with, drawn from the seed alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -9,8 +9,9 @@ from random import Random
 from stdnum.cn import ric, uscc
 
 from appraisal.nominations.services.nominations import NominationFields
-from appraisal.records.states import Channel, Control, Gender, Occupation, Sector, TeamKind
-from quotas.base.states import NomineeKind, Stage
+from appraisal.records.states import Channel, Control, Sector
+from quotas.base.states import FieldType, NomineeKind, Stage
+from quotas.editions.asked import Answer, AskedField
 from quotas.editions.models import Award
 from quotas.tree.models import Body
 
@@ -34,35 +35,35 @@ OWNERSHIP: tuple[tuple[Control, int], ...] = (
 )
 """Who controls the units, in per cent."""
 
-OCCUPATIONS: Mapping[Sector, tuple[tuple[Occupation, int], ...]] = {
+OCCUPATIONS: Mapping[Sector, tuple[tuple[str, int], ...]] = {
     Sector.ENTERPRISE: (
-        (Occupation.INDUSTRIAL_WORKER, 55),
-        (Occupation.SCIENCE_EDUCATION, 15),
-        (Occupation.ENTERPRISE_HEAD, 12),
-        (Occupation.OTHER, 18),
+        ("industrial_worker", 55),
+        ("science_education", 15),
+        ("enterprise_head", 12),
+        ("other", 18),
     ),
     Sector.PUBLIC_BODY: (
-        (Occupation.SCIENCE_EDUCATION, 50),
-        (Occupation.OFFICIAL, 35),
-        (Occupation.OTHER, 15),
+        ("science_education", 50),
+        ("official", 35),
+        ("other", 15),
     ),
-    Sector.OTHER: ((Occupation.SCIENCE_EDUCATION, 40), (Occupation.OTHER, 60)),
+    Sector.OTHER: (("science_education", 40), ("other", 60)),
 }
 """What the persons are whom a unit nominates, in per cent."""
-_POSITIONS: Mapping[Occupation, str] = {
-    Occupation.INDUSTRIAL_WORKER: "班组长 焊工 数控操作工 维修电工 装配钳工",
-    Occupation.SCIENCE_EDUCATION: "工程师 高级工程师 教师 研究员",
-    Occupation.ENTERPRISE_HEAD: "总经理 董事长 副总经理",
-    Occupation.OFFICIAL: "科长 副科长 主任科员",
-    Occupation.OTHER: "工会主席 客服专员 车间主任 行政主管",
+_POSITIONS: Mapping[str, str] = {
+    "industrial_worker": "班组长 焊工 数控操作工 维修电工 装配钳工",
+    "science_education": "工程师 高级工程师 教师 研究员",
+    "enterprise_head": "总经理 董事长 副总经理",
+    "official": "科长 副科长 主任科员",
+    "other": "工会主席 客服专员 车间主任 行政主管",
 }
-_ON_THE_FRONT_LINE: Mapping[Occupation, int] = {
-    Occupation.INDUSTRIAL_WORKER: 85,
-    Occupation.SCIENCE_EDUCATION: 20,
-    Occupation.OTHER: 50,
+_ON_THE_FRONT_LINE: Mapping[str, int] = {
+    "industrial_worker": 85,
+    "science_education": 20,
+    "other": 50,
 }
-_MIGRANTS: Mapping[Occupation, int] = {Occupation.INDUSTRIAL_WORKER: 25, Occupation.OTHER: 10}
-_DIVISION_LEVEL: Mapping[Occupation, int] = {Occupation.OFFICIAL: 20, Occupation.ENTERPRISE_HEAD: 4}
+_MIGRANTS: Mapping[str, int] = {"industrial_worker": 25, "other": 10}
+_DIVISION_LEVEL: Mapping[str, int] = {"official": 20, "enterprise_head": 4}
 """Per cent of each kind of person, none where it is not named."""
 _WOMEN = 40
 
@@ -183,16 +184,16 @@ def person_name(random: Random) -> str:
     return f"{random.choice(_SURNAME)}{random.choice(_GIVEN)}"
 
 
-def application(seed: int, unit: Unit) -> NominationFields:
-    """What the unit's application says, in the shape that the award's kind of nominee asks for."""
+def application(seed: int, unit: Unit, asked: Iterable[AskedField]) -> NominationFields:
+    """What the unit's application says, in the shape that the award's kind of nominee and its edition ask for."""
     random = Random(f"application:{seed}:{unit.index}")
     person = person_name(random)
     fields = NominationFields(
         leader_name=person,
         phone=f"025-8{random.randrange(1000000, 9999999)}",
-        union_funds_paid=True,
         self_score=min(10_000, unit.quality + random.randrange(0, 300)),
     )
+    told: dict[str, Answer] = {}
     match unit.award.nominee_kind:
         case NomineeKind.UNIT:
             fields["nominee_name"] = unit.name
@@ -200,32 +201,55 @@ def application(seed: int, unit: Unit) -> NominationFields:
             fields["nominee_name"] = f"中共{unit.name}支部委员会"
         case NomineeKind.TEAM:
             fields["nominee_name"] = f"{unit.name}{random.choice(_TEAM)}"
-            fields["team_kind"] = TeamKind.SHIFT
-            fields["team_size"] = random.randrange(8, 60)
+            told = {"team": "shift", "team_size": random.randrange(8, 60)}
         case NomineeKind.PERSON:
             fields["nominee_name"] = person
             fields["identity_number"] = _identity_number(unit.body.code, random)
-            _characterise(fields, unit.sector, random)
+            fields["position"], told = _characterised(unit.sector, random)
+    fields["answers"] = _answers(asked, told, random)
     return fields
 
 
-def _characterise(fields: NominationFields, sector: Sector, random: Random) -> None:
-    """What a person is, as far as rules count it."""
+def _characterised(sector: Sector, random: Random) -> tuple[str, dict[str, Answer]]:
+    """The position of a person, and what the person is as far as standard fields ask it."""
     kinds, weights = zip(*OCCUPATIONS[sector], strict=True)
     occupation = random.choices(kinds, weights)[0]
 
     def one_of(per_cent: int) -> bool:
         return random.randrange(100) < per_cent
 
-    fields["occupation"] = occupation
-    fields["gender"] = Gender.FEMALE if one_of(_WOMEN) else Gender.MALE
-    fields["front_line"] = one_of(_ON_THE_FRONT_LINE.get(occupation, 0))
-    fields["migrant_worker"] = one_of(_MIGRANTS.get(occupation, 0))
-    fields["division_level"] = one_of(_DIVISION_LEVEL.get(occupation, 0))
+    told: dict[str, Answer] = {
+        "occupation": occupation,
+        "gender": "female" if one_of(_WOMEN) else "male",
+        "front_line": one_of(_ON_THE_FRONT_LINE.get(occupation, 0)),
+        "migrant": one_of(_MIGRANTS.get(occupation, 0)),
+        "division": one_of(_DIVISION_LEVEL.get(occupation, 0)),
+    }
     position = random.choice(_POSITIONS[occupation].split())
-    fields["position"] = (
-        "处长" if fields["division_level"] and occupation == Occupation.OFFICIAL else position
-    )
+    return ("处长" if told["division"] and occupation == "official" else position), told
+
+
+_SOMETIMES = 30
+"""Of a hundred, so many are what a yes-or-no asks that nothing else decides."""
+
+
+def _answers(asked: Iterable[AskedField], told: Mapping[str, Answer], random: Random) -> dict[str, Answer]:
+    """An answer to every field that the edition asks: what is told, what it takes to be admitted, otherwise the dice."""
+    return {field.key: told[field.key] if field.key in told else _answer(field, random) for field in asked}
+
+
+def _answer(field: AskedField, random: Random) -> Answer:
+    month = f"20{random.randrange(10, 25)}-{random.randrange(1, 13):02d}"
+    least = field.least or 0
+    by_type: Mapping[FieldType, Callable[[], Answer]] = {
+        FieldType.YES_NO: lambda: field.required or random.randrange(100) < _SOMETIMES,
+        FieldType.CHOICE: lambda: random.choice(field.options).key,
+        FieldType.CHOICES: lambda: [random.choice(field.options).key],
+        FieldType.NUMBER: lambda: random.randint(least, min(field.most or least + 1000, least + 1000)),
+        FieldType.DATE: lambda: f"{month}-{random.randrange(1, 29):02d}",
+        FieldType.MONTH: lambda: month,
+    }
+    return by_type.get(field.type, lambda: f"{field.label}情况属实"[: field.limit])()
 
 
 def _credit_code(seed: int, index: int, region: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from appraisal.deadlines.views import timing
 from appraisal.nominations.forms.reviews import OpinionForm
 from appraisal.nominations.services import readings, reviews, versions
+from appraisal.nominations.services.nominations import asked_of
 from appraisal.nominations.views import dossier, paper, procedure_checks
 from appraisal.nominations.views.procedure_checks import ProcedureCheck
 from appraisal.records.refusals import NominationStateForbids
@@ -19,7 +20,7 @@ from appraisal.records.states import NominationAct, NominationState, Outcome
 from quotas.base import answers
 from quotas.base.errors import DomainError
 from quotas.base.refusals import Stale
-from quotas.base.states import Office
+from quotas.base.states import FieldType, Office
 from quotas.base.wording import word
 from workflows.flows import REVIEWS
 from workflows.inbox import desk, forecast, lists_left, queue, worklist
@@ -169,7 +170,11 @@ class ReviewNomination(TaskPage):
     def _checks(self) -> list[ProcedureCheck]:
         nomination = self.nomination
         return [
-            ProcedureCheck(_("工会经费足额拨缴"), nomination.union_funds_paid, ""),
+            *(
+                ProcedureCheck(_(field.label), field.key in nomination.answers, "")
+                for field in asked_of(nomination)
+                if field.required and field.type == FieldType.YES_NO
+            ),
             _ownership(nomination),
             _once(worklist.same_nominee(nomination, self.request.user)),
         ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.gate.refusals import BrokenBound, NomineeTwiceOnSlate, RanksBroken
 from appraisal.gate.services import gate
 from appraisal.nominations.services import files
+from appraisal.nominations.services.nominations import asked_of
 from appraisal.records import facets
 from appraisal.records.models import Evidence, Naming, Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
 from appraisal.records.services import lifecycle, unit_roles
@@ -369,9 +370,14 @@ def _classified(rows: _Rows) -> Iterator[Finding]:
 
 
 def _labelled(rows: _Rows) -> Iterator[Finding]:
-    """What rules count of a nomination is what its columns say."""
+    """What rules count of a nomination is what its columns and its answers say."""
     for nomination in rows.nominations:
-        carried = labels.written(facets.labels_of(nomination, nomination.round_award.award.nominee_kind))
+        unit = facets.of_unit(
+            non_public=nomination.non_public,
+            sector=nomination.sector,
+            nominee_kind=nomination.round_award.award.nominee_kind,
+        )
+        carried = labels.written(facets.labels_of(asked_of(nomination), nomination.answers, unit))
         same = nomination.labels == carried
         yield None if same else difference("labelled", number=nomination.number)
 

@@ -7,7 +7,6 @@ holds it, by each bound and by all of them at once (`quotas.selection.reach`)? S
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from django.db.models import Count
 
@@ -38,12 +37,13 @@ from appraisal.records.states import (
 from quotas.arithmetic import shares
 from quotas.base.errors import FieldProblem, Reason
 from quotas.base.states import Stage
-from quotas.editions.services.rules import domain_of
+from quotas.editions.asked import missing as missing_answers
+from quotas.editions.services import fields
 from quotas.rounds.models import RoundAward
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
 from quotas.selection import labels, reach
-from quotas.selection.labels import Entry, bearing, facet_of
+from quotas.selection.labels import Domain, Entry, bearing, facet_of
 from quotas.selection.plan import REGULAR, RESERVE, SEPARATE, Plan, SlateBound, bounds_of
 from quotas.selection.reach import Hindrance
 from quotas.tree.models import Body
@@ -205,31 +205,33 @@ class Candidate:
     @classmethod
     def of(cls, nomination: Nomination, employer: Employer) -> "Candidate":
         """A nomination, with the unit classified as of today."""
-        entry = facets.reclassified(
-            labels.read(nomination.labels),
-            non_public=employer.is_non_public,
-            sector=employer.sector,
-            nominee_kind=nomination.round_award.award.nominee_kind,
+        award = nomination.round_award
+        entry = facets.labels_of(
+            fields.of(award.rule_version_id), nomination.answers, _unit_of(employer, award.award.nominee_kind)
         )
         return cls(nomination.round_award, nomination.body, employer, entry)
 
     @classmethod
     def anybody(cls, round_award: RoundAward, body: Body, employer: Employer) -> "Candidate":
         """Whoever the unit may nominate: who it will be is not known yet."""
-        entry = facets.of_unit(
-            non_public=employer.is_non_public,
-            sector=employer.sector,
-            nominee_kind=round_award.award.nominee_kind,
-        )
-        return cls(round_award, body, employer, entry)
+        return cls(round_award, body, employer, _unit_of(employer, round_award.award.nominee_kind))
 
     def possible(self, bounds: Iterable[SlateBound]) -> list[Entry]:
         """What it may count as: one entry, or one for each way to fill in what is still open and asked for."""
         told = {facet_of(one) for one in self.entry}
         named = {facet for bound in bounds for facet in bound.facets} - told
-        domain = domain_of(self.round_award.award.nominee_kind)
-        choices = [values.labels for values in domain if values.facet in named]
-        return [self.entry.union(chosen) for chosen in product(*choices)]
+        return [self.entry | chosen for chosen in labels.kinds(self.domain, named)]
+
+    @property
+    def domain(self) -> Domain:
+        """What the entries of the award can differ in."""
+        return fields.domain_of(self.round_award.rule_version_id, self.round_award.award.nominee_kind)
+
+
+def _unit_of(employer: Employer, nominee_kind: str) -> Entry:
+    return facets.of_unit(
+        non_public=employer.is_non_public, sector=employer.sector, nominee_kind=nominee_kind
+    )
 
 
 def of_rules(
@@ -263,10 +265,9 @@ def of_rules(
 
 def _certain(plan: Plan, body: Body, entries: Iterable[Entry], asked: Candidate) -> list[Reason]:
     """What refuses each of these; the first that could pass ends the search."""
-    kind = asked.round_award.award.nominee_kind
     certain: list[Reason] | None = None
     for entry in entries:
-        answer = _barriers(plan, body, entry, kind, asked.employer)
+        answer = _barriers(plan, body, entry, asked)
         certain = answer if certain is None else [told for told in certain if told in answer]
         if not certain:
             break
@@ -274,15 +275,19 @@ def _certain(plan: Plan, body: Body, entries: Iterable[Entry], asked: Candidate)
 
 
 def missing(nomination: Nomination, required_evidence: Sequence[EvidenceKind]) -> list[FieldProblem]:
-    """What the application still lacks before it can be handed on. One statement."""
+    """What the application still lacks before it can be handed on. One statement, and that of its fields."""
     kind = nomination.round_award.award.nominee_kind
-    fields = (*rules.REQUIRED_OF[kind], "summary", "deeds", "union_funds_paid")
-    return rules.missing_fields(
-        kind,
-        {field: getattr(nomination, field) for field in fields},
-        Evidence.objects.kept().filter(nomination=nomination).values_list("kind", flat=True),
-        required_evidence,
-    )
+    columns = (*rules.REQUIRED_OF[kind], "summary", "deeds")
+    entry = Candidate.of(nomination, nomination.employer).entry
+    return [
+        *rules.missing_fields(
+            kind,
+            {column: getattr(nomination, column) for column in columns},
+            Evidence.objects.kept().filter(nomination=nomination).values_list("kind", flat=True),
+            required_evidence,
+        ),
+        *missing_answers(fields.of(nomination.round_award.rule_version_id), nomination.answers, entry),
+    ]
 
 
 def procedure_of(nomination: Nomination) -> Procedure | None:
@@ -329,11 +334,11 @@ def _open_places(bound: SlateBound, places: int, entry: Entry) -> int:
     return max(shares.most(figures, places, matching=bound.counts(entry)), 0)
 
 
-def _barriers(plan: Plan, body: Body, entry: Entry, nominee_kind: str, employer: Employer) -> list[Reason]:
+def _barriers(plan: Plan, body: Body, entry: Entry, asked: Candidate) -> list[Reason]:
     """What keeps the entry off every slate of this body, whatever else comes: one bound, or several together."""
-    places = plan.places[REGULAR]
+    places, employer = plan.places[REGULAR], asked.employer
     found: list[Reason] = []
-    for finding in reach.findings(plan, domain_of(nominee_kind), entry):
+    for finding in reach.findings(plan, asked.domain, entry):
         if finding.why == Hindrance.CLASH:
             clashing = tuple(approvals.Required(bound, places) for bound in finding.bounds)
             found.append(NoListForEntry(body=body.name, places=places, rules=clashing))

@@ -22,7 +22,6 @@ from appraisal.gate.services.desk_stock import ReviewDesk
 from appraisal.gate.wording import clause_of, counted_word, held_back_word, name_of
 from quotas.arithmetic import shares
 from quotas.base.errors import Reason
-from quotas.editions.services.rules import domain_of
 from quotas.selection import reach
 from quotas.selection.labels import Entry
 from quotas.selection.plan import REGULAR, SEPARATE, SlateBound, bounds_of
@@ -121,7 +120,7 @@ def violations(desk: ReviewDesk, stock: DeskStock) -> list[Reason]:
     """Like `refusals`, for a stock that has already been read."""
     if not desk.plan.given:
         return []
-    found = reach.findings(desk.plan, domain_of(desk.nominee_kind), desk.entry, stock)
+    found = reach.findings(desk.plan, desk.domain, desk.entry, stock)
     return [_violation(desk, desk.plan.places[REGULAR], stock, finding) for finding in found]
 
 

@@ -14,10 +14,11 @@ from django.db.models import Count, Q
 from appraisal.records.models import Nomination
 from appraisal.records.states import NominationState
 from quotas.base import clock
+from quotas.editions.services import fields
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
 from quotas.selection import labels
-from quotas.selection.labels import Entry
+from quotas.selection.labels import Domain, Entry
 from quotas.selection.plan import KINDS, Plan
 from quotas.selection.reach import DeskStock
 from quotas.tree.models import Body
@@ -41,8 +42,14 @@ class ReviewDesk:
     body: str
     path: str
     nominee_kind: str
+    rule_version_id: int
     entry: Entry
     plan: Plan
+
+    @property
+    def domain(self) -> Domain:
+        """What the entries of its award can differ in."""
+        return fields.domain_of(self.rule_version_id, self.nominee_kind)
 
     @property
     def place(self) -> Place:
@@ -100,6 +107,7 @@ def _desk(nomination: Nomination, desk: Body | None, plan: Plan) -> ReviewDesk:
         body="" if desk is None else desk.name,
         path="" if desk is None else desk.path,
         nominee_kind=nomination.round_award.award.nominee_kind,
+        rule_version_id=nomination.round_award.rule_version_id,
         entry=labels.read(nomination.labels),
         plan=plan,
     )

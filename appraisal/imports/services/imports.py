@@ -17,6 +17,7 @@ from appraisal.imports.refusals import (
     ImportBodyUnknown,
     ImportEmployerDiffers,
     ImportEmployerUnknown,
+    ImportFieldNotAsked,
     ImportNomineeNotUnit,
     ImportNotApplicant,
     ImportOutsideArea,
@@ -31,6 +32,7 @@ from appraisal.records.services.chunks import in_chunks
 from appraisal.records.states import Channel, UnitRole
 from appraisal.register.services import employers, unit_people
 from appraisal.register.services.employers import EmployerFields
+from appraisal.workbooks.columns import ANSWER
 from appraisal.workbooks.import_rows import (
     EmployerRow,
     ImportSlip,
@@ -43,6 +45,8 @@ from appraisal.workbooks.import_rows import (
 from quotas.base import text
 from quotas.base.errors import DomainError, FieldProblem, InvalidInput, answer_of
 from quotas.base.states import NomineeKind
+from quotas.editions.asked import read as read_answer
+from quotas.editions.services import fields as edition_fields
 from quotas.ledger.services import ledger
 from quotas.people.refusals import NameRequired
 from quotas.people.services import proposals
@@ -68,7 +72,7 @@ _COLUMNS = {"body_id": "body", "industry_body_id": "industry_body", "employer_id
 _NOMINATION_FIELDS = tuple(
     name
     for name in NominationRow.__dataclass_fields__
-    if name not in {"source", "award", "channel", "credit_code", "applicant"}
+    if name not in {"source", "award", "channel", "credit_code", "applicant", "answers"}
 )
 
 
@@ -271,6 +275,10 @@ def import_nominations(
     return _run("import_nominations", rows, bring_in, actor, problems, dry_run=dry_run)
 
 
+_NO = "否"
+"""Says of a field that an award does not ask what is so anyway."""
+
+
 class _Drafts:
     """What each row says of a nomination: the draft to be made, in the name of its applicant."""
 
@@ -297,8 +305,25 @@ class _Drafts:
             employer_id=unit.pk,
             channel=row.channel,
             actor=self._applicants.find(row.applicant, unit),
-            fields=cast(NominationFields, {name: getattr(row, name) for name in _NOMINATION_FIELDS}),
+            fields=cast(NominationFields, self._fields(row, award)),
         )
+
+    def _fields(self, row: NominationRow, award: RoundAward) -> dict[str, Any]:
+        """The columns of the row, and its answers to the fields that the award asks.
+
+        InvalidInput for an answer to a field that it does not ask.
+        """
+        asked = {text.key(field.label): field for field in edition_fields.of(award.rule_version_id)}
+        told = {text.key(heading): (heading, written) for heading, written in row.answers.items()}
+        unasked = [
+            ImportFieldNotAsked(f"{ANSWER}{told[key][0]}", label=told[key][0], award=award.award.name)
+            for key in told
+            if key not in asked and told[key][1] != _NO
+        ]
+        if unasked:
+            raise InvalidInput(*unasked)
+        answers = {field.key: read_answer(field, told[key][1]) for key, field in asked.items() if key in told}
+        return {**{name: getattr(row, name) for name in _NOMINATION_FIELDS}, "answers": answers}
 
 
 # --- one run -------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from quotas.base.errors import DomainError
 from quotas.base.pages import PRESS, READ, ActPage
 from quotas.base.wording import sentence
 from quotas.people.views.slips import FIRST, WHOLE, slips_page
+from quotas.rounds.services import rounds
 from quotas.tree.models import User
 from quotas.tree.permissions import Act
 from quotas.tree.refusals import ActNotHeld
@@ -99,7 +100,7 @@ DESKS: Mapping[str, ImportDesk] = {
             gettext_lazy("为本地单位的申报人建立草稿，由申报人补齐材料后提交。"),
             Act.KEEP_SLATE,
             imports.may_import_nominations,
-            nomination_template,
+            lambda: nomination_template(rounds.asked_in()),
             "nominations.xlsx",
         ),
     )
@@ -144,7 +145,7 @@ class _ImportPage(ActPage):
         table: Any
         match desk.kind:
             case ImportKind.NOMINATIONS:
-                table = read_nominations(content, most=MOST_ROWS)
+                table = read_nominations(content, rounds.asked_in(round_id), most=MOST_ROWS)
                 bring_in: Callable[..., Report] = self.import_nominations
                 given["round_id"] = round_id
             case ImportKind.POSTS:

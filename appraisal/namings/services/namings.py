@@ -50,7 +50,7 @@ def preview(*, slate_id: int) -> list[Row]:
     entries = SlateEntry.objects.filter(slate=slate, removed_at=None, kind__in=COUNTED).select_related(
         "nomination__employer", "nomination__body"
     )
-    return projection(entries, slate.round_award.award)
+    return projection(entries, slate.round_award)
 
 
 @transaction.atomic
@@ -121,7 +121,7 @@ def _write(
     actor: User,
 ) -> None:
     """The decision as the public reads it. Raises InvalidInput(DocumentNumberTaken)."""
-    issued, rows = issuers(slate), projection(chosen, slate.round_award.award)
+    issued, rows = issuers(slate), projection(chosen, slate.round_award)
     try:
         with transaction.atomic():
             Naming.objects.create(
@@ -152,7 +152,7 @@ def revoked(naming: Naming) -> frozenset[tuple[str, str]]:
     found = SlateEntry.objects.filter(
         slate=naming.slate_id, nomination__status=NominationState.DISQUALIFIED
     ).select_related("nomination__employer", "nomination__body")
-    rows = projection(found, naming.slate.round_award.award)
+    rows = projection(found, naming.slate.round_award)
     return frozenset((str(row["nominee"]), str(row["unit"])) for row in rows)
 
 

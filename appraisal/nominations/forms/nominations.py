@@ -5,33 +5,26 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.nominations.services.nominations import NominationFields
+from appraisal.nominations.forms.answers import form_field, initial_of
+from appraisal.nominations.services.nominations import NominationFields, asked_of
 from appraisal.records import rules
 from appraisal.records.models import Nomination
-from appraisal.records.states import Gender, Occupation, TeamKind
-from quotas.base.fields import CountField, PointsField
+from quotas.base.fields import PointsField
 from quotas.base.outside import BlockField, CodeField, LineField, WholeField
 from quotas.base.states import NomineeKind
+from quotas.editions.asked import NOMINEE_SECTION
+from quotas.editions.standard import FUNDS_SECTION
 
 _NOMINEE_FIELDS: Mapping[str, tuple[str, ...]] = {
     NomineeKind.UNIT: ("leader_name", "phone"),
-    NomineeKind.TEAM: ("nominee_name", "team_kind", "team_size", "leader_name", "phone"),
-    NomineeKind.PERSON: (
-        "nominee_name",
-        "identity_number",
-        "gender",
-        "occupation",
-        "position",
-        "division_level",
-        "front_line",
-        "migrant_worker",
-        "phone",
-    ),
+    NomineeKind.TEAM: ("nominee_name", "leader_name", "phone"),
+    NomineeKind.PERSON: ("nominee_name", "identity_number", "position", "phone"),
     NomineeKind.PARTY_ORG: ("nominee_name", "leader_name", "phone"),
 }
-"""What is asked about the nominee, by its kind. A unit's name is that of the register."""
+"""What is asked about the nominee whatever the edition asks, by its kind. A unit's name is that of the register."""
 
 NOMINEE_LABELS: Mapping[str, Any] = {
     NomineeKind.UNIT: _("单位名称"),
@@ -58,8 +51,9 @@ class FieldGroup:
 
 class ApplicationForm(forms.Form):
     """
-    Everything an applicant fills in. Nothing is required to save a draft; what submission needs is marked.
+    Everything an applicant fills in: what every application tells, and the fields of its edition in their sections.
 
+    Nothing is required to save a draft; what submission needs is marked.
     `version` is the version of the nomination from which the form was drawn.
     """
 
@@ -70,40 +64,9 @@ class ApplicationForm(forms.Form):
         required=False,
         help_text=_("18 位；仅本单位和负责审核的部门可见全号，不会公示。"),
     )
-    gender = forms.ChoiceField(label=_("性别"), choices=[("", _("请选择")), *Gender.choices], required=False)
     position = LineField(label=_("职务或岗位"), max_length=60, required=False)
-    occupation = forms.ChoiceField(
-        label=_("人员身份"),
-        choices=[("", _("请选择")), *Occupation.choices],
-        required=False,
-        help_text=_("按现在的岗位选一项；各类人员的占比按此计算。"),
-    )
-    division_level = forms.BooleanField(
-        label=_("县处级及以上"),
-        required=False,
-        help_text=_("现任领导职务或职级为县处级及以上，以任免文件为准。"),
-    )
-    front_line = forms.BooleanField(
-        label=_("一线职工"),
-        required=False,
-        help_text=_("在生产、服务一线岗位工作，不担任企业中层及以上职务。"),
-    )
-    migrant_worker = forms.BooleanField(
-        label=_("农民工"),
-        required=False,
-        help_text=_("户籍在农村，从事非农产业劳动 6 个月以上。"),
-    )
-    team_kind = forms.ChoiceField(
-        label=_("集体类型"), choices=[("", _("请选择")), *TeamKind.choices], required=False
-    )
-    team_size = CountField(label=_("集体人数"), required=False)
     leader_name = LineField(label=_("负责人"), max_length=60, required=False)
     phone = LineField(label=_("联系电话"), max_length=30, required=False)
-    union_funds_paid = forms.BooleanField(
-        label=_("工会经费足额拨缴"),
-        required=False,
-        help_text=_("按全部职工工资总额的 2% 足额拨缴工会经费，是申报的必备条件。"),
-    )
     self_score = PointsField(label=_("自评分"), required=False, help_text=_("满分 100 分，可有两位小数。"))
     honours = BlockField(
         label=_("曾获荣誉"),
@@ -129,16 +92,22 @@ class ApplicationForm(forms.Form):
     def __init__(self, nomination: Nomination, data: Any = None) -> None:
         kind = nomination.round_award.award.nominee_kind
         self.nominee_kind = kind
-        self.asked = (*_NOMINEE_FIELDS[kind], "union_funds_paid", "self_score", "honours", "summary", "deeds")
-        initial = {name: getattr(nomination, name) for name in self.asked}
+        self.asked = asked_of(nomination)
+        self.columns = (*_NOMINEE_FIELDS[kind], "self_score", "honours", "summary", "deeds")
+        initial = {name: getattr(nomination, name) for name in self.columns} | {
+            field.key: initial_of(field, nomination.answers.get(field.key)) for field in self.asked
+        }
         super().__init__(data, initial={**initial, "version": nomination.version})
-        for name in set(self.fields) - {*self.asked, "version"}:
+        for name in set(self.fields) - {*self.columns, "version"}:
             del self.fields[name]
+        for field in self.asked:
+            self.fields[field.key] = form_field(field)
         if "nominee_name" in self.fields:
             self.fields["nominee_name"].label = NOMINEE_LABELS[kind]
         if "leader_name" in self.fields:
             self.fields["leader_name"].label = _LEADER_LABELS[kind]
-        self.needed = frozenset({*rules.REQUIRED_OF[kind], "summary", "deeds", "union_funds_paid"})
+        required = (field.key for field in self.asked if field.required)
+        self.needed = frozenset({*rules.REQUIRED_OF[kind], "summary", "deeds", *required})
         for name in self.needed & set(self.fields):
             # A draft may leave it open; the mark on the label says that submission may not.
             self.fields[name].needed = True  # type: ignore[attr-defined]
@@ -146,11 +115,20 @@ class ApplicationForm(forms.Form):
     @property
     def groups(self) -> list[FieldGroup]:
         """The fields in the sections of the paper form."""
+        sections: dict[str, list[forms.BoundField]] = {}
+        for field in self.asked:
+            sections.setdefault(field.section, []).append(self[field.key])
+        nominee = [self[name] for name in _NOMINEE_FIELDS[self.nominee_kind]]
+        # A telephone number is the last that anybody asks for.
+        nominee[-1:-1] = sections.pop(NOMINEE_SECTION, [])
+        funds = sections.pop(FUNDS_SECTION, [])
         return [
-            FieldGroup(
-                "s-nominee", _("推荐对象"), [self[name] for name in _NOMINEE_FIELDS[self.nominee_kind]]
+            FieldGroup("s-nominee", _("推荐对象"), nominee),
+            *(
+                FieldGroup(f"s-asked-{number}", gettext(title), fields)
+                for number, (title, fields) in enumerate(sections.items(), start=1)
             ),
-            FieldGroup("s-funds", _("工会经费与自评"), [self["union_funds_paid"], self["self_score"]]),
+            FieldGroup("s-funds", _("工会经费与自评"), [*funds, self["self_score"]]),
             FieldGroup("s-honours", _("荣誉基础"), [self["honours"]]),
             FieldGroup("s-summary", _("简要事迹"), [self["summary"]]),
             FieldGroup("s-deeds", _("主要事迹"), [self["deeds"]]),
@@ -159,8 +137,10 @@ class ApplicationForm(forms.Form):
     @property
     def values(self) -> NominationFields:
         """What the service takes: everything asked, without the version."""
-        given = {name: self.cleaned_data[name] for name in self.asked if name in self.cleaned_data}
-        return cast("NominationFields", given)
+        cleaned = self.cleaned_data
+        given = {name: cleaned[name] for name in self.columns if name in cleaned}
+        answers = {field.key: cleaned[field.key] for field in self.asked if field.key in cleaned}
+        return cast("NominationFields", {**given, "answers": answers})
 
 
 class WayOutForm(forms.Form):

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NotRequired, TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -26,10 +26,8 @@ from appraisal.nominations.refusals import (
     ListHasLeft,
     NoIndustryBody,
     NumberBelowZero,
-    OnlyOfPersons,
     ProcedureMissing,
     ScoreRange,
-    TeamSizeRange,
 )
 from appraisal.nominations.services.reviews import acted_for_unit, require_apart
 from appraisal.records import facets, rules
@@ -41,22 +39,21 @@ from appraisal.records.services.chunks import CHUNK, in_chunks
 from appraisal.records.states import (
     LIVE_STATES,
     Channel,
-    Gender,
     MeetingKind,
     NominationAct,
     NominationNote,
     NominationState,
-    Occupation,
     ReturnRoute,
-    TeamKind,
     UnitRole,
 )
 from quotas.base import clock, text
 from quotas.base.errors import DomainError, FieldProblem, InvalidInput, Reason, RuleViolation, answer_of
-from quotas.base.refusals import ChoiceUnknown, ReasonRequired, TextTooLong, ValueRequired
-from quotas.base.states import NomineeKind, Stage
+from quotas.base.refusals import ReasonRequired, TextTooLong, ValueRequired
+from quotas.base.states import FieldType, NomineeKind, Stage
 from quotas.base.text import required_text
 from quotas.calendar.services import calendar
+from quotas.editions.asked import Answers, AskedField, normal, problem
+from quotas.editions.services import fields as edition_fields
 from quotas.ledger.services import ledger
 from quotas.rounds.models import RoundAward
 from quotas.rounds.services import plans, rounds
@@ -76,22 +73,16 @@ class NominationFields(TypedDict, total=False):
     """What an applicant fills in. Scores are in 1/100 points."""
 
     nominee_name: str
-    team_kind: str
-    team_size: int | None
     leader_name: str
-    gender: str
-    occupation: str
     position: str
-    division_level: bool
-    front_line: bool
-    migrant_worker: bool
     identity_number: str
     phone: str
     deeds: str
     summary: str
     honours: str
-    union_funds_paid: bool
     self_score: int | None
+    answers: Mapping[str, object]
+    """To the fields of the edition, by their keys; those that are not given stay as they are."""
 
 
 class ProcedureFields(TypedDict):
@@ -342,6 +333,7 @@ def save(*, nomination_id: int, version: int, actor: User, **fields: Unpack[Nomi
     lifecycle.require_version(nomination, version)
     _require_state(nomination, EDITABLE_STATES, NominationNote.SAVE)
     before = {name: getattr(nomination, name) for name in NominationFields.__annotations__}
+    asked = asked_of(nomination)
     name_before = nomination.nominee_name
     _fill(nomination, fields)
     changed = [name for name, value in before.items() if getattr(nomination, name) != value]
@@ -354,11 +346,20 @@ def save(*, nomination_id: int, version: int, actor: User, **fields: Unpack[Nomi
                 NominationNote.SAVE.value,
                 actor=actor,
                 before={"nominee": name_before},
-                after={"nominee": nomination.nominee_name, "changed": sorted(changed)},
+                after={
+                    "nominee": nomination.nominee_name,
+                    "changed": _told(changed, asked, before["answers"], nomination.answers),
+                },
                 fields=[*changed, "nominee_key", "search", "labels"],
             )
     except IntegrityError as error:
         raise InvalidInput(_already_nominated(nomination, _other_live(nomination))) from error
+
+
+def _told(changed: Iterable[str], asked: Iterable[AskedField], before: Answers, now: Answers) -> list[str]:
+    """What the ledger says was changed: columns by their names, fields of the edition by what they are called."""
+    answered = [field.label for field in asked if before.get(field.key) != now.get(field.key)]
+    return [*sorted({*changed} - {"answers"}), *answered]
 
 
 @transaction.atomic
@@ -670,7 +671,7 @@ def _identity_doubts(nomination: Nomination) -> list[Reason]:
         return []
     if not number or rules.identity_number_problem(number, today):
         return []
-    return rules.identity_doubts(number, nomination.gender, today)
+    return rules.identity_doubts(number, str(nomination.answers.get("gender", "")), today)
 
 
 def _raise_refusal(found: Admission) -> None:
@@ -723,23 +724,60 @@ def _fill(nomination: Nomination, fields: Mapping[str, object]) -> None:
     unknown = fields.keys() - NominationFields.__annotations__.keys()
     if unknown:
         raise TypeError(f"not a field of an application: {', '.join(sorted(unknown))}")
-    for name, value in fields.items():
+    answered = dict(fields)
+    given = cast(Mapping[str, object], answered.pop("answers", {}))
+    for name, value in answered.items():
         setattr(nomination, name, _normal(name, value))
-    unreadable = rules.unreadable({name: value for name, value in fields.items() if name not in _TEXTS})
+    lines = {name: value for name, value in answered.items() if name not in _TEXTS}
     kind = nomination.round_award.award.nominee_kind
     if kind == NomineeKind.UNIT:
         nomination.nominee_name = nomination.employer.name
-    _raise_input([*unreadable, *_field_problems(nomination), *_nominee_problems(nomination, kind)])
+    asked = asked_of(nomination)
+    _raise_input(
+        [
+            *rules.unreadable(lines | _answer(nomination, asked, given)),
+            *_field_problems(nomination),
+            *_answer_problems(asked, nomination.answers, given),
+            *_nominee_problems(nomination, kind),
+        ]
+    )
     nomination.nominee_key = rules.nominee_key(
         kind,
         credit_code=nomination.employer.credit_code,
         name=nomination.nominee_name,
         identity_number=nomination.identity_number,
     )
-    nomination.labels = labels.written(facets.labels_of(nomination, kind))
+    unit = facets.of_unit(non_public=nomination.non_public, sector=nomination.sector, nominee_kind=kind)
+    nomination.labels = labels.written(facets.labels_of(asked, nomination.answers, unit))
 
 
-_OF_PERSONS = ("occupation", "division_level", "migrant_worker")
+def asked_of(nomination: Nomination) -> tuple[AskedField, ...]:
+    """The fields that the nomination's edition asks. One statement, or none for an edition that was asked before."""
+    return edition_fields.of(nomination.round_award.rule_version_id)
+
+
+def _answer(
+    nomination: Nomination, asked: Iterable[AskedField], given: Mapping[str, object]
+) -> dict[str, object]:
+    """Take the answers over in their normal form, without those that were emptied. Gives what was typed on one line."""
+    by_key = {field.key: field for field in asked}
+    unknown = given.keys() - by_key
+    if unknown:
+        raise TypeError(f"not a field of this edition: {', '.join(sorted(unknown))}")
+    answers = {**nomination.answers, **{key: normal(by_key[key], value) for key, value in given.items()}}
+    nomination.answers = {key: value for key, value in answers.items() if value is not None}
+    return {key: value for key, value in given.items() if by_key[key].type == FieldType.TEXT}
+
+
+def _answer_problems(
+    asked: Iterable[AskedField], answers: Answers, given: Mapping[str, object]
+) -> list[FieldProblem]:
+    found = (
+        problem(field, answers[field.key]) for field in asked if field.key in answers and field.key in given
+    )
+    return [each for each in found if each is not None]
+
+
 _TEXTS = frozenset(rules.TEXT_LIMITS)
 _KEPT: Mapping[str, Callable[[str], str]] = dict.fromkeys(_TEXTS, text.block) | {
     "identity_number": text.bare_code,
@@ -760,24 +798,13 @@ def _field_problems(nomination: Nomination) -> list[FieldProblem]:
         value = getattr(nomination, name)
         if isinstance(field, CharField) and field.max_length and len(value) > field.max_length:
             problems.append(TextTooLong(name, length=len(value), limit=field.max_length))
-    if nomination.team_kind and nomination.team_kind not in TeamKind.values:
-        problems.append(ChoiceUnknown("team_kind"))
-    if nomination.gender and nomination.gender not in Gender.values:
-        problems.append(ChoiceUnknown("gender"))
-    if nomination.occupation and nomination.occupation not in Occupation.values:
-        problems.append(ChoiceUnknown("occupation"))
-    if nomination.team_size is not None and not 1 <= nomination.team_size <= 100_000:
-        problems.append(TeamSizeRange("team_size"))
     if nomination.self_score is not None and not 0 <= nomination.self_score <= MOST_SCORE:
         problems.append(ScoreRange("self_score", most=MOST_SCORE // 100))
     return problems
 
 
 def _nominee_problems(nomination: Nomination, kind: str) -> list[FieldProblem]:
-    """What identifies the nominee is needed from the first draft on: it keeps a second nomination out.
-
-    What only a person can be is told of persons only: on others it would be counted by nobody.
-    """
+    """What identifies the nominee is needed from the first draft on: it keeps a second nomination out."""
     problems: list[FieldProblem] = []
     if not nomination.nominee_name:
         problems.append(ValueRequired("nominee_name"))
@@ -786,9 +813,6 @@ def _nominee_problems(nomination: Nomination, kind: str) -> list[FieldProblem]:
             problems.append(ValueRequired("identity_number"))
         elif wrong := rules.identity_number_problem(nomination.identity_number, clock.today()):
             problems.append(wrong)
-    else:
-        told = [name for name in _OF_PERSONS if getattr(nomination, name)]
-        problems += [OnlyOfPersons(name, kind=NomineeKind(kind)) for name in told]
     return problems
 
 

@@ -13,22 +13,15 @@ from quotas.base import clock
 
 OF_NOMINATION = (
     "nominee_name",
-    "team_kind",
-    "team_size",
     "leader_name",
-    "gender",
     "position",
-    "front_line",
-    "occupation",
-    "migrant_worker",
-    "division_level",
     "identity_number",
     "phone",
     "deeds",
     "summary",
     "honours",
-    "union_funds_paid",
     "self_score",
+    "answers",
 )
 FROZEN = ("frozen_control", "sector", "non_public", "ownership_verified", "ownership_changed")
 OF_EMPLOYER = (

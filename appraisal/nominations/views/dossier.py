@@ -15,21 +15,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from appraisal.nominations.services import evidence as evidence_files
+from appraisal.nominations.services.nominations import asked_of
 from appraisal.records.models import Employer, Evidence, Nomination, Opinion, Procedure
 from appraisal.records.states import (
     EvidenceKind,
-    Gender,
     NominationAct,
     NominationNote,
     NominationState,
-    Occupation,
     Outcome,
-    TeamKind,
 )
+from quotas.base import text
 from quotas.base.states import Level, NomineeKind, Office, Stage
 from quotas.base.wording import word
+from quotas.editions.asked import NOMINEE_SECTION, shown
+from quotas.editions.standard import FUNDS_SECTION
 from quotas.ledger.models import LedgerEntry
-from quotas.oversight.views import told
+from quotas.oversight.views import told as ledger_told
+from quotas.selection import labels
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, grants_of
 
@@ -151,21 +153,23 @@ def ownership(employer: Employer) -> dict[str, Any]:
     return {"label": word, "tone": "done", "note": employer.get_verified_control_display()}
 
 
-def masked(number: str) -> str:
-    """320***********1234: enough to tell two people apart, not enough to misuse."""
-    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) > 7 else "*" * len(number)
-
-
 # The paper form
 
 
 def sections(nomination: Nomination, viewer: Viewer) -> list[Section]:
     """The application in the order of the paper form."""
     kind = nomination.round_award.award.nominee_kind
+    asked = _asked_rows(nomination, viewer)
+    nominee = [*_nominee_rows(nomination, kind, viewer), *asked.pop(NOMINEE_SECTION, [])]
+    funds = [*asked.pop(FUNDS_SECTION, []), *_score_rows(nomination)]
     return [
-        Section("s-nominee", NOMINEE_TITLES[kind], _nominee_rows(nomination, kind, viewer)),
+        Section("s-nominee", NOMINEE_TITLES[kind], nominee),
+        *(
+            Section(f"s-asked-{number}", _(title), rows)
+            for number, (title, rows) in enumerate(asked.items(), start=1)
+        ),
         Section("s-employer", _("所在单位"), _employer_rows(nomination)),
-        Section("s-funds", _("工会经费与自评"), _funds_rows(nomination)),
+        Section("s-funds", _("工会经费与自评"), funds),
         Section("s-honours", _("荣誉基础"), [DossierRow(_("曾获荣誉"), nomination.honours)]),
         Section("s-summary", _("简要事迹"), [DossierRow(_("简要事迹"), nomination.summary)]),
         Section("s-deeds", _("主要事迹"), [DossierRow(_("主要事迹"), nomination.deeds)]),
@@ -264,18 +268,8 @@ def _nominee_rows(nomination: Nomination, kind: str, viewer: Viewer) -> list[Dos
     if kind == NomineeKind.PERSON:
         number = nomination.identity_number
         rows += [
-            DossierRow(_("性别"), _word(Gender, nomination.gender)),
-            DossierRow(_("人员身份"), _word(Occupation, nomination.occupation)),
             DossierRow(_("职务"), nomination.position),
-            DossierRow(_("县处级及以上"), _yes(nomination.division_level)),
-            DossierRow(_("一线职工"), _yes(nomination.front_line)),
-            DossierRow(_("农民工"), _yes(nomination.migrant_worker)),
-            DossierRow(_("居民身份证号"), number if viewer.sees_identity else masked(number)),
-        ]
-    if kind == NomineeKind.TEAM:
-        rows += [
-            DossierRow(_("集体类型"), _word(TeamKind, nomination.team_kind)),
-            DossierRow(_("集体人数"), nomination.team_size),
+            DossierRow(_("居民身份证号"), number if viewer.sees_identity else text.masked(number)),
         ]
     if kind != NomineeKind.PERSON:
         rows.append(DossierRow(_("负责人"), nomination.leader_name))
@@ -356,15 +350,22 @@ def _register_rows(employer: Employer, classified: list[DossierRow]) -> list[Dos
     ]
 
 
-def _funds_rows(nomination: Nomination) -> list[DossierRow]:
-    rows = [
-        DossierRow(
-            _("工会经费足额拨缴"),
-            _yes(nomination.union_funds_paid),
-            _("按全部职工工资总额的 2%% 拨缴") % {},
-        ),
-        DossierRow(_("自评分"), points(nomination.self_score)),
-    ]
+def _asked_rows(nomination: Nomination, viewer: Viewer) -> dict[str, list[DossierRow]]:
+    """What the edition asks and the application answers, by section; personal data is masked as an identity number is."""
+    rows: dict[str, list[DossierRow]] = {}
+    entry = labels.read(nomination.labels)
+    for field in asked_of(nomination):
+        answer = nomination.answers.get(field.key)
+        if answer is None and not field.asked_of.holds(entry):
+            continue
+        told = shown(field, answer)
+        value = text.masked(told) if field.personal and not viewer.sees_identity else told
+        rows.setdefault(field.section, []).append(DossierRow(_(field.label), value))
+    return rows
+
+
+def _score_rows(nomination: Nomination) -> list[DossierRow]:
+    rows = [DossierRow(_("自评分"), points(nomination.self_score))]
     if nomination.score is not None:
         rows.append(DossierRow(_("评审得分"), points(nomination.score)))
     return rows
@@ -373,14 +374,6 @@ def _funds_rows(nomination: Nomination) -> list[DossierRow]:
 def points(hundredths: int | None) -> str:
     """A score kept in hundredths of a point, as it is written: 93.50."""
     return "" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02d}"
-
-
-def _word(vocabulary: Any, value: str) -> Any:
-    return vocabulary(value).label if value in vocabulary.values else value
-
-
-def _yes(value: bool) -> str:  # noqa: FBT001 -- a value to be shown, not a switch
-    return _("是") if value else _("否")
 
 
 def office_name(body: Any, office: Office) -> str:
@@ -537,10 +530,10 @@ def history(
     """
     rows = ledger_of(nomination) if entries is None else entries
     entries = [entry for entry in rows if _tells(entry, viewer)]
-    names = told.names_of(entries, reader, of_one=True)
+    names = ledger_told.names_of(entries, reader, of_one=True)
     return [
         {
-            "sentence": told.sentence(entry, names, who=_who(entry, viewer), thing=_("申报")),
+            "sentence": ledger_told.sentence(entry, names, who=_who(entry, viewer), thing=_("申报")),
             "tone": _ACT_TONES.get(entry.act, "info"),
             "at": entry.at,
             "text": entry.reason,

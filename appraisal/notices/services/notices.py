@@ -50,7 +50,7 @@ def preview(*, slate_id: int) -> list[Row]:
     entries = SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
         "nomination__employer", "nomination__body"
     )
-    return projection(entries, slate.round_award.award)
+    return projection(entries, slate.round_award)
 
 
 def issued_by(*, slate_id: int) -> list[Issuer]:
@@ -70,7 +70,7 @@ def masked(*, slate_id: int) -> list[Masked]:
     entries = SlateEntry.objects.filter(slate=slate, removed_at=None).select_related(
         "nomination__employer", "nomination__body"
     )
-    return public.masked(entries, slate.round_award.award)
+    return public.masked(entries, slate.round_award)
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def publish(
     lifecycle.lock_nominations(entry.nomination_id for entry in entries)
     gate.require(slate_id=slate.pk)
     _freeze_names(entries)
-    title, rows = title_of(slate), projection(entries, slate.round_award.award)
+    title, rows = title_of(slate), projection(entries, slate.round_award)
     notice = Notice.objects.create(
         slate=slate,
         title=title,

@@ -4,17 +4,23 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.utils.translation import override
+
 from appraisal.records.models import Slate, SlateEntry
 from appraisal.records.services.offices import offices
 from appraisal.records.states import EntryKind
+from appraisal.workbooks.columns import LANGUAGE
 from quotas.base import text
 from quotas.base.states import NomineeKind
 from quotas.base.text import half_width
 from quotas.bodies.services import organs
 from quotas.bodies.services.organs import Issuer
+from quotas.editions.asked import AskedField, shown
 from quotas.editions.models import Award
+from quotas.editions.services import fields as edition_fields
+from quotas.rounds.models import RoundAward
 
-Row = dict[str, str | int]
+Row = dict[str, str | int | dict[str, str]]
 
 ORDER_OF_KINDS = (EntryKind.REGULAR, EntryKind.SEPARATE, EntryKind.RESERVE)
 
@@ -50,21 +56,28 @@ class Masked(NamedTuple):
     shown: str
 
 
-def projection(entries: Iterable[SlateEntry], award: Award) -> list[Row]:
+def projection(entries: Iterable[SlateEntry], round_award: RoundAward) -> list[Row]:
     """The rows of a notice or a naming decision: enough to tell people of the same name apart, and no more.
 
-    Rank, category, nominee, kind of nominee, unit, recommending body; of a person also gender and position.
-    The entries need `nomination__employer` and `nomination__body`.
+    Rank, category, nominee, kind of nominee, unit, recommending body; of a person also the position; and the fields that
+    the edition lets stand on a notice. The entries need `nomination__employer` and `nomination__body`.
     """
-    return [_row(entry, award) for entry in _ordered(entries)]
+    fields = _public_fields(round_award)
+    with override(LANGUAGE):
+        return [_row(entry, round_award.award, fields) for entry in _ordered(entries)]
 
 
-def masked(entries: Iterable[SlateEntry], award: Award) -> list[Masked]:
+def _public_fields(round_award: RoundAward) -> list[AskedField]:
+    return [field for field in edition_fields.of(round_award.rule_version_id) if field.public]
+
+
+def masked(entries: Iterable[SlateEntry], round_award: RoundAward) -> list[Masked]:
     """Where the projection masks something, in its order: the keeper looks at it before it is published."""
+    fields = _public_fields(round_award)
     return [
         Masked(public(entry.nomination.nominee_name), typed, public(typed))
         for entry in _ordered(entries)
-        for typed in _texts(entry, award)
+        for typed in _texts(entry, round_award.award, fields)
         if public(typed) != typed
     ]
 
@@ -85,9 +98,10 @@ def _ordered(entries: Iterable[SlateEntry]) -> list[SlateEntry]:
     return sorted(entries, key=lambda entry: (ORDER_OF_KINDS.index(EntryKind(entry.kind)), entry.rank))
 
 
-def _texts(entry: SlateEntry, award: Award) -> tuple[str, ...]:
+def _texts(entry: SlateEntry, award: Award, fields: Iterable[AskedField]) -> tuple[str, ...]:
     nomination = entry.nomination
-    texts = (nomination.nominee_name, nomination.employer.name)
+    answers = (shown(field, nomination.answers.get(field.key)) for field in fields)
+    texts = (nomination.nominee_name, nomination.employer.name, *answers)
     return (*texts, nomination.position) if award.nominee_kind == NomineeKind.PERSON else texts
 
 
@@ -104,7 +118,7 @@ def search_text(title: str, issued_by: Iterable[Issuer], rows: Iterable[Row], *m
     return "\n".join(dict.fromkeys(text.compact(part) for part in parts))
 
 
-def _row(entry: SlateEntry, award: Award) -> Row:
+def _row(entry: SlateEntry, award: Award, fields: Iterable[AskedField]) -> Row:
     nomination = entry.nomination
     row: Row = {
         "rank": entry.rank,
@@ -115,5 +129,6 @@ def _row(entry: SlateEntry, award: Award) -> Row:
         "body": nomination.body.name,
     }
     if award.nominee_kind == NomineeKind.PERSON:
-        row |= {"gender": str(nomination.gender), "position": public(nomination.position)}
-    return row
+        row |= {"position": public(nomination.position)}
+    told = {field.label: public(shown(field, nomination.answers.get(field.key))) for field in fields}
+    return {**row, "told": told} if told else row

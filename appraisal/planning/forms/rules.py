@@ -12,6 +12,7 @@ from quotas.base.fields import DayField, LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import Basis, RuleKind, Sense
 from quotas.editions.models import RuleVersion, Target
+from quotas.editions.services import fields as edition_fields
 from quotas.editions.services.rules import (
     MOST_CAP,
     MOST_DENOMINATOR,
@@ -151,12 +152,13 @@ class RuleForm(_DraftForm):
     def __init__(self, *args: Any, draft: RuleVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         award = draft.award
-        labels = [(str(facet.label), _options(facet)) for facet in offered(award.nominee_kind)]
+        facets = offered(edition_fields.of(draft.pk))
+        labels = [(str(facet.label), _options(facet)) for facet in facets]
         offers: dict[str, Any] = {
             **dict.fromkeys(("counted", "counted_not", "base", "base_not"), labels),
             "each": [
                 ("", _("不逐个核验")),
-                *((facet.name, facet.label) for facet in offered(award.nominee_kind)),
+                *((facet.name, facet.label) for facet in facets),
             ],
             "stages": [(stage.value, stage.label) for stage in stages_with_lists(award.final_stage)],
         }

@@ -4,7 +4,7 @@ For those who hold PLAN_ROUND; observers of the province read what is published.
 A trial holds a list to an edition, a draft too, by the gate's own `judge`; nothing of it is stored.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -31,7 +31,7 @@ from appraisal.planning.forms.rules import (
 )
 from appraisal.planning.services import trials
 from appraisal.planning.views.planning import may_plan, may_read_rules
-from appraisal.records.facets import FACETS
+from appraisal.records.facets import Facet, offered
 from appraisal.records.models import Slate
 from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
@@ -42,7 +42,7 @@ from quotas.base.states import RuleKind, Stage
 from quotas.base.wording import Sentence, sentence, word
 from quotas.editions.models import Award, RuleVersion
 from quotas.editions.refusals import EditionPublished
-from quotas.editions.services import rules
+from quotas.editions.services import fields, rules
 from quotas.editions.services.rules import RuleEntry
 from quotas.editions.wording import RULE_FIELD_WORDS, rule_words, target_words
 from quotas.selection.judge import EntryRow, RuleCheck
@@ -502,7 +502,7 @@ class RuleTrial(ActPage):
         _require_reader(self.request)
         self.edition = _edition(self.request, award, number)
         self.entries = [rules.entry_of(rule) for rule in self.edition.rules.all()]
-        self.facets = _facets(self.entries)
+        self.facets = _facets(self.entries, self.edition)
 
     def _form(self, *sent: Any) -> TryForm:
         slates = Slate.objects.visible_to(self.request.user).gone_of(self.edition.award_id)[:SLATES_SHOWN]
@@ -550,14 +550,14 @@ class RuleTrial(ActPage):
         }
 
 
-def _facets(entries: Sequence[RuleEntry]) -> frozenset[str]:
+def _facets(entries: Sequence[RuleEntry], shown: RuleVersion) -> tuple[Facet, ...]:
     """What a list must tell of its entries; the kind of nominee is the award's."""
     named = {name for entry in entries for name in entry.facets}
-    return frozenset(name for name in named if name in FACETS and FACETS[name].column)
+    return tuple(facet for facet in offered(fields.stated(shown)) if facet.name in named)
 
 
 def _rows(
-    form: TryForm, facets: frozenset[str], shown: RuleVersion
+    form: TryForm, facets: Collection[Facet], shown: RuleVersion
 ) -> tuple[list[EntryRow], list[dict[str, Any]], list[dict[str, Any]]]:
     """The entries of the list that was brought, everything of it that cannot be read, and what is worth knowing."""
     given = form.cleaned_data

@@ -14,7 +14,6 @@ from appraisal.records.states import (
     EvidenceKind,
     MeetingKind,
     NominationState,
-    Occupation,
     ReturnRoute,
     Sector,
 )
@@ -47,18 +46,14 @@ class Nomination(models.Model):
     nominee_name = models.CharField(_("推荐对象"), max_length=120)
     search = SearchField(of=("number", "nominee_name"))
     nominee_key = models.CharField(max_length=160, help_text=_("同一推荐对象的识别键。"))
-    team_kind = models.CharField(_("集体类型"), max_length=20, blank=True)
-    team_size = models.PositiveIntegerField(_("集体人数"), null=True, blank=True)
     leader_name = models.CharField(_("负责人"), max_length=60, blank=True)
-    gender = models.CharField(_("性别"), max_length=10, blank=True)
     position = models.CharField(_("职务"), max_length=60, blank=True)
-    front_line = models.BooleanField(_("一线职工"), default=False)
-    occupation = models.CharField(_("人员身份"), max_length=20, choices=Occupation.choices, blank=True)
-    migrant_worker = models.BooleanField(_("农民工"), default=False)
-    division_level = models.BooleanField(_("县处级及以上"), default=False)
     identity_number = models.CharField(_("居民身份证号"), max_length=18, blank=True)
     phone = models.CharField(_("联系电话"), max_length=30, blank=True)
 
+    answers = models.JSONField(
+        _("填报内容"), default=dict, blank=True, help_text=_("对本奖项字段的回答，按字段代码。")
+    )
     labels = models.CharField(
         max_length=400, blank=True, help_text=_("规则统计用的类别，由申报内容和单位分类得出。")
     )
@@ -67,7 +62,6 @@ class Nomination(models.Model):
     deeds = models.TextField(_("主要事迹"), blank=True)
     summary = models.TextField(_("简要事迹"), blank=True)
     honours = models.TextField(_("荣誉基础"), blank=True)
-    union_funds_paid = models.BooleanField(_("工会经费足额拨缴"), default=False)
     self_score = models.PositiveIntegerField(_("自评分（百分之一分）"), null=True, blank=True)
     score = models.PositiveIntegerField(_("得分（百分之一分）"), null=True, blank=True)
 
@@ -120,11 +114,6 @@ class Nomination(models.Model):
             one_of("status", NominationState.choices, "nomination_status_valid"),
             one_of("stage", Stage.choices, "nomination_stage_valid"),
             one_of("channel", Channel.choices, "nomination_channel_valid"),
-            models.CheckConstraint(
-                condition=models.Q(occupation="")
-                | models.Q(occupation__in=[occupation.value for occupation in Occupation]),
-                name="nomination_occupation_valid",
-            ),
             one_of("sector", Sector.choices, "nomination_sector_valid"),
             one_of("frozen_control", Control.choices, "nomination_control_valid"),
             models.CheckConstraint(

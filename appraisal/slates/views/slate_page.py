@@ -1,6 +1,6 @@
 """What several pages of a list show beside its entries: who signed, which notice runs, what happened, what may be done."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from appraisal.records.models import Notice, Slate
 from appraisal.records.services.offices import offices
-from appraisal.records.states import EntryKind, Gender, SlateAct, SlateNote, SlateState
+from appraisal.records.states import EntryKind, SlateAct, SlateNote, SlateState
 from quotas.base import clock
 from quotas.ledger.models import LedgerEntry
 from quotas.oversight.views import told
@@ -42,7 +42,6 @@ _ACT_TONES: Mapping[str, str] = {
 }
 
 _KINDS = {str(kind.value): kind.label for kind in EntryKind}
-_GENDERS = {str(gender.value): gender.label for gender in Gender}
 
 
 def status(slate: Slate) -> dict[str, Any]:
@@ -148,6 +147,8 @@ class PublicGroup:
     label: str
     rows: tuple[Mapping[str, Any], ...]
     persons: bool
+    told: tuple[str, ...]
+    """What the edition lets be told of each, as headings; a row has its `cells` in their order."""
 
 
 def public_groups(
@@ -161,15 +162,23 @@ def public_groups(
     for row in rows:
         shown = {
             **row,
-            "gender_label": _GENDERS.get(str(row.get("gender")), ""),
             "revoked": (row.get("nominee"), row.get("unit")) in revoked,
         }
         by_kind.setdefault(str(row.get("category", EntryKind.REGULAR)), []).append(shown)
-    return [
-        PublicGroup(
-            label=str(_KINDS.get(kind, kind)),
-            rows=tuple(found),
-            persons=any("position" in row for row in found),
-        )
-        for kind, found in by_kind.items()
-    ]
+    return [_group(kind, found) for kind, found in by_kind.items()]
+
+
+def _group(kind: str, found: Sequence[Mapping[str, Any]]) -> PublicGroup:
+    names = tuple(dict.fromkeys(name for row in found for name in row.get("told", ())))
+    return PublicGroup(
+        label=str(_KINDS.get(kind, kind)),
+        rows=tuple({**row, "cells": [_said(row, name) for name in names]} for row in found),
+        persons=any("position" in row for row in found),
+        told=tuple(map(_, names)),
+    )
+
+
+def _said(row: Mapping[str, Any], name: str) -> str:
+    """What a row says under a heading: it was published in Chinese."""
+    said = row.get("told", {}).get(name)
+    return _(said) if said else ""

@@ -4,6 +4,9 @@
     [edition]   number, source, employer_cap (1), note (for planners; not stored)
     [[rules]]   code, label, counted, counted_not, base, base_not, each, sense, kind, basis, numerator, denominator, stages, clause,
                 advisory
+    fields      keys of standard fields (quotas/editions/standard.py), in the order of the form
+    [[asked]]   fields of this award alone, after them: key, label, type, section, options (key and label of each), unit, least,
+                most, required, countable, listed, public, personal, help
     [[targets]] code, label, stage (of which bodies each has to reach it), number, due_on, clause; shown, never a gate
 
 `counted` and `base` are lists of labels "facet:value": those of one facet are alternatives, facets are required together,
@@ -28,8 +31,10 @@ from quotas.base import clock
 from quotas.base.errors import FieldProblem, InvalidInput, RuleViolation
 from quotas.base.states import NomineeKind, Stage
 from quotas.base.wording import sentence
-from quotas.editions.models import Award, RuleVersion, ShareRule, Target
+from quotas.editions.asked import AskedField, field_of, told_of
+from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule, Target
 from quotas.editions.refusals import CatalogueMalformed, RulesInUse
+from quotas.editions.services import fields
 from quotas.editions.services.rules import (
     MOST_CAP,
     RuleEntry,
@@ -40,6 +45,7 @@ from quotas.editions.services.rules import (
     target_entry_of,
     target_faults,
 )
+from quotas.editions.standard import STANDARD
 from quotas.ledger.services import ledger
 from quotas.selection.labels import chosen, told
 
@@ -71,6 +77,7 @@ class AwardEntry:
     edition: Edition
     rules: tuple[RuleEntry, ...]
     targets: tuple[TargetEntry, ...] = ()
+    fields: tuple[AskedField, ...] = ()
 
     def row(self) -> Award:
         """The row of this award, not saved. Raises ValueError for an unknown kind or stage."""
@@ -141,7 +148,13 @@ _EditionKey = tuple[str, int]
 def _entry(data: dict[str, Any]) -> AwardEntry:
     rules = tuple(map(_rule, data.pop("rules", [])))
     targets = tuple(TargetEntry(**target) for target in data.pop("targets", []))
-    entry = AwardEntry(**{**data, "edition": Edition(**data["edition"])}, rules=rules, targets=targets)
+    asked = (
+        *(STANDARD[key] for key in data.pop("fields", [])),
+        *map(_own_field, data.pop("asked", [])),
+    )
+    entry = AwardEntry(
+        **{**data, "edition": Edition(**data["edition"])}, rules=rules, targets=targets, fields=asked
+    )
     entry.row()
     if not 1 <= entry.edition.employer_cap <= MOST_CAP:
         raise ValueError(f"employer_cap is from 1 to {MOST_CAP}")
@@ -149,8 +162,12 @@ def _entry(data: dict[str, Any]) -> AwardEntry:
         raise ValueError("two rules with one code")
     if len({target.code for target in targets}) < len(targets):
         raise ValueError("two targets with one code")
+    for field in asked:
+        for fault in fields.faults(field, [each for each in asked if each is not field], entry.nominee_kind):
+            raise ValueError(f"{field.key}: {sentence(fault)}")
+    domain = fields.domain(entry.nominee_kind, asked)
     for rule in rules:
-        for fault in faults(rule, entry):
+        for fault in faults(rule, entry.final_stage, domain):
             raise ValueError(f"{rule.code}: {sentence(fault)}")
     for target in targets:
         if not isinstance(target.due_on, date):
@@ -167,6 +184,14 @@ def _rule(data: dict[str, Any]) -> RuleEntry:
     return RuleEntry(**data, **predicates)
 
 
+def _own_field(data: dict[str, Any]) -> AskedField:
+    """A field of one award alone; its key is none of a standard one."""
+    field = field_of(data)
+    if field.key in STANDARD:
+        raise ValueError(f"{field.key}: a standard field, list it under fields")
+    return field
+
+
 def _facts(award: Award) -> dict[str, Any]:
     return {name: getattr(award, name) for name in _AWARD_FIELDS}
 
@@ -177,7 +202,7 @@ def _editions(awards: Iterable[Award]) -> dict[_EditionKey, RuleVersion]:
         RuleVersion.objects.select_for_update(of=("self",))
         .filter(award__in=list(awards), catalogue_edition__isnull=False)
         .select_related("award")
-        .prefetch_related("rules", "targets")
+        .prefetch_related("rules", "targets", "fields")
         .order_by("pk")
     )
     return {(version.award.code, version.catalogue_edition or 0): version for version in versions}
@@ -192,6 +217,7 @@ def _stated(version: RuleVersion | None) -> dict[str, Any] | None:
         "employer_cap": version.employer_cap,
         "rules": [asdict(entry_of(rule)) for rule in version.rules.all()],
         "targets": [asdict(target_entry_of(target)) for target in version.targets.all()],
+        "fields": [told_of(field) for field in fields.stated(version)],
     }
 
 
@@ -201,6 +227,7 @@ def _wanted(entry: AwardEntry) -> dict[str, Any]:
         "employer_cap": entry.edition.employer_cap,
         "rules": [asdict(rule) for rule in entry.rules],
         "targets": [asdict(target) for target in entry.targets],
+        "fields": [told_of(field) for field in entry.fields],
     }
 
 
@@ -230,6 +257,7 @@ def _write_editions(
     there = {code: version for code, version in changed.items() if version is not None}
     ShareRule.objects.filter(version__in=there.values()).delete()
     Target.objects.filter(version__in=there.values()).delete()
+    EditionField.objects.filter(version__in=there.values()).delete()
     for code, version in there.items():
         edition = wanted[code].edition
         version.source, version.employer_cap = edition.source, edition.employer_cap
@@ -241,6 +269,9 @@ def _write_editions(
     )
     Target.objects.bulk_create(
         target.row(version) for code, version in versions.items() for target in wanted[code].targets
+    )
+    EditionField.objects.bulk_create(
+        row for code, version in versions.items() for row in fields.rows_of(version, wanted[code].fields)
     )
 
 

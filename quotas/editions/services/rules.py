@@ -9,7 +9,6 @@ Locks: `Award` before `RuleVersion`, and a round before both.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from functools import cache
 from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar, Unpack
 
 from django.conf import settings
@@ -23,17 +22,19 @@ from quotas.base import clock, text
 from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.states import Basis, RuleKind, Sense, Stage
 from quotas.base.text import required_text
-from quotas.base.wording import LabelWord, known_labels, label_word
+from quotas.base.wording import LabelWord, label_word
 from quotas.bodies.services import bodies
-from quotas.editions.models import Award, RuleVersion, ShareRule, Target
+from quotas.editions import standard
+from quotas.editions.asked import AskedField, told_of
+from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule, Target
 from quotas.editions.refusals import (
     AboveOnce,
     AwardUnknown,
     EditionChanged,
-    EditionPublished,
     EditionSourceRequired,
     EditionUnknown,
     EmployerCapOutOfRange,
+    FieldUnfit,
     RuleAboveIsMinimum,
     RuleAllottedHasNoBase,
     RuleAwardedElsewhere,
@@ -61,13 +62,11 @@ from quotas.editions.refusals import (
     TargetNumberOutOfRange,
     TargetStageUnknown,
 )
+from quotas.editions.services import drafts, fields
 from quotas.editions.wording import PredicateWord, Relaxed
-from quotas.ledger.services import ledger
 from quotas.selection import reach
 from quotas.selection.labels import (
     Domain,
-    FacetValues,
-    Label,
     Predicate,
     bearing,
     chosen,
@@ -222,7 +221,7 @@ def _each(row: ShareRule, rule: Rule, award: "OfAward") -> Iterator[Rule]:
     if not row.each:
         yield rule
         return
-    for value, one in for_each(rule, row.each, domain_of(award.nominee_kind)):
+    for value, one in for_each(rule, row.each, fields.domain_of(row.version_id, award.nominee_kind)):
         with override(settings.LANGUAGE_CODE):
             # It is kept with lists that leave, as the name of the rule is: both stand in the language of the source.
             name = _("%(rule)s（%(value)s）") % {"rule": rule.label, "value": label_word(value)}
@@ -286,7 +285,8 @@ _BASES: Mapping[Basis, BasisWord] = {
 @transaction.atomic
 def compose(*, award_code: str, actor: User | None, source: str, based_on: int | None = None) -> RuleVersion:
     """
-    Begin a draft edition of an award, with a copy of the rules, the targets and the cap of the edition `based_on`, if any.
+    Begin a draft edition of an award, with a copy of the fields, the rules, the targets and the cap of the edition
+    `based_on`; without one, or where its nominees are of another kind, with the fields that are usual for this kind.
 
     Raises InvalidInput for an award or an edition that is not there (AwardUnknown, EditionUnknown) and
     without a source (EditionSourceRequired).
@@ -297,7 +297,12 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
         raise InvalidInput(AwardUnknown("award_code", award=award_code))
     pattern = None
     if based_on is not None:
-        pattern = RuleVersion.objects.filter(pk=based_on).prefetch_related("rules", "targets").first()
+        pattern = (
+            RuleVersion.objects.select_related("award")
+            .filter(pk=based_on)
+            .prefetch_related("rules", "targets", "fields")
+            .first()
+        )
         if pattern is None:
             raise InvalidInput(EditionUnknown("based_on", award=award.name))
     draft = RuleVersion.objects.create(
@@ -312,7 +317,10 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
     ShareRule.objects.bulk_create(entry.row(draft) for entry in copied)
     targets = _targets(pattern) if pattern else []
     Target.objects.bulk_create(entry.row(draft) for entry in targets)
-    _record(
+    same = pattern is not None and pattern.award.nominee_kind == award.nominee_kind
+    asked = fields.stated(pattern) if pattern and same else standard.usual(award.nominee_kind)
+    EditionField.objects.bulk_create(fields.rows_of(draft, asked))
+    drafts.record(
         draft,
         "compose_edition",
         actor,
@@ -323,6 +331,7 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
             "based_on": pattern.number if pattern else None,
             "rules": [asdict(entry) for entry in copied],
             **_told_targets(targets),
+            **_told_fields(asked),
         },
     )
     return draft
@@ -347,7 +356,7 @@ def put_rule(
     actor: User | None,
     code: str = "",
     replaces: str = "",
-    **fields: Unpack[RuleFields],
+    **given: Unpack[RuleFields],
 ) -> RuleVersion:
     """
     Add a rule to a draft, or put it in the place of the rule with the code `replaces`. An empty code is given one.
@@ -355,11 +364,11 @@ def put_rule(
     Raises EditionPublished, EditionChanged for a stale form, InvalidInput with every
     figure, label, stage or clause that makes no sense, each at its field.
     """
-    draft = _lock_draft(version_id, version, actor)
+    draft = drafts.lock(version_id, version, actor)
     rows = {row.code: row for row in draft.rules.all()}
     there = _there(rows, replaces) if replaces else None
-    entry = _entry(code or replaces or _free_code(rows), fields)
-    problems = list(faults(entry, draft.award))
+    entry = _entry(code or replaces or _free_code(rows), given)
+    problems = list(faults(entry, draft.award.final_stage, _domain(draft)))
     if entry.code in rows and entry.code != replaces:
         problems.append(RuleCodeTwice("code", rule=entry.code, label=rows[entry.code].label))
     if problems:
@@ -371,11 +380,11 @@ def put_rule(
 @transaction.atomic
 def drop_rule(*, version_id: int, version: int, actor: User | None, code: str) -> RuleVersion:
     """Take a rule out of a draft. Raises as `put_rule` does; EditionChanged when it is gone already."""
-    draft = _lock_draft(version_id, version, actor)
+    draft = drafts.lock(version_id, version, actor)
     row = _there({row.code: row for row in draft.rules.all()}, code)
     before = asdict(entry_of(row))
     row.delete()
-    return _touch(draft, "drop_rule", actor, before=before, after={"edition": draft.number})
+    return drafts.touch(draft, "drop_rule", actor, before=before, after={"edition": draft.number})
 
 
 @transaction.atomic
@@ -385,23 +394,23 @@ def put_target(
     version: int,
     actor: User | None,
     replaces: str = "",
-    **fields: Unpack[TargetFields],
+    **given: Unpack[TargetFields],
 ) -> RuleVersion:
     """
     Add a target to a draft, or put it in the place of the target with the code `replaces`. No slate is held to it.
 
     Raises as `put_rule` does.
     """
-    draft = _lock_draft(version_id, version, actor)
+    draft = drafts.lock(version_id, version, actor)
     rows = {row.code: row for row in draft.targets.all()}
     there = _there(rows, replaces) if replaces else None
     entry = TargetEntry(
         code=replaces or _free_code(rows, "target"),
-        label=text.line(fields.get("label", "")),
-        stage=str(fields.get("stage", "")),
-        number=fields.get("number", 0),
-        due_on=fields.get("due_on", date.min),
-        clause=text.line(fields.get("clause", "")),
+        label=text.line(given.get("label", "")),
+        stage=str(given.get("stage", "")),
+        number=given.get("number", 0),
+        due_on=given.get("due_on", date.min),
+        clause=text.line(given.get("clause", "")),
     )
     problems = list(target_faults(entry, draft.award))
     if problems:
@@ -413,11 +422,11 @@ def put_target(
 @transaction.atomic
 def drop_target(*, version_id: int, version: int, actor: User | None, code: str) -> RuleVersion:
     """Take a target out of a draft. Raises as `drop_rule` does."""
-    draft = _lock_draft(version_id, version, actor)
+    draft = drafts.lock(version_id, version, actor)
     row = _there({row.code: row for row in draft.targets.all()}, code)
     before = asdict(target_entry_of(row))
     row.delete()
-    return _touch(draft, "drop_target", actor, before=before, after={"edition": draft.number})
+    return drafts.touch(draft, "drop_target", actor, before=before, after={"edition": draft.number})
 
 
 @transaction.atomic
@@ -429,7 +438,7 @@ def set_edition(
 
     Raises as `put_rule` does; InvalidInput(EditionSourceRequired | EmployerCapOutOfRange).
     """
-    draft = _lock_draft(version_id, version, actor)
+    draft = drafts.lock(version_id, version, actor)
     before = {"source": draft.source, "employer_cap": draft.employer_cap}
     if not 1 <= employer_cap <= MOST_CAP:
         raise InvalidInput(EmployerCapOutOfRange("employer_cap", number=employer_cap, most=MOST_CAP))
@@ -438,22 +447,24 @@ def set_edition(
         employer_cap,
     )
     after = {"edition": draft.number, "source": draft.source, "employer_cap": employer_cap}
-    return _touch(draft, "set_edition", actor, before=before, after=after)
+    return drafts.touch(draft, "set_edition", actor, before=before, after=after)
 
 
 @transaction.atomic
 def discard(*, version_id: int, version: int, actor: User | None) -> None:
     """Give a draft up; its number is free again. Raises as `put_rule` does."""
-    draft = _lock_draft(version_id, version, actor)
+    draft = drafts.lock(version_id, version, actor)
     before = {
         "edition": draft.number,
         "source": draft.source,
         "rules": [asdict(entry) for entry in _entries(draft)],
         **_told_targets(_targets(draft)),
+        **_told_fields(fields.of(draft.pk)),
     }
+    draft.fields.all().delete()
     draft.rules.all().delete()
     draft.targets.all().delete()
-    _record(draft, "discard_edition", actor, before=before)
+    drafts.record(draft, "discard_edition", actor, before=before)
     draft.delete()
 
 
@@ -465,12 +476,20 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
     Raises EditionPublished, EditionChanged, and RuleViolation with every rule that
     makes no sense for this award and with the rules that no slate at all can keep together (RulesContradict).
     """
-    draft = _lock_draft(version_id, version, actor)
+    draft = drafts.lock(version_id, version, actor)
     entries, targets = _entries(draft), _targets(draft)
+    asked, domain = fields.of(draft.pk), _domain(draft)
     wrong: list[Reason] = [
+        FieldUnfit(label=each.label, problem=fault)
+        for each in asked
+        for fault in fields.faults(
+            each, [other for other in asked if other is not each], draft.award.nominee_kind
+        )
+    ]
+    wrong += [
         RuleUnfit(label=entry.label, problem=fault)
         for entry in entries
-        for fault in faults(entry, draft.award)
+        for fault in faults(entry, draft.award.final_stage, domain)
     ]
     wrong += [
         RuleUnfit(label=entry.label, problem=fault)
@@ -482,7 +501,7 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
     if wrong:
         raise RuleViolation(*wrong)
     draft.published_at = clock.now()
-    return _touch(
+    return drafts.touch(
         draft,
         "publish_edition",
         actor,
@@ -492,6 +511,7 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
             "employer_cap": draft.employer_cap,
             "rules": [asdict(entry) for entry in entries],
             **_told_targets(targets),
+            **_told_fields(asked),
         },
     )
 
@@ -508,34 +528,33 @@ class OfAward(Protocol):
     def final_stage(self) -> str: ...
 
 
-def faults(entry: RuleEntry, award: OfAward) -> Iterator[FieldProblem]:
-    """Everything that makes a rule senseless by itself, or for this award."""
+def faults(entry: RuleEntry, final_stage: str, domain: Domain) -> Iterator[FieldProblem]:
+    """Everything that makes a rule senseless by itself, or for an award whose entries differ in `domain`."""
     if text.is_blank(entry.label):
         yield RuleLabelRequired("label")
     if text.is_blank(entry.clause):
         yield RuleClauseRequired("clause", label=entry.label)
-    yield from _label_faults(entry, award)
+    yield from _label_faults(entry, domain)
     yield from _figure_faults(entry)
-    yield from _stage_faults(entry, award.final_stage)
+    yield from _stage_faults(entry, final_stage)
 
 
-def _label_faults(entry: RuleEntry, award: OfAward) -> Iterator[FieldProblem]:
+def _label_faults(entry: RuleEntry, domain: Domain) -> Iterator[FieldProblem]:
     """What is wrong with whom the rule counts and among whom; whether they fit together is asked of sound ones only."""
     counted, base = predicate_of(entry.counted), predicate_of(entry.base)
-    domain = domain_of(award.nominee_kind)
     wrong = [
         *([] if counted.conditions or entry.each else [RuleCountsNobody("counted")]),
         *([] if entry.each in {"", *(values.facet for values in domain)} else [RuleEachUnknown("each")]),
         *([RuleEachNotAbove("each")] if entry.each and entry.kind == RuleKind.ABOVE else []),
-        *predicate_faults("counted", counted, award),
-        *predicate_faults("base", base, award),
+        *predicate_faults("counted", counted, domain),
+        *predicate_faults("base", base, domain),
     ]
-    yield from wrong or _fit_faults(entry, counted, base, award)
+    yield from wrong or _fit_faults(entry, counted, base, domain)
 
 
-def predicate_faults(name: str, predicate: Predicate, award: OfAward) -> Iterator[FieldProblem]:
-    """Labels of a predicate that the award does not know, or that it names on both of its lists; at `name` and `name_not`."""
-    vocabulary = known_labels(award.nominee_kind)
+def predicate_faults(name: str, predicate: Predicate, domain: Domain) -> Iterator[FieldProblem]:
+    """Labels of a predicate that the domain does not know, or that it names on both of its lists; at `name` and `name_not`."""
+    vocabulary = {one for values in domain for one in values.labels}
     wanted, left_out = taken_apart(predicate)
     for field_name, labels in ((name, wanted), (f"{name}_not", left_out)):
         for one in labels:
@@ -546,10 +565,9 @@ def predicate_faults(name: str, predicate: Predicate, award: OfAward) -> Iterato
 
 
 def _fit_faults(
-    entry: RuleEntry, counted: Predicate, base: Predicate, award: OfAward
+    entry: RuleEntry, counted: Predicate, base: Predicate, domain: Domain
 ) -> Iterator[FieldProblem]:
     """A rule that counts none of its base, or each of them, asks nothing that a list could be held to."""
-    domain = domain_of(award.nominee_kind)
     among = [kind for kind in kinds(domain, entry.facets) if base.holds(kind)]
     by_value = [values.labels for values in domain if values.facet == entry.each]
     asked = [counted & bearing(one) for one in by_value[0]] if by_value else [counted]
@@ -640,7 +658,7 @@ def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[R
         or USUAL_PLACES
     )
     rows = [entry.row(version) for entry in entries]
-    final_stage, domain = version.award.final_stage, domain_of(version.award.nominee_kind)
+    final_stage, domain = version.award.final_stage, fields.domain_of(version.pk, version.award.nominee_kind)
     found: dict[tuple[str, ...], Reason] = {}
     for stage in stages_with_lists(final_stage):
         held = in_force(rows, stage=stage, award=version.award, previous=None)
@@ -649,15 +667,6 @@ def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[R
             codes = tuple(bound.code for bound in clash.bounds)
             found.setdefault(codes, _contradicted(clash, places))
     return list(found.values())
-
-
-@cache
-def domain_of(nominee_kind: str) -> Domain:
-    """What such nominees can differ in, from the vocabulary."""
-    labels: dict[str, list[Label]] = {}
-    for one in sorted(known_labels(nominee_kind)):
-        labels.setdefault(facet_of(one), []).append(Label(one))
-    return tuple(FacetValues(facet, tuple(each)) for facet, each in sorted(labels.items()))
 
 
 def _contradicted(clash: reach.RuleClash, places: int) -> Reason:
@@ -704,19 +713,29 @@ class TargetChange(NamedTuple):
     after: TargetEntry | None
 
 
+class AskedChange(NamedTuple):
+    """One field that is not the same in two editions; `before` None: added, `after` None: removed."""
+
+    before: AskedField | None
+    after: AskedField | None
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a newer edition of an award says otherwise than an older one: of itself, rule by rule, target by target."""
+    """What a newer edition of an award says otherwise than an older one: of itself, rule by rule, target by target,
+    field by field.
+    """
 
     edition: tuple[FieldChange, ...]
     rules: tuple[RuleChange, ...]
     targets: tuple[TargetChange, ...] = ()
+    fields: tuple[AskedChange, ...] = ()
 
 
 def difference(*, older_id: int, newer_id: int) -> Difference:
     """
     What changed between two editions, rule by rule (told apart by their codes), in the order of the newer one; what
-    was removed comes last. Two editions are equal when the difference is empty. Six statements.
+    was removed comes last. Two editions are equal when the difference is empty. Eight statements.
     """
     older, newer = _loaded(older_id), _loaded(newer_id)
     before, after = ({entry.code: entry for entry in _entries(each)} for each in (older, newer))
@@ -738,7 +757,13 @@ def difference(*, older_id: int, newer_id: int) -> Difference:
         for code in dict.fromkeys([*aimed[1], *aimed[0]])
         if aimed[0].get(code) != aimed[1].get(code)
     ]
-    return Difference(tuple(edition), tuple(rules), tuple(targets))
+    asked = [{field.key: field for field in fields.stated(each)} for each in (older, newer)]
+    changed = [
+        AskedChange(asked[0].get(key), asked[1].get(key))
+        for key in dict.fromkeys([*asked[1], *asked[0]])
+        if asked[0].get(key) != asked[1].get(key)
+    ]
+    return Difference(tuple(edition), tuple(rules), tuple(targets), tuple(changed))
 
 
 def _changes(before: RuleEntry | None, after: RuleEntry | None) -> Iterator[FieldChange]:
@@ -751,7 +776,7 @@ def _changes(before: RuleEntry | None, after: RuleEntry | None) -> Iterator[Fiel
 
 
 def _loaded(version_id: int) -> RuleVersion:
-    found: RuleVersion = RuleVersion.objects.prefetch_related("rules", "targets").get(pk=version_id)
+    found: RuleVersion = RuleVersion.objects.prefetch_related("rules", "targets", "fields").get(pk=version_id)
     return found
 
 
@@ -778,56 +803,42 @@ def _told_targets(targets: Iterable[TargetEntry]) -> dict[str, Any]:
     return {"targets": told} if told else {}
 
 
+def _told_fields(asked: Iterable[AskedField]) -> dict[str, Any]:
+    told_ = [told_of(field) for field in asked]
+    return {"fields": told_} if told_ else {}
+
+
+def _domain(draft: RuleVersion) -> Domain:
+    return fields.domain_of(draft.pk, draft.award.nominee_kind)
+
+
 def _entries(version: RuleVersion) -> list[RuleEntry]:
     return [entry_of(rule) for rule in version.rules.all()]
 
 
-def _entry(code: str, fields: RuleFields) -> RuleEntry:
+def _entry(code: str, given: RuleFields) -> RuleEntry:
     """What was stated, with what the kind of rule leaves no choice about."""
-    kind = fields.get("kind", RuleKind.SHARE.value)
+    kind = given.get("kind", RuleKind.SHARE.value)
     return RuleEntry(
         code=code,
-        label=text.line(fields.get("label", "")),
-        counted=told(chosen(fields.get("counted", ()), fields.get("counted_not", ()))),
-        base=told(chosen(fields.get("base", ()), fields.get("base_not", ()))),
-        each=fields.get("each", ""),
-        sense=str(fields.get("sense", Sense.MIN.value)),
+        label=text.line(given.get("label", "")),
+        counted=told(chosen(given.get("counted", ()), given.get("counted_not", ()))),
+        base=told(chosen(given.get("base", ()), given.get("base_not", ()))),
+        each=given.get("each", ""),
+        sense=str(given.get("sense", Sense.MIN.value)),
         kind=str(kind),
-        basis=str(fields.get("basis", Basis.LISTED.value)),
-        numerator=0 if kind == RuleKind.ABOVE else fields.get("numerator", 0),
-        denominator=fields.get("denominator", 1) if kind == RuleKind.SHARE else 1,
-        stages=[stage.value for stage in Stage if stage in fields.get("stages", ())],
-        clause=text.line(fields.get("clause", "")),
-        advisory=bool(fields.get("advisory")),
+        basis=str(given.get("basis", Basis.LISTED.value)),
+        numerator=0 if kind == RuleKind.ABOVE else given.get("numerator", 0),
+        denominator=given.get("denominator", 1) if kind == RuleKind.SHARE else 1,
+        stages=[stage.value for stage in Stage if stage in given.get("stages", ())],
+        clause=text.line(given.get("clause", "")),
+        advisory=bool(given.get("advisory")),
     )
 
 
 def _free_code(taken: Iterable[str], word: str = "rule") -> str:
     there = set(taken)
     return next(code for number in range(1, len(there) + 2) if (code := f"{word}_{number}") not in there)
-
-
-def _lock_draft(version_id: int, version: int, actor: User | None) -> RuleVersion:
-    """The draft under its lock and that of its award, for a planner whose form is not stale.
-
-    The award's lock keeps acts on several editions apart, which share one stream of the ledger.
-    """
-    Award.objects.select_for_update().filter(rule_versions=version_id).first()
-    found = (
-        RuleVersion.objects.select_for_update(of=("self",))
-        .select_related("award")
-        .filter(pk=version_id)
-        .first()
-    )
-    require(actor, Act.PLAN_ROUND, bodies.province().pk)
-    if found is None:
-        raise EditionChanged
-    draft: RuleVersion = found
-    if draft.published_at is not None:
-        raise EditionPublished(award=draft.award.name, number=draft.number)
-    if draft.version != version:
-        raise EditionChanged
-    return draft
 
 
 def _there(rows: Mapping[str, R], code: str) -> R:
@@ -850,29 +861,4 @@ def _write(
     if there is not None:
         row.pk = there.pk
     row.save()
-    return _touch(draft, act, actor, before=before, after={"edition": draft.number, **asdict(entry)})
-
-
-def _touch(
-    draft: RuleVersion,
-    act: str,
-    actor: User | None,
-    *,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-) -> RuleVersion:
-    draft.version += 1
-    draft.save(update_fields=["source", "employer_cap", "published_at", "version"])
-    _record(draft, act, actor, before=before, after=after)
-    return draft
-
-
-def _record(
-    version: RuleVersion,
-    act: str,
-    actor: User | None,
-    *,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-) -> None:
-    ledger.append(stream=f"award:{version.award_id}", act=act, actor=actor, before=before, after=after)
+    return drafts.touch(draft, act, actor, before=before, after={"edition": draft.number, **asdict(entry)})

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from quotas.base.errors import Violation
 from quotas.base.states import Level
 from quotas.base.wording import LabelWord
-from quotas.editions.services import rules
+from quotas.editions.services import fields, rules
 from quotas.rounds.models import Allotment, RoundAward
 from quotas.rounds.refusals import KindsWithoutAPlace, PlacesWithoutAList
 from quotas.rounds.services import plans
@@ -165,7 +165,7 @@ def _reason(
     round_award: RoundAward, places: int, bounds: tuple[SlateBound, ...], bodies: Sequence[str]
 ) -> PlacesWithoutAList | KindsWithoutAPlace | None:
     """What to say of bodies with these places and bounds, where they have no slate or, for some kind, no place."""
-    domain = rules.domain_of(round_award.award.nominee_kind)
+    domain = fields.domain_of(round_award.rule_version_id, round_award.award.nominee_kind)
     award, number, named = round_award.award.name, len(bodies), list(bodies[:NAMED])
     clash = reach.contradiction(bounds, domain, places)
     if clash is not None:

@@ -22,8 +22,10 @@ from quotas.base.text import required_text
 from quotas.base.wording import sentence
 from quotas.bodies.services import bodies
 from quotas.calendar.services import calendar
-from quotas.editions.models import Award, RuleVersion, ShareRule
+from quotas.editions.asked import AskedField
+from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule
 from quotas.editions.refusals import AwardUnknown, EditionUnknown
+from quotas.editions.services import fields as edition_fields
 from quotas.ledger.services import ledger
 from quotas.rounds.models import (
     Allotment,
@@ -832,3 +834,17 @@ def _record(
         after=after,
         reason=reason,
     )
+
+
+def asked_in(round_id: int | None = None) -> list[AskedField]:
+    """The fields that the awards of a round ask, or those of every open round; each key once. One statement."""
+    in_question = (
+        {"version__rounds__round": round_id}
+        if round_id
+        else {"version__rounds__round__state": RoundState.OPEN}
+    )
+    rows = EditionField.objects.filter(**in_question).order_by("version__award__order", "version", "order")
+    found: dict[str, AskedField] = {}
+    for row in rows.distinct():
+        found.setdefault(row.key, edition_fields.asked(row))
+    return list(found.values())

@@ -3,7 +3,6 @@
 import pytest
 
 from appraisal.gate.services.admissions import Candidate
-from appraisal.records.states import Occupation
 from quotas.base.states import NomineeKind
 from quotas.selection.labels import entry
 from quotas.selection.plan import REGULAR, Plan, bounds_of
@@ -27,7 +26,7 @@ def bounds(*counted):
 def test_what_is_not_told_is_open_and_nothing_else():
     whole = asked("gender:female", "migrant:yes")
     found = whole.possible(bounds("gender:male", "occupation:official", "migrant:no"))
-    assert len(found) == len(set(found)) == len(Occupation)
+    assert len(found) == len(set(found)) == 5
     assert all(whole.entry < each for each in found)
     assert whole.possible(bounds("gender:male")) == [whole.entry]
 

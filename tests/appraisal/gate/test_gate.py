@@ -710,7 +710,7 @@ def test_what_a_person_and_the_unit_are_is_read_from_the_rows():
     counted = [(Sector.PUBLIC_BODY, number < 2) for number in range(5)] + [(Sector.ENTERPRISE, True)] * 2
     for rank, (sector, division) in enumerate(counted, start=1):
         nomination = make_nomination(
-            slate.round_award, slate.body, sector=sector, division_level=division, occupation="official"
+            slate.round_award, slate.body, sector=sector, division=division, occupation="official"
         )
         SlateEntry.objects.create(slate=slate, nomination=nomination, kind=EntryKind.REGULAR, rank=rank)
     (check,) = gate.report(slate_id=slate.pk).checks

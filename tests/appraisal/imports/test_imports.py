@@ -5,17 +5,19 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from openpyxl.utils import get_column_letter
 
 from appraisal.imports.services import imports
 from appraisal.imports.spreadsheets import read_employers, read_nominations
 from appraisal.records.models import Employer, Nomination
 from appraisal.records.states import NominationState, Sector, UnitRole
 from appraisal.register.services import unit_people
-from appraisal.workbooks.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS
+from appraisal.workbooks.columns import EMPLOYER_COLUMNS, nomination_columns
 from quotas.base import clock
 from quotas.base.errors import NotPermitted
 from quotas.base.states import NomineeKind, Role
 from quotas.base.wording import sentence
+from quotas.editions.standard import STANDARD
 from quotas.ledger.models import LedgerEntry
 from quotas.rounds.services import rounds
 from tests.appraisal.workbooks.sheets import EMPLOYER, NOMINATION, employers, nominations, workbook
@@ -194,7 +196,12 @@ def applicant(unit):
 def awards(county):
     selection = make_round("2026")
     made = {}
-    for name, kind in (("工人先锋号", NomineeKind.TEAM), ("模范职工之家", NomineeKind.UNIT)):
+    of_kinds = (
+        ("工人先锋号", NomineeKind.TEAM),
+        ("模范职工之家", NomineeKind.UNIT),
+        ("五一劳动奖章", NomineeKind.PERSON),
+    )
+    for name, kind in of_kinds:
         made[name] = make_round_award(selection, make_award(name=name, nominee_kind=kind), employer_cap=5)
         make_allotment(made[name], county, places=5)
     return made
@@ -206,7 +213,7 @@ def row(unit, applicant, awards):
 
 
 def nominate(awards, data, *, actor=None, dry_run=False):
-    table = read_nominations(data)
+    table = read_nominations(data, rounds.asked_in(awards["工人先锋号"].round_id))
     return imports.import_nominations(
         round_id=awards["工人先锋号"].round_id,
         rows=table.rows,
@@ -217,7 +224,7 @@ def nominate(awards, data, *, actor=None, dry_run=False):
 
 
 def test_nominations_become_drafts_of_their_applicants(awards, row, applicant):
-    home = row | {"奖项": "模范职工之家", "推荐对象": None, "集体类型": None}
+    home = row | {"奖项": "模范职工之家", "推荐对象": None, "集体类型": None, "集体人数": None}
     report = nominate(awards, nominations([row, home]))
     assert (report.created, report.problems) == (2, ())
     team, unit = Nomination.objects.order_by("pk")
@@ -226,7 +233,10 @@ def test_nominations_become_drafts_of_their_applicants(awards, row, applicant):
         applicant,
         "总装车间一班",
     )
-    assert (team.self_score, team.team_size, team.union_funds_paid) == (9_550, 12, True)
+    assert (team.self_score, team.answers) == (
+        9_550,
+        {"team": "shift", "team_size": 12, "union_funds_paid": True},
+    )
     assert unit.nominee_name == "常熟一厂"
     entry = LedgerEntry.objects.get(act="import_nominations")
     assert entry.after["created"] == [team.number, unit.number]
@@ -240,19 +250,20 @@ def test_a_person_comes_in_with_what_rules_count(awards, row, unit, older):
         "奖项": award.award.name,
         "推荐对象": "张三",
         "集体类型": None,
+        "集体人数": None,
         "居民身份证号": "11010519491231002X",
         "人员身份": "企业负责人",
         "县处级及以上": "是",
         "农民工": "否",
     }
-    new = {"occupation", "division_level", "migrant_worker"}
-    headings = [column.heading for column in NOMINATION_COLUMNS if not (older and column.field in new)]
+    new = {"人员身份", "县处级及以上", "农民工"}
+    columns = nomination_columns(STANDARD.values())
+    headings = [column.heading for column in columns if not (older and column.heading in new)]
     report = nominate(awards, workbook(headings, [person]))
     assert (report.created, report.problems) == (1, ())
     made = Nomination.objects.get()
-    assert (made.occupation, made.division_level, made.migrant_worker) == (
-        ("", False, False) if older else ("enterprise_head", True, False)
-    )
+    counted = {} if older else {"occupation": "enterprise_head", "division": True}
+    assert made.answers == {"union_funds_paid": True, **counted}
 
 
 def test_two_sheets_with_the_same_nomination_name_both_places(awards, row):
@@ -271,22 +282,30 @@ def test_a_nominee_with_a_live_nomination_is_refused_by_the_service(awards, row)
 
 
 @pytest.mark.parametrize(
-    ("changes", "cell", "code"),
+    ("changes", "heading", "code"),
     [
-        ({"奖项": "没有的奖"}, "A2", "import_award_unknown"),
-        ({"统一社会信用代码": make_credit_code(77)}, "C2", "import_employer_unknown"),
-        ({"申报人账号": "nobody"}, "U2", "import_not_applicant"),
-        ({"奖项": "模范职工之家"}, "D2", "import_nominee_not_unit"),
-        ({"推荐对象": None}, "D2", "required"),
-        ({"人员身份": "产业工人"}, "I2", "only_of_persons"),
-        ({"县处级及以上": "是"}, "K2", "only_of_persons"),
-        ({"农民工": "是"}, "M2", "only_of_persons"),
-        ({"人员身份": "工人"}, "I2", "cell_not_choice"),
-        ({"主要事迹": "字" * 2001}, "P2", "text_too_long"),
+        ({"奖项": "没有的奖"}, "奖项", "import_award_unknown"),
+        ({"统一社会信用代码": make_credit_code(77)}, "统一社会信用代码", "import_employer_unknown"),
+        ({"申报人账号": "nobody"}, "申报人账号", "import_not_applicant"),
+        ({"奖项": "模范职工之家"}, "推荐对象", "import_nominee_not_unit"),
+        ({"推荐对象": None}, "推荐对象", "required"),
+        ({"人员身份": "产业工人"}, "人员身份", "import_field_not_asked"),
+        ({"县处级及以上": "是"}, "县处级及以上", "import_field_not_asked"),
+        ({"农民工": "是"}, "农民工", "import_field_not_asked"),
+        ({"集体类型": "工人"}, "集体类型", "choice_unknown"),
+        ({"集体人数": "十二"}, "集体人数", "answer_out_of_range"),
+        ({"工会经费足额拨缴": "大概"}, "工会经费足额拨缴", "answer_not_yes_or_no"),
+        ({"主要事迹": "字" * 2001}, "主要事迹", "text_too_long"),
     ],
 )
-def test_a_wrong_row_is_named_by_its_cell(awards, row, changes, cell, code):
+def test_a_wrong_row_is_named_by_its_cell(awards, row, changes, heading, code):
+    headings = [column.heading for column in nomination_columns(STANDARD.values())]
+    cell = f"{get_column_letter(headings.index(heading) + 1)}2"
     assert found(nominate(awards, nominations([row | changes]))) == [("表1", cell, code)]
+
+
+def test_a_no_in_the_column_of_another_award_says_nothing(awards, row):
+    assert nominate(awards, nominations([row | {"农民工": "否"}])).created == 1
 
 
 @pytest.mark.parametrize(
@@ -329,7 +348,10 @@ def test_a_row_that_is_refused_does_not_count_for_the_cap(awards, row):
         row,
     ]
     report = nominate(awards, nominations(rows))
-    assert {code for _sheet, _cell, code in found(report)} == {"import_award_unknown", "only_of_persons"}
+    assert {code for _sheet, _cell, code in found(report)} == {
+        "import_award_unknown",
+        "import_field_not_asked",
+    }
 
 
 def test_numbers_are_drawn_last_and_only_for_what_is_kept(awards, row, monkeypatch):

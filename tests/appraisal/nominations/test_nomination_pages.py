@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.records.models import Nomination, Opinion, Procedure, UnitPost
+from appraisal.records.models import Opinion, Procedure, UnitPost
 from appraisal.records.states import NominationState, Outcome, UnitRole
 from quotas.base import clock
 from quotas.base.states import Level, NomineeKind, Office, Role
@@ -21,6 +21,7 @@ from tests.builders import (
     make_official,
     make_round_award,
     make_user,
+    relabel,
 )
 
 IDENTITY = "320501199001010016"
@@ -203,9 +204,7 @@ def test_the_unit_reads_its_own_number(client, nomination, applicant):
 
 
 def test_the_page_tells_what_rules_count(client, nomination, applicant):
-    Nomination.objects.update(
-        occupation="science_education", division_level=True, migrant_worker=False, sector="public_body"
-    )
+    relabel(occupation="science_education", division=True, migrant=False, sector="public_body")
     text = " ".join(re.sub(r"<[^>]+>", " ", page(client, applicant, nomination).content.decode()).split())
     assert "人员身份 科教人员" in text
     assert "县处级及以上 是" in text

@@ -40,6 +40,7 @@ from quotas.tree.models import Body
 from tests.builders import (
     IN_TIME,
     WINDOWS,
+    answering,
     make_allotment,
     make_application,
     make_award,
@@ -109,7 +110,7 @@ def create(allotment, employer, actor, *, channel=Channel.TERRITORIAL, form_key=
         employer_id=employer.pk,
         channel=channel,
         actor=actor,
-        **fields,
+        **answering(fields),
     )
 
 
@@ -422,8 +423,12 @@ class TestFields:
         ("kind", "fields", "problem"),
         [
             (NomineeKind.TEAM, {}, ("nominee_name", "required")),
-            (NomineeKind.TEAM, {"nominee_name": "甲班", "team_kind": "x"}, ("team_kind", "choice_unknown")),
-            (NomineeKind.TEAM, {"nominee_name": "甲班", "team_size": 0}, ("team_size", "team_size_range")),
+            (NomineeKind.TEAM, {"nominee_name": "甲班", "team": "x"}, ("team", "choice_unknown")),
+            (
+                NomineeKind.TEAM,
+                {"nominee_name": "甲班", "team_size": 100_001},
+                ("team_size", "answer_out_of_range"),
+            ),
             (NomineeKind.TEAM, {"nominee_name": "字" * 121}, ("nominee_name", "text_too_long")),
             (NomineeKind.PERSON, {"nominee_name": "张三"}, ("identity_number", "required")),
             (
@@ -436,22 +441,11 @@ class TestFields:
                 {"nominee_name": "张三", "identity_number": IDENTITY_NUMBER, "occupation": "x"},
                 ("occupation", "choice_unknown"),
             ),
-            (
-                NomineeKind.TEAM,
-                {"nominee_name": "甲班", "occupation": "official"},
-                ("occupation", "only_of_persons"),
-            ),
-            (NomineeKind.UNIT, {"division_level": True}, ("division_level", "only_of_persons")),
-            (
-                NomineeKind.PARTY_ORG,
-                {"nominee_name": "支部", "migrant_worker": True},
-                ("migrant_worker", "only_of_persons"),
-            ),
             (NomineeKind.UNIT, {"summary": "字" * 501}, ("summary", "text_too_long")),
             (NomineeKind.UNIT, {"deeds": "字" * 2001}, ("deeds", "text_too_long")),
             (NomineeKind.UNIT, {"self_score": 10_001}, ("self_score", "score_range")),
             (NomineeKind.UNIT, {"self_score": -1}, ("self_score", "score_range")),
-            (NomineeKind.UNIT, {"gender": "x"}, ("gender", "choice_unknown")),
+            (NomineeKind.UNIT, {"union_funds_paid": "x"}, ("union_funds_paid", "answer_not_yes_or_no")),
         ],
     )
     def test_wrong_values_are_told_at_their_field(self, employer, applicant, kind, fields, problem):
@@ -463,12 +457,14 @@ class TestFields:
 
     def test_all_wrong_values_at_once(self, allotment, employer, applicant):
         with pytest.raises(InvalidInput) as refusal:
-            create(allotment, employer, applicant, summary="字" * 501, self_score=-1, gender="x")
+            create(allotment, employer, applicant, summary="字" * 501, self_score=-1, union_funds_paid="x")
         assert len(refusal.value.problems) == 3
 
     def test_what_is_no_field_is_a_mistake_of_ours(self, allotment, employer, applicant):
         with pytest.raises(TypeError):
             create(allotment, employer, applicant, status="named")
+        with pytest.raises(TypeError):
+            create(allotment, employer, applicant, occupation="official")
 
     def test_texts_of_the_allowed_length_are_taken(self, allotment, employer, applicant):
         nomination = create(allotment, employer, applicant, summary="字 " * 500, deeds="字\n" * 2000)
@@ -491,7 +487,7 @@ class TestSave:
 
     def test_the_ledger_names_every_column_that_can_be_saved(self):
         words = stream_words("nomination:1").values["changed"]
-        assert nominations.NominationFields.__annotations__.keys() == words.keys()
+        assert nominations.NominationFields.__annotations__.keys() - {"answers"} == words.keys()
         facts = stream_words("employer:1").facts
         assert employers.EmployerFields.__annotations__.keys() <= facts.keys()
 
@@ -643,7 +639,7 @@ class TestSubmit:
         ("kind", "missing"),
         [
             (NomineeKind.UNIT, {"phone"}),
-            (NomineeKind.TEAM, {"phone", "team_kind", "team_size", "leader_name"}),
+            (NomineeKind.TEAM, {"phone", "team", "team_size", "leader_name"}),
             (NomineeKind.PERSON, {"phone", "gender", "occupation", "position"}),
             (NomineeKind.PARTY_ORG, {"phone", "leader_name"}),
         ],

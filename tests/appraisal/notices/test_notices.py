@@ -7,7 +7,7 @@ import pytest
 
 from appraisal.notices.services import notices
 from appraisal.records.models import Notice, SlateEntry
-from appraisal.records.states import Gender, SlateState
+from appraisal.records.states import SlateState
 from appraisal.slates.services import slates
 from quotas.base import clock
 from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
@@ -218,7 +218,7 @@ def test_the_notice_is_a_whitelisted_projection():
         separate=1,
         nominee_name="李小明 13912345678",
         position="车间主任（320501 19800101 001x）",
-        gender=Gender.FEMALE,
+        gender="female",
         **SECRETS,
     )
     desk.advance(SlateState.SIGNED)
@@ -231,7 +231,6 @@ def test_the_notice_is_a_whitelisted_projection():
         "nominee_kind": "person",
         "unit": made[0].employer.name,
         "body": desk.body.name,
-        "gender": "female",
         "position": "车间主任（********）",
     }
     published = json.dumps(notice.rows, ensure_ascii=False) + notice.title + notice.contact
@@ -241,7 +240,7 @@ def test_the_notice_is_a_whitelisted_projection():
 
 def test_of_a_unit_nothing_personal_is_shown():
     desk = make_desk()
-    desk.fill(non_public=1, gender=Gender.MALE, position="董事长", **SECRETS)
+    desk.fill(non_public=1, gender="male", position="董事长", **SECRETS)
     desk.advance(SlateState.SIGNED)
     assert set(desk.publish().rows[0]) == {"rank", "category", "nominee", "nominee_kind", "unit", "body"}
 

@@ -1,26 +1,35 @@
 """Which labels an entry carries, and which there are to choose from."""
 
+from dataclasses import replace
+
 import pytest
 
 from appraisal.records import facets
-from appraisal.records.models import Nomination
-from appraisal.records.states import Gender, Occupation, Sector, TeamKind
-from appraisal.records.wording import LABEL_WORDS
-from quotas.base.states import NomineeKind
+from appraisal.records.states import Sector
+from quotas.base.states import FieldType, NomineeKind
 from quotas.base.wording import labels_word
+from quotas.editions.asked import AskedField, Option
+from quotas.editions.services import fields
+from quotas.editions.standard import STANDARD, usual
+from quotas.selection.labels import bearing
 
 PERSON = {
-    "gender": Gender.FEMALE,
-    "occupation": Occupation.INDUSTRIAL_WORKER,
+    "gender": "female",
+    "occupation": "industrial_worker",
     "front_line": True,
-    "migrant_worker": True,
-    "division_level": True,
+    "migrant": True,
+    "division": True,
 }
 
 
+def unit(kind, *, non_public=False, sector=Sector.ENTERPRISE):
+    return facets.of_unit(non_public=non_public, sector=sector, nominee_kind=kind)
+
+
 def test_the_labels_of_a_person():
-    nomination = Nomination(non_public=True, sector=Sector.PUBLIC_BODY, **PERSON)
-    assert facets.labels_of(nomination, NomineeKind.PERSON) == {
+    asked = usual(NomineeKind.PERSON)
+    of_unit = unit(NomineeKind.PERSON, non_public=True, sector=Sector.PUBLIC_BODY)
+    assert facets.labels_of(asked, PERSON, of_unit) == {
         "ownership:non_public",
         "sector:public_body",
         "gender:female",
@@ -31,7 +40,7 @@ def test_the_labels_of_a_person():
         "nominee:person",
     }
     # What is not filled in yet is no label; a box that is not ticked says no.
-    assert facets.labels_of(Nomination(), NomineeKind.PERSON) == {
+    assert facets.labels_of(asked, {}, unit(NomineeKind.PERSON)) == {
         "ownership:public",
         "sector:enterprise",
         "front_line:no",
@@ -42,28 +51,40 @@ def test_the_labels_of_a_person():
 
 
 @pytest.mark.parametrize("kind", [NomineeKind.UNIT, NomineeKind.TEAM, NomineeKind.PARTY_ORG])
-def test_what_a_person_is_counts_of_persons_only(kind):
-    labels = facets.labels_of(Nomination(team_kind=TeamKind.SHIFT, **PERSON), kind)
+def test_what_an_edition_does_not_ask_counts_for_nothing(kind):
+    labels = facets.labels_of(usual(kind), PERSON | {"team": "shift"}, unit(kind))
     team = {"team:shift"} if kind == NomineeKind.TEAM else set()
     assert labels == {"ownership:public", "sector:enterprise", f"nominee:{kind.value}"} | team
 
 
+def test_a_field_that_is_asked_of_some_counts_of_these_only():
+    workers = replace(STANDARD["migrant"], asked_of=bearing("occupation:industrial_worker"))
+    asked = (STANDARD["occupation"], workers)
+    told = {"occupation": "official", "migrant": True}
+    assert not any(one.startswith("migrant:") for one in facets.labels_of(asked, told, frozenset()))
+    told = {"occupation": "industrial_worker", "migrant": True}
+    assert "migrant:yes" in facets.labels_of(asked, told, frozenset())
+    (facet,) = [values for values in fields.domain("person", asked) if values.facet == "migrant"]
+    assert facet.optional
+
+
 @pytest.mark.parametrize("kind", list(NomineeKind))
 def test_every_label_that_is_offered_can_be_carried_and_has_its_word(kind):
-    for facet in facets.offered(kind):
+    own = AskedField(
+        "x1_1", "行业", FieldType.CHOICE, options=(Option("1", "制造"), Option("2", "物流")), countable=True
+    )
+    asked = (*usual(kind), own)
+    for facet in facets.offered(asked):
         for value, label in zip(facet.values, facet.labels, strict=True):
-            told = {"yes": True, "no": False, "non_public": True, "public": False}.get(value, value)
-            nomination = Nomination(**{facet.column: told})
-            assert label in facets.labels_of(nomination, kind)
-            assert str(LABEL_WORDS[label])
-
-
-def test_a_unit_that_is_classified_anew_changes_what_is_the_units_and_nothing_else():
-    nomination = Nomination(non_public=False, **PERSON)
-    before = facets.labels_of(nomination, NomineeKind.PERSON)
-    after = facets.reclassified(before, non_public=True, sector=Sector.OTHER, nominee_kind=NomineeKind.PERSON)
-    assert after - before == {"ownership:non_public", "sector:other"}
-    assert before - after == {"ownership:public", "sector:enterprise"}
+            told = {facet.name: {"yes": True, "no": False}.get(value, value)}
+            of_unit = unit(
+                kind,
+                non_public=value == "non_public",
+                sector=value if facet.name == "sector" else Sector.ENTERPRISE,
+            )
+            assert label in facets.labels_of(asked, told, of_unit)
+            assert str(facet.values[value])
+            assert facet.name == "x1_1" or labels_word([label]) == str(facet.values[value])
 
 
 @pytest.mark.parametrize(
@@ -72,6 +93,7 @@ def test_a_unit_that_is_classified_anew_changes_what_is_the_units_and_nothing_el
         ("division:yes", True, "县处级及以上"),
         ("division:yes", False, "县处级以下"),
         ("migrant:no", False, "农民工"),
+        ("migrant:no", True, "非农民工"),
         ("occupation:enterprise_head", True, "企业负责人"),
         ("occupation:enterprise_head", False, "企业负责人以外"),
         ("sector:public_body", False, "机关事业单位以外"),

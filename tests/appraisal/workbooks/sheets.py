@@ -6,7 +6,8 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from appraisal.workbooks.columns import EMPLOYER_COLUMNS, NOMINATION_COLUMNS
+from appraisal.workbooks.columns import EMPLOYER_COLUMNS, nomination_columns
+from quotas.editions.standard import STANDARD
 from tests.builders import make_credit_code
 
 EMPLOYER = {
@@ -68,7 +69,7 @@ def employers(*sheets: Sequence[Mapping[str, Any]], **how: Any) -> bytes:
 
 
 def nominations(*sheets: Sequence[Mapping[str, Any]], **how: Any) -> bytes:
-    return workbook([column.heading for column in NOMINATION_COLUMNS], *sheets, **how)
+    return workbook([column.heading for column in nomination_columns(STANDARD.values())], *sheets, **how)
 
 
 def opened(data: bytes) -> Workbook:

@@ -27,7 +27,6 @@ from appraisal.records.states import (
     NominationState,
     Sector,
     SlateState,
-    TeamKind,
 )
 from appraisal.slates.spreadsheets import CHECK_HEADINGS, SLATE_HEADINGS, final_workbook, slate_workbook
 from appraisal.workbooks import apart, parser, reader
@@ -36,6 +35,7 @@ from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.parser import Refused, parse
 from appraisal.workbooks.reader import MAX_BYTES, MAX_ROWS
 from quotas.base.wording import sentence
+from quotas.editions.standard import STANDARD
 from tests.appraisal.workbooks import hostile
 from tests.appraisal.workbooks.sheets import (
     EMPLOYER,
@@ -289,9 +289,10 @@ def test_a_unit_is_read_with_its_place():
 
 
 def test_a_nomination_is_read():
-    (row,) = read_nominations(nominations([NOMINATION | {"统一社会信用代码": "x", "申报人账号": "li"}])).rows
-    assert (row.team_kind, row.self_score, row.union_funds_paid) == (TeamKind.SHIFT, 9_550, True)
-    assert (row.front_line, row.channel) == (False, Channel.TERRITORIAL)
+    data = nominations([NOMINATION | {"统一社会信用代码": "x", "申报人账号": "li"}])
+    (row,) = read_nominations(data, list(STANDARD.values())).rows
+    assert row.answers == {"集体类型": "班组", "集体人数": "12", "工会经费足额拨缴": "是"}
+    assert (row.self_score, row.channel) == (9_550, Channel.TERRITORIAL)
 
 
 def test_columns_may_stand_in_another_order_under_a_title():

@@ -285,7 +285,7 @@ def test_the_party_awards_rise_above_their_previous_round(code):
 
 def test_every_rule_of_the_catalogue_counts_what_nominations_of_its_award_have():
     for award in catalogue.read():
-        labels = {label for facet in offered(award.nominee_kind) for label in facet.labels}
+        labels = {label for facet in offered(award.fields) for label in facet.labels}
         for rule in award.rules:
             assert {*predicate_of(rule.counted).labels, *predicate_of(rule.base).labels} <= labels
 
@@ -312,11 +312,11 @@ def test_numbers_run_over_files_and_browser():
 def test_the_number_of_statements_does_not_grow(django_assert_num_queries):
     home = entry("model_home")
     catalogue.load(entries=[home])
-    # savepoint 2, awards before, write, after, editions, their rules and targets
+    # savepoint 2, awards before, write, after, editions, their rules, targets and fields
     for number in (1, 14):
         many = [replace(home, code=f"home_{n}") for n in range(number)]
         catalogue.load(entries=many)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             catalogue.load(entries=many)
 
 

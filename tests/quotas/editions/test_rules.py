@@ -521,10 +521,10 @@ def test_a_rule_for_each_value_is_one_for_every_value_of_the_vocabulary(draft, p
     assert [(each.code, each.label) for each in held] == [
         (f"rule_1.{value}", f"各类（{word}）")
         for value, word in (
-            ("enterprise_head", "企业负责人"),
             ("industrial_worker", "产业工人"),
-            ("other", "其他人员"),
             ("science_education", "科教人员"),
+            ("enterprise_head", "企业负责人"),
+            ("other", "其他人员"),
         )
     ]
     assert {rules.row_code(each.code) for each in held} == {"rule_1"}

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, InternalError, OperationalError, transaction
 
-from quotas.editions.models import RuleVersion, ShareRule, Target
+from quotas.editions.models import EditionField, RuleVersion, ShareRule, Target
 from tests.builders import make_award, make_round_award, make_rule_version, make_share_rule
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,16 @@ def test_rules_in_use_are_neither_changed_nor_deleted():
     assert ShareRule.objects.get(pk=rule.pk).numerator == 1
 
 
+def test_fields_in_use_are_neither_changed_nor_deleted():
+    """Answers and labels name them by their keys."""
+    version = make_round_award().rule_version
+    field = version.fields.get()
+    for act in (lambda: EditionField.objects.update(label="别的"), field.delete):
+        with pytest.raises(REFUSED, match="pinned"), transaction.atomic():
+            act()
+    assert version.fields.get() == field
+
+
 def test_targets_in_use_are_neither_changed_nor_deleted():
     facts = {"code": "t", "label": "目标", "stage": "county", "number": 10, "due_on": "2027-12-31"}
     target = Target.objects.create(version=make_round_award().rule_version, clause="一", **facts)
@@ -42,5 +52,6 @@ def test_rules_that_no_round_uses_may_be_put_right():
     free = make_share_rule(make_rule_version(make_award()))
     ShareRule.objects.filter(pk=free.pk).update(numerator=0)
     free.delete()
+    EditionField.objects.filter(version__rounds=None).delete()
     RuleVersion.objects.filter(rounds=None).delete()
     assert ShareRule.objects.count() == RuleVersion.objects.count() == 1

@@ -9,10 +9,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from appraisal.records.states import EntryKind
-from quotas.editions.services.rules import domain_of
+from quotas.editions import standard
+from quotas.editions.services.fields import domain
 from quotas.selection.plan import Plan, bounds_of
 from quotas.selection.reach import DeskStock, Hindrance, best_kinds, findings
 from tests.quotas.selection.builders import rule, slot
+
+
+def domain_of(kind):
+    """What nominees of a kind differ in with the usual fields."""
+    return domain(kind, standard.usual(kind))
+
 
 N, P = "ownership:non_public", "ownership:public"
 ATOMS = tuple(

@@ -92,7 +92,7 @@ def filled(house, nomination):
         actor=house.applicant,
         leader_name="张三",
         phone="0512-5000000",
-        union_funds_paid=True,
+        answers={"union_funds_paid": True},
         summary="简要事迹",
         deeds="主要事迹",
     )
@@ -209,10 +209,10 @@ def test_a_person_says_what_rules_count(applicant, house):
         fact.places for fact in begun.facts
     }
     nominee = {"version": 1, "nominee_name": "李四", "identity_number": "320501199001010016"}
-    saved = {**nominee, "act": "save", "occupation": "enterprise_head", "division_level": "on"}
+    saved = {**nominee, "act": "save", "occupation": "enterprise_head", "division": "on"}
     assert applicant.post(url, saved).status_code == 302
     made = Nomination.objects.get()
-    assert (made.occupation, made.division_level, made.migrant_worker) == ("enterprise_head", True, False)
+    assert made.answers == {"occupation": "enterprise_head", "division": True}
     # The answer beside the form is that of the rules, for what is chosen.
     assert "award_for_others" in {
         refusal.code for refusal in nominations.admission(nomination_id=made.pk).violations

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from appraisal.imports.spreadsheets import read_nominations
 from appraisal.management import _importing
+from quotas.rounds.services import rounds
 from workflows import turns
 
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         actor = _importing.actor_of(options["actor"])
         selection = _importing.round_of(options["round"])
-        table = read_nominations(_importing.content_of(options["file"]))
+        table = read_nominations(_importing.content_of(options["file"]), rounds.asked_in(selection.pk))
         _importing.warn(self, table.notices)
         with _importing.refusals():
             report = turns.import_nominations(

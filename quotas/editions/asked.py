@@ -1,0 +1,266 @@
+"""Fields 字段 as plain values: what an edition asks of an application, and what an answer to it may be.
+
+An answer is kept in its normal form: text, a whole number, a day "2026-11-28", a month "2026-11", `True`, the key of an
+option or a list of keys. A field without an answer is not kept at all, and a yes-or-no that is not ticked is no.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext
+
+from quotas.base import text
+from quotas.base.errors import FieldProblem
+from quotas.base.refusals import ChoiceUnknown, TextTooLong, ValueRequired
+from quotas.base.states import FieldType
+from quotas.editions.refusals import (
+    AnswerNotAsked,
+    AnswerNotDay,
+    AnswerNotYesOrNo,
+    AnswerOutOfRange,
+    AnswerYesRequired,
+)
+from quotas.selection.labels import EVERY, Entry, FacetValues, Predicate, label, predicate_of, told
+
+Answer = str | int | bool | list[str]
+Answers = Mapping[str, Answer]
+"""What an application tells, by the key of the field."""
+
+COUNTABLE_TYPES = (FieldType.YES_NO, FieldType.CHOICE)
+"""The types whose answers are one label each. Several of one facet would count an entry twice."""
+
+NOMINEE_SECTION = ""
+"""Fields without a section of their own stand with what is told of the nominee."""
+
+USUAL_LIMIT: Mapping[FieldType, int] = {FieldType.TEXT: 100, FieldType.LONG_TEXT: 2000}
+"""Characters of an answer for which the edition states no limit."""
+MOST_NUMBER = 10**12
+YES, NO = "yes", "no"
+
+
+class Option(NamedTuple):
+    """One of the answers that a choice offers."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedField:
+    """One field of an edition; see `quotas.editions.models.EditionField`."""
+
+    key: str
+    label: str
+    type: FieldType
+    section: str = NOMINEE_SECTION
+    options: tuple[Option, ...] = ()
+    unit: str = ""
+    least: int | None = None
+    most: int | None = None
+    """The bounds of a number; of a text, `most` is its length in characters as readers count them."""
+    required: bool = False
+    """It must be answered before the application is handed in; of a yes-or-no, the answer must be yes."""
+    asked_of: Predicate = EVERY
+    """Who has to answer it; the labels are those of the other fields and of the unit."""
+    countable: bool = False
+    listed: bool = False
+    public: bool = False
+    personal: bool = False
+    help: str = ""
+
+    @property
+    def limit(self) -> int:
+        """The most characters of a text."""
+        return self.most or USUAL_LIMIT.get(self.type, 100)
+
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """The options in words, by key."""
+        return {option.key: gettext(option.label) for option in self.options}
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values of the facet that it is, if it is countable."""
+        if not self.countable:
+            return ()
+        return (YES, NO) if self.type == FieldType.YES_NO else tuple(option.key for option in self.options)
+
+    def value_word(self, value: str) -> str:
+        """What an entry with this value of the facet is called: 产业工人; of a yes-or-no, 一线职工 or 非一线职工.
+
+        A yes-or-no has options only where one of the two has a name of its own (县处级以下).
+        """
+        if value in self.choices or self.type != FieldType.YES_NO:
+            return self.choices.get(value, value)
+        word = gettext(self.label)
+        return word if value == YES else gettext("非%(label)s") % {"label": word}
+
+    @property
+    def facet(self) -> FacetValues:
+        """What entries can differ in by it. Where it may stay open, or is asked of some only, an entry bears none."""
+        optional = self.asked_of != EVERY or (self.type == FieldType.CHOICE and not self.required)
+        return FacetValues(self.key, tuple(label(self.key, value) for value in self.values), optional)
+
+
+def told_of(field: AskedField) -> dict[str, Any]:
+    """The field as data: for its row, the ledger and the comparison of editions."""
+    return {
+        "key": field.key,
+        "label": field.label,
+        "type": field.type.value,
+        "section": field.section,
+        "options": [option._asdict() for option in field.options],
+        "unit": field.unit,
+        "least": field.least,
+        "most": field.most,
+        "required": field.required,
+        "asked_of": told(field.asked_of),
+        "countable": field.countable,
+        "listed": field.listed,
+        "public": field.public,
+        "personal": field.personal,
+        "help": field.help,
+    }
+
+
+FIELD_PARTS = tuple(AskedField.__dataclass_fields__)
+"""What a field consists of, in the order in which it is shown."""
+
+
+def field_of(data: Mapping[str, Any]) -> AskedField:
+    """The field out of `told_of`. Raises ValueError and TypeError for what is none."""
+    return AskedField(
+        **{
+            **data,
+            "type": FieldType(data["type"]),
+            "options": tuple(Option(**option) for option in data.get("options", ())),
+            "asked_of": predicate_of(data.get("asked_of", ())),
+        }
+    )
+
+
+# Answers
+
+
+def normal(field: AskedField, given: Any) -> Answer | None:
+    """What was given in its normal form; None for no answer. What is none of the type stays as it is, for `problem`."""
+    match field.type:
+        case FieldType.YES_NO:
+            return given or None
+        case FieldType.LONG_TEXT:
+            return text.block(str(given or "")) or None
+        case FieldType.TEXT | FieldType.MONTH | FieldType.CHOICE:
+            return text.name(str(given or "")) or None
+        case FieldType.DATE:
+            return given.isoformat() if isinstance(given, date) else text.name(str(given or "")) or None
+        case FieldType.CHOICES:
+            chosen = {given} if isinstance(given, str) else set(given or ())
+            known = [option.key for option in field.options if option.key in chosen]
+            return [*known, *sorted(chosen - {*known})] or None
+    return given if given != "" else None
+
+
+def problem(field: AskedField, answer: Answer) -> FieldProblem | None:
+    """Why the answer, in its normal form, is none to this field."""
+    match field.type:
+        case FieldType.YES_NO:
+            return None if answer is True else AnswerNotYesOrNo(field.key)
+        case FieldType.TEXT | FieldType.LONG_TEXT:
+            length = text.written_length(str(answer))
+            return TextTooLong(field.key, length=length, limit=field.limit) if length > field.limit else None
+        case FieldType.NUMBER:
+            least, most = field.least or 0, MOST_NUMBER if field.most is None else field.most
+            if isinstance(answer, bool) or not isinstance(answer, int) or not least <= answer <= most:
+                return AnswerOutOfRange(field.key, label=field.label, least=least, most=most, unit=field.unit)
+        case FieldType.DATE | FieldType.MONTH:
+            return None if _is_day(str(answer), field.type) else AnswerNotDay(field.key, type=field.type)
+        case FieldType.CHOICE | FieldType.CHOICES:
+            chosen = answer if isinstance(answer, list) else [answer]
+            known = {option.key for option in field.options}
+            return None if known.issuperset(chosen) else ChoiceUnknown(field.key)
+    return None
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
+def _is_day(written: str, type_: FieldType) -> bool:
+    try:
+        day = date.fromisoformat(written if type_ == FieldType.DATE else f"{written}-01")
+    except ValueError:
+        return False
+    return len(written) == (10 if type_ == FieldType.DATE else 7) and _FIRST_YEAR <= day.year <= _LAST_YEAR
+
+
+def missing(fields: Iterable[AskedField], answers: Answers, entry: Entry) -> Iterator[FieldProblem]:
+    """What must be put right before an application with these answers and labels is handed in, field by field."""
+    for field in fields:
+        given = field.key in answers
+        if not field.asked_of.holds(entry):
+            if given:
+                yield AnswerNotAsked(field.key, label=field.label)
+        elif field.required and not given:
+            yes = field.type == FieldType.YES_NO
+            yield AnswerYesRequired(field.key, label=field.label) if yes else ValueRequired(field.key)
+
+
+def labels_of(fields: Iterable[AskedField], answers: Answers, unit: Entry) -> Entry:
+    """The labels that answers give beside those of the unit. A field that is not asked of the entry gives none."""
+    borne = {
+        field.key: label(field.key, _value(field, answers.get(field.key)))
+        for field in fields
+        if field.countable and (field.key in answers or field.type == FieldType.YES_NO)
+    }
+    everything = unit.union(borne.values())
+    asked = {field.key for field in fields if field.asked_of.holds(everything)}
+    return frozenset(one for key, one in borne.items() if key in asked)
+
+
+def _value(field: AskedField, answer: Answer | None) -> str:
+    return (YES if answer else NO) if field.type == FieldType.YES_NO else str(answer)
+
+
+def shown(field: AskedField, answer: Answer | None) -> str:
+    """The answer as it is read: an option by its name, a number with its unit, a yes-or-no that is not ticked as no."""
+    match field.type:
+        case FieldType.YES_NO:
+            return gettext("是") if answer else gettext("否")
+        case _ if answer is None:
+            return ""
+        case FieldType.CHOICE | FieldType.CHOICES:
+            chosen = answer if isinstance(answer, list) else [str(answer)]
+            return gettext("、").join(field.choices.get(key, key) for key in chosen)
+        case FieldType.NUMBER if isinstance(answer, int):
+            return f"{answer:,} {gettext(field.unit)}" if field.unit else f"{answer:,}"
+    return str(answer)
+
+
+_DASHES = str.maketrans("/.年月", "----")
+_SEVERAL = re.compile("[、，,；;\\n]")
+_YES = frozenset({"是", "有", "√", "1", "TRUE", "YES"})
+_NO = frozenset({"", "否", "无", "0", "FALSE", "NO"})
+
+
+def read(field: AskedField, written: str) -> Answer | None:
+    """The answer out of a cell of a workbook, in its normal form; what cannot be one stays text, for `problem`."""
+    match field.type:
+        case FieldType.YES_NO:
+            word = text.code(written)
+            return True if word in _YES else None if word in _NO else written
+        case FieldType.NUMBER:
+            number = text.number(text.code(written).removesuffix(field.unit))
+            whole = number is not None and number == number.to_integral_value()
+            return int(number) if whole and number is not None else normal(field, written)
+        case FieldType.DATE | FieldType.MONTH:
+            parts = text.code(written).rstrip("日").translate(_DASHES).strip("-").split("-")
+            return normal(field, "-".join([parts[0], *(part.zfill(2) for part in parts[1:])]))
+        case FieldType.CHOICE | FieldType.CHOICES:
+            several = field.type == FieldType.CHOICES
+            words = [each for each in _SEVERAL.split(written) if each.strip()] if several else [written]
+            keys = {text.key(option.label): option.key for option in field.options}
+            found = [keys.get(text.key(each), text.name(each)) for each in words]
+            return normal(field, found if several else found[0])
+    return normal(field, written)

@@ -1,0 +1,409 @@
+"""The fields of editions: what an application is asked, what entries differ in by it, and how drafts get theirs.
+
+Which labels exist for an award, and what they are called, is decided here and nowhere else: those that units bring
+(`quotas.base.wording.register_labels`) and those of the countable fields.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext
+
+from quotas.base import text
+from quotas.base.errors import FieldProblem, InvalidInput
+from quotas.base.states import FieldType, RoundState
+from quotas.base.wording import LabelWord, known_labels
+from quotas.editions.asked import (
+    COUNTABLE_TYPES,
+    FIELD_PARTS,
+    MOST_NUMBER,
+    AskedField,
+    Option,
+    field_of,
+    told_of,
+)
+from quotas.editions.models import EditionField, RuleVersion
+from quotas.editions.refusals import (
+    EditionChanged,
+    FieldAskedOfItself,
+    FieldCounted,
+    FieldKeyTaken,
+    FieldLabelRequired,
+    FieldLabelTwice,
+    FieldNotCountable,
+    FieldOptionsRequired,
+    FieldOptionTooLong,
+    FieldOptionTwice,
+    FieldPersonalNotPublic,
+    FieldRangeWrong,
+    FieldsTooMany,
+    FieldTypeUnknown,
+    RuleLabelUnknown,
+    StandardFieldThere,
+)
+from quotas.editions.services import drafts
+from quotas.editions.standard import STANDARD
+from quotas.selection.labels import Domain, FacetValues, Label, chosen, facet_of, predicate_of
+from quotas.tree.models import User
+
+MOST_FIELDS = 60
+LEAST_OPTIONS, MOST_OPTIONS, MOST_OPTION = 2, 60, 40
+"""How many options a choice has, and the characters of one."""
+MOST_LABEL = 40
+
+
+class FieldFields(TypedDict, total=False):
+    """What `put_field` takes of a field besides its key. `options` are their names, in order."""
+
+    label: str
+    type: str
+    section: str
+    options: Sequence[str]
+    unit: str
+    least: int | None
+    most: int | None
+    required: bool
+    asked_of: Sequence[str]
+    asked_of_not: Sequence[str]
+    countable: bool
+    listed: bool
+    public: bool
+    personal: bool
+    help: str
+
+
+# --- reading -------------------------------------------------------------------------------------------------
+
+_settled: dict[int, tuple[AskedField, ...]] = {}
+"""The fields of editions that an opened round is pinned to: they never change."""
+
+
+def of(version_id: int) -> tuple[AskedField, ...]:
+    """The fields of an edition in their order. One statement; none for an edition in use that was asked before."""
+    if version_id in _settled:
+        return _settled[version_id]
+    opened = (
+        RuleVersion.objects.filter(pk=OuterRef("pk"))
+        .exclude(rounds__isnull=True)
+        .filter(rounds__round__state__in=[RoundState.OPEN, RoundState.CLOSED])
+    )
+    rows = list(
+        RuleVersion.objects.filter(pk=version_id)
+        .order_by("fields__order")
+        .annotate(in_use=Exists(opened))
+        .values("in_use", **{name: F(f"fields__{name}") for name in FIELD_PARTS})
+    )
+    found = tuple(
+        field_of({name: row[name] for name in FIELD_PARTS}) for row in rows if row["key"] is not None
+    )
+    if rows and rows[0]["in_use"]:
+        _settled[version_id] = found
+    return found
+
+
+def forget() -> None:
+    """Ask again for everything: after rows went away that no service takes away."""
+    _settled.clear()
+
+
+def domain_of(version_id: int, nominee_kind: str) -> Domain:
+    """What the entries of an edition can differ in. One statement, or none, as `of`."""
+    return domain(nominee_kind, of(version_id))
+
+
+@lru_cache(maxsize=512)
+def domain(nominee_kind: str, fields: tuple[AskedField, ...]) -> Domain:
+    """What entries can differ in by their unit and by these fields."""
+    labels: dict[str, list[Label]] = {}
+    for one in sorted(known_labels(nominee_kind)):
+        labels.setdefault(facet_of(one), []).append(Label(one))
+    given = [FacetValues(facet, tuple(each)) for facet, each in sorted(labels.items())]
+    return (*given, *(field.facet for field in fields if field.countable))
+
+
+def word_of(name: str) -> str | None:
+    """What a label "key:option", or the facet "key", of a field is called; None where no edition has one.
+
+    The newest edition that knows it says so. One statement for a field that is no standard one.
+    """
+    key, _colon, value = name.partition(":")
+    for field in _known(key):
+        if not value:
+            return gettext(field.label)
+        if value in field.values:
+            return field.value_word(value)
+    return None
+
+
+def labels_of_facet(facet: str) -> tuple[Label, ...]:
+    """The labels that a field gives, as the newest edition that has it says; none for no field."""
+    return next((field.facet.labels for field in _known(facet)), ())
+
+
+_EDITIONS_ASKED = 20
+"""An option that was withdrawn longer ago than so many editions is shown by its key."""
+
+
+def _known(key: str) -> Iterator[AskedField]:
+    """The field with this key: as a standard one, or as the newest editions have it."""
+    if key in STANDARD:
+        yield STANDARD[key]
+    elif _KEY.fullmatch(key):
+        yield from map(asked, EditionField.objects.filter(key=key).order_by("-id")[:_EDITIONS_ASKED])
+
+
+_KEY = re.compile("[a-z][a-z0-9_]{0,39}")
+
+
+def asked(row: EditionField) -> AskedField:
+    """A row as the value that it holds."""
+    return field_of({name: getattr(row, name) for name in FIELD_PARTS})
+
+
+def stated(version: RuleVersion) -> tuple[AskedField, ...]:
+    """The fields of an edition that was read with them."""
+    return tuple(asked(row) for row in version.fields.all())
+
+
+def rows_of(version: RuleVersion, fields: Iterable[AskedField]) -> Iterator[EditionField]:
+    """The rows of these fields, not saved, in their order."""
+    for order, field in enumerate(fields, start=1):
+        yield EditionField(version=version, order=order, **told_of(field))
+
+
+# --- composing -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def put_field(
+    *, version_id: int, version: int, actor: User | None, replaces: str = "", **fields: Unpack[FieldFields]
+) -> RuleVersion:
+    """
+    Add a field to a draft, at the end of its section, or put it in the place of the field with the key `replaces`.
+
+    Keys of fields and options are given, never typed. Raises EditionPublished and EditionChanged as `rules.put_rule`
+    does, and InvalidInput with everything that is wrong, each at its part; FieldKeyTaken where another edition uses
+    the field and type, name or options would become others; FieldCounted where a rule or another field of the
+    draft counts what would go.
+    """
+    draft = drafts.lock(version_id, version, actor)
+    there = list(of(draft.pk))
+    before = _there(there, replaces) if replaces else None
+    made = _made(draft, before, fields)
+    others = [field for field in there if field is not before]
+    problems = [*faults(made, others, draft.award.nominee_kind), *_kept_faults(draft, made, before)]
+    if before is None and len(there) >= MOST_FIELDS:
+        problems.append(FieldsTooMany("label", most=MOST_FIELDS))
+    if problems:
+        raise InvalidInput(*problems)
+    now = [made if field is before else field for field in there] if before else [*there, made]
+    _write(draft, now)
+    return drafts.touch(
+        draft,
+        "put_field",
+        actor,
+        before={} if before is None else told_of(before),
+        after={"edition": draft.number, **told_of(made)},
+    )
+
+
+@transaction.atomic
+def take_standard(*, version_id: int, version: int, actor: User | None, key: str) -> RuleVersion:
+    """Take a standard field into a draft, at the end. Raises as `put_field` does; StandardFieldThere when it has it."""
+    draft = drafts.lock(version_id, version, actor)
+    there = of(draft.pk)
+    field = STANDARD.get(key)
+    if field is None:
+        raise InvalidInput(FieldTypeUnknown("key"))
+    if any(each.key == key for each in there):
+        raise InvalidInput(StandardFieldThere("key", label=field.label))
+    problems = [each.at("key") for each in faults(field, there, draft.award.nominee_kind)]
+    if len(there) >= MOST_FIELDS:
+        problems.append(FieldsTooMany("key", most=MOST_FIELDS))
+    if problems:
+        raise InvalidInput(*problems)
+    _write(draft, [*there, field])
+    return drafts.touch(draft, "put_field", actor, after={"edition": draft.number, **told_of(field)})
+
+
+@transaction.atomic
+def drop_field(*, version_id: int, version: int, actor: User | None, key: str) -> RuleVersion:
+    """Take a field out of a draft. Raises as `put_field` does; EditionChanged when it is gone already."""
+    draft = drafts.lock(version_id, version, actor)
+    there = of(draft.pk)
+    gone = _there(there, key)
+    users = _users(draft, gone.facet.labels, but=gone)
+    if users:
+        raise InvalidInput(FieldCounted(None, users=users))
+    _write(draft, [field for field in there if field is not gone])
+    return drafts.touch(draft, "drop_field", actor, before=told_of(gone), after={"edition": draft.number})
+
+
+@transaction.atomic
+def move_field(*, version_id: int, version: int, actor: User | None, key: str, by: int) -> RuleVersion:
+    """Move a field of a draft up (-1) or down (1) by one place; at an end it stays where it is."""
+    draft = drafts.lock(version_id, version, actor)
+    there = list(of(draft.pk))
+    place = there.index(_there(there, key))
+    to = min(max(place + (1 if by > 0 else -1), 0), len(there) - 1)
+    if to == place:
+        return draft
+    there[place], there[to] = there[to], there[place]
+    _write(draft, there)
+    return drafts.touch(
+        draft,
+        "move_field",
+        actor,
+        after={"edition": draft.number, "label": there[to].label, "fields": [each.label for each in there]},
+    )
+
+
+def faults(field: AskedField, others: Iterable[AskedField], nominee_kind: str) -> Iterator[FieldProblem]:
+    """Everything that makes a field senseless by itself or beside the others of its edition."""
+    others = tuple(others)
+    if text.is_blank(field.label):
+        yield FieldLabelRequired("label")
+    elif text.key(field.label) in {text.key(each.label) for each in others}:
+        yield FieldLabelTwice("label", label=field.label)
+    if field.type in {FieldType.CHOICE, FieldType.CHOICES}:
+        yield from _option_faults(field.options)
+    if field.countable and field.type not in COUNTABLE_TYPES:
+        yield FieldNotCountable("countable")
+    if field.public and field.personal:
+        yield FieldPersonalNotPublic("public")
+    lowest = 0 if field.type == FieldType.NUMBER else 1
+    least, most = field.least or lowest, MOST_NUMBER if field.most is None else field.most
+    if not 0 <= least <= most <= MOST_NUMBER or most < lowest:
+        yield FieldRangeWrong("most", least=least, most=most)
+    known = {one for facet in domain(nominee_kind, others) for one in facet.labels}
+    for one in field.asked_of.labels:
+        if facet_of(one) == field.key:
+            yield FieldAskedOfItself("asked_of")
+        elif one not in known:
+            yield RuleLabelUnknown("asked_of", name=LabelWord(one))
+
+
+def _option_faults(options: Sequence[Option]) -> Iterator[FieldProblem]:
+    if not LEAST_OPTIONS <= len(options) <= MOST_OPTIONS:
+        yield FieldOptionsRequired("options", least=LEAST_OPTIONS, most=MOST_OPTIONS)
+    seen: set[str] = set()
+    for option in options:
+        if len(option.label) > MOST_OPTION:
+            yield FieldOptionTooLong("options", option=option.label, most=MOST_OPTION)
+        if text.key(option.label) in seen:
+            yield FieldOptionTwice("options", option=option.label)
+        seen.add(text.key(option.label))
+
+
+def _kept_faults(draft: RuleVersion, made: AskedField, before: AskedField | None) -> Iterator[FieldProblem]:
+    """What a change would do to others: editions that have the field as it is, rules and fields that count it."""
+    if before is None:
+        return
+    elsewhere = [*_elsewhere(draft, before.key)]
+    words = {option.key: option.label for each in elsewhere for option in each.options}
+    if any((each.type, each.label) != (made.type, made.label) for each in elsewhere) or any(
+        words.get(option.key, option.label) != option.label for option in made.options
+    ):
+        yield FieldKeyTaken("label", label=before.label)
+    gone = {*before.facet.labels} - {*made.facet.labels}
+    users = _users(draft, gone, but=before)
+    if users:
+        yield FieldCounted("options" if made.countable else "countable", users=users)
+
+
+def _elsewhere(draft: RuleVersion, key: str) -> Iterator[AskedField]:
+    """The field as other editions have it, the newest first, and as a standard one."""
+    if key in STANDARD:
+        yield STANDARD[key]
+    for row in EditionField.objects.filter(key=key).exclude(version=draft.pk).order_by("-id"):
+        yield asked(row)
+
+
+def _users(draft: RuleVersion, labels: Iterable[Label], *, but: AskedField) -> list[str]:
+    """The rules and fields of a draft that name one of the labels."""
+    wanted = {*labels}
+    if not wanted:
+        return []
+    rules = [
+        rule.label
+        for rule in draft.rules.all()
+        if rule.each == but.key
+        or not wanted.isdisjoint([*predicate_of(rule.counted).labels, *predicate_of(rule.base).labels])
+    ]
+    asked = [
+        field.label
+        for field in of(draft.pk)
+        if field.key != but.key and not wanted.isdisjoint(field.asked_of.labels)
+    ]
+    return [*rules, *asked]
+
+
+def _made(draft: RuleVersion, before: AskedField | None, given: FieldFields) -> AskedField:
+    """What was stated, with its keys, and with nothing that its type has no use for."""
+    try:
+        type_ = FieldType(str(given.get("type", "")))
+    except ValueError:
+        raise InvalidInput(FieldTypeUnknown("type")) from None
+    chosen_of = type_ in {FieldType.CHOICE, FieldType.CHOICES}
+    field = AskedField(
+        key=before.key if before else _free_key(draft),
+        label=text.name(given.get("label", "")),
+        type=type_,
+        section=text.name(given.get("section", "")),
+        unit=text.name(given.get("unit", "")) if type_ == FieldType.NUMBER else "",
+        least=given.get("least") if type_ == FieldType.NUMBER else None,
+        most=given.get("most") if type_ in _BOUNDED else None,
+        required=bool(given.get("required")),
+        asked_of=chosen(given.get("asked_of", ()), given.get("asked_of_not", ())),
+        countable=bool(given.get("countable")),
+        listed=bool(given.get("listed")),
+        public=bool(given.get("public")),
+        personal=bool(given.get("personal")),
+        help=text.line(given.get("help", "")),
+    )
+    names = [name for each in given.get("options", ()) if (name := text.name(each))]
+    return replace(field, options=_options(draft, field.key, before, names)) if chosen_of else field
+
+
+_BOUNDED = frozenset({FieldType.NUMBER, FieldType.TEXT, FieldType.LONG_TEXT})
+
+
+def _options(
+    draft: RuleVersion, key: str, before: AskedField | None, names: Sequence[str]
+) -> tuple[Option, ...]:
+    """The options by these names: one that any edition has under the key keeps its own, a new one gets the next."""
+    known: dict[str, str] = {}
+    taken: set[str] = set()
+    for each in (*([before] if before else []), *_elsewhere(draft, key)):
+        for option in each.options:
+            known.setdefault(text.key(option.label), option.key)
+            taken.add(option.key)
+    numbers = (str(number) for number in range(1, MOST_OPTIONS + len(taken) + len(names) + 1))
+    free = (number for number in numbers if number not in taken)
+    return tuple(Option(known.get(text.key(name)) or next(free), name) for name in names)
+
+
+def _free_key(draft: RuleVersion) -> str:
+    """A key that no edition has used: the number of the award and of the field within it."""
+    taken = set(
+        EditionField.objects.filter(key__startswith=f"x{draft.award_id}_").values_list("key", flat=True)
+    )
+    numbers = (f"x{draft.award_id}_{number}" for number in range(1, len(taken) + 2))
+    return next(key for key in numbers if key not in taken)
+
+
+def _there(fields: Iterable[AskedField], key: str) -> AskedField:
+    for field in fields:
+        if field.key == key:
+            return field
+    raise EditionChanged
+
+
+def _write(draft: RuleVersion, fields: Iterable[AskedField]) -> None:
+    draft.fields.all().delete()
+    EditionField.objects.bulk_create(rows_of(draft, fields))
