@@ -7,7 +7,7 @@ from appraisal.imports.views import imports
 from appraisal.namings.views import honours
 from appraisal.nominations.views import evidence, nominations
 from appraisal.notices.views import notices, objections, ownership
-from appraisal.planning.views import apportionments, extensions, planning, rounds, rules
+from appraisal.planning.views import apportionments, edition_fields, extensions, planning, rounds, rules
 from appraisal.register.views import employers
 from appraisal.slates.views import slates
 from appraisal.vacancies.views import vacancies
@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/", rules.rules_list, name="rules"),
     path("rules/<slug:award>/new/", rules.RuleNew.as_view(), name="rule_new"),
     path("rules/<slug:award>/<row:number>/", rules.edition, name="rule_edition"),
+    path("rules/<slug:award>/<row:number>/fields/", edition_fields.RuleFields.as_view(), name="rule_fields"),
     path("rules/<slug:award>/<row:number>/edit/", rules.RuleEdit.as_view(), name="rule_edit"),
     path("rules/<slug:award>/<row:number>/publish/", rules.RulePublish.as_view(), name="rule_publish"),
     path("rules/<slug:award>/<row:number>/discard/", rules.RuleDiscard.as_view(), name="rule_discard"),

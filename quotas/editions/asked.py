@@ -142,6 +142,34 @@ def field_of(data: Mapping[str, Any]) -> AskedField:
     )
 
 
+def words_of(field: AskedField) -> str:
+    """How a field reads in a list: "单选：女、男；必填；用于计数"."""
+    parts = [str(field.type.label)]
+    if field.options and field.type != FieldType.YES_NO:
+        parts[0] = gettext("%(type)s：%(options)s") % {
+            "type": parts[0],
+            "options": gettext("、").join(field.choices.values()),
+        }
+    if field.type == FieldType.NUMBER and (field.least is not None or field.most is not None or field.unit):
+        bounds = {
+            "least": field.least or 0,
+            "most": gettext("不限") if field.most is None else f"{field.most:,}",
+            "unit": gettext(field.unit) if field.unit else "",
+        }
+        parts.append((gettext("%(least)s 至 %(most)s %(unit)s") % bounds).strip())
+    if field.type in USUAL_LIMIT:
+        parts.append(gettext("不超过 %(limit)s 字") % {"limit": field.limit})
+    yes = field.type == FieldType.YES_NO
+    flags = (
+        (field.required, gettext("必须为是") if yes else gettext("必填")),
+        (field.countable, gettext("用于计数")),
+        (field.listed, gettext("列入汇总表")),
+        (field.public, gettext("可以公示")),
+        (field.personal, gettext("个人信息，遮盖显示")),
+    )
+    return gettext("；").join([*parts, *(word for holds, word in flags if holds)])
+
+
 # Answers
 
 

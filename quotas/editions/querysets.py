@@ -26,10 +26,10 @@ class RuleVersionQuerySet(models.QuerySet[Any]):
         )
 
     def for_list(self) -> Self:
-        """With award, composer, rules, targets and the rounds that use it, by award, the newest first; four statements."""
+        """With award, composer, fields, rules, targets and the rounds that use it, the newest first; five statements."""
         return (
             self.select_related("award", "composed_by")
-            .prefetch_related("rules", "targets", "rounds__round")
+            .prefetch_related("rules", "targets", "fields", "rounds__round")
             .order_by("award__order", "award", "-number")
         )
 

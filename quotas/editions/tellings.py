@@ -1,18 +1,28 @@
 """How the ledger tells what was done to editions of rules."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from quotas.base.states import (
     Basis,
+    FieldType,
     NomineeKind,
     RuleKind,
     Sense,
     Stage,
 )
-from quotas.base.wording import StreamWords, Telling, facets
-from quotas.editions.wording import RULE_FIELD_WORDS, TARGET_FIELD_WORDS
+from quotas.base.wording import StreamWords, Telling, Text, facet_word
+from quotas.editions.wording import FIELD_WORDS, RULE_FIELD_WORDS, TARGET_FIELD_WORDS
+
+
+class _FacetWords(dict[str, Text]):
+    """What facets are called, also those that are rows."""
+
+    def get(self, key: str, _default: Any = None) -> str:
+        return facet_word(key)
+
 
 STREAMS: Mapping[str, StreamWords] = {
     "award": StreamWords(
@@ -23,6 +33,9 @@ STREAMS: Mapping[str, StreamWords] = {
             "set_edition": _("修改来源文件和每单位限报"),
             "put_rule": _("写入一条规则"),
             "drop_rule": _("删除一条规则"),
+            "put_field": _("写入一个申报字段"),
+            "drop_field": _("删除一个申报字段"),
+            "move_field": _("调整申报字段的次序"),
             "put_target": _("写入一个目标"),
             "drop_target": _("删除一个目标"),
             "publish_edition": _("发布规则"),
@@ -45,6 +58,8 @@ STREAMS: Mapping[str, StreamWords] = {
             "edition": _("规则版次"),
             "rules": _("规则"),
             "targets": _("目标"),
+            "fields": _("申报字段"),
+            **FIELD_WORDS,
             **TARGET_FIELD_WORDS,
         },
         {
@@ -53,7 +68,8 @@ STREAMS: Mapping[str, StreamWords] = {
             "final_stage": {stage.value: stage.label for stage in Stage},
             "sense": {sense.value: sense.label for sense in Sense},
             "kind": {kind.value: kind.label for kind in RuleKind},
-            "each": facets(),
+            "each": _FacetWords(),
+            "type": {type_.value: type_.label for type_ in FieldType},
             "basis": {basis.value: basis.label for basis in Basis},
         },
         tellings={
@@ -62,6 +78,9 @@ STREAMS: Mapping[str, StreamWords] = {
             "set_edition": Telling(_("%(who)s修改了“%(thing)s”规则草稿的来源文件和每单位限报")),
             "put_rule": Telling(_("%(who)s在“%(thing)s”规则草稿中写入“%(label)s”")),
             "drop_rule": Telling(_("%(who)s从“%(thing)s”规则草稿中删除“%(label)s”")),
+            "put_field": Telling(_("%(who)s在“%(thing)s”规则草稿中写入申报字段“%(label)s”")),
+            "drop_field": Telling(_("%(who)s从“%(thing)s”规则草稿中删除申报字段“%(label)s”")),
+            "move_field": Telling(_("%(who)s调整了“%(thing)s”规则草稿中申报字段的次序")),
             "put_target": Telling(_("%(who)s在“%(thing)s”规则草稿中写入目标“%(label)s”")),
             "drop_target": Telling(_("%(who)s从“%(thing)s”规则草稿中删除目标“%(label)s”")),
             "publish_edition": Telling(_("%(who)s发布了“%(thing)s”的规则")),

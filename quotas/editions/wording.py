@@ -149,3 +149,21 @@ TARGET_FIELD_WORDS: Mapping[str, Text] = {
     "due_on": _("截至"),
 }
 """What the fields of a target are called that a rule has not."""
+
+FIELD_WORDS: Mapping[str, Text] = {
+    "key": _("代码"),
+    "type": _("类型"),
+    "section": _("所在部分"),
+    "options": _("选项"),
+    "unit": _("计量单位"),
+    "least": _("下限"),
+    "most": _("上限"),
+    "required": _("必填"),
+    "asked_of": _("由谁填写"),
+    "countable": _("用于计数"),
+    "listed": _("列入汇总表"),
+    "public": _("可以公示"),
+    "personal": _("个人信息"),
+    "help": _("填写说明"),
+}
+"""What the parts of a field of the application are called that a rule has not."""

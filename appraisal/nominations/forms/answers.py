@@ -47,9 +47,7 @@ _MAKERS: Mapping[FieldType, Callable[[AskedField], forms.Field]] = {
     FieldType.DATE: lambda _field: _AnyDayField(),
     FieldType.MONTH: lambda _field: LineField(max_length=10, widget=forms.TextInput(attrs={"type": "month"})),
     FieldType.YES_NO: lambda _field: forms.BooleanField(),
-    FieldType.CHOICE: lambda field: forms.ChoiceField(
-        choices=[("", _("请选择")), *field.choices.items()]
-    ),
+    FieldType.CHOICE: lambda field: forms.ChoiceField(choices=[("", _("请选择")), *field.choices.items()]),
     FieldType.CHOICES: lambda field: forms.MultipleChoiceField(
         choices=list(field.choices.items()), widget=forms.CheckboxSelectMultiple
     ),

@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from appraisal.records.facets import Facet, offered
 from quotas.base.fields import DayField, LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
-from quotas.base.states import Basis, RuleKind, Sense
+from quotas.base.states import Basis, FieldType, RuleKind, Sense
+from quotas.editions.asked import FIELD_PARTS, AskedField
+from quotas.editions.asked import MOST_NUMBER as MOST_ANSWER
 from quotas.editions.models import RuleVersion, Target
 from quotas.editions.services import fields as edition_fields
+from quotas.editions.services.fields import MOST_LABEL
 from quotas.editions.services.rules import (
     MOST_CAP,
     MOST_DENOMINATOR,
@@ -20,6 +23,7 @@ from quotas.editions.services.rules import (
     RuleEntry,
     stages_with_lists,
 )
+from quotas.editions.standard import STANDARD
 from quotas.selection.labels import predicate_of, taken_apart
 
 MOST_TEXT = 200_000
@@ -204,6 +208,109 @@ class RuleForm(_DraftForm):
         for name, otherwise in (("numerator", 0), ("denominator", 1)):
             given[name] = otherwise if given[name] is None else given[name]
         return given
+
+
+class FieldForm(_DraftForm):
+    """One field of a draft; `replaces` is the key of the field that is changed, empty for a new one."""
+
+    pairs = (("label", "type"), ("section", "unit"), ("least", "most"))
+
+    replaces = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    label = LineField(
+        label=_("字段名称"),
+        max_length=MOST_LABEL,
+        help_text=_("申报表和汇总表中的栏目名，例如“参加工作时间”。"),
+    )
+    type = forms.ChoiceField(label=_("类型"), choices=FieldType.choices)
+    section = LineField(
+        label=_("所在部分"),
+        max_length=40,
+        required=False,
+        help_text=_("申报表中的小标题；不填就列在推荐对象之下，填“工会经费与自评”就列入该部分。"),
+    )
+    unit = LineField(
+        label=_("计量单位"), max_length=10, required=False, help_text=_("只有整数填写，例如“万元”。")
+    )
+    options = BlockField(
+        label=_("选项"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("单选、多选填写，每行一个。"),
+    )
+    least = WholeField(label=_("下限"), min_value=0, max_value=MOST_ANSWER, required=False)
+    most = WholeField(
+        label=_("上限"),
+        min_value=0,
+        max_value=MOST_ANSWER,
+        required=False,
+        help_text=_("整数填最大值，文字填最多字数（不计空格）。"),
+    )
+    required = forms.BooleanField(
+        label=_("必填"), required=False, help_text=_("提交前必须填写；“是或否”必须为“是”，即申报的必备条件。")
+    )
+    countable = forms.BooleanField(
+        label=_("用于计数"), required=False, help_text=_("单选、是或否可以作为规则和分类名额的类别。")
+    )
+    listed = forms.BooleanField(label=_("列入汇总表"), required=False)
+    public = forms.BooleanField(label=_("可以公示"), required=False, help_text=_("列入公示和命名名单。"))
+    personal = forms.BooleanField(
+        label=_("个人信息"),
+        required=False,
+        help_text=_("只有本单位和正在审核的部门看得到全文，其他地方遮盖显示。"),
+    )
+    asked_of = LabelsField(
+        label=_("只由这些推荐对象填写"),
+        required=False,
+        help_text=_("不选就是都填写。同一行选几项，符合其一即可；几行都选，须同时符合。"),
+    )
+    help = LineField(label=_("填写说明"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, draft: RuleVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        changing = str(self["replaces"].value() or "")
+        others = [field for field in edition_fields.stated(draft) if field.key != changing]
+        labels = [(str(facet.label), _options(facet)) for facet in offered(others)]
+        self.fields["asked_of"].choices = labels  # type: ignore[attr-defined]
+
+    @staticmethod
+    def initial_of(field: AskedField) -> dict[str, Any]:
+        """A field as it stands, as the form takes it."""
+        return {
+            **{
+                name: getattr(field, name)
+                for name in FIELD_PARTS
+                if name not in {"key", "options", "asked_of"}
+            },
+            "replaces": field.key,
+            "type": field.type.value,
+            "options": "\n".join(option.label for option in field.options),
+            "asked_of": taken_apart(field.asked_of).labels,
+        }
+
+    def field(self) -> dict[str, Any]:
+        """The cleaned values as `fields.put_field` takes them."""
+        return {**self.cleaned_data, "options": self.cleaned_data["options"].splitlines()}
+
+
+class TakeFieldForm(_DraftForm):
+    """A standard field to be taken into a draft."""
+
+    key = forms.ChoiceField(label=_("标准字段"))
+
+    def __init__(self, *args: Any, draft: RuleVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = {field.key for field in edition_fields.stated(draft)}
+        self.left = [(key, gettext(field.label)) for key, field in STANDARD.items() if key not in there]
+        # One that was taken meanwhile gets its sentence from the service.
+        every = [(key, gettext(field.label)) for key, field in STANDARD.items()]
+        self.fields["key"].choices = every if self.is_bound else self.left  # type: ignore[attr-defined]
+
+
+class FieldPressForm(_DraftForm):
+    """A button beside a field of a draft."""
+
+    code = forms.CharField(max_length=40)
 
 
 class TargetForm(_DraftForm):

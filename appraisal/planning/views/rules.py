@@ -4,7 +4,7 @@ For those who hold PLAN_ROUND; observers of the province read what is published.
 A trial holds a list to an edition, a draft too, by the gate's own `judge`; nothing of it is stored.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -40,13 +40,14 @@ from quotas.base import answers, outside
 from quotas.base.pages import ActPage, Acts
 from quotas.base.states import RuleKind, Stage
 from quotas.base.wording import Sentence, sentence, word
+from quotas.editions.asked import AskedField, words_of
 from quotas.editions.models import Award, RuleVersion
 from quotas.editions.refusals import EditionPublished
 from quotas.editions.services import fields, rules
 from quotas.editions.services.rules import RuleEntry
-from quotas.editions.wording import RULE_FIELD_WORDS, rule_words, target_words
+from quotas.editions.wording import RULE_FIELD_WORDS, predicate_word, rule_words, target_words
 from quotas.selection.judge import EntryRow, RuleCheck
-from quotas.selection.labels import Label, label
+from quotas.selection.labels import EVERY, Label, label
 from quotas.selection.plan import REGULAR
 from quotas.tree.requests import SignedIn
 
@@ -83,16 +84,18 @@ def _draft(request: SignedIn, award: str, number: int) -> RuleVersion:
     return _edition(request, award, number)
 
 
-def _crumbs(edition: RuleVersion | None, *rest: str) -> list[dict[str, Any]]:
-    crumbs: list[dict[str, Any]] = [{"label": _("规则"), "url": reverse("appraisal:rules")}]
+def crumbs(edition: RuleVersion | None, *rest: str) -> list[dict[str, Any]]:
+    """规则 › this edition › this page."""
+    trail: list[dict[str, Any]] = [{"label": _("规则"), "url": reverse("appraisal:rules")}]
     if edition is not None:
-        crumbs.append({"label": _title(edition), "url": edition_url(edition)})
-    crumbs += [{"label": label} for label in rest]
-    crumbs[-1].pop("url", None)
-    return crumbs
+        trail.append({"label": title_of(edition), "url": edition_url(edition)})
+    trail += [{"label": label} for label in rest]
+    trail[-1].pop("url", None)
+    return trail
 
 
-def _title(edition: RuleVersion) -> str:
+def title_of(edition: RuleVersion) -> str:
+    """What an edition is called: its award and its number."""
     return _("%(award)s 第 %(number)s 版") % {"award": edition.award.name, "number": edition.number}
 
 
@@ -116,7 +119,7 @@ def rules_list(request: SignedIn) -> HttpResponse:
         editions.setdefault(edition.award_id, []).append(edition)
     context = {
         "heading": _("规则"),
-        "breadcrumb": _crumbs(None),
+        "breadcrumb": crumbs(None),
         "awards": [
             {"award": award, "editions": [_line(each) for each in editions.get(award.pk, [])]}
             for award in Award.objects.in_order()
@@ -152,12 +155,13 @@ def edition(request: SignedIn, award: str, number: int) -> HttpResponse:
         (each for each in others if str(each.number) == outside.word(request.GET, "against")), None
     )
     context = {
-        "heading": _title(shown),
-        "breadcrumb": _crumbs(shown),
+        "heading": title_of(shown),
+        "breadcrumb": crumbs(shown),
         "edition": shown,
         "status": standing(shown),
         "rules": _told(shown),
         "targets": _aimed(shown),
+        "asked": asked_rows(fields.stated(shown)),
         "rounds": [taking_part.round for taking_part in shown.rounds.all()],
         "others": others,
         "against": against,
@@ -178,6 +182,21 @@ def _told(shown: RuleVersion) -> list[dict[str, Any]]:
     return [
         {"code": rule.code, "label": rule.label, "words": rule_words(rule), "clause": rule.clause}
         for rule in shown.rules.all()
+    ]
+
+
+def asked_rows(asked: Iterable[AskedField]) -> list[dict[str, Any]]:
+    """The fields of an edition as pages list them."""
+    return [
+        {
+            "code": field.key,
+            "label": _(field.label),
+            "section": _(field.section) if field.section else _("推荐对象"),
+            "words": words_of(field),
+            "who": predicate_word([field.asked_of]) if field.asked_of != EVERY else "",
+            "help": _(field.help) if field.help else "",
+        }
+        for field in asked
     ]
 
 
@@ -209,6 +228,7 @@ def _difference(against: RuleVersion, shown: RuleVersion) -> dict[str, Any]:
         "rules": [
             *(_rule_change(change) for change in found.rules),
             *(_target_change(change) for change in found.targets),
+            *(_field_change(change) for change in found.fields),
         ],
     }
 
@@ -231,6 +251,20 @@ def _target_change(change: rules.TargetChange) -> dict[str, Any]:
     }
 
 
+def _field_change(change: rules.AskedChange) -> dict[str, Any]:
+    now = change.after or change.before
+    return {
+        "label": _("申报字段：%(label)s") % {"label": _(now.label) if now else ""},
+        **_change(change.before, change.after, _asked_words),
+        "fields": [],
+    }
+
+
+def _asked_words(field: AskedField) -> str:
+    (row,) = asked_rows([field])
+    return _("；").join(filter(None, (row["section"], row["words"], row["who"], row["help"])))
+
+
 def _change(before: Any, after: Any, words: Callable[[Any], str]) -> dict[str, Any]:
     """A rule or a target in both editions, in words and with its clause; None where an edition has none."""
     if before is None:
@@ -239,7 +273,7 @@ def _change(before: Any, after: Any, words: Callable[[Any], str]) -> dict[str, A
         status = {"label": _("删除"), "tone": "declined"}
     else:
         status = {"label": _("修改"), "tone": "current"}
-    clause_before, clause_after = (each.clause if each else "" for each in (before, after))
+    clause_before, clause_after = (getattr(each, "clause", "") for each in (before, after))
     return {
         "status": status,
         "before": words(before) if before else "",
@@ -271,7 +305,7 @@ class RuleNew(ActPage):
 
     def _form(self, *sent: Any) -> ComposeForm:
         visible = RuleVersion.objects.visible_to(self.request.user).for_list()
-        editions = [(each.pk, _title(each)) for each in visible]
+        editions = [(each.pk, title_of(each)) for each in visible]
         # The award's own first.
         editions.sort(key=lambda pair: not pair[1].startswith(self.award.name))
         based_on = outside.row(self.request.GET.get("based_on"))
@@ -281,19 +315,19 @@ class RuleNew(ActPage):
         """Begin it."""
         form = self.bind(self._form(self.request.POST))
         made = rules.compose(award_code=self.award.code, actor=self.request.user, **form.cleaned_data)
-        return self.done(_("已起草%(title)s。") % {"title": _title(made)}, edition_url(made, "rule_edit"))
+        return self.done(_("已起草%(title)s。") % {"title": title_of(made)}, edition_url(made, "rule_edit"))
 
     def context(self) -> dict[str, Any]:
         """The editions on which it can be based."""
         return {
             "heading": _("起草规则：%(award)s") % {"award": self.award.name},
-            "breadcrumb": _crumbs(None, self.award.name, _("起草规则")),
+            "breadcrumb": crumbs(None, self.award.name, _("起草规则")),
             "form": self.forms.get("form") or self._form(),
             "back_url": reverse("appraisal:rules"),
         }
 
 
-class _DraftPage(ActPage):
+class DraftPage(ActPage):
     """A draft, for those who compose."""
 
     draft: RuleVersion
@@ -303,7 +337,7 @@ class _DraftPage(ActPage):
         self.draft = _draft(self.request, award, number)
 
 
-class RuleEdit(_DraftPage):
+class RuleEdit(DraftPage):
     """A draft: its source and cap, its rules, and a form for one of them (?rule=code, or a new one)."""
 
     template_name = "appraisal/planning/rules/edit.html"
@@ -370,8 +404,8 @@ class RuleEdit(_DraftPage):
         target_form = sent.get("target_form") or TargetForm(draft=draft, initial=initial)
         edition = {"version": draft.version, "source": draft.source, "employer_cap": draft.employer_cap}
         return {
-            "heading": _title(draft),
-            "breadcrumb": _crumbs(draft, _("修改草稿")),
+            "heading": title_of(draft),
+            "breadcrumb": crumbs(draft, _("修改草稿")),
             "edition": draft,
             "edition_form": sent.get("edition_form") or EditionForm(initial=edition),
             "rules": told,
@@ -384,13 +418,15 @@ class RuleEdit(_DraftPage):
             "warnings": [sentence(violation) for violation in rules.warnings(draft)],
             "url": edition_url(draft),
             "edit_url": edition_url(draft, "rule_edit"),
+            "asked": fields.stated(draft),
+            "fields_url": edition_url(draft, "rule_fields"),
             "try_url": edition_url(draft, "rule_try"),
             "publish_url": edition_url(draft, "rule_publish"),
             "discard_url": edition_url(draft, "rule_discard"),
         }
 
 
-class _ConfirmDraft(_DraftPage):
+class _ConfirmDraft(DraftPage):
     """The question before a draft is no draft any more, and the answer."""
 
     template_name = "confirm.html"
@@ -425,7 +461,7 @@ class _ConfirmDraft(_DraftPage):
         """The question."""
         return {
             "heading": self.question(),
-            "breadcrumb": _crumbs(self.draft, self.verb),
+            "breadcrumb": crumbs(self.draft, self.verb),
             "question": self.question(),
             "consequences": self.consequences(),
             "act": self.verb,
@@ -440,7 +476,7 @@ class RulePublish(_ConfirmDraft):
     verb = gettext_lazy("发布规则")
 
     def question(self) -> str:
-        return _("发布%(title)s？") % {"title": _title(self.draft)}
+        return _("发布%(title)s？") % {"title": title_of(self.draft)}
 
     def consequences(self) -> list[str]:
         told = [f"{rule['label']}：{rule['words']}" for rule in (*_told(self.draft), *_aimed(self.draft))]
@@ -462,7 +498,7 @@ class RuleDiscard(_ConfirmDraft):
     verb = gettext_lazy("作废草稿")
 
     def question(self) -> str:
-        return _("作废%(title)s的草稿？") % {"title": _title(self.draft)}
+        return _("作废%(title)s的草稿？") % {"title": title_of(self.draft)}
 
     def consequences(self) -> list[str]:
         return [_("草稿中的规则一并删除，不能恢复；台账留有记录。")]
@@ -540,8 +576,8 @@ class RuleTrial(ActPage):
     def context(self) -> dict[str, Any]:
         """The rules, and the form that brings a list."""
         return {
-            "heading": _("试算：%(title)s") % {"title": _title(self.edition)},
-            "breadcrumb": _crumbs(self.edition, _("试算")),
+            "heading": _("试算：%(title)s") % {"title": title_of(self.edition)},
+            "breadcrumb": crumbs(self.edition, _("试算")),
             "edition": self.edition,
             "status": standing(self.edition),
             "rules": _told(self.edition),
