@@ -774,6 +774,18 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             flat="rule_edit",
         ),
     ),
+    "appraisal:rule_fields": (
+        Ask(
+            "body",
+            ("P",),
+            get=PLANS,
+            post={"desk:staff": 302},
+            acts=("desk:staff",),
+            data=posts.put_field,
+            arguments=posts.rule_draft,
+            flat="rule_fields",
+        ),
+    ),
     "appraisal:rule_publish": (
         Ask(
             "body",

@@ -364,6 +364,16 @@ def put_rule(world: World, thing: Thing | None) -> dict[str, Any]:
     }
 
 
+def put_field(world: World, thing: Thing | None) -> dict[str, Any]:
+    return draft_version(world, thing) | {
+        "act": "field",
+        "label": "行业",
+        "type": "choice",
+        "options": "制造业\n物流业",
+        "countable": "on",
+    }
+
+
 def a_list(_world: World, _thing: Thing | None) -> dict[str, Any]:
     return {"text": "推荐对象,所有制\n甲,非公有制\n乙,公有制", "stage": "province"}
 

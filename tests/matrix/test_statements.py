@@ -13,7 +13,8 @@ from django.urls import reverse
 from appraisal.records.models import Naming, Notice, Objection, SlateEntry
 from appraisal.records.states import EntryKind, NominationState, SlateState
 from quotas.base import clock
-from quotas.base.states import Level, Role
+from quotas.base.states import FieldType, Level, Role
+from quotas.editions.asked import AskedField
 from quotas.ledger.services import ledger
 from quotas.people.models import Proposal
 from quotas.rounds.models import Apportionment, ExtensionRequest, Round
@@ -26,6 +27,7 @@ from tests.builders import (
     make_body,
     make_employer,
     make_evidence,
+    make_fields,
     make_nomination,
     make_official,
     make_post,
@@ -367,6 +369,17 @@ def rule_edit(county: County, number: int) -> Filled:
     return get("appraisal:rule_edit", draft.award.code, 2)
 
 
+def rule_fields(county: County, number: int) -> Filled:
+    _planner(county)
+    draft = make_rule_version(county.award.award, number=2)
+    type(draft).objects.filter(pk=draft.pk).update(published_at=None)
+    words = (
+        AskedField(f"x1_{each}", f"栏{each}", FieldType.YES_NO, countable=True) for each in range(number)
+    )
+    make_fields(draft, *words)
+    return get("appraisal:rule_fields", draft.award.code, 2)
+
+
 def rule_try(county: County, number: int) -> Filled:
     _planner(county)
     award = county.award.award
@@ -430,6 +443,7 @@ LISTS: dict[str, Fill] = {
     "rules": rules,
     "rule_edition": rule_edition,
     "rule_edit": rule_edit,
+    "rule_fields": rule_fields,
     "rule_try": rule_try,
     "accounts": accounts,
     "posts": posts,

@@ -123,6 +123,8 @@ def test_what_must_be_answered_is_told_of_those_who_are_asked():
 
 
 def test_a_field_is_data_and_back():
-    every = field(T.NUMBER, unit="万元", least=1, most=9, required=True, asked_of=bearing("a:b"), personal=True)
+    every = field(
+        T.NUMBER, unit="万元", least=1, most=9, required=True, asked_of=bearing("a:b"), personal=True
+    )
     assert field_of(told_of(every)) == every
     assert field_of(told_of(field(T.CHOICES))) == field(T.CHOICES)

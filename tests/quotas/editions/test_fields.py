@@ -145,7 +145,9 @@ def test_what_a_rule_or_a_field_counts_stays(draft, planner):
     )
     draft.refresh_from_db()
     counted = {"draft": draft, "planner": planner, "replaces": key}
-    assert refused(put, **counted, **INDUSTRY | {"options": ["物流业", "农业"]}) == [("options", "field_counted")]
+    assert refused(put, **counted, **INDUSTRY | {"options": ["物流业", "农业"]}) == [
+        ("options", "field_counted")
+    ]
     assert refused(put, **counted, **INDUSTRY | {"countable": False}) == [("countable", "field_counted")]
     assert refused(put, **counted, **INDUSTRY | {"type": "text", "countable": False}) == [
         ("countable", "field_counted")
