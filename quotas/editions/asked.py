@@ -156,7 +156,7 @@ def words_of(field: AskedField) -> str:
             "most": gettext("不限") if field.most is None else f"{field.most:,}",
             "unit": gettext(field.unit) if field.unit else "",
         }
-        parts.append((gettext("%(least)s 至 %(most)s %(unit)s") % bounds).strip())
+        parts.append(text.line(gettext("%(least)s 至 %(most)s %(unit)s") % bounds))
     if field.type in USUAL_LIMIT:
         parts.append(gettext("不超过 %(limit)s 字") % {"limit": field.limit})
     yes = field.type == FieldType.YES_NO
@@ -287,7 +287,7 @@ def read(field: AskedField, written: str) -> Answer | None:
             return normal(field, "-".join([parts[0], *(part.zfill(2) for part in parts[1:])]))
         case FieldType.CHOICE | FieldType.CHOICES:
             several = field.type == FieldType.CHOICES
-            words = [each for each in _SEVERAL.split(written) if each.strip()] if several else [written]
+            words = [each for each in _SEVERAL.split(written) if not text.is_blank(each)] if several else [written]
             keys = {text.key(option.label): option.key for option in field.options}
             found = [keys.get(text.key(each), text.name(each)) for each in words]
             return normal(field, found if several else found[0])

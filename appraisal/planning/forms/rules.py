@@ -215,7 +215,7 @@ class FieldForm(_DraftForm):
 
     pairs = (("label", "type"), ("section", "unit"), ("least", "most"))
 
-    replaces = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    replaces = forms.SlugField(max_length=40, required=False, widget=forms.HiddenInput)
     label = LineField(
         label=_("字段名称"),
         max_length=MOST_LABEL,
@@ -310,7 +310,7 @@ class TakeFieldForm(_DraftForm):
 class FieldPressForm(_DraftForm):
     """A button beside a field of a draft."""
 
-    code = forms.CharField(max_length=40)
+    code = forms.SlugField(max_length=40)
 
 
 class TargetForm(_DraftForm):

@@ -13,7 +13,7 @@ from quotas.base.pages import Acts
 from quotas.editions.services import fields
 
 
-class RuleFields(DraftPage):
+class FieldsEdit(DraftPage):
     """The application form of a draft, field by field, and a form for one of them (?field=key, or a new one)."""
 
     template_name = "appraisal/planning/rules/fields.html"

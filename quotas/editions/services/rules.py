@@ -735,9 +735,10 @@ class Difference:
 def difference(*, older_id: int, newer_id: int) -> Difference:
     """
     What changed between two editions, rule by rule (told apart by their codes), in the order of the newer one; what
-    was removed comes last. Two editions are equal when the difference is empty. Eight statements.
+    was removed comes last. Two editions are equal when the difference is empty. Four statements.
     """
-    older, newer = _loaded(older_id), _loaded(newer_id)
+    both = RuleVersion.objects.prefetch_related("rules", "targets", "fields").in_bulk([older_id, newer_id])
+    older, newer = both[older_id], both[newer_id]
     before, after = ({entry.code: entry for entry in _entries(each)} for each in (older, newer))
     rules = [
         RuleChange(
@@ -773,11 +774,6 @@ def _changes(before: RuleEntry | None, after: RuleEntry | None) -> Iterator[Fiel
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             yield FieldChange(name, old, new)
-
-
-def _loaded(version_id: int) -> RuleVersion:
-    found: RuleVersion = RuleVersion.objects.prefetch_related("rules", "targets", "fields").get(pk=version_id)
-    return found
 
 
 # -------------------------------------------------------------------------------------------------------------

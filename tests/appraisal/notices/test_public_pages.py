@@ -48,7 +48,7 @@ def slate_with_secrets(kind=NomineeKind.PERSON, **fields):
         identity_number=IDENTITY,
         phone=PHONE,
         deeds="家庭住址某某路",
-        gender="female",
+        answers={"gender": "female"},
         position=f"班长 {PHONE}",
     )
     return slate
@@ -56,7 +56,7 @@ def slate_with_secrets(kind=NomineeKind.PERSON, **fields):
 
 def rows_of(slate):
     entries = SlateEntry.objects.of_slate(slate.pk)
-    return projection(list(entries), slate.round_award.award)
+    return projection(list(entries), slate.round_award)
 
 
 def publish(slate, *, starts=None, days=7):
