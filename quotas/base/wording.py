@@ -137,11 +137,6 @@ def stream_words(stream: str) -> StreamWords:
     return _streams.get(kind, StreamWords(kind, {}))
 
 
-def facets() -> Mapping[str, Text]:
-    """Every facet that has a name, by its code; also those that are registered later."""
-    return _facets
-
-
 def facet_word(facet: str) -> str:
     """What a facet is called; the facet itself when nobody has named it."""
     known = _facets.get(facet)

@@ -287,7 +287,11 @@ def read(field: AskedField, written: str) -> Answer | None:
             return normal(field, "-".join([parts[0], *(part.zfill(2) for part in parts[1:])]))
         case FieldType.CHOICE | FieldType.CHOICES:
             several = field.type == FieldType.CHOICES
-            words = [each for each in _SEVERAL.split(written) if not text.is_blank(each)] if several else [written]
+            words = (
+                [each for each in _SEVERAL.split(written) if not text.is_blank(each)]
+                if several
+                else [written]
+            )
             keys = {text.key(option.label): option.key for option in field.options}
             found = [keys.get(text.key(each), text.name(each)) for each in words]
             return normal(field, found if several else found[0])

@@ -10,9 +10,8 @@ from quotas.base.fields import LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import Sense
 from quotas.base.wording import facet_word, label_word
-from quotas.editions.services.rules import domain_of
 from quotas.rounds.services.slots import MOST
-from quotas.selection.labels import chosen, taken_apart
+from quotas.selection.labels import Domain, chosen, taken_apart
 from quotas.selection.plan import WHOLE_LIST, Rule, Slot
 
 SPARE = 2
@@ -44,7 +43,7 @@ class SetPlacesForm(forms.Form):
         *args: Any,
         parted: Sequence[Rule] = (),
         slots: Sequence[Slot] = (),
-        nominee_kind: str = "",
+        domain: Domain = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +65,7 @@ class SetPlacesForm(forms.Form):
             key: there.get(key) or _("第 %(number)s 项") % {"number": number}
             for number, key in enumerate(self.keys, 1)
         }
-        labels = _offered(nominee_kind)
+        labels = _offered(domain)
         for key in self.keys:
             others = [
                 (other, _("%(name)s之内") % {"name": name}) for other, name in rows.items() if other != key
@@ -177,11 +176,11 @@ class SetPlacesForm(forms.Form):
 _SLOT = ("name", "places", "within", "kind", "kind_not", "drop")
 
 
-def _offered(nominee_kind: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What entries of an award for such nominees can differ in, by facet."""
+def _offered(domain: Domain) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What entries can differ in, by facet."""
     return [
         (facet_word(values.facet), [(one, label_word(one)) for one in values.labels])
-        for values in domain_of(nominee_kind)
+        for values in domain
         if len(values.labels) > 1
     ]
 

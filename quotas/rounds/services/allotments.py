@@ -125,7 +125,7 @@ def set_places(
     )
     before = _places_of(there)
     names = _rule_names(round_award, parts, before.values())
-    _require_sense(round_award.award, slots, parts, names)
+    _require_sense(round_award, slots, parts, names)
     after = AllPlaces(places, reserve_places, separate_places, tuple(slots), parts)
     (allotment,) = _write(round_award, {body_id: body}, there, before, {body_id: after})
     if body.parent_id is None and round_award.places != places:
@@ -411,12 +411,12 @@ def line_violations(body: Body, award: Award, figures: AllPlaces) -> Iterator[Re
 
 
 def _require_sense(
-    award: Award, slots: Sequence[Slot], parts: Collection[str], names: Mapping[str, str]
+    round_award: RoundAward, slots: Sequence[Slot], parts: Collection[str], names: Mapping[str, str]
 ) -> None:
     problems = [
-        *slots_.faults(slots, award),
+        *slots_.faults(slots, round_award),
         *(
-            PartWithoutRule(f"part_{code}", rule=code, award=award.name)
+            PartWithoutRule(f"part_{code}", rule=code, award=round_award.award.name)
             for code in parts
             if code not in names
         ),

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from quotas.base import text
 from quotas.base.errors import FieldProblem, Reason
 from quotas.editions.models import Award
-from quotas.editions.services import rules
+from quotas.editions.services import fields, rules
 from quotas.editions.wording import PredicateWord
+from quotas.rounds.models import RoundAward
 from quotas.rounds.refusals import (
     SlotCircular,
     SlotForNobody,
@@ -22,7 +23,7 @@ from quotas.rounds.refusals import (
     SlotWithoutKind,
     TypedExceedPlaces,
 )
-from quotas.selection.labels import EVERY, Predicate, facet_of, kinds
+from quotas.selection.labels import EVERY, Domain, Predicate, facet_of, kinds
 from quotas.selection.plan import WHOLE_LIST, Slot
 from quotas.tree.models import Body
 
@@ -30,11 +31,12 @@ MOST = 10
 """Slots of one body at most: the bounds on a list are one for each set of them."""
 
 
-def faults(slots: Sequence[Slot], award: Award) -> Iterator[FieldProblem]:
+def faults(slots: Sequence[Slot], round_award: RoundAward) -> Iterator[FieldProblem]:
     """Everything that makes slots senseless, whatever the places: each at its field, "slot_KEY_name"."""
     if len(slots) > MOST:
         yield SlotsTooMany(_field(slots[MOST], "name"), number=len(slots), most=MOST)
         return
+    domain = fields.domain_of(round_award.rule_version_id, round_award.award.nominee_kind)
     by_key = {slot.key: slot for slot in slots}
     names = Counter(slot.name for slot in slots)
     for slot in slots:
@@ -42,7 +44,7 @@ def faults(slots: Sequence[Slot], award: Award) -> Iterator[FieldProblem]:
             yield SlotNameRequired(_field(slot, "name"))
         elif names[slot.name] > 1:
             yield SlotNameTwice(_field(slot, "name"), name=slot.name)
-        wrong: list[FieldProblem] = list(rules.predicate_faults(_field(slot, "kind"), slot.kind, award))
+        wrong: list[FieldProblem] = list(rules.predicate_faults(_field(slot, "kind"), slot.kind, domain))
         if not slot.kind.conditions:
             wrong.append(SlotWithoutKind(_field(slot, "kind"), name=slot.name))
         yield from wrong
@@ -50,12 +52,12 @@ def faults(slots: Sequence[Slot], award: Award) -> Iterator[FieldProblem]:
             yield SlotWithinGone(_field(slot, "within"), name=slot.name)
         elif _circular(slot, by_key):
             yield SlotCircular(_field(slot, "within"), name=slot.name)
-        elif not wrong and not _can_be_borne(around(slot, by_key), award):
+        elif not wrong and not _can_be_borne(around(slot, by_key), domain):
             yield SlotForNobody(
                 _field(slot, "kind"),
                 name=slot.name,
                 kind=PredicateWord(around(slot, by_key)),
-                award=award.name,
+                award=round_award.award.name,
             )
 
 
@@ -97,8 +99,7 @@ def _circular(slot: Slot, by_key: Mapping[str, Slot]) -> bool:
     return slot.key in passed
 
 
-def _can_be_borne(kind: Predicate, award: Award) -> bool:
-    domain = rules.domain_of(award.nominee_kind)
+def _can_be_borne(kind: Predicate, domain: Domain) -> bool:
     return kind == EVERY or any(map(kind.holds, kinds(domain, set(map(facet_of, kind.labels)))))
 
 

@@ -17,7 +17,7 @@ from quotas.base import outside
 from quotas.base.pages import ActPage
 from quotas.base.states import Role
 from quotas.base.wording import sentence, word
-from quotas.editions.services import rules
+from quotas.editions.services import fields, rules
 from quotas.rounds.forms import HandDownForm, SetPlacesForm
 from quotas.rounds.models import Allotment, RoundAward
 from quotas.rounds.services import allotments, parts
@@ -136,7 +136,7 @@ class PlacesForm(_Places):
         return {
             "parted": [] if awarding else [rule for rule in held if parts.partable(rule)],
             "slots": self._there.slots,
-            "nominee_kind": self.round_award.award.nominee_kind,
+            "domain": fields.domain_of(self.round_award.rule_version_id, self.round_award.award.nominee_kind),
         }
 
     def _fresh(self) -> SetPlacesForm:
