@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -85,25 +85,36 @@ _settled: dict[int, tuple[AskedField, ...]] = {}
 
 def of(version_id: int) -> tuple[AskedField, ...]:
     """The fields of an edition in their order. One statement; none for an edition in use that was asked before."""
-    if version_id in _settled:
-        return _settled[version_id]
-    opened = (
-        RuleVersion.objects.filter(pk=OuterRef("pk"))
-        .exclude(rounds__isnull=True)
-        .filter(rounds__round__state__in=[RoundState.OPEN, RoundState.CLOSED])
+    return of_many([version_id]).get(version_id, ())
+
+
+def of_many(version_ids: Iterable[int]) -> dict[int, tuple[AskedField, ...]]:
+    """The fields of several editions. One statement; none where all are in use and were asked before."""
+    wanted = set(version_ids)
+    unknown = wanted - _settled.keys()
+    found: dict[int, list[AskedField]] = {}
+    in_use: set[int] = set()
+    for row in _rows(unknown) if unknown else ():
+        fields = found.setdefault(row["pk"], [])
+        if row["key"] is not None:
+            fields.append(field_of({name: row[name] for name in FIELD_PARTS}))
+        if row["in_use"]:
+            in_use.add(row["pk"])
+    read = {pk: tuple(fields) for pk, fields in found.items()}
+    _settled.update({pk: read[pk] for pk in in_use})
+    return {pk: _settled[pk] for pk in wanted & _settled.keys()} | read
+
+
+def _rows(version_ids: set[int]) -> Iterable[dict[str, Any]]:
+    opened = RuleVersion.objects.filter(
+        pk=OuterRef("pk"), rounds__round__state__in=[RoundState.OPEN, RoundState.CLOSED]
     )
-    rows = list(
-        RuleVersion.objects.filter(pk=version_id)
-        .order_by("fields__order")
+    return (
+        RuleVersion.objects.filter(pk__in=version_ids)
+        .order_by("pk", "fields__order")
         .annotate(in_use=Exists(opened))
-        .values("in_use", **{name: F(f"fields__{name}") for name in FIELD_PARTS})
+        .values("pk", "in_use", **{name: F(f"fields__{name}") for name in FIELD_PARTS})
     )
-    found = tuple(
-        field_of({name: row[name] for name in FIELD_PARTS}) for row in rows if row["key"] is not None
-    )
-    if rows and rows[0]["in_use"]:
-        _settled[version_id] = found
-    return found
 
 
 def forget() -> None:
