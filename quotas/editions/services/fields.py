@@ -109,12 +109,13 @@ def _rows(version_ids: set[int]) -> Iterable[dict[str, Any]]:
     opened = RuleVersion.objects.filter(
         pk=OuterRef("pk"), rounds__round__state__in=[RoundState.OPEN, RoundState.CLOSED]
     )
-    return (
+    rows: Iterable[dict[str, Any]] = (
         RuleVersion.objects.filter(pk__in=version_ids)
         .order_by("pk", "fields__order")
         .annotate(in_use=Exists(opened))
         .values("pk", "in_use", **{name: F(f"fields__{name}") for name in FIELD_PARTS})
     )
+    return rows
 
 
 def forget() -> None:

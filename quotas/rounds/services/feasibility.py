@@ -18,6 +18,7 @@ from quotas.rounds.refusals import KindsWithoutAPlace, PlacesWithoutAList
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
 from quotas.selection import reach
+from quotas.selection.labels import Domain
 from quotas.selection.plan import REGULAR, SEPARATE, Plan, SlateBound, bounds_of
 from quotas.tree.models import Body
 
@@ -88,7 +89,7 @@ class _Given:
 
 
 def of_round(*, round_id: int) -> Feasibility:
-    """The same for all awards of a round. Four statements."""
+    """The same for all awards of a round. Five statements."""
     return of(_awards(round_id))
 
 
@@ -102,7 +103,7 @@ def _awards(round_id: int) -> QuerySet[RoundAward]:
 
 
 def of(round_awards: Iterable[RoundAward]) -> Feasibility:
-    """What the places of these awards (with `award`) can hold. Three statements, whatever the number of bodies.
+    """What the places of these awards (with `award`) can hold. Four statements, whatever the number of bodies.
 
     Where no slate keeps the bounds of a body, every application is refused there. Where rounding leaves no room for a
     kind, its applications are; a kind that the rules keep out of long lists as well is not named, nor is anything
@@ -115,8 +116,11 @@ def of(round_awards: Iterable[RoundAward]) -> Feasibility:
     for each in given:
         if each.plan.places[REGULAR] and not each.plan.places[SEPARATE]:
             alike.setdefault(each.alike, []).append(each)
+    asked = fields.of_many(each.rule_version_id for each in awards.values()) if alike else {}
     for (round_award_id, places, bounds), bodies in alike.items():
-        reason = _reason(awards[round_award_id], places, bounds, [each.body.name for each in bodies])
+        one = awards[round_award_id]
+        domain = fields.domain(one.award.nominee_kind, asked.get(one.rule_version_id, ()))
+        reason = _reason(one, domain, places, bounds, [each.body.name for each in bodies])
         if reason is None:
             continue
         lines.append(PlanLine(reason, tuple(each.body.pk for each in bodies)))
@@ -162,10 +166,13 @@ def _open_to_any(round_award_id: int, given: Sequence[_Given], blocked: set[tupl
 
 
 def _reason(
-    round_award: RoundAward, places: int, bounds: tuple[SlateBound, ...], bodies: Sequence[str]
+    round_award: RoundAward,
+    domain: Domain,
+    places: int,
+    bounds: tuple[SlateBound, ...],
+    bodies: Sequence[str],
 ) -> PlacesWithoutAList | KindsWithoutAPlace | None:
     """What to say of bodies with these places and bounds, where they have no slate or, for some kind, no place."""
-    domain = fields.domain_of(round_award.rule_version_id, round_award.award.nominee_kind)
     award, number, named = round_award.award.name, len(bodies), list(bodies[:NAMED])
     clash = reach.contradiction(bounds, domain, places)
     if clash is not None:
