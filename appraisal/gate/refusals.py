@@ -111,6 +111,14 @@ class NoLegalSlate(Violation, code="slate_conflict"):
     )
 
 
+class SlateUnadvised(Violation):
+    words = Wording(
+        _("在限定时间内未能算出调整建议。"),
+        _("候选对象和规定太多，没有找到合规的名单，也没有证明没有这样的名单。"),
+        _("请先按上面各项逐条调整，再看还差什么。"),
+    )
+
+
 class EntriesNotInPool(Violation):
     number: int
     entries: tuple[str, ...]

@@ -10,7 +10,7 @@ from quotas.arithmetic import shares
 from quotas.base.states import NomineeKind
 from quotas.base.wording import labels_word, register_word, word
 from quotas.editions.wording import predicate_word
-from quotas.selection.advice import Clash, EntryChange, Relief, Remedy, SlateConflict, Trait
+from quotas.selection.advice import Clash, EntryChange, Relief, Remedy, SlateConflict, Trait, Unadvised
 from quotas.selection.judge import SlateRepair
 from quotas.selection.plan import SlateBound
 
@@ -106,10 +106,12 @@ def remedy_word(remedy: Remedy) -> str:
     return "".join(advice_lines(remedy))
 
 
-def advice_lines(advice: Remedy | SlateConflict) -> tuple[str, ...]:
+def advice_lines(advice: Remedy | SlateConflict | Unadvised) -> tuple[str, ...]:
     """What mends a slate, or why nothing does: the sentence that sums it up, then whom to choose or what contradicts."""
     if isinstance(advice, Remedy):
         return remedy_summary(advice), *remedy_details(advice)
+    if isinstance(advice, Unadvised):
+        return (gettext("在限定时间内未能算出调整建议，请先按各项逐条调整。"),)
     return conflict_summary(advice), *conflict_details(advice)
 
 

@@ -269,8 +269,7 @@ def _advice(report: gate.GateReport) -> Iterable[str]:
     """How a broken slate could be mended, or why it cannot; of one bound at a time where that is all that is known."""
     if report.advice is not None:
         yield from advice_lines(report.advice)
-        return
-    if not report.explained:
+    if report.remedy or report.conflict or not report.explained:
         return
     for check in report.found.broken:
         if check.repair is not None:

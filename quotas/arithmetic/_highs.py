@@ -73,6 +73,8 @@ def whole(
     boxes: Sequence[tuple[int, int]], rows: Sequence[Factors], ranges: Sequence[Range], cost: Sequence[int]
 ) -> list[int] | None:
     """Whole numbers within the boxes, with every row within its range, at the least cost; None where none was found."""
+    if not left():
+        return None
     import highspy  # noqa: PLC0415 -- see the module
 
     # What cannot move is left out.
@@ -115,6 +117,8 @@ def relaxed(
     boxes: Sequence[tuple[int, int]], rows: Sequence[Factors], ranges: Sequence[Range], cost: Sequence[int]
 ) -> InFractions | None:
     """The columns at the least cost, if they need not be whole; None where there are none."""
+    if not left():
+        return None
     import highspy  # noqa: PLC0415 -- see the module
 
     solver = _solver(_model(boxes, rows, ranges, cost))

@@ -18,6 +18,8 @@ from typing import NamedTuple
 from quotas.arithmetic import _highs, shares
 from quotas.arithmetic.meeting import smallest_that_meets
 
+within = _highs.within
+
 PLACES = "places"
 """The code by which a conflict names the number of places."""
 

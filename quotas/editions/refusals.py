@@ -266,6 +266,15 @@ class RulesContradict(Violation):
     )
 
 
+class RulesUndecided(Violation):
+    places: int
+    words = Wording(
+        _("在限定时间内未能算出这些规则能否同时满足。"),
+        _("已按至多 %(places)s 个名额试算，没有找到合规的名单，也没有证明没有这样的名单。"),
+        _("可以发布；建议先用一份名单试算。"),
+    )
+
+
 class RulesNeedPlaces(Violation):
     labels: list[str]
     places: int

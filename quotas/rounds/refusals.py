@@ -77,6 +77,20 @@ class KindsWithoutAPlace(Violation):
     )
 
 
+class PlanUndecided(Violation):
+    award: str
+    places: int
+    number: int
+    bodies: list[str]
+    words = Wording(
+        _(
+            "“%(award)s”名额为 %(places)s 个的 %(number)s 个单位，在限定时间内未能算出编不编得出合规的名单：%(bodies)s。"
+        ),
+        _("各项规定合在一起太多，没有找到合规的名单，也没有证明没有这样的名单。"),
+        _("请稍后再打开本页；或者用一份名单试算，确认能够编出后再启动。"),
+    )
+
+
 class StageShorterThanNotice(Violation):
     stage: Stage
     begins: date

@@ -24,7 +24,7 @@ from quotas.selection.judge import (
 )
 from quotas.selection.labels import Entry, Label, entry, facet_of, value_of
 from quotas.selection.plan import REGULAR, SEPARATE, Plan, SlateBound, bounds_of
-from quotas.selection.problem import Question, sorts_of
+from quotas.selection.problem import EFFORT, Question, sorts_of, within
 
 SIMPLE = 3
 """The most kinds of entry that one sentence distinguishes; beyond it, only numbers and names are given."""
@@ -104,13 +104,18 @@ class SlateConflict:
     inherent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Unadvised:
+    """Neither a legal list nor a proof that there is none was found in the time that somebody waits."""
+
+
 def advise(
     plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow], report: SlateReport
-) -> Remedy | SlateConflict | None:
+) -> Remedy | SlateConflict | Unadvised | None:
     """What the list of the report needs, out of its pool, to keep all bounds and its places.
 
-    The words are about what the bounds look at that it breaks now. None where it breaks none and fits its places, where
-    entries have only to go because they left the pool, and where neither a list nor a proof was found.
+    The words are about what the bounds look at that it breaks now. None where it breaks none and fits its places, and where
+    entries have only to go because they left the pool.
     """
     scope = Scope.of(plan, rows, pool)
     broken = {check.code for check in report.broken}
@@ -120,7 +125,8 @@ def advise(
     # Separately listed entries alone are a list already.
     at_least = 0 if report.places[SEPARATE].used else 1
     sorted_rows = _Sorted.of(bounds_of(plan), standing, scope.free, plan.places[REGULAR], at_least)
-    found = sorted_rows.remedy(broken)
+    with within(EFFORT):
+        found = sorted_rows.remedy(broken)
     if isinstance(found, Remedy):
         return replace(found, gone=len(scope.regular) - len(standing))
     return found
@@ -159,12 +165,12 @@ class _Sorted:
             by_sort(best_first(free)),
         )
 
-    def remedy(self, broken: Collection[str]) -> Remedy | SlateConflict | None:
+    def remedy(self, broken: Collection[str]) -> Remedy | SlateConflict | Unadvised | None:
         """The nearest legal list as changes; as long as the list was, where one is."""
         start = tuple(map(len, self.standing))
         target = self.question.nearest(start)
         if target is None:
-            return self._conflict()
+            return self._conflict() or Unadvised()
         if target == start:
             return None
         if sum(target) < sum(start):

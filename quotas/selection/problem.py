@@ -13,6 +13,16 @@ from quotas.selection.crowd import Crowd
 from quotas.selection.labels import Entry
 from quotas.selection.plan import SlateBound
 
+EFFORT = 5
+"""The seconds that somebody waits for an answer at most. What is not found by then is said not to be known."""
+
+within = completion.within
+
+
+class Undecided(Exception):  # noqa: N818 -- an answer, if not the one that was hoped for
+    """Neither a list nor a proof that there is none was found with the effort that one question may take."""
+
+
 Supply = Iterable[tuple[Entry, int | None]]
 """What lists can be made of: so many of each kind of entry, or as many as are wanted (None)."""
 
@@ -102,6 +112,11 @@ class Question:
     def conflict(self, *, places_given: bool = False) -> Contradiction | None:
         """A smallest set of bounds that no such list keeps; see `completion.conflict`."""
         return completion.conflict(self.problem, places_given=places_given)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether there was neither a list nor a proof that there is none."""
+        return completion.completion(self.problem).verdict is Verdict.UNPROVEN
 
     def blamed(self, found: Contradiction) -> tuple[SlateBound, ...]:
         """The bounds of a contradiction."""

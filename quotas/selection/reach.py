@@ -18,7 +18,7 @@ from quotas.arithmetic.completion import PLACES
 from quotas.arithmetic.shares import Bound
 from quotas.selection.labels import Domain, Entry, FacetValues, Label, bearing
 from quotas.selection.plan import REGULAR, SEPARATE, Plan, SlateBound, bounds_of
-from quotas.selection.problem import Question, Supply
+from quotas.selection.problem import EFFORT, Question, Supply, Undecided, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ def findings(plan: Plan, domain: Domain, entry: Entry, stock: DeskStock | None =
     if found or len(bounds) < 2:
         return found
     supply = endless(tuple(bounds), domain) if left is None else left
-    clash = clashing(bounds, places, entry, supply)
+    with within(EFFORT):
+        clash = clashing(bounds, places, entry, supply)
     return [ReachFinding(Hindrance.CLASH, clash)] if clash else []
 
 
@@ -237,10 +238,15 @@ class RuleClash:
 
 @lru_cache(maxsize=2048)
 def contradiction(bounds: tuple[SlateBound, ...], domain: Domain, places: int) -> RuleClash | None:
-    """A smallest set of the bounds that no list of 1 to `places` entries keeps together; None where a list does."""
+    """A smallest set of the bounds that no list of 1 to `places` entries keeps together; None where a list does.
+
+    Raises Undecided where neither was found.
+    """
     question = Question.of(bounds, endless(bounds, domain), places)
     found = question.conflict()
     if found is None:
+        if question.undecided:
+            raise Undecided
         return None
     return RuleClash(
         bounds=question.blamed(found),
@@ -256,6 +262,7 @@ def shut_out(
     """The labels of which no list of 1 to `places` entries holds a single one, each with the bounds that keep it out.
 
     Only labels of facets that a bound names can be kept out. Empty where the bounds contradict one another in any case.
+    Raises Undecided as `contradiction` does.
     """
     if contradiction(bounds, domain, places) is not None:
         return ()

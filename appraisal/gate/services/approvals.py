@@ -25,6 +25,7 @@ from quotas.base.errors import Reason
 from quotas.selection import reach
 from quotas.selection.labels import Entry
 from quotas.selection.plan import REGULAR, SEPARATE, SlateBound, bounds_of
+from quotas.selection.problem import EFFORT, within
 from quotas.selection.reach import DeskStock, Hindrance, ReachFinding
 
 
@@ -101,9 +102,11 @@ def outlooks(nomination_ids: Iterable[int]) -> dict[int, Outlook]:
     stocks = desk_stock.stocks(found.values())
     # Entries of one kind on one desk have one outlook.
     alike: dict[tuple[desk_stock.Place, Entry], Outlook] = {}
-    for desk in found.values():
-        if (desk.place, desk.entry) not in alike:
-            alike[desk.place, desk.entry] = _outlook(desk, stocks[desk.place])
+    # What is not decided in the time that somebody waits is not refused, neither here nor by the approval.
+    with within(EFFORT):
+        for desk in found.values():
+            if (desk.place, desk.entry) not in alike:
+                alike[desk.place, desk.entry] = _outlook(desk, stocks[desk.place])
     return {pk: alike[desk.place, desk.entry] for pk, desk in found.items()}
 
 

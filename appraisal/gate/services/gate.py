@@ -24,6 +24,7 @@ from appraisal.gate.refusals import (
     SlateEmpty,
     SlatePlacesExceeded,
     SlateRemedy,
+    SlateUnadvised,
     SlotsBroken,
 )
 from appraisal.gate.wording import NO_WAY, TOGETHER, base_word, conflict_ways, name_of
@@ -35,7 +36,7 @@ from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
 from quotas.selection import advice, labels
 from quotas.selection import judge as judging
-from quotas.selection.advice import Remedy, SlateConflict
+from quotas.selection.advice import Remedy, SlateConflict, Unadvised
 from quotas.selection.judge import NAMED_AT_MOST, EntryRow, Places, RuleCheck, SlateReport
 from quotas.selection.plan import COUNTED, REGULAR, Plan, thawed
 
@@ -48,11 +49,11 @@ class GateReport:
     """The answer of the gate: what the slate comes to and, where this was asked, what mends it.
 
     Where entries break a bound or the regular places and this was asked (`explained`), `advice` is the remedy, or the
-    conflict where no slate at all can keep everything.
+    conflict where no slate at all can keep everything, or that neither was found in time.
     """
 
     found: SlateReport
-    advice: Remedy | SlateConflict | None = None
+    advice: Remedy | SlateConflict | Unadvised | None = None
     explained: bool = False
 
     @property
@@ -86,6 +87,11 @@ class GateReport:
         return self.advice if isinstance(self.advice, SlateConflict) else None
 
     @property
+    def unadvised(self) -> bool:
+        """Whether what mends it, or that nothing does, was looked for in vain."""
+        return isinstance(self.advice, Unadvised)
+
+    @property
     def holds(self) -> bool:
         """Whether nothing at all is wrong."""
         return self.found.holds
@@ -107,6 +113,8 @@ class GateReport:
         broken = len(self.found.broken) + (self.places[REGULAR].left < 0)
         if self.remedy is not None and (broken > 1 or len(self.checks) > 1):
             return (*self._pointing(TOGETHER), SlateRemedy(broken=broken, remedy=self.remedy))
+        if self.unadvised:
+            return (*self.violations, SlateUnadvised())
         return self.violations
 
     def _pointing(self, where: object) -> Iterable[Reason]:

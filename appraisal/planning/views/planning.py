@@ -225,7 +225,10 @@ class RoundPlan(ActPage):
             "round": round_,
             "missing": [sentence(violation) for violation in rounds.missing(round_, feasible)],
             "unlistable": [sentence(line.reason) for line in feasible.lines if line.unlistable],
-            "shut_out": [sentence(line.reason) for line in feasible.lines if not line.unlistable],
+            "undecided": [sentence(line.reason) for line in feasible.lines if line.undecided],
+            "shut_out": [
+                sentence(line.reason) for line in feasible.lines if not (line.unlistable or line.undecided)
+            ],
             "vacant": told_of(round_, vacant) if vacant.stopping else None,
             "fillers": whom_to_ask() if vacant.stopping else "",
             "unannounced": unannounced(round_),

@@ -147,10 +147,10 @@ class Advice:
 
 
 def advice(report: GateReport) -> Advice | None:
-    """The remedy or the conflict of a report; nothing where neither was found."""
+    """The remedy or the conflict of a report, or that neither was found in time; nothing where none was looked for."""
     if report.advice is None:
         return None
-    possible = report.remedy is not None
+    possible = report.remedy is not None or report.unadvised
     title = _("可以移出和列入哪些") if possible else _("矛盾在哪里，怎样才有可能")
     summary, *details = advice_lines(report.advice)
     return Advice(summary, tuple(details), title, possible=possible)
@@ -203,7 +203,7 @@ def meter(report: GateReport) -> list[dict[str, Any]]:
         "clause": "",
     }
     # Where all bounds were looked at together, what each would ask for itself only confuses.
-    alone = report.advice is None
+    alone = report.advice is None or report.unadvised
     return [places, *(check_line(check, alone=alone) for check in report.checks)]
 
 

@@ -56,6 +56,7 @@ from quotas.editions.refusals import (
     RuleShareOutOfRange,
     RulesNeedPlaces,
     RuleStageWithoutList,
+    RulesUndecided,
     RuleUnfit,
     TargetDayRequired,
     TargetLabelRequired,
@@ -78,6 +79,7 @@ from quotas.selection.labels import (
 )
 from quotas.selection.plan import Basis as BasisWord
 from quotas.selection.plan import Rule, bounds_of_rules, for_each
+from quotas.selection.problem import EFFORT, Undecided, within
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, require
 
@@ -649,7 +651,8 @@ def warnings(draft: RuleVersion) -> list[Reason]:
 def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[Reason]:
     """
     The rules of an edition that no slate at all can keep together (RulesContradict), and those that want more
-    places than the award has had last (RulesNeedPlaces), at any stage where they are asked.
+    places than the award has had last (RulesNeedPlaces), at any stage where they are asked; or that this could not be
+    found out in the time that somebody waits (RulesUndecided).
 
     A rule above the previous round is left out: what it asks is not known before a round states its figures.
     """
@@ -662,7 +665,12 @@ def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[R
     found: dict[tuple[str, ...], Reason] = {}
     for stage in stages_with_lists(final_stage):
         held = in_force(rows, stage=stage, award=version.award, previous=None)
-        clash = reach.contradiction(bounds_of_rules(held, places), domain, places)
+        try:
+            with within(EFFORT):
+                clash = reach.contradiction(bounds_of_rules(held, places), domain, places)
+        except Undecided:
+            found.setdefault((), RulesUndecided(places=places))
+            continue
         if clash is not None:
             codes = tuple(bound.code for bound in clash.bounds)
             found.setdefault(codes, _contradicted(clash, places))

@@ -12,14 +12,16 @@ from django.db.models import QuerySet
 from quotas.base.errors import Violation
 from quotas.base.states import Level
 from quotas.base.wording import LabelWord
+from quotas.editions.asked import AskedField
 from quotas.editions.services import fields, rules
 from quotas.rounds.models import Allotment, RoundAward
-from quotas.rounds.refusals import KindsWithoutAPlace, PlacesWithoutAList
+from quotas.rounds.refusals import KindsWithoutAPlace, PlacesWithoutAList, PlanUndecided
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
 from quotas.selection import reach
 from quotas.selection.labels import Domain
 from quotas.selection.plan import REGULAR, SEPARATE, Plan, SlateBound, bounds_of
+from quotas.selection.problem import EFFORT, Undecided, within
 from quotas.tree.models import Body
 
 SMALL = 10
@@ -38,18 +40,23 @@ Stand = tuple[tuple[int, int, Alike], ...]
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """Bodies that the plan leaves alike, and what it leaves them: no legal slate at all, or none for some kinds.
+    """Bodies that the plan leaves alike, and what it leaves them: no legal slate at all, none for some kinds, or not known.
 
     `key` stands for exactly this: other bodies, places or kinds are another line.
     """
 
-    reason: PlacesWithoutAList | KindsWithoutAPlace
+    reason: PlacesWithoutAList | KindsWithoutAPlace | PlanUndecided
     bodies: tuple[int, ...]
 
     @property
     def unlistable(self) -> bool:
         """Whether these bodies have no legal slate at all."""
         return isinstance(self.reason, PlacesWithoutAList)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it was not found out in time what they are left."""
+        return isinstance(self.reason, PlanUndecided)
 
     @property
     def key(self) -> str:
@@ -117,15 +124,15 @@ def of(round_awards: Iterable[RoundAward]) -> Feasibility:
         if each.plan.places[REGULAR] and not each.plan.places[SEPARATE]:
             alike.setdefault(each.alike, []).append(each)
     asked = fields.of_many(each.rule_version_id for each in awards.values()) if alike else {}
-    for (round_award_id, places, bounds), bodies in alike.items():
-        one = awards[round_award_id]
-        domain = fields.domain(one.award.nominee_kind, asked.get(one.rule_version_id, ()))
-        reason = _reason(one, domain, places, bounds, [each.body.name for each in bodies])
+    with within(EFFORT):
+        reasons = {key: _reason(awards[key[0]], asked, key, bodies) for key, bodies in alike.items()}
+    for key, bodies in alike.items():
+        reason = reasons[key]
         if reason is None:
             continue
         lines.append(PlanLine(reason, tuple(each.body.pk for each in bodies)))
         if lines[-1].unlistable:
-            blocked |= {(round_award_id, each.body.path) for each in bodies}
+            blocked |= {(key[0], each.body.path) for each in bodies}
     return Feasibility(
         lines=tuple(sorted(lines, key=_worst_first)),
         without_applicants=tuple(
@@ -166,14 +173,23 @@ def _open_to_any(round_award_id: int, given: Sequence[_Given], blocked: set[tupl
 
 
 def _reason(
-    round_award: RoundAward,
-    domain: Domain,
-    places: int,
-    bounds: tuple[SlateBound, ...],
-    bodies: Sequence[str],
+    round_award: RoundAward, asked: Mapping[int, tuple[AskedField, ...]], key: Alike, bodies: Sequence[_Given]
+) -> PlacesWithoutAList | KindsWithoutAPlace | PlanUndecided | None:
+    """What to say of bodies with the same places and bounds; PlanUndecided where the solver gave up on them."""
+    _, places, bounds = key
+    domain = fields.domain(round_award.award.nominee_kind, asked.get(round_award.rule_version_id, ()))
+    award, names = round_award.award.name, [each.body.name for each in bodies]
+    try:
+        return _decided(award, domain, places, bounds, names)
+    except Undecided:
+        return PlanUndecided(award=award, places=places, number=len(names), bodies=names[:NAMED])
+
+
+def _decided(
+    award: str, domain: Domain, places: int, bounds: tuple[SlateBound, ...], bodies: Sequence[str]
 ) -> PlacesWithoutAList | KindsWithoutAPlace | None:
-    """What to say of bodies with these places and bounds, where they have no slate or, for some kind, no place."""
-    award, number, named = round_award.award.name, len(bodies), list(bodies[:NAMED])
+    """What to say of them, where they have no slate or, for some kind, no place."""
+    number, named = len(bodies), list(bodies[:NAMED])
     clash = reach.contradiction(bounds, domain, places)
     if clash is not None:
         return PlacesWithoutAList(
@@ -209,5 +225,5 @@ def _names(bounds: Iterable[SlateBound]) -> Iterator[str | LabelWord]:
 
 
 def _worst_first(line: PlanLine) -> tuple[bool, int, int]:
-    kinds = 0 if isinstance(line.reason, PlacesWithoutAList) else len(line.reason.kinds)
+    kinds = len(line.reason.kinds) if isinstance(line.reason, KindsWithoutAPlace) else 0
     return not line.unlistable, -kinds, -len(line.bodies)

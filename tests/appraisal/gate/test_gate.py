@@ -501,6 +501,21 @@ def test_a_proposal_speaks_of_what_is_broken_and_heeds_the_rest():
     assert judge(held, ranked([*after, chosen])).holds
 
 
+def test_where_time_is_up_before_a_list_is_found_the_refusal_says_so_and_mends_each_bound_by_itself(
+    monkeypatch,
+):
+    monkeypatch.setattr("quotas.selection.advice.EFFORT", 0)
+    report = explained(
+        plan(6, rules=(HALF, QUARTER)), people("pm", "pm", "nm", "pm"), people_of_pool("nf", "pf", "nm", "nf")
+    )
+    assert (report.remedy, report.conflict, report.unadvised) == (None, None, True)
+    half, _quarter, unknown = map(sentence, report.reasons)
+    assert str(unknown).startswith("在限定时间内未能算出调整建议。")
+    assert "增加" in half.remedy
+    assert slate_board.advice(report).summary.startswith("在限定时间内未能算出")
+    assert all("增加" in str(line["sentence"]) for line in slate_board.meter(report)[1:])
+
+
 def test_where_several_bounds_are_broken_the_refusal_mends_them_together():
     report = explained(
         plan(6, rules=(HALF, QUARTER)), people("pm", "pm", "nm", "pm"), people_of_pool("nf", "pf", "nm", "nf")

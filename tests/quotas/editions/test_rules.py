@@ -18,6 +18,7 @@ from quotas.editions.wording import rule_words
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.services import parts
+from quotas.selection import reach
 from quotas.tree.models import User
 from tests.builders import (
     make_award,
@@ -457,6 +458,18 @@ def test_an_advisory_rule_stands_in_nobodys_way(draft, planner):
     assert [rule.advisory for rule in published(draft, planner).rules.all()] == [False, True]
     round_award = make_round_award(award=draft.award)
     assert [each.counted.only for each in parts.of_award(round_award)] == ["ownership:non_public"]
+
+
+def test_rules_that_are_not_decided_in_time_are_published_with_a_warning(draft, planner, monkeypatch):
+    monkeypatch.setattr("quotas.editions.services.rules.EFFORT", 0)
+    reach.contradiction.cache_clear()
+    for label, sense in (("至少", "min"), ("至多", "max")):
+        put(draft, planner, numerator=3, denominator=7, label=label, sense=sense)
+    draft.refresh_from_db()
+    (warning,) = rules.warnings(draft)
+    assert warning.code == "rules_undecided"
+    assert "在限定时间内未能算出" in str(sentence(warning))
+    assert published(draft, planner).published_at
 
 
 def test_rules_that_only_want_more_places_are_published_with_a_warning(draft, planner):

@@ -18,6 +18,7 @@ from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, Round, RoundAward, Serial, StageWindow
 from quotas.rounds.refusals import PlanMoved
 from quotas.rounds.services import allotments, apportionments, feasibility, rounds
+from quotas.selection import reach
 from tests.builders import (
     IN_TIME,
     WINDOWS,
@@ -741,6 +742,22 @@ def test_opening_takes_the_organisers_word_on_each_line_as_it_is_now(planner, pr
     rounds.open(round_id=round_award.round_id, actor=planner, accepted=[line.key])
     (told,) = LedgerEntry.objects.get(act="open_round").after["plan_lines"]
     assert "公有制" in told
+
+
+def test_bodies_of_which_nothing_is_decided_in_time_are_a_line_of_the_plan(planner, province, monkeypatch):
+    award = make_award()
+    version = make_rule_version(award)
+    make_share_rule(version)
+    make_share_rule(version, "few", sense=Sense.MAX, numerator=4, denominator=7)
+    round_award = make_round_award(make_round(state=RoundState.PLANNED), award, places=10)
+    county = make_allotment(round_award, places=3)
+    monkeypatch.setattr(feasibility, "EFFORT", 0)
+    reach.contradiction.cache_clear()
+    (line,) = feasibility.of_round(round_id=round_award.round_id).lines
+    assert (line.reason.code, line.unlistable, line.bodies) == ("plan_undecided", False, (county.body_id,))
+    assert "在限定时间内未能算出" in str(sentence(line.reason))
+    monkeypatch.undo()
+    assert feasibility.of_round(round_id=round_award.round_id).lines == ()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from quotas.selection.judge import EntryRow, judge
 from quotas.selection.plan import Plan, bounds_of_rules
+from quotas.selection.problem import Undecided, within
 from quotas.selection.reach import contradiction, shut_out
 from tests.quotas.selection.builders import domain, entry, rule
 
@@ -128,3 +129,11 @@ def test_what_is_shut_out_is_on_no_list(rules):
         codes = {bound.code for bound in bounds}
         kept = [each for each in rules if each.code in codes]
         assert not any(label in each for entries in every_list(kept) for each in entries)
+
+
+def test_what_is_not_decided_in_time_is_no_answer_and_is_asked_again():
+    held = bounds_of_rules([rule("a", "job:worker", "min", 1, 2), rule("b", "job:head", "min", 2, 3)], 30)
+    contradiction.cache_clear()
+    with within(0), pytest.raises(Undecided):
+        contradiction(held, DOMAIN, 30)
+    assert {bound.code for bound in contradiction(held, DOMAIN, 30).bounds} == {"a", "b"}
