@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
@@ -50,10 +51,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def rules_of_this_test():
-    """Another test's edition may have had the same number."""
+def nothing_remembered():
+    """Another test's edition or bodies may have had the same numbers."""
     plans.forget()
     fields.forget()
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -109,6 +109,40 @@ class Among(Lookup):
         return condition.format(column, words), (*params, *given)
 
 
+@models.CharField.register_lookup
+class StartsWithAny(Lookup):
+    """The column begins with one of the words of a list, which is one value however many there are.
+
+    A hundred conditions joined by OR take Django longer to write than the database to answer.
+    """
+
+    lookup_name = "startswith_any"
+    prepare_rhs = False
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        return self._sql(
+            compiler,
+            connection,
+            "EXISTS (SELECT 1 FROM unnest({1}::text[]) AS word WHERE starts_with({0}, word))",
+        )
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return self._sql(
+            compiler,
+            connection,
+            "EXISTS (SELECT 1 FROM json_each({1}) WHERE substr({0}, 1, length(value)) = value)",
+        )
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
+        return "%s", [list_parameter(value, connection.vendor)]
+
+    def _sql(self, compiler: Any, connection: Any, condition: str) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        words, given = self.process_rhs(compiler, connection)
+        # The words stand in front of the column here, and their parameter with them.
+        return condition.format(column, words), (*given, *params)
+
+
 class Statement:
     """A query that Django puts together once a process and that is asked with other values (`Blank`) each time.
 

@@ -23,10 +23,14 @@ class BodyQuerySet(KeyedQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Bodies where the user may view, and everything under them."""
-        area = Q(pk__in=())
-        for path in self._roots_of(user):
-            area |= Q(path__startswith=path)
-        return self.filter(area)
+        return self.at_or_below(self._roots_of(user))
+
+    def at_or_below(self, paths: Iterable[str]) -> Self:
+        """The bodies with these paths and everything under them; an index finds those under one, many are one value."""
+        roots = list(paths)
+        if len(roots) == 1:
+            return self.filter(path__startswith=roots[0])
+        return self.filter(path__startswith_any=roots) if roots else self.filter(pk__in=())
 
     def _roots_of(self, user: Any) -> list[str]:
         """The paths at which the user may view: those of the posts, which the request knows."""
@@ -59,10 +63,7 @@ class BodyQuerySet(KeyedQuerySet):
 
     def within(self, roots: Iterable[Any]) -> Self:
         """These bodies and everything below them."""
-        area = Q(pk__in=())
-        for root in roots:
-            area |= Q(path__startswith=root.path)
-        return self.filter(area)
+        return self.at_or_below(root.path for root in roots)
 
     def on_path(self, body: Any) -> Self:
         """The bodies from the province down to this one."""

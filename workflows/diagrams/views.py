@@ -38,15 +38,17 @@ class FlowStep:
 @login_required
 def flows(request: SignedIn) -> HttpResponse:
     """Both flows, each as picture and as table."""
+    numbers = {name: worklist.number_at_nodes(flow, request.user) for name, flow in FLOWS.items()}
     context = {
         "heading": _("办理流程"),
+        "as_of": min((each.as_of for each in numbers.values() if each.as_of), default=None),
         "flows": [
             {
                 "name": name,
                 "title": flow.process_title,
                 "description": flow.process_description,
                 "size": drawing.size_of(flow),
-                "steps": _steps(flow, worklist.number_at_nodes(flow, request.user)),
+                "steps": _steps(flow, numbers[name].by_node),
                 "svg": reverse("workflows:flow_svg", args=[name]),
                 "bpmn": reverse("workflows:flow_bpmn", args=[name]),
             }
@@ -94,7 +96,7 @@ def _whose(node: Any) -> Any:
 def flow_svg(request: SignedIn, flow: str) -> HttpResponse:
     """The picture of a flow, with the numbers of what lies open in the reader's area."""
     chosen = _flow(flow)
-    return _picture(drawing.svg(chosen, counts=worklist.number_at_nodes(chosen, request.user)))
+    return _picture(drawing.svg(chosen, counts=worklist.number_at_nodes(chosen, request.user).by_node))
 
 
 @require_safe

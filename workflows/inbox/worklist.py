@@ -7,9 +7,11 @@ Every function answers in a fixed number of statements, however much there is. W
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, NamedTuple
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
 from viewflow.workflow.base import Flow
 from viewflow.workflow.models import Task
@@ -548,8 +550,41 @@ def rows_since_seal() -> tuple[Any, int]:
 # Diagrams
 
 
-def number_at_nodes(flow: type[Flow], user: User) -> dict[str, int]:
-    """How many lie open at each step of a flow, of what the user may see. At most five statements."""
+MANY_BODIES = 30
+"""From so many bodies on the numbers at the steps are kept for a while: they count the whole area."""
+KEPT_FOR = 30
+"""Seconds."""
+
+
+class NodeNumbers(NamedTuple):
+    """How many lie open at each step of a flow; `as_of` the moment at which they were counted, None for now."""
+
+    by_node: dict[str, int]
+    as_of: datetime | None = None
+
+
+def number_at_nodes(flow: type[Flow], user: User) -> NodeNumbers:
+    """How many lie open at each step of a flow, of what the user may see.
+
+    At most five statements; of a large area none while another reader of the very same things has just counted them.
+    """
+    bodies = area(user)
+    if len(bodies) < MANY_BODIES:
+        return NodeNumbers(_numbers_now(flow, user))
+    seen = (
+        sorted(bodies),
+        sorted(grants_of(user).bodies(Act.VIEW_AREA)),
+        sorted(Employer.objects.units_of(user)),
+    )
+    key = f"at-nodes:{flow.__name__}:{sha256(repr(seen).encode()).hexdigest()}"
+    kept: NodeNumbers | None = cache.get(key)
+    if kept is None:
+        kept = NodeNumbers(_numbers_now(flow, user), clock.now())
+        cache.set(key, kept, KEPT_FOR)
+    return kept
+
+
+def _numbers_now(flow: type[Flow], user: User) -> dict[str, int]:
     if flow is NominationFlow:
         numbers = _number_waiting(user) + _number_in_review(user)
         return {name: number for name, number in numbers.items() if number}

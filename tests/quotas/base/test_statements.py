@@ -8,6 +8,7 @@ from django.db.models import Count, F
 from django.db.transaction import TransactionManagementError
 
 from quotas.base.querysets import Blank, Statement
+from quotas.base.states import Level
 from quotas.tree.models import Body
 from tests.builders import make_body, make_user
 
@@ -50,6 +51,22 @@ def test_a_list_is_one_value():
     named = Statement(lambda: Body.objects.filter(code__among=Blank("codes")))
     assert named.ask(codes=[bodies[2].code, "无此单位"]) == [bodies[2]]
     assert some.number(bodies=[body.pk for body in bodies]) == 3
+
+
+def test_what_lies_below_any_of_many_bodies():
+    """By whole codes: a body whose code begins like another's is not below it."""
+    city, other = make_body(code="A1", level=Level.CITY), make_body(code="A12", level=Level.CITY)
+    third = make_body(code="A3", level=Level.CITY)
+    below = [make_body(parent=each) for each in (city, other, third)]
+    assert set(Body.objects.at_or_below([city.path, third.path])) == {city, third, below[0], below[2]}
+    assert set(Body.objects.at_or_below([city.path])) == {city, below[0]}
+    assert set(
+        Body.objects.exclude(pk__in=Body.objects.at_or_below([city.path, third.path]).values("pk"))
+    ) >= {
+        other,
+        below[1],
+    }
+    assert not Body.objects.at_or_below([])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,12 +1,14 @@
 """The flows as pages: pictures, numbers of the own area, the way of one nomination."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import etree
 
 from quotas.base.states import Office, Role
+from quotas.tree.models import User
 from tests.builders import make_body, make_official, make_unit_person
 from tests.workflows.desk_people import in_review, signed_in
 from workflows.diagrams import drawing
@@ -38,21 +40,53 @@ def test_both_flows_as_picture_and_as_table(house):
 
 def test_numbers_are_those_of_the_own_area(house):
     nomination = in_review(house)
-    assert worklist.number_at_nodes(NominationFlow, house.people["city", "union"])["county_union"] == 1
+    assert (
+        worklist.number_at_nodes(NominationFlow, house.people["city", "union"]).by_node["county_union"] == 1
+    )
     stranger = make_official(make_body(), Role.UNION_REVIEWER)
-    assert worklist.number_at_nodes(NominationFlow, stranger) == {}
-    assert worklist.number_at_nodes(SlateFlow, stranger) == {}
-    assert worklist.number_at_nodes(NominationFlow, nomination.created_by) == {
+    assert worklist.number_at_nodes(NominationFlow, stranger).by_node == {}
+    assert worklist.number_at_nodes(SlateFlow, stranger).by_node == {}
+    assert worklist.number_at_nodes(NominationFlow, nomination.created_by).by_node == {
         "county_union": 1,
         "county_party": 1,
     }
-    assert worklist.number_at_nodes(NominationFlow, make_unit_person(house.unit())) == {}
+    assert worklist.number_at_nodes(NominationFlow, make_unit_person(house.unit())).by_node == {}
+
+
+def test_numbers_of_a_large_area_are_kept_a_while_and_the_page_says_so(house, monkeypatch):
+    monkeypatch.setattr(worklist, "MANY_BODIES", 1)
+    reader = house.people["city", "union"]
+    in_review(house)
+    before = get(reader, "flows")
+    assert before.context["as_of"] is not None
+    assert "数字统计于" in before.text
+    in_review(house)
+    nobody_knows = User.objects.get(pk=reader.pk)
+    assert worklist.number_at_nodes(NominationFlow, nobody_knows).by_node["county_union"] == 1
+    # Somebody who sees more, or less, is told what they see.
+    province = User.objects.get(pk=house.people["province", "union"].pk)
+    assert worklist.number_at_nodes(NominationFlow, province).by_node["county_union"] == 2
+    stranger = make_official(make_body(), Role.UNION_REVIEWER)
+    assert worklist.number_at_nodes(NominationFlow, stranger).by_node == {}
+    cache.clear()
+    assert worklist.number_at_nodes(NominationFlow, reader).by_node["county_union"] == 2
+
+
+def test_numbers_of_a_small_area_are_those_of_now(house):
+    reader = house.people["city", "union"]
+    assert get(reader, "flows").context["as_of"] is None
+    in_review(house)
+    assert (
+        worklist.number_at_nodes(NominationFlow, User.objects.get(pk=reader.pk)).by_node["county_union"] == 1
+    )
 
 
 def test_a_join_that_waits_is_not_counted(house):
     nomination = in_review(house)
     house.opinion(nomination, "county", Office.UNION)
-    assert worklist.number_at_nodes(NominationFlow, house.people["county", "union"]) == {"county_party": 1}
+    assert worklist.number_at_nodes(NominationFlow, house.people["county", "union"]).by_node == {
+        "county_party": 1
+    }
 
 
 @pytest.mark.parametrize("name", ["nomination", "slate"])
