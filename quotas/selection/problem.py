@@ -114,6 +114,11 @@ class Question:
         return completion.conflict(self.problem, places_given=places_given)
 
     @property
+    def possible(self) -> bool:
+        """Whether such a list was found."""
+        return completion.completion(self.problem).verdict is Verdict.POSSIBLE
+
+    @property
     def undecided(self) -> bool:
         """Whether there was neither a list nor a proof that there is none."""
         return completion.completion(self.problem).verdict is Verdict.UNPROVEN

@@ -36,15 +36,18 @@ from appraisal.records.states import (
     UnitRole,
 )
 from appraisal.register.services import employers, unit_people
-from appraisal.slates.services import slates, unreviewed
+from appraisal.slates.services import deviations, slates, unreviewed
+from appraisal.slates.services.deviations import Approval
 from quotas.arithmetic.backwards import NoticeTerms
 from quotas.arithmetic.workdays import Unannounced
 from quotas.base import clock
 from quotas.base.errors import InvalidInput, RuleViolation, TooLate
 from quotas.base.states import Level, Office, Stage
-from quotas.base.wording import sentences
+from quotas.base.wording import sentence, sentences
 from quotas.editions.services import fields as edition_fields
 from quotas.rounds.models import Round, RoundAward
+from quotas.selection.plan import REGULAR, bounds_of
+from quotas.selection.problem import Question
 from quotas.tree.models import Body, User
 from workflows import turns
 from workflows.models import SlateProcess
@@ -52,6 +55,11 @@ from workflows.simulation import papers, units, words
 from workflows.simulation.people import Crew, account
 from workflows.simulation.plan import Timetable
 from workflows.simulation.units import Unit
+
+WHY = "why: "
+"""How an event begins that says why a body sends no list."""
+MISSED = "missed"
+"""The event of a final list that is shorter than a legal one of its pool."""
 
 _NOBODY = "模拟评选，不受理异议"
 """The contact of a notice whose organs have no telephone: one that nobody can take for real."""
@@ -439,13 +447,23 @@ class Season:
                     slate,
                     "compile_slate",
                     keeper,
-                    partial(slates.submit, version=version, actor=keeper, unreviewed=_seen(slate)),
+                    partial(
+                        slates.submit,
+                        version=version,
+                        actor=keeper,
+                        unreviewed=_seen(slate),
+                        approval=_paper(slate),
+                    ),
                 )
             except RuleViolation:
                 self.count(award, "refused slates")
-            ranked = sorted(_advised(wish, found), key=order.__getitem__)
+            ranked = self._longest(slate, order, wish, found)
         if not ranked:
+            self.count(award, WHY + f"{slate.body.code}: " + str(sentence(found.reasons[-1])))
             return False
+        final = slate.stage == slate.round_award.award.final_stage
+        if final and len(ranked) < len(wish) and _could_be_longer(slate, len(ranked)):
+            self.count(award, MISSED)
         reserve = [pk for pk in order if pk not in ranked][: allotment.reserve_places]
         saved = slates.set_entries(
             slate_id=slate.pk, version=version, actor=keeper, entries=_entries(ranked, reserve)
@@ -454,9 +472,32 @@ class Season:
             slate,
             "compile_slate",
             keeper,
-            partial(slates.submit, version=saved.version, actor=keeper, unreviewed=_seen(slate)),
+            partial(
+                slates.submit,
+                version=saved.version,
+                actor=keeper,
+                unreviewed=_seen(slate),
+                approval=_paper(slate),
+            ),
         )
         return True
+
+    @staticmethod
+    def _longest(
+        slate: Slate, order: Mapping[int, int], wish: Sequence[int], found: gate.GateReport
+    ) -> list[int]:
+        """The wish as the gate advises to change it, as long as it may be: first the whole wish, then ever less of it."""
+        best: list[int] = []
+        for length in range(len(wish), 0, -1):
+            if length <= len(best) or found.advice is None or found.conflict is not None:
+                break
+            listed = sorted(_advised(wish[:length], found), key=order.__getitem__)
+            best = max(best, listed, key=len)
+            shorter = wish[: length - 1]
+            found = gate.report(slate_id=slate.pk, entries=_entries(shorter, []))
+            if found.holds and len(shorter) > len(best):
+                return list(shorter)
+        return best
 
     def sign(self, slate: Slate) -> None:
         """The leaders of the body's offices sign."""
@@ -558,7 +599,7 @@ class Season:
         """Settle and send up; what a removal broke is repaired by the reserves, or the list is compiled again."""
         keeper = self.crews[slate.body_id].keeper
         self._promote(slate, keeper)
-        if not gate.report(slate_id=slate.pk, explained=False).holds:
+        if not _stands(slate):
             turns.reopen(
                 slate_id=slate.pk,
                 version=_version_of(slate),
@@ -651,6 +692,26 @@ def _end_of(terms: NoticeTerms, starts_on: date) -> tuple[date, str]:
 def _seen(slate: Slate) -> str:
     """The keeper has looked at what lies unreviewed, and goes on."""
     return unreviewed.of_slate(slate).digest
+
+
+def _stands(slate: Slate) -> bool:
+    """Whether the list keeps its rules, or an approval still covers what it does not keep."""
+    report = gate.report(slate_id=slate.pk, explained=False)
+    covered = not report.advised or deviations.covers(Slate.objects.get(pk=slate.pk), report)
+    return report.holds and covered
+
+
+def _paper(slate: Slate) -> Approval:
+    """The approval that comes with a list, if it breaks what may be approved."""
+    return Approval(f"{_office(slate.body)}函〔{clock.today().year}〕1号", "评选工作领导小组", clock.today())
+
+
+def _could_be_longer(slate: Slate, length: int) -> bool:
+    """Whether the pool has a legal list of more entries."""
+    plan, rows, pool = gate.snapshot(slate_id=slate.pk)
+    there = {row.nomination_id: row.labels for row in (*rows, *pool)}
+    supply = [(labels, 1) for labels in there.values()]
+    return Question.of(bounds_of(plan), supply, plan.places[REGULAR], at_least=length + 1).possible
 
 
 def _version_of(slate: Slate) -> int:

@@ -29,7 +29,7 @@ from quotas.tree.models import Body
 from workflows import turns
 from workflows.models import NominationProcess, SlateProcess
 from workflows.simulation import people, plan, units
-from workflows.simulation.conduct import Case, Season
+from workflows.simulation.conduct import MISSED, WHY, Case, Season
 from workflows.simulation.people import Crew
 from workflows.simulation.plan import Timetable
 from workflows.simulation.units import Unit
@@ -95,6 +95,7 @@ def run(
     lines = verification.run()
     broken = [f"{line.rule}: {line.detail}" for line in lines if not line.holds]
     broken += _broken_slates(season)
+    broken += _unfilled(season)
     _write(season, out, progress)
     report = _report(season, seed, lines, broken)
     report["seconds"] = round(monotonic() - started, 1)
@@ -441,6 +442,27 @@ def _broken_slates(season: Season) -> list[str]:
     ]
 
 
+def _unfilled(season: Season) -> Iterator[str]:
+    """Awards that name nobody, or of which a final list leaves places empty that somebody of its pool could have."""
+    for code, round_award in season.awards.items():
+        if not Nomination.objects.filter(round_award=round_award, status=NominationState.NAMED).exists():
+            yield "; ".join([f"{code}: nobody is named", *_why(season, code), *_became(season, code)])
+        if missed := season.counts[code, MISSED]:
+            yield f"{code}: {missed} final lists leave places empty that could be filled"
+
+
+def _why(season: Season, code: str) -> list[str]:
+    """Why bodies sent no list of the award."""
+    events = sorted(event for award, event in season.counts if award == code)
+    return [event.removeprefix(WHY) for event in events if event.startswith(WHY)]
+
+
+def _became(season: Season, code: str) -> list[str]:
+    """What became of the applications for the award."""
+    events = sorted((event, number) for (award, event), number in season.counts.items() if award == code)
+    return [f"{event} {number}" for event, number in events if not event.startswith(WHY)]
+
+
 def _write(season: Season, out: Path, progress: Progress) -> None:
     sent = _sent(season)
     for number, slate in enumerate(sent, start=1):
@@ -481,7 +503,11 @@ def _award_report(season: Season, code: str) -> dict[str, Any]:
         slate__state=SlateState.NAMED,
         removed_at=None,
     )
-    events = {event: number for (award, event), number in sorted(season.counts.items()) if award == code}
+    events = {
+        event: number
+        for (award, event), number in sorted(season.counts.items())
+        if award == code and not event.startswith(WHY)
+    }
     counted = {name: events.pop(name, 0) for name in ("applied", "admitted", "slates", "refused slates")}
     return {
         **{name.replace(" ", "_"): number for name, number in counted.items()},
@@ -492,4 +518,5 @@ def _award_report(season: Season, code: str) -> dict[str, Any]:
             final.filter(kind=EntryKind.REGULAR).count(),
         ],
         "events": events,
+        "why": _why(season, code),
     }

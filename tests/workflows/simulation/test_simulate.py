@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,14 +11,27 @@ from django.db import transaction
 from openpyxl import load_workbook
 
 from appraisal.boards.services import verification
-from appraisal.records.models import Nomination
-from appraisal.records.states import NominationState
+from appraisal.records.models import Nomination, Slate
+from appraisal.records.states import NominationState, SlateState
 from quotas.base import clock
-from quotas.base.states import NomineeKind
+from quotas.base.states import NomineeKind, RuleKind, Sense, Stage
 from quotas.editions.models import Award
+from quotas.editions.services import catalogue
 from quotas.rounds.models import PlacesLine
+from quotas.rounds.services import allotments
+from quotas.selection.labels import bearing
+from quotas.selection.plan import Slot
+from tests.builders import (
+    make_allotment,
+    make_nomination,
+    make_round_award,
+    make_rule_version,
+    make_share_rule,
+    make_slate,
+)
 from workflows import turns
-from workflows.simulation import people, plan, run
+from workflows.simulation import conduct, people, plan, run
+from workflows.simulation.conduct import MISSED, WHY
 from workflows.simulation.plan import Timetable
 
 HEADER = [
@@ -248,3 +262,101 @@ def test_a_broken_rule_ends_with_status_one(tmp_path, monkeypatch, db):
     with pytest.raises(SystemExit) as ended:
         simulate(tmp_path, AWARD)
     assert ended.value.code == 1
+
+
+@pytest.fixture
+def exacting(small_tree, monkeypatch):
+    """An edition of 劳动模范 over several facets: minima, ceilings, a nested base, one that may be approved; and slots."""
+    catalogue.load()
+    award = Award.objects.get(code="model_worker")
+    version = make_rule_version(award, number=award.rule_versions.count() + 1)
+    make_share_rule(version, numerator=2, denominator=5)
+    make_share_rule(version, "women", label="gender:female", numerator=1, denominator=10)
+    make_share_rule(version, "workers", label="occupation:industrial_worker", numerator=1, denominator=5)
+    make_share_rule(
+        version, "heads", label="occupation:enterprise_head", sense=Sense.MAX, numerator=2, denominator=5
+    )
+    make_share_rule(
+        version,
+        "heads_of_private",
+        label="occupation:enterprise_head",
+        base="ownership:non_public",
+        sense=Sense.MAX,
+        numerator=3,
+        denominator=5,
+    )
+    make_share_rule(
+        version, "no_men", label="gender:male", sense=Sense.MAX, numerator=1, denominator=10, advisory=True
+    )
+    make_planned = plan.make
+
+    def with_slots(**given):
+        made, awards = make_planned(**given)
+        body = next(body for body in given["tree"] if body.code == "320500")
+        allotment = awards["model_worker"].allotments.get(body=body)
+        allotments.set_places(
+            round_award_id=awards["model_worker"].pk,
+            body_id=body.pk,
+            places=allotment.places,
+            reserve_places=allotment.reserve_places,
+            slots=[Slot(bearing("gender:female"), 1, key="women", name="女职工")],
+            actor=given["staff"],
+        )
+        return made, awards
+
+    monkeypatch.setattr(plan, "make", with_slots)
+    return award
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_an_edition_of_many_rules_is_played_with_its_approvals(tmp_path, exacting):
+    simulate(tmp_path, "model_worker", number=60, seed=5)
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["broken"] == []
+    assert report["awards"]["model_worker"]["named"] > 0
+    left = Slate.objects.filter(state__in=[SlateState.SENT_UP, SlateState.NAMED])
+    approved = left.exclude(approval=None)
+    assert approved.exists()
+    assert {tuple(slate.approval["codes"]) for slate in approved} == {("no_men",)}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_an_award_that_names_nobody_ends_with_status_one_and_says_why(tmp_path, small_tree):
+    """Nine are asked of the province, and six units apply."""
+    catalogue.load()
+    award = Award.objects.get(code="model_home")
+    version = make_rule_version(award, number=award.rule_versions.count() + 1)
+    make_share_rule(version, "eight", kind=RuleKind.COUNT, numerator=9, stages=(Stage.PROVINCE,))
+    with pytest.raises(SystemExit) as ended:
+        simulate(tmp_path, "model_home", number=6, seed=2)
+    assert ended.value.code == 1
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    (line,) = report["broken"]
+    assert line.startswith("model_home: nobody is named; ")
+    assert "unlisted" in line
+
+
+@pytest.mark.django_db
+def test_a_shorter_list_than_the_pool_allows_is_a_fault_and_told_with_its_reasons():
+    round_award = make_round_award()
+    counts = Counter(
+        {("home", MISSED): 2, ("home", f"{WHY}320500: 没有可行的名单"): 1, ("home", "applied"): 3}
+    )
+    season = SimpleNamespace(awards={"home": round_award}, counts=counts)
+    assert list(run._unfilled(season)) == [
+        "home: nobody is named; 320500: 没有可行的名单; applied 3; missed 2",
+        "home: 2 final lists leave places empty that could be filled",
+    ]
+
+
+@pytest.mark.django_db
+def test_whether_a_list_could_be_longer_is_asked_of_its_pool():
+    """At least half non-public, five places: of one non-public unit and three others at most two stand on a list."""
+    allotment = make_allotment(places=5)
+    slate = make_slate(allotment)
+    for non_public in (True, False, False, False):
+        make_nomination(allotment.round_award, allotment.body, non_public=non_public)
+    assert conduct._could_be_longer(slate, 1)
+    assert not conduct._could_be_longer(slate, 2)

@@ -21,7 +21,8 @@ _BAR = 30
 class Command(BaseCommand):
     help = (
         "Play a whole round through the real services and flows, from application to naming, for every county; "
-        "write the workbooks of all lists and report.json. Exits 1 when a rule was broken."
+        "write the workbooks of all lists and report.json. Exits 1 when a rule was broken, when an award names nobody, "
+        "or when a final list leaves places empty that could be filled."
     )
 
     _shown = ("", -1)
