@@ -32,7 +32,7 @@ from appraisal.records.states import (
     UnitRole,
 )
 from quotas.base import clock
-from quotas.base.states import Basis, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
+from quotas.base.states import Basis, KeptBy, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
 from quotas.base.wording import label_word
 from quotas.bodies.models import Organ
 from quotas.bodies.services import organs
@@ -208,6 +208,7 @@ def make_share_rule(
     denominator: int = 2,
     stages: tuple[Stage, ...] = (),
     advisory: bool = False,
+    kept: KeptBy = KeptBy.ITSELF,
 ) -> ShareRule:
     """A rule on the entries which carry `label` (facet:value); the default is "at least half non-public"."""
     return ShareRule.objects.create(
@@ -224,8 +225,21 @@ def make_share_rule(
         denominator=1 if kind == RuleKind.COUNT else denominator,
         stages=[stage.value for stage in stages],
         advisory=advisory,
+        kept=kept,
         clause="苏组通〔2019〕65号 二.3",
     )
+
+
+def keep_in_parts(round_award: RoundAward, *codes: str) -> None:
+    """Pin the award to a copy of its rules that keeps these in parts, and no others."""
+    version = round_award.rule_version
+    copy = make_rule_version(version.award, number=version.award.rule_versions.count() + 1)
+    for rule in version.rules.order_by("pk"):
+        rule.pk, rule.version = None, copy
+        rule.kept = KeptBy.PARTS if rule.code in codes else KeptBy.ITSELF
+        rule.save()
+    RoundAward.objects.filter(pk=round_award.pk).update(rule_version=copy)
+    round_award.rule_version = copy
 
 
 def make_round(code: str = "", *, state: RoundState = RoundState.OPEN, **settings: object) -> Round:

@@ -135,6 +135,13 @@ class RoundState(models.TextChoices):
     CLOSED = "closed", _("已结束")
 
 
+class KeptBy(models.TextChoices):
+    """How a share of the whole is kept below it: by each slate by itself, or in parts of the whole."""
+
+    ITSELF = "itself", _("各自达标")
+    PARTS = "parts", _("分解")
+
+
 class Sense(models.TextChoices):
     """Whether a bound is a minimum or a maximum."""
 

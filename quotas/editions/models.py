@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from quotas.base.columns import EnumField, one_of
-from quotas.base.states import Basis, FieldType, NomineeKind, RuleKind, Sense, Stage
+from quotas.base.states import Basis, FieldType, KeptBy, NomineeKind, RuleKind, Sense, Stage
 from quotas.editions.querysets import AwardQuerySet, RuleVersionQuerySet
 
 
@@ -86,7 +86,8 @@ class ShareRule(models.Model):
 
     `counted` and `base` are predicates over the labels of entries (`quotas.selection.labels.predicate_of`); an empty base is
     every entry of the list. With `each`, a facet, the rule holds for each of its values by itself.
-    An advisory one refuses nothing: a slate that breaks it needs an approval.
+    An advisory one refuses nothing: a slate that breaks it needs an approval. `kept` in parts: where places are handed out, each
+    body is given its part of the whole's figure.
     Separately listed entries are outside every base. A rule "above" the previous round has no figures of its own:
     the round brings them (`RoundAward.previous_count` of `previous_base`).
     """
@@ -105,6 +106,7 @@ class ShareRule(models.Model):
     stages = models.JSONField(_("适用层级"), default=list, help_text=_("空表示各级均适用。"))
     clause = models.CharField(_("依据"), max_length=200)
     advisory = models.BooleanField(_("不符合时可以报批"), default=False)
+    kept = EnumField(_("怎么落实"), max_length=6, of=KeptBy, default=KeptBy.ITSELF)
 
     class Meta:
         verbose_name = _("占比规则")
@@ -115,6 +117,7 @@ class ShareRule(models.Model):
             one_of("sense", Sense.choices, "share_rule_sense_valid"),
             one_of("kind", RuleKind.choices, "share_rule_kind_valid"),
             one_of("basis", Basis.choices, "share_rule_basis_valid"),
+            one_of("kept", KeptBy.choices, "share_rule_kept_valid"),
             models.CheckConstraint(
                 condition=~models.Q(basis=Basis.ALLOTTED) | models.Q(base=[]),
                 name="share_rule_allotted_has_no_base",

@@ -164,6 +164,25 @@ class RuleEachUnknown(FieldProblem):
     )
 
 
+class RuleKeptRequired(FieldProblem):
+    words = Wording(
+        _("没有选择这条占比怎么落实。"),
+        _("名额少的单位各自取整，会把一类推荐对象挡在外面；两种办法的结果列在选项下面。"),
+        _("请选择“各自达标”或“分解”。"),
+    )
+
+
+class RuleKeptWhole(FieldProblem):
+    label: str
+    words = Wording(
+        _("“%(label)s”不能分解。"),
+        _(
+            "能分解的是以全部名单的实际推荐为基数的硬性占比；数量、子基数、可以报批的和“全部”“一个也不能有”的，每份名单照旧核验。"
+        ),
+        _("请选择“各自达标”。"),
+    )
+
+
 class RuleEachNotAbove(FieldProblem):
     words = Wording(
         _("“高于上一周期”不能逐个核验。"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from quotas.base.states import (
     Basis,
     FieldType,
+    KeptBy,
     NomineeKind,
     RuleKind,
     Sense,
@@ -71,6 +72,7 @@ STREAMS: Mapping[str, StreamWords] = {
             "each": _FacetWords(),
             "type": {type_.value: type_.label for type_ in FieldType},
             "basis": {basis.value: basis.label for basis in Basis},
+            "kept": {kept.value: kept.label for kept in KeptBy},
         },
         tellings={
             "load_award": Telling(_("%(who)s载入了奖项“%(thing)s”和第 %(edition)s 版规则")),

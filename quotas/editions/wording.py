@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quotas.base.states import (
     Basis,
+    KeptBy,
     RuleKind,
     Sense,
     Stage,
@@ -78,6 +79,8 @@ def rule_words(rule: Any) -> str:
         notes.append(gettext("仅%(stages)s") % {"stages": word([Stage(stage) for stage in rule.stages])})
     if rule.advisory:
         notes.append(gettext("不符合时可以报批"))
+    if rule.kept == KeptBy.PARTS:
+        notes.append(gettext("分解到各单位"))
     if not notes:
         return gettext("%(counted)s %(bound)s") % {"counted": counted, "bound": bound_words(rule)}
     return gettext("%(counted)s %(bound)s（%(notes)s）") % {
@@ -139,6 +142,7 @@ RULE_FIELD_WORDS: Mapping[str, Text] = {
     "stages": _("适用层级"),
     "clause": _("依据"),
     "advisory": _("不符合时可以报批"),
+    "kept": _("怎么落实"),
 }
 """What the fields of a rule are called."""
 

@@ -475,13 +475,14 @@ class Migration(migrations.Migration):
                 ('stages', models.JSONField(default=list, help_text='空表示各级均适用。', verbose_name='适用层级')),
                 ('clause', models.CharField(max_length=200, verbose_name='依据')),
                 ('advisory', models.BooleanField(default=False, verbose_name='不符合时可以报批')),
+                ('kept', models.CharField(choices=[('itself', '各自达标'), ('parts', '分解')], default='itself', max_length=6, verbose_name='怎么落实')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='quotas.ruleversion')),
             ],
             options={
                 'verbose_name': '占比规则',
                 'verbose_name_plural': '占比规则',
                 'ordering': ['version', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('version', 'code'), name='share_rule_once'), models.CheckConstraint(condition=models.Q(('sense__in', ['min', 'max'])), name='share_rule_sense_valid'), models.CheckConstraint(condition=models.Q(('kind__in', ['share', 'count', 'above'])), name='share_rule_kind_valid'), models.CheckConstraint(condition=models.Q(('basis__in', ['listed', 'allotted', 'awarded'])), name='share_rule_basis_valid'), models.CheckConstraint(condition=models.Q(models.Q(('basis', 'allotted'), _negated=True), ('base', []), _connector='OR'), name='share_rule_allotted_has_no_base'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'above'), _negated=True), ('sense', 'min'), _connector='OR'), name='share_rule_above_is_minimum'), models.CheckConstraint(condition=models.Q(('denominator__gte', 1)), name='share_rule_denominator'), models.CheckConstraint(condition=models.Q(('kind', 'count'), ('numerator__lte', models.F('denominator')), _connector='OR'), name='share_rule_at_most_one')],
+                'constraints': [models.UniqueConstraint(fields=('version', 'code'), name='share_rule_once'), models.CheckConstraint(condition=models.Q(('sense__in', ['min', 'max'])), name='share_rule_sense_valid'), models.CheckConstraint(condition=models.Q(('kind__in', ['share', 'count', 'above'])), name='share_rule_kind_valid'), models.CheckConstraint(condition=models.Q(('basis__in', ['listed', 'allotted', 'awarded'])), name='share_rule_basis_valid'), models.CheckConstraint(condition=models.Q(('kept__in', ['itself', 'parts'])), name='share_rule_kept_valid'), models.CheckConstraint(condition=models.Q(models.Q(('basis', 'allotted'), _negated=True), ('base', []), _connector='OR'), name='share_rule_allotted_has_no_base'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'above'), _negated=True), ('sense', 'min'), _connector='OR'), name='share_rule_above_is_minimum'), models.CheckConstraint(condition=models.Q(('denominator__gte', 1)), name='share_rule_denominator'), models.CheckConstraint(condition=models.Q(('kind', 'count'), ('numerator__lte', models.F('denominator')), _connector='OR'), name='share_rule_at_most_one')],
             },
         ),
         migrations.CreateModel(

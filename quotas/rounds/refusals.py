@@ -435,6 +435,17 @@ class PartsStrict(Violation):
     )
 
 
+class PartsMissing(Violation):
+    body: str
+    rule: str
+    award: str
+    words = Wording(
+        _("%(body)s下级单位还没有“%(rule)s”的分解数。"),
+        _("“%(award)s”的规则选的是分解；没有分解数的单位，名单自身达到占比。"),
+        _("请按下级单位数分配，或者用名额测算分解。"),
+    )
+
+
 class PartExceedsPlaces(Violation):
     body: str
     award: str

@@ -58,6 +58,8 @@ class Rule:
     clause: str = ""
     advisory: bool = False
     """A broken one refuses nothing: the list is shown a warning and needs an approval."""
+    in_parts: bool = False
+    """Where places are handed out, each body is given its part of the whole's figure."""
 
     def __post_init__(self) -> None:
         if self.basis not in ("listed", "allotted", "awarded"):
@@ -70,6 +72,23 @@ class Rule:
     def figures(self) -> shares.Bound:
         """The figures of the rule alone."""
         return shares.Bound(self.code, self.sense, self.kind, self.numerator, self.denominator)
+
+    @property
+    def partable(self) -> bool:
+        """Whether a body can have a part of what it asks: hard ones of the whole list.
+
+        What is advised needs none, and what is asked of some entries among the list is not of its places.
+        """
+        return self.base == EVERY and not self.advisory
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is a share of the whole that can be handed down in parts.
+
+        What all have to be, or nobody may be, every list keeps whole.
+        """
+        nothing = self.numerator == (self.denominator if self.sense == "min" else 0)
+        return self.partable and (self.kind, self.basis) == ("share", "listed") and not nothing
 
     @property
     def facets(self) -> frozenset[str]:

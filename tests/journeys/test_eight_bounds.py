@@ -167,6 +167,7 @@ def _compose(staff):
             "依据": "苏工发〔2026〕3号 二",
         }
         staff.fill_in(values, within=form)
+        form.get_by_role("radio", name="各自达标").check()
         staff.press("写入草稿")
         staff.sees(name)
     staff.follow("发布规则")
@@ -209,8 +210,8 @@ def _hand_down(planner, wanted, *, total, minimum):
     planner.fill_in(
         {
             "名额总数": total,
-            "分类": ["非公有制"],
-            "分类名额合计": minimum,
+            "分解哪一条规则": ["非公有制企业占比"],
+            "分解合计": minimum,
             "权数是什么": ["其他依据"],
             "权数来源": "2026年6月底工会统计年报",
         },

@@ -27,6 +27,7 @@ HALF: dict[str, Any] = {
     "kind": "share",
     "numerator": 1,
     "denominator": 2,
+    "kept": "itself",
     "clause": "苏组通〔2019〕65号 二.3",
 }
 

@@ -72,7 +72,8 @@ def run(
 ) -> SeasonResult:
     """Play a round of its own with so many applications; workbooks and report.json below `out`.
 
-    With `parts` the minima of the awards are handed down as typed places; otherwise every list keeps them by itself.
+    With `parts` the shares of the awards, minima and ceilings, are handed down in parts; otherwise every list keeps them by
+    itself.
     """
     started = monotonic()
     timetable = Timetable(OPENING)

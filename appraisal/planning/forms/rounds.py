@@ -172,13 +172,6 @@ class HandOutForm(forms.Form):
         initial=0,
         help_text=_("各单位后备名额按此比例计算，不足一个的进为一个。"),
     )
-    parts = forms.BooleanField(
-        label=_("把占比分解到各单位"),
-        required=False,
-        help_text=_(
-            "不勾选时，每一级的每份名单都按自身人数达到占比；勾选后下限只在整体上算一次，分到各单位。"
-        ),
-    )
 
     def __init__(self, *args: Any, final_stage: Stage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

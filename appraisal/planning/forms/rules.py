@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.records.facets import Facet, offered
 from quotas.base.fields import DayField, LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
-from quotas.base.states import Basis, FieldType, RuleKind, Sense
+from quotas.base.states import Basis, FieldType, KeptBy, RuleKind, Sense
 from quotas.editions.asked import FIELD_PARTS, AskedField
 from quotas.editions.asked import MOST_NUMBER as MOST_ANSWER
 from quotas.editions.models import RuleVersion, Target
@@ -138,6 +138,15 @@ class RuleForm(_DraftForm):
         required=False,
         help_text=_("例如“县处级须单独报批”：名单不符合也可以提交，但要写明批准文件。不勾选就是硬性规定。"),
     )
+    kept = forms.ChoiceField(
+        label=_("怎么落实"),
+        choices=KeptBy.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "各自达标：每一级的每份名单都按自己的人数取整；分解：只在整体上取整一次，分配名额时分到各单位。数量和只按一部分计算的规则不用选。"
+        ),
+    )
     label = LineField(
         label=pgettext_lazy("占比规则", "名称"),
         max_length=100,
@@ -189,6 +198,7 @@ class RuleForm(_DraftForm):
             "basis": rule.basis,
             "stages": rule.stages,
             "advisory": rule.advisory,
+            "kept": rule.kept,
             "label": rule.label,
             "clause": rule.clause,
         }
@@ -203,10 +213,10 @@ class RuleForm(_DraftForm):
         return given
 
     def rule(self) -> dict[str, Any]:
-        """The cleaned values as `rules.put_rule` takes them."""
+        """The cleaned values as `rules.put_rule` takes them; of a form with mistakes, those without."""
         given = dict(self.cleaned_data)
         for name, otherwise in (("numerator", 0), ("denominator", 1)):
-            given[name] = otherwise if given[name] is None else given[name]
+            given[name] = otherwise if given.get(name) is None else given[name]
         return given
 
 

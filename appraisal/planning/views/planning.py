@@ -25,13 +25,14 @@ from appraisal.planning.views.targets import told as told_targets
 from appraisal.vacancies.views.vacancies import told_of, who_enters_the_calendar, whom_to_ask
 from quotas.base import clock
 from quotas.base.pages import ActPage, Acts
-from quotas.base.states import Level, RoundState, RuleKind, Sense, Stage
-from quotas.base.wording import sentence
+from quotas.base.states import KeptBy, Level, RoundState, RuleKind, Sense, Stage
+from quotas.base.wording import sentence, word
 from quotas.calendar.services import calendar
 from quotas.editions.models import Award, RuleVersion
 from quotas.editions.wording import predicate_word, rule_words
 from quotas.rounds.models import Round, RoundAward
 from quotas.rounds.services import allotments, feasibility, rounds, vacancies
+from quotas.rounds.services.parts import Compared
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from quotas.tree.requests import SignedIn
@@ -323,6 +324,42 @@ def _addable(round_: Round) -> list[tuple[str, str]]:
     return [(award.code, award.name) for award in Award.objects.not_in(round_.pk)]
 
 
+def compared_line(line: Compared, *, chosen: bool = True) -> dict[str, Any]:
+    """A share in both ways, as pages tell it: the kind that it counts, what each way comes to, and whom it shuts out.
+
+    Without `chosen` nobody has said yet which of the two it is.
+    """
+    kind, in_parts = predicate_word([line.rule.counted]), line.rule.in_parts
+    ways = (
+        (KeptBy.ITSELF, line.by_itself, line.shut_out, not in_parts),
+        (KeptBy.PARTS, line.in_parts, line.shut_out_in_parts, in_parts),
+    )
+    return {
+        "line": line,
+        "kind": kind,
+        "sense": Sense(line.rule.sense).label,
+        "ways": [
+            {
+                "words": _("%(way)s：合计 %(number)s 个。") % {"way": way.label, "number": word(number)}
+                + _shut_out(line, kind, shut),
+                "chosen": chosen and taken,
+            }
+            for way, number, shut, taken in ways
+        ],
+    }
+
+
+def _shut_out(line: Compared, kind: str, number: int) -> str:
+    """How many bodies can list nobody else, or of a ceiling nobody of the kind."""
+    if not number:
+        return ""
+    if line.rule.sense == "min":
+        words = _("%(number)s 个单位的全部名额只能报%(kind)s。")
+    else:
+        words = _("%(number)s 个单位不能报%(kind)s。")
+    return words % {"number": word(number), "kind": kind}
+
+
 # --- places --------------------------------------------------------------------------------------------------
 
 
@@ -400,15 +437,11 @@ class HandOutPage(ActPage):
                 *({"name": name, "value": value} for name, value in form.cleaned_data.items()),
                 {"name": "plan", "value": allotments.digest_of_tree(round_award_id=self.taking_part.pk)},
             ],
-            "compared": [
-                {
-                    "line": line,
-                    "kind": predicate_word([line.rule.counted]),
-                    "sense": Sense(line.rule.sense).label,
-                    "least": line.rule.sense == "min",
-                }
-                for line in proposal.compared
-            ],
+            "compared": [compared_line(line) for line in proposal.compared],
+            "edition_url": reverse(
+                "appraisal:rule_edition",
+                args=[self.taking_part.award.code, self.taking_part.rule_version.number],
+            ),
             "hands": [
                 {
                     "hand": hand,
@@ -417,7 +450,8 @@ class HandOutPage(ActPage):
                             "kind": predicate_word([rule.counted]),
                             "sense": Sense(rule.sense).label,
                             "number": hand.parts.get(rule.code, alone),
-                            "shuts_out": not hand.parts
+                            "in_parts": rule.in_parts,
+                            "shuts_out": not rule.in_parts
                             and bool(hand.places)
                             and alone == (hand.places if rule.sense == "min" else 0),
                             "least": rule.sense == "min",

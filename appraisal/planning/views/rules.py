@@ -30,7 +30,7 @@ from appraisal.planning.forms.rules import (
     TryForm,
 )
 from appraisal.planning.services import trials
-from appraisal.planning.views.planning import may_plan, may_read_rules
+from appraisal.planning.views.planning import compared_line, may_plan, may_read_rules
 from appraisal.records.facets import Facet, offered
 from appraisal.records.models import Slate
 from appraisal.workbooks.import_rows import RowProblem
@@ -46,6 +46,7 @@ from quotas.editions.refusals import EditionPublished
 from quotas.editions.services import fields, rules
 from quotas.editions.services.rules import RuleEntry
 from quotas.editions.wording import RULE_FIELD_WORDS, predicate_word, rule_words, target_words
+from quotas.rounds.services import parts
 from quotas.selection.judge import EntryRow, RuleCheck
 from quotas.selection.labels import EVERY, Label, label
 from quotas.selection.plan import REGULAR
@@ -381,9 +382,15 @@ class RuleEdit(DraftPage):
         rules.drop_target(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
         return self.done(_("目标已从草稿中删除。"))
 
+    def _price(self) -> HttpResponse:
+        """What both ways would come to, for the rule as it is typed; nothing is written."""
+        self.bind(RuleForm(self.request.POST, draft=self.draft), "rule_form")
+        return self.draw()
+
     acts: ClassVar[Acts] = {
         "edition": _set_edition,
         "rule": _put_rule,
+        "price": _price,
         "target": _put_target,
         "drop": _drop_rule,
         "drop_target": _drop_target,
@@ -410,6 +417,7 @@ class RuleEdit(DraftPage):
             "edition_form": sent.get("edition_form") or EditionForm(initial=edition),
             "rules": told,
             "rule_form": rule_form,
+            "prices": self._prices(rule_form, changing),
             "changing": changing,
             "changing_words": rule_words(changing) if changing else "",
             "targets": _aimed(draft),
@@ -423,6 +431,24 @@ class RuleEdit(DraftPage):
             "try_url": edition_url(draft, "rule_try"),
             "publish_url": edition_url(draft, "rule_publish"),
             "discard_url": edition_url(draft, "rule_discard"),
+        }
+
+    def _prices(self, form: Any, changing: RuleEntry | None) -> dict[str, Any] | None:
+        """The rule of the form in both ways, in each planned round; none where nothing is typed or it has no parts."""
+        if form.is_bound:
+            rule = rules.stated(self.draft, form.rule()) if hasattr(form, "cleaned_data") else None
+        else:
+            rule = rules.as_rule(changing.row()) if changing and changing.kind != RuleKind.ABOVE else None
+        if rule is None:
+            return None
+        said = bool(form["kept"].value())
+        found = parts.prices(award_id=self.draft.award_id, rule=rule) if rule.shared else []
+        return {
+            "shared": rule.shared,
+            "rounds": [
+                {"name": price.round, "lines": [compared_line(line, chosen=said) for line in price.lines]}
+                for price in found
+            ],
         }
 
 

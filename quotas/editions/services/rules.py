@@ -20,7 +20,7 @@ from django.utils.translation import override
 from quotas.arithmetic import shares
 from quotas.base import clock, text
 from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
-from quotas.base.states import Basis, RuleKind, Sense, Stage
+from quotas.base.states import Basis, KeptBy, RuleKind, Sense, Stage
 from quotas.base.text import required_text
 from quotas.base.wording import LabelWord, label_word
 from quotas.bodies.services import bodies
@@ -46,6 +46,8 @@ from quotas.editions.refusals import (
     RuleDenominatorOutOfRange,
     RuleEachNotAbove,
     RuleEachUnknown,
+    RuleKeptRequired,
+    RuleKeptWhole,
     RuleKindUnknown,
     RuleLabelInBoth,
     RuleLabelRequired,
@@ -113,6 +115,7 @@ class RuleEntry:
     basis: str = Basis.LISTED.value
     stages: list[str] = field(default_factory=list)
     advisory: bool = False
+    kept: str = KeptBy.ITSELF.value
 
     def row(self, version: RuleVersion | None = None) -> ShareRule:
         """The row of this rule, not saved."""
@@ -176,6 +179,7 @@ class RuleFields(TypedDict, total=False):
     stages: Sequence[str]
     clause: str
     advisory: bool
+    kept: str
 
 
 # --- the rules of a round ------------------------------------------------------------------------------------
@@ -266,6 +270,7 @@ def as_rule(row: ShareRule, previous: Previous | None = None) -> Rule:
         clause=row.clause,
         basis=_BASES[row.basis],
         advisory=row.advisory,
+        in_parts=row.kept == KeptBy.PARTS,
     )
 
 
@@ -363,8 +368,9 @@ def put_rule(
     """
     Add a rule to a draft, or put it in the place of the rule with the code `replaces`. An empty code is given one.
 
-    Raises EditionPublished, EditionChanged for a stale form, InvalidInput with every
-    figure, label, stage or clause that makes no sense, each at its field.
+    Of a share that can be handed down in parts it must be said how it is `kept`: nobody chooses by saying nothing. Raises
+    EditionPublished, EditionChanged for a stale form, InvalidInput with every figure, label, stage or clause that makes no
+    sense, each at its field.
     """
     draft = drafts.lock(version_id, version, actor)
     rows = {row.code: row for row in draft.rules.all()}
@@ -373,10 +379,27 @@ def put_rule(
     problems = list(faults(entry, draft.award.final_stage, _domain(draft)))
     if entry.code in rows and entry.code != replaces:
         problems.append(RuleCodeTwice("code", rule=entry.code, label=rows[entry.code].label))
+    if not given.get("kept") and not problems and _is_shared(entry):
+        problems.append(RuleKeptRequired("kept"))
     if problems:
         raise InvalidInput(*problems)
     before = {} if there is None else asdict(entry_of(there))
     return _write(draft, entry, there, "put_rule", actor, before)
+
+
+def stated(draft: RuleVersion, given: RuleFields) -> Rule | None:
+    """The rule that these fields state, as the arithmetic takes it; None while they make no sense.
+
+    Nothing is written. A rule above the previous round has no figures yet, so it is none either.
+    """
+    entry = _entry("stated", given)
+    wrong = entry.kind == RuleKind.ABOVE or [*_label_faults(entry, _domain(draft)), *_figure_faults(entry)]
+    return None if wrong else as_rule(entry.row())
+
+
+def _is_shared(entry: RuleEntry) -> bool:
+    """Whether the rule, which is sound, is a share that can be handed down in parts."""
+    return entry.kind != RuleKind.ABOVE and as_rule(entry.row()).shared
 
 
 @transaction.atomic
@@ -536,9 +559,12 @@ def faults(entry: RuleEntry, final_stage: str, domain: Domain) -> Iterator[Field
         yield RuleLabelRequired("label")
     if text.is_blank(entry.clause):
         yield RuleClauseRequired("clause", label=entry.label)
-    yield from _label_faults(entry, domain)
-    yield from _figure_faults(entry)
-    yield from _stage_faults(entry, final_stage)
+    wrong = [*_label_faults(entry, domain), *_figure_faults(entry), *_stage_faults(entry, final_stage)]
+    yield from wrong
+    if entry.kept not in KeptBy.values:
+        yield RuleKindUnknown("kept", kind=entry.kept)
+    elif not wrong and entry.kept == KeptBy.PARTS and not _is_shared(entry):
+        yield RuleKeptWhole("kept", label=entry.label)
 
 
 def _label_faults(entry: RuleEntry, domain: Domain) -> Iterator[FieldProblem]:
@@ -837,6 +863,7 @@ def _entry(code: str, given: RuleFields) -> RuleEntry:
         stages=[stage.value for stage in Stage if stage in given.get("stages", ())],
         clause=text.line(given.get("clause", "")),
         advisory=bool(given.get("advisory")),
+        kept=str(given.get("kept") or KeptBy.ITSELF.value),
     )
 
 

@@ -434,7 +434,7 @@ def _rule_names(
     return {
         rule.code: rule.label or rule.code
         for rule in rules.of(round_award_id=round_award.pk, stage=None)
-        if parted.partable(rule)
+        if rule.partable
     }
 
 
@@ -456,7 +456,7 @@ def _told_parts(parts: Mapping[str, int], names: Mapping[str, str]) -> dict[str,
 class Hand:
     """What a proposal gives one body. `step` shows the computation of a city's places.
 
-    `parts` are what it has of each share, by code of the rule, where parts were asked for. `by_itself` is what each share
+    `parts` are what it has of each share that is kept in parts, by code of the rule. `by_itself` is what each share
     asks of a slate that fills these places.
     """
 
@@ -495,15 +495,14 @@ def propose(
     industry_each: int = 0,
     county_each: int = 0,
     reserve_percent: int = 0,
-    parts: bool = False,
 ) -> PlacesProposal:
     """
     Places for every body under the province: the cities share `city_total` by the number of their counties.
 
     The largest remainder decides, and of equal remainders the lower code. Every industry union gets
     `industry_each`, every county `county_each`; reserves are `reserve_percent` of a body's places, rounded up.
-    Bodies above the stage that gives the award get nothing. Every slate keeps the shares by itself unless `parts` are
-    asked for (`parts.parts_of`). A fixed number of statements; nothing is written.
+    Bodies above the stage that gives the award get nothing. Shares that the edition keeps in parts come
+    with the parts of each body; the others every slate keeps by itself. A fixed number of statements; nothing is written.
     Raises InvalidInput (NegativePlaces; "city_total", CitiesWithoutCounties).
     """
     round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
@@ -527,7 +526,7 @@ def propose(
         body.pk: shared[body.pk].given if body.pk in shared else each.get(body.level, 0) for body in tree
     }
     held = parted.of_award(round_award)
-    split = parted.split(held, round_award, tree, places)
+    split, instead = parted.both_ways(held, round_award, tree, places)
     hands = [
         Hand(
             body=body,
@@ -536,7 +535,7 @@ def propose(
             reserve_places=-(-places[body.pk] * reserve_percent // 100),
             before=given.get(body.pk),
             step=shared.get(body.pk),
-            parts=split.get(body.pk, {}) if parts else {},
+            parts=split.get(body.pk, {}),
             by_itself={rule.code: parted.asked(rule, places[body.pk]) for rule in held},
         )
         for body in tree
@@ -547,7 +546,7 @@ def propose(
     return PlacesProposal(
         tuple(hands),
         tuple(second_look(round_award.places, handed_down)),
-        tuple(parted.compared(held, tree, places, split)),
+        tuple(parted.compared(held, tree, places, instead)),
         tuple(held),
     )
 
@@ -561,14 +560,13 @@ def hand_out(
     industry_each: int = 0,
     county_each: int = 0,
     reserve_percent: int = 0,
-    parts: bool = False,
     plan: str | None = None,
 ) -> PlacesProposal:
     """
     Write a proposal for the whole tree of a round that is still planned; separate places stay.
 
-    Parts of the award's shares (`parts.of_award`) are set with `parts`, and taken back without: then every slate keeps
-    the share by itself. Slots stay. The plan is the province's, so PLAN_ROUND there is
+    Parts of the shares that the edition keeps in parts are set, and those of others taken back: these every slate keeps by
+    itself. Slots stay. The plan is the province's, so PLAN_ROUND there is
     enough for the counties as well; from the opening on every body hands down its own (`hand_down`). A fixed number of
     statements; a body whose places stay leaves no row in the ledger. `plan` is the `digest_of_tree` as the preview showed it. Raises as `propose`, NotPermitted,
     RoundNotPlanned, PlacesChanged, RuleViolation(TypedExceedPlaces).
@@ -584,7 +582,7 @@ def hand_out(
         "county_each": county_each,
         "reserve_percent": reserve_percent,
     }
-    proposal = propose(round_award_id=round_award_id, parts=parts, **wanted)
+    proposal = propose(round_award_id=round_award_id, **wanted)
     there = lock(round_award_id=round_award_id, body_ids=[hand.body.pk for hand in proposal.hands])
     _require_same(plan, round_award_id, body__parent__isnull=False)
     # A body that gets nothing and has nothing needs no row.

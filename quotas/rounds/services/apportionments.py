@@ -181,7 +181,7 @@ def offered(*, round_award_id: int, parent: Body, total: int) -> dict[str, Offer
         rule.code: Offered(rule, parts.asked(rule, total))
         for stage in (_stage_below(parent), parent.stage)
         for rule in rules.of(round_award_id=round_award_id, stage=stage)
-        if parts.partable(rule)
+        if rule.partable
     }
 
 

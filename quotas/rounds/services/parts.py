@@ -14,13 +14,15 @@ from quotas.arithmetic.parts import PartedLabel, PartsProblem, share_out
 from quotas.arithmetic.parts import Parts as Shared
 from quotas.arithmetic.refusals import PartsAskedTooMany, PartsHeldTooMany
 from quotas.base.errors import Reason, RuleViolation
-from quotas.base.states import Level, Sense
+from quotas.base.querysets import among
+from quotas.base.states import KeptBy, Level, RoundState, Sense
+from quotas.editions.models import ShareRule
 from quotas.editions.services import rules
 from quotas.rounds.models import Allotment, RoundAward
-from quotas.rounds.refusals import PartsLoose, PartsStrict
+from quotas.rounds.refusals import PartsLoose, PartsMissing, PartsStrict
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
-from quotas.selection.labels import EVERY, facet_of
+from quotas.selection.labels import facet_of
 from quotas.selection.plan import REGULAR, Plan, Rule, part_of
 from quotas.tree.models import Body
 
@@ -28,27 +30,10 @@ Placed = Mapping[int, Mapping[str, int]]
 """The parts of bodies: body → code of the rule → how many."""
 
 
-def partable(rule: Rule) -> bool:
-    """Whether a body can have a part of what the rule asks: hard ones of the whole list, whatever they ask.
-
-    What is advised needs none, and what is asked of some entries among the list is not of its places.
-    """
-    return rule.base == EVERY and not rule.advisory
-
-
-def shared(rule: Rule) -> bool:
-    """Whether the rule is a share of the whole that can be handed down in parts.
-
-    What all have to be, or nobody may be, every list keeps whole.
-    """
-    nothing = rule.numerator == (rule.denominator if rule.sense == "min" else 0)
-    return partable(rule) and (rule.kind, rule.basis) == ("share", "listed") and not nothing
-
-
 def of_award(round_award: RoundAward) -> list[Rule]:
     """The shares of the slate that gives the award which can be handed down in parts. One statement."""
     held_to = rules.of(round_award_id=round_award.pk, stage=round_award.award.final_stage)
-    return [rule for rule in held_to if shared(rule)]
+    return [rule for rule in held_to if rule.shared]
 
 
 def asked(rule: Rule, places: int) -> int:
@@ -98,6 +83,20 @@ def split(
     return parts
 
 
+def both_ways(
+    held: Iterable[Rule], round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
+) -> tuple[Placed, Placed]:
+    """The parts of the rules that are kept in parts, and what parts of all rules would be: of the others each alone."""
+    held = list(held)
+    chosen = split([rule for rule in held if rule.in_parts], round_award, tree, places)
+    found: dict[int, dict[str, int]] = {pk: dict(parts) for pk, parts in chosen.items()}
+    for rule in held:
+        if not rule.in_parts:
+            for pk, parts in split([rule], round_award, tree, places).items():
+                found.setdefault(pk, {}).update(parts)
+    return chosen, found
+
+
 def _below(rule: Rule, part: int | None, places: int | None, total: int) -> int:
     """What the bodies below one have of the rule together, on `total` places.
 
@@ -140,7 +139,7 @@ class Compared:
     """A share on the places of one level, in both ways: of each slate by itself, and in parts of all slates together.
 
     `shut_out` bodies have no place for anybody else when each slate keeps the share by itself; of a ceiling, they have
-    none for the kind.
+    none for the kind. `shut_out_in_parts` are those of the other way.
     """
 
     level: Level
@@ -150,6 +149,7 @@ class Compared:
     by_itself: int
     in_parts: int
     shut_out: int
+    shut_out_in_parts: int
 
 
 def compared(
@@ -162,36 +162,75 @@ def compared(
             there = [
                 body.pk for body in bodies if body.level == level and rule.code in parts.get(body.pk, {})
             ]
-            by_itself = [asked(rule, places[pk]) for pk in there]
+            ways = [
+                [asked(rule, places[pk]) for pk in there],
+                [parts[pk][rule.code] for pk in there],
+            ]
+            shut = [
+                sum(
+                    number == (places[pk] if rule.sense == "min" else 0)
+                    for pk, number in zip(there, way, strict=True)
+                )
+                for way in ways
+            ]
             if there:
                 yield Compared(
                     level=level,
                     rule=rule,
                     bodies=len(there),
                     places=sum(places[pk] for pk in there),
-                    by_itself=sum(by_itself),
-                    in_parts=sum(parts[pk][rule.code] for pk in there),
-                    shut_out=sum(
-                        number == (places[pk] if rule.sense == "min" else 0)
-                        for pk, number in zip(there, by_itself, strict=True)
-                    ),
+                    by_itself=sum(ways[0]),
+                    in_parts=sum(ways[1]),
+                    shut_out=shut[0],
+                    shut_out_in_parts=shut[1],
                 )
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a share comes to in both ways on the places of a round that is being planned."""
+
+    round: str
+    lines: tuple[Compared, ...]
+
+
+def prices(*, award_id: int, rule: Rule) -> list[Price]:
+    """What the share would come to in each planned round of the award that has places below; three statements, two without."""
+    planned = RoundAward.objects.filter(award=award_id, round__state=RoundState.PLANNED)
+    given: dict[int, dict[int, int]] = defaultdict(dict)
+    below = Allotment.objects.filter(round_award__in=planned, places__gt=0, body__parent__isnull=False)
+    for round_award_id, body_id, places in below.values_list("round_award", "body", "places"):
+        given[round_award_id][body_id] = places
+    if not given:
+        return []
+    tree = list(
+        Body.objects.filter(pk__in=among({pk for each in given.values() for pk in each})).order_by("path")
+    )
+    return [
+        Price(each.round.name, tuple(compared([rule], tree, places, split([rule], each, tree, places))))
+        for each in planned.select_related("round", "award").order_by("pk")
+        if (places := given.get(each.pk))
+    ]
 
 
 def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> list[Reason]:
     """
-    Where parts no longer sum to what the rule asks of all places below a body; four statements, one without parts.
+    Where parts no longer sum to what the rule asks of all places below a body; six statements, two without parts.
 
     Below some `parents`, or all. Bodies without a part keep the share by themselves, with what that rounds to. Said is
     PartsLoose where the slates together can break the share, PartsStrict where every body has a part and these ask
-    for more than it does. Where nobody has a part there is nothing to drift.
+    for more than it does, and PartsMissing where the rule is to be kept in parts and nobody has one. Otherwise there is
+    nothing to drift where nobody has a part.
     """
     given = Allotment.objects.filter(round_award=round_award_id, places__gt=0, body__parent__isnull=False)
     if parents is not None:
         given = given.filter(body__parent__in=parents)
-    if not given.filter(lines__isnull=False).exists():
+    chosen = ShareRule.objects.filter(version__rounds=round_award_id, kept=KeptBy.PARTS)
+    if not (given.filter(lines__isnull=False).exists() or chosen.exists()):
         return []
     rows = list(given.select_related("body__parent", "round_award__award").order_by("body__path"))
+    if not rows:
+        return []
     round_award = rows[0].round_award
     desks = [AwardDesk.at(round_award, row.body) for row in rows]
     known = plans.of(desk for desk in desks if desk.stage != round_award.award.final_stage)
@@ -211,7 +250,7 @@ def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> lis
 def _drifted(rule: Rule, parent: str, children: Sequence[Plan], award: str) -> Reason | None:
     parts = [part_of(plan, rule) for plan in children]
     if all(part is None for part in parts):
-        return None
+        return PartsMissing(body=parent, award=award, rule=rule.label or rule.code) if rule.in_parts else None
     places = sum(plan.places[REGULAR] for plan in children)
     required = asked(rule, places)
     brought = sum(

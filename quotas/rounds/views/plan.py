@@ -134,7 +134,7 @@ class PlacesForm(_Places):
         held = rules.of(round_award_id=self.round_award.pk, stage=self.body.stage)
         awarding = self.body.stage == self.round_award.award.final_stage
         return {
-            "parted": [] if awarding else [rule for rule in held if parts.partable(rule)],
+            "parted": [] if awarding else [rule for rule in held if rule.partable],
             "slots": self._there.slots,
             "domain": fields.domain_of(self.round_award.rule_version_id, self.round_award.award.nominee_kind),
         }

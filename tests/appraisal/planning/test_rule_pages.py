@@ -47,6 +47,7 @@ A_RULE = {
     "basis": "listed",
     "base": ["occupation:industrial_worker"],
     "stages": ["city"],
+    "kept": "itself",
     "label": "一线产业工人",
     "clause": "苏工发〔2026〕3号 一.2",
 }
@@ -226,6 +227,79 @@ def test_who_is_counted_is_chosen_in_two_lists_and_read_back(planner, draft):
     changes = {change.label: change.after for change in line.changes}
     assert changes["计数对象"] == "属于 一线职工；不含 产业工人"
     assert changes["基数范围"] == "不含 县处级及以上"
+
+
+HALF_OF_ALL = {
+    "act": "rule",
+    "counted": ["ownership:non_public"],
+    "sense": "min",
+    "kind": "share",
+    "numerator": "1",
+    "denominator": "2",
+    "basis": "listed",
+    "label": "非公有制占比",
+    "clause": "一",
+}
+
+
+def planned(draft, counties):
+    """A planned round of the draft's award in which so many counties of a city have one place each."""
+    round_award = make_round_award(make_round("planned", state=RoundState.PLANNED), draft.award)
+    city = make_body(level=Level.CITY, parent=make_body(level=Level.PROVINCE))
+    for _ in range(counties):
+        make_allotment(round_award, make_body(parent=city), places=1)
+
+
+def test_nobody_chooses_how_a_share_is_kept_by_saying_nothing(planner, draft):
+    planned(draft, 5)
+    edit = page(draft, "rule_edit")
+    assert planner.get(edit).context["rule_form"]["kept"].value() is None
+    asked = planner.post(edit, {**HALF_OF_ALL, "version": 1})
+    said = text(asked, 422)
+    assert "没有选择这条占比怎么落实" in said
+    assert "各自达标：合计 5 个。5 个单位的全部名额只能报非公有制。" in said
+    assert "分解：合计 3 个。3 个单位的全部名额只能报非公有制。" in said
+    assert asked.context["rule_form"]["label"].value() == "非公有制占比"
+    draft.refresh_from_db()
+    assert (draft.version, draft.rules.count()) == (1, 1)
+    assert planner.post(edit, {**HALF_OF_ALL, "kept": "parts", "version": 1}).status_code == 302
+    made = draft.rules.latest("pk")
+    assert made.kept == "parts"
+    assert "分解到各单位" in text(planner.get(edit))
+    shown = planner.get(f"{edit}?rule={made.code}")
+    assert shown.context["rule_form"]["kept"].value() == "parts"
+    assert "分解：合计 3 个" in text(shown)
+
+
+def test_the_price_of_both_ways_is_shown_and_nothing_is_written(planner, draft):
+    edit = page(draft, "rule_edit")
+    price = {**HALF_OF_ALL, "act": "price", "version": 1}
+    assert "算不出两种办法的代价" in text(planner.post(edit, price))
+    planned(draft, 3)
+    ceiling = {"sense": "max", "numerator": "1", "denominator": "2"}
+    said = text(planner.post(edit, price | ceiling))
+    assert "各自达标：合计 0 个。3 个单位不能报非公有制。" in said
+    assert "分解：合计 1 个。2 个单位不能报非公有制。" in said
+    assert "不能分解" in text(planner.post(edit, price | {"kind": "count", "denominator": ""}))
+    draft.refresh_from_db()
+    assert (draft.version, draft.rules.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kind": "count", "denominator": ""},
+        {"basis": "allotted"},
+        {"base": ["division:yes"]},
+        {"advisory": "on"},
+        {"numerator": "2"},
+    ],
+)
+def test_what_has_no_parts_is_not_kept_in_parts(planner, draft, changed):
+    edit = page(draft, "rule_edit")
+    said = text(planner.post(edit, {**HALF_OF_ALL, **changed, "kept": "parts", "version": 1}), 422)
+    assert "不能分解" in said
+    assert planner.post(edit, {**HALF_OF_ALL, **changed, "version": 1}).status_code == 302
 
 
 def test_an_old_tab_changes_nothing_and_keeps_what_was_typed(planner, draft):

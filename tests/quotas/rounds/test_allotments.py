@@ -19,6 +19,7 @@ from quotas.selection.labels import chosen, entry
 from quotas.selection.plan import WHOLE_LIST, Slot
 from quotas.tree.models import Body
 from tests.builders import (
+    keep_in_parts,
     make_allotment,
     make_award,
     make_body,
@@ -28,6 +29,7 @@ from tests.builders import (
     make_rule_version,
     make_share_rule,
 )
+from tests.quotas.selection.builders import rule
 
 pytestmark = pytest.mark.django_db
 
@@ -342,8 +344,8 @@ def test_handing_down_takes_the_same_statements_for_any_number(
     bodies = [make_body(parent=city) for _ in range(children)]
     for body in bodies:
         make_allotment(round_award, body)
-    # savepoint 2, round award, parent, children, allotments, permission, lines, write, ledger 2, drift 1
-    with django_assert_num_queries(13):
+    # savepoint 2, round award, parent, children, allotments, permission, lines, write, ledger 2, drift 2
+    with django_assert_num_queries(14):
         hand_down(round_award, city, keeper, dict.fromkeys(bodies, 5))
 
 
@@ -458,9 +460,11 @@ def test_places_are_handed_out_by_themselves_unless_parts_are_asked_for():
     allotments.hand_out(round_award_id=round_award.pk, actor=planner, **wanted)
     assert not PlacesLine.objects.exists()
 
-    proposal = allotments.propose(round_award_id=round_award.pk, parts=True, **wanted)
+    keep_in_parts(round_award, SHARE)
+    proposal = allotments.propose(round_award_id=round_award.pk, **wanted)
     assert not PlacesLine.objects.exists()
-    allotments.hand_out(round_award_id=round_award.pk, actor=planner, parts=True, **wanted)
+    allotments.hand_out(round_award_id=round_award.pk, actor=planner, **wanted)
+    assert set(PlacesLine.objects.values_list("rule", flat=True)) == {SHARE}
     parts = typed_of(round_award)
     assert parts == {hand.body.code: hand.parts[SHARE] for hand in proposal.hands}
     # Of 11 places below the province 6, of 9, 6 and 3 below the cities 5, 3 and 2: nobody rounds its own part up.
@@ -475,6 +479,7 @@ def test_places_are_handed_out_by_themselves_unless_parts_are_asked_for():
         parts["C00"],
     )
 
+    keep_in_parts(round_award)
     allotments.hand_out(round_award_id=round_award.pk, actor=planner, **wanted)
     assert not PlacesLine.objects.exists()
     told = LedgerEntry.objects.filter(body__code="C00").latest("pk")
@@ -586,12 +591,13 @@ def one_public():
     return EntryRow(1, "26-00001-0", "公有制单位", entry(["ownership:public"]), kind="regular", rank=1)
 
 
-def test_typed_places_that_no_minimum_names_stay():
+def test_slots_stay_when_places_are_handed_out():
     planner, round_award = wide_tree(), half()
     county = Body.objects.get(code="C00")
     make_allotment(round_award, county, places=2, typed={"occupation:industrial_worker": 2})
-    for parts in (True, False):
-        allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=3, parts=parts)
+    for codes in ([SHARE], []):
+        keep_in_parts(round_award, *codes)
+        allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=3)
     assert PlacesLine.objects.get().key == "industrial_worker"
     with pytest.raises(RuleViolation) as refused:
         allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=1)
@@ -607,9 +613,9 @@ def test_a_proposal_says_what_both_ways_cost():
     proposal = allotments.propose(round_award_id=half().pk, county_each=1)
     told, heads = proposal.compared
     assert (told.level, told.bodies, told.places) == (Level.COUNTY, 95, 95)
-    assert (told.by_itself, told.in_parts, told.shut_out) == (95, 48, 95)
+    assert (told.by_itself, told.in_parts, told.shut_out, told.shut_out_in_parts) == (95, 48, 95, 48)
     # Of a ceiling of one half nobody may have one by itself, and 47 may in parts.
-    assert (heads.by_itself, heads.in_parts, heads.shut_out) == (0, 47, 95)
+    assert (heads.by_itself, heads.in_parts, heads.shut_out, heads.shut_out_in_parts) == (0, 47, 95, 48)
     assert not any(hand.parts for hand in proposal.hands)
 
 
@@ -687,6 +693,46 @@ def test_one_part_taken_to_nought_is_a_drift_and_one_taken_back_is_none(parted):
     # Without a part the list keeps the share by itself.
     place({})
     assert drifts(round_award_id=award.pk) == []
+
+
+def test_parts_of_a_ceiling_drift_the_other_way():
+    """Of 12 places at most a half: three counties of 4 may have 2 each, and no more."""
+    award = half()
+    city = make_body("C", level=Level.CITY, parent=make_body(level=Level.PROVINCE))
+    made = [
+        make_allotment(award, make_body(f"C{n}", parent=city), places=4, parts={"heads": 2}) for n in range(3)
+    ]
+    assert drifts(round_award_id=award.pk) == []
+    PlacesLine.objects.filter(allotment=made[0]).update(places=3)
+    assert drifts(round_award_id=award.pk) == ["parts_loose"]
+    PlacesLine.objects.filter(allotment=made[0]).update(places=1)
+    assert drifts(round_award_id=award.pk) == ["parts_strict"]
+    Allotment.objects.filter(pk=made[0].pk).update(places=2)
+    assert drifts(round_award_id=award.pk) == []
+
+
+def test_a_rule_to_be_kept_in_parts_without_any_is_said():
+    award = half()
+    city = make_body("C", level=Level.CITY, parent=make_body(level=Level.PROVINCE))
+    make_allotment(award, make_body("C1", parent=city), places=4)
+    keep_in_parts(award, "heads")
+    (told,) = parts_.drift(round_award_id=award.pk)
+    assert (told.code, told.params["body"]) == ("parts_missing", city.short_name)
+
+
+def test_prices_are_those_of_rounds_that_are_being_planned():
+    """Of 20 counties with 2 places each, heads at most 13 %: nobody by itself, five counties in parts."""
+    planned, running = half(), make_round_award()
+    city = make_body("C", level=Level.CITY, parent=make_body(level=Level.PROVINCE))
+    for number in range(20):
+        county = make_body(f"C{number:02}", parent=city)
+        make_allotment(planned, county, places=2)
+        make_allotment(running, county, places=2)
+    heads = rule("heads", "occupation:enterprise_head", "max", 13, 100)
+    (price,) = parts_.prices(award_id=planned.award_id, rule=heads)
+    (line,) = price.lines
+    assert (line.by_itself, line.in_parts, line.shut_out, line.shut_out_in_parts) == (0, 5, 20, 15)
+    assert parts_.prices(award_id=running.award_id, rule=heads) == []
 
 
 def test_lists_by_themselves_do_not_drift():

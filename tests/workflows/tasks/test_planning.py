@@ -19,6 +19,7 @@ from quotas.rounds.services import allotments
 from quotas.tree.models import Body
 from tests.builders import (
     IN_TIME,
+    keep_in_parts,
     make_allotment,
     make_award,
     make_body,
@@ -368,7 +369,7 @@ def test_places_of_an_award_of_the_county_are_for_counties_only(planner, tree):
     ends_there = make_award("six_good", final_stage=Stage.COUNTY)
     round_award = make_round_award(planned(), ends_there, places=9)
     page = url("appraisal:round_hand_out", "2026", round_award.pk)
-    assert set(planner.get(page).context["form"].fields) == {"county_each", "reserve_percent", "parts"}
+    assert set(planner.get(page).context["form"].fields) == {"county_each", "reserve_percent"}
     assert planner.post(page, previewed(page, {"county_each": 3, "reserve_percent": 0})).status_code == 302
     assert set(Allotment.objects.values_list("body__level", "places")) == {("county", 3)}
 
@@ -391,20 +392,20 @@ def test_a_preview_warns_of_too_few_and_far_too_many(planner, award):
     assert "名额" in text(planner.get(page, {**PLACES, "city_total": "-1"}), 422)
 
 
-def test_each_list_by_itself_unless_parts_are_ticked(planner, award):
+def test_each_list_by_itself_unless_the_rule_is_kept_in_parts(planner, award):
     page = url("appraisal:round_hand_out", "2026", ready(award).pk)
     preview = planner.get(page, {**PLACES, "county_each": "1"})
     said = text(preview)
-    assert not preview.context["form"].cleaned_data["parts"]
-    assert "县（市、区） 3 个单位、3 个名额，非公有制不低于：各自达标，合计 3 个；分解，合计 2 个。" in said
-    assert "其中 3 个单位的全部名额只能报非公有制。" in said
+    assert "县（市、区） 3 个单位、3 个名额，非公有制不低于" in said
+    assert "各自达标：合计 3 个。3 个单位的全部名额只能报非公有制。" in said
+    assert "分解：合计 2 个。2 个单位的全部名额只能报非公有制。" in said
     planner.post(page, previewed(page, {**PLACES, "county_each": "1"}))
     assert not PlacesLine.objects.exists()
 
-    preview = planner.get(page, {**PLACES, "county_each": "1", "parts": "on"})
-    assert "只能报" not in text(preview)
-    (chosen,) = (field for field in preview.context["fields"] if field["name"] == "parts")
-    planner.post(page, previewed(page, {**PLACES, "county_each": "1", "parts": chosen["value"]}))
+    keep_in_parts(RoundAward.objects.get(), "non_public_share")
+    preview = planner.get(page, {**PLACES, "county_each": "1"})
+    assert "别的不能报" not in text(preview)
+    planner.post(page, previewed(page, {**PLACES, "county_each": "1"}))
     assert (
         sum(PlacesLine.objects.filter(allotment__body__level="county").values_list("places", flat=True)) == 2
     )

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--parts",
             action="store_true",
-            help="hand minima down as typed places, so that the lists together keep the share; otherwise each by itself",
+            help="hand shares down in parts, minima and ceilings, so that the lists together keep them; otherwise each by itself",
         )
         parser.add_argument(
             "--processes",
