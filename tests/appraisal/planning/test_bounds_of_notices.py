@@ -205,6 +205,7 @@ def composed(case, planner):
     about = {
         "act": "rule",
         "kind": "share",
+        "kept": "itself",
         "label": case.words,
         "clause": case.notice,
         "version": draft.version,

@@ -67,6 +67,7 @@ def test_a_countable_field_is_what_rules_can_count(draft, planner):
     made = rules.put_rule(
         version_id=draft.pk,
         version=draft.version,
+        kept="itself",
         actor=planner,
         label="制造业",
         clause="一",
@@ -136,6 +137,7 @@ def test_what_a_rule_or_a_field_counts_stays(draft, planner):
     rules.put_rule(
         version_id=draft.pk,
         version=draft.version,
+        kept="itself",
         actor=planner,
         label="制造业占比",
         clause="一",
