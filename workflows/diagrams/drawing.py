@@ -10,10 +10,11 @@ import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from lxml import etree
 from viewflow.workflow.base import Edge, Flow
 from viewflow.workflow.models import Task
@@ -249,8 +250,13 @@ def _is_gate(node: Any) -> bool:
     return isinstance(node, (Gate, Fork, JointOutcome))
 
 
-def lines_of(flow: type[Flow]) -> list[WayLine]:
-    """Every edge of a flow, routed."""
+def lines_of(flow: Any) -> tuple[WayLine, ...]:
+    """Every edge of a flow, routed; computed once a process for each language of the labels."""
+    return _lines_of(flow, get_language())
+
+
+@cache
+def _lines_of(flow: Any, _language: str | None) -> tuple[WayLine, ...]:
     shapes, routes = shapes_of(flow), LAYOUTS[flow].routes
     lines = []
     for shape in shapes.values():
@@ -260,7 +266,7 @@ def lines_of(flow: type[Flow]) -> list[WayLine]:
             points = _points(source, target, route.split())
             label = str(edge.label or "")
             lines.append(WayLine(edge, points, label, *_label_place(points)))
-    return lines
+    return tuple(lines)
 
 
 def _simple_route(flow: type[Flow], edge: Edge) -> str:
@@ -304,8 +310,13 @@ def _label_place(points: Sequence[Point]) -> tuple[Point, str]:
     return (x1 + 5, y1 + (LABEL_HEIGHT if y2 > y1 else -5)), "start"
 
 
-def size_of(flow: type[Flow]) -> tuple[int, int]:
-    """Width and height of the picture."""
+def size_of(flow: Any) -> tuple[int, int]:
+    """Width and height of the picture, computed once a process."""
+    return _size_of(flow)
+
+
+@cache
+def _size_of(flow: Any) -> tuple[int, int]:
     points = [point for line in lines_of(flow) for point in line.points]
     shapes = shapes_of(flow).values()
     width = max(*(shape.x + PITCH_X // 2 for shape in shapes), *(x for x, _y in points))
