@@ -15,6 +15,8 @@ from quotas.selection.plan import SlateBound
 
 EFFORT = 5
 """The seconds that somebody waits for an answer at most. What is not found by then is said not to be known."""
+NAMING = 1
+"""The seconds for finding the smallest set of bounds, where it is known already that all of them cannot be kept."""
 
 within = completion.within
 

@@ -18,7 +18,7 @@ from quotas.arithmetic.completion import PLACES
 from quotas.arithmetic.shares import Bound
 from quotas.selection.labels import Domain, Entry, FacetValues, Label, bearing
 from quotas.selection.plan import REGULAR, SEPARATE, Plan, SlateBound, bounds_of
-from quotas.selection.problem import EFFORT, Question, Supply, Undecided, within
+from quotas.selection.problem import EFFORT, NAMING, Question, Supply, Undecided, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,10 @@ def clashing(
     question = Question.of(bounds, supply, places, must=entry)
     if not question.impossible:
         return ()
-    # A body cannot give itself places: what is named are rules.
-    found = question.conflict(places_given=True)
+    # A body cannot give itself places: what is named are rules. The refusal stands; that few of them are named is worth
+    # a second, since the nomination is locked.
+    with within(NAMING):
+        found = question.conflict(places_given=True)
     return tuple(bounds) if found is None else question.blamed(found)
 
 

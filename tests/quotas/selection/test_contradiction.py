@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quotas.selection import reach
 from quotas.selection.judge import EntryRow, judge
 from quotas.selection.plan import Plan, bounds_of_rules
 from quotas.selection.problem import Undecided, within
-from quotas.selection.reach import contradiction, shut_out
+from quotas.selection.reach import clashing, contradiction, endless, shut_out
 from tests.quotas.selection.builders import domain, entry, rule
 
 VALUES = {
@@ -137,3 +138,19 @@ def test_what_is_not_decided_in_time_is_no_answer_and_is_asked_again():
     with within(0), pytest.raises(Undecided):
         contradiction(held, DOMAIN, 30)
     assert {bound.code for bound in contradiction(held, DOMAIN, 30).bounds} == {"a", "b"}
+
+
+def test_where_the_smallest_set_is_not_found_in_time_the_refusal_stands_and_names_more(monkeypatch):
+    """Half of one kind and two thirds of another are too much; that the third bound is no part of it takes a search."""
+    held = bounds_of_rules(
+        [
+            rule("a", "job:worker", "min", 1, 2),
+            rule("b", "job:head", "min", 2, 3),
+            rule("c", "gender:female", "max", 1, 2),
+        ],
+        30,
+    )
+    asked = (held, 30, entry(["job:worker", "gender:male", "ownership:public"]), endless(held, DOMAIN))
+    assert {bound.code for bound in clashing(*asked)} == {"a", "b"}
+    monkeypatch.setattr(reach, "NAMING", 0)
+    assert {bound.code for bound in clashing(*asked)} == {"a", "b", "c"}
