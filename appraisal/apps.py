@@ -41,7 +41,10 @@ class AppraisalConfig(AppConfig):
         )
         for words in (OF_NOMINATIONS, OF_EXTENSIONS, OF_UNITS, OF_SLATES, OF_IMPORTS):
             register_streams(words)
-        register_facets({facet.name: facet.label for facet in (*UNIT_FACETS, NOMINEE)})
+        register_facets(
+            {facet.name: facet.label for facet in (*UNIT_FACETS, NOMINEE)},
+            (facet.name for facet in UNIT_FACETS if facet.optional),
+        )
         for facet in UNIT_FACETS:
             register_labels({one: LABEL_WORDS[one] for one in facet.labels})
         for one, kind in zip(NOMINEE.labels, NOMINEE.values, strict=True):

@@ -404,11 +404,7 @@ def answering(told: Mapping[str, object]) -> dict[str, object]:
 
 def labelled(nomination: Nomination) -> Nomination:
     """The nomination with the labels that its columns and answers come to, as the services would have written them."""
-    unit = facets.of_unit(
-        non_public=nomination.non_public,
-        sector=nomination.sector,
-        nominee_kind=nomination.round_award.award.nominee_kind,
-    )
+    unit = facets.of_unit(nomination, nomination.round_award.award.nominee_kind)
     nomination.labels = labels.written(facets.labels_of(asked_of(nomination), nomination.answers, unit))
     return nomination
 

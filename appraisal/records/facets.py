@@ -6,12 +6,13 @@ rule chooses from `offered`; `appraisal.records.wording` words what units bring.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.records.states import Sector
+from appraisal.records.states import Industry, Sector, SizeClass
 from quotas.base.states import FieldType, NomineeKind
 from quotas.editions import asked
 from quotas.editions.asked import Answers, AskedField
@@ -27,6 +28,8 @@ class Facet:
     values: Mapping[str, str | Promise]
     """Value to its name in words; for a yes-or-no facet, yes comes first."""
     yes_no: bool = False
+    optional: bool = False
+    """An entry may bear none of them."""
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -34,9 +37,36 @@ class Facet:
         return tuple(label(self.name, value) for value in self.values)
 
 
+class Classified(Protocol):
+    """What of a unit decides the labels that nominees have from it: a nomination carries it as it was handed in.
+
+    `UnitFacts` is the unit as it is now.
+    """
+
+    @property
+    def non_public(self) -> bool: ...
+    @property
+    def sector(self) -> str: ...
+    @property
+    def industry(self) -> str: ...
+    @property
+    def size(self) -> str: ...
+
+
+class UnitFacts(NamedTuple):
+    """A unit as the register classifies it."""
+
+    non_public: bool
+    sector: str
+    industry: str = ""
+    size: str = ""
+
+
 UNIT_FACETS: tuple[Facet, ...] = (
     Facet("ownership", _("所有制"), {"non_public": _("非公有制"), "public": _("公有制")}),
     Facet("sector", _("单位性质"), {sector.value: sector.label for sector in Sector}),
+    Facet("size", _("企业规模"), {size.value: size.label for size in SizeClass}, optional=True),
+    Facet("industry", _("行业"), {each.value: each.label for each in Industry}, optional=True),
 )
 """What every nominee has from its unit."""
 
@@ -44,15 +74,19 @@ NOMINEE = Facet("nominee", _("推荐对象"), {kind.value: kind.label for kind i
 """The kind of nominee, which the award decides: all entries of a list bear the same."""
 
 
-def of_unit(*, non_public: bool, sector: str, nominee_kind: str) -> Entry:
-    """The labels that a nominee has from its unit and its award, whoever it is."""
-    return frozenset(
-        (
-            label("ownership", "non_public" if non_public else "public"),
-            label("sector", sector),
-            label("nominee", nominee_kind),
-        )
-    )
+def of_unit(unit: Classified, nominee_kind: str) -> Entry:
+    """The labels that a nominee has from its unit and its award, whoever it is.
+
+    What the register does not know of the unit gives no label.
+    """
+    borne = {
+        "ownership": "non_public" if unit.non_public else "public",
+        "sector": str(unit.sector),
+        "size": unit.size,
+        "industry": unit.industry,
+        "nominee": nominee_kind,
+    }
+    return frozenset(label(facet, value) for facet, value in borne.items() if value)
 
 
 def labels_of(fields: Iterable[AskedField], answers: Answers, unit: Entry) -> Entry:

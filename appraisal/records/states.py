@@ -262,6 +262,45 @@ class Sector(models.TextChoices):
     OTHER = "other", _("其他组织")
 
 
+class Industry(models.TextChoices):
+    """The industry of a unit (行业): sections of GB/T 4754, divided where the limits of size classes are."""
+
+    AGRICULTURE = "A", _("农、林、牧、渔业")
+    MINING = "B", _("采矿业")
+    MANUFACTURING = "C", _("制造业")
+    UTILITIES = "D", _("电力、热力、燃气及水生产和供应业")
+    CONSTRUCTION = "E", _("建筑业")
+    WHOLESALE = "F51", _("批发业")
+    RETAIL = "F52", _("零售业")
+    TRANSPORT = "G", _("交通运输业")
+    STORAGE = "G59", _("装卸搬运和仓储业")
+    POST = "G60", _("邮政业")
+    LODGING = "H61", _("住宿业")
+    CATERING = "H62", _("餐饮业")
+    TELECOM = "I63", _("信息传输业")
+    SOFTWARE = "I65", _("软件和信息技术服务业")
+    FINANCE = "J", _("金融业")
+    REAL_ESTATE = "K701", _("房地产开发经营")
+    PROPERTY = "K702", _("物业管理")
+    LEASING = "L", _("租赁和商务服务业")
+    SCIENCE = "M", _("科学研究和技术服务业")
+    ENVIRONMENT = "N", _("水利、环境和公共设施管理业")
+    SERVICES = "O", _("居民服务、修理和其他服务业")
+    EDUCATION = "P", _("教育")
+    HEALTH = "Q", _("卫生和社会工作")
+    CULTURE = "R", _("文化、体育和娱乐业")
+    PUBLIC = "S", _("公共管理、社会保障和社会组织")
+
+
+class SizeClass(models.TextChoices):
+    """The size class of an enterprise (企业规模), by `quotas.arithmetic.size_class`."""
+
+    LARGE = "large", _("大型")
+    MEDIUM = "medium", _("中型")
+    SMALL = "small", _("小型")
+    MICRO = "micro", _("微型")
+
+
 class SlateNote(models.TextChoices):
     """Acts on a slate that leave its state as it is; together with `SlateAct`, all acts in its ledger."""
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.models import Employer
-from appraisal.records.states import Control, Sector, UnitRole
+from appraisal.records.states import Control, Industry, Sector, UnitRole
 from appraisal.register.services.employers import EmployerFields
 from quotas.base.fields import CountField, ShareField
 from quotas.base.outside import CodeField, LineField, WholeField
@@ -17,11 +17,14 @@ from quotas.tree.permissions import Act
 _OWN_FIELDS = (
     "name",
     "sector",
+    "industry",
     "registration_type",
     "address",
     "employees",
     "union_members",
     "party_members",
+    "revenue",
+    "assets",
     "union_name",
     "union_code",
     "party_org_name",
@@ -41,6 +44,12 @@ class EmployerForm(forms.Form):
         choices=Sector.choices,
         help_text=_("机关、事业单位和人民团体选“机关事业单位”；社会组织等选“其他组织”。"),
     )
+    industry = forms.ChoiceField(
+        label=_("行业"),
+        choices=[("", _("请选择")), *Industry.choices],
+        required=False,
+        help_text=_("按国民经济行业分类（GB/T 4754）的主营业务选择。"),
+    )
     registration_type = LineField(
         label=_("登记注册类型"),
         max_length=40,
@@ -51,6 +60,18 @@ class EmployerForm(forms.Form):
     employees = CountField(label=_("职工人数"))
     union_members = CountField(label=_("工会会员人数"))
     party_members = CountField(label=_("党员人数"))
+    revenue = WholeField(
+        label=_("营业收入（万元）"),
+        min_value=0,
+        required=False,
+        help_text=_("上一年度，只填整数；用于划分企业规模。"),
+    )
+    assets = WholeField(
+        label=_("资产总额（万元）"),
+        min_value=0,
+        required=False,
+        help_text=_("建筑业、房地产开发、租赁和商务服务业填写。"),
+    )
     union_name = LineField(label=_("工会名称"), max_length=120, required=False)
     union_code = CodeField(
         label=_("工会统一社会信用代码"), required=False, help_text=_("18 位，以 81 开头。")

@@ -80,6 +80,15 @@ class PeopleRange(FieldProblem):
     words = Wording(_("人数不对。"), _("人数应为 0 或正整数。"), _("请核对后改正。"))
 
 
+class MoneyRange(FieldProblem):
+    most: int
+    words = Wording(
+        _("金额不对。"),
+        _("以万元为单位，应为 0 至 %(most)s 的整数。"),
+        _("请核对单位后改正；不清楚的可以不填。"),
+    )
+
+
 class MoreMembersThanEmployees(FieldProblem):
     members: int
     employees: int

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.records.states import Control, EmployerAct, Sector, UnitRole
+from appraisal.records.states import Control, EmployerAct, Industry, Sector, UnitRole
 from quotas.base.wording import StreamWords, Telling
 
 STREAMS: Mapping[str, StreamWords] = {
@@ -15,6 +15,9 @@ STREAMS: Mapping[str, StreamWords] = {
             "credit_code": _("统一社会信用代码"),
             "name": _("单位名称"),
             "sector": _("单位性质"),
+            "industry": _("行业"),
+            "revenue": _("营业收入（万元）"),
+            "assets": _("资产总额（万元）"),
             "registration_type": _("登记注册类型"),
             "address": _("地址"),
             "union_name": _("工会名称"),
@@ -33,6 +36,7 @@ STREAMS: Mapping[str, StreamWords] = {
         },
         {
             "sector": {sector.value: sector.label for sector in Sector},
+            "industry": {industry.value: industry.label for industry in Industry},
             "control": {control.value: control.label for control in Control},
             "verified_control": {control.value: control.label for control in Control},
             "role": {role.value: role.label for role in UnitRole},

@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import override
 
 from appraisal.records.models import Employer, Nomination
-from appraisal.records.states import Channel, Control, Sector
+from appraisal.records.states import Channel, Control, Industry, Sector
 from quotas.base import text
 from quotas.base.states import FieldType, Role
 from quotas.editions.asked import AskedField
@@ -265,6 +265,18 @@ EMPLOYER_COLUMNS: tuple[Column, ...] = (
     ),
     _text(Employer, "party_org_name", "党组织名称", width=30),
     _text(Employer, "address", "地址", width=30),
+    Column(
+        "industry",
+        "行业",
+        Kind.CHOICE,
+        choices=_labels(Industry),
+        width=18,
+        note="按国民经济行业分类（GB/T 4754）的主营业务填写，可以不填。",
+    ),
+    Column(
+        "revenue", "营业收入（万元）", Kind.WHOLE, empty=None, note="上一年度，用于划分企业规模，可以不填。"
+    ),
+    Column("assets", "资产总额（万元）", Kind.WHOLE, empty=None, note="同上，可以不填。"),
     *_person("applicant", "申报人"),
     *_person("endorser", "单位审核人"),
 )

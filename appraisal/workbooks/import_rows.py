@@ -73,6 +73,9 @@ class EmployerRow:
     endorser_name: str = ""
     endorser_username: str = ""
     endorser_phone: str = ""
+    industry: str = ""
+    revenue: int | None = None
+    assets: int | None = None
 
 
 @dataclass(frozen=True)

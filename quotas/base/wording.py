@@ -84,6 +84,7 @@ class StreamWords:
 
 _streams: dict[str, StreamWords] = {}
 _facets: dict[str, Text] = {}
+_optional: set[str] = set()
 _labels: dict[str, Text] = {}
 _kinds_of_labels: dict[str, frozenset[str]] = {}
 
@@ -93,9 +94,15 @@ def register_streams(words: Mapping[str, StreamWords]) -> None:
     _streams.update(words)
 
 
-def register_facets(words: Mapping[str, Text]) -> None:
-    """Add what the facets of labels are called."""
+def register_facets(words: Mapping[str, Text], optional: Iterable[str] = ()) -> None:
+    """Add what the facets of labels are called, and of which of them an entry may bear none."""
     _facets.update(words)
+    _optional.update(optional)
+
+
+def is_optional(facet: str) -> bool:
+    """Whether an entry may bear none of the labels of a facet."""
+    return facet in _optional
 
 
 def register_labels(words: Mapping[str, Text], kinds: Iterable[str] = NomineeKind.values) -> None:

@@ -163,6 +163,8 @@ class Season:
             body=unit.body,
             industry_body=unit.industry_body,
             sector=unit.sector,
+            industry=unit.trade[0] or "",
+            revenue=unit.trade[1],
             employees=unit.employees,
             union_members=unit.employees * 9 // 10,
             party_members=unit.employees // 20,

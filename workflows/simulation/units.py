@@ -9,7 +9,7 @@ from random import Random
 from stdnum.cn import ric, uscc
 
 from appraisal.nominations.services.nominations import NominationFields
-from appraisal.records.states import Channel, Control, Sector
+from appraisal.records.states import Channel, Control, Industry, Sector
 from quotas.base.states import FieldType, NomineeKind, Stage
 from quotas.editions.asked import Answer, AskedField
 from quotas.editions.models import Award
@@ -83,6 +83,17 @@ class Unit:
     award: Award
     quality: int
     """How good the application is, 0 to 10,000; scores are near it."""
+
+    @property
+    def trade(self) -> tuple[Industry | None, int | None]:
+        """The industry of an enterprise and its revenue in 万元; of others nothing is asked."""
+        if self.sector != Sector.ENTERPRISE:
+            return None, None
+        random = Random(f"trade:{self.credit_code}")
+        industry = random.choices(
+            (Industry.MANUFACTURING, Industry.WHOLESALE, Industry.SOFTWARE), (70, 15, 15)
+        )[0]
+        return industry, self.employees * random.randrange(8, 160)
 
     @property
     def sector(self) -> Sector:

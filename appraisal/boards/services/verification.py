@@ -372,11 +372,7 @@ def _classified(rows: _Rows) -> Iterator[Finding]:
 def _labelled(rows: _Rows) -> Iterator[Finding]:
     """What rules count of a nomination is what its columns and its answers say."""
     for nomination in rows.nominations:
-        unit = facets.of_unit(
-            non_public=nomination.non_public,
-            sector=nomination.sector,
-            nominee_kind=nomination.round_award.award.nominee_kind,
-        )
+        unit = facets.of_unit(nomination, nomination.round_award.award.nominee_kind)
         carried = labels.written(facets.labels_of(asked_of(nomination), nomination.answers, unit))
         same = nomination.labels == carried
         yield None if same else difference("labelled", number=nomination.number)

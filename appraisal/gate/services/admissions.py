@@ -110,6 +110,8 @@ def classification(employer: Employer) -> dict[str, object]:
     return {
         "frozen_control": employer.verified_control if verified else employer.control,
         "sector": employer.sector,
+        "industry": employer.industry,
+        "size": employer.size,
         "non_public": employer.is_non_public,
         "ownership_verified": verified,
         "ownership_changed": False,
@@ -229,9 +231,9 @@ class Candidate:
 
 
 def _unit_of(employer: Employer, nominee_kind: str) -> Entry:
-    return facets.of_unit(
-        non_public=employer.is_non_public, sector=employer.sector, nominee_kind=nominee_kind
-    )
+    """As the register classifies the unit now."""
+    now = facets.UnitFacts(employer.is_non_public, employer.sector, employer.industry, employer.size)
+    return facets.of_unit(now, nominee_kind)
 
 
 def of_rules(

@@ -747,7 +747,7 @@ def _fill(nomination: Nomination, fields: Mapping[str, object]) -> None:
         name=nomination.nominee_name,
         identity_number=nomination.identity_number,
     )
-    unit = facets.of_unit(non_public=nomination.non_public, sector=nomination.sector, nominee_kind=kind)
+    unit = facets.of_unit(nomination, kind)
     nomination.labels = labels.written(facets.labels_of(asked, nomination.answers, unit))
 
 

@@ -15,6 +15,7 @@ from appraisal.records.states import LIVE_STATES, Channel
 from quotas.base import clock
 from quotas.base.errors import Reason
 from quotas.base.states import RoundState, Stage
+from quotas.editions.services import fields as edition_fields
 from quotas.rounds.models import RoundAward
 from quotas.rounds.refusals import StageClosed, StageNotOpen, StageWithoutWindow
 from quotas.rounds.services import plans, rounds
@@ -80,6 +81,8 @@ def of_unit(*, employer: Employer) -> list[Prospect]:
     }
     bodies = _route_bodies(firsts.values())
     known = plans.of(AwardDesk.at(award, body) for award in awards for body in bodies.values())
+    # Of awards that can be applied for they are known from then on: what follows asks for each by itself.
+    edition_fields.of_many(award.rule_version_id for award in awards)
     times = rounds.Times(
         round_ids={award.round_id for award in awards},
         stage=Stage.UNIT,

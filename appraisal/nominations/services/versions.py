@@ -23,7 +23,15 @@ OF_NOMINATION = (
     "self_score",
     "answers",
 )
-FROZEN = ("frozen_control", "sector", "non_public", "ownership_verified", "ownership_changed")
+FROZEN = (
+    "frozen_control",
+    "sector",
+    "industry",
+    "size",
+    "non_public",
+    "ownership_verified",
+    "ownership_changed",
+)
 OF_EMPLOYER = (
     "name",
     "credit_code",
@@ -38,6 +46,9 @@ OF_EMPLOYER = (
     "control",
     "state_capital_permille",
     "sector",
+    "industry",
+    "revenue",
+    "assets",
     "verified_at",
 )
 _OF_PROCEDURE = tuple(

@@ -19,10 +19,12 @@ from appraisal.nominations.services.nominations import asked_of
 from appraisal.records.models import Employer, Evidence, Nomination, Opinion, Procedure
 from appraisal.records.states import (
     EvidenceKind,
+    Industry,
     NominationAct,
     NominationNote,
     NominationState,
     Outcome,
+    SizeClass,
 )
 from quotas.base import text
 from quotas.base.states import Level, NomineeKind, Office, Stage
@@ -291,6 +293,7 @@ def _employer_rows(nomination: Nomination) -> list[DossierRow]:
         classified = [
             DossierRow(_("所有制（以申报时为准）"), frozen, note),
             DossierRow(_("单位性质（以申报时为准）"), nomination.get_sector_display()),
+            *_trade_rows(nomination.industry, nomination.size),
         ]
     else:
         classified = _classified_now(employer)
@@ -302,6 +305,18 @@ def _classified_now(employer: Employer) -> list[DossierRow]:
     return [
         DossierRow(_("所有制"), now["label"], now["note"]),
         DossierRow(_("单位性质"), employer.get_sector_display()),
+        *_trade_rows(employer.industry, employer.size),
+    ]
+
+
+def _trade_rows(industry: str, size: str) -> list[DossierRow]:
+    """The industry, and the size where what the register knows decides it; nothing where the industry is not known."""
+    if not industry:
+        return []
+    unknown = _("登记的职工人数、营业收入和资产总额不足以确定，或者该行业不划分。")
+    return [
+        DossierRow(_("行业"), Industry(industry).label),
+        DossierRow(_("企业规模"), SizeClass(size).label if size else "", "" if size else unknown),
     ]
 
 
@@ -347,6 +362,14 @@ def _register_rows(employer: Employer, classified: list[DossierRow]) -> list[Dos
         DossierRow(_("工会"), employer.union_name, employer.union_code),
         DossierRow(_("党组织"), employer.party_org_name),
         DossierRow(_("党员人数"), employer.party_members),
+        *(
+            DossierRow(label, f"{figure:,}")
+            for label, figure in (
+                (_("营业收入（万元）"), employer.revenue),
+                (_("资产总额（万元）"), employer.assets),
+            )
+            if figure is not None
+        ),
     ]
 
 

@@ -5,7 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.querysets import EmployerQuerySet
-from appraisal.records.states import NON_PUBLIC_CONTROLS, Control, Sector, UnitRole
+from appraisal.records.states import NON_PUBLIC_CONTROLS, Control, Industry, Sector, UnitRole
+from quotas.arithmetic.size_class import size_class
 from quotas.base.columns import EnumField, SearchField, one_of
 from quotas.tree.models import Body
 
@@ -34,6 +35,9 @@ class Employer(models.Model):
         verbose_name=_("所属省产业工会"),
     )
     sector = EnumField(_("单位性质"), max_length=15, of=Sector, default=Sector.ENTERPRISE)
+    industry = models.CharField(_("行业"), max_length=4, choices=Industry.choices, blank=True)
+    revenue = models.PositiveBigIntegerField(_("营业收入（万元）"), null=True, blank=True)
+    assets = models.PositiveBigIntegerField(_("资产总额（万元）"), null=True, blank=True)
     address = models.CharField(_("地址"), max_length=200, blank=True)
     employees = models.PositiveIntegerField(_("职工人数"), default=0)
     union_members = models.PositiveIntegerField(_("工会会员人数"), default=0)
@@ -91,6 +95,13 @@ class Employer(models.Model):
     def is_non_public(self) -> bool:
         """Verified as neither state- nor collectively controlled. Unverified counts as public."""
         return self.verified_control in NON_PUBLIC_CONTROLS
+
+    @property
+    def size(self) -> str:
+        """Its size class (`SizeClass`) by what the register knows; empty where that does not decide it."""
+        if self.sector != Sector.ENTERPRISE:
+            return ""
+        return size_class(self.industry, employees=self.employees, revenue=self.revenue, assets=self.assets)
 
 
 class UnitPost(models.Model):

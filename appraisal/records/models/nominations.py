@@ -86,6 +86,8 @@ class Nomination(models.Model):
     # The classification as it was at submission; a later change of the register flags it, never rewrites it.
     frozen_control = EnumField(_("申报时控股情况"), max_length=20, of=Control, default=Control.UNKNOWN)
     sector = EnumField(_("申报时单位性质"), max_length=15, of=Sector, default=Sector.ENTERPRISE)
+    industry = models.CharField(_("申报时行业"), max_length=4, blank=True)
+    size = models.CharField(_("申报时企业规模"), max_length=6, blank=True)
     non_public = models.BooleanField(_("非公有制"), default=False)
     ownership_verified = models.BooleanField(_("所有制已核验"), default=False)
     ownership_changed = models.BooleanField(_("所有制登记已变更"), default=False)

@@ -11,13 +11,14 @@ from appraisal.records import rules
 from appraisal.records.models import Employer, Nomination
 from appraisal.records.refusals import OwnUnit
 from appraisal.records.services import lifecycle, unit_roles
-from appraisal.records.states import LIVE_STATES, Control, EmployerAct, Sector
+from appraisal.records.states import LIVE_STATES, Control, EmployerAct, Industry, Sector
 from appraisal.register.refusals import (
     BodyNotACounty,
     BodyNotAnIndustryUnion,
     ControlUndecided,
     EmployerKnown,
     EmployerKnownElsewhere,
+    MoneyRange,
     MoreMembersThanEmployees,
     PeopleRange,
     PermilleRange,
@@ -33,7 +34,7 @@ from quotas.tree.models import Body, User
 
 
 class EmployerFields(TypedDict, total=False):
-    """What is known of a unit. Numbers are persons; state capital is in ‰."""
+    """What is known of a unit. Numbers are persons; state capital is in ‰, revenue and assets in 万元."""
 
     credit_code: str
     name: str
@@ -41,6 +42,9 @@ class EmployerFields(TypedDict, total=False):
     body: Body
     industry_body: Body | None
     sector: str
+    industry: str
+    revenue: int | None
+    assets: int | None
     address: str
     employees: int
     union_members: int
@@ -60,6 +64,8 @@ _FIGURES = ("employees", "union_members", "party_members")
 
 
 _MOST_PEOPLE = 10_000_000
+_MOST_MONEY = 10**9
+"""In 万元: ten trillion yuan."""
 
 
 CHUNK = 500
@@ -357,6 +363,12 @@ def _problems(employer: Employer) -> list[FieldProblem]:
             )
     if employer.sector not in Sector.values:
         problems.append(ChoiceUnknown("sector"))
+    if employer.industry and employer.industry not in Industry.values:
+        problems.append(ChoiceUnknown("industry"))
+    for name in ("revenue", "assets"):
+        figure = getattr(employer, name)
+        if figure is not None and not 0 <= figure <= _MOST_MONEY:
+            problems.append(MoneyRange(name, most=_MOST_MONEY))
     if employer.control not in Control.values:
         problems.append(ChoiceUnknown("control"))
     return problems + _permille_problems(employer.state_capital_permille)

@@ -19,7 +19,7 @@ from quotas.tree.models import User
 from quotas.tree.permissions import Act
 
 _MOST_REASON = 200
-_CLASSIFIED = ("frozen_control", "sector", "non_public", "ownership_verified", "labels")
+_CLASSIFIED = ("frozen_control", "sector", "industry", "size", "non_public", "ownership_verified", "labels")
 
 
 def waiting(slate: Slate) -> list[Nomination]:

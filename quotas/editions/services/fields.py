@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from quotas.base import text
 from quotas.base.errors import FieldProblem, InvalidInput
 from quotas.base.states import FieldType, RoundState
-from quotas.base.wording import LabelWord, known_labels
+from quotas.base.wording import LabelWord, is_optional, known_labels
 from quotas.editions.asked import (
     COUNTABLE_TYPES,
     FIELD_PARTS,
@@ -134,7 +134,7 @@ def domain(nominee_kind: str, fields: tuple[AskedField, ...]) -> Domain:
     labels: dict[str, list[Label]] = {}
     for one in sorted(known_labels(nominee_kind)):
         labels.setdefault(facet_of(one), []).append(Label(one))
-    given = [FacetValues(facet, tuple(each)) for facet, each in sorted(labels.items())]
+    given = [FacetValues(facet, tuple(each), is_optional(facet)) for facet, each in sorted(labels.items())]
     return (*given, *(field.facet for field in fields if field.countable))
 
 

@@ -22,8 +22,8 @@ PERSON = {
 }
 
 
-def unit(kind, *, non_public=False, sector=Sector.ENTERPRISE):
-    return facets.of_unit(non_public=non_public, sector=sector, nominee_kind=kind)
+def unit(kind, *, non_public=False, sector=Sector.ENTERPRISE, **more):
+    return facets.of_unit(facets.UnitFacts(non_public, sector, **more), kind)
 
 
 def test_the_labels_of_a_person():
@@ -81,6 +81,7 @@ def test_every_label_that_is_offered_can_be_carried_and_has_its_word(kind):
                 kind,
                 non_public=value == "non_public",
                 sector=value if facet.name == "sector" else Sector.ENTERPRISE,
+                **({facet.name: value} if facet.name in {"size", "industry"} else {}),
             )
             assert label in facets.labels_of(asked, told, of_unit)
             assert str(facet.values[value])
@@ -101,3 +102,13 @@ def test_every_label_that_is_offered_can_be_carried_and_has_its_word(kind):
 )
 def test_who_carries_a_label_and_who_does_not_have_words(label, carried, word):
     assert labels_word([label], carried=carried) == word
+
+
+def test_size_and_industry_are_borne_where_the_register_knows_them():
+    known = unit(NomineeKind.UNIT, industry="C", size="small")
+    assert {"industry:C", "size:small"} <= known
+    assert not any(one.startswith(("industry:", "size:")) for one in unit(NomineeKind.UNIT))
+    optional = {values.facet for values in fields.domain("unit", ()) if values.optional}
+    assert optional == {"industry", "size"}
+    assert labels_word(["size:small"]) == "小型"
+    assert labels_word(["industry:F51"]) == "批发业"

@@ -586,7 +586,7 @@ def test_missing_columns_are_named():
 def test_a_column_twice_is_named():
     headings = [*(column.heading for column in EMPLOYER_COLUMNS), "单位名称"]
     problem = only_problem(read_employers(workbook(headings, [EMPLOYER])))
-    assert (problem.reason.code, problem.reason.params["columns"]) == ("column_twice", ["A", "V"])
+    assert (problem.reason.code, problem.reason.params["columns"]) == ("column_twice", ["A", "Y"])
 
 
 def test_without_a_header_row_the_wanted_columns_are_named():

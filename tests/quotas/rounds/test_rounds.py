@@ -293,7 +293,7 @@ def test_opening_takes_the_same_statements_for_any_number_of_awards(
         round_award = make_round_award(round_)
         make_allotment(round_award, province, places=10)
         make_allotment(round_award, places=10)
-    # lock, province, permission, windows, awards, allotments, typed; feasibility 4 and, whether it still holds, 3;
+    # lock, province, permission, windows, awards, allotments, typed; feasibility 5 and, whether it still holds, 3;
     # vacancies 4; write; ledger 2; savepoint 2
     with django_assert_num_queries(25):
         rounds.open(round_id=round_.pk, actor=planner)

@@ -147,7 +147,7 @@ def returned(house, reviewer):
         summary="简要事迹",
         deeds="主要事迹",
         honours="无",
-        union_funds_paid=True,
+        answers={"union_funds_paid": True},
     )
     make_procedure(nomination)
     for kind in ("deeds", "minutes", "unit_notice"):
