@@ -8,20 +8,17 @@ import pytest
 from appraisal.boards.services import verification
 from appraisal.nominations.services import nominations
 from appraisal.records.models import Employer, Nomination
-from appraisal.records.services.offices import offices
-from appraisal.records.states import Control, NominationState, Outcome, Sector
+from appraisal.records.states import Control, NominationState, Sector
 from appraisal.register.services import employers
-from appraisal.slates.services import slates
 from quotas.base import clock
 from quotas.base.states import Stage
 from quotas.editions.models import Award
 from quotas.rounds.models import Allotment, Round, RoundAward
+from tests.journeys.passing import approve, compile_pool, leave
 from tests.journeys.season import CITY, COUNTY, PROVINCE, Bodies
-from tests.workflows.house import open_task
 from workflows import turns
-from workflows.querysets import of_slate
 from workflows.simulation import units
-from workflows.simulation.conduct import Case, Season
+from workflows.simulation.conduct import Season
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -120,12 +117,12 @@ def test_eight_bounds_are_planned_run_and_named(live_server, visit):
         keeper = visit(live_server).sign_in(f"{COUNTY}.keeper")
         _compile(keeper)
     with clock.travel(timetable.at(14)):
-        _leave(season, bodies, COUNTY, until=20)
+        leave(season, bodies, COUNTY, until=20)
     for code, day in ((CITY, 30), (PROVINCE, 50)):
         with clock.travel(timetable.at(day)):
-            _approve(season, bodies, cases, code)
-            _list(season, bodies, code)
-            _leave(season, bodies, code, until=day + 10)
+            approve(season, bodies, cases, code)
+            compile_pool(season, bodies, code)
+            leave(season, bodies, code, until=day + 10)
 
     with clock.travel(timetable.at(70)):
         staff = visit(live_server).sign_in(f"{PROVINCE}.staff")
@@ -280,11 +277,13 @@ def _applied(season, bodies):
                 version=nomination.version,
                 actor=case.applicant,
                 nominee_name=person.name,
-                occupation=person.occupation,
-                gender=person.gender,
-                front_line=person.front_line,
-                migrant=person.migrant,
-                division=person.division,
+                answers={
+                    "occupation": person.occupation,
+                    "gender": person.gender,
+                    "front_line": person.front_line,
+                    "migrant": person.migrant,
+                    "division": person.division,
+                },
             )
             season.attach(case)
             season.submit(case)
@@ -293,18 +292,8 @@ def _applied(season, bodies):
             season.endorse(case)
         cases.append(case)
     with clock.travel(season.timetable.at(11)):
-        _approve(season, bodies, cases, COUNTY)
+        approve(season, bodies, cases, COUNTY)
     return cases
-
-
-def _approve(season: Season, bodies: Bodies, cases: list[Case], code: str) -> None:
-    body = bodies.bodies[code]
-    here = Nomination.objects.filter(desk=body, status=NominationState.IN_REVIEW).values_list("pk", flat=True)
-    for case in [case for case in cases if case.nomination_id in set(here)]:
-        for office in offices(case.unit.award, body):
-            season.opinion(case, body.stage, body, office, Outcome.APPROVE, "")
-        if code == PROVINCE:
-            season.score(case, body)
 
 
 # The lists
@@ -340,33 +329,6 @@ def _compile(keeper):
 def _put(keeper, name):
     keeper.button("列为", "正选", name).click()
     keeper.button("移出", name).wait_for()
-
-
-def _list(season, bodies, code):
-    """The ten that came up, on the list of the body, handed in."""
-    slate = bodies.slate(code)
-    keeper = season.crews[slate.body_id].keeper
-    pool = Nomination.objects.pool_of(slate.round_award_id, slate.body_id).order_by("number")
-    entries = [(pk, "regular", rank) for rank, pk in enumerate(pool.values_list("pk", flat=True), start=1)]
-    assert len(entries) == 10
-    saved = slates.set_entries(slate_id=slate.pk, version=slate.version, actor=keeper, entries=entries)
-    turns.perform(
-        open_task(of_slate(slate.pk), "compile_slate").pk,
-        keeper,
-        slates.submit,
-        slate_id=slate.pk,
-        version=saved.version,
-        actor=keeper,
-    )
-
-
-def _leave(season, bodies, code, *, until):
-    """Signatures, the notice and its days, and the way up; at the province the list becomes final."""
-    season.sign(bodies.slate(code))
-    season.publish(bodies.slate(code))
-    with clock.travel(season.timetable.at(until)):
-        season.close(bodies.slate(code))
-        assert season.send_up(bodies.slate(code))
 
 
 def _board(staff, made):

@@ -379,7 +379,11 @@ def _made(draft: RuleVersion, before: AskedField | None, given: FieldFields) -> 
         help=text.line(given.get("help", "")),
     )
     names = [name for each in given.get("options", ()) if (name := text.name(each))]
-    return replace(field, options=_options(draft, field.key, before, names)) if chosen_of else field
+    if chosen_of:
+        return replace(field, options=_options(draft, field.key, before, names))
+    # Of a yes-or-no they are names of its two answers, which the form does not ask.
+    same = before is not None and before.type == type_ == FieldType.YES_NO
+    return replace(field, options=before.options) if before and same else field
 
 
 _BOUNDED = frozenset({FieldType.NUMBER, FieldType.TEXT, FieldType.LONG_TEXT})

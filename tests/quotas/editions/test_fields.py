@@ -166,6 +166,8 @@ def test_a_field_that_another_edition_has_means_the_same_there(draft, planner):
     of_gender = {"draft": draft, "planner": planner, "replaces": "gender"}
     assert refused(put, **of_gender, **standard, label="男女") == [("label", "field_key_taken")]
     assert refused(put, **of_gender, label="性别", type="text") == [("label", "field_key_taken")]
+    put(draft, planner, replaces="division", label="县处级及以上", type="yes_no", countable=True, listed=True)
+    assert [option["label"] for option in draft.fields.get(key="division").options] == ["县处级以下"]
     # Whether it must be answered is each edition's own.
     put(**of_gender, **standard, label="性别", required=False)
     assert not draft.fields.get(key="gender").required
