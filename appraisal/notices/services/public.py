@@ -20,7 +20,7 @@ from quotas.editions.models import Award
 from quotas.editions.services import fields as edition_fields
 from quotas.rounds.models import RoundAward
 
-Row = dict[str, str | int | dict[str, str]]
+Row = dict[str, str | int | list[list[str]]]
 
 ORDER_OF_KINDS = (EntryKind.REGULAR, EntryKind.SEPARATE, EntryKind.RESERVE)
 
@@ -130,5 +130,6 @@ def _row(entry: SlateEntry, award: Award, fields: Iterable[AskedField]) -> Row:
     }
     if award.nominee_kind == NomineeKind.PERSON:
         row |= {"position": public(nomination.position)}
-    told = {field.label: public(shown(field, nomination.answers.get(field.key))) for field in fields}
+    # Pairs, not an object: a database may keep the keys of an object in an order of its own.
+    told = [[field.label, public(shown(field, nomination.answers.get(field.key)))] for field in fields]
     return {**row, "told": told} if told else row

@@ -169,7 +169,7 @@ def public_groups(
 
 
 def _group(kind: str, found: Sequence[Mapping[str, Any]]) -> PublicGroup:
-    names = tuple(dict.fromkeys(name for row in found for name in row.get("told", ())))
+    names = tuple(dict.fromkeys(name for row in found for name, _word in row.get("told", ())))
     return PublicGroup(
         label=str(_KINDS.get(kind, kind)),
         rows=tuple({**row, "cells": [_said(row, name) for name in names]} for row in found),
@@ -180,5 +180,5 @@ def _group(kind: str, found: Sequence[Mapping[str, Any]]) -> PublicGroup:
 
 def _said(row: Mapping[str, Any], name: str) -> str:
     """What a row says under a heading: it was published in Chinese."""
-    said = row.get("told", {}).get(name)
+    said = dict(row.get("told", ())).get(name)
     return _(said) if said else ""

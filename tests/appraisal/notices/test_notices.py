@@ -232,7 +232,7 @@ def test_the_notice_is_a_whitelisted_projection():
         "unit": made[0].employer.name,
         "body": desk.body.name,
         "position": "车间主任（********）",
-        "told": {"性别": "女"},
+        "told": [["性别", "女"]],
     }
     published = json.dumps(notice.rows, ensure_ascii=False) + notice.title + notice.contact
     for secret in (*SECRETS.values(), "19800101", "139", made[0].employer.credit_code, made[0].number):

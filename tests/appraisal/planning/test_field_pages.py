@@ -217,7 +217,7 @@ def test_workbook_and_notice_tell_what_the_edition_lets_them(nomination):
     assert (cells["行业"], cells["银行账号"]) == ("物流业", "622************0123")
     entries = slate.entries.select_related("nomination__employer", "nomination__body")
     (published,) = public.projection(entries, slate.round_award)
-    assert published["told"] == {"性别": "女", "行业": "物流业"}
+    assert published["told"] == [["性别", "女"], ["行业", "物流业"]]
     assert "622" not in str(published)
 
 
