@@ -50,12 +50,14 @@ def test_a_table_of_kinds_is_planned_mended_opened_and_named(live_server, visit)
         _compose(staff)
         _plan(staff, timetable)
         _places(staff, bodies, CITY, 20)
-        _places(staff, bodies, COUNTY, 19, TABLE)
-        _places(staff, bodies, NEIGHBOUR, 1, [("公有制企业负责人", 1, ("公有制", "企业负责人"), ())])
+        keeper = visit(live_server).sign_in(f"{CITY}.keeper")
+        _places(keeper, bodies, COUNTY, 19, TABLE)
+        _places(keeper, bodies, NEIGHBOUR, 1, [("公有制企业负责人", 1, ("公有制", "企业负责人"), ())])
     county = PlacesLine.objects.filter(allotment__body__code=COUNTY)
     assert {line.name: line.places for line in county} == {name: places for name, places, *_kinds in TABLE}
     with clock.travel(timetable.at(0)):
-        _refused_and_mended(staff, bodies)
+        _refused(staff)
+        _mended(visit(live_server).sign_in(f"{CITY}.keeper"), bodies)
         _open(staff)
 
     season = Season(11, Round.objects.get(), {CODE: RoundAward.objects.get()}, bodies.crews, timetable)
@@ -142,7 +144,7 @@ def _tick(row, group, kinds):
         ).check()
 
 
-def _refused_and_mended(staff, bodies):
+def _refused(staff):
     """A county whose only place the rule and the slot claim for different people can never list anybody."""
     staff.go(f"/rounds/{Round.objects.get().code}/plan/")
     staff.sees("张家港市")
@@ -150,9 +152,12 @@ def _refused_and_mended(staff, bodies):
     staff.press("启动评选")
     staff.sees("启动前须逐条确认方案的后果", "张家港市", "编不出")
     assert Round.objects.get().state == "planned"
-    staff.go(f"/places/{RoundAward.objects.get().pk}/{bodies.bodies[NEIGHBOUR].pk}/")
-    staff.page.locator("[name=slot_1_drop]").check()
-    staff.press("保存名额")
+
+
+def _mended(keeper, bodies):
+    keeper.go(f"/places/{RoundAward.objects.get().pk}/{bodies.bodies[NEIGHBOUR].pk}/")
+    keeper.page.locator("[name=slot_1_drop]").check()
+    keeper.press("保存名额")
     assert not PlacesLine.objects.filter(allotment__body__code=NEIGHBOUR).exists()
 
 
