@@ -23,7 +23,7 @@ def list_columns(facets: Collection[Facet]) -> tuple[Column, ...]:
     """
     The columns of a list whose entries are to be told apart by these facets, under the headings of our forms.
 
-    Each of the facets must be there and filled in. Without the category every entry is a regular one.
+    Each of the facets must be there and filled in, but for those of which an entry may bear none. Without the category every entry is a regular one.
     """
     with override(LANGUAGE):
         return (
@@ -42,14 +42,15 @@ def list_columns(facets: Collection[Facet]) -> tuple[Column, ...]:
 
 def _column(facet: Facet) -> Column:
     words = {str(word): value for value, word in facet.values.items()}
+    required = not facet.optional
     if facet.yes_no:
         # Our form for nominations asks such a one by its name, "一线职工", and wants 是 or 否.
         words |= {_YES: "yes", _NO: "no"}
         asked = (f"是否{facet.label}",)
         return Column(
-            facet.name, str(facet.label), Kind.CHOICE, required=True, choices=words, other_headings=asked
+            facet.name, str(facet.label), Kind.CHOICE, required=required, choices=words, other_headings=asked
         )
-    return Column(facet.name, str(facet.label), Kind.CHOICE, required=True, choices=words)
+    return Column(facet.name, str(facet.label), Kind.CHOICE, required=required, choices=words)
 
 
 def read_list(source: bytes | str, facets: Collection[Facet], *, most: int = MAX_ROWS) -> Table[EntryRow]:
@@ -76,7 +77,7 @@ def _row(record: Record, values: Mapping[str, object], facets: Collection[Facet]
         number=str(values["number"]),
         name=str(values["name"]),
         labels=frozenset(
-            label(facet.name, str(values[facet.name])) for facet in facets if facet.name in values
+            label(facet.name, str(values[facet.name])) for facet in facets if values.get(facet.name)
         ),
         kind=EntryKind(str(values["kind"])),
         rank=rank,

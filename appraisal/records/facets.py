@@ -105,4 +105,5 @@ def offered(fields: Iterable[AskedField]) -> tuple[Facet, ...]:
 def facet_of_field(field: AskedField) -> Facet:
     """A countable field as a facet."""
     words = {value: field.value_word(value) for value in field.values}
-    return Facet(field.key, gettext(field.label), words, field.type == FieldType.YES_NO)
+    yes_no, optional = field.type == FieldType.YES_NO, field.facet.optional
+    return Facet(field.key, gettext(field.label), words, yes_no, optional)

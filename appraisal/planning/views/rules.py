@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from appraisal.gate.refusals import BrokenBound
 from appraisal.gate.services import gate
 from appraisal.gate.wording import kinds_word, ways
-from appraisal.imports.lists import list_columns, read_list
+from appraisal.imports.lists import read_list
 from appraisal.planning.forms.rules import (
     ComposeForm,
     ConfirmDraftForm,
@@ -583,7 +583,7 @@ class RuleTrial(ActPage):
                 for each in slates
             ],
             above=any(entry.kind == RuleKind.ABOVE for entry in self.entries),
-            columns=[column.heading for column in list_columns(self.facets) if column.required],
+            columns=[str(facet.label) for facet in self.facets],
         )
 
     def act(self) -> HttpResponse:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from appraisal.imports.lists import read_list
 from appraisal.records import facets
 from appraisal.records.states import Sector
 from quotas.base.states import FieldType, NomineeKind
@@ -112,3 +113,15 @@ def test_size_and_industry_are_borne_where_the_register_knows_them():
     assert optional == {"industry", "size"}
     assert labels_word(["size:small"]) == "小型"
     assert labels_word(["industry:F51"]) == "批发业"
+
+
+def test_a_list_that_is_brought_may_leave_open_what_entries_need_not_bear():
+    """A unit whose size nobody knows stands on lists too: it bears no size, and is no mistake of the list."""
+    size = next(facet for facet in facets.UNIT_FACETS if facet.name == "size")
+    table = read_list("推荐对象,类别,企业规模\n甲,正选,小型\n乙,正选,", (size,))
+    assert not table.problems
+    assert [row.labels for row in table.rows] == [{"size:small"}, frozenset()]
+    (gender,) = facets.offered((STANDARD["gender"],))[-1:]
+    assert [each.reason.code for each in read_list("推荐对象,类别,性别\n甲,正选,", (gender,)).problems] == [
+        "cell_required"
+    ]
