@@ -48,6 +48,8 @@ from quotas.tree.models import Body, Post, User
 from quotas.tree.permissions import grant_roles
 
 _serial = count(1)
+_orders = count(1)
+"""Where awards stand: a smallint, and one worker of a long run draws more serials than one holds."""
 
 PASSWORD = "correct-horse-battery"
 OPENED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -165,7 +167,7 @@ def make_award(
         code=code or f"award_{number}",
         name=name or f"奖项{number}",
         short_name=(name or f"奖项{number}")[:20],
-        order=number,
+        order=next(_orders),
         nominee_kind=nominee_kind,
         final_stage=final_stage,
         joint=joint,
