@@ -43,7 +43,7 @@ from quotas.base.wording import Sentence, sentence, word
 from quotas.editions.asked import AskedField, words_of
 from quotas.editions.models import Award, RuleVersion
 from quotas.editions.refusals import EditionPublished
-from quotas.editions.services import fields, rules
+from quotas.editions.services import comparison, fields, rules
 from quotas.editions.services.rules import RuleEntry
 from quotas.editions.wording import RULE_FIELD_WORDS, predicate_word, rule_words, target_words
 from quotas.rounds.services import parts
@@ -217,7 +217,7 @@ def _aimed(shown: RuleVersion) -> list[dict[str, Any]]:
 def _difference(against: RuleVersion, shown: RuleVersion) -> dict[str, Any]:
     """What differs, the older edition first, whichever of the two is looked at."""
     older, newer = sorted((against, shown), key=lambda each: each.number)
-    found = rules.difference(older_id=older.pk, newer_id=newer.pk)
+    found = comparison.difference(older_id=older.pk, newer_id=newer.pk)
     edition_words = {"source": _("来源文件"), "employer_cap": _("每单位限报")}
     return {
         "older": older,
@@ -234,7 +234,7 @@ def _difference(against: RuleVersion, shown: RuleVersion) -> dict[str, Any]:
     }
 
 
-def _rule_change(change: rules.RuleChange) -> dict[str, Any]:
+def _rule_change(change: comparison.RuleChange) -> dict[str, Any]:
     now = change.after or change.before
     return {
         "label": now.label if now else change.code,
@@ -243,7 +243,7 @@ def _rule_change(change: rules.RuleChange) -> dict[str, Any]:
     }
 
 
-def _target_change(change: rules.TargetChange) -> dict[str, Any]:
+def _target_change(change: comparison.TargetChange) -> dict[str, Any]:
     now = change.after or change.before
     return {
         "label": _("目标：%(label)s") % {"label": now.label if now else ""},
@@ -252,7 +252,7 @@ def _target_change(change: rules.TargetChange) -> dict[str, Any]:
     }
 
 
-def _field_change(change: rules.AskedChange) -> dict[str, Any]:
+def _field_change(change: comparison.AskedChange) -> dict[str, Any]:
     now = change.after or change.before
     return {
         "label": _("申报字段：%(label)s") % {"label": _(now.label) if now else ""},

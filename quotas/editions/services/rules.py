@@ -9,7 +9,7 @@ Locks: `Award` before `RuleVersion`, and a round before both.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar, Unpack
+from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 
 from django.conf import settings
 from django.db import transaction
@@ -322,7 +322,7 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
     )
     copied = [entry_of(rule) for rule in pattern.rules.all()] if pattern else []
     ShareRule.objects.bulk_create(entry.row(draft) for entry in copied)
-    targets = _targets(pattern) if pattern else []
+    targets = targets_of(pattern) if pattern else []
     Target.objects.bulk_create(entry.row(draft) for entry in targets)
     same = pattern is not None and pattern.award.nominee_kind == award.nominee_kind
     asked = fields.stated(pattern) if pattern and same else standard.usual(award.nominee_kind)
@@ -482,8 +482,8 @@ def discard(*, version_id: int, version: int, actor: User | None) -> None:
     before = {
         "edition": draft.number,
         "source": draft.source,
-        "rules": [asdict(entry) for entry in _entries(draft)],
-        **_told_targets(_targets(draft)),
+        "rules": [asdict(entry) for entry in rules_of(draft)],
+        **_told_targets(targets_of(draft)),
         **_told_fields(fields.of(draft.pk)),
     }
     draft.fields.all().delete()
@@ -502,7 +502,7 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
     makes no sense for this award and with the rules that no slate at all can keep together (RulesContradict).
     """
     draft = drafts.lock(version_id, version, actor)
-    entries, targets = _entries(draft), _targets(draft)
+    entries, targets = rules_of(draft), targets_of(draft)
     asked, domain = fields.of(draft.pk), _domain(draft)
     wrong: list[Reason] = [
         FieldUnfit(label=each.label, problem=fault)
@@ -670,7 +670,7 @@ def stages_with_lists(final_stage: str) -> tuple[Stage, ...]:
 
 def warnings(draft: RuleVersion) -> list[Reason]:
     """What `publish` would refuse of a draft's rules together, and what they ask of the places; nothing is written."""
-    entries = _entries(draft)
+    entries = rules_of(draft)
     return [*_together(entries), *contradictions(draft, entries)]
 
 
@@ -719,97 +719,6 @@ def _together(entries: Sequence[RuleEntry]) -> Iterator[Reason]:
         yield AboveOnce(labels=above)
 
 
-# --- two editions side by side -------------------------------------------------------------------------------
-
-
-class FieldChange(NamedTuple):
-    """A value that differs: the field's name, and how it stood before and stands now."""
-
-    name: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True)
-class RuleChange:
-    """One rule that is not the same in two editions; `before` None: added, `after` None: removed."""
-
-    code: str
-    before: RuleEntry | None
-    after: RuleEntry | None
-    changes: tuple[FieldChange, ...]
-
-
-class TargetChange(NamedTuple):
-    """One target that is not the same in two editions; `before` None: added, `after` None: removed."""
-
-    before: TargetEntry | None
-    after: TargetEntry | None
-
-
-class AskedChange(NamedTuple):
-    """One field that is not the same in two editions; `before` None: added, `after` None: removed."""
-
-    before: AskedField | None
-    after: AskedField | None
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a newer edition of an award says otherwise than an older one: of itself, rule by rule, target by target,
-    field by field.
-    """
-
-    edition: tuple[FieldChange, ...]
-    rules: tuple[RuleChange, ...]
-    targets: tuple[TargetChange, ...] = ()
-    fields: tuple[AskedChange, ...] = ()
-
-
-def difference(*, older_id: int, newer_id: int) -> Difference:
-    """
-    What changed between two editions, rule by rule (told apart by their codes), in the order of the newer one; what
-    was removed comes last. Two editions are equal when the difference is empty. Four statements.
-    """
-    both = RuleVersion.objects.prefetch_related("rules", "targets", "fields").in_bulk([older_id, newer_id])
-    older, newer = both[older_id], both[newer_id]
-    before, after = ({entry.code: entry for entry in _entries(each)} for each in (older, newer))
-    rules = [
-        RuleChange(
-            code, before.get(code), after.get(code), tuple(_changes(before.get(code), after.get(code)))
-        )
-        for code in [*after, *(code for code in before if code not in after)]
-        if before.get(code) != after.get(code)
-    ]
-    edition = [
-        FieldChange(name, getattr(older, name), getattr(newer, name))
-        for name in ("source", "employer_cap")
-        if getattr(older, name) != getattr(newer, name)
-    ]
-    aimed = [{target.code: target for target in _targets(each)} for each in (older, newer)]
-    targets = [
-        TargetChange(aimed[0].get(code), aimed[1].get(code))
-        for code in dict.fromkeys([*aimed[1], *aimed[0]])
-        if aimed[0].get(code) != aimed[1].get(code)
-    ]
-    asked = [{field.key: field for field in fields.stated(each)} for each in (older, newer)]
-    changed = [
-        AskedChange(asked[0].get(key), asked[1].get(key))
-        for key in dict.fromkeys([*asked[1], *asked[0]])
-        if asked[0].get(key) != asked[1].get(key)
-    ]
-    return Difference(tuple(edition), tuple(rules), tuple(targets), tuple(changed))
-
-
-def _changes(before: RuleEntry | None, after: RuleEntry | None) -> Iterator[FieldChange]:
-    if before is None or after is None:
-        return
-    for name in RULE_FIELDS:
-        old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            yield FieldChange(name, old, new)
-
-
 # -------------------------------------------------------------------------------------------------------------
 
 
@@ -823,7 +732,8 @@ def target_entry_of(target: Target) -> TargetEntry:
     return TargetEntry(**{name: getattr(target, name) for name in TARGET_FIELDS})
 
 
-def _targets(version: RuleVersion) -> list[TargetEntry]:
+def targets_of(version: RuleVersion) -> list[TargetEntry]:
+    """The targets of an edition in their order, as the catalogue would state them."""
     return [target_entry_of(target) for target in version.targets.all()]
 
 
@@ -842,7 +752,8 @@ def _domain(draft: RuleVersion) -> Domain:
     return fields.domain_of(draft.pk, draft.award.nominee_kind)
 
 
-def _entries(version: RuleVersion) -> list[RuleEntry]:
+def rules_of(version: RuleVersion) -> list[RuleEntry]:
+    """The rules of an edition in their order, as the catalogue would state them."""
     return [entry_of(rule) for rule in version.rules.all()]
 
 

@@ -7,7 +7,7 @@ from quotas.base.states import FieldType, Level, NomineeKind, Role
 from quotas.base.wording import facet_word, label_word, labels_word, sentence
 from quotas.editions.models import EditionField
 from quotas.editions.refusals import EditionChanged
-from quotas.editions.services import fields, rules
+from quotas.editions.services import comparison, fields, rules
 from quotas.ledger.models import LedgerEntry
 from tests.builders import make_award, make_body, make_official, make_round, make_round_award, make_user
 
@@ -209,7 +209,7 @@ def test_an_edition_is_based_on_another_with_its_fields(draft, planner):
     put(again, planner, **YEARS)
     key = key_of(again, "从业年限")
     assert key != key_of(draft, "行业")
-    (change,) = rules.difference(older_id=draft.pk, newer_id=again.pk).fields
+    (change,) = comparison.difference(older_id=draft.pk, newer_id=again.pk).fields
     assert (change.before, change.after.key) == (None, key)
     # For nominees of another kind its fields make no sense.
     make_award("home", nominee_kind=NomineeKind.UNIT)

@@ -13,7 +13,7 @@ from quotas.base.errors import Conflict, DomainError, InvalidInput, NotPermitted
 from quotas.base.states import Basis, Level, NomineeKind, Role, RuleKind, Sense, Stage
 from quotas.base.wording import sentence, sentences
 from quotas.editions.models import RuleVersion, ShareRule, Target
-from quotas.editions.services import rules
+from quotas.editions.services import comparison, rules
 from quotas.editions.wording import rule_words
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
@@ -244,11 +244,11 @@ def test_a_target_is_written_changed_copied_compared_and_dropped(draft, planner)
     aim(draft, planner, label="另一个", number=3)
     copy = rules.compose(award_code="home", actor=planner, source="2号", based_on=draft.pk)
     assert [each.number for each in copy.targets.all()] == [12, 3]
-    assert rules.difference(older_id=draft.pk, newer_id=copy.pk).targets == ()
+    assert comparison.difference(older_id=draft.pk, newer_id=copy.pk).targets == ()
     rules.drop_target(version_id=copy.pk, version=copy.version, actor=planner, code="target_2")
     copy.refresh_from_db()
     aim(copy, planner, replaces="target_1", number=15)
-    told = rules.difference(older_id=draft.pk, newer_id=copy.pk).targets
+    told = comparison.difference(older_id=draft.pk, newer_id=copy.pk).targets
     assert [
         (change.before and change.before.number, change.after and change.after.number) for change in told
     ] == [(12, 15), (3, None)]
@@ -568,7 +568,7 @@ def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
         clause="二.9",
     )
     put(second, planner, code="comes", counted=["migrant:yes"])
-    found = rules.difference(older_id=draft.pk, newer_id=second.pk)
+    found = comparison.difference(older_id=draft.pk, newer_id=second.pk)
     assert [(change.name, change.before, change.after) for change in found.edition] == [
         ("source", "苏工发〔2026〕3号", "2号")
     ]
@@ -580,7 +580,7 @@ def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
         ("comes", True, False, []),
         ("goes", False, True, []),
     ]
-    assert not rules.difference(older_id=draft.pk, newer_id=draft.pk).rules
+    assert not comparison.difference(older_id=draft.pk, newer_id=draft.pk).rules
 
 
 @pytest.mark.parametrize(
