@@ -32,13 +32,24 @@ from appraisal.records.states import (
     UnitRole,
 )
 from quotas.base import clock
-from quotas.base.states import Basis, KeptBy, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
+from quotas.base.states import (
+    Basis,
+    FieldType,
+    KeptBy,
+    Level,
+    NomineeKind,
+    Role,
+    RoundState,
+    RuleKind,
+    Sense,
+    Stage,
+)
 from quotas.base.wording import label_word
 from quotas.bodies.models import Organ
 from quotas.bodies.services import organs
 from quotas.calendar.models import CalendarYear
 from quotas.editions import standard
-from quotas.editions.asked import AskedField
+from quotas.editions.asked import AskedField, Option
 from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule
 from quotas.editions.services import fields
 from quotas.people.services import one_time
@@ -187,6 +198,21 @@ def make_rule_version(award: Award, *, number: int = 1) -> RuleVersion:
     )
     make_fields(version, *standard.usual(award.nominee_kind))
     return version
+
+
+HONOURS = AskedField(
+    "f",
+    "获奖情况",
+    FieldType.TABLE,
+    most=3,
+    columns=(
+        AskedField("1", "荣誉名称", FieldType.TEXT, most=20, required=True),
+        AskedField("2", "年月", FieldType.MONTH),
+        AskedField("3", "级别", FieldType.CHOICE, options=(Option("1", "国家级"), Option("2", "省级"))),
+        AskedField("4", "次数", FieldType.NUMBER, least=1, most=9),
+    ),
+)
+"""A table with a column of each sort."""
 
 
 def make_fields(version: RuleVersion, *asked: AskedField) -> None:

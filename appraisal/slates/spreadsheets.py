@@ -18,7 +18,6 @@ from appraisal.records.models import Slate, SlateEntry
 from appraisal.records.states import EntryKind, NominationState
 from appraisal.workbooks.columns import LANGUAGE
 from appraisal.workbooks.writer import Number, Sheet, SheetColumn, Value, workbook
-from quotas.base import text
 from quotas.base.states import FieldType, Level, NomineeKind, Stage
 from quotas.editions.asked import Answer, AskedField, shown
 from quotas.editions.services import fields as edition_fields
@@ -131,7 +130,7 @@ def _document(
 ) -> bytes:
     listed = [field for field in edition_fields.of(award.rule_version_id) if field.listed]
     with override(LANGUAGE):
-        more = [SheetColumn(field.label, 14, wrapped=True) for field in listed]
+        more = [SheetColumn(_heading(field), 14, wrapped=True) for field in listed]
         return workbook(
             [
                 Sheet(SHEET, (*SLATE_COLUMNS, *more), _rows(entries, listed), title=title),
@@ -198,10 +197,16 @@ def _rows(entries: Iterable[_Entry], listed: Sequence[AskedField]) -> Iterable[S
         )
 
 
+def _heading(field: AskedField) -> str:
+    """The name of a field; of a table with its columns, as the cells have them."""
+    columns = "；".join(column.label for column in field.columns)
+    return f"{field.label}（{columns}）" if columns else field.label
+
+
 def _told(field: AskedField, answer: Answer | None) -> Value:
     """The cell of a field of the edition: a number stays one, what is personal is masked."""
     if field.personal:
-        return text.masked(shown(field, answer))
+        return shown(field, answer, masked=True)
     return answer if field.type == FieldType.NUMBER and isinstance(answer, int) else shown(field, answer)
 
 

@@ -350,11 +350,25 @@ def nomination_columns(fields: Iterable[AskedField]) -> tuple[Column, ...]:
     )
 
 
+_OF_SEVERAL_LINES = frozenset({FieldType.LONG_TEXT, FieldType.TABLE, FieldType.PERSON})
+
+
+def _answer_limit(field: AskedField) -> int:
+    """The most characters of a cell that holds an answer; 0 for one of several lines, which the service counts."""
+    if field.type in _OF_SEVERAL_LINES:
+        return 0
+    return field.limit if field.type == FieldType.TEXT else 400
+
+
 def _answer_column(field: AskedField) -> Column:
     with override("zh-hans"):
         note = field.help
         if field.type == FieldType.YES_NO:
             note = f"是或否，不填为否。{note}"
+        elif field.columns:
+            lines = f"每行一条，最多 {field.lines} 行，" if field.type == FieldType.TABLE else ""
+            columns = "；".join(column.label for column in field.columns)
+            note = f"{lines}各栏依次填写，用分号隔开：{columns}。{note}"
         elif field.options:
             several = "可填几个，用顿号隔开：" if field.type == FieldType.CHOICES else "填其一："
             note = f"{several}{'、'.join(field.choices.values())}。{note}"
@@ -368,8 +382,8 @@ def _answer_column(field: AskedField) -> Column:
         f"{ANSWER}{field.label}",
         field.label,
         Kind.TEXT,
-        limit=field.limit if field.type in {FieldType.TEXT, FieldType.LONG_TEXT} else 400,
+        limit=_answer_limit(field),
         offered=offered,
         note=note,
-        width=24 if field.type == FieldType.LONG_TEXT else 14,
+        width=24 if field.type in _OF_SEVERAL_LINES else 14,
     )

@@ -67,6 +67,8 @@ class FieldType(models.TextChoices):
     YES_NO = "yes_no", _("是或否")
     CHOICE = "choice", _("单选")
     CHOICES = "choices", _("多选")
+    TABLE = "table", _("表格")
+    PERSON = "person", _("人员")
 
 
 class Office(models.TextChoices):

@@ -159,8 +159,12 @@ def written_length(text: str) -> int:
 
 
 def masked(text: str) -> str:
-    """320***********1234: enough to tell two people apart, not enough to misuse."""
-    return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}" if len(text) > 7 else "*" * len(text)
+    """320***********1234: enough to tell two people apart, not enough to misuse. A short one is masked whole."""
+    return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}" if len(text) > _SHORT else "*" * len(text)
+
+
+_SHORT = 10
+"""Of so many characters seven would be nearly all."""
 
 
 def number(value: object) -> Decimal | None:

@@ -192,7 +192,9 @@ def word(value: Any) -> str:
     """How one figure is written: a label by its word, a moment as 2026年11月20日 17:30, a share as 2/5."""
     if value is None:
         return gettext("无")
-    return str(value.label) if hasattr(value, "label") else _written(value)
+    # A refusal within a refusal is its sentence, also where one of its figures is called label.
+    worded = hasattr(value, "label") and not isinstance(value, Reason)
+    return str(value.label) if worded else _written(value)
 
 
 def mixed(value: Fraction) -> str:

@@ -1,20 +1,22 @@
 """Fields 字段 as plain values: what an edition asks of an application, and what an answer to it may be.
 
 An answer is kept in its normal form: text, a whole number, a day "2026-11-28", a month "2026-11", `True`, the key of an
-option or a list of keys. A field without an answer is not kept at all, and a yes-or-no that is not ticked is no.
+option or a list of keys; of a table the lines, each its cells by the keys of its columns. A column is a field itself, and a
+person is a table of one line. A field without an answer is not kept at all, and a yes-or-no that is not ticked is no.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext
 
 from quotas.base import text
 from quotas.base.errors import FieldProblem
-from quotas.base.refusals import ChoiceUnknown, TextTooLong, ValueRequired
+from quotas.base.refusals import ChoiceUnknown, PrivateUse, TextTooLong, ValueRequired
 from quotas.base.states import FieldType
 from quotas.editions.refusals import (
     AnswerNotAsked,
@@ -22,22 +24,38 @@ from quotas.editions.refusals import (
     AnswerNotYesOrNo,
     AnswerOutOfRange,
     AnswerYesRequired,
+    PersonPartWrong,
+    TableCellWrong,
+    TableLineTooWide,
+    TableTooLong,
 )
 from quotas.selection.labels import EVERY, Entry, FacetValues, Predicate, label, predicate_of, told
 
-Answer = str | int | bool | list[str]
+Line = dict[str, str | int]
+"""A line of a table: its cells by the keys of their columns, without those that are empty."""
+Answer = str | int | bool | list[str] | list[Line]
 Answers = Mapping[str, Answer]
 """What an application tells, by the key of the field."""
 
 COUNTABLE_TYPES = (FieldType.YES_NO, FieldType.CHOICE)
 """The types whose answers are one label each. Several of one facet would count an entry twice."""
 
+TABULAR = frozenset({FieldType.TABLE, FieldType.PERSON})
+"""The types whose answers are lines of cells."""
+
+CELL_TYPES = (FieldType.TEXT, FieldType.NUMBER, FieldType.DATE, FieldType.MONTH, FieldType.CHOICE)
+"""What a column of a table may be."""
+
 NOMINEE_SECTION = ""
 """Fields without a section of their own stand with what is told of the nominee."""
 
 USUAL_LIMIT: Mapping[FieldType, int] = {FieldType.TEXT: 100, FieldType.LONG_TEXT: 2000}
 """Characters of an answer for which the edition states no limit."""
+USUAL_LINES = 10
+"""Lines of a table for which the edition states no limit."""
 MOST_NUMBER = 10**12
+_MOST_TOLD = 10
+"""So many faults of one table are told at once."""
 YES, NO = "yes", "no"
 
 
@@ -60,7 +78,7 @@ class AskedField:
     unit: str = ""
     least: int | None = None
     most: int | None = None
-    """The bounds of a number; of a text, `most` is its length in characters as readers count them."""
+    """The bounds of a number; `most` of a text is its length in characters as readers count them, of a table its lines."""
     required: bool = False
     """It must be answered before the application is handed in; of a yes-or-no, the answer must be yes."""
     asked_of: Predicate = EVERY
@@ -70,6 +88,13 @@ class AskedField:
     public: bool = False
     personal: bool = False
     help: str = ""
+    columns: "tuple[AskedField, ...]" = ()
+    """Of a table and of a person: what each line tells."""
+
+    @property
+    def lines(self) -> int:
+        """The most lines of a table; a person is one."""
+        return 1 if self.type == FieldType.PERSON else self.most or USUAL_LINES
 
     @property
     def limit(self) -> int:
@@ -123,8 +148,17 @@ def told_of(field: AskedField) -> dict[str, Any]:
         "public": field.public,
         "personal": field.personal,
         "help": field.help,
+        "columns": [_told_of_column(column) for column in field.columns],
     }
 
+
+def _told_of_column(column: AskedField) -> dict[str, Any]:
+    """A column as data: what it can differ in."""
+    return {name: value for name, value in told_of(column).items() if name in COLUMN_PARTS}
+
+
+COLUMN_PARTS = frozenset({"key", "label", "type", "options", "unit", "least", "most", "required"})
+"""What a column of a table consists of; who fills it in, and where it is shown, the table says."""
 
 FIELD_PARTS = tuple(AskedField.__dataclass_fields__)
 """What a field consists of, in the order in which it is shown."""
@@ -138,6 +172,7 @@ def field_of(data: Mapping[str, Any]) -> AskedField:
             "type": FieldType(data["type"]),
             "options": tuple(Option(**option) for option in data.get("options", ())),
             "asked_of": predicate_of(data.get("asked_of", ())),
+            "columns": tuple(field_of(column) for column in data.get("columns", ())),
         }
     )
 
@@ -157,6 +192,11 @@ def words_of(field: AskedField) -> str:
             "unit": gettext(field.unit) if field.unit else "",
         }
         parts.append(text.line(gettext("%(least)s 至 %(most)s %(unit)s") % bounds))
+    if field.columns:
+        columns = gettext("、").join(_column_words(column) for column in field.columns)
+        parts[0] = gettext("%(type)s：%(options)s") % {"type": parts[0], "options": columns}
+    if field.type == FieldType.TABLE:
+        parts.append(gettext("最多 %(lines)s 行") % {"lines": field.lines})
     if field.type in USUAL_LIMIT:
         parts.append(gettext("不超过 %(limit)s 字") % {"limit": field.limit})
     yes = field.type == FieldType.YES_NO
@@ -170,6 +210,11 @@ def words_of(field: AskedField) -> str:
     return gettext("；").join([*parts, *(word for holds, word in flags if holds)])
 
 
+def _column_words(column: AskedField) -> str:
+    label = gettext(column.label)
+    return gettext("%(label)s（必填）") % {"label": label} if column.required else label
+
+
 # Answers
 
 
@@ -180,19 +225,66 @@ def normal(field: AskedField, given: Any) -> Answer | None:
             return given or None
         case FieldType.LONG_TEXT:
             return text.block(str(given or "")) or None
-        case FieldType.TEXT | FieldType.MONTH | FieldType.CHOICE:
-            return text.name(str(given or "")) or None
-        case FieldType.DATE:
-            return given.isoformat() if isinstance(given, date) else text.name(str(given or "")) or None
+        case FieldType.TEXT | FieldType.DATE | FieldType.MONTH | FieldType.CHOICE:
+            return text.name(given.isoformat() if isinstance(given, date) else str(given or "")) or None
         case FieldType.CHOICES:
             chosen = {given} if isinstance(given, str) else set(given or ())
             known = [option.key for option in field.options if option.key in chosen]
             return [*known, *sorted(chosen - {*known})] or None
+        case FieldType.TABLE | FieldType.PERSON:
+            return [line for each in given or () if (line := _normal_line(field, each))] or None
     return given if given != "" else None
 
 
-def problem(field: AskedField, answer: Answer) -> FieldProblem | None:
-    """Why the answer, in its normal form, is none to this field."""
+def _normal_line(field: AskedField, given: Mapping[str, Any]) -> Line:
+    """The cells that say anything. What stands under no column stays, for `problems`."""
+    kept = {column.key: normal(column, given.get(column.key)) for column in field.columns}
+    beside = {key: value for key, value in given.items() if key not in kept}
+    return {key: value for key, value in {**kept, **beside}.items() if isinstance(value, str | int)}
+
+
+def problems(field: AskedField, answer: Answer) -> Iterator[FieldProblem]:
+    """Why the answer, in its normal form, is none to this field; of a table, line by line."""
+    if field.type in TABULAR:
+        yield from islice(_line_problems(field, answer), _MOST_TOLD)
+    elif found := _problem(field, answer):
+        yield found
+
+
+def lines_of(answer: Answer | None) -> list[Line]:
+    """The lines of a table, or of a person."""
+    return [line for line in answer if isinstance(line, dict)] if isinstance(answer, list) else []
+
+
+def _line_problems(field: AskedField, answer: Answer) -> Iterator[FieldProblem]:
+    lines = lines_of(answer)
+    if len(lines) > field.lines:
+        yield TableTooLong(field.key, label=field.label, lines=len(lines), most=field.lines)
+    known = {column.key for column in field.columns}
+    for number, line in enumerate(lines, start=1):
+        for column in field.columns:
+            cell = line.get(column.key)
+            if cell is None:
+                continue
+            place = text.private_use(cell) if isinstance(cell, str) else 0
+            if place:
+                yield _at(field, number, column, PrivateUse(column.key, place=place))
+            for each in problems(column, cell):
+                yield _at(field, number, column, each)
+        if line.keys() - known:
+            yield TableLineTooWide(
+                field.key, label=field.label, line=number, columns=[column.label for column in field.columns]
+            )
+
+
+def _at(field: AskedField, number: int, column: AskedField, wrong: FieldProblem) -> FieldProblem:
+    """What is wrong with a cell, with where it stands."""
+    if field.type == FieldType.PERSON:
+        return PersonPartWrong(field.key, label=field.label, part=column.label, problem=wrong)
+    return TableCellWrong(field.key, label=field.label, line=number, column=column.label, problem=wrong)
+
+
+def _problem(field: AskedField, answer: Answer) -> FieldProblem | None:
     match field.type:
         case FieldType.YES_NO:
             return None if answer is True else AnswerNotYesOrNo(field.key)
@@ -233,6 +325,15 @@ def missing(fields: Iterable[AskedField], answers: Answers, entry: Entry) -> Ite
         elif field.required and not given:
             yes = field.type == FieldType.YES_NO
             yield AnswerYesRequired(field.key, label=field.label) if yes else ValueRequired(field.key)
+        elif given and field.type in TABULAR:
+            yield from islice(_open_cells(field, answers[field.key]), _MOST_TOLD)
+
+
+def _open_cells(field: AskedField, answer: Answer) -> Iterator[FieldProblem]:
+    for number, line in enumerate(lines_of(answer), start=1):
+        for column in field.columns:
+            if column.required and column.key not in line:
+                yield _at(field, number, column, ValueRequired(column.key))
 
 
 def labels_of(fields: Iterable[AskedField], answers: Answers, unit: Entry) -> Entry:
@@ -251,8 +352,26 @@ def _value(field: AskedField, answer: Answer | None) -> str:
     return (YES if answer else NO) if field.type == FieldType.YES_NO else str(answer)
 
 
-def shown(field: AskedField, answer: Answer | None) -> str:
-    """The answer as it is read: an option by its name, a number with its unit, a yes-or-no that is not ticked as no."""
+def shown(field: AskedField, answer: Answer | None, *, masked: bool = False) -> str:
+    """The answer as it is read: an option by its name, a number with its unit, a yes-or-no that is not ticked as no.
+
+    Of a table a line each, as a workbook has it. `masked`: each part so that two can be told apart, and no more.
+    """
+    if field.type in TABULAR:
+        return "\n".join(_CELLS.join(cells) for cells in cells_of(field, answer, masked=masked))
+    told = _shown(field, answer)
+    return text.masked(told) if masked else told
+
+
+def cells_of(field: AskedField, answer: Answer | None, *, masked: bool = False) -> list[list[str]]:
+    """The cells of a table as they are read, line by line, an empty one as nothing."""
+    return [
+        [shown(column, line.get(column.key), masked=masked) for column in field.columns]
+        for line in lines_of(answer)
+    ]
+
+
+def _shown(field: AskedField, answer: Answer | None) -> str:
     match field.type:
         case FieldType.YES_NO:
             return gettext("是") if answer else gettext("否")
@@ -260,13 +379,16 @@ def shown(field: AskedField, answer: Answer | None) -> str:
             return ""
         case FieldType.CHOICE | FieldType.CHOICES:
             chosen = answer if isinstance(answer, list) else [str(answer)]
-            return gettext("、").join(field.choices.get(key, key) for key in chosen)
+            return gettext("、").join(field.choices.get(key, key) for key in map(str, chosen))
         case FieldType.NUMBER if isinstance(answer, int):
             return f"{answer:,} {gettext(field.unit)}" if field.unit else f"{answer:,}"
     return str(answer)
 
 
+_CELLS = "；"
+"""What stands between the cells of a line."""
 _DASHES = str.maketrans("/.年月", "----")
+_BETWEEN_CELLS = re.compile("[；;]")
 _SEVERAL = re.compile("[、，,；;\\n]")
 _YES = frozenset({"是", "有", "√", "1", "TRUE", "YES"})
 _NO = frozenset({"", "否", "无", "0", "FALSE", "NO"})
@@ -295,4 +417,15 @@ def read(field: AskedField, written: str) -> Answer | None:
             keys = {text.key(option.label): option.key for option in field.options}
             found = [keys.get(text.key(each), text.name(each)) for each in words]
             return normal(field, found if several else found[0])
+        case FieldType.TABLE | FieldType.PERSON:
+            return normal(field, [_read_line(field, each) for each in written.splitlines()])
     return normal(field, written)
+
+
+def _read_line(field: AskedField, written: str) -> dict[str, Any]:
+    """A line of a table; what stands behind the last column has no key."""
+    parts = _BETWEEN_CELLS.split(written)
+    columns = field.columns
+    told = {column.key: read(column, part) for column, part in zip(columns, parts, strict=False)}
+    beyond = "".join(part for part in parts[len(columns) :] if not text.is_blank(part))
+    return {**told, "": beyond} if beyond else told

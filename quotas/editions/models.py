@@ -178,6 +178,7 @@ class EditionField(models.Model):
     type = EnumField(_("类型"), max_length=9, of=FieldType)
     section = models.CharField(_("所在部分"), max_length=40, blank=True)
     options = models.JSONField(_("选项"), default=list)
+    columns = models.JSONField(_("栏目"), default=list)
     unit = models.CharField(_("计量单位"), max_length=10, blank=True)
     least = models.BigIntegerField(_("下限"), null=True, blank=True)
     most = models.BigIntegerField(_("上限"), null=True, blank=True)
@@ -200,6 +201,10 @@ class EditionField(models.Model):
             models.CheckConstraint(
                 condition=models.Q(public=False) | models.Q(personal=False),
                 name="edition_field_personal_not_public",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(type=FieldType.PERSON.value) | models.Q(personal=True),
+                name="edition_field_person_is_personal",
             ),
             models.CheckConstraint(
                 condition=models.Q(countable=False)

@@ -424,6 +424,54 @@ class FieldCounted(FieldProblem):
     )
 
 
+class FieldColumnsRequired(FieldProblem):
+    most: int
+    words = Wording(
+        _("没有定好表格的栏目。"),
+        _("表格应有 1 至 %(most)s 个栏目。"),
+        _("请每行填写一个栏目的名称和类型。"),
+    )
+
+
+class FieldColumnUnfit(FieldProblem):
+    line: int
+    column: str
+    problem: FieldProblem
+    words = Wording(_("第 %(line)s 个栏目“%(column)s”有误。"), _("%(problem)s"), "")
+
+
+class FieldColumnLabelWrong(FieldProblem):
+    most: int
+    words = Wording(
+        _("栏目的名称不对。"),
+        _("名称不能空着，不超过 %(most)s 字。"),
+        _("请填写，例如“获奖年份”。"),
+    )
+
+
+class FieldColumnTypeWrong(FieldProblem):
+    words = Wording(
+        _("没有选对栏目的类型。"),
+        _("表格的栏目只能是单行文字、整数、日期、年月或单选。"),
+        _("请从列表中选择；不填类型的按单行文字。"),
+    )
+
+
+class FieldLinesWrong(FieldProblem):
+    most: int
+    words = Wording(_("表格的行数不对。"), _("最多行数应在 1 至 %(most)s 之间。"), _("请改正上限。"))
+
+
+class FieldCellsTooMany(FieldProblem):
+    cells: int
+    most: int
+    words = Wording(
+        _("申报表中的表格太大。"),
+        _("各个表格的行数乘以栏目数，合计 %(cells)s 格，最多 %(most)s 格。"),
+        _("请减少行数或栏目；更长的清单作为附件上传。"),
+    )
+
+
 class FieldsTooMany(FieldProblem):
     most: int
     words = Wording(
@@ -471,6 +519,53 @@ class AnswerNotDay(FieldProblem):
         _("日期写得不对。"),
         _("这一栏是%(type)s，年份在 1900 至 2100 之间。"),
         _("请按 2026-11-28 的格式填写；只要年月的写 2026-11。"),
+    )
+
+
+class TableTooLong(FieldProblem):
+    label: str
+    lines: int
+    most: int
+    words = Wording(
+        _("“%(label)s”的行数太多。"),
+        _("写了 %(lines)s 行，最多 %(most)s 行。"),
+        _("请合并或删去一些。"),
+    )
+
+
+class TableLineTooWide(FieldProblem):
+    label: str
+    line: int
+    columns: list[str]
+    words = Wording(
+        _("“%(label)s”第 %(line)s 行的栏目太多。"),
+        _("每行依次填写：%(columns)s，之间用分号隔开。"),
+        _("请核对这一行的分号；文字中的分号请改为逗号。"),
+    )
+
+
+class TableCellWrong(FieldProblem):
+    label: str
+    line: int
+    column: str
+    problem: FieldProblem
+    words = Wording(_("“%(label)s”第 %(line)s 行“%(column)s”有误。"), _("%(problem)s"), "")
+
+
+class PersonPartWrong(FieldProblem):
+    label: str
+    part: str
+    problem: FieldProblem
+    words = Wording(_("“%(label)s”的“%(part)s”有误。"), _("%(problem)s"), "")
+
+
+class AnswersTooLong(FieldProblem):
+    length: int
+    most: int
+    words = Wording(
+        _("申报表写得太多，存不下。"),
+        _("各栏合计 %(length)s 字，最多 %(most)s 字。"),
+        _("请精简；篇幅长的材料作为附件上传。"),
     )
 
 

@@ -138,3 +138,36 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 def usual(nominee_kind: str) -> tuple[AskedField, ...]:
     """The fields with which a draft begins for this kind of nominee."""
     return tuple(STANDARD[key] for key in USUAL[nominee_kind])
+
+
+PERSON: Mapping[str, AskedField] = {
+    column.key: column
+    for column in (
+        AskedField("name", _("姓名"), FieldType.TEXT, most=30, required=True),
+        AskedField(
+            "gender",
+            _("性别"),
+            FieldType.CHOICE,
+            options=(Option("female", _("女")), Option("male", _("男"))),
+            required=True,
+        ),
+        AskedField("born", _("出生年月"), FieldType.MONTH, required=True),
+        AskedField("identity_number", _("居民身份证号"), FieldType.TEXT, most=18, required=True),
+        AskedField("phone", _("联系电话"), FieldType.TEXT, most=30, required=True),
+        AskedField("position", _("职务"), FieldType.TEXT, most=60, required=True),
+        AskedField(
+            "political_status",
+            _("政治面貌"),
+            FieldType.CHOICE,
+            options=(
+                Option("party_member", _("中共党员")),
+                Option("probationary", _("中共预备党员")),
+                Option("league_member", _("共青团员")),
+                Option("democratic_party", _("民主党派")),
+                Option("none", _("群众")),
+            ),
+            required=True,
+        ),
+    )
+}
+"""What can be asked of a person, by key; the name always is."""

@@ -159,6 +159,7 @@ FIELD_WORDS: Mapping[str, Text] = {
     "type": _("类型"),
     "section": _("所在部分"),
     "options": _("选项"),
+    "columns": _("栏目"),
     "unit": _("计量单位"),
     "least": _("下限"),
     "most": _("上限"),

@@ -11,7 +11,7 @@ from stdnum.cn import ric, uscc
 from appraisal.nominations.services.nominations import NominationFields
 from appraisal.records.states import Channel, Control, Industry, Sector
 from quotas.base.states import FieldType, NomineeKind, Stage
-from quotas.editions.asked import Answer, AskedField
+from quotas.editions.asked import Answer, AskedField, Line
 from quotas.editions.models import Award
 from quotas.tree.models import Body
 
@@ -259,8 +259,15 @@ def _answer(field: AskedField, random: Random) -> Answer:
         FieldType.NUMBER: lambda: random.randint(least, min(field.most or least + 1000, least + 1000)),
         FieldType.DATE: lambda: f"{month}-{random.randrange(1, 29):02d}",
         FieldType.MONTH: lambda: month,
+        FieldType.TABLE: lambda: [_line(field, random)],
+        FieldType.PERSON: lambda: [_line(field, random)],
     }
     return by_type.get(field.type, lambda: f"{field.label}情况属实"[: field.limit])()
+
+
+def _line(field: AskedField, random: Random) -> Line:
+    cells = {column.key: _answer(column, random) for column in field.columns}
+    return {key: cell for key, cell in cells.items() if isinstance(cell, str | int)}
 
 
 def _credit_code(seed: int, index: int, region: str) -> str:

@@ -4,6 +4,7 @@ Every act locks (unit, then nomination), asks for the unit's role or the act at 
 the rules, and writes through `lifecycle`.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ from quotas.base.refusals import ReasonRequired, TextTooLong, ValueRequired
 from quotas.base.states import FieldType, NomineeKind, Stage
 from quotas.base.text import required_text
 from quotas.calendar.services import calendar
-from quotas.editions.asked import Answers, AskedField, normal, problem
+from quotas.editions.asked import Answers, AskedField, normal, problems
+from quotas.editions.refusals import AnswersTooLong
 from quotas.editions.services import fields as edition_fields
 from quotas.ledger.services import ledger
 from quotas.rounds.models import RoundAward
@@ -64,6 +66,9 @@ from quotas.tree.permissions import Act, holds
 
 EDITABLE_STATES = (NominationState.DRAFT, NominationState.RETURNED)
 """The states in which the applicant may change the application."""
+
+MOST_ANSWERS = 200_000
+"""Characters of all answers of an application, as they are stored."""
 
 MOST_SCORE = 10_000
 """Scores are counted in 1/100 points, up to 100 points."""
@@ -772,10 +777,15 @@ def _answer(
 def _answer_problems(
     asked: Iterable[AskedField], answers: Answers, given: Mapping[str, object]
 ) -> list[FieldProblem]:
-    found = (
-        problem(field, answers[field.key]) for field in asked if field.key in answers and field.key in given
-    )
-    return [each for each in found if each is not None]
+    length = len(json.dumps(answers, ensure_ascii=False))
+    if given and length > MOST_ANSWERS:
+        return [AnswersTooLong(None, length=length, most=MOST_ANSWERS)]
+    return [
+        each
+        for field in asked
+        if field.key in answers and field.key in given
+        for each in problems(field, answers[field.key])
+    ]
 
 
 _TEXTS = frozenset(rules.TEXT_LIMITS)

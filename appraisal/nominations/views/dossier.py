@@ -29,7 +29,7 @@ from appraisal.records.states import (
 from quotas.base import text
 from quotas.base.states import Level, NomineeKind, Office, Stage
 from quotas.base.wording import word
-from quotas.editions.asked import NOMINEE_SECTION, shown
+from quotas.editions.asked import NOMINEE_SECTION, Answer, AskedField, cells_of, shown
 from quotas.editions.standard import FUNDS_SECTION
 from quotas.ledger.models import LedgerEntry
 from quotas.oversight.views import told as ledger_told
@@ -113,14 +113,26 @@ OWN_UNIT = Viewer(own_unit=True, decides=False)
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """The lines of a table that an application fills in, as they are drawn."""
+
+    headings: Sequence[Any]
+    lines: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class DossierRow:
-    """A line of a section. `changed` marks what differs from the last version, `was` is what stood there."""
+    """A line of a section. `changed` marks what differs from the last version, `was` is what stood there.
+
+    `cells` are drawn in place of the value, which says the same in words and is what is compared.
+    """
 
     label: Any
     value: Any
     note: Any = ""
     changed: bool = False
     was: Any = ""
+    cells: Cells | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,10 +393,15 @@ def _asked_rows(nomination: Nomination, viewer: Viewer) -> dict[str, list[Dossie
         answer = nomination.answers.get(field.key)
         if answer is None and not field.asked_of.holds(entry):
             continue
-        told = shown(field, answer)
-        value = text.masked(told) if field.personal and not viewer.sees_identity else told
-        rows.setdefault(field.section, []).append(DossierRow(_(field.label), value))
+        row = _asked_row(field, answer, masked=field.personal and not viewer.sees_identity)
+        rows.setdefault(field.section, []).append(row)
     return rows
+
+
+def _asked_row(field: AskedField, answer: Answer | None, *, masked: bool) -> DossierRow:
+    lines = cells_of(field, answer, masked=masked)
+    cells = Cells([_(column.label) for column in field.columns], lines) if lines else None
+    return DossierRow(_(field.label), shown(field, answer, masked=masked), cells=cells)
 
 
 def _score_rows(nomination: Nomination) -> list[DossierRow]:

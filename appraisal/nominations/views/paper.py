@@ -76,7 +76,7 @@ def _lines(section: Section) -> list[list[DossierRow]]:
 
 
 def _short(row: DossierRow) -> bool:
-    return len(str(row.value or "")) <= SHORT and not row.note
+    return len(str(row.value or "")) <= SHORT and not row.note and row.cells is None
 
 
 def _way(nomination: Nomination) -> Iterable[Body]:

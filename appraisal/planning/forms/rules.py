@@ -1,5 +1,6 @@
 """What is sent to compose the rules of an award, to try them on a list, and to hold a round's award to them."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,15 +8,16 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.nominations.forms.answers import LinesField
 from appraisal.records.facets import Facet, offered
 from quotas.base.fields import DayField, LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import Basis, FieldType, KeptBy, RuleKind, Sense
-from quotas.editions.asked import FIELD_PARTS, AskedField
+from quotas.editions.asked import CELL_TYPES, FIELD_PARTS, YES, AskedField, Option
 from quotas.editions.asked import MOST_NUMBER as MOST_ANSWER
 from quotas.editions.models import RuleVersion, Target
 from quotas.editions.services import fields as edition_fields
-from quotas.editions.services.fields import MOST_LABEL
+from quotas.editions.services.fields import MOST_COLUMN_LABEL, MOST_COLUMNS, MOST_LABEL, ColumnFields
 from quotas.editions.services.rules import (
     MOST_CAP,
     MOST_DENOMINATOR,
@@ -23,7 +25,7 @@ from quotas.editions.services.rules import (
     RuleEntry,
     stages_with_lists,
 )
-from quotas.editions.standard import STANDARD
+from quotas.editions.standard import PERSON, STANDARD
 from quotas.selection.labels import predicate_of, taken_apart
 
 MOST_TEXT = 200_000
@@ -220,6 +222,31 @@ class RuleForm(_DraftForm):
         return given
 
 
+def _columns_asked() -> AskedField:
+    """What whoever composes a table says of its columns: a table itself."""
+    return AskedField(
+        "columns",
+        "columns",
+        FieldType.TABLE,
+        most=MOST_COLUMNS,
+        columns=(
+            AskedField("label", gettext("栏目名称"), FieldType.TEXT, most=MOST_COLUMN_LABEL),
+            AskedField(
+                "type",
+                gettext("类型"),
+                FieldType.CHOICE,
+                options=tuple(Option(each.value, str(each.label)) for each in CELL_TYPES),
+            ),
+            AskedField("more", gettext("选项或单位"), FieldType.TEXT, most=1_000),
+            AskedField("least", gettext("下限"), FieldType.NUMBER),
+            AskedField("most", gettext("上限"), FieldType.NUMBER),
+            AskedField(
+                "required", gettext("必填"), FieldType.CHOICE, options=(Option(YES, gettext("必填")),)
+            ),
+        ),
+    )
+
+
 class FieldForm(_DraftForm):
     """One field of a draft; `replaces` is the key of the field that is changed, empty for a new one."""
 
@@ -248,13 +275,19 @@ class FieldForm(_DraftForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("单选、多选填写，每行一个。"),
     )
+    parts = forms.MultipleChoiceField(
+        label=_("问这个人的哪些情况"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("只有人员填写；姓名一定会问。人员都是个人信息，不会公示。"),
+    )
     least = WholeField(label=_("下限"), min_value=0, max_value=MOST_ANSWER, required=False)
     most = WholeField(
         label=_("上限"),
         min_value=0,
         max_value=MOST_ANSWER,
         required=False,
-        help_text=_("整数填最大值，文字填最多字数（不计空格）。"),
+        help_text=_("整数填最大值，文字填最多字数（不计空格），表格填最多行数。"),
     )
     required = forms.BooleanField(
         label=_("必填"), required=False, help_text=_("提交前必须填写；“是或否”必须为“是”，即申报的必备条件。")
@@ -282,16 +315,30 @@ class FieldForm(_DraftForm):
         others = [field for field in edition_fields.stated(draft) if field.key != changing]
         labels = [(str(facet.label), _options(facet)) for facet in offered(others)]
         self.fields["asked_of"].choices = labels  # type: ignore[attr-defined]
+        self.fields["parts"].choices = [  # type: ignore[attr-defined]
+            (key, gettext(part.label)) for key, part in PERSON.items() if key != "name"
+        ]
+        self.fields["columns"] = LinesField(
+            _columns_asked(),
+            label=gettext("表格的栏目"),
+            required=False,
+            help_text=gettext(
+                "只有表格填写，每行一个栏目，清空一行就是删除。单选在“选项或单位”里写各选项，用顿号隔开；整数写计量单位。"
+            ),
+        )
 
     @staticmethod
     def initial_of(field: AskedField) -> dict[str, Any]:
         """A field as it stands, as the form takes it."""
+        person = field.type == FieldType.PERSON
         return {
             **{
                 name: getattr(field, name)
                 for name in FIELD_PARTS
-                if name not in {"key", "options", "asked_of"}
+                if name not in {"key", "options", "asked_of", "columns"}
             },
+            "parts": [column.key for column in field.columns] if person else [],
+            "columns": [] if person else [_column_initial(column) for column in field.columns],
             "replaces": field.key,
             "type": field.type.value,
             "options": "\n".join(option.label for option in field.options),
@@ -300,7 +347,37 @@ class FieldForm(_DraftForm):
 
     def field(self) -> dict[str, Any]:
         """The cleaned values as `fields.put_field` takes them."""
-        return {**self.cleaned_data, "options": self.cleaned_data["options"].splitlines()}
+        given = self.cleaned_data
+        columns = [_column_given(line) for line in given["columns"]]
+        return {**given, "options": given["options"].splitlines(), "columns": columns}
+
+
+_BETWEEN = re.compile("[、，,；;]")
+
+
+def _column_given(line: dict[str, Any]) -> ColumnFields:
+    """A line of the form as `fields.put_field` takes a column."""
+    number = line["type"] == FieldType.NUMBER
+    return {
+        "label": line["label"],
+        "type": line["type"],
+        "options": () if number else _BETWEEN.split(line["more"]),
+        "unit": line["more"] if number else "",
+        "least": line["least"],
+        "most": line["most"],
+        "required": bool(line["required"]),
+    }
+
+
+def _column_initial(column: AskedField) -> dict[str, Any]:
+    more = column.unit or "、".join(option.label for option in column.options)
+    told = {
+        "label": column.label,
+        "type": column.type.value,
+        "more": more,
+        "required": column.required and YES,
+    }
+    return {**told, "least": column.least, "most": column.most}
 
 
 class TakeFieldForm(_DraftForm):

@@ -19,9 +19,11 @@ from quotas.base.errors import FieldProblem, InvalidInput
 from quotas.base.states import FieldType, RoundState
 from quotas.base.wording import LabelWord, is_optional, known_labels
 from quotas.editions.asked import (
+    CELL_TYPES,
     COUNTABLE_TYPES,
     FIELD_PARTS,
     MOST_NUMBER,
+    TABULAR,
     AskedField,
     Option,
     field_of,
@@ -31,10 +33,16 @@ from quotas.editions.models import EditionField, RuleVersion
 from quotas.editions.refusals import (
     EditionChanged,
     FieldAskedOfItself,
+    FieldCellsTooMany,
+    FieldColumnLabelWrong,
+    FieldColumnsRequired,
+    FieldColumnTypeWrong,
+    FieldColumnUnfit,
     FieldCounted,
     FieldKeyTaken,
     FieldLabelRequired,
     FieldLabelTwice,
+    FieldLinesWrong,
     FieldNotCountable,
     FieldOptionsRequired,
     FieldOptionTooLong,
@@ -47,7 +55,7 @@ from quotas.editions.refusals import (
     StandardFieldThere,
 )
 from quotas.editions.services import drafts
-from quotas.editions.standard import STANDARD
+from quotas.editions.standard import PERSON, STANDARD
 from quotas.selection.labels import Domain, FacetValues, Label, chosen, facet_of, predicate_of
 from quotas.tree.models import User
 
@@ -55,15 +63,35 @@ MOST_FIELDS = 60
 LEAST_OPTIONS, MOST_OPTIONS, MOST_OPTION = 2, 60, 40
 """How many options a choice has, and the characters of one."""
 MOST_LABEL = 40
+MOST_COLUMNS, MOST_LINES = 8, 30
+"""Columns and lines of one table."""
+MOST_CELLS = 600
+"""Cells of all tables of an edition together: what a page can carry, and somebody fill in."""
+MOST_COLUMN_LABEL, MOST_CELL = 20, 200
+"""Characters of the name of a column, and of a cell."""
+
+
+class ColumnFields(TypedDict, total=False):
+    """What `put_field` takes of a column of a table. Without a type it is text."""
+
+    label: str
+    type: str
+    options: Sequence[str]
+    unit: str
+    least: int | None
+    most: int | None
+    required: bool
 
 
 class FieldFields(TypedDict, total=False):
-    """What `put_field` takes of a field besides its key. `options` are their names, in order."""
+    """What `put_field` takes of a field besides its key. `options` are their names, in order; `parts` are of a person."""
 
     label: str
     type: str
     section: str
     options: Sequence[str]
+    columns: Sequence[ColumnFields]
+    parts: Sequence[str]
     unit: str
     least: int | None
     most: int | None
@@ -288,16 +316,53 @@ def faults(field: AskedField, others: Iterable[AskedField], nominee_kind: str) -
         yield FieldNotCountable("countable")
     if field.public and field.personal:
         yield FieldPersonalNotPublic("public")
-    lowest = 0 if field.type == FieldType.NUMBER else 1
-    least, most = field.least or lowest, MOST_NUMBER if field.most is None else field.most
-    if not 0 <= least <= most <= MOST_NUMBER or most < lowest:
-        yield FieldRangeWrong("most", least=least, most=most)
+    if field.type in TABULAR:
+        yield from _table_faults(field, others)
+    else:
+        yield from _range_faults(field)
     known = {one for facet in domain(nominee_kind, others) for one in facet.labels}
     for one in field.asked_of.labels:
         if facet_of(one) == field.key:
             yield FieldAskedOfItself("asked_of")
         elif one not in known:
             yield RuleLabelUnknown("asked_of", name=LabelWord(one))
+
+
+def _range_faults(field: AskedField) -> Iterator[FieldProblem]:
+    lowest = 0 if field.type == FieldType.NUMBER else 1
+    least, most = field.least or lowest, MOST_NUMBER if field.most is None else field.most
+    if not 0 <= least <= most <= MOST_NUMBER or most < lowest:
+        yield FieldRangeWrong("most", least=least, most=most)
+
+
+def _table_faults(field: AskedField, others: Sequence[AskedField]) -> Iterator[FieldProblem]:
+    """What makes the columns of a table senseless, each by itself and beside the others, and a table too large."""
+    if not 1 <= len(field.columns) <= MOST_COLUMNS:
+        yield FieldColumnsRequired("columns", most=MOST_COLUMNS)
+    if not 1 <= (field.lines if field.most is None else field.most) <= MOST_LINES:
+        yield FieldLinesWrong("most", most=MOST_LINES)
+    if field.type == FieldType.PERSON and not field.personal:
+        yield FieldPersonalNotPublic("personal")
+    cells = sum(each.lines * len(each.columns) for each in (field, *others))
+    if cells > MOST_CELLS:
+        yield FieldCellsTooMany("most", cells=cells, most=MOST_CELLS)
+    for number, column in enumerate(field.columns, start=1):
+        for wrong in _column_faults(column, field.columns[: number - 1]):
+            yield FieldColumnUnfit("columns", line=number, column=column.label, problem=wrong)
+
+
+def _column_faults(column: AskedField, before: Iterable[AskedField]) -> Iterator[FieldProblem]:
+    if text.is_blank(column.label) or len(column.label) > MOST_COLUMN_LABEL:
+        yield FieldColumnLabelWrong("columns", most=MOST_COLUMN_LABEL)
+    elif text.key(column.label) in {text.key(each.label) for each in before}:
+        yield FieldLabelTwice("columns", label=column.label)
+    if column.type not in CELL_TYPES:
+        yield FieldColumnTypeWrong("columns")
+    if column.type == FieldType.CHOICE:
+        yield from _option_faults(column.options)
+    if column.type == FieldType.TEXT and column.limit > MOST_CELL:
+        yield FieldRangeWrong("columns", least=1, most=column.limit)
+    yield from _range_faults(column)
 
 
 def _option_faults(options: Sequence[Option]) -> Iterator[FieldProblem]:
@@ -361,7 +426,7 @@ def _made(draft: RuleVersion, before: AskedField | None, given: FieldFields) -> 
         type_ = FieldType(str(given.get("type", "")))
     except ValueError:
         raise InvalidInput(FieldTypeUnknown("type")) from None
-    chosen_of = type_ in {FieldType.CHOICE, FieldType.CHOICES}
+    person = type_ == FieldType.PERSON
     field = AskedField(
         key=before.key if before else _free_key(draft),
         label=text.name(given.get("label", "")),
@@ -375,33 +440,73 @@ def _made(draft: RuleVersion, before: AskedField | None, given: FieldFields) -> 
         countable=bool(given.get("countable")),
         listed=bool(given.get("listed")),
         public=bool(given.get("public")),
-        personal=bool(given.get("personal")),
+        personal=person or bool(given.get("personal")),
         help=text.line(given.get("help", "")),
     )
-    names = [name for each in given.get("options", ()) if (name := text.name(each))]
-    if chosen_of:
-        return replace(field, options=_options(draft, field.key, before, names))
+    known = [*([before] if before else []), *_elsewhere(draft, field.key)]
+    if type_ in {FieldType.CHOICE, FieldType.CHOICES}:
+        return replace(field, options=_options(known, given.get("options", ())))
+    if type_ == FieldType.TABLE:
+        return replace(field, columns=_columns(known, given.get("columns", ())))
+    if person:
+        parts = {"name", *given.get("parts", ())}
+        return replace(field, columns=tuple(column for key, column in PERSON.items() if key in parts))
     # Of a yes-or-no they are names of its two answers, which the form does not ask.
     same = before is not None and before.type == type_ == FieldType.YES_NO
     return replace(field, options=before.options) if before and same else field
 
 
-_BOUNDED = frozenset({FieldType.NUMBER, FieldType.TEXT, FieldType.LONG_TEXT})
+_BOUNDED = frozenset({FieldType.NUMBER, FieldType.TEXT, FieldType.LONG_TEXT, FieldType.TABLE})
 
 
-def _options(
-    draft: RuleVersion, key: str, before: AskedField | None, names: Sequence[str]
-) -> tuple[Option, ...]:
-    """The options by these names: one that any edition has under the key keeps its own, a new one gets the next."""
+def _options(fields: Iterable[AskedField], given: Iterable[str]) -> tuple[Option, ...]:
+    """The options by these names: one that any of the fields has keeps its key, a new one gets the next."""
+    names = [name for each in given if (name := text.name(each))]
     known: dict[str, str] = {}
-    taken: set[str] = set()
-    for each in (*([before] if before else []), *_elsewhere(draft, key)):
+    for each in fields:
         for option in each.options:
             known.setdefault(text.key(option.label), option.key)
-            taken.add(option.key)
-    numbers = (str(number) for number in range(1, MOST_OPTIONS + len(taken) + len(names) + 1))
-    free = (number for number in numbers if number not in taken)
+    free = _free(known.values(), len(names))
     return tuple(Option(known.get(text.key(name)) or next(free), name) for name in names)
+
+
+def _columns(fields: Iterable[AskedField], given: Iterable[ColumnFields]) -> tuple[AskedField, ...]:
+    """The columns that are stated: one that any of the fields has, with its name and type, keeps its key."""
+    wanted = list(given)
+    known: dict[tuple[str, str], list[AskedField]] = {}
+    for each in fields:
+        for column in each.columns:
+            known.setdefault((text.key(column.label), column.type), []).append(column)
+    free = _free((column.key for columns in known.values() for column in columns), len(wanted))
+    made = []
+    for stated in wanted:
+        column = _column(stated)
+        like = known.get((text.key(column.label), column.type), [])
+        options = _options(like, stated.get("options", ())) if column.type == FieldType.CHOICE else ()
+        made.append(replace(column, key=like[0].key if like else next(free), options=options))
+    return tuple(made)
+
+
+def _column(given: ColumnFields) -> AskedField:
+    """A column without its key and its options. What is no type stays one that no column may be."""
+    stated = str(given.get("type") or FieldType.TEXT.value)
+    type_ = FieldType(stated) if stated in FieldType.values else FieldType.TABLE
+    number = type_ == FieldType.NUMBER
+    return AskedField(
+        key="",
+        label=text.name(given.get("label", "")),
+        type=type_,
+        unit=text.name(given.get("unit", "")) if number else "",
+        least=given.get("least") if number else None,
+        most=given.get("most") if number or type_ == FieldType.TEXT else None,
+        required=bool(given.get("required")),
+    )
+
+
+def _free(taken: Iterable[str], number: int) -> Iterator[str]:
+    """The next keys that are not taken, so many."""
+    used = set(taken)
+    return (key for key in map(str, range(1, len(used) + number + 1)) if key not in used)
 
 
 def _free_key(draft: RuleVersion) -> str:

@@ -15,7 +15,7 @@ from quotas.base import clock
 from quotas.people.models import KeptForm
 
 LIVES = timedelta(hours=12)
-MOST_FIELDS, MOST_CHARACTERS = 300, 200_000
+MOST_FIELDS, MOST_CHARACTERS = 1_000, 200_000
 _LONGEST_PAGE = 500
 _SECRET = re.compile("password", re.IGNORECASE)
 

@@ -1,5 +1,6 @@
 """The application form of an edition, composed in the browser, and everything that is drawn from it."""
 
+import re
 from io import BytesIO
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from appraisal.notices.services import public
 from appraisal.records.models import Nomination, SlateEntry
 from appraisal.slates.spreadsheets import slate_workbook
 from quotas.base import clock
+from quotas.base.errors import InvalidInput
 from quotas.base.states import Level, NomineeKind, Role
 from quotas.editions.models import EditionField
 from quotas.editions.services import fields, rules
@@ -73,6 +75,25 @@ INDUSTRY = {
     "public": "on",
 }
 BANK = {"act": "field", "label": "银行账号", "type": "text", "most": "30", "personal": "on", "listed": "on"}
+AWARDS = {
+    "act": "field",
+    "label": "获奖情况",
+    "type": "table",
+    "most": "4",
+    "public": "on",
+    "listed": "on",
+    "columns-0-label": "荣誉名称",
+    "columns-0-required": "yes",
+    "columns-1-label": "级别",
+    "columns-1-type": "choice",
+    "columns-1-more": "国家级、省级",
+    "columns-3-label": "次数",
+    "columns-3-type": "number",
+    "columns-3-more": "次",
+    "columns-3-least": "1",
+    "columns-3-most": "9",
+}
+CONTACT = {"act": "field", "label": "联系人", "type": "person", "parts": ["phone", "born"], "listed": "on"}
 YEARS = {"act": "field", "label": "从业年限", "type": "number", "unit": "年", "least": "1", "most": "60"}
 
 
@@ -134,10 +155,33 @@ def test_a_published_edition_shows_its_form_and_keeps_it(planner, draft):
     assert "1 至 60 年" in said
 
 
+def test_the_columns_of_a_table_are_composed_on_the_form_of_the_field(planner, draft):
+    assert put(planner, draft, **AWARDS).status_code == 302
+    said = text(planner.get(address(draft)))
+    assert "表格：荣誉名称（必填）、级别、次数；最多 4 行；列入汇总表；可以公示" in said
+    key = draft.fields.get(label="获奖情况").key
+    form = text(planner.get(f"{address(draft)}?field={key}"))
+    assert 'name="columns-1-more" value="国家级、省级"' in form
+    # What is there stands in front, with empty lines behind it.
+    assert 'name="columns-5-label"' in form
+    assert 'name="columns-6-label"' not in form
+    fewer = {name: value for name, value in AWARDS.items() if not name.startswith("columns-1")}
+    put(planner, draft, **fewer, replaces=key)
+    assert [column["key"] for column in draft.fields.get(key=key).columns] == ["1", "3"]
+    wrong = text(put(planner, draft, **fewer | {"columns-3-most": "很多"}, replaces=key), 422)
+    # The lines close up: what is shown as the second is called so.
+    assert "第 2 行“上限”" in wrong
+    assert 'name="columns-1-most" value="很多"' in wrong
+    assert put(planner, draft, **CONTACT).status_code == 302
+    assert "人员：姓名（必填）、出生年月（必填）、联系电话（必填）；列入汇总表；个人信息，遮盖显示" in text(
+        planner.get(address(draft))
+    )
+
+
 @pytest.fixture
 def asked(planner, draft):
-    """A published edition that asks for the trade, an account and years, in a round with places."""
-    for field in (INDUSTRY, BANK, YEARS):
+    """A published edition that asks for trade, account, years, awards and a contact, in a round with places."""
+    for field in (INDUSTRY, BANK, YEARS, AWARDS, CONTACT):
         put(planner, draft, **field)
     draft.refresh_from_db()
     rules.publish(version_id=draft.pk, version=draft.version, actor=planner.user)
@@ -172,6 +216,13 @@ def nomination(asked):
             key_of("银行账号"): "6222021234567890123",
             key_of("从业年限"): "12",
             "gender": "female",
+            f"{key_of('获奖情况')}-0-1": "劳动奖章",
+            f"{key_of('获奖情况')}-0-2": "2",
+            f"{key_of('获奖情况')}-2-1": "工人先锋",
+            f"{key_of('获奖情况')}-2-3": "2",
+            f"{key_of('联系人')}-0-name": "李联系",
+            f"{key_of('联系人')}-0-born": "1980-01",
+            f"{key_of('联系人')}-0-phone": "13912345678",
         },
     )
     assert form.is_valid(), form.errors
@@ -184,25 +235,34 @@ def test_answers_are_kept_by_key_and_what_is_countable_is_a_label(nomination):
         key_of("银行账号"): "6222021234567890123",
         key_of("从业年限"): 12,
         "gender": "female",
+        key_of("获奖情况"): [{"1": "劳动奖章", "2": "2"}, {"1": "工人先锋", "3": 2}],
+        key_of("联系人"): [{"name": "李联系", "born": "1980-01", "phone": "13912345678"}],
     }
     assert f"{key_of('行业')}:2" in nomination.labels.split()
     saved = LedgerEntry.objects.get(act="save")
-    assert saved.after["changed"] == ["性别", "行业", "银行账号", "从业年限"]
+    assert saved.after["changed"] == ["性别", "行业", "银行账号", "从业年限", "获奖情况", "联系人"]
     assert "6222021234567890123" not in str(saved.after)
+    assert "李联系" not in str(saved.after)
 
 
 def test_the_dossier_shows_what_was_answered_and_masks_what_is_personal(nomination):
-    def rows(viewer):
+    def found(viewer):
         nomination.refresh_from_db()
         return {
-            str(row.label): str(row.value)
-            for section in dossier.sections(nomination, viewer)
-            for row in section.rows
+            str(row.label): row for section in dossier.sections(nomination, viewer) for row in section.rows
         }
+
+    def rows(viewer):
+        return {label: str(row.value) for label, row in found(viewer).items()}
 
     official = rows(Viewer(own_unit=False, decides=False))
     assert (official["行业"], official["从业年限"]) == ("物流业", "12 年")
     assert official["银行账号"] == "622************0123"
+    assert official["获奖情况"] == "劳动奖章；省级；\n工人先锋；；2 次"
+    assert official["联系人"] == "***；*******；139****5678"
+    decides = found(Viewer(own_unit=False, decides=True))
+    assert decides["联系人"].cells.lines == [["李联系", "1980-01", "13912345678"]]
+    assert decides["获奖情况"].cells.headings == ["荣誉名称", "级别", "次数"]
     assert rows(Viewer(own_unit=True, decides=False))["银行账号"] == "6222021234567890123"
     assert rows(Viewer(own_unit=False, decides=True))["银行账号"] == "6222021234567890123"
 
@@ -213,12 +273,21 @@ def test_workbook_and_notice_tell_what_the_edition_lets_them(nomination):
     sheet = load_workbook(BytesIO(slate_workbook(slate.pk)))["汇总表"]
     headings, row = ([cell.value for cell in line] for line in sheet.iter_rows(min_row=2, max_row=3))
     cells = dict(zip(headings, row, strict=True))
-    assert headings[16:] == ["状态", "行业", "银行账号"]
+    awards, contact = "获奖情况（荣誉名称；级别；次数）", "联系人（姓名；出生年月；联系电话）"
+    assert headings[16:] == ["状态", "行业", "银行账号", awards, contact]
     assert (cells["行业"], cells["银行账号"]) == ("物流业", "622************0123")
+    assert (cells[awards], cells[contact]) == (
+        "劳动奖章；省级；\n工人先锋；；2 次",
+        "***；*******；139****5678",
+    )
     entries = slate.entries.select_related("nomination__employer", "nomination__body")
     (published,) = public.projection(entries, slate.round_award)
-    assert published["told"] == [["性别", "女"], ["行业", "物流业"]]
-    assert "622" not in str(published)
+    assert published["told"] == [
+        ["性别", "女"],
+        ["行业", "物流业"],
+        ["获奖情况", "劳动奖章；省级；\n工人先锋；；2 次"],
+    ]
+    assert not re.findall("622|139|李联系", str(published))
 
 
 def test_a_workbook_that_comes_in_is_read_by_the_fields_of_its_award(nomination):
@@ -233,6 +302,8 @@ def test_a_workbook_that_comes_in_is_read_by_the_fields_of_its_award(nomination)
         "居民身份证号": "110105198001010032",
         "行业": "制造业",
         "从业年限": 7,
+        "获奖情况": "劳动奖章；省级；2\n工人先锋",
+        "联系人": "李联系；1980年1月；13912345678",
         "申报人账号": nomination.created_by.username,
     }
 
@@ -247,6 +318,66 @@ def test_a_workbook_that_comes_in_is_read_by_the_fields_of_its_award(nomination)
         ("行业", "choice_unknown"),
         ("从业年限", "answer_out_of_range"),
     }
+    wrong = bring(获奖情况="劳动奖章；省级；2\n工人先锋；乡级；3；多", 联系人="李联系；不详")
+    assert {(each.heading, each.reason.code) for each in wrong.problems} == {
+        ("获奖情况", "table_cell_wrong"),
+        ("获奖情况", "table_line_too_wide"),
+        ("联系人", "person_part_wrong"),
+    }
     assert bring(居民身份证号="110105198001010032").created == 1
     made = Nomination.objects.get(nominee_name="李四")
-    assert made.answers == {key_of("行业"): "1", key_of("从业年限"): 7}
+    assert made.answers == {
+        key_of("行业"): "1",
+        key_of("从业年限"): 7,
+        key_of("获奖情况"): [{"1": "劳动奖章", "2": "2", "3": 2}, {"1": "工人先锋"}],
+        key_of("联系人"): [{"name": "李联系", "born": "1980-01", "phone": "13912345678"}],
+    }
+
+
+def test_a_table_is_drawn_with_empty_lines_and_keeps_what_was_typed(nomination):
+    awards, contact = key_of("获奖情况"), key_of("联系人")
+    drawn = str(ApplicationForm(nomination)[awards])
+    # Two lines are filled in; the table has four at most.
+    assert [f'name="{awards}-{line}-1"' in drawn for line in range(5)] == [True] * 4 + [False]
+    assert str(ApplicationForm(nomination)[contact]).count("<tr>") == 2
+    typed = {
+        **dict.fromkeys(ApplicationForm(nomination).fields, ""),
+        "version": nomination.version,
+        "nominee_name": "张三",
+        "identity_number": IDENTITY,
+        f"{awards}-0-1": "劳动奖章",
+        f"{awards}-0-3": "许多",
+        f"{awards}-3-1": "工人先锋",
+        f"{contact}-0-born": "八零年",
+    }
+    form = ApplicationForm(nomination, typed)
+    assert list(form.errors) == [awards]
+    assert form.errors[awards][0].startswith("第 1 行“次数”：")
+    again = str(form[awards])
+    assert 'value="许多"' in again
+    assert f'name="{awards}-1-1" value="工人先锋"' in again
+    form = ApplicationForm(nomination, typed | {f"{awards}-0-3": "2"})
+    assert form.is_valid()
+    with pytest.raises(InvalidInput) as refusal:
+        nominations.save(
+            nomination_id=nomination.pk,
+            version=nomination.version,
+            actor=nomination.created_by,
+            **form.values,
+        )
+    assert [(each.field, each.code) for each in refusal.value.problems] == [(contact, "person_part_wrong")]
+    assert 'value="八零年"' in str(form[contact])
+    assert ApplicationForm(nomination, typed | {f"{awards}-0-3": ""}).has_changed()
+
+
+def test_answers_take_so_much_room_and_no_more(nomination, monkeypatch):
+    monkeypatch.setattr(nominations, "MOST_ANSWERS", 200)
+    awards = {key_of("获奖情况"): [{"1": "一" * 20}] * 4}
+    with pytest.raises(InvalidInput) as refusal:
+        nominations.save(
+            nomination_id=nomination.pk,
+            version=nomination.version,
+            actor=nomination.created_by,
+            answers=awards,
+        )
+    assert [each.code for each in refusal.value.problems] == ["answers_too_long"]

@@ -5,8 +5,20 @@ from dataclasses import replace
 import pytest
 
 from quotas.base.states import FieldType as T
-from quotas.editions.asked import AskedField, Option, field_of, missing, normal, problem, read, shown, told_of
+from quotas.base.wording import sentence
+from quotas.editions.asked import (
+    AskedField,
+    Option,
+    field_of,
+    missing,
+    normal,
+    problems,
+    read,
+    shown,
+    told_of,
+)
 from quotas.selection.labels import bearing
+from tests.builders import HONOURS
 
 OPTIONS = (Option("1", "制造业"), Option("2", "物流业"))
 
@@ -54,6 +66,15 @@ def test_an_answer_has_one_form(type_, given, kept):
         (field(T.YES_NO), "大概", "answer_not_yes_or_no"),
         (field(T.CHOICE), "3", "choice_unknown"),
         (field(T.CHOICES), ["1", "3"], "choice_unknown"),
+        (HONOURS, [{"3": "9"}], "table_cell_wrong"),
+        (HONOURS, [{"1": "字" * 21}], "table_cell_wrong"),
+        (HONOURS, [{"1": "\ue000"}], "table_cell_wrong"),
+        (HONOURS, [{"2": "2019-02-30"}], "table_cell_wrong"),
+        (HONOURS, [{"1": "甲"}] * 4, "table_too_long"),
+        (HONOURS, [{"1": "甲", "9": "乙"}], "table_line_too_wide"),
+        (replace(HONOURS, type=T.PERSON), [{"4": 99}], "person_part_wrong"),
+        (replace(HONOURS, type=T.PERSON), [{"1": "甲"}] * 2, "table_too_long"),
+        (HONOURS, [{"1": "甲", "2": "2019-05", "3": "1", "4": 3}] * 3, None),
         (field(T.TEXT, most=2), "两字", None),
         (field(T.NUMBER, least=3, most=5), 3, None),
         (field(T.DATE), "1949-10-01", None),
@@ -62,8 +83,14 @@ def test_an_answer_has_one_form(type_, given, kept):
     ],
 )
 def test_what_is_no_answer_is_told(asked, answer, code):
-    found = problem(asked, answer)
-    assert (found and (found.field, found.code)) == (("f", code) if code else None)
+    assert [(each.field, each.code) for each in problems(asked, answer)] == ([("f", code)] if code else [])
+
+
+def test_what_is_wrong_with_a_cell_names_its_line_and_column():
+    (found,) = problems(HONOURS, [{"1": "甲"}, {"4": 99}])
+    assert str(sentence(found)).startswith("“获奖情况”第 2 行“次数”有误。数字不对。")
+    # A table of nonsense is not answered with as many sentences as it has cells.
+    assert len([*problems(replace(HONOURS, most=30), [{"3": "x", "4": 99}] * 30)]) == 10
 
 
 @pytest.mark.parametrize(
@@ -107,6 +134,40 @@ def test_an_answer_is_shown_in_words(type_, answer, word):
     assert shown(field(type_, unit="人"), answer) == word
 
 
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("劳动奖章；2019年5月；省级；2", [{"1": "劳动奖章", "2": "2019-05", "3": "2", "4": 2}]),
+        (" 甲 ; ; 国家级;\n\n 乙；", [{"1": "甲", "3": "1"}, {"1": "乙"}]),
+        ("甲；2019；县级；几次", [{"1": "甲", "2": "2019", "3": "县级", "4": "几次"}]),
+        ("甲；2019-05；省级；2；多出", [{"1": "甲", "2": "2019-05", "3": "2", "4": 2, "": "多出"}]),
+        (" \n；；；", None),
+    ],
+)
+def test_a_table_is_read_line_by_line(written, answer):
+    assert read(HONOURS, written) == answer
+
+
+def test_a_table_is_shown_as_it_is_read_and_masked_cell_by_cell():
+    answer = [{"1": "全国五一劳动奖章", "2": "2019-05", "3": "1", "4": 3}, {"1": "甲"}]
+    told = shown(HONOURS, answer)
+    assert told == "全国五一劳动奖章；2019-05；国家级；3\n甲；；；"
+    assert read(HONOURS, told) == answer
+    assert shown(HONOURS, answer, masked=True) == "********；*******；***；*\n*；；；"
+
+
+def test_a_table_keeps_lines_that_say_something():
+    given = [{"1": " ", "4": ""}, {"1": " 甲 ", "4": 2}, {}]
+    assert normal(HONOURS, given) == [{"1": "甲", "4": 2}]
+    assert normal(HONOURS, [{"1": ""}]) is None
+
+
+def test_an_open_cell_that_must_be_filled_in_is_told_before_it_is_handed_in():
+    (found,) = missing([HONOURS], {"f": [{"1": "甲"}, {"2": "2019-05"}]}, frozenset())
+    assert "第 2 行“荣誉名称”有误。没有填写。" in str(sentence(found))
+    assert [each.code for each in missing([replace(HONOURS, required=True)], {}, frozenset())] == ["required"]
+
+
 def test_what_must_be_answered_is_told_of_those_who_are_asked():
     must = field(T.TEXT, required=True)
     yes = field(T.YES_NO, key="g", required=True)
@@ -128,3 +189,4 @@ def test_a_field_is_data_and_back():
     )
     assert field_of(told_of(every)) == every
     assert field_of(told_of(field(T.CHOICES))) == field(T.CHOICES)
+    assert field_of(told_of(HONOURS)) == HONOURS

@@ -1,6 +1,7 @@
 """The fields of a draft: added, changed, moved, taken out, and what stands in the way."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from quotas.base.errors import InvalidInput, NotPermitted, WrongState
 from quotas.base.states import FieldType, Level, NomineeKind, Role
@@ -15,6 +16,19 @@ pytestmark = pytest.mark.django_db
 
 INDUSTRY = {"label": "行业", "type": "choice", "options": ["制造业", "物流业"], "countable": True}
 YEARS = {"label": "从业年限", "type": "number", "unit": "年", "least": 1, "most": 60}
+
+
+AWARDS = {
+    "label": "获奖情况",
+    "type": "table",
+    "most": 5,
+    "columns": [
+        {"label": "荣誉名称", "required": True},
+        {"label": "级别", "type": "choice", "options": ["国家级", "省级"]},
+        {"label": "次数", "type": "number", "unit": "次", "least": 1, "most": 9},
+    ],
+}
+CONTACT = {"label": "联系人", "type": "person", "parts": ["phone"]}
 
 
 @pytest.fixture
@@ -120,6 +134,79 @@ def test_options_keep_their_keys_whatever_their_order(draft, planner):
 def test_what_makes_no_sense_is_told_at_its_part(draft, planner, given, problem):
     assert problem in refused(put, draft=draft, planner=planner, **INDUSTRY | given)
     assert draft.fields.count() == 6
+
+
+def test_columns_of_a_table_get_keys_and_keep_them_by_name_and_type(draft, planner):
+    put(draft, planner, **AWARDS)
+    name, level, times = AWARDS["columns"]
+    key = key_of(draft, "获奖情况")
+    (asked,) = [field for field in fields.of(draft.pk) if field.key == key]
+    assert [(each.key, each.label, each.type, each.required) for each in asked.columns] == [
+        ("1", "荣誉名称", "text", True),
+        ("2", "级别", "choice", False),
+        ("3", "次数", "number", False),
+    ]
+    assert asked.columns[1].choices == {"1": "国家级", "2": "省级"}
+    changed = [times | {"type": "text", "most": 10}, level | {"options": ["省级", "市级"]}, name]
+    put(draft, planner, replaces=key, **AWARDS | {"columns": changed})
+    (asked,) = [field for field in fields.of(draft.pk) if field.key == key]
+    assert [(each.key, each.label) for each in asked.columns] == [
+        ("4", "次数"),
+        ("2", "级别"),
+        ("1", "荣誉名称"),
+    ]
+    assert asked.columns[1].choices == {"2": "省级", "3": "市级"}
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"columns": []}, ("columns", "field_columns_required")),
+        ({"columns": [{"label": f"栏{n}"} for n in range(9)]}, ("columns", "field_columns_required")),
+        ({"columns": [{"label": " "}]}, ("columns", "field_column_unfit")),
+        ({"columns": [{"label": "字" * 21}]}, ("columns", "field_column_unfit")),
+        ({"columns": [{"label": "一"}, {"label": "一 "}]}, ("columns", "field_column_unfit")),
+        ({"columns": [{"label": "一", "type": "table"}]}, ("columns", "field_column_unfit")),
+        ({"columns": [{"label": "一", "type": "file"}]}, ("columns", "field_column_unfit")),
+        ({"columns": [{"label": "一", "most": 201}]}, ("columns", "field_column_unfit")),
+        (
+            {"columns": [{"label": "一", "type": "choice", "options": ["一"]}]},
+            ("columns", "field_column_unfit"),
+        ),
+        (
+            {"columns": [{"label": "一", "type": "number", "least": 5, "most": 4}]},
+            ("columns", "field_column_unfit"),
+        ),
+        ({"most": 0}, ("most", "field_lines_wrong")),
+        ({"most": 31}, ("most", "field_lines_wrong")),
+        ({"countable": True}, ("countable", "field_not_countable")),
+    ],
+)
+def test_what_makes_a_table_senseless_is_told(draft, planner, given, problem):
+    assert problem in refused(put, draft=draft, planner=planner, **AWARDS | given)
+    assert draft.fields.count() == 6
+
+
+def test_the_tables_of_an_edition_have_so_many_cells_and_no_more(draft, planner):
+    wide = AWARDS | {"columns": [{"label": f"栏{n}"} for n in range(8)], "most": 30}
+    put(draft, planner, **wide)
+    put(draft, planner, **wide | {"label": "又一张"})
+    assert refused(put, draft=draft, planner=planner, **wide | {"label": "第三张"}) == [
+        ("most", "field_cells_too_many")
+    ]
+    put(draft, planner, **wide | {"label": "第三张", "most": 15})
+
+
+def test_a_person_is_personal_whatever_is_said(draft, planner):
+    put(draft, planner, **CONTACT, personal=False)
+    (asked,) = [field for field in fields.of(draft.pk) if field.label == "联系人"]
+    assert ([each.key for each in asked.columns], asked.lines, asked.personal) == (["name", "phone"], 1, True)
+    again = CONTACT | {"label": "推荐人"}
+    assert refused(put, draft=draft, planner=planner, **again, public=True) == [
+        ("public", "field_personal_not_public")
+    ]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        draft.fields.filter(label="联系人").update(personal=False)
 
 
 def test_nobody_is_asked_by_what_he_answers_there(draft, planner):
