@@ -5,7 +5,8 @@ from django.urls import register_converter
 from django.utils.translation import gettext_lazy as _
 
 from quotas.base.outside import RowConverter
-from quotas.base.wording import register_more, register_streams
+from quotas.base.states import Level
+from quotas.base.wording import register_facets, register_more, register_streams
 from quotas.bodies.tellings import STREAMS as OF_BODIES
 from quotas.calendar.tellings import STREAMS as OF_THE_CALENDAR
 from quotas.editions.tellings import STREAMS as OF_EDITIONS
@@ -26,11 +27,14 @@ class QuotasConfig(AppConfig):
         """What every floor uses: numbers of rows in addresses are bounded, the ledger of the plan has its words, and
         what every request knows of its user.
         """
-        from quotas.editions.services import fields  # noqa: PLC0415 -- it imports models, which are there only now
+        from quotas.bodies.services import names  # noqa: PLC0415
+        from quotas.editions.services import fields, honours  # noqa: PLC0415
         from quotas.rounds import viewer  # noqa: PLC0415 -- it imports models, which are there only now
 
         register_converter(RowConverter, "row")
         viewer.register()
-        register_more(fields)
+        for labels in (names, honours, fields):
+            register_more(labels)
+        register_facets({Level.CITY.value: Level.CITY.label, Level.COUNTY.value: Level.COUNTY.label})
         for words in (OF_BODIES, OF_PEOPLE, OF_THE_CALENDAR, OF_EDITIONS, OF_ROUNDS, OF_UPKEEP):
             register_streams(words)

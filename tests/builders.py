@@ -18,9 +18,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from stdnum.cn import uscc
 
-from appraisal.nominations.services.nominations import asked_of
-from appraisal.records import facets
 from appraisal.records.models import Employer, Evidence, Nomination, Procedure, Slate, SlateEntry, UnitPost
+from appraisal.records.services import labelling
 from appraisal.records.states import (
     Channel,
     Control,
@@ -51,7 +50,7 @@ from quotas.calendar.models import CalendarYear
 from quotas.editions import standard
 from quotas.editions.asked import AskedField, Option
 from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule
-from quotas.editions.services import fields
+from quotas.editions.services import fields, rules
 from quotas.people.services import one_time
 from quotas.rounds.models import Allotment, PlacesLine, Round, RoundAward, StageWindow
 from quotas.selection import labels
@@ -220,6 +219,7 @@ def make_fields(version: RuleVersion, *asked: AskedField) -> None:
     there = fields.of(version.pk)
     EditionField.objects.bulk_create([*fields.rows_of(version, (*there, *asked))][len(there) :])
     fields.forget()
+    rules.forget()
 
 
 def make_share_rule(
@@ -432,8 +432,7 @@ def answering(told: Mapping[str, object]) -> dict[str, object]:
 
 def labelled(nomination: Nomination) -> Nomination:
     """The nomination with the labels that its columns and answers come to, as the services would have written them."""
-    unit = facets.of_unit(nomination, nomination.round_award.award.nominee_kind)
-    nomination.labels = labels.written(facets.labels_of(asked_of(nomination), nomination.answers, unit))
+    nomination.labels = labels.written(labelling.carried(nomination))
     return nomination
 
 

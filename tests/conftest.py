@@ -10,7 +10,8 @@ from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 import config.middleware  # noqa: F401 -- a sign-in by a test begins a session as on the site
-from quotas.editions.services import fields
+from quotas.bodies.services import names
+from quotas.editions.services import fields, honours, rules
 from quotas.rounds.services import plans
 
 # How long a case takes is measured in bench/; a busy machine is no fault of the arithmetic.
@@ -55,6 +56,8 @@ def nothing_remembered():
     """Another test's edition or bodies may have had the same numbers."""
     plans.forget()
     fields.forget()
+    for remembering in (rules, names, honours):
+        remembering.forget()
     cache.clear()
 
 

@@ -14,7 +14,6 @@ from appraisal.records.states import EntryKind
 from appraisal.workbooks.columns import LANGUAGE, Column, Kind
 from appraisal.workbooks.reader import MAX_ROWS, Record, SheetReading, read, read_text
 from quotas.selection.judge import EntryRow
-from quotas.selection.labels import label
 
 _YES, _NO = "是", "否"
 
@@ -77,7 +76,9 @@ def _row(record: Record, values: Mapping[str, object], facets: Collection[Facet]
         number=str(values["number"]),
         name=str(values["name"]),
         labels=frozenset(
-            label(facet.name, str(values[facet.name])) for facet in facets if values.get(facet.name)
+            one
+            for facet in facets
+            if values.get(facet.name) and (one := facet.label_of(str(values[facet.name]))) is not None
         ),
         kind=EntryKind(str(values["kind"])),
         rank=rank,

@@ -1,4 +1,4 @@
-"""Which labels "facet:value" a nomination bears: from its unit, from its award, and from what it answers.
+"""Which labels "facet:value" a nomination bears: from its unit, its award, its history, and from what it answers.
 
 The one place that knows what units bring. What is asked is rows of the edition (`quotas.editions.asked`); whoever composes a
 rule chooses from `offered`; `appraisal.records.wording` words what units bring.
@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.states import Industry, Sector, SizeClass
 from quotas.base.states import FieldType, NomineeKind
+from quotas.base.wording import facet_word, label_word
 from quotas.editions import asked
 from quotas.editions.asked import Answers, AskedField
-from quotas.selection.labels import Entry, Label, label
+from quotas.selection.labels import HELD, Entry, Label, group_of, label, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,12 @@ class Facet:
     def labels(self) -> tuple[Label, ...]:
         """Its labels, as rules and slots name them."""
         return tuple(label(self.name, value) for value in self.values)
+
+    def label_of(self, value: str) -> Label | None:
+        """The label of one of its values; what was held is a label itself, and who has not got it bears none."""
+        if group_of(self.name) == HELD:
+            return Label(self.name) if value == "yes" else None
+        return label(self.name, value)
 
 
 class Classified(Protocol):
@@ -89,8 +96,13 @@ def of_unit(unit: Classified, nominee_kind: str) -> Entry:
     return frozenset(label(facet, value) for facet, value in borne.items() if value)
 
 
+def of_history(awards: Iterable[str]) -> Entry:
+    """The labels that a nominee has from what it was named for before: the codes of the awards."""
+    return frozenset(label(HELD, code) for code in awards)
+
+
 def labels_of(fields: Iterable[AskedField], answers: Answers, unit: Entry) -> Entry:
-    """The labels of a nomination with these answers to the fields of its edition; `unit` is what `of_unit` says of it.
+    """The labels of a nomination with these answers to the fields of its edition; `unit` is what it bears besides.
 
     A field that is not answered yet gives no label.
     """
@@ -100,6 +112,16 @@ def labels_of(fields: Iterable[AskedField], answers: Answers, unit: Entry) -> En
 def offered(fields: Iterable[AskedField]) -> tuple[Facet, ...]:
     """What a rule can count: what units bring, and the countable fields of the edition."""
     return (*UNIT_FACETS, *(facet_of_field(field) for field in fields if field.countable))
+
+
+def of_bodies(facet: str, bodies: Iterable[tuple[Label, str]]) -> Facet:
+    """The bodies of a level as a facet: which of them an entry came by, if any."""
+    return Facet(facet, facet_word(facet), {value_of(one): name for one, name in bodies}, optional=True)
+
+
+def of_title(one: Label) -> Facet:
+    """Whether something was held before, as a facet."""
+    return Facet(one, label_word(one), {"yes": _("是"), "no": _("否")}, yes_no=True, optional=True)
 
 
 def facet_of_field(field: AskedField) -> Facet:

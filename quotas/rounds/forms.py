@@ -10,8 +10,9 @@ from quotas.base.fields import LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import Sense
 from quotas.base.wording import facet_word, label_word
+from quotas.editions.services import honours
 from quotas.rounds.services.slots import MOST
-from quotas.selection.labels import Domain, chosen, taken_apart
+from quotas.selection.labels import HELD, Domain, chosen, taken_apart
 from quotas.selection.plan import WHOLE_LIST, Rule, Slot
 
 SPARE = 2
@@ -65,7 +66,7 @@ class SetPlacesForm(forms.Form):
             key: there.get(key) or _("第 %(number)s 项") % {"number": number}
             for number, key in enumerate(self.keys, 1)
         }
-        labels = _offered(domain)
+        labels = [*_offered(domain), (facet_word(HELD), honours.offered())]
         for key in self.keys:
             others = [
                 (other, _("%(name)s之内") % {"name": name}) for other, name in rows.items() if other != key

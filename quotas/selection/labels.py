@@ -20,9 +20,25 @@ def label(facet: str, value: str) -> Label:
     return Label(f"{facet}:{value}")
 
 
-def facet_of(text: str) -> str:
-    """The facet of a label."""
+ROUTE = ("city", "county")
+"""The facets whose values are bodies, by their codes: the one of that level on the way of a nomination, or none.
+
+No domain lists them: which bodies there are is a question of the body whose list is judged.
+"""
+
+HELD = "held"
+"""What a nominee was named for before, by the code of the award: "held:model_home"."""
+
+
+def group_of(text: str) -> str:
+    """What stands before the colon: labels of one group are chosen in one row."""
     return text.partition(":")[0]
+
+
+def facet_of(text: str) -> str:
+    """The facet of a label. Somebody may hold several awards, so each of them is a facet of its own."""
+    group = group_of(text)
+    return text if group == HELD else group
 
 
 def value_of(text: str) -> str:
@@ -98,12 +114,12 @@ def bearing(*labels: str) -> Predicate:
 
 
 def chosen(labels: Iterable[str], left_out: Iterable[str] = ()) -> Predicate:
-    """The predicate of two lists, as people choose them: labels of one facet are alternatives, facets are required
+    """The predicate of two lists, as people choose them: labels of one group are alternatives, groups are required
     together, and the second list names what is left out.
     """
     by_facet: dict[str, set[Label]] = {}
     for one in entry(labels):
-        by_facet.setdefault(facet_of(one), set()).add(one)
+        by_facet.setdefault(group_of(one), set()).add(one)
     conditions = [Condition(frozenset(by_facet[facet])) for facet in sorted(by_facet)]
     left = entry(left_out)
     return Predicate((*conditions, *([Condition(left, negated=True)] if left else [])))
@@ -160,12 +176,25 @@ Domain = tuple[FacetValues, ...]
 """What the entries of an award can differ in. A facet that is not part of it is borne by none."""
 
 
+def open_facet(facet: str, named: Iterable[str]) -> FacetValues | None:
+    """A facet that no domain lists, with those of the labels `named` that are of it; None for any other.
+
+    An entry may bear none of them: it came another way, or holds nothing.
+    """
+    if facet not in ROUTE and group_of(facet) != HELD:
+        return None
+    return FacetValues(
+        facet, tuple(sorted(Label(one) for one in named if facet_of(one) == facet)), optional=True
+    )
+
+
 def kinds(domain: Domain, facets: Iterable[str]) -> Iterator[Entry]:
     """Every kind of entry that there can be, as far as these facets tell them apart."""
     wanted = set(facets)
+    held = sorted(wanted - {values.facet for values in domain})
     choices = [
         [*(frozenset({one}) for one in values.labels), *([frozenset()] if values.optional else [])]
-        for values in domain
+        for values in (*domain, *filter(None, (open_facet(one, [one]) for one in held)))
         if values.facet in wanted
     ]
     return (frozenset().union(*each) for each in product(*choices))

@@ -105,11 +105,13 @@ def for_each(rule: Rule, facet: str, domain: Domain) -> tuple[tuple[Label, Rule]
     """
     base = [kind for kind in kinds(domain, {*rule.facets, facet}) if rule.base.holds(kind)]
     values = (one for values in domain if values.facet == facet for one in values.labels)
-    rules = (
-        (one, replace(rule, code=f"{rule.code}.{value_of(one)}", counted=rule.counted & bearing(one)))
-        for one in values
-    )
+    rules = ((one, for_value(rule, one)) for one in values)
     return tuple((one, each) for one, each in rules if any(map(each.counted.holds, base)))
+
+
+def for_value(rule: Rule, one: Label) -> Rule:
+    """The rule for one value of a facet: counted are the entries that bear it as well."""
+    return replace(rule, code=f"{rule.code}.{value_of(one)}", counted=rule.counted & bearing(one))
 
 
 @dataclass(frozen=True, slots=True)

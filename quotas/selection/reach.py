@@ -16,7 +16,7 @@ from itertools import product
 from quotas.arithmetic import shares
 from quotas.arithmetic.completion import PLACES
 from quotas.arithmetic.shares import Bound
-from quotas.selection.labels import Domain, Entry, FacetValues, Label, bearing
+from quotas.selection.labels import Domain, Entry, FacetValues, Label, bearing, open_facet
 from quotas.selection.plan import REGULAR, SEPARATE, Plan, SlateBound, bounds_of
 from quotas.selection.problem import EFFORT, NAMING, Question, Supply, Undecided, within
 
@@ -170,7 +170,7 @@ def best_kinds(bounds: tuple[SlateBound, ...], domain: Domain) -> tuple[Entry, .
     for names in _tied(bounds):
         concerned = [bound for bound in bounds if bound.facets & names]
         named = frozenset(label for bound in concerned for label in bound.labels)
-        choices = [_choices(known.get(name), named) for name in sorted(names)]
+        choices = [_choices(known.get(name) or open_facet(name, named), named) for name in sorted(names)]
         kinds = {
             tuple(_worth(bound, entry) for bound in concerned): entry
             for entry in (frozenset().union(*chosen) for chosen in product(*choices))

@@ -30,6 +30,7 @@ NOT_COMPARED = {
         ),  # what it is the application of
         *("stage", "status", "desk", "due_at", "review_pass", "return_route", "score"),  # where it stands
         "ownership_affirmed",
+        "held",  # what the history of awards says, not the unit
         "labels",  # what follows from columns that are compared
     },
 }

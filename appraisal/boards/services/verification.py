@@ -15,10 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.gate.refusals import BrokenBound, NomineeTwiceOnSlate, RanksBroken
 from appraisal.gate.services import gate
 from appraisal.nominations.services import files
-from appraisal.nominations.services.nominations import asked_of
-from appraisal.records import facets
 from appraisal.records.models import Evidence, Naming, Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
-from appraisal.records.services import lifecycle, unit_roles
+from appraisal.records.services import labelling, lifecycle, unit_roles
 from appraisal.records.services.offices import offices
 from appraisal.records.states import (
     LIVE_STATES,
@@ -136,7 +134,7 @@ class _Rows:
 
     @cached_property
     def nominations(self) -> list[Nomination]:
-        found = Nomination.objects.select_related("desk", "round_award__award").order_by("pk")
+        found = Nomination.objects.select_related("desk", "body", "round_award__award").order_by("pk")
         return list(found.defer("deeds", "summary", "honours", "identity_number", "phone"))
 
     @cached_property
@@ -372,10 +370,22 @@ def _classified(rows: _Rows) -> Iterator[Finding]:
 def _labelled(rows: _Rows) -> Iterator[Finding]:
     """What rules count of a nomination is what its columns and its answers say."""
     for nomination in rows.nominations:
-        unit = facets.of_unit(nomination, nomination.round_award.award.nominee_kind)
-        carried = labels.written(facets.labels_of(asked_of(nomination), nomination.answers, unit))
-        same = nomination.labels == carried
+        same = nomination.labels == labels.written(labelling.carried(nomination))
         yield None if same else difference("labelled", number=nomination.number)
+
+
+def _held(rows: _Rows) -> Iterator[Finding]:
+    """What a nomination says was held before, a naming of another round says as well; and it leaves none out.
+
+    A title that was lost since, or given since, changes nothing of what was so on the day of submission.
+    """
+    history = labelling.History()
+    for nomination in rows.nominations:
+        if nomination.submitted_at is None:
+            continue
+        said = frozenset(nomination.held.split())
+        same = said <= history.ever(nomination) and said >= history.when_submitted(nomination)
+        yield None if same else difference("held", number=nomination.number)
 
 
 def _reclassified(rows: _Rows) -> Iterator[Finding]:
@@ -556,6 +566,7 @@ CHECKS: Mapping[str, Callable[[_Rows], Iterator[Finding]]] = {
     "reviewed": _reviewed,
     "classified": _classified,
     "labelled": _labelled,
+    "held": _held,
     "reclassified": _reclassified,
     "signatures": _signatures,
     "notices": _notices,
@@ -583,6 +594,7 @@ VERIFIED_RULES: dict[str, str | Promise] = {
     "reviewed": _("名单上的申报均经本级各部门审核通过"),
     "classified": _("计入非公有制的申报均已核验为非公有制"),
     "labelled": _("规则统计所用的类别与申报内容一致"),
+    "held": _("申报时记下的曾获荣誉与以往的命名一致"),
     "reclassified": _("命名前，登记变更的单位均已确认按哪次核验计"),
     "signatures": _("已签发名单的签发部门齐全"),
     "notices": _("公示与名单状态一致"),
@@ -608,6 +620,7 @@ _DIFFERENCES: dict[str, str | Promise] = {
     "reviewed": _("%(number)s 在%(body)s的名单上，但本级审核意见不齐全。"),
     "classified": _("%(number)s 的所有制计数与申报时核验的控股情况（%(control)s）不一致。"),
     "labelled": _("%(number)s 统计所用的类别与申报内容不一致。"),
+    "held": _("%(number)s 申报时记下的曾获荣誉与以往的命名不一致。"),
     "reclassified": _("%(body)s名单上的 %(number)s 所在单位重新核验过所有制，还没有确认按哪次计。"),
     "signature": _("缺少%(office)s的签发。"),
     "notice": _("状态为“%(state)s”，但没有相应的公示记录。"),

@@ -26,6 +26,7 @@ from appraisal.gate.services import approvals
 from appraisal.gate.wording import clause_of, counted_word, name_of
 from appraisal.records import facets, rules
 from appraisal.records.models import Employer, Evidence, Nomination, Procedure
+from appraisal.records.services import labelling
 from appraisal.records.services.chunks import in_chunks
 from appraisal.records.states import (
     LIVE_STATES,
@@ -43,7 +44,7 @@ from quotas.rounds.models import RoundAward
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
 from quotas.selection import labels, reach
-from quotas.selection.labels import Domain, Entry, bearing, facet_of
+from quotas.selection.labels import HELD, ROUTE, Domain, Entry, bearing, facet_of, group_of
 from quotas.selection.plan import REGULAR, RESERVE, SEPARATE, Plan, SlateBound, bounds_of
 from quotas.selection.reach import Hindrance
 from quotas.tree.models import Body
@@ -118,10 +119,10 @@ def classification(employer: Employer) -> dict[str, object]:
     }
 
 
-def classified(nomination: Nomination, employer: Employer) -> dict[str, object]:
-    """The `classification` with the labels that the nomination bears by it."""
-    entry = Candidate.of(nomination, employer).entry
-    return {**classification(employer), "labels": labels.written(entry)}
+def classified(nomination: Nomination, employer: Employer, held: Sequence[str]) -> dict[str, object]:
+    """The `classification` with what was `held` before, and the labels that the nomination bears by both."""
+    entry = labelling.of_today(nomination, _as_registered(employer), held)
+    return {**classification(employer), "held": " ".join(held), "labels": labels.written(entry)}
 
 
 def body_of_channel(employer: Employer, channel: Channel) -> Body | None:
@@ -203,25 +204,28 @@ class Candidate:
     body: Body
     employer: Employer
     entry: Entry
+    history_known: bool = True
 
     @classmethod
     def of(cls, nomination: Nomination, employer: Employer) -> "Candidate":
-        """A nomination, with the unit classified as of today."""
-        award = nomination.round_award
-        entry = facets.labels_of(
-            fields.of(award.rule_version_id), nomination.answers, _unit_of(employer, award.award.nominee_kind)
-        )
+        """A nomination, with the unit classified and the history read as of today. One statement."""
+        held = labelling.held_by(nomination)
+        entry = labelling.of_today(nomination, _as_registered(employer), held)
         return cls(nomination.round_award, nomination.body, employer, entry)
 
     @classmethod
     def anybody(cls, round_award: RoundAward, body: Body, employer: Employer) -> "Candidate":
         """Whoever the unit may nominate: who it will be is not known yet."""
-        return cls(round_award, body, employer, _unit_of(employer, round_award.award.nominee_kind))
+        known = facets.of_unit(_as_registered(employer), round_award.award.nominee_kind)
+        entry = known | labelling.of_route(round_award, body)
+        return cls(round_award, body, employer, entry, history_known=False)
 
     def possible(self, bounds: Iterable[SlateBound]) -> list[Entry]:
         """What it may count as: one entry, or one for each way to fill in what is still open and asked for."""
         told = {facet_of(one) for one in self.entry}
-        named = {facet for bound in bounds for facet in bound.facets} - told
+        named = {facet for bound in bounds for facet in bound.facets} - told - {*ROUTE}
+        if self.history_known:
+            named = {facet for facet in named if group_of(facet) != HELD}
         return [self.entry | chosen for chosen in labels.kinds(self.domain, named)]
 
     @property
@@ -230,10 +234,9 @@ class Candidate:
         return fields.domain_of(self.round_award.rule_version_id, self.round_award.award.nominee_kind)
 
 
-def _unit_of(employer: Employer, nominee_kind: str) -> Entry:
+def _as_registered(employer: Employer) -> facets.UnitFacts:
     """As the register classifies the unit now."""
-    now = facets.UnitFacts(employer.is_non_public, employer.sector, employer.industry, employer.size)
-    return facets.of_unit(now, nominee_kind)
+    return facets.UnitFacts(employer.is_non_public, employer.sector, employer.industry, employer.size)
 
 
 def of_rules(

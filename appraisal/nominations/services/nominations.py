@@ -31,11 +31,11 @@ from appraisal.nominations.refusals import (
     ScoreRange,
 )
 from appraisal.nominations.services.reviews import acted_for_unit, require_apart
-from appraisal.records import facets, rules
+from appraisal.records import rules
 from appraisal.records.models import Employer, Nomination, Procedure
 from appraisal.records.permissions import require
 from appraisal.records.refusals import NominationStateForbids, OwnApplication
-from appraisal.records.services import lifecycle, routes, unit_roles
+from appraisal.records.services import labelling, lifecycle, routes, unit_roles
 from appraisal.records.services.chunks import CHUNK, in_chunks
 from appraisal.records.states import (
     LIVE_STATES,
@@ -492,7 +492,10 @@ def endorse(*, nomination_id: int, version: int, actor: User) -> Nomination:
         actor=actor,
         place=_place(nomination, body.stage, body),
         body=body,
-        fields={"submitted_at": clock.now(), **admissions.classified(nomination, employer)},
+        fields={
+            "submitted_at": clock.now(),
+            **admissions.classified(nomination, employer, labelling.held_by(nomination)),
+        },
     )
 
 
@@ -523,7 +526,10 @@ def resubmit(*, nomination_id: int, version: int, actor: User, corrected: str = 
         place=_place(nomination, stage, desk),
         new_pass=True,
         reason=text.block(corrected),
-        fields={"return_route": "", **admissions.classified(nomination, employer)},
+        fields={
+            "return_route": "",
+            **admissions.classified(nomination, employer, labelling.held_by(nomination)),
+        },
     )
 
 
@@ -752,8 +758,7 @@ def _fill(nomination: Nomination, fields: Mapping[str, object]) -> None:
         name=nomination.nominee_name,
         identity_number=nomination.identity_number,
     )
-    unit = facets.of_unit(nomination, kind)
-    nomination.labels = labels.written(facets.labels_of(asked, nomination.answers, unit))
+    nomination.labels = labels.written(labelling.carried(nomination))
 
 
 def asked_of(nomination: Nomination) -> tuple[AskedField, ...]:

@@ -13,10 +13,12 @@ from appraisal.records.facets import Facet, offered
 from quotas.base.fields import DayField, LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import Basis, FieldType, KeptBy, RuleKind, Sense
+from quotas.base.wording import facet_word
 from quotas.editions.asked import CELL_TYPES, FIELD_PARTS, YES, AskedField, Option
 from quotas.editions.asked import MOST_NUMBER as MOST_ANSWER
 from quotas.editions.models import RuleVersion, Target
 from quotas.editions.services import fields as edition_fields
+from quotas.editions.services import honours
 from quotas.editions.services.fields import MOST_COLUMN_LABEL, MOST_COLUMNS, MOST_LABEL, ColumnFields
 from quotas.editions.services.rules import (
     MOST_CAP,
@@ -26,7 +28,7 @@ from quotas.editions.services.rules import (
     stages_with_lists,
 )
 from quotas.editions.standard import PERSON, STANDARD
-from quotas.selection.labels import predicate_of, taken_apart
+from quotas.selection.labels import HELD, ROUTE, predicate_of, taken_apart
 
 MOST_TEXT = 200_000
 """Characters of a pasted list; five thousand rows of forty."""
@@ -123,7 +125,9 @@ class RuleForm(_DraftForm):
     each = forms.ChoiceField(
         label=_("逐个核验"),
         required=False,
-        help_text=_("选了就对该属性的每个取值各核验一次，例如每种人员身份至少 1 个。此时可以不选计数对象。"),
+        help_text=_(
+            "选了就对该属性的每个取值各核验一次，例如每种人员身份至少 1 个，此时可以不选计数对象。选设区市或县（市、区）的，只查下面有两个以上分到名额的市、县的名单。"
+        ),
     )
     base = LabelsField(
         label=_("基数范围"), required=False, help_text=_("只按名单中的一部分计算时选择；不选就是全部名单。")
@@ -169,10 +173,12 @@ class RuleForm(_DraftForm):
         award = draft.award
         facets = offered(edition_fields.of(draft.pk))
         labels = [(str(facet.label), _options(facet)) for facet in facets]
+        labels.append((facet_word(HELD), honours.offered()))
         offers: dict[str, Any] = {
             **dict.fromkeys(("counted", "counted_not", "base", "base_not"), labels),
             "each": [
                 ("", _("不逐个核验")),
+                *((facet, facet_word(facet)) for facet in ROUTE),
                 *((facet.name, facet.label) for facet in facets),
             ],
             "stages": [(stage.value, stage.label) for stage in stages_with_lists(award.final_stage)],

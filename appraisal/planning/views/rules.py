@@ -31,7 +31,7 @@ from appraisal.planning.forms.rules import (
 )
 from appraisal.planning.services import trials
 from appraisal.planning.views.planning import compared_line, may_plan, may_read_rules
-from appraisal.records.facets import Facet, offered
+from appraisal.records.facets import Facet, of_bodies, of_title, offered
 from appraisal.records.models import Slate
 from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
@@ -40,6 +40,7 @@ from quotas.base import answers, outside
 from quotas.base.pages import ActPage, Acts
 from quotas.base.states import RuleKind, Stage
 from quotas.base.wording import Sentence, sentence, word
+from quotas.bodies.services import names
 from quotas.editions.asked import AskedField, words_of
 from quotas.editions.models import Award, RuleVersion
 from quotas.editions.refusals import EditionPublished
@@ -48,7 +49,7 @@ from quotas.editions.services.rules import RuleEntry
 from quotas.editions.wording import RULE_FIELD_WORDS, predicate_word, rule_words, target_words
 from quotas.rounds.services import parts
 from quotas.selection.judge import EntryRow, RuleCheck
-from quotas.selection.labels import EVERY, Label, label
+from quotas.selection.labels import EVERY, HELD, ROUTE, Label, group_of, label
 from quotas.selection.plan import REGULAR
 from quotas.tree.requests import SignedIn
 
@@ -615,7 +616,11 @@ class RuleTrial(ActPage):
 def _facets(entries: Sequence[RuleEntry], shown: RuleVersion) -> tuple[Facet, ...]:
     """What a list must tell of its entries; the kind of nominee is the award's."""
     named = {name for entry in entries for name in entry.facets}
-    return tuple(facet for facet in offered(fields.stated(shown)) if facet.name in named)
+    known = tuple(facet for facet in offered(fields.stated(shown)) if facet.name in named)
+    bodies = names.most_below().get(Stage.PROVINCE, {}) if named & {*ROUTE} else {}
+    routes = (of_bodies(facet, bodies.get(facet, ())) for facet in ROUTE if facet in named)
+    titles = (of_title(Label(name)) for name in sorted(named) if group_of(name) == HELD)
+    return (*known, *routes, *titles)
 
 
 def _rows(

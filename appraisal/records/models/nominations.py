@@ -54,8 +54,14 @@ class Nomination(models.Model):
     answers = models.JSONField(
         _("填报内容"), default=dict, blank=True, help_text=_("对本奖项字段的回答，按字段代码。")
     )
+    held = models.CharField(
+        _("曾获荣誉"),
+        max_length=400,
+        blank=True,
+        help_text=_("申报时该推荐对象或其单位在以往周期获得过的奖项，按奖项代码。"),
+    )
     labels = models.CharField(
-        max_length=400, blank=True, help_text=_("规则统计用的类别，由申报内容和单位分类得出。")
+        max_length=800, blank=True, help_text=_("规则统计用的类别，由申报内容和单位分类得出。")
     )
 
     # The case.

@@ -79,7 +79,7 @@ def _settle(
     if act == SlateNote.AFFIRM_OWNERSHIP:
         nomination.ownership_affirmed = reason
     else:
-        for name, value in admissions.classified(nomination, employer).items():
+        for name, value in admissions.classified(nomination, employer, nomination.held.split()).items():
             setattr(nomination, name, value)
         nomination.ownership_affirmed = ""
     nomination.version += 1

@@ -10,6 +10,7 @@ from django.db import transaction
 from quotas.base.errors import FieldProblem, InvalidInput
 from quotas.base.states import Level
 from quotas.bodies.refusals import BodyCodeTwice, BodyLevelUnknown, BodyMoved, BodyParentUnknown
+from quotas.bodies.services import names
 from quotas.ledger.services import ledger
 from quotas.tree.models import Body
 
@@ -69,6 +70,7 @@ def load(*, rows: Iterable[BodyRow]) -> dict[str, Body]:
         known.update({body.code: body for body in Body.objects.filter(code__in=codes)})
 
     changed = [row.code for row in wanted if _facts(known[row.code]) != before.get(row.code)]
+    names.forget()
     if changed:
         ledger.append(stream="bodies", act="load_bodies", actor=None, after={"codes": changed})
     return {row.code: known[row.code] for row in wanted}

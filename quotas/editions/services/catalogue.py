@@ -34,7 +34,7 @@ from quotas.base.wording import sentence
 from quotas.editions.asked import AskedField, field_of, told_of
 from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule, Target
 from quotas.editions.refusals import CatalogueMalformed, RulesInUse
-from quotas.editions.services import fields
+from quotas.editions.services import fields, honours
 from quotas.editions.services.rules import (
     MOST_CAP,
     RuleEntry,
@@ -47,7 +47,7 @@ from quotas.editions.services.rules import (
 )
 from quotas.editions.standard import STANDARD
 from quotas.ledger.services import ledger
-from quotas.selection.labels import chosen, told
+from quotas.selection.labels import HELD, FacetValues, chosen, label, told
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "catalogue"
 
@@ -100,9 +100,12 @@ def read(directory: Path = CATALOGUE) -> list[AwardEntry]:
     """
     entries: list[AwardEntry] = []
     problems: list[FieldProblem] = []
-    for path in sorted(directory.glob("*.toml")):
+    files = sorted(directory.glob("*.toml"))
+    # An award may count those who were named for another, whose file is called by its code.
+    held = [path.stem for path in files]
+    for path in files:
         try:
-            entries.append(_entry(tomllib.loads(path.read_text(encoding="utf-8"))))
+            entries.append(_entry(tomllib.loads(path.read_text(encoding="utf-8")), held))
         except (ValueError, TypeError, KeyError) as error:
             problems.append(CatalogueMalformed("catalogue", file=path.name, problem=str(error)))
     if problems:
@@ -137,6 +140,7 @@ def load(*, entries: Iterable[AwardEntry] | None = None) -> list[Award]:
     _refuse_in_use(changed, wanted)
     _write_editions(changed, wanted, awards)
     _record(changed, wanted, before, awards)
+    honours.forget()
     return [awards[code] for code in wanted]
 
 
@@ -145,7 +149,7 @@ _EditionKey = tuple[str, int]
 """Award and number in its file."""
 
 
-def _entry(data: dict[str, Any]) -> AwardEntry:
+def _entry(data: dict[str, Any], held: Iterable[str] = ()) -> AwardEntry:
     rules = tuple(map(_rule, data.pop("rules", [])))
     targets = tuple(TargetEntry(**target) for target in data.pop("targets", []))
     asked = (
@@ -165,7 +169,11 @@ def _entry(data: dict[str, Any]) -> AwardEntry:
     for field in asked:
         for fault in fields.faults(field, [each for each in asked if each is not field], entry.nominee_kind):
             raise ValueError(f"{field.key}: {sentence(fault)}")
-    domain = fields.domain(entry.nominee_kind, asked)
+    awards = [label(HELD, code) for code in held]
+    domain = (
+        *fields.domain(entry.nominee_kind, asked),
+        *(FacetValues(one, (one,), optional=True) for one in awards),
+    )
     for rule in rules:
         for fault in faults(rule, entry.final_stage, domain):
             raise ValueError(f"{rule.code}: {sentence(fault)}")

@@ -23,7 +23,7 @@ from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.states import Basis, KeptBy, RuleKind, Sense, Stage
 from quotas.base.text import required_text
 from quotas.base.wording import LabelWord, label_word
-from quotas.bodies.services import bodies
+from quotas.bodies.services import bodies, names
 from quotas.editions import standard
 from quotas.editions.asked import AskedField, told_of
 from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule, Target
@@ -69,18 +69,24 @@ from quotas.editions.services import drafts, fields
 from quotas.editions.wording import PredicateWord, Relaxed
 from quotas.selection import reach
 from quotas.selection.labels import (
+    HELD,
+    ROUTE,
     Domain,
+    FacetValues,
+    Label,
     Predicate,
     bearing,
     chosen,
     facet_of,
+    group_of,
     kinds,
+    label,
     predicate_of,
     taken_apart,
     told,
 )
 from quotas.selection.plan import Basis as BasisWord
-from quotas.selection.plan import Rule, bounds_of_rules, for_each
+from quotas.selection.plan import Rule, bounds_of_rules, for_each, for_value
 from quotas.selection.problem import EFFORT, Undecided, within
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, require
@@ -185,8 +191,38 @@ class RuleFields(TypedDict, total=False):
 # --- the rules of a round ------------------------------------------------------------------------------------
 
 
+Below = Mapping[str, Sequence[tuple[Label, str]]]
+"""The bodies below the one whose list is judged, by facet: the label of each and what it is called."""
+
+FEWEST_BODIES = 2
+"""A rule for each city or county asks nothing of a list under which there is but one: that is a rule of the whole."""
+
+
+def counted_bodies(version_id: int) -> frozenset[str]:
+    """The facets of bodies for each value of which the edition has a rule: entries are told apart by these.
+
+    One statement; none for an edition that was asked before, since what a round is pinned to never changes. Nobody
+    else bears such labels, or the pool of a province would fall into a hundred times as many kinds.
+    """
+    if version_id not in _counted_bodies:
+        each = ShareRule.objects.filter(version=version_id, each__in=ROUTE).values_list("each", flat=True)
+        _counted_bodies[version_id] = frozenset(each)
+    return _counted_bodies[version_id]
+
+
+_counted_bodies: dict[int, frozenset[str]] = {}
+
+
+def forget() -> None:
+    """Ask again for everything: after rows went away that no service takes away."""
+    _counted_bodies.clear()
+
+
 def of(*, round_award_id: int, stage: Stage | None) -> list[Rule]:
-    """The rules which hold at this stage, or at any (None), in the order of the edition. One statement, asked every time."""
+    """The rules which hold at this stage, or at any (None), in the order of the edition. One statement, asked every time.
+
+    Without those for each body, which are of one list alone.
+    """
     rows = list(
         ShareRule.objects.filter(version__rounds=round_award_id)
         .annotate(
@@ -204,14 +240,20 @@ def of(*, round_award_id: int, stage: Stage | None) -> list[Rule]:
 
 
 def in_force(
-    rows: Iterable[ShareRule], *, stage: str | None, award: "OfAward", previous: Previous | None
+    rows: Iterable[ShareRule],
+    *,
+    stage: str | None,
+    award: "OfAward",
+    previous: Previous | None,
+    below: Below | None = None,
 ) -> list[Rule]:
     """
     Those rules of an edition that hold at a stage, or at any (None), as the arithmetic takes them; one for each value of a facet as so many.
 
     What is asked of the awarded ones is asked at the stage that gives the award only. A rule above the previous
     round whose figures nobody has stated yet is left out: it asks nothing that could be counted, and no round opens
-    with one (`rounds.missing`).
+    with one (`rounds.missing`). One for each city or county holds over those `below` the body of the list, where there
+    are several.
     """
     return [
         rule
@@ -219,19 +261,24 @@ def in_force(
         if (stage is None or not row.stages or stage in row.stages)
         and (row.basis != Basis.AWARDED or stage in (None, award.final_stage))
         and (row.kind != RuleKind.ABOVE or previous is not None)
-        for rule in _each(row, as_rule(row, previous), award)
+        for rule in _each(row, as_rule(row, previous), award, below or {})
     ]
 
 
-def _each(row: ShareRule, rule: Rule, award: "OfAward") -> Iterator[Rule]:
+def _each(row: ShareRule, rule: Rule, award: "OfAward", below: Below) -> Iterator[Rule]:
     if not row.each:
         yield rule
         return
-    for value, one in for_each(rule, row.each, fields.domain_of(row.version_id, award.nominee_kind)):
-        with override(settings.LANGUAGE_CODE):
-            # It is kept with lists that leave, as the name of the rule is: both stand in the language of the source.
-            name = _("%(rule)s（%(value)s）") % {"rule": rule.label, "value": label_word(value)}
-        yield replace(one, label=name)
+    # It is kept with lists that leave, as the name of the rule is: both stand in the language of the source.
+    with override(settings.LANGUAGE_CODE):
+        if row.each in ROUTE:
+            there = below.get(row.each, ())
+            named = [(name, for_value(rule, one)) for one, name in there if len(there) >= FEWEST_BODIES]
+        else:
+            domain = fields.domain_of(row.version_id, award.nominee_kind)
+            named = [(label_word(one), each) for one, each in for_each(rule, row.each, domain)]
+        for value, one in named:
+            yield replace(one, label=_("%(rule)s（%(value)s）") % {"rule": rule.label, "value": value})
 
 
 def row_code(code: str) -> str:
@@ -390,16 +437,21 @@ def put_rule(
 def stated(draft: RuleVersion, given: RuleFields) -> Rule | None:
     """The rule that these fields state, as the arithmetic takes it; None while they make no sense.
 
-    Nothing is written. A rule above the previous round has no figures yet, so it is none either.
+    Nothing is written. A rule above the previous round has no figures yet and one for each body is of no list yet, so
+    these are none either.
     """
     entry = _entry("stated", given)
-    wrong = entry.kind == RuleKind.ABOVE or [*_label_faults(entry, _domain(draft)), *_figure_faults(entry)]
+    whole = entry.kind != RuleKind.ABOVE and entry.each not in ROUTE
+    wrong = not whole or [*_label_faults(entry, _domain(draft)), *_figure_faults(entry)]
     return None if wrong else as_rule(entry.row())
 
 
 def _is_shared(entry: RuleEntry) -> bool:
-    """Whether the rule, which is sound, is a share that can be handed down in parts."""
-    return entry.kind != RuleKind.ABOVE and as_rule(entry.row()).shared
+    """Whether the rule, which is sound, is a share that can be handed down in parts.
+
+    What is asked of each body below is theirs already.
+    """
+    return entry.kind != RuleKind.ABOVE and entry.each not in ROUTE and as_rule(entry.row()).shared
 
 
 @transaction.atomic
@@ -572,7 +624,11 @@ def _label_faults(entry: RuleEntry, domain: Domain) -> Iterator[FieldProblem]:
     counted, base = predicate_of(entry.counted), predicate_of(entry.base)
     wrong = [
         *([] if counted.conditions or entry.each else [RuleCountsNobody("counted")]),
-        *([] if entry.each in {"", *(values.facet for values in domain)} else [RuleEachUnknown("each")]),
+        *(
+            []
+            if entry.each in {"", *ROUTE, *(values.facet for values in domain)}
+            else [RuleEachUnknown("each")]
+        ),
         *([RuleEachNotAbove("each")] if entry.each and entry.kind == RuleKind.ABOVE else []),
         *predicate_faults("counted", counted, domain),
         *predicate_faults("base", base, domain),
@@ -586,7 +642,8 @@ def predicate_faults(name: str, predicate: Predicate, domain: Domain) -> Iterato
     wanted, left_out = taken_apart(predicate)
     for field_name, labels in ((name, wanted), (f"{name}_not", left_out)):
         for one in labels:
-            if one not in vocabulary:
+            known = one in vocabulary or (group_of(one) == HELD and label_word(one) != one)
+            if not known:
                 yield RuleLabelUnknown(field_name, name=LabelWord(one))
     for one in sorted({*wanted} & {*left_out}):
         yield RuleLabelInBoth(f"{name}_not", name=LabelWord(one))
@@ -596,6 +653,9 @@ def _fit_faults(
     entry: RuleEntry, counted: Predicate, base: Predicate, domain: Domain
 ) -> Iterator[FieldProblem]:
     """A rule that counts none of its base, or each of them, asks nothing that a list could be held to."""
+    if entry.each in ROUTE:
+        # Bodies differ from list to list; two stand for them.
+        domain = (*domain, FacetValues(entry.each, (label(entry.each, "1"), label(entry.each, "2"))))
     among = [kind for kind in kinds(domain, entry.facets) if base.holds(kind)]
     by_value = [values.labels for values in domain if values.facet == entry.each]
     asked = [counted & bearing(one) for one in by_value[0]] if by_value else [counted]
@@ -688,9 +748,10 @@ def contradictions(version: RuleVersion, entries: Sequence[RuleEntry]) -> list[R
     )
     rows = [entry.row(version) for entry in entries]
     final_stage, domain = version.award.final_stage, fields.domain_of(version.pk, version.award.nominee_kind)
+    below = names.most_below() if any(entry.each in ROUTE for entry in entries) else {}
     found: dict[tuple[str, ...], Reason] = {}
     for stage in stages_with_lists(final_stage):
-        held = in_force(rows, stage=stage, award=version.award, previous=None)
+        held = in_force(rows, stage=stage, award=version.award, previous=None, below=below.get(stage))
         try:
             with within(EFFORT):
                 clash = reach.contradiction(bounds_of_rules(held, places), domain, places)

@@ -10,10 +10,11 @@ from django.db.models import DateTimeField, Max, OuterRef, QuerySet, Subquery, V
 
 from quotas.base.querysets import Blank, Statement
 from quotas.base.states import Stage
+from quotas.bodies.services import names
 from quotas.editions.models import ShareRule
 from quotas.editions.services import rules
 from quotas.rounds.models import Allotment, Extension, RoundAward, StageWindow
-from quotas.selection.labels import predicate_of
+from quotas.selection.labels import ROUTE, predicate_of
 from quotas.selection.plan import KINDS, REGULAR, RESERVE, SEPARATE, Plan, Slot
 from quotas.tree.models import Body
 
@@ -40,7 +41,8 @@ class AwardDesk(NamedTuple):
 
 
 def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
-    """The plan of each desk. One statement, however many there are, and one for rules that are not known yet.
+    """The plan of each desk. One statement, however many there are, and one for rules that are not known yet; one more
+    where a rule is for each body below.
 
     Without an allotment there are neither places nor rules, and the plan says that none were given. With `until`, each plan says how
     long units under its body can apply, extensions among them.
@@ -58,8 +60,9 @@ def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
     held = _rules(
         {desk.round_award.rule_version_id for key, desk in wanted.items() if key in allotted}, marks
     )
+    below = _below(desk for key, desk in wanted.items() if key in allotted and _asks_of_bodies(desk, held))
     return {
-        key: _plan(desk, allotted[key], held.get(desk.round_award.rule_version_id, ()))
+        key: _plan(desk, allotted[key], held.get(desk.round_award.rule_version_id, ()), below.get(key))
         if key in allotted
         else _without_places(desk)
         for key, desk in wanted.items()
@@ -144,7 +147,47 @@ def forget() -> None:
     _known.clear()
 
 
-def _plan(desk: AwardDesk, allotted: Sequence[Sequence[Any]], held: Iterable[ShareRule]) -> Plan:
+def _asks_of_bodies(desk: AwardDesk, held: Mapping[int, tuple[ShareRule, ...]]) -> bool:
+    return any(rule.each in ROUTE for rule in held.get(desk.round_award.rule_version_id, ()))
+
+
+def _below(desks: Iterable[AwardDesk]) -> dict[Key, rules.Below]:
+    """The cities and counties with places below each of these desks. One statement; none for no desk.
+
+    A body without places sends nobody up, so nothing is asked of it.
+    """
+    wanted = list(desks)
+    if not wanted:
+        return {}
+    paths: dict[Key, str] = {}
+    taking_part: dict[int, list[tuple[str, str, str, str]]] = {}
+    rows = Allotment.objects.filter(round_award__in={desk.round_award.pk for desk in wanted})
+    columns = (f"body__{name}" for name in names.COLUMNS)
+    for award, body, places, *named in rows.order_by("body__path").values_list(
+        "round_award_id", "body_id", "places", *columns
+    ):
+        path, level, code, short_name = named
+        paths[award, body] = path
+        if places:
+            taking_part.setdefault(award, []).append((path, level, code, short_name))
+    return {
+        desk.key: names.by_facet(
+            names.named(
+                row
+                for row in taking_part.get(desk.round_award.pk, ())
+                if row[0].startswith(paths[desk.key]) and row[0] != paths[desk.key]
+            )
+        )
+        for desk in wanted
+    }
+
+
+def _plan(
+    desk: AwardDesk,
+    allotted: Sequence[Sequence[Any]],
+    held: Iterable[ShareRule],
+    below: rules.Below | None,
+) -> Plan:
     """From the rows of the allotment, one for each of its lines, and the rules of the edition."""
     window, extended, regular, reserve, separate = allotted[0][:5]
     return Plan(
@@ -161,6 +204,7 @@ def _plan(desk: AwardDesk, allotted: Sequence[Sequence[Any]], held: Iterable[Sha
                 stage=desk.stage,
                 award=desk.round_award.award,
                 previous=rules.previous_of(desk.round_award),
+                below=below,
             )
         ),
         awarding=_is_awarding(desk),
