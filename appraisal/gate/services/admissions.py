@@ -38,6 +38,7 @@ from appraisal.records.states import (
 from quotas.arithmetic import shares
 from quotas.base.errors import FieldProblem, Reason
 from quotas.base.states import Stage
+from quotas.bodies.services import names
 from quotas.editions.asked import missing as missing_answers
 from quotas.editions.services import fields
 from quotas.rounds.models import RoundAward
@@ -217,7 +218,7 @@ class Candidate:
     def anybody(cls, round_award: RoundAward, body: Body, employer: Employer) -> "Candidate":
         """Whoever the unit may nominate: who it will be is not known yet."""
         known = facets.of_unit(_as_registered(employer), round_award.award.nominee_kind)
-        entry = known | labelling.of_route(round_award, body)
+        entry = known.union(names.of_route(body.path, body.level).values())
         return cls(round_award, body, employer, entry, history_known=False)
 
     def possible(self, bounds: Iterable[SlateBound]) -> list[Entry]:
