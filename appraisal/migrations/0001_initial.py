@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('minutes', '会议纪要'), ('unit_notice', '单位公示证明'), ('ownership', '所有制证明'), ('deeds', '事迹材料'), ('honour', '荣誉证书'), ('photo', '照片'), ('other', '其他')], max_length=20, verbose_name='材料类别')),
+                ('field', models.CharField(blank=True, help_text='由申报表的附件字段要求的，是该字段的代码。', max_length=40, verbose_name='申报字段')),
                 ('file', models.FileField(max_length=200, upload_to='evidence/%Y/%m/', verbose_name='文件')),
                 ('name', models.CharField(max_length=120, verbose_name='文件名')),
                 ('content_type', models.CharField(max_length=100)),

@@ -79,6 +79,7 @@ STREAMS: Mapping[str, StreamWords] = {
             "notice_from": _("单位公示开始日期"),
             "notice_to": _("单位公示结束日期"),
             "evidence": _("材料编号"),
+            "field": _("申报字段"),
             "sha256": _("文件校验值"),
             "kind": _("类别"),
             "score": _("得分"),

@@ -340,9 +340,10 @@ ANSWER = "answers."
 def nomination_columns(fields: Iterable[AskedField]) -> tuple[Column, ...]:
     """The columns for nominations of awards that ask these fields: one for each name, in front of the applicant.
 
-    What a cell may hold depends on the award of its row, so it is read as text (`quotas.editions.asked.read`).
+    A file is in no workbook. What a cell may hold depends on the award of its row, so it is read as text (`quotas.editions.asked.read`).
     """
-    asked = {text.key(field.label): field for field in reversed(list(fields))}
+    told = [field for field in fields if field.type != FieldType.FILE]
+    asked = {text.key(field.label): field for field in reversed(told)}
     return (
         *NOMINATION_COLUMNS[:-1],
         *(_answer_column(field) for field in reversed(asked.values())),

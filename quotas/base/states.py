@@ -69,6 +69,7 @@ class FieldType(models.TextChoices):
     CHOICES = "choices", _("多选")
     TABLE = "table", _("表格")
     PERSON = "person", _("人员")
+    FILE = "file", _("附件")
 
 
 class Office(models.TextChoices):

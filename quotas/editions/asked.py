@@ -3,6 +3,7 @@
 An answer is kept in its normal form: text, a whole number, a day "2026-11-28", a month "2026-11", `True`, the key of an
 option or a list of keys; of a table the lines, each its cells by the keys of its columns. A column is a field itself, and a
 person is a table of one line. A field without an answer is not kept at all, and a yes-or-no that is not ticked is no.
+A file is no answer: it lies with the evidence of the nomination, which names the field.
 """
 
 import re
@@ -233,7 +234,7 @@ def normal(field: AskedField, given: Any) -> Answer | None:
             return [*known, *sorted(chosen - {*known})] or None
         case FieldType.TABLE | FieldType.PERSON:
             return [line for each in given or () if (line := _normal_line(field, each))] or None
-    return given if given != "" else None
+    return given if given != "" and field.type != FieldType.FILE else None
 
 
 def _normal_line(field: AskedField, given: Mapping[str, Any]) -> Line:
@@ -319,6 +320,8 @@ def missing(fields: Iterable[AskedField], answers: Answers, entry: Entry) -> Ite
     """What must be put right before an application with these answers and labels is handed in, field by field."""
     for field in fields:
         given = field.key in answers
+        if field.type == FieldType.FILE:
+            continue
         if not field.asked_of.holds(entry):
             if given:
                 yield AnswerNotAsked(field.key, label=field.label)
@@ -327,6 +330,13 @@ def missing(fields: Iterable[AskedField], answers: Answers, entry: Entry) -> Ite
             yield AnswerYesRequired(field.key, label=field.label) if yes else ValueRequired(field.key)
         elif given and field.type in TABULAR:
             yield from islice(_open_cells(field, answers[field.key]), _MOST_TOLD)
+
+
+def files_of(fields: Iterable[AskedField], entry: Entry) -> Iterator[AskedField]:
+    """The fields that ask an entry with these labels for a file."""
+    for field in fields:
+        if field.type == FieldType.FILE and field.asked_of.holds(entry):
+            yield field
 
 
 def _open_cells(field: AskedField, answer: Answer) -> Iterator[FieldProblem]:

@@ -549,7 +549,7 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(verbose_name='次序')),
                 ('key', models.SlugField(max_length=40, verbose_name='代码')),
                 ('label', models.CharField(max_length=40, verbose_name='字段')),
-                ('type', models.CharField(choices=[('text', '单行文字'), ('long_text', '多行文字'), ('number', '整数'), ('date', '日期'), ('month', '年月'), ('yes_no', '是或否'), ('choice', '单选'), ('choices', '多选'), ('table', '表格'), ('person', '人员')], max_length=9, verbose_name='类型')),
+                ('type', models.CharField(choices=[('text', '单行文字'), ('long_text', '多行文字'), ('number', '整数'), ('date', '日期'), ('month', '年月'), ('yes_no', '是或否'), ('choice', '单选'), ('choices', '多选'), ('table', '表格'), ('person', '人员'), ('file', '附件')], max_length=9, verbose_name='类型')),
                 ('section', models.CharField(blank=True, max_length=40, verbose_name='所在部分')),
                 ('options', models.JSONField(default=list, verbose_name='选项')),
                 ('columns', models.JSONField(default=list, verbose_name='栏目')),
@@ -570,7 +570,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '申报字段',
                 'ordering': ['version', 'order'],
                 'indexes': [models.Index(fields=['key', '-id'], name='edition_field_key')],
-                'constraints': [models.UniqueConstraint(fields=('version', 'key'), name='edition_field_once'), models.UniqueConstraint(fields=('version', 'label'), name='edition_field_label_once'), models.CheckConstraint(condition=models.Q(('type__in', ['text', 'long_text', 'number', 'date', 'month', 'yes_no', 'choice', 'choices', 'table', 'person'])), name='edition_field_type_valid'), models.CheckConstraint(condition=models.Q(('public', False), ('personal', False), _connector='OR'), name='edition_field_personal_not_public'), models.CheckConstraint(condition=models.Q(models.Q(('type', 'person'), _negated=True), ('personal', True), _connector='OR'), name='edition_field_person_is_personal'), models.CheckConstraint(condition=models.Q(('countable', False), ('type__in', ['yes_no', 'choice']), _connector='OR'), name='edition_field_countable_type')],
+                'constraints': [models.UniqueConstraint(fields=('version', 'key'), name='edition_field_once'), models.UniqueConstraint(fields=('version', 'label'), name='edition_field_label_once'), models.CheckConstraint(condition=models.Q(('type__in', ['text', 'long_text', 'number', 'date', 'month', 'yes_no', 'choice', 'choices', 'table', 'person', 'file'])), name='edition_field_type_valid'), models.CheckConstraint(condition=models.Q(('public', False), ('personal', False), _connector='OR'), name='edition_field_personal_not_public'), models.CheckConstraint(condition=models.Q(models.Q(('type', 'person'), _negated=True), ('personal', True), _connector='OR'), name='edition_field_person_is_personal'), models.CheckConstraint(condition=models.Q(('countable', False), ('type__in', ['yes_no', 'choice']), _connector='OR'), name='edition_field_countable_type')],
             },
         ),
     ]

@@ -42,7 +42,7 @@ from quotas.arithmetic.backwards import NoticeTerms
 from quotas.arithmetic.workdays import Unannounced
 from quotas.base import clock
 from quotas.base.errors import InvalidInput, RuleViolation, TooLate
-from quotas.base.states import Level, Office, Stage
+from quotas.base.states import FieldType, Level, Office, Stage
 from quotas.base.wording import sentence, sentences
 from quotas.editions.services import fields as edition_fields
 from quotas.rounds.models import Round, RoundAward
@@ -219,6 +219,15 @@ class Season:
                 upload=ContentFile(self._paper(kind, case), name=name),
                 actor=case.applicant,
             )
+        for asked in edition_fields.of(self.awards[case.award].rule_version_id):
+            if asked.type == FieldType.FILE and asked.required:
+                evidence.add(
+                    nomination_id=case.nomination_id,
+                    kind=EvidenceKind.OTHER,
+                    field=asked.key,
+                    upload=ContentFile(papers.sample(EvidenceKind.DEEDS), name=f"{asked.label}.pdf"),
+                    actor=case.applicant,
+                )
 
     def _paper(self, kind: EvidenceKind, case: Case) -> bytes:
         if not self.own_papers:

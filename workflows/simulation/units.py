@@ -246,7 +246,11 @@ _SOMETIMES = 30
 
 def _answers(asked: Iterable[AskedField], told: Mapping[str, Answer], random: Random) -> dict[str, Answer]:
     """An answer to every field that the edition asks: what is told, what it takes to be admitted, otherwise the dice."""
-    return {field.key: told[field.key] if field.key in told else _answer(field, random) for field in asked}
+    return {
+        field.key: told[field.key] if field.key in told else _answer(field, random)
+        for field in asked
+        if field.type != FieldType.FILE
+    }
 
 
 def _answer(field: AskedField, random: Random) -> Answer:

@@ -149,7 +149,7 @@ class ReviewNomination(TaskPage):
         if version is not None:
             then = versions.as_returned(nomination, version)
             sections = dossier.compared(sections, dossier.all_sections(then, viewer))
-            files = dossier.evidence_compared(files, version.content["evidence"])
+            files = dossier.evidence_compared(nomination, files, version.content["evidence"])
         changed = sum(row.changed for section in sections for row in section.rows)
         changed += sum(bool(item.get("changed")) for item in files)
         only = version is not None and self.request.GET.get("changes") == "1"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from appraisal.nominations.forms.evidence import EvidenceForm
 from appraisal.nominations.forms.nominations import ApplicationForm, CorrectedForm, SendBackForm
 from appraisal.nominations.forms.procedure import ProcedureForm
-from appraisal.nominations.services import nominations, versions
+from appraisal.nominations.services import evidence, nominations, versions
 from appraisal.nominations.views import admission_box, dossier, procedure_checks
 from appraisal.nominations.views.evidence import panel
 from appraisal.records.states import EvidenceKind, NominationState, Outcome
@@ -41,9 +41,9 @@ class _NominationPage(TaskPage):
         self, kinds: tuple[EvidenceKind, ...], wanted: tuple[EvidenceKind, ...]
     ) -> dict[str, Any]:
         """The files with the form that adds more."""
-        return panel(
-            self.nomination, form=EvidenceForm(kinds=kinds), kinds=kinds, wanted=wanted, back=self.address
-        )
+        asked = evidence.file_fields(self.nomination).values()
+        form = EvidenceForm(kinds=kinds, asked=asked)
+        return panel(self.nomination, form=form, kinds=kinds, wanted=wanted, back=self.address)
 
     def check_box(self, form: BaseForm, fields: Any = None) -> admission_box.AdmissionBox:
         """The answer before submission, of what is saved or of what is typed."""

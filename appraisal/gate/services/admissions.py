@@ -5,7 +5,7 @@ holds it, by each bound and by all of them at once (`quotas.selection.reach`)? S
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -26,6 +26,7 @@ from appraisal.gate.services import approvals
 from appraisal.gate.wording import clause_of, counted_word, name_of
 from appraisal.records import facets, rules
 from appraisal.records.models import Employer, Evidence, Nomination, Procedure
+from appraisal.records.refusals import EvidenceMissing
 from appraisal.records.services import labelling
 from appraisal.records.services.chunks import in_chunks
 from appraisal.records.states import (
@@ -39,6 +40,7 @@ from quotas.arithmetic import shares
 from quotas.base.errors import FieldProblem, Reason
 from quotas.base.states import Stage
 from quotas.bodies.services import names
+from quotas.editions.asked import AskedField, files_of
 from quotas.editions.asked import missing as missing_answers
 from quotas.editions.services import fields
 from quotas.rounds.models import RoundAward
@@ -282,6 +284,8 @@ def _certain(plan: Plan, body: Body, entries: Iterable[Entry], asked: Candidate)
 
 def missing(nomination: Nomination, required_evidence: Sequence[EvidenceKind]) -> list[FieldProblem]:
     """What the application still lacks before it can be handed on. One statement, and that of its fields."""
+    asked = fields.of(nomination.round_award.rule_version_id)
+    files = list(Evidence.objects.kept().filter(nomination=nomination).values_list("kind", "field"))
     kind = nomination.round_award.award.nominee_kind
     columns = (*rules.REQUIRED_OF[kind], "summary", "deeds")
     entry = Candidate.of(nomination, nomination.employer).entry
@@ -289,11 +293,20 @@ def missing(nomination: Nomination, required_evidence: Sequence[EvidenceKind]) -
         *rules.missing_fields(
             kind,
             {column: getattr(nomination, column) for column in columns},
-            Evidence.objects.kept().filter(nomination=nomination).values_list("kind", flat=True),
+            [kind for kind, field in files if not field],
             required_evidence,
         ),
-        *missing_answers(fields.of(nomination.round_award.rule_version_id), nomination.answers, entry),
+        *missing_answers(asked, nomination.answers, entry),
+        *_missing_files(asked, entry, {field for _kind, field in files}),
     ]
+
+
+def _missing_files(
+    asked: Iterable[AskedField], entry: Entry, there: Collection[str]
+) -> Iterator[FieldProblem]:
+    for field in files_of(asked, entry):
+        if field.required and field.key not in there:
+            yield EvidenceMissing("evidence", kind=field.label)
 
 
 def procedure_of(nomination: Nomination) -> Procedure | None:

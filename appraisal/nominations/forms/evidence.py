@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.nominations.services.evidence import ENDINGS, FILE_TYPES, MEGABYTE, MOST_BYTES
 from appraisal.records.states import EvidenceKind
+from quotas.editions.asked import AskedField
+
+_FIELD = "field-"
+"""Before the key of a field, among the kinds to choose from."""
 
 
 class _FilesInput(forms.FileInput):
@@ -35,7 +39,13 @@ class EvidenceForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, kinds: Iterable[EvidenceKind] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Iterable[EvidenceKind] = (),
+        asked: Iterable[AskedField] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         # Told here and not above, so that it is told in the reader's language.
         self.fields["file"].help_text = gettext(
@@ -46,10 +56,21 @@ class EvidenceForm(forms.Form):
         }
         first = [kind.value for kind in kinds]
         # The kinds that are asked for come first, so that the right one is chosen without looking for it.
-        self.fields["kind"].choices = sorted(  # type: ignore[attr-defined]
-            EvidenceKind.choices,
-            key=lambda choice: first.index(choice[0]) if choice[0] in first else len(first),
-        )
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            *((f"{_FIELD}{field.key}", gettext(field.label)) for field in asked),
+            *sorted(
+                EvidenceKind.choices,
+                key=lambda choice: first.index(choice[0]) if choice[0] in first else len(first),
+            ),
+        ]
+
+    @property
+    def proves(self) -> tuple[EvidenceKind, str]:
+        """Of which kind the files are, and the field of the edition that asks for them, if any."""
+        chosen = str(self.cleaned_data["kind"])
+        if chosen.startswith(_FIELD):
+            return EvidenceKind.OTHER, chosen.removeprefix(_FIELD)
+        return EvidenceKind(chosen), ""
 
     @property
     def uploads(self) -> list[UploadedFile[Any]]:

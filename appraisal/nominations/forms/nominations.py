@@ -14,7 +14,7 @@ from appraisal.records import rules
 from appraisal.records.models import Nomination
 from quotas.base.fields import PointsField
 from quotas.base.outside import BlockField, CodeField, LineField, WholeField
-from quotas.base.states import NomineeKind
+from quotas.base.states import FieldType, NomineeKind
 from quotas.editions.asked import NOMINEE_SECTION
 from quotas.editions.standard import FUNDS_SECTION
 
@@ -92,7 +92,8 @@ class ApplicationForm(forms.Form):
     def __init__(self, nomination: Nomination, data: Any = None) -> None:
         kind = nomination.round_award.award.nominee_kind
         self.nominee_kind = kind
-        self.asked = asked_of(nomination)
+        # Files are uploaded beside the form.
+        self.asked = [field for field in asked_of(nomination) if field.type != FieldType.FILE]
         self.columns = (*_NOMINEE_FIELDS[kind], "self_score", "honours", "summary", "deeds")
         initial = {name: getattr(nomination, name) for name in self.columns} | {
             field.key: initial_of(field, nomination.answers.get(field.key)) for field in self.asked

@@ -31,6 +31,9 @@ from appraisal.records.states import EvidenceKind, NominationNote, NominationSta
 from quotas.base import clock, text
 from quotas.base.errors import InvalidInput
 from quotas.base.refusals import ChoiceUnknown
+from quotas.base.states import FieldType
+from quotas.editions.asked import AskedField
+from quotas.editions.services import fields as edition_fields
 from quotas.ledger.services import ledger
 from quotas.tree.models import User
 
@@ -76,14 +79,18 @@ ENDINGS: tuple[str, ...] = tuple(ending for kind in FILE_TYPES for ending in kin
 
 
 @transaction.atomic
-def add(*, nomination_id: int, kind: EvidenceKind, upload: "File[bytes]", actor: User) -> Evidence:
-    """Add a file while the application is with the unit, by its people.
+def add(
+    *, nomination_id: int, kind: EvidenceKind, upload: "File[bytes]", actor: User, field: str = ""
+) -> Evidence:
+    """Add a file while the application is with the unit, by its people; with `field`, the one that its edition asks for.
 
     Raises InvalidInput on "file" for one that is empty, too large, of a type that is not taken, not what its name
-    says, with macros, or one too many; on "kind" for an unknown kind.
+    says, with macros, or one too many; on "kind" for an unknown kind, or a field that asks for no file.
     """
     nomination = _lock(nomination_id, actor, NominationNote.ADD_EVIDENCE)
     if kind not in EvidenceKind.values:
+        raise InvalidInput(ChoiceUnknown("kind"))
+    if field and field not in file_fields(nomination):
         raise InvalidInput(ChoiceUnknown("kind"))
     if Evidence.objects.kept().filter(nomination=nomination).count() >= MOST_FILES:
         raise InvalidInput(EvidenceTooMany("file", most=MOST_FILES))
@@ -91,6 +98,7 @@ def add(*, nomination_id: int, kind: EvidenceKind, upload: "File[bytes]", actor:
     evidence = Evidence(
         nomination=nomination,
         kind=kind,
+        field=field,
         name=_safe_name(upload.name or "", file_type),
         content_type=file_type.content_type,
         size=upload.size,
@@ -123,6 +131,12 @@ def remove(*, evidence_id: int, actor: User) -> Evidence:
     return evidence
 
 
+def file_fields(nomination: Nomination) -> dict[str, AskedField]:
+    """The fields of the nomination's edition that ask for a file, by key. Statements as `fields.of`."""
+    asked = edition_fields.of(nomination.round_award.rule_version_id)
+    return {field.key: field for field in asked if field.type == FieldType.FILE}
+
+
 def _lock(nomination_id: int, actor: User, act: NominationNote) -> Nomination:
     nomination = lifecycle.lock_nomination(nomination_id)
     unit_roles.require_role(actor, nomination.employer_id, UnitRole.APPLICANT, UnitRole.ENDORSER)
@@ -138,8 +152,18 @@ def _record(nomination: Nomination, evidence: Evidence, act: NominationNote, act
         act=act.value,
         actor=actor,
         body=lifecycle.ledger_body(nomination),
-        after={"evidence": evidence.pk, "kind": str(evidence.kind), "sha256": evidence.sha256},
+        after={
+            "evidence": evidence.pk,
+            **({"field": _field_word(nomination, evidence.field)} if evidence.field else {}),
+            "kind": str(evidence.kind),
+            "sha256": evidence.sha256,
+        },
     )
+
+
+def _field_word(nomination: Nomination, key: str) -> str:
+    asked = file_fields(nomination).get(key)
+    return asked.label if asked else key
 
 
 # What a file is

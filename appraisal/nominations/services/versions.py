@@ -103,7 +103,7 @@ def _content(nomination: Nomination) -> dict[str, Any]:
         "frozen": _values(nomination, FROZEN),
         "employer": _values(nomination.employer, OF_EMPLOYER),
         "procedure": None if procedure is None else _values(procedure, _OF_PROCEDURE),
-        "evidence": [[item.pk, item.kind, item.name] for item in evidence],
+        "evidence": [[item.pk, item.kind, item.name, item.field] for item in evidence],
     }
 
 

@@ -27,9 +27,9 @@ from appraisal.records.states import (
     SizeClass,
 )
 from quotas.base import text
-from quotas.base.states import Level, NomineeKind, Office, Stage
+from quotas.base.states import FieldType, Level, NomineeKind, Office, Stage
 from quotas.base.wording import word
-from quotas.editions.asked import NOMINEE_SECTION, Answer, AskedField, cells_of, shown
+from quotas.editions.asked import NOMINEE_SECTION, Answer, AskedField, cells_of, files_of, shown
 from quotas.editions.standard import FUNDS_SECTION
 from quotas.ledger.models import LedgerEntry
 from quotas.oversight.views import told as ledger_told
@@ -252,9 +252,15 @@ def only_changes(sections_: Iterable[Section]) -> list[Section]:
     return [section for section in found if section.rows]
 
 
-def evidence_compared(files: list[dict[str, Any]], then: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
-    """The files with what came since marked, and what was taken out since at the end; `then`: number, kind, name."""
-    old = {number: (kind, name) for number, kind, name in then}
+def evidence_compared(
+    nomination: Nomination, files: list[dict[str, Any]], then: Iterable[Sequence[Any]]
+) -> list[dict[str, Any]]:
+    """The files with what came since marked, and what was taken out since at the end.
+
+    `then`: number, kind, name, and the key of the field that asked for it.
+    """
+    asked = evidence_files.file_fields(nomination)
+    old = {number: (_kind_word(kind, field, asked), name) for number, kind, name, field in then}
     here = {item["pk"] for item in files if "pk" in item}
     kept = [
         {**item, "note": _("补正时新增"), "changed": True} if "pk" in item and item["pk"] not in old else item
@@ -262,7 +268,7 @@ def evidence_compared(files: list[dict[str, Any]], then: Iterable[Sequence[Any]]
     ]
     gone = [
         {
-            "label": EvidenceKind(kind).label,
+            "label": kind,
             "note": _("补正时已删除：%(name)s") % {"name": name},
             "changed": True,
         }
@@ -390,6 +396,9 @@ def _asked_rows(nomination: Nomination, viewer: Viewer) -> dict[str, list[Dossie
     rows: dict[str, list[DossierRow]] = {}
     entry = labels.read(nomination.labels)
     for field in asked_of(nomination):
+        # Files stand with the evidence.
+        if field.type == FieldType.FILE:
+            continue
         answer = nomination.answers.get(field.key)
         if answer is None and not field.asked_of.holds(entry):
             continue
@@ -528,20 +537,43 @@ def evidence(
     Files of the `removable` kinds carry the address of their removal, which leads `back` afterwards.
     """
     files: list[Evidence] = list(nomination.evidence.all())
-    rows = []
+    asked = evidence_files.file_fields(nomination)
+    wanted, removable = set(wanted), set(removable)
+    entry = labels.read(nomination.labels)
+    needed = {field.key for field in files_of(asked.values(), entry) if field.required} if wanted else set()
+    rows: list[dict[str, Any]] = []
+    for key, field in asked.items():
+        here = [item for item in files if item.field == key]
+        if not here and key in needed:
+            rows.append({"label": _(field.label), "missing": True})
+        rows += [_file(item, asked, EvidenceKind.OTHER in removable, back) for item in here]
     for kind in EvidenceKind:
-        here = [item for item in files if item.kind == kind]
-        if not here and kind in set(wanted):
+        here = [item for item in files if item.kind == kind and item.field not in asked]
+        if not here and kind in wanted:
             rows.append({"label": kind.label, "missing": True})
-        rows += [_file(item, kind in set(removable), back) for item in here]
+        rows += [_file(item, asked, kind in removable, back) for item in here]
     return rows
 
 
-def _file(item: Evidence, removable: bool, back: str) -> dict[str, Any]:  # noqa: FBT001 -- private
+def kind_of(item: Evidence, asked: Mapping[str, AskedField]) -> str:
+    """What a file proves: the field that asks for it, else its kind."""
+    return _kind_word(item.kind, item.field, asked)
+
+
+def _kind_word(kind: str, field: str, asked: Mapping[str, AskedField]) -> str:
+    return _(asked[field].label) if field in asked else str(EvidenceKind(kind).label)
+
+
+def _file(
+    item: Evidence,
+    asked: Mapping[str, AskedField],
+    removable: bool,  # noqa: FBT001 -- private
+    back: str,
+) -> dict[str, Any]:
     address = reverse("appraisal:evidence_remove", args=[item.pk]) if removable else ""
     return {
         "pk": item.pk,
-        "label": item.get_kind_display(),
+        "label": kind_of(item, asked),
         "name": item.name,
         "content_type": item.content_type,
         "url": reverse("appraisal:evidence", args=[item.pk]),

@@ -63,18 +63,22 @@ class EvidenceAdd(ActPage):
     def prepare(self, pk: int) -> None:
         """The application, and what the panel shows of it."""
         self.pk, self.added = pk, []
-        _nomination(self.request, pk)
+        self.asked = service.file_fields(_nomination(self.request, pk)).values()
         self.kinds, self.wanted = _kinds(self.request, "kinds"), _kinds(self.request, "wanted")
         self.back = outside.next_address(self.request, reverse("appraisal:nomination", args=[pk]))
 
     def act(self) -> HttpResponse:
         """Each file is an act of its own: those before one that is refused are kept."""
-        form = self.bind(EvidenceForm(self.request.POST, self.request.FILES, kinds=self.kinds))
-        kind = EvidenceKind(form.cleaned_data["kind"])
+        form = self.bind(
+            EvidenceForm(self.request.POST, self.request.FILES, kinds=self.kinds, asked=self.asked)
+        )
+        kind, field = form.proves
         for self.upload in form.uploads:
-            added = service.add(nomination_id=self.pk, kind=kind, upload=self.upload, actor=self.request.user)
+            added = service.add(
+                nomination_id=self.pk, kind=kind, field=field, upload=self.upload, actor=self.request.user
+            )
             self.added.append(added)
-        self.forms["form"] = EvidenceForm(kinds=self.kinds)
+        self.forms["form"] = EvidenceForm(kinds=self.kinds, asked=self.asked)
         return self.draw()
 
     def refused(self, error: DomainError) -> HttpResponse:
@@ -137,7 +141,8 @@ class EvidenceRemove(ActPage):
         item = self.item
         return {
             "heading": _("删除证明材料"),
-            "question": _("删除%(kind)s“%(name)s”？") % {"kind": item.get_kind_display(), "name": item.name},
+            "question": _("删除%(kind)s“%(name)s”？")
+            % {"kind": dossier.kind_of(item, service.file_fields(item.nomination)), "name": item.name},
             "consequences": [_("删除后申报中不再显示，审核人也看不到；台账中保留上传和删除的记录。")],
             "act": _("删除"),
             "back_url": self.back,

@@ -218,6 +218,9 @@ class Evidence(models.Model):
 
     nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="evidence")
     kind = EnumField(_("材料类别"), max_length=20, of=EvidenceKind)
+    field = models.CharField(
+        _("申报字段"), max_length=40, blank=True, help_text=_("由申报表的附件字段要求的，是该字段的代码。")
+    )
     file = models.FileField(_("文件"), upload_to="evidence/%Y/%m/", max_length=200)
     name = models.CharField(_("文件名"), max_length=120)
     content_type = models.CharField(max_length=100)

@@ -426,7 +426,7 @@ def _made(draft: RuleVersion, before: AskedField | None, given: FieldFields) -> 
         type_ = FieldType(str(given.get("type", "")))
     except ValueError:
         raise InvalidInput(FieldTypeUnknown("type")) from None
-    person = type_ == FieldType.PERSON
+    person, told = type_ == FieldType.PERSON, type_ != FieldType.FILE
     field = AskedField(
         key=before.key if before else _free_key(draft),
         label=text.name(given.get("label", "")),
@@ -438,9 +438,10 @@ def _made(draft: RuleVersion, before: AskedField | None, given: FieldFields) -> 
         required=bool(given.get("required")),
         asked_of=chosen(given.get("asked_of", ()), given.get("asked_of_not", ())),
         countable=bool(given.get("countable")),
-        listed=bool(given.get("listed")),
-        public=bool(given.get("public")),
-        personal=person or bool(given.get("personal")),
+        # A file is read where the evidence is, and stands nowhere else.
+        listed=told and bool(given.get("listed")),
+        public=told and bool(given.get("public")),
+        personal=told and (person or bool(given.get("personal"))),
         help=text.line(given.get("help", "")),
     )
     known = [*([before] if before else []), *_elsewhere(draft, field.key)]

@@ -7,12 +7,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from appraisal.nominations.services import evidence
+from appraisal.gate.services import admissions
+from appraisal.nominations.services import evidence, versions
+from appraisal.nominations.views import dossier
 from appraisal.records.models import Evidence, UnitPost
 from appraisal.records.states import EvidenceKind, NominationState, UnitRole
 from quotas.base import clock
-from quotas.base.states import Role
-from tests.builders import IN_TIME, make_body, make_nomination, make_official, make_user
+from quotas.base.errors import InvalidInput
+from quotas.base.states import FieldType, Role
+from quotas.editions.asked import AskedField
+from quotas.ledger.models import LedgerEntry
+from quotas.selection.labels import bearing
+from tests.builders import IN_TIME, make_body, make_fields, make_nomination, make_official, make_user
 
 PDF = b"%PDF-1.4\n" + b"0" * 200
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 200
@@ -187,3 +193,87 @@ def test_an_ofd_is_handed_out_and_not_shown(client, nomination, applicant):
     assert answer.headers["Content-Type"] == "application/ofd"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert b"".join(answer.streaming_content) == target.getvalue()
+
+
+@pytest.fixture
+def asking(nomination):
+    """The nomination, of an edition that asks everybody for one file, and women for another."""
+    make_fields(
+        nomination.round_award.rule_version,
+        AskedField("x1_1", "缴费证明", FieldType.FILE, required=True),
+        AskedField("x1_2", "妇联意见", FieldType.FILE, required=True, asked_of=bearing("gender:female")),
+        AskedField("x1_3", "其他说明", FieldType.FILE),
+        AskedField("x1_4", "备注", FieldType.TEXT),
+    )
+    return nomination
+
+
+def lacking(nomination):
+    found = admissions.missing(nomination, [EvidenceKind.DEEDS])
+    return [str(each.kind) for each in found if each.code == "evidence_missing"]
+
+
+def test_a_field_of_the_edition_is_answered_with_a_file(client, asking, applicant):
+    assert lacking(asking) == [EvidenceKind.DEEDS, "缴费证明"]
+    # A file of another kind is not that file, nor is one for the field deeds.
+    evidence.add(
+        nomination_id=asking.pk,
+        kind=EvidenceKind.OTHER,
+        upload=SimpleUploadedFile("其他.pdf", PDF),
+        actor=applicant,
+    )
+    assert "缴费证明" in lacking(asking)
+    client.force_login(applicant)
+    sent = {"kind": "field-x1_1", "file": SimpleUploadedFile("回单.pdf", PDF), "wanted": "deeds"}
+    panel = client.post(
+        reverse("appraisal:evidence_add", args=[asking.pk]), sent, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert '<option value="field-x1_3">其他说明</option>' in panel
+    assert "回单.pdf" in panel
+    item = Evidence.objects.get(name="回单.pdf")
+    assert (item.kind, item.field) == (EvidenceKind.OTHER, "x1_1")
+    assert lacking(asking) == [EvidenceKind.DEEDS]
+    assert LedgerEntry.objects.filter(act="add_evidence").last().after["field"] == "缴费证明"
+    asked_again = client.get(reverse("appraisal:evidence_remove", args=[item.pk])).content.decode()
+    assert "缴费证明" in asked_again
+    evidence.remove(evidence_id=item.pk, actor=applicant)
+    assert "缴费证明" in lacking(asking)
+
+
+def test_the_dossier_lists_files_by_their_fields(asking, applicant):
+    version = versions.keep(asking)
+    evidence.add(
+        nomination_id=asking.pk,
+        kind=EvidenceKind.OTHER,
+        field="x1_3",
+        upload=SimpleUploadedFile("说明.pdf", PDF),
+        actor=applicant,
+    )
+    rows = dossier.evidence(asking, wanted=[EvidenceKind.DEEDS])
+    assert [(row["label"], row.get("name", "")) for row in rows] == [
+        ("缴费证明", ""),
+        ("其他说明", "说明.pdf"),
+        ("事迹材料", ""),
+    ]
+    (shown,) = (row for row in dossier.evidence(asking) if row["label"] == "其他说明")
+    assert dossier.evidence_compared(asking, [shown], version.content["evidence"])[0]["changed"]
+    gone = dossier.evidence_compared(asking, [], [[9, "other", "旧.pdf", "x1_1"]])
+    assert gone[0]["label"] == "缴费证明"
+    told = {str(row.label) for section in dossier.sections(asking, dossier.OWN_UNIT) for row in section.rows}
+    assert "缴费证明" not in told
+
+
+@pytest.mark.parametrize("kind", ["field-x1_4", "field-x9_9", "field-", "x1_1"])
+def test_what_asks_for_no_file_takes_none(client, asking, applicant, kind):
+    client.force_login(applicant)
+    sent = {"kind": kind, "file": SimpleUploadedFile("回单.pdf", PDF)}
+    client.post(reverse("appraisal:evidence_add", args=[asking.pk]), sent)
+    assert not Evidence.objects.exists()
+    with pytest.raises(InvalidInput):
+        evidence.add(
+            nomination_id=asking.pk,
+            kind=EvidenceKind.OTHER,
+            field="x1_4",
+            upload=SimpleUploadedFile("回单.pdf", PDF),
+            actor=applicant,
+        )

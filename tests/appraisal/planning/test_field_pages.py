@@ -97,6 +97,9 @@ CONTACT = {"act": "field", "label": "联系人", "type": "person", "parts": ["ph
 YEARS = {"act": "field", "label": "从业年限", "type": "number", "unit": "年", "least": "1", "most": "60"}
 
 
+PROOF = {"act": "field", "label": "缴费证明", "type": "file", "required": "on", "listed": "on"}
+
+
 def address(edition, name="rule_fields"):
     return reverse(f"appraisal:{name}", args=[edition.award.code, edition.number])
 
@@ -181,7 +184,7 @@ def test_the_columns_of_a_table_are_composed_on_the_form_of_the_field(planner, d
 @pytest.fixture
 def asked(planner, draft):
     """A published edition that asks for trade, account, years, awards and a contact, in a round with places."""
-    for field in (INDUSTRY, BANK, YEARS, AWARDS, CONTACT):
+    for field in (INDUSTRY, BANK, YEARS, AWARDS, CONTACT, PROOF):
         put(planner, draft, **field)
     draft.refresh_from_db()
     rules.publish(version_id=draft.pk, version=draft.version, actor=planner.user)
@@ -295,6 +298,7 @@ def test_a_workbook_that_comes_in_is_read_by_the_fields_of_its_award(nomination)
     blank = load_workbook(BytesIO(nomination_template(asked))).worksheets[0]
     headings = [str(cell.value).rstrip("*") for cell in blank[1]]
     assert {"行业", "银行账号", "从业年限", "性别"} <= {*headings}
+    assert "缴费证明" not in headings
     row = {
         "奖项": "五一劳动奖章",
         "统一社会信用代码": nomination.employer.credit_code,
@@ -336,6 +340,7 @@ def test_a_workbook_that_comes_in_is_read_by_the_fields_of_its_award(nomination)
 
 def test_a_table_is_drawn_with_empty_lines_and_keeps_what_was_typed(nomination):
     awards, contact = key_of("获奖情况"), key_of("联系人")
+    assert key_of("缴费证明") not in ApplicationForm(nomination).fields
     drawn = str(ApplicationForm(nomination)[awards])
     # Two lines are filled in; the table has four at most.
     assert [f'name="{awards}-{line}-1"' in drawn for line in range(5)] == [True] * 4 + [False]

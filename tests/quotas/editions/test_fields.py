@@ -209,6 +209,14 @@ def test_a_person_is_personal_whatever_is_said(draft, planner):
         draft.fields.filter(label="联系人").update(personal=False)
 
 
+def test_a_file_is_read_with_the_evidence_and_stands_nowhere_else(draft, planner):
+    put(draft, planner, label="缴费证明", type="file", required=True, listed=True, public=True, personal=True)
+    (asked,) = [field for field in fields.of(draft.pk) if field.label == "缴费证明"]
+    assert (asked.required, asked.listed, asked.public, asked.personal) == (True, False, False, False)
+    counted = {"label": "证明", "type": "file", "countable": True}
+    assert refused(put, draft=draft, planner=planner, **counted) == [("countable", "field_not_countable")]
+
+
 def test_nobody_is_asked_by_what_he_answers_there(draft, planner):
     put(draft, planner, **INDUSTRY)
     key = key_of(draft, "行业")
