@@ -14,6 +14,8 @@ from django.utils import timezone
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """Deadlines, notices and everything on screen are in the time of China, wherever the server stands."""
+SOON = timedelta(days=3)
+"""A deadline within this is near: drawn so in every table, and shown so on home pages and beside lists."""
 
 
 class Journey:

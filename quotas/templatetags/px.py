@@ -36,11 +36,8 @@ TONES = frozenset(
 )
 """待办 ○, 临期 ◔, 逾期 ●, 通过 ✓, 退回 ↩, 不予推荐 ✕, 冻结 ▮, 办理中 ◉, 不经过 –, 说明."""
 
-NEAR = timedelta(days=7)
+NAMES_WEEKDAY = timedelta(days=7)
 """Within this of now a moment carries its weekday."""
-
-SOON = timedelta(days=3)
-"""A deadline nearer than this is drawn as near."""
 
 SCALE = 1000
 """Units of a bar from end to end; a bar is drawn in integers."""
@@ -214,7 +211,7 @@ def moment(value: date | datetime | None) -> str:
     if not isinstance(value, datetime):
         return day(value)
     local = _local(value)
-    near = abs(value - clock.now()) <= NEAR
+    near = abs(value - clock.now()) <= NAMES_WEEKDAY
     if _english():
         return format_date(local, "l, j F Y, H:i" if near else "j F Y, H:i")
     return format_date(local, "Y年n月j日（l）H:i" if near else "Y年n月j日 H:i")
@@ -251,7 +248,7 @@ def due(at: datetime | None) -> SafeString | str:
         tone, words = "late", _("逾期 %(moment)s") % {"moment": short_moment(at)}
     elif local.date() == clock.today():
         tone, words = "soon", _("今天 %(time)s") % {"time": f"{local:%H:%M}"}
-    elif at - now <= SOON:
+    elif at - now <= clock.SOON:
         tone, words = "soon", f"{short_moment(at)} {format_date(local, 'D')}"
     else:
         return format_html('<time datetime="{}" class="nowrap">{}</time>', at.isoformat(), short_moment(at))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.records.states import SlateState
 from appraisal.slates.views import slate_board
+from quotas.base import clock
 from quotas.oversight.services import upkeep
 from quotas.oversight.services.upkeep import Upkeep
 from quotas.oversight.views import told
@@ -159,7 +160,8 @@ def _late(visitor: Visitor) -> HomeBlock:
     return HomeBlock(
         "late",
         _("快要误期和已经误期的名单"),
-        _("没有三天内到期而还没有提交的名单。临近截止时间还没有提交的推荐单位会列在这里。"),
+        _("没有 %(days)s 天内到期而还没有提交的名单。临近截止时间还没有提交的推荐单位会列在这里。")
+        % {"days": clock.SOON.days},
         [Item(str(slate), "", _("有申报待办理，名单还没有提交"), slate.due_at) for slate in found.rows],
         found.total,
         reverse("appraisal:slates"),

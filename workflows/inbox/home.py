@@ -14,6 +14,7 @@ from appraisal.deadlines.services import latest
 from appraisal.nominations.views import dossier
 from appraisal.notices.views.front import front
 from appraisal.records.states import NominationState, UnitRole
+from appraisal.records.tones import status
 from appraisal.slates.views import slate_board
 from appraisal.vacancies.views import vacancies
 from quotas.base.states import Stage
@@ -178,7 +179,7 @@ def _own(visitor: Visitor) -> list[dict[str, Any]]:
     return [
         {
             "nomination": nomination,
-            "status": dossier.status(nomination),
+            "status": status(nomination.status),
             "stages": dossier.rail(nomination, dossier.OWN_UNIT),
             "task": open_tasks.get(nomination.pk),
             "wait": _waits_for(nomination, visitor.roles),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from appraisal.deadlines.services import deadlines, extensions
 from appraisal.deadlines.services.extensions import Asked
 from appraisal.nominations.services import reviews
-from appraisal.nominations.views.dossier import OUTCOME_TONES
 from appraisal.records.states import NominationState
+from appraisal.records.tones import status
 from quotas import addresses
 from quotas.base import clock
 from quotas.base.states import Level, Stage
@@ -209,8 +209,7 @@ def _last(opinion: Any) -> dict[str, Any] | None:
     if opinion is None:
         return None
     return {
-        "label": opinion.get_outcome_display(),
-        "tone": OUTCOME_TONES[opinion.outcome],
+        **status(opinion.outcome),
         "by": f"{opinion.body.short_name} {opinion.get_office_display()}",
         "at": opinion.at,
     }

@@ -340,8 +340,6 @@ def held_posts(user: User) -> list[HeldPost]:
 
 SHOWN = 8
 """The most rows of each list on the home page; a link leads to the rest."""
-SOON = timedelta(days=3)
-"""How long before its deadline a list that has not left is at risk."""
 _ON_THE_WAY = (
     SlateState.SIGNING,
     SlateState.SIGNED,
@@ -404,7 +402,7 @@ def sent_back(user: User) -> Some:
 
 
 def late_lists(bodies: Iterable[int]) -> Some:
-    """Lists of these bodies that have something to list, are due within SOON or late, and are still being compiled.
+    """Lists of these bodies that have something to list, are due soon or late, and are still being compiled.
 
     Readers of a body see that it has not handed in, but not what it has chosen.
     """
@@ -421,7 +419,7 @@ def late_lists(bodies: Iterable[int]) -> Some:
             body__in=list(bodies),
             state=SlateState.COMPILING,
             places__gt=0,
-            due_at__lt=clock.now() + SOON,
+            due_at__lt=clock.now() + clock.SOON,
         )
         .order_by("due_at", "body__path", "pk")
     )

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_safe
 from appraisal.boards.services import boards
 from appraisal.boards.services.boards import BodyGroup, BodyOnBoard, QuotaBoard, Sums
 from appraisal.planning.views import rounds, targets
-from appraisal.records.states import EntryKind, Standing
+from appraisal.records.states import EntryKind
+from appraisal.records.tones import tone
 from appraisal.slates.views import slate_board
-from appraisal.slates.views.slate_page import STATE_TONES
 from appraisal.vacancies.views.vacancies import told_of
 from quotas.base import outside
 from quotas.base.states import Level, RoundState
@@ -35,15 +35,6 @@ from quotas.templatetags.px import figure
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from quotas.tree.requests import SignedIn
-
-STANDING_TONES: Mapping[str, str] = {
-    Standing.HOLDS: "done",
-    Standing.BROKEN: "declined",
-    Standing.AWAITED: "todo",
-    Standing.LATE: "late",
-    Standing.EMPTY: "skipped",
-}
-"""How each standing is drawn on the map."""
 
 MOST_RULES = 3
 """Rules that a row spells out; of more, those that hold are folded."""
@@ -271,7 +262,7 @@ class _Drawing:
             held=self._held(kept),
             kept=tuple(self._check(check, alone=False) for check in kept) if row.used() else (),
             waiting=f"{figure(row.reviewing)} / {figure(row.pooled)}",
-            status=self._status(row.state.label, STATE_TONES[row.state]) if row.state else "",
+            status=self._status(row.state.label, tone(row.state)) if row.state else "",
             due=self._due(row.due_at) if row.to_do else "",
             vacant=_("、").join(self._vacant.get(body.pk, ())),
             targets=tuple(
@@ -381,7 +372,7 @@ def _tiles(board: QuotaBoard, blocks: Iterable[BoardBlock]) -> list[dict[str, An
             if group.own
             else _counts(group.sums.used, group.sums.places)[0],
             "word": group.standing.label if group.standing else _("没有名额"),
-            "tone": STANDING_TONES[group.standing] if group.standing else "skipped",
+            "tone": tone(group.standing) if group.standing else "skipped",
             "note": _note(group),
             "url": f"#body-{group.body.code}" if group.body.pk in shown else "",
         }

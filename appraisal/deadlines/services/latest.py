@@ -22,8 +22,6 @@ from quotas.rounds.services import rounds
 _ASK = object()
 _LOOK_BACK = timedelta(days=400)
 """Further back than any notice can have begun that ends by a deadline."""
-NEAR = timedelta(days=3)
-"""What has to be done within so many days is near."""
 
 _SLATE_STEPS: dict[str, Sequence[TimedStep]] = {
     SlateState.COMPILING: (TimedStep.SUBMIT, TimedStep.SIGN, TimedStep.PUBLISH),
@@ -52,7 +50,7 @@ class Moment:
     @property
     def near(self) -> bool:
         """Whether it is near, and has not passed."""
-        return not self.late and self.day <= clock.today() + NEAR
+        return not self.late and self.day <= clock.today() + clock.SOON
 
 
 @dataclass(frozen=True, slots=True)

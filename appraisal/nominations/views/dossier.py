@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from appraisal.nominations.services import evidence as evidence_files
 from appraisal.nominations.services.nominations import asked_of
+from appraisal.records import tones
 from appraisal.records.models import Employer, Evidence, Nomination, Opinion, Procedure
 from appraisal.records.states import (
     EvidenceKind,
@@ -23,7 +24,6 @@ from appraisal.records.states import (
     NominationAct,
     NominationNote,
     NominationState,
-    Outcome,
     SizeClass,
 )
 from quotas.base import text
@@ -36,26 +36,6 @@ from quotas.oversight.views import told as ledger_told
 from quotas.selection import labels
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, grants_of
-
-STATE_TONES: Mapping[str, str] = {
-    NominationState.DRAFT: "todo",
-    NominationState.ENDORSING: "todo",
-    NominationState.IN_REVIEW: "current",
-    NominationState.RETURNED: "returned",
-    NominationState.POOLED: "done",
-    NominationState.NAMED: "done",
-    NominationState.NOT_SELECTED: "declined",
-    NominationState.DECLINED: "declined",
-    NominationState.WITHDRAWN: "declined",
-    NominationState.DISQUALIFIED: "declined",
-}
-"""How each state is drawn."""
-
-OUTCOME_TONES: Mapping[str, str] = {
-    Outcome.APPROVE: "done",
-    Outcome.RETURN: "returned",
-    Outcome.DECLINE: "declined",
-}
 
 _ACT_TONES: Mapping[str, str] = {
     NominationAct.ENDORSE: "done",
@@ -152,11 +132,6 @@ def viewer_of(nomination: Nomination, user: User) -> Viewer:
         own_unit=any(nomination.employer_id in units for units in Employer.objects.roles_of(user).values()),
         decides=nomination.desk_id in reviewing,
     )
-
-
-def status(nomination: Nomination) -> dict[str, Any]:
-    """The state as word and tone, for the tag `status`."""
-    return {"label": nomination.get_status_display(), "tone": STATE_TONES[nomination.status]}
 
 
 def ownership(employer: Employer) -> dict[str, Any]:
@@ -475,7 +450,7 @@ def rail(nomination: Nomination, viewer: Viewer) -> list[Stop]:
             ended = nomination.status not in _WORDS_AT
             stops.append(Stop(name, "skipped" if ended else "todo", _("不经过") if ended else _("未到")))
         else:
-            tone = STATE_TONES[nomination.status]
+            tone = tones.tone(nomination.status)
             word = _WORDS_AT.get(nomination.status) or nomination.get_status_display()
             current = "current" if tone == "todo" else tone
             stops.append(Stop(name, current, word, who, at or nomination.entered_at))
@@ -517,8 +492,7 @@ def opinions(nomination: Nomination, viewer: Viewer) -> list[dict[str, Any]]:
             "by": opinion.actor.name if viewer.sees_reviewers else "",
             "at": opinion.at,
             "outcome": opinion.outcome,
-            "label": opinion.get_outcome_display(),
-            "tone": OUTCOME_TONES[opinion.outcome],
+            **tones.status(opinion.outcome),
             "text": opinion.text,
         }
         for opinion in nomination.opinions.all()

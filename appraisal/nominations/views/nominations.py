@@ -15,6 +15,7 @@ from appraisal.nominations.views import dossier, paper, procedure_checks
 from appraisal.records import filters
 from appraisal.records.models import Nomination
 from appraisal.records.states import NominationState
+from appraisal.records.tones import status
 from appraisal.vacancies.services import vacancies
 from appraisal.vacancies.views.vacancies import waits
 from quotas.base.paging import newest_first
@@ -32,7 +33,7 @@ def nominations(request: SignedIn) -> HttpResponse:
     page = newest_first(chosen.qs, request.GET)
     context = {
         "heading": _("申报"),
-        "rows": [{"nomination": row, "status": dossier.status(row)} for row in page.rows],
+        "rows": [{"nomination": row, "status": status(row.status)} for row in page.rows],
         "page": page,
         "filtered": any(value for key, value in request.GET.items() if key not in {"after", "before"}),
         "groups": _groups(request),
@@ -80,7 +81,7 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "nomination": shown,
         "viewer": viewer,
-        "status": dossier.status(shown),
+        "status": status(shown.status),
         "sections": dossier.sections(shown, viewer),
         "paper": paper.of(shown, viewer),
         "stages": dossier.rail(shown, viewer),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.notices.services import objections
 from appraisal.records.models import Objection, Slate
-from appraisal.records.states import Finding
+from appraisal.records.tones import status
 from appraisal.slates.forms import ObjectionForm
 from appraisal.slates.views import slate_board, slate_page
 from appraisal.slates.views.slates import slate_of
@@ -15,19 +15,12 @@ from quotas.base import clock
 from quotas.base.pages import ActPage
 from quotas.tree.models import User
 
-FINDING_TONES = {
-    Finding.OPEN: "soon",
-    Finding.UNFOUNDED: "done",
-    Finding.UPHELD: "declined",
-    Finding.NOT_ACCEPTED: "skipped",
-}
-
 
 def objections_of(slate: Slate) -> list[Objection]:
     """The objections to a slate with the word and tone of their finding, the open ones first; one statement."""
     found = list(Objection.objects.of_slate(slate.pk))
     for one in found:
-        one.shown = {"label": one.get_finding_display(), "tone": FINDING_TONES[Finding(one.finding)]}
+        one.shown = status(one.finding)
     return sorted(found, key=lambda one: (one.closed_at is not None, one.pk))
 
 

@@ -29,6 +29,7 @@ from appraisal.planning.forms.apportionments import (
 from appraisal.planning.services import weights
 from appraisal.planning.spreadsheets import calculation_workbook
 from appraisal.records.states import WeightCount
+from appraisal.records.tones import tone
 from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from appraisal.workbooks.refusals import ColumnsAbsent
@@ -44,14 +45,6 @@ from quotas.tree.permissions import Act, grants_of
 from quotas.tree.requests import SignedIn
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-STATE_TONES = {
-    ApportionmentState.DRAFT: "todo",
-    ApportionmentState.DRAWN: "current",
-    ApportionmentState.APPLIED: "done",
-    ApportionmentState.DROPPED: "declined",
-}
-"""How each state of a calculation is drawn."""
 
 
 # --- all of one body -----------------------------------------------------------------------------------------
@@ -88,7 +81,7 @@ class CalculationsPage(ActPage):
                 {"label": _("名额"), "url": _board_url(self.round_award.pk)},
                 {"label": _("名额测算"), "url": ""},
             ],
-            "calculations": [{"made": made, "tone": STATE_TONES[made.state]} for made in found],
+            "calculations": [{"made": made, "tone": tone(made.state)} for made in found],
             "open": next((made for made in found if made.state in {"draft", "drawn"}), None),
             "board_url": _board_url(self.round_award.pk),
         }
@@ -239,7 +232,7 @@ class CalculationPage(ActPage):
                 {"label": made.get_state_display(), "url": ""},
             ],
             "made": made,
-            "tone": STATE_TONES[made.state],
+            "tone": tone(made.state),
             "label": apportionments.name_of_rule(made),
             "running": made.state in {"draft", "drawn"} and not ended,
             "reason_needed": made.round_award.round.state == RoundState.OPEN,

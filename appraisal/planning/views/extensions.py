@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from appraisal.deadlines.services import extensions
 from appraisal.planning.forms.rounds import AnswerExtensionForm, AskExtensionForm
 from appraisal.planning.views.rounds import round_of
+from appraisal.records.tones import tone
 from quotas.base.pages import ActPage, Acts
 from quotas.base.states import RequestState, RoundState, Stage
 from quotas.rounds.models import ExtensionRequest, Round
@@ -20,12 +21,6 @@ from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from quotas.tree.requests import SignedIn
 
-TONES = {
-    RequestState.WAITING: "todo",
-    RequestState.GRANTED: "done",
-    RequestState.REFUSED: "declined",
-    RequestState.WITHDRAWN: "",
-}
 MOST = 200
 """The most requests listed for a round; there are two hundred desks at most, and each asks now and then."""
 
@@ -40,7 +35,7 @@ def asked(request: SignedIn, code: str) -> HttpResponse:
         "heading": _("延期申请"),
         "breadcrumb": [_of_round(round_), {"label": _("延期申请")}],
         "round": round_,
-        "rows": [{"request": each, "tone": TONES[RequestState(each.state)]} for each in found],
+        "rows": [{"request": each, "tone": tone(each.state)} for each in found],
         "may_answer": grants_of(request.user).any(Act.PLAN_ROUND),
     }
     return render(request, "appraisal/planning/rounds/extensions.html", context)
@@ -146,7 +141,7 @@ class ExtensionRequestPage(ActPage):
                 {"label": found.body.short_name},
             ],
             "asked": found,
-            "tone": TONES[found.state],
+            "tone": tone(found.state),
             "due_at": rounds.due_at(round_id=found.round_id, stage=found.stage, body_id=found.body_id),
             "form": self.forms.get("form") or AnswerExtensionForm(initial={"due_at": found.wanted}),
             "may_answer": waits and plans and found.asked_by_id != self.request.user.pk,

@@ -4,7 +4,7 @@ For those who hold PLAN_ROUND; to others these pages are not there. Only the lis
 at a body.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, ClassVar
 
@@ -22,6 +22,7 @@ from appraisal.planning.forms.rules import PinForm, PreviousForm
 from appraisal.planning.services import previous as previous_round
 from appraisal.planning.services import targets
 from appraisal.planning.views.targets import told as told_targets
+from appraisal.records.tones import tone
 from appraisal.vacancies.views.vacancies import told_of, who_enters_the_calendar, whom_to_ask
 from quotas.base import clock
 from quotas.base.pages import ActPage, Acts
@@ -36,13 +37,6 @@ from quotas.rounds.services.parts import Compared
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from quotas.tree.requests import SignedIn
-
-ROUND_TONES: Mapping[str, str] = {
-    RoundState.PLANNED: "todo",
-    RoundState.OPEN: "current",
-    RoundState.CLOSED: "done",
-}
-"""How each state of a round is drawn."""
 
 
 def may_plan(request: SignedIn) -> bool:
@@ -80,7 +74,7 @@ def rounds_list(request: SignedIn) -> HttpResponse:
         "rounds": [
             {
                 "round": each,
-                "tone": ROUND_TONES[each.state],
+                "tone": tone(each.state),
                 "awards": [taking_part.award.short_name for taking_part in each.awards.all()],
                 "planned": each.state == RoundState.PLANNED,
             }

@@ -1,22 +1,17 @@
 """Targets as pages show them: how far each has come, at one body or at many. A target refuses nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from appraisal.planning.services.targets import Progress
+from appraisal.records.tones import tone
 from quotas.base.states import TargetState
 from quotas.base.wording import word
 from quotas.templatetags.px import figure
 
-TONES: Mapping[TargetState, str] = {
-    TargetState.REACHED: "done",
-    TargetState.REACHED_LATE: "done",
-    TargetState.RUNNING: "current",
-    TargetState.OVERDUE: "late",
-}
 _WORST_FIRST = (TargetState.OVERDUE, TargetState.RUNNING, TargetState.REACHED_LATE, TargetState.REACHED)
 
 
@@ -34,7 +29,7 @@ def of_body(lines: Iterable[Progress], body_id: int) -> list[dict[str, Any]]:
         {
             "text": _("%(label)s已命名 %(ratio)s") % {"label": line.target.label, "ratio": _ratio(line)},
             "label": line.state.label,
-            "tone": TONES[line.state],
+            "tone": tone(line.state),
         }
         for line in lines
         if line.body_id == body_id
@@ -51,7 +46,7 @@ def _one(line: Progress) -> dict[str, Any]:
         "figures": _("已命名 %(ratio)s（%(due_on)s前）")
         % {"ratio": _ratio(line), "due_on": word(line.target.due_on)},
         "status": line.state.label,
-        "tone": TONES[line.state],
+        "tone": tone(line.state),
         "clause": line.target.clause,
     }
 
@@ -74,6 +69,6 @@ def _many(lines: list[Progress]) -> dict[str, Any]:
             "named": figure(sum(line.named for line in lines)),
         },
         "status": told_states,
-        "tone": TONES[next(state for state in _WORST_FIRST if states[state])],
+        "tone": tone(next(state for state in _WORST_FIRST if states[state])),
         "clause": target.clause,
     }

@@ -15,6 +15,7 @@ from appraisal.nominations.views import dossier
 from appraisal.records import filters
 from appraisal.records.models import Employer, Nomination
 from appraisal.records.states import Control, UnitRole
+from appraisal.records.tones import status
 from appraisal.register.forms import (
     AppointForUnitForm,
     EmployerForm,
@@ -207,7 +208,7 @@ class EmployerPage(ActPage):
             "section": dossier.employer_section(employer, viewer),
             "heading": employer.name,
             "page": page,
-            "rows": [{"nomination": row, "status": dossier.status(row)} for row in page.rows],
+            "rows": [{"nomination": row, "status": status(row.status)} for row in page.rows],
             "official": official,
             "editable": own or official,
             "posts": posts if own or official else [],

@@ -18,18 +18,6 @@ from quotas.templatetags.px import day, moment
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, grants_of
 
-STATE_TONES: Mapping[str, str] = {
-    SlateState.COMPILING: "todo",
-    SlateState.SIGNING: "current",
-    SlateState.SIGNED: "current",
-    SlateState.ON_NOTICE: "current",
-    SlateState.SETTLING: "soon",
-    SlateState.SENT_UP: "done",
-    SlateState.FINALISED: "done",
-    SlateState.NAMED: "done",
-}
-"""How each state is drawn."""
-
 _ACT_TONES: Mapping[str, str] = {
     SlateAct.SIGN: "done",
     SlateAct.SEND_UP: "done",
@@ -42,11 +30,6 @@ _ACT_TONES: Mapping[str, str] = {
 }
 
 _KINDS = {str(kind.value): kind.label for kind in EntryKind}
-
-
-def status(slate: Slate) -> dict[str, Any]:
-    """The state as word and tone, for the tag `status`."""
-    return {"label": slate.get_state_display(), "tone": STATE_TONES[slate.state]}
 
 
 _STANDING: Mapping[str, Any] = {

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from appraisal.deadlines.views import timing
 from appraisal.gate.services import gate
-from appraisal.records import filters
+from appraisal.records import filters, tones
 from appraisal.records.models import Naming, Slate
 from appraisal.records.states import SLATE_TRANSITIONS, SlateAct, SlateState
 from appraisal.slates import spreadsheets as slate_sheets
@@ -72,7 +72,7 @@ def slates(request: SignedIn) -> HttpResponse:
         "heading": pgettext("列表", "推荐名单"),
         "page_obj": page,
         "pages": paginator.get_elided_page_range(page.number),
-        "rows": [(slate, slate_page.status(slate), _keeps_open(slate)) for slate in page],
+        "rows": [(slate, tones.status(slate.state), _keeps_open(slate)) for slate in page],
         "filtered": bool(request.GET),
         "columns": [
             {"label": pgettext("推荐单位", "单位"), "key": "body"},
@@ -119,7 +119,7 @@ def slate(request: SignedIn, pk: int) -> HttpResponse:
         "heading": str(found),
         "breadcrumb": slate_page.breadcrumb(found),
         "slate": found,
-        "status": slate_page.status(found),
+        "status": tones.status(found.state),
         "standing": slate_page.standing(found, notice, signed),
         **timing.of_slate(found, request.user),
         "rows": rows,
@@ -168,7 +168,7 @@ def slate_rehearsal(request: SignedIn, pk: int) -> HttpResponse:
         "heading": _("预演名单变动"),
         "breadcrumb": slate_page.breadcrumb(found, _("预演名单变动")),
         "slate": found,
-        "status": slate_page.status(found),
+        "status": tones.status(found.state),
         "form": form,
         "rows": rows,
         "leaving": leaving,
