@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from coverage import Coverage
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings
@@ -18,6 +19,8 @@ from quotas.rounds.services import plans
 settings.register_profile("pingxuan", deadline=None)
 settings.load_profile("pingxuan")
 
+UNCOUNTED = ("browser", "slow")
+"""Marks of tests by which no coverage is counted."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -88,6 +91,23 @@ def pytest_collection_modifyitems(items):
             item.add_marker(no_browser)
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(no_postgres)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Count coverage by the tests of a room alone.
+
+    Tracing doubles what a test takes. What goes through many rooms, or tries very many cases, says little of a line
+    that it happens to run; a line that only such a test runs has no test of its own, and the gate is to say so.
+    """
+    running = Coverage.current()
+    if running is None or not any(map(item.get_closest_marker, UNCOUNTED)):
+        return (yield)
+    running.stop()
+    try:
+        return (yield)
+    finally:
+        running.start()
 
 
 def pytest_terminal_summary(terminalreporter):

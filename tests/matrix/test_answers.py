@@ -36,7 +36,7 @@ from tests.builders import IN_TIME
 from tests.matrix.answers import PAGES, Ask
 from tests.matrix.world import ADMINISTRATORS, MARK, OFFICIALS, Person, Thing, World, upward
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from tests.matrix.answers import PAGES
 from tests.matrix.test_answers import Question, kinds, questions, wanted
 from tests.matrix.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 DIGITS = "9" * 5000
 HOSTILE = ["\x00", f"1{DIGITS}", "9" * 19, "-1", "²", "\u202d1\u202c", "a:b:c"]

@@ -18,7 +18,7 @@ from tests.matrix.world import World
 
 __all__ = ["world"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 class OneTooMany(Violation):

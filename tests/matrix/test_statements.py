@@ -44,7 +44,7 @@ from tests.workflows.house import open_task
 from workflows import turns
 from workflows.querysets import of_nomination
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 NUMBERS = (1, 3, 50)
 MOST = 23

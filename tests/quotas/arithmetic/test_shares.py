@@ -91,6 +91,7 @@ def test_what_cannot_have_parts_is_not_eased():
 # required
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sense", "rounded"), [("min", ceil), ("max", floor)])
 def test_required_is_the_rounded_fraction_for_every_base_up_to_2000(sense, rounded):
     """
@@ -247,6 +248,7 @@ def fewest(bound, matching, others, change, most_possible):
     return None
 
 
+@pytest.mark.slow
 def test_smallest_changes_are_the_fewest_found_by_trying():
     enough = 50  # the largest repair below is 4 * 9 others
     for bound, matching, others in product(SMALL_BOUNDS, range(10), range(10)):
@@ -309,6 +311,7 @@ def test_most_is_the_largest_number_on_any_list_that_keeps_the_bound():
         assert most(bound, places, matching=False) == max((o for _, o in kept), default=-1)
 
 
+@pytest.mark.slow
 def test_can_still_hold_iff_some_completion_written_out_keeps_the_bound():
     few = range(4)
     for bound, places, must_m, must_o in product(SMALL_BOUNDS, range(7), few, few):

@@ -113,11 +113,13 @@ def every_list(rules):
     ]
 
 
+@pytest.mark.slow
 @given(some_rules())
 def test_what_is_told_is_what_trying_every_list_tells(rules):
     assert (contradiction(bounds_of_rules(rules, PLACES), DOMAIN, PLACES) is None) == bool(every_list(rules))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(some_rules())
 def test_what_is_shut_out_is_on_no_list(rules):
