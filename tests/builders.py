@@ -281,6 +281,7 @@ def make_round(code: str = "", *, state: RoundState = RoundState.OPEN, **setting
         source="苏组通〔2019〕65号",
         state=state,
         contact="省总工会基层工作部 025-00000000",
+        lots_code=code or f"round-{number}",
         opened_at=None if state == RoundState.PLANNED else OPENED,
         closed_at=WINDOWS[Stage.PROVINCE][1] if state == RoundState.CLOSED else None,
         **settings,

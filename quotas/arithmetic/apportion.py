@@ -257,10 +257,10 @@ class _Race(Generic[K]):
 
 
 def split_minimum(minimum: int, places: Mapping[K, int], lot: Sequence[K]) -> Split[K]:
-    """Hand the minimum of the whole down to the bodies as typed places, in proportion to the places they have.
+    """Hand the minimum of the whole down to the bodies as parts, in proportion to the places they have.
 
     Rounding up in each body would inflate the minimum (13 bodies of 3 places, 1/2: 26 instead of 20 of 39); here the
-    typed places sum to the minimum exactly, on every level of the tree on which it is repeated, and after places
+    parts sum to the minimum exactly, on every level of the tree on which it is repeated, and after places
     were changed by hand as well. Raises ValueError as `apportion` does, and when the minimum is larger than all
     places together.
 

@@ -263,14 +263,14 @@ class AllotmentDiffers(Violation):
     )
 
 
-class TypedExceedPlaces(Violation):
+class SlotsExceedPlaces(Violation):
     body: str
     award: str
     places: int
-    typed: int
+    slots: int
     words = Wording(
         _("%(body)s的分类名额超过了名额。"),
-        _("“%(award)s”名额 %(places)s 个，分类名额合计 %(typed)s 个。"),
+        _("“%(award)s”名额 %(places)s 个，分类名额合计 %(slots)s 个。"),
         _("请减少分类名额，或增加名额。"),
     )
 

@@ -46,9 +46,11 @@ def test_the_map_names_every_page_and_every_room_of_the_engine():
         for name in sorted(pages | rooms)
         if not name.endswith("__init__") and f"| `{name}` |" not in text
     ]
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
     assert pages
     assert rooms
     assert not lost
+    assert sorted(rows) == sorted(set(rows))
 
 
 def test_no_folder_holds_more_than_fourteen_files():

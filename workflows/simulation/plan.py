@@ -107,6 +107,8 @@ def make(
         first_day_counts=True,
         reserve_policy=ReservePolicy.RANKED,
         contact="江苏省总工会基层工作部，南京市中山北路202号",
+        # A rehearsal draws the same lots every time.
+        lots_code=code,
     )
     for stage, (opens_at, due_at) in timetable.windows().items():
         rounds.set_window(round_id=made.pk, stage=stage, opens_at=opens_at, due_at=due_at, actor=staff)

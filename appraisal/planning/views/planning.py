@@ -443,7 +443,8 @@ class HandOutPage(ActPage):
                         {
                             "kind": predicate_word([rule.counted]),
                             "sense": Sense(rule.sense).label,
-                            "number": hand.parts.get(rule.code, alone),
+                            "number": hand.parts[rule.code].given if rule.code in hand.parts else alone,
+                            "step": hand.parts.get(rule.code),
                             "in_parts": rule.in_parts,
                             "shuts_out": not rule.in_parts
                             and bool(hand.places)

@@ -1,5 +1,7 @@
 """Rounds: timetable, extensions, awards taking part, places."""
 
+from secrets import token_hex
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,11 @@ from quotas.tree.models.bodies import Body
 
 
 class Round(models.Model):
-    """A selection round 评选周期 with its settings."""
+    """A selection round 评选周期 with its settings.
+
+    The `lots_code` comes at random with the round, before any places do, and never changes: all lots of the plan follow
+    from it (`quotas.arithmetic.lots`).
+    """
 
     code = models.SlugField(_("代码"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=100)
@@ -29,6 +35,7 @@ class Round(models.Model):
     notice_unit = EnumField(_("公示计日方式"), max_length=10, of=NoticeUnit, default=NoticeUnit.WORKDAY)
     first_day_counts = models.BooleanField(_("公示首日计入"), default=True)
     reserve_policy = EnumField(_("后备办法"), max_length=10, of=ReservePolicy, default=ReservePolicy.RANKED)
+    lots_code = models.CharField(_("抽签码"), max_length=64, default=token_hex, editable=False)
     contact = models.CharField(_("受理异议的联系方式"), max_length=200, blank=True)
     opened_at = models.DateTimeField(_("启动时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("结束时间"), null=True, blank=True)

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from quotas.arithmetic import apportion
+from quotas.arithmetic.parts import PartCell
 from quotas.base.errors import InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import Level, RoundState, Stage
@@ -105,7 +106,7 @@ def set_places(
 
     Raises NotPermitted; PlacesChanged; RoundClosed; InvalidInput (NegativePlaces,
     ReasonRequired, BelowFinalStage for a body above the stage that gives the award, what `slots.faults` finds,
-    PartWithoutRule); RuleViolation (BelowCommitted, TypedExceedPlaces, SlotOverfull, PartExceedsPlaces).
+    PartWithoutRule); RuleViolation (BelowCommitted, SlotsExceedPlaces, SlotOverfull, PartExceedsPlaces).
     """
     round_award = lock_round_award(round_award_id=round_award_id)
     body = Body.objects.get(pk=body_id)
@@ -260,7 +261,7 @@ def give(
     Parts of the rules `taken_back` go where a body is given none of them. Separate places and slots stay. The caller holds
     the locks of the round award and of the allotments `there`, has asked permission and state, and gives no figure below
     nought. Its own `problems` are refused together with those found here. A fixed number of statements. Raises
-    InvalidInput(BelowFinalStage), RuleViolation (BelowCommitted, TypedExceedPlaces, PartExceedsPlaces), for all bodies at
+    InvalidInput(BelowFinalStage), RuleViolation (BelowCommitted, SlotsExceedPlaces, PartExceedsPlaces), for all bodies at
     once.
     """
     before = _places_of(there)
@@ -456,7 +457,7 @@ def _told_parts(parts: Mapping[str, int], names: Mapping[str, str]) -> dict[str,
 class Hand:
     """What a proposal gives one body. `step` shows the computation of a city's places.
 
-    `parts` are what it has of each share that is kept in parts, by code of the rule. `by_itself` is what each share
+    `parts` show how it came to what it has of each share that is kept in parts, by code of the rule. `by_itself` is what each share
     asks of a slate that fills these places.
     """
 
@@ -465,7 +466,7 @@ class Hand:
     reserve_places: int
     before: int | None
     step: apportion.DivisionStep[int] | None = None
-    parts: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, PartCell[int]] = field(default_factory=dict)
     by_itself: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -499,13 +500,13 @@ def propose(
     """
     Places for every body under the province: the cities share `city_total` by the number of their counties.
 
-    The largest remainder decides, and of equal remainders the lower code. Every industry union gets
+    The largest remainder decides, and of equal remainders the lots of the round. Every industry union gets
     `industry_each`, every county `county_each`; reserves are `reserve_percent` of a body's places, rounded up.
     Bodies above the stage that gives the award get nothing. Shares that the edition keeps in parts come
     with the parts of each body; the others every slate keeps by itself. A fixed number of statements; nothing is written.
     Raises InvalidInput (NegativePlaces; "city_total", CitiesWithoutCounties).
     """
-    round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
+    round_award = RoundAward.objects.select_related("award", "round").get(pk=round_award_id)
     _require_counts(
         {
             "city_total": city_total,
@@ -520,7 +521,7 @@ def propose(
         if body.stage <= round_award.award.final_stage
     ]
     given = dict(Allotment.objects.filter(round_award=round_award).values_list("body", "places"))
-    shared = _by_counties(tree, city_total)
+    shared = _by_counties(round_award, tree, city_total)
     each = {Level.INDUSTRY: industry_each, Level.COUNTY: county_each}
     places = {
         body.pk: shared[body.pk].given if body.pk in shared else each.get(body.level, 0) for body in tree
@@ -569,7 +570,7 @@ def hand_out(
     itself. Slots stay. The plan is the province's, so PLAN_ROUND there is
     enough for the counties as well; from the opening on every body hands down its own (`hand_down`). A fixed number of
     statements; a body whose places stay leaves no row in the ledger. `plan` is the `digest_of_tree` as the preview showed it. Raises as `propose`, NotPermitted,
-    RoundNotPlanned, PlacesChanged, RuleViolation(TypedExceedPlaces).
+    RoundNotPlanned, PlacesChanged, RuleViolation(SlotsExceedPlaces).
     """
     round_award = lock_round_award(round_award_id=round_award_id)
     require(actor, Act.PLAN_ROUND, Body.objects.values_list("pk", flat=True).get(parent=None, closed_on=None))
@@ -587,12 +588,18 @@ def hand_out(
     _require_same(plan, round_award_id, body__parent__isnull=False)
     # A body that gets nothing and has nothing needs no row.
     hands = [hand for hand in proposal.hands if hand.places or hand.body.pk in there]
+    names = {rule.code: rule.label or rule.code for rule in proposal.held}
     give(
         round_award=round_award,
         bodies={hand.body.pk: hand.body for hand in hands},
         there=there,
         given={
-            hand.body.pk: Given(hand.places, hand.parts, hand.reserve_places, facts=_computed(hand.step))
+            hand.body.pk: Given(
+                hand.places,
+                {code: cell.given for code, cell in hand.parts.items()},
+                hand.reserve_places,
+                facts=_computed(hand.step) | _parted(hand.parts, names),
+            )
             for hand in hands
         },
         act="hand_out",
@@ -690,14 +697,28 @@ def second_look(own: int | None, handed_down: int) -> Iterator[Reason]:
             yield HandedDownBelow(own=own, handed_down=handed_down)
 
 
-def _by_counties(tree: Sequence[Body], total: int) -> dict[int, apportion.DivisionStep[int]]:
+def _by_counties(
+    round_award: RoundAward, tree: Sequence[Body], total: int
+) -> dict[int, apportion.DivisionStep[int]]:
     """City → how it came to its part of the total, in proportion to the counties it has."""
     counties = Counter(body.parent_id for body in tree if body.level == Level.COUNTY)
-    # `tree` is in the order of the codes, which settle equal remainders.
-    cities = {body.pk: counties[body.pk] for body in tree if body.level == Level.CITY}
-    if total and not sum(cities.values()):
+    cities = {body.pk: body.code for body in tree if body.level == Level.CITY}
+    weights = {pk: counties[pk] for pk in cities}
+    if total and not sum(weights.values()):
         raise InvalidInput(CitiesWithoutCounties("city_total", places=total))
-    return {step.key: step for step in apportion.apportion(total, cities, lot=list(cities)).steps}
+    lot = parted.drawn(round_award, cities)
+    return {step.key: step for step in apportion.apportion(total, weights, lot=lot).steps}
+
+
+def _parted(parts: Mapping[str, PartCell[int]], names: Mapping[str, str]) -> dict[str, Any]:
+    if not parts:
+        return {}
+    return {
+        "part_claim": {
+            names[code]: f"{cell.fair.numerator}/{cell.fair.denominator}" for code, cell in parts.items()
+        },
+        "part_by_lot": [names[code] for code, cell in parts.items() if cell.why == "lot"],
+    }
 
 
 def _computed(step: apportion.DivisionStep[int] | None) -> dict[str, Any]:

@@ -556,7 +556,7 @@ def apply(
     round is open, and where the sum differs from the total, a reason is needed. Raises NotPermitted; Conflict
     (CalculationChanged, PlanChanged); WrongState (RoundClosed, CalculationNotDrawn); InvalidInput
     (ReasonRequired, DifferenceUnnamed); RuleViolation with everything that does not hold: the result's
-    problems, BelowCommitted, TypedExceedPlaces.
+    problems, BelowCommitted, SlotsExceedPlaces.
     """
     apportionment = _lock(apportionment_id)
     rows = rows_of(apportionment)

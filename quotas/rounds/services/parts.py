@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from quotas.arithmetic import shares
-from quotas.arithmetic.parts import PartedLabel, PartsProblem, share_out
+from quotas.arithmetic import lots, shares
+from quotas.arithmetic.parts import PartCell, PartedLabel, PartsProblem, share_out
 from quotas.arithmetic.parts import Parts as Shared
 from quotas.arithmetic.refusals import PartsAskedTooMany, PartsHeldTooMany
 from quotas.base.errors import Reason, RuleViolation
@@ -28,6 +28,8 @@ from quotas.tree.models import Body
 
 Placed = Mapping[int, Mapping[str, int]]
 """The parts of bodies: body → code of the rule → how many."""
+Steps = Mapping[int, Mapping[str, PartCell[int]]]
+"""The same with how each part came about."""
 
 
 def of_award(round_award: RoundAward) -> list[Rule]:
@@ -48,26 +50,27 @@ def parts_of(*, round_award_id: int, tree: Sequence[Body], places: Mapping[int, 
     The parts of the bodies below one body sum to what the rule asks of their places together, or to what that body's own
     part comes to on them where it asks less: no body rounds its own part again, and no level does. Minima of one facet
     are parts of the same places: one two-way table of bodies and labels. The largest remainder decides, and of equal
-    remainders the order of `tree`. The body that gives the award has no part: it is held to the share. RuleViolation
+    remainders the lots of the round. The body that gives the award has no part: it is held to the share. RuleViolation
     where the margins cannot meet.
     """
-    round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
-    return split(of_award(round_award), round_award, tree, places)
+    round_award = RoundAward.objects.select_related("award", "round").get(pk=round_award_id)
+    return given(split(of_award(round_award), round_award, tree, places))
 
 
 def split(
     held: Iterable[Rule], round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
-) -> Placed:
-    """The same for some rules of the award, whose places are not written yet. No statement."""
+) -> Steps:
+    """The same for some rules of the award, whose places are not written yet, step by step. No statement."""
     held = list(held)
+    codes = {body.pk: body.code for body in tree}
     # From above: the tree comes in the order of its paths.
     below: dict[int | None, dict[int, int]] = defaultdict(dict)
     for body in tree:
         if places.get(body.pk) and body.stage != round_award.award.final_stage:
             below[body.parent_id][body.pk] = places[body.pk]
-    parts: dict[int, dict[str, int]] = defaultdict(dict)
+    steps: dict[int, dict[str, PartCell[int]]] = defaultdict(dict)
     for parent, children in below.items():
-        total, own = sum(children.values()), parts.get(parent or 0, {})
+        total, own = sum(children.values()), steps.get(parent or 0, {})
         problem = PartsProblem(
             places=children,
             labels=[
@@ -76,35 +79,49 @@ def split(
                 )
                 for rule in held
             ],
-            lot=list(children),
+            lot=drawn(round_award, {pk: codes[pk] for pk in children}),
         )
-        for (pk, code), number in _shared_out(problem, tree, held).given.items():
-            parts[pk][code] = number
-    return parts
+        for cell in _shared_out(problem, tree, held).cells:
+            steps[cell.body][cell.label] = cell
+    return steps
+
+
+def given(steps: Steps) -> Placed:
+    """The parts alone."""
+    return {pk: {code: cell.given for code, cell in cells.items()} for pk, cells in steps.items()}
+
+
+def drawn(round_award: RoundAward, codes: Mapping[int, str]) -> list[int]:
+    """Bodies in the order of their lots in the award, which follow from the round's code and the bodies' codes."""
+    bodies = {code: pk for pk, code in codes.items()}
+    return [
+        bodies[code] for code in lots.order(f"{round_award.round.lots_code} {round_award.award.code}", bodies)
+    ]
 
 
 def both_ways(
     held: Iterable[Rule], round_award: RoundAward, tree: Sequence[Body], places: Mapping[int, int]
-) -> tuple[Placed, Placed]:
+) -> tuple[Steps, Placed]:
     """The parts of the rules that are kept in parts, and what parts of all rules would be: of the others each alone."""
     held = list(held)
     chosen = split([rule for rule in held if rule.in_parts], round_award, tree, places)
-    found: dict[int, dict[str, int]] = {pk: dict(parts) for pk, parts in chosen.items()}
+    found: dict[int, dict[str, int]] = {pk: dict(parts) for pk, parts in given(chosen).items()}
     for rule in held:
         if not rule.in_parts:
-            for pk, parts in split([rule], round_award, tree, places).items():
+            for pk, parts in given(split([rule], round_award, tree, places)).items():
                 found.setdefault(pk, {}).update(parts)
     return chosen, found
 
 
-def _below(rule: Rule, part: int | None, places: int | None, total: int) -> int:
+def _below(rule: Rule, above: PartCell[int] | None, places: int | None, total: int) -> int:
     """What the bodies below one have of the rule together, on `total` places.
 
     What the body above was let off is not asked of those below it, and what it may not have they may not have either.
     """
     figure = asked(rule, total)
-    if part is None or not places:
+    if above is None or not places:
         return figure
+    part = above.given
     least, most = -(-part * total // places), part * total // places
     return min(figure, least if rule.sense == "min" else most)
 
@@ -197,19 +214,21 @@ class Price:
 def prices(*, award_id: int, rule: Rule) -> list[Price]:
     """What the share would come to in each planned round of the award that has places below; three statements, two without."""
     planned = RoundAward.objects.filter(award=award_id, round__state=RoundState.PLANNED)
-    given: dict[int, dict[int, int]] = defaultdict(dict)
+    there: dict[int, dict[int, int]] = defaultdict(dict)
     below = Allotment.objects.filter(round_award__in=planned, places__gt=0, body__parent__isnull=False)
     for round_award_id, body_id, places in below.values_list("round_award", "body", "places"):
-        given[round_award_id][body_id] = places
-    if not given:
+        there[round_award_id][body_id] = places
+    if not there:
         return []
     tree = list(
-        Body.objects.filter(pk__in=among({pk for each in given.values() for pk in each})).order_by("path")
+        Body.objects.filter(pk__in=among({pk for each in there.values() for pk in each})).order_by("path")
     )
     return [
-        Price(each.round.name, tuple(compared([rule], tree, places, split([rule], each, tree, places))))
+        Price(
+            each.round.name, tuple(compared([rule], tree, places, given(split([rule], each, tree, places))))
+        )
         for each in planned.select_related("round", "award").order_by("pk")
-        if (places := given.get(each.pk))
+        if (places := there.get(each.pk))
     ]
 
 
@@ -222,13 +241,13 @@ def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> lis
     for more than it does, and PartsMissing where the rule is to be kept in parts and nobody has one. Otherwise there is
     nothing to drift where nobody has a part.
     """
-    given = Allotment.objects.filter(round_award=round_award_id, places__gt=0, body__parent__isnull=False)
+    placed = Allotment.objects.filter(round_award=round_award_id, places__gt=0, body__parent__isnull=False)
     if parents is not None:
-        given = given.filter(body__parent__in=parents)
+        placed = placed.filter(body__parent__in=parents)
     chosen = ShareRule.objects.filter(version__rounds=round_award_id, kept=KeptBy.PARTS)
-    if not (given.filter(lines__isnull=False).exists() or chosen.exists()):
+    if not (placed.filter(lines__isnull=False).exists() or chosen.exists()):
         return []
-    rows = list(given.select_related("body__parent", "round_award__award").order_by("body__path"))
+    rows = list(placed.select_related("body__parent", "round_award__award").order_by("body__path"))
     if not rows:
         return []
     round_award = rows[0].round_award

@@ -94,14 +94,29 @@ class RoundSettings(TypedDict, total=False):
 
 @transaction.atomic
 def create(
-    *, code: str, name: str, year: int, source: str, actor: User | None, **settings: Unpack[RoundSettings]
+    *,
+    code: str,
+    name: str,
+    year: int,
+    source: str,
+    actor: User | None,
+    lots_code: str = "",
+    **settings: Unpack[RoundSettings],
 ) -> Round:
-    """A round to be planned. Raises NotPermitted, and InvalidInput(RoundCodeTaken("code"))."""
+    """
+    A round to be planned. Raises NotPermitted, and InvalidInput(RoundCodeTaken("code")).
+
+    Its lots are drawn at random. A `lots_code` repeats those of another round, as a rehearsal does.
+    """
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     if Round.objects.filter(code=code).exists():
         raise InvalidInput(RoundCodeTaken("code", taken=code))
     made = Round.objects.create(code=code, name=name, year=year, source=source, **settings)
-    _record(made, "create_round", actor, after={"code": code, "year": year, "source": source, **settings})
+    if lots_code:
+        made.lots_code = lots_code
+        made.save(update_fields=["lots_code"])
+    told = {"code": code, "year": year, "source": source, "lots_code": made.lots_code, **settings}
+    _record(made, "create_round", actor, after=told)
     return made
 
 
@@ -342,7 +357,7 @@ def open(  # noqa: A001 -- rounds.open(…), never imported by itself
 
     Needed: an award, and some body at which a unit can apply for one; a window for each of the four stages, each beginning
     and ending after the one below; for
-    every award places at the stage that gives it, together as many as the whole has; typed places within the
+    every award places at the stage that gives it, together as many as the whole has; slots within the
     places they are part of; the figures of the previous round where a rule wants more than those.
     """
     return _open(

@@ -21,7 +21,7 @@ from quotas.rounds.refusals import (
     SlotsTooMany,
     SlotWithinGone,
     SlotWithoutKind,
-    TypedExceedPlaces,
+    SlotsExceedPlaces,
 )
 from quotas.selection.labels import EVERY, Domain, Predicate, facet_of, kinds
 from quotas.selection.plan import WHOLE_LIST, Slot
@@ -67,10 +67,10 @@ def violations(body: Body, award: Award, places: int, slots: Sequence[Slot]) -> 
     inside: Counter[str] = Counter()
     for slot in slots:
         if slot.within == WHOLE_LIST and slot.places > places:
-            yield TypedExceedPlaces(body=body.short_name, award=award.name, places=places, typed=slot.places)
+            yield SlotsExceedPlaces(body=body.short_name, award=award.name, places=places, slots=slot.places)
         inside[slot.within] += slot.places
     if inside[""] > places:
-        yield TypedExceedPlaces(body=body.short_name, award=award.name, places=places, typed=inside[""])
+        yield SlotsExceedPlaces(body=body.short_name, award=award.name, places=places, slots=inside[""])
     for key, number in inside.items():
         if key in by_key and number > by_key[key].places:
             yield SlotOverfull(

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.utils import IntegrityError
 
+from quotas.arithmetic import lots
 from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
 from quotas.base.states import Level, NomineeKind, Role, RoundState, Sense, Stage
 from quotas.base.wording import sentence
@@ -143,11 +144,11 @@ def test_slots_without_sense_are_refused_at_their_fields(county, keeper, slots, 
 @pytest.mark.parametrize(
     ("slots", "found"),
     [
-        ([slot(FEMALE, 4)], ["typed_exceed_places"]),
-        ([slot(FEMALE, 2), slot(FARMER, 2)], ["typed_exceed_places"]),
+        ([slot(FEMALE, 4)], ["slots_exceed_places"]),
+        ([slot(FEMALE, 2), slot(FARMER, 2)], ["slots_exceed_places"]),
         ([slot(FEMALE, 2), slot(FARMER, 1)], []),
         ([slot(FEMALE, 2), slot(FARMER, 3, WHOLE_LIST)], []),
-        ([slot(FARMER, 4, WHOLE_LIST)], ["typed_exceed_places"]),
+        ([slot(FARMER, 4, WHOLE_LIST)], ["slots_exceed_places"]),
         ([slot(FEMALE, 2, key="1"), slot(FARMER, 1, "1"), slot(WORKER, 1, "1")], []),
         ([slot(FEMALE, 2, key="1"), slot(FARMER, 2, "1"), slot(WORKER, 1, "1")], ["slot_overfull"]),
     ],
@@ -208,7 +209,7 @@ def test_slots_and_parts_fit_into_the_places(round_award, county, keeper):
 
     with pytest.raises(RuleViolation) as refused:
         give(slot(NON_PUBLIC, 2), slot("ownership:public", 2))
-    assert codes(refused) == ["typed_exceed_places"]
+    assert codes(refused) == ["slots_exceed_places"]
     with pytest.raises(RuleViolation) as refused:
         give(parts={SHARE: 4})
     assert codes(refused) == ["part_exceeds_places"]
@@ -466,7 +467,7 @@ def test_places_are_handed_out_by_themselves_unless_parts_are_asked_for():
     allotments.hand_out(round_award_id=round_award.pk, actor=planner, **wanted)
     assert set(PlacesLine.objects.values_list("rule", flat=True)) == {SHARE}
     parts = typed_of(round_award)
-    assert parts == {hand.body.code: hand.parts[SHARE] for hand in proposal.hands}
+    assert parts == {hand.body.code: hand.parts[SHARE].given for hand in proposal.hands}
     # Of 11 places below the province 6, of 9, 6 and 3 below the cities 5, 3 and 2: nobody rounds its own part up.
     assert sum(parts[code] for code in ("C0", "C1", "C2", "U0")) == 6
     assert [
@@ -572,6 +573,48 @@ def test_minima_of_one_facet_are_shared_out_in_one_table():
     assert all(sum(each.values()) <= 1 for each in below)
 
 
+def test_equal_remainders_are_settled_by_the_lots_that_came_with_the_round():
+    """Six counties with one place each at one half; the three that bring a non-public unit are those drawn first."""
+    tree = counties(6)
+    below = tree[2:]
+    first = set()
+    for number in range(8):
+        round_award = make_round_award(make_round(f"drawn-{number}", state=RoundState.PLANNED), places=6)
+        places = {body.pk: 1 for body in below} | {tree[1].pk: 6}
+        parts = parts_.parts_of(round_award_id=round_award.pk, tree=tree, places=places)
+        keys = lots.order(
+            f"{round_award.round.lots_code} {round_award.award.code}", [each.code for each in below]
+        )
+        bound = {each.code for each in below if parts[each.pk][SHARE]}
+        assert bound == set(keys[:3])
+        assert parts == parts_.parts_of(round_award_id=round_award.pk, tree=tree[::-1], places=places)
+        first.add(frozenset(bound))
+    assert len(first) > 3
+
+
+def test_the_ledger_says_how_a_part_came_about():
+    """Cities of three, two and one counties with one place each: two, one and one of these have a part."""
+    planner, round_award = wide_tree(), half()
+    keep_in_parts(round_award, SHARE)
+    allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=1)
+    told = {
+        entry.body.code: entry.after
+        for entry in LedgerEntry.objects.filter(act="hand_out", body__level=Level.COUNTY).select_related(
+            "body"
+        )
+    }
+    (name,) = told["C00"]["part_claim"]
+    assert {code: after["part_claim"][name] for code, after in told.items()} == {
+        "C00": "2/3",
+        "C01": "2/3",
+        "C02": "2/3",
+        "C10": "1/2",
+        "C11": "1/2",
+        "C20": "1/1",
+    }
+    assert {code for code, after in told.items() if not after["part_by_lot"]} == {"C20"}
+
+
 def test_parts_that_find_no_room_are_refused_with_names():
     tree = counties(1)
     round_award = make_round_award(make_round(state=RoundState.PLANNED), share=None, places=1)
@@ -601,7 +644,7 @@ def test_slots_stay_when_places_are_handed_out():
     assert PlacesLine.objects.get().key == "industrial_worker"
     with pytest.raises(RuleViolation) as refused:
         allotments.hand_out(round_award_id=round_award.pk, actor=planner, county_each=1)
-    assert [violation.code for violation in refused.value.violations] == ["typed_exceed_places"]
+    assert [violation.code for violation in refused.value.violations] == ["slots_exceed_places"]
 
 
 def test_a_proposal_says_what_both_ways_cost():

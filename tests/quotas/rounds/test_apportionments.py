@@ -567,7 +567,7 @@ def test_everything_that_does_not_hold_is_said_at_once_and_nothing_is_written(de
     desk.adjust(one, part=4)
     with pytest.raises(RuleViolation) as refused:
         desk.apply()
-    assert codes(refused) == ["parts_sum_differs", "below_committed", "typed_exceed_places"]
+    assert codes(refused) == ["parts_sum_differs", "below_committed", "slots_exceed_places"]
     assert set(Allotment.objects.values_list("places", flat=True)) == {5}
     assert not LedgerEntry.objects.filter(act="apply_calculation").exists()
 

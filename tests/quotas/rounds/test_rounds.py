@@ -101,7 +101,7 @@ def test_everything_that_is_missing_is_said_at_once(planner, province):
         "window_missing",
         "windows_out_of_order",
         "allotment_differs",
-        "typed_exceed_places",
+        "slots_exceed_places",
         "nobody_can_apply",
     ]
     round_.refresh_from_db()
