@@ -18,10 +18,10 @@ from quotas.rounds.refusals import (
     SlotNameRequired,
     SlotNameTwice,
     SlotOverfull,
+    SlotsExceedPlaces,
     SlotsTooMany,
     SlotWithinGone,
     SlotWithoutKind,
-    SlotsExceedPlaces,
 )
 from quotas.selection.labels import EVERY, Domain, Predicate, facet_of, kinds
 from quotas.selection.plan import WHOLE_LIST, Slot
