@@ -24,6 +24,7 @@ from appraisal.planning.services import targets
 from appraisal.planning.views.targets import told as told_targets
 from appraisal.records.tones import tone
 from appraisal.vacancies.views.vacancies import told_of, who_enters_the_calendar, whom_to_ask
+from quotas.arithmetic.parts import PartCell
 from quotas.base import clock
 from quotas.base.pages import ActPage, Acts
 from quotas.base.states import KeptBy, Level, RoundState, RuleKind, Sense, Stage
@@ -444,8 +445,7 @@ class HandOutPage(ActPage):
                             "kind": predicate_word([rule.counted]),
                             "sense": Sense(rule.sense).label,
                             "number": hand.parts[rule.code].given if rule.code in hand.parts else alone,
-                            "step": hand.parts.get(rule.code),
-                            "in_parts": rule.in_parts,
+                            "part": _part_words(hand.parts[rule.code]) if rule.code in hand.parts else "",
                             "shuts_out": not rule.in_parts
                             and bool(hand.places)
                             and alone == (hand.places if rule.sense == "min" else 0),
@@ -458,3 +458,13 @@ class HandOutPage(ActPage):
                 for hand in proposal.hands
             ],
         }
+
+
+def _part_words(cell: PartCell[int]) -> str:
+    """That the figure is a part; what was owed where it was rounded, and the lot where that decided."""
+    if not cell.remainder:
+        return _("分解")
+    facts = {"fair": cell.fair, "lot": cell.lot}
+    if cell.why == "lot":
+        return _("分解，应得 %(fair)s，抽签第 %(lot)s") % facts
+    return _("分解，应得 %(fair)s") % facts
