@@ -286,7 +286,11 @@ def _employer_rows(nomination: Nomination) -> list[DossierRow]:
         classified = [
             DossierRow(_("所有制（以申报时为准）"), frozen, note),
             DossierRow(_("单位性质（以申报时为准）"), nomination.get_sector_display()),
-            *_trade_rows(nomination.industry, nomination.size),
+            *_trade_rows(
+                nomination.industry,
+                nomination.size,
+                labels_=(_("行业（以申报时为准）"), _("企业规模（以申报时为准）")),
+            ),
         ]
     else:
         classified = _classified_now(employer)
@@ -298,18 +302,18 @@ def _classified_now(employer: Employer) -> list[DossierRow]:
     return [
         DossierRow(_("所有制"), now["label"], now["note"]),
         DossierRow(_("单位性质"), employer.get_sector_display()),
-        *_trade_rows(employer.industry, employer.size),
+        *_trade_rows(employer.industry, employer.size, labels_=(_("行业"), _("企业规模"))),
     ]
 
 
-def _trade_rows(industry: str, size: str) -> list[DossierRow]:
+def _trade_rows(industry: str, size: str, *, labels_: tuple[str, str]) -> list[DossierRow]:
     """The industry, and the size where what the register knows decides it; nothing where the industry is not known."""
     if not industry:
         return []
     unknown = _("登记的职工人数、营业收入和资产总额不足以确定，或者该行业不划分。")
     return [
-        DossierRow(_("行业"), Industry(industry).label),
-        DossierRow(_("企业规模"), SizeClass(size).label if size else "", "" if size else unknown),
+        DossierRow(labels_[0], Industry(industry).label),
+        DossierRow(labels_[1], SizeClass(size).label if size else "", "" if size else unknown),
     ]
 
 

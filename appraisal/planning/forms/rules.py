@@ -14,7 +14,7 @@ from quotas.base.fields import DayField, LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import Basis, FieldType, KeptBy, RuleKind, Sense
 from quotas.base.wording import facet_word
-from quotas.editions.asked import CELL_TYPES, FIELD_PARTS, YES, AskedField, Option
+from quotas.editions.asked import CELL_TYPES, FIELD_PARTS, NO, YES, AskedField, Option
 from quotas.editions.asked import MOST_NUMBER as MOST_ANSWER
 from quotas.editions.models import RuleVersion, Target
 from quotas.editions.services import fields as edition_fields
@@ -65,6 +65,9 @@ class _DraftForm(forms.Form):
 
 class EditionForm(_DraftForm):
     """The fields that concern a draft edition as a whole."""
+
+    # It stands on one page with the forms of a rule and of a target, whose fields have names of their own.
+    prefix = "edition"
 
     source = LineField(label=_("来源文件"), max_length=200)
     employer_cap = WholeField(
@@ -247,7 +250,10 @@ def _columns_asked() -> AskedField:
             AskedField("least", gettext("下限"), FieldType.NUMBER),
             AskedField("most", gettext("上限"), FieldType.NUMBER),
             AskedField(
-                "required", gettext("必填"), FieldType.CHOICE, options=(Option(YES, gettext("必填")),)
+                "required",
+                gettext("是否必填"),
+                FieldType.CHOICE,
+                options=(Option(YES, gettext("必填")), Option(NO, gettext("可以不填"))),
             ),
         ),
     )
@@ -255,8 +261,6 @@ def _columns_asked() -> AskedField:
 
 class FieldForm(_DraftForm):
     """One field of a draft; `replaces` is the key of the field that is changed, empty for a new one."""
-
-    pairs = (("label", "type"), ("section", "unit"), ("least", "most"))
 
     replaces = forms.SlugField(max_length=40, required=False, widget=forms.HiddenInput)
     label = LineField(
@@ -371,7 +375,7 @@ def _column_given(line: dict[str, Any]) -> ColumnFields:
         "unit": line["more"] if number else "",
         "least": line["least"],
         "most": line["most"],
-        "required": bool(line["required"]),
+        "required": line["required"] == YES,
     }
 
 
@@ -381,13 +385,15 @@ def _column_initial(column: AskedField) -> dict[str, Any]:
         "label": column.label,
         "type": column.type.value,
         "more": more,
-        "required": column.required and YES,
+        "required": YES if column.required else NO,
     }
     return {**told, "least": column.least, "most": column.most}
 
 
 class TakeFieldForm(_DraftForm):
     """A standard field to be taken into a draft."""
+
+    prefix = "take"
 
     key = forms.ChoiceField(label=_("标准字段"))
 
@@ -409,6 +415,7 @@ class FieldPressForm(_DraftForm):
 class TargetForm(_DraftForm):
     """One target of a draft; `replaces` is the code of the target that is changed, empty for a new one."""
 
+    prefix = "target"
     pairs = (("label", "stage"), ("number", "due_on"))
 
     replaces = forms.SlugField(max_length=40, required=False, widget=forms.HiddenInput)

@@ -214,6 +214,15 @@ def test_the_page_tells_what_rules_count(client, nomination, applicant):
     assert "单位性质（以申报时为准） 机关事业单位" in text
 
 
+def test_industry_and_size_are_those_of_the_hand_in_too(client, nomination, applicant):
+    nomination.industry, nomination.size = "C", "small"
+    nomination.save(update_fields=["industry", "size"])
+    type(nomination.employer).objects.filter(pk=nomination.employer_id).update(industry="D")
+    text = " ".join(re.sub(r"<[^>]+>", " ", page(client, applicant, nomination).content.decode()).split())
+    assert "行业（以申报时为准） 制造业" in text
+    assert "企业规模（以申报时为准） 小型" in text
+
+
 def test_units_read_the_office_and_officials_the_name(client, nomination, applicant):
     reviewer = make_official(nomination.body, Role.UNION_REVIEWER, name="王审核")
     Opinion.objects.create(

@@ -131,7 +131,9 @@ def test_an_edition_is_composed_published_and_taken_up(planner, award):
     }
     assert planner.post(edit, {**changed, "version": 2}).url == f"{edit}#main"
     assert (
-        planner.post(edit, {"act": "edition", "version": 3, "source": "4号", "employer_cap": 3}).url
+        planner.post(
+            edit, {"act": "edition", "edition-version": 3, "edition-source": "4号", "edition-employer_cap": 3}
+        ).url
         == f"{edit}#main"
     )
     assert planner.post(edit, {"act": "drop", "version": 4, "code": "rule_1"}).status_code == 302
@@ -188,7 +190,9 @@ def test_what_is_refused_stays_on_the_form(planner, draft):
     ):
         assert planner.post(edit, {**A_RULE, "version": 1, **wrong}).status_code == 422
     assert (
-        planner.post(edit, {"act": "edition", "version": 1, "source": "", "employer_cap": 0}).status_code
+        planner.post(
+            edit, {"act": "edition", "edition-version": 1, "edition-source": "", "edition-employer_cap": 0}
+        ).status_code
         == 422
     )
     for unknown in ({"act": "burn"}, {}, {"act": "drop", "version": "x"}):

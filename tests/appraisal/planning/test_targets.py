@@ -186,14 +186,14 @@ def test_a_planner_writes_a_target_into_a_draft():
     edit = "/rules/double_strong_county/2/edit/"
     sent = {
         "act": "target",
-        "version": 1,
-        "label": "区级双强六好型党组织",
-        "stage": "county",
-        "number": "15",
-        "due_on": "2027-12-31",
-        "clause": "新方案 一",
+        "target-version": 1,
+        "target-label": "区级双强六好型党组织",
+        "target-stage": "county",
+        "target-number": "15",
+        "target-due_on": "2027-12-31",
+        "target-clause": "新方案 一",
     }
-    refused = client.post(edit, sent | {"number": "0", "due_on": ""})
+    refused = client.post(edit, sent | {"target-number": "0", "target-due_on": ""})
     assert refused.status_code == 422
     assert not Target.objects.filter(version__number=2).exists()
     assert client.post(edit, sent).status_code == 302
