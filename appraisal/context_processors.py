@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from appraisal.records.models import Employer
+from appraisal.records.querysets import ANSWERS_FOR_DATA
 from quotas import addresses
 from quotas.tree.permissions import Act, grants_of
 
@@ -36,6 +37,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
         (views_area, _("名单"), "appraisal:slates", "slate"),
         (True, _("公示"), "appraisal:notices", "notice"),
         (views_area or acts_for_unit, _("单位资料"), "appraisal:employers", "folder"),
+        (any(map(grants.any, ANSWERS_FOR_DATA)), _("查阅记录"), "appraisal:readings", "history"),
     ]
     return [
         {"label": label, "url": url, "icon": icon, "active": request.path.startswith(url)}

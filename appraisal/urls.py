@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from appraisal.boards.views import boards, things
 from appraisal.imports.views import imports
 from appraisal.namings.views import honours
-from appraisal.nominations.views import evidence, nominations
+from appraisal.nominations.views import evidence, nominations, readings
 from appraisal.notices.views import notices, objections, ownership
 from appraisal.planning.views import apportionments, edition_fields, extensions, planning, rounds, rules
 from appraisal.register.views import employers
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nominations/", nominations.nominations, name="nominations"),
     path("nominations/<row:pk>/", nominations.nomination, name="nomination"),
     path("nominations/<row:pk>/evidence/", evidence.EvidenceAdd.as_view(), name="evidence_add"),
+    path("readings/", readings.readings, name="readings"),
     path("evidence/<row:pk>/", evidence.serve, name="evidence"),
     path("evidence/<row:pk>/remove/", evidence.EvidenceRemove.as_view(), name="evidence_remove"),
     path("employers/", employers.employers, name="employers"),

@@ -183,15 +183,19 @@ class Migration(migrations.Migration):
             name='Reading',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='日期')),
+                ('personal', models.BooleanField(verbose_name='看到个人信息')),
                 ('review_pass', models.PositiveSmallIntegerField(verbose_name='审核轮次')),
                 ('at', models.DateTimeField(verbose_name='时间')),
-                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='appraisal.nomination')),
+                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quotas.body')),
+                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='appraisal.nomination')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': '阅读记录',
                 'verbose_name_plural': '阅读记录',
-                'constraints': [models.UniqueConstraint(fields=('nomination', 'user'), name='reading_once')],
+                'indexes': [models.Index(condition=models.Q(('personal', True)), fields=['body', '-id'], name='reading_personal')],
+                'constraints': [models.UniqueConstraint(fields=('nomination', 'user', 'day', 'personal'), name='reading_once_a_day')],
             },
         ),
         migrations.CreateModel(

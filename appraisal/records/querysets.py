@@ -305,6 +305,39 @@ class EvidenceQuerySet(models.QuerySet[Any]):
         return self.filter(removed_at=None)
 
 
+ANSWERS_FOR_DATA = (Act.READ_LEDGER, Act.MANAGE_POSTS)
+"""The acts of those who look into who opened whose personal data: discipline, audit and security."""
+
+
+class ReadingQuerySet(models.QuerySet[Any]):
+    """Who opened what, for those who answer for it."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Openings of personal data in the areas for which the user answers. Two statements at most."""
+        bodies = self.model._meta.get_field("body").related_model.objects
+        grants = grants_of(user)
+        mine = frozenset[int]().union(*map(grants.bodies, ANSWERS_FOR_DATA))
+        roots = list(bodies.filter(pk__in=mine).values_list("path", "parent"))
+        found = self.filter(personal=True)
+        if any(parent is None for _path, parent in roots):
+            return found
+        below = bodies.at_or_below([path for path, _parent in roots])
+        return found.filter(body__in=list(below.values_list("pk", flat=True)))
+
+    def for_page(self) -> Self:
+        """With what a row shows."""
+        return self.select_related("user", "nomination__round_award__award", "body")
+
+    def told(self, *, number: str = "", person: str = "") -> Self:
+        """Of the application with this number, and by persons with this name or login name. Empty means any."""
+        found = self.filter(nomination__number=number) if number else self
+        if not person:
+            return found
+        users = self.model._meta.get_field("user").related_model.objects
+        named = users.filter(Q(name__icontains=person) | Q(username__iexact=person))
+        return found.filter(user__in=list(named.values_list("pk", flat=True)[:_FEW]))
+
+
 class SlateQuerySet(KeyedQuerySet):
     """Which slates a user sees."""
 

@@ -991,6 +991,14 @@ PAGES: dict[str, tuple[Ask, ...]] = {
             flat="ledger",
         ),
     ),
+    "appraisal:readings": (
+        Ask(
+            get={"signed_in": 404, "observer": 200, "audit_admin": 200, "security_admin": 200},
+            post=NO_POST,
+            queries=("number=26-00001-1", "person=秘", "after=99999999", "before=1"),
+            flat="readings",
+        ),
+    ),
     "quotas:organs": (
         Ask(
             get={"signed_in": 404, "keeper": 200, "staff": 200},

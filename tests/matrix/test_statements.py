@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appraisal.records.models import Naming, Notice, Objection, SlateEntry
+from appraisal.nominations.services import readings
+from appraisal.records.models import Naming, Notice, Objection, Reading, SlateEntry
 from appraisal.records.states import EntryKind, NominationState, SlateState
 from quotas.base import clock
 from quotas.base.states import FieldType, Level, Role
@@ -292,6 +293,13 @@ def ledger_page(county: County, number: int) -> Filled:
     return get("quotas:ledger")
 
 
+def readings_page(county: County, number: int) -> Filled:
+    for nomination in county.nominations(number, NominationState.IN_REVIEW):
+        readings.note(nomination, make_user(), unmasked=True)
+    Reading.objects.update(personal=True)
+    return get("appraisal:readings")
+
+
 def organ_page(county: County, number: int) -> Filled:
     county.user = make_official(make_body(level=Level.PROVINCE), Role.STAFF)
     for _each in range(number):
@@ -434,6 +442,7 @@ LISTS: dict[str, Fill] = {
     "round_quotas": of_bodies("appraisal:round_quotas"),
     "round_extend": of_bodies("appraisal:round_extend"),
     "extensions": extensions,
+    "readings": readings_page,
     "calendar": years,
     "notices": notices,
     "notice": notice,

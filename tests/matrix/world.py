@@ -355,6 +355,10 @@ class World:
             # The ledger says in a sentence of what an act was.
             return readers(person) or person.reads_ledger_of(first if handed_in else None)
 
+        def numbered_to(person: Person) -> bool:
+            # Who opened the personal data of what, by its number alone, is shown to the security administrator too.
+            return named_to(person) or (desk is not None and person.holds("P", Role.SECURITY_ADMIN))
+
         def deciders(person: Person) -> bool:
             reviewing = desk is not None and person.holds(desk, Role.UNION_REVIEWER, Role.PARTY_REVIEWER)
             return person.unit == first or (readers(person) and reviewing)
@@ -366,7 +370,7 @@ class World:
             employer=self.units[first, public],
             body=self.bodies[first],
             status=status,
-            number=self.mark(f"26-{number:05d}-0", named_to),
+            number=self.mark(f"26-{number:05d}-0", numbered_to),
             nominee_name=f"公示名{number}" if public else self.word("名", first, named_to),
             nominee_key=f"key:{number}",
             created_by=self.applicants[first],

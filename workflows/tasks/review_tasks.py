@@ -51,11 +51,6 @@ class ReviewNomination(TaskPage):
         """The office for which this step decides."""
         return REVIEWS[self.turn.node]
 
-    def look(self) -> HttpResponse:
-        """The dossier and the decision; that it was read is noted."""
-        readings.note(self.nomination, self.request.user)
-        return self.draw()
-
     def fresh(self) -> BaseForm:
         """An empty decision, or the one with which the list opened it."""
         asked = self.request.GET.get("decision", "")
@@ -96,11 +91,14 @@ class ReviewNomination(TaskPage):
         return super().refused(error)
 
     def draw(self, *, status: int = 200, **more: Any) -> HttpResponse:
-        """The page; a refusal where the domain has moved on and the task has still to follow."""
-        if self.nomination.status != NominationState.IN_REVIEW:
-            state = NominationState(self.nomination.status)
+        """The page, which is noted as read; a refusal where the domain has moved on and the task has still to follow."""
+        nomination, user = self.nomination, self.request.user
+        if nomination.status != NominationState.IN_REVIEW:
+            state = NominationState(nomination.status)
             error = NominationStateForbids(state=state, act=NominationAct.APPROVE)
             return answers.page(self.request, error, again_url=self.again_url)
+        # Also where a decision was refused: the dossier stands there all the same.
+        readings.note(nomination, user, unmasked=dossier.viewer_of(nomination, user).decides)
         return super().draw(status=status, **more)
 
     def context(self) -> dict[str, Any]:

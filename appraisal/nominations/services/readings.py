@@ -1,23 +1,40 @@
-"""Who has opened which nomination, for what is set apart before many are approved at once."""
+"""Who has opened which nomination: what is set apart before many are approved at once, and who saw personal data."""
 
 from collections.abc import Iterable
 
+from appraisal.nominations.services.nominations import asked_of
 from appraisal.records.models import Nomination, Reading
 from quotas.base import clock
 from quotas.tree.models import User
 
 
-def note(nomination: Nomination, user: User) -> None:
-    """The person has opened the nomination as it is in this pass. One statement; noting it again changes the time.
+def note(nomination: Nomination, user: User, *, unmasked: bool) -> None:
+    """The person has opened the nomination as it is in this pass; `unmasked`: with whatever personal data it has.
 
-    Not an act: it asks no permission, decides nothing and leaves no row in the ledger. The caller has shown the page.
+    One statement, and that of its fields; noting it again on the same day changes no more than the pass. Not an act: it
+    asks no permission, decides nothing and leaves no row in the ledger. The caller shows the page.
     """
-    Reading.objects.bulk_create(
-        [Reading(nomination=nomination, user=user, review_pass=nomination.review_pass, at=clock.now())],
-        update_conflicts=True,
-        unique_fields=["nomination", "user"],
-        update_fields=["review_pass", "at"],
+    reading = Reading(
+        nomination=nomination,
+        body_id=nomination.body_id,
+        user=user,
+        day=clock.today(),
+        personal=unmasked and has_personal_data(nomination),
+        review_pass=nomination.review_pass,
+        at=clock.now(),
     )
+    Reading.objects.bulk_create(
+        [reading],
+        update_conflicts=True,
+        unique_fields=["nomination", "user", "day", "personal"],
+        update_fields=["review_pass"],
+    )
+
+
+def has_personal_data(nomination: Nomination) -> bool:
+    """Whether there is anything in it that is masked for others."""
+    personal = (field.key for field in asked_of(nomination) if field.personal)
+    return bool(nomination.identity_number) or any(key in nomination.answers for key in personal)
 
 
 def unread(nominations: Iterable[Nomination], user: User) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """The list of nominations and the page of one, for everybody who may see it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,6 +15,7 @@ from appraisal.nominations.services import readings, reviews
 from appraisal.nominations.views import dossier, paper, procedure_checks
 from appraisal.records import filters
 from appraisal.records.models import Nomination
+from appraisal.records.querysets import ANSWERS_FOR_DATA
 from appraisal.records.states import NominationState
 from appraisal.records.tones import status
 from appraisal.vacancies.services import vacancies
@@ -21,6 +23,7 @@ from appraisal.vacancies.views.vacancies import waits
 from quotas.base.paging import newest_first
 from quotas.base.states import Stage
 from quotas.tree.models import Body, User
+from quotas.tree.permissions import grants_of
 from quotas.tree.requests import SignedIn
 
 
@@ -77,7 +80,7 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
     shown = nomination_of(request, pk)
     viewer = dossier.viewer_of(shown, request.user)
     if viewer.decides:
-        readings.note(shown, request.user)
+        readings.note(shown, request.user, unmasked=viewer.decides)
     context = {
         "nomination": shown,
         "viewer": viewer,
@@ -95,12 +98,28 @@ def nomination(request: SignedIn, pk: int) -> HttpResponse:
         else "",
         "outlook": _outlook(shown, viewer, request.user),
         "employer_url": reverse("appraisal:employer", args=[shown.employer_id]),
+        "readings_url": _readings_url(shown, request.user),
         "breadcrumb": [
             {"label": _("申报"), "url": reverse("appraisal:nominations")},
             {"label": shown.number},
         ],
     }
     return render(request, "appraisal/nominations/page.html", context)
+
+
+def _readings_url(shown: Nomination, user: User) -> str:
+    """Who opened its personal data, for those who answer for the area."""
+    grants = grants_of(user)
+    mine = frozenset[int]().union(*map(grants.bodies, ANSWERS_FOR_DATA))
+    on_the_way = {body.pk for body in _way(shown)}
+    return f"{reverse('appraisal:readings')}?number={shown.number}" if mine & on_the_way else ""
+
+
+def _way(shown: Nomination) -> Iterator[Body]:
+    body: Body | None = shown.body
+    while body is not None:
+        yield body
+        body = body.parent
 
 
 def _procedure(shown: Nomination) -> dossier.Section | None:

@@ -112,6 +112,9 @@ def test_what_a_colleague_opened_is_unread_all_the_same(house, reviewer):
     Reading.objects.create(
         nomination=nomination,
         user=house.people["county", "party"],
+        body=nomination.body,
+        day=nomination.entered_at.date(),
+        personal=False,
         review_pass=1,
         at=nomination.entered_at,
     )
