@@ -31,10 +31,12 @@ from appraisal.records.states import (
 from appraisal.slates.services import slates
 from quotas.base import clock
 from quotas.base.errors import DomainError
-from quotas.base.states import Office, Role
+from quotas.base.states import Office, Role, RuleKind, Sense, Stage
 from quotas.ledger.models import LedgerEntry
 from quotas.rounds.models import Allotment, Apportionment, RoundAward
 from quotas.rounds.services import allotments, apportionments
+from quotas.selection.labels import chosen
+from quotas.selection.plan import WHOLE_LIST, Slot
 from quotas.tree.models import User
 from tests.appraisal.desks import Desk, make_desk, seen, told
 from tests.builders import (
@@ -46,13 +48,17 @@ from tests.builders import (
     make_official,
     make_procedure,
     make_round_award,
+    make_share_rule,
     make_user,
+    relabel,
 )
 from workflows import turns
 from workflows.querysets import of_nomination, of_slate
 
 POOLED, IN_REVIEW, RETURNED = NominationState.POOLED, NominationState.IN_REVIEW, NominationState.RETURNED
 GONE = (SlateState.SENT_UP, SlateState.NAMED)
+INDUSTRIES = ("C", "E", "F51")
+"""Manufacturing, building, trade: what units of the cohort are, in turn."""
 SHARE = "non_public_share"
 MARK = "同时办理"
 """Every reason that a hand gives begins with this, so that its rows in the ledger can be counted."""
@@ -76,6 +82,12 @@ class Cohort:
 def make_cohort() -> Cohort:
     """Three counties and their city in the middle of the season: pools, lists in three states, reviews under way."""
     round_award = make_round_award()
+    version = round_award.rule_version
+    most = {"sense": Sense.MAX, "stages": (Stage.COUNTY, Stage.CITY)}
+    make_share_rule(
+        version, "each_industry", label="", each="industry", kind=RuleKind.COUNT, numerator=4, **most
+    )
+    make_share_rule(version, "builders", label="industry:E", numerator=2, denominator=3, **most)
     counties = [make_body()]
     city = counties[0].parent
     counties += [make_body(parent=city) for _ in range(2)]
@@ -105,6 +117,10 @@ def make_cohort() -> Cohort:
         applied = [] if desk is cohort.city else [make_applied(cohort, desk, IN_REVIEW) for _ in range(4)]
         for nomination in (*filled, *pool):
             nomination.employer.posts.create(user=cohort.applicant, role=UnitRole.APPLICANT)
+        for number, nomination in enumerate((*filled, *pool, *applied)):
+            nomination.employer.industry = INDUSTRIES[number % 3]
+            nomination.employer.save()
+            relabel([nomination], industry=nomination.employer.industry)
         told([*filled, *pool, *applied])
     # What the city reviews has come up with the list of a fourth county, and can be returned to there.
     early = make_desk(round_award, make_body(parent=city), places=4)
@@ -347,11 +363,18 @@ class Hand:
             places=places,
             reserve_places=self.random.randint(1, 3),
             separate_places=1,
+            slots=self.slots(places),
             parts={SHARE: self.random.randint(0, places)},
             actor=actor,
             reason=reason,
         )
         self.told_with(reason, "set_places")
+
+    def slots(self, places: int) -> tuple[Slot, ...]:
+        """Now and then a place for trade, and another within the whole list for manufacturing."""
+        trade, making = (chosen([f"industry:{each}"]) for each in ("F51", "C"))
+        wanted = (Slot(trade, 1, "1", "商贸"), Slot(making, 1, "2", "制造业", within=WHOLE_LIST))
+        return wanted[: self.random.randint(0, 2)] if places > 1 and self.random.random() < 0.4 else ()
 
     def hand_down(self) -> None:
         reason = self.reason()

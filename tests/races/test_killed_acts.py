@@ -15,10 +15,10 @@ from appraisal.boards.services import verification
 from appraisal.records.models import Slate
 from appraisal.records.states import SlateState
 from quotas.base import clock
-from quotas.base.states import Role, Stage
+from quotas.base.states import Role, RuleKind, Sense, Stage
 from quotas.ledger.models import LedgerEntry
 from tests.appraisal.desks import make_desk, make_route, told
-from tests.builders import IN_TIME, make_award, make_official, make_round_award, make_user
+from tests.builders import IN_TIME, make_award, make_official, make_round_award, make_share_rule, make_user
 from tests.races import killed
 from tests.workflows.house import open_task
 from workflows import turns
@@ -83,14 +83,24 @@ def agrees():
 
 def test_an_act_that_dies_is_there_or_it_is_not():
     with clock.travel(IN_TIME):
-        route = make_route()
+        route = make_route(typed={"ownership:non_public": 2})
         county, city = route[Stage.COUNTY], route[Stage.CITY]
-        round_ = county.allotment.round_award.round
+        round_award = county.allotment.round_award
+        make_share_rule(
+            round_award.rule_version,
+            "each",
+            label="",
+            each="industry",
+            sense=Sense.MAX,
+            kind=RuleKind.COUNT,
+            numerator=4,
+        )
+        round_ = round_award.round
         # Another award ends at the county; its list waits for the decision.
         final = make_desk(make_round_award(round_, make_award(final_stage=Stage.COUNTY)), county.body)
         told(final.fill(non_public=2, public=1, reserves=1))
         final.advance(SlateState.FINALISED)
-        nominations = told(county.fill(non_public=3, public=1, reserves=1))
+        nominations = told(county.fill(non_public=3, public=1, reserves=1, industry="C"))
         turns.open_slates(round_id=round_.pk)
         turns.reconcile()
         assert agrees() == ([], [])
