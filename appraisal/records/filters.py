@@ -6,8 +6,8 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.records.models import Employer, Nomination
-from appraisal.records.states import Control, NominationState
+from appraisal.records.models import Employer, Nomination, Slate
+from appraisal.records.states import Control, NominationState, SlateState
 from quotas.base import outside
 from quotas.base.outside import LineField
 from quotas.base.states import Stage
@@ -20,6 +20,9 @@ class LineFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped li
 
     field_class = LineField
 
+
+WITH_LISTS = [choice for choice in Stage.choices if choice[0] != Stage.UNIT]
+"""The stages that have lists."""
 
 YES_NO = (("yes", _("是")), ("no", _("否")))
 
@@ -60,6 +63,25 @@ class NominationFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
     def search(self, rows: Any, _name: str, value: str) -> Any:
         """By what is held anywhere."""
         return rows.holding(value)
+
+
+class SlateFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """Award, state, stage, and what the name of the body holds."""
+
+    award = LineFilter(method="of_award")
+    state = ChoicesFilter(choices=SlateState.choices)
+    stage = ChoicesFilter(choices=WITH_LISTS)
+    q = LineFilter(method="search")
+
+    class Meta:
+        model = Slate
+        fields: list[str] = []
+
+    of_award = NominationFilter.of_award
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """By what the name of the body holds."""
+        return rows.filter(body__in=Body.objects.holding(value))
 
 
 class EmployerFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library

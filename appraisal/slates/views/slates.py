@@ -23,8 +23,6 @@ from appraisal.slates.views import rehearsal_board, slate_board, slate_page
 from appraisal.vacancies.services import vacancies
 from appraisal.vacancies.views.vacancies import waits
 from quotas.base import answers, clock, outside
-from quotas.base.states import Stage
-from quotas.tree.models import Body
 from quotas.tree.requests import SignedIn
 
 PER_PAGE = 30
@@ -51,17 +49,8 @@ def slate_of(user: Any, pk: int) -> Slate:
 @require_safe
 def slates(request: SignedIn) -> HttpResponse:
     """The slates of the user's bodies and, once submitted, of the bodies below them."""
-    found = Slate.objects.visible_to(request.user).for_list().with_figures()
-    states = [value for value in request.GET.getlist("state") if value in SlateState.values]
-    stages = [value for value in request.GET.getlist("stage") if value in Stage.values]
-    if states:
-        found = found.filter(state__in=states)
-    if stages:
-        found = found.filter(stage__in=stages)
-    if awards := outside.words(request.GET, "award"):
-        found = found.filter(round_award__award__code__in=awards)
-    if text := outside.word(request.GET, "q"):
-        found = found.filter(body__in=Body.objects.holding(text))
+    visible = Slate.objects.visible_to(request.user).for_list().with_figures()
+    found = filters.SlateFilter(request.GET, queryset=visible).qs
     sort = outside.word(request.GET, "sort")
     keys = SORTS.get(sort.removeprefix("-"), SORTS["due"])
     if sort.startswith("-"):
@@ -85,16 +74,12 @@ def slates(request: SignedIn) -> HttpResponse:
         ],
         "groups": [
             {"label": _("奖项"), "name": "award", "options": filters.award_options()},
-            {"label": _("状态"), "name": "state", "options": _options(SlateState)},
-            {"label": _("层级"), "name": "stage", "options": _options(Stage)[1:]},
+            {"label": _("状态"), "name": "state", "options": filters.options(SlateState.choices)},
+            {"label": _("层级"), "name": "stage", "options": filters.options(filters.WITH_LISTS)},
         ],
         "search": {"name": "q", "label": _("按单位查找"), "placeholder": pgettext("推荐单位", "单位名称")},
     }
     return render(request, "appraisal/slates/list.html", context)
-
-
-def _options(vocabulary: Any) -> list[dict[str, Any]]:
-    return [{"value": value, "label": label} for value, label in vocabulary.choices]
 
 
 def _keeps_open(slate: Slate) -> bool:
