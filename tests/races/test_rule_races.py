@@ -8,7 +8,7 @@ import pytest
 from quotas.base.errors import Conflict, DomainError, RuleViolation, WrongState
 from quotas.base.states import Level, Role, RoundState
 from quotas.editions.models import RuleVersion
-from quotas.editions.services import catalogue, rules
+from quotas.editions.services import catalogue, fields, rules
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import RoundAward
@@ -65,6 +65,30 @@ def test_a_draft_is_published_once_and_nobody_edits_it_after_that(planner):
         draft.refresh_from_db()
         assert draft.rules.count() == (0 if draft.published_at else 1)
         assert draft.version == 2
+    assert not ledger.check()
+
+
+def test_fields_are_composed_by_one_organiser_at_a_time_and_not_after_publishing(planner):
+    award = make_award("home")
+    other = make_official(make_body(level=Level.PROVINCE), Role.STAFF)
+    for _time in range(TIMES):
+        draft = rules.compose(award_code=award.code, actor=planner, source="1号")
+        there = fields.of(draft.pk)
+        form = {"version_id": draft.pk, "version": 1}
+        results = at_once(
+            lambda form=form: fields.put_field(**form, actor=planner, label="甲", type="text"),
+            lambda form=form: fields.put_field(**form, actor=other, label="乙", type="text"),
+            lambda form=form: fields.take_standard(**form, actor=other, key="skill"),
+            lambda form=form: rules.publish(**form, actor=planner),
+        )
+        assert len(refused(results)) == 3
+        assert all(isinstance(each, Conflict | WrongState) for each in refused(results))
+        draft.refresh_from_db()
+        assert draft.version == 2
+        # One field more by whoever came first, or none where it was published; the others are all there, once each.
+        now = fields.of(draft.pk)
+        assert now[: len(there)] == there
+        assert len(now) == len(there) + (0 if draft.published_at else 1)
     assert not ledger.check()
 
 
