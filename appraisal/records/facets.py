@@ -110,7 +110,7 @@ def labels_of(fields: Iterable[AskedField], answers: Answers, unit: Entry) -> En
 
 
 def offered(fields: Iterable[AskedField]) -> tuple[Facet, ...]:
-    """What a rule can count: what units bring, and the countable fields of the edition."""
+    """What a list that is brought can tell of its entries: what units bring, and the countable fields of the edition."""
     return (*UNIT_FACETS, *(facet_of_field(field) for field in fields if field.countable))
 
 

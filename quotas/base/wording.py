@@ -172,9 +172,9 @@ def labels_word(labels: Sequence[str], *, carried: bool = True) -> str:
     return words if carried else gettext("%(words)s以外") % {"words": words}
 
 
-def known_labels(nominee_kind: str) -> frozenset[str]:
-    """Every label that such a nominee can carry: the vocabulary of the rules of an award for this kind."""
-    return frozenset(label for label, kinds in _kinds_of_labels.items() if nominee_kind in kinds)
+def known_labels(nominee_kind: str) -> tuple[str, ...]:
+    """Every label that such a nominee can carry, in the order in which they are offered."""
+    return tuple(label for label, kinds in _kinds_of_labels.items() if nominee_kind in kinds)
 
 
 class LabelWord(str):

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from quotas.base.fields import LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import Sense
-from quotas.base.wording import facet_word, label_word
+from quotas.base.wording import facet_word
 from quotas.editions.services import honours
+from quotas.editions.services.fields import Offer
 from quotas.rounds.services.slots import MOST
-from quotas.selection.labels import HELD, Domain, chosen, taken_apart
+from quotas.selection.labels import HELD, chosen, taken_apart
 from quotas.selection.plan import WHOLE_LIST, Rule, Slot
 
 SPARE = 2
@@ -44,7 +45,7 @@ class SetPlacesForm(forms.Form):
         *args: Any,
         parted: Sequence[Rule] = (),
         slots: Sequence[Slot] = (),
-        domain: Domain = (),
+        offers: Sequence[Offer] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +67,7 @@ class SetPlacesForm(forms.Form):
             key: there.get(key) or _("第 %(number)s 项") % {"number": number}
             for number, key in enumerate(self.keys, 1)
         }
-        labels = [*_offered(domain), (facet_word(HELD), honours.offered())]
+        labels = [*((offer.word, offer.labels) for offer in offers), (facet_word(HELD), honours.offered())]
         for key in self.keys:
             others = [
                 (other, _("%(name)s之内") % {"name": name}) for other, name in rows.items() if other != key
@@ -175,15 +176,6 @@ class SetPlacesForm(forms.Form):
 
 
 _SLOT = ("name", "places", "within", "kind", "kind_not", "drop")
-
-
-def _offered(domain: Domain) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What entries can differ in, by facet."""
-    return [
-        (facet_word(values.facet), [(one, label_word(one)) for one in values.labels])
-        for values in domain
-        if len(values.labels) > 1
-    ]
 
 
 class HandDownForm(forms.Form):

@@ -9,7 +9,6 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.nominations.forms.answers import LinesField
-from appraisal.records.facets import Facet, offered
 from quotas.base.fields import DayField, LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import Basis, FieldType, KeptBy, RuleKind, Sense
@@ -174,15 +173,15 @@ class RuleForm(_DraftForm):
     def __init__(self, *args: Any, draft: RuleVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         award = draft.award
-        facets = offered(edition_fields.of(draft.pk))
-        labels = [(str(facet.label), _options(facet)) for facet in facets]
+        offers_ = edition_fields.offered(award.nominee_kind, edition_fields.of(draft.pk))
+        labels = [(offer.word, offer.labels) for offer in offers_]
         labels.append((facet_word(HELD), honours.offered()))
         offers: dict[str, Any] = {
             **dict.fromkeys(("counted", "counted_not", "base", "base_not"), labels),
             "each": [
                 ("", _("不逐个核验")),
                 *((facet, facet_word(facet)) for facet in ROUTE),
-                *((facet.name, facet.label) for facet in facets),
+                *((offer.facet, offer.word) for offer in offers_),
             ],
             "stages": [(stage.value, stage.label) for stage in stages_with_lists(award.final_stage)],
         }
@@ -323,8 +322,10 @@ class FieldForm(_DraftForm):
         super().__init__(*args, **kwargs)
         changing = str(self["replaces"].value() or "")
         others = [field for field in edition_fields.stated(draft) if field.key != changing]
-        labels = [(str(facet.label), _options(facet)) for facet in offered(others)]
-        self.fields["asked_of"].choices = labels  # type: ignore[attr-defined]
+        labels = edition_fields.offered(draft.award.nominee_kind, others)
+        self.fields["asked_of"].choices = [  # type: ignore[attr-defined]
+            (offer.word, offer.labels) for offer in labels
+        ]
         self.fields["parts"].choices = [  # type: ignore[attr-defined]
             (key, gettext(part.label)) for key, part in PERSON.items() if key != "name"
         ]
@@ -441,10 +442,6 @@ class TargetForm(_DraftForm):
             "due_on": target.due_on,
             "clause": target.clause,
         }
-
-
-def _options(facet: Facet) -> Choices:
-    return [(f"{facet.name}:{value}", word) for value, word in facet.values.items()]
 
 
 class TryForm(forms.Form):

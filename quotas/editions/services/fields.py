@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, TypedDict, Unpack
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from quotas.base import text
 from quotas.base.errors import FieldProblem, InvalidInput
 from quotas.base.states import FieldType, RoundState
-from quotas.base.wording import LabelWord, is_optional, known_labels
+from quotas.base.wording import LabelWord, facet_word, is_optional, known_labels, label_word
 from quotas.editions.asked import (
     CELL_TYPES,
     COUNTABLE_TYPES,
@@ -56,7 +56,7 @@ from quotas.editions.refusals import (
 )
 from quotas.editions.services import drafts
 from quotas.editions.standard import PERSON, STANDARD
-from quotas.selection.labels import Domain, FacetValues, Label, chosen, facet_of, predicate_of
+from quotas.selection.labels import Domain, FacetValues, Label, chosen, facet_of, label, predicate_of
 from quotas.tree.models import User
 
 MOST_FIELDS = 60
@@ -164,6 +164,36 @@ def domain(nominee_kind: str, fields: tuple[AskedField, ...]) -> Domain:
         labels.setdefault(facet_of(one), []).append(Label(one))
     given = [FacetValues(facet, tuple(each), is_optional(facet)) for facet, each in sorted(labels.items())]
     return (*given, *(field.facet for field in fields if field.countable))
+
+
+class Offer(NamedTuple):
+    """A facet to choose from: what it is called, and its labels with their words."""
+
+    facet: str
+    word: str
+    labels: list[tuple[Label, str]]
+
+
+def offered(nominee_kind: str, fields: Iterable[AskedField]) -> list[Offer]:
+    """What forms offer to choose from: the facets of units, and the countable fields. No statement.
+
+    A facet of one value tells nobody apart and is left out.
+    """
+    given: dict[str, list[tuple[Label, str]]] = {}
+    for one in known_labels(nominee_kind):
+        given.setdefault(facet_of(one), []).append((Label(one), label_word(one)))
+    return [
+        *(Offer(facet, facet_word(facet), labels) for facet, labels in given.items() if len(labels) > 1),
+        *(
+            Offer(
+                field.key,
+                gettext(field.label),
+                [(label(field.key, value), field.value_word(value)) for value in field.values],
+            )
+            for field in fields
+            if field.countable
+        ),
+    ]
 
 
 def word_of(name: str) -> str | None:

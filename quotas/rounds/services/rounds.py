@@ -23,7 +23,7 @@ from quotas.base.wording import sentence
 from quotas.bodies.services import bodies
 from quotas.calendar.services import calendar
 from quotas.editions.asked import AskedField
-from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule
+from quotas.editions.models import Award, RuleVersion, ShareRule
 from quotas.editions.refusals import AwardUnknown, EditionUnknown
 from quotas.editions.services import fields as edition_fields
 from quotas.ledger.services import ledger
@@ -852,14 +852,16 @@ def _record(
 
 
 def asked_in(round_id: int | None = None) -> list[AskedField]:
-    """The fields that the awards of a round ask, or those of every open round; each key once. One statement."""
-    in_question = (
-        {"version__rounds__round": round_id}
-        if round_id
-        else {"version__rounds__round__state": RoundState.OPEN}
-    )
-    rows = EditionField.objects.filter(**in_question).order_by("version__award__order", "version", "order")
+    """The fields that the awards of a round ask, or those of every open round; each key once.
+
+    One statement, and that of `fields.of_many`.
+    """
+    wanted = {"round": round_id} if round_id else {"round__state": RoundState.OPEN}
+    awards = RoundAward.objects.filter(**wanted).order_by("award__order", "award", "-rule_version__number")
+    versions = list(awards.values_list("rule_version", flat=True))
+    asked = edition_fields.of_many(versions)
     found: dict[str, AskedField] = {}
-    for row in rows.distinct():
-        found.setdefault(row.key, edition_fields.asked(row))
+    for version in versions:
+        for field in asked.get(version, ()):
+            found.setdefault(field.key, field)
     return list(found.values())

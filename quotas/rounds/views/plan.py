@@ -136,7 +136,9 @@ class PlacesForm(_Places):
         return {
             "parted": [] if awarding else [rule for rule in held if rule.partable],
             "slots": self._there.slots,
-            "domain": fields.domain_of(self.round_award.rule_version_id, self.round_award.award.nominee_kind),
+            "offers": fields.offered(
+                self.round_award.award.nominee_kind, fields.of(self.round_award.rule_version_id)
+            ),
         }
 
     def _fresh(self) -> SetPlacesForm:

@@ -329,3 +329,22 @@ def test_so_many_fields_and_no_more(draft, planner):
         for n in range(fields.MOST_FIELDS - taken)
     )
     assert refused(put, draft=draft, planner=planner, **INDUSTRY) == [("label", "fields_too_many")]
+
+
+def test_what_is_offered_is_in_the_order_of_people_and_asks_nothing(
+    draft, planner, django_assert_num_queries
+):
+    put(draft, planner, **INDUSTRY)
+    asked = fields.of(draft.pk)
+    with django_assert_num_queries(0):
+        offers = {offer.facet: offer for offer in fields.offered(NomineeKind.PERSON, asked)}
+    assert [word for _one, word in offers["size"].labels] == ["大型", "中型", "小型", "微型"]
+    # All entries of a list are of one kind of nominee, and what is not countable tells nobody apart.
+    assert not {"nominee", "union_funds_paid"} & {*offers}
+    key = key_of(draft, "行业")
+    assert (offers[key].word, offers[key].labels) == (
+        "行业",
+        [(f"{key}:1", "制造业"), (f"{key}:2", "物流业")],
+    )
+    known = {one for facet in fields.domain_of(draft.pk, NomineeKind.PERSON) for one in facet.labels}
+    assert {one for offer in offers.values() for one, _word in offer.labels} <= known
