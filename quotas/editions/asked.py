@@ -212,8 +212,7 @@ def words_of(field: AskedField) -> str:
 
 
 def _column_words(column: AskedField) -> str:
-    label = gettext(column.label)
-    return gettext("%(label)s（必填）") % {"label": label} if column.required else label
+    return gettext("%(label)s（%(words)s）") % {"label": gettext(column.label), "words": words_of(column)}
 
 
 # Answers

@@ -140,6 +140,9 @@ def usual(nominee_kind: str) -> tuple[AskedField, ...]:
     return tuple(STANDARD[key] for key in USUAL[nominee_kind])
 
 
+IDENTITY_NUMBER = "identity_number"
+"""The part of a person that is checked by its check digit."""
+
 PERSON: Mapping[str, AskedField] = {
     column.key: column
     for column in (
@@ -152,7 +155,7 @@ PERSON: Mapping[str, AskedField] = {
             required=True,
         ),
         AskedField("born", _("出生年月"), FieldType.MONTH, required=True),
-        AskedField("identity_number", _("居民身份证号"), FieldType.TEXT, most=18, required=True),
+        AskedField(IDENTITY_NUMBER, _("居民身份证号"), FieldType.TEXT, most=18, required=True),
         AskedField("phone", _("联系电话"), FieldType.TEXT, most=30, required=True),
         AskedField("position", _("职务"), FieldType.TEXT, most=60, required=True),
         AskedField(

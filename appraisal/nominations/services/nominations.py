@@ -6,7 +6,7 @@ the rules, and writes through `lifecycle`.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NotRequired, TypedDict, Unpack, cast
@@ -53,9 +53,10 @@ from quotas.base.refusals import ReasonRequired, TextTooLong, ValueRequired
 from quotas.base.states import FieldType, NomineeKind, Stage
 from quotas.base.text import required_text
 from quotas.calendar.services import calendar
-from quotas.editions.asked import Answers, AskedField, normal, problems
-from quotas.editions.refusals import AnswersTooLong
+from quotas.editions.asked import Answer, Answers, AskedField, lines_of, normal, problems
+from quotas.editions.refusals import AnswersTooLong, PersonPartWrong
 from quotas.editions.services import fields as edition_fields
+from quotas.editions.standard import IDENTITY_NUMBER
 from quotas.ledger.services import ledger
 from quotas.rounds.models import RoundAward
 from quotas.rounds.services import plans, rounds
@@ -785,12 +786,22 @@ def _answer_problems(
     length = len(json.dumps(answers, ensure_ascii=False))
     if given and length > MOST_ANSWERS:
         return [AnswersTooLong(None, length=length, most=MOST_ANSWERS)]
+    told = [field for field in asked if field.key in answers and field.key in given]
     return [
-        each
-        for field in asked
-        if field.key in answers and field.key in given
-        for each in problems(field, answers[field.key])
+        *(each for field in told for each in problems(field, answers[field.key])),
+        *(each for field in told for each in _identity_problems(field, answers[field.key])),
     ]
+
+
+def _identity_problems(field: AskedField, answer: Answer) -> Iterator[FieldProblem]:
+    """The numbers of identity cards of persons that are none."""
+    parts = [part for part in field.columns if field.type == FieldType.PERSON and part.key == IDENTITY_NUMBER]
+    for part in parts:
+        for line in lines_of(answer):
+            number = text.bare_code(str(line.get(part.key, "")))
+            wrong = rules.identity_number_problem(number, clock.today()) if number else None
+            if wrong is not None:
+                yield PersonPartWrong(field.key, label=field.label, part=part.label, problem=wrong)
 
 
 _TEXTS = frozenset(rules.TEXT_LIMITS)

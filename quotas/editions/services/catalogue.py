@@ -6,7 +6,7 @@
                 advisory
     fields      keys of standard fields (quotas/editions/standard.py), in the order of the form
     [[asked]]   fields of this award alone, after them: key, label, type, section, options (key and label of each), unit, least,
-                most, required, countable, listed, public, personal, help
+                most, columns (each with key, label, type, options, unit, least, most, required), required, countable, listed, public, personal, help
     [[targets]] code, label, stage (of which bodies each has to reach it), number, due_on, clause; shown, never a gate
 
 `counted` and `base` are lists of labels "facet:value": those of one facet are alternatives, facets are required together,

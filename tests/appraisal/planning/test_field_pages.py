@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from appraisal.imports.services import imports
 from appraisal.imports.spreadsheets import nomination_template, read_nominations
 from appraisal.nominations.forms.nominations import ApplicationForm
-from appraisal.nominations.services import nominations
+from appraisal.nominations.services import nominations, versions
 from appraisal.nominations.views import dossier
 from appraisal.nominations.views.dossier import Viewer
 from appraisal.notices.services import public
@@ -21,6 +21,7 @@ from appraisal.slates.spreadsheets import slate_workbook
 from quotas.base import clock
 from quotas.base.errors import InvalidInput
 from quotas.base.states import Level, NomineeKind, Role
+from quotas.base.wording import sentence
 from quotas.editions.models import EditionField
 from quotas.editions.services import fields, rules
 from quotas.ledger.models import LedgerEntry
@@ -94,6 +95,7 @@ AWARDS = {
     "columns-3-most": "9",
 }
 CONTACT = {"act": "field", "label": "联系人", "type": "person", "parts": ["phone", "born"], "listed": "on"}
+LEADER = {"act": "field", "label": "带头人", "type": "person", "parts": ["identity_number"]}
 YEARS = {"act": "field", "label": "从业年限", "type": "number", "unit": "年", "least": "1", "most": "60"}
 
 
@@ -162,7 +164,10 @@ def test_a_published_edition_shows_its_form_and_keeps_it(planner, draft):
 def test_the_columns_of_a_table_are_composed_on_the_form_of_the_field(planner, draft):
     assert put(planner, draft, **AWARDS).status_code == 302
     said = text(planner.get(address(draft)))
-    assert "表格：荣誉名称（必填）、级别、次数；最多 4 行；列入汇总表；可以公示" in said
+    assert (
+        "表格：荣誉名称（单行文字；不超过 100 字；必填）、级别（单选：国家级、省级）、次数（整数；1 至 9 次）；最多 4 行；"
+        in said
+    )
     key = draft.fields.get(label="获奖情况").key
     form = text(planner.get(f"{address(draft)}?field={key}"))
     assert 'name="columns-1-more" value="国家级、省级"' in form
@@ -177,15 +182,21 @@ def test_the_columns_of_a_table_are_composed_on_the_form_of_the_field(planner, d
     assert "第 2 行“上限”" in wrong
     assert 'name="columns-1-most" value="很多"' in wrong
     assert put(planner, draft, **CONTACT).status_code == 302
-    assert "人员：姓名（必填）、出生年月（必填）、联系电话（必填）；列入汇总表；个人信息，遮盖显示" in text(
-        planner.get(address(draft))
+    said = text(planner.get(address(draft)))
+    assert (
+        "出生年月（年月；必填）、联系电话（单行文字；不超过 30 字；必填）；列入汇总表；个人信息，遮盖显示"
+        in said
     )
+    lines = told.lines(
+        list(LedgerEntry.objects.filter(stream__startswith="award:").order_by("pk")), planner.user
+    )
+    assert {change.label: change.after for change in lines[1].changes}["类型"] == "表格"
 
 
 @pytest.fixture
 def asked(planner, draft):
     """A published edition that asks for trade, account, years, awards and a contact, in a round with places."""
-    for field in (INDUSTRY, BANK, YEARS, AWARDS, CONTACT, PROOF):
+    for field in (INDUSTRY, BANK, YEARS, AWARDS, CONTACT, PROOF, LEADER):
         put(planner, draft, **field)
     draft.refresh_from_db()
     rules.publish(version_id=draft.pk, version=draft.version, actor=planner.user)
@@ -387,3 +398,39 @@ def test_answers_take_so_much_room_and_no_more(nomination, monkeypatch):
             answers=awards,
         )
     assert [each.code for each in refusal.value.problems] == ["answers_too_long"]
+
+
+@pytest.mark.parametrize(("number", "code"), [(IDENTITY.lower(), ""), ("110105194912310021", "check")])
+def test_the_identity_number_of_a_person_is_checked(nomination, number, code):
+    leader = key_of("带头人")
+    given = {
+        "nomination_id": nomination.pk,
+        "version": nomination.version,
+        "actor": nomination.created_by,
+        "answers": {leader: [{"name": "李带头", "identity_number": number}]},
+    }
+    if not code:
+        assert nominations.save(**given).answers[leader] == [{"name": "李带头", "identity_number": number}]
+        return
+    with pytest.raises(InvalidInput) as refusal:
+        nominations.save(**given)
+    (found,) = refusal.value.problems
+    assert (found.field, found.code) == (leader, "person_part_wrong")
+    assert str(sentence(found)).startswith("“带头人”的“居民身份证号”有误。")
+
+
+def test_what_changed_in_a_table_is_marked_with_what_stood_there(nomination):
+    version = versions.keep(nomination)
+    awards = key_of("获奖情况")
+    nomination.answers = {**nomination.answers, awards: [{"1": "劳动奖章", "2": "1"}]}
+    viewer = Viewer(own_unit=False, decides=True)
+    before = dossier.sections(versions.as_returned(nomination, version), viewer)
+    changed = [
+        row
+        for section in dossier.only_changes(dossier.compared(dossier.sections(nomination, viewer), before))
+        for row in section.rows
+    ]
+    assert [(str(row.label), row.was) for row in changed] == [
+        ("获奖情况", "劳动奖章；省级；\n工人先锋；；2 次")
+    ]
+    assert changed[0].cells.lines == [["劳动奖章", "国家级", ""]]

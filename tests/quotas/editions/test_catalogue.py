@@ -11,7 +11,7 @@ from quotas.base.errors import InvalidInput, RuleViolation
 from quotas.base.states import Level, NomineeKind, Role, Stage
 from quotas.calendar.models import CalendarDay
 from quotas.editions.models import Award, RuleVersion, ShareRule, Target
-from quotas.editions.services import catalogue, rules
+from quotas.editions.services import catalogue, fields, rules
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.selection.labels import bearing, chosen, predicate_of, told
@@ -164,6 +164,23 @@ clause = "{clause}"
 """
 
 
+A_TABLE = """
+[[asked]]
+key = "awards_held"
+label = "获奖情况"
+type = "table"
+most = {most}
+columns = [
+    {{ key = "1", label = "名称", type = "text", required = true }},
+    {{ key = "2", label = "级别", type = "{type}", options = [{{ key = "1", label = "国家级" }}, {{ key = "2", label = "省级" }}] }},
+]
+"""
+
+
+def a_table(most=10, type_="choice") -> str:
+    return "{good}" + A_TABLE.format(most=most, type=type_)
+
+
 def a_target(stage="county", number=3, due_on="2027-12-31", clause="c") -> str:
     return "{good}" + A_TARGET.format(stage=stage, number=number, due_on=due_on, clause=clause)
 
@@ -187,6 +204,8 @@ def a_rule(counted='["ownership:non_public"]', numerator=1, stage="county", clau
         a_rule('["ownership:non_public"]\nfacet = "ownership"'),
         a_rule(clause=""),
         a_rule() + a_rule().removeprefix("{good}"),
+        a_table(most=31),
+        a_table(type_="table"),
         a_target(stage="unit"),
         a_target(number=0),
         a_target(due_on="1927-12-31"),
@@ -216,6 +235,24 @@ def test_a_rule_that_makes_sense_is_read(tmp_path):
     (read,) = catalogue.read(tmp_path)
     assert [rule.code for rule in read.rules] == ["non_public_share", "r"]
     assert [(target.code, target.number) for target in read.targets] == [("t", 3)]
+
+
+def test_a_table_is_read_with_its_columns_and_stored(tmp_path):
+    good = (catalogue.CATALOGUE / "model_home.toml").read_text(encoding="utf-8")
+    (tmp_path / "good.toml").write_text(a_table().replace("{good}", good), encoding="utf-8")
+    (read,) = catalogue.read(tmp_path)
+    table = read.fields[-1]
+    assert [(column.key, column.type, column.required) for column in table.columns] == [
+        ("1", "text", True),
+        ("2", "choice", False),
+    ]
+    catalogue.load(entries=[read])
+    edition = RuleVersion.objects.get(award__code="model_home")
+    assert fields.of(edition.pk)[-1] == table
+    # Loading once more finds what is stored to be the same.
+    told = LedgerEntry.objects.count()
+    catalogue.load(entries=[read])
+    assert LedgerEntry.objects.count() == told
 
 
 def test_the_lists_of_a_file_become_predicates(tmp_path):
