@@ -332,11 +332,28 @@ def make_allotment(
         reserve_places=reserve_places,
         separate_places=separate_places,
     )
+    if separate_places:
+        make_separate(allotment, places=separate_places)
     for label, number in (typed or {}).items():
         make_slot(allotment, label, places=number)
     for rule, number in (parts or {}).items():
         PlacesLine.objects.create(allotment=allotment, rule=rule, places=number)
     return allotment
+
+
+def make_separate(
+    allotment: Allotment,
+    purpose: str = "专项",
+    *,
+    places: int = 1,
+    owner: Body | None = None,
+    key: str = "s1",
+) -> PlacesLine:
+    """A line of separate places, of the body above unless said otherwise; the total is the caller's."""
+    body = allotment.body
+    return PlacesLine.objects.create(
+        allotment=allotment, key=key, name=purpose, owner=owner or body.parent or body, places=places
+    )
 
 
 def make_slot(allotment: Allotment, label: str, *, places: int = 1, within: str = "") -> PlacesLine:

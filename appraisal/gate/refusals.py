@@ -129,6 +129,28 @@ class EntriesNotInPool(Violation):
     )
 
 
+class SeparateLineExceeded(Violation):
+    purpose: str
+    owner: str
+    places: int
+    used: int
+    words = Wording(
+        _("单列“%(purpose)s”超过名额。"),
+        _("由%(owner)s决定的这一项有 %(places)s 个，名单上列了 %(used)s 个。"),
+        _("请改列其他单列项目，或移出名单。"),
+    )
+
+
+class SeparateLineGone(Violation):
+    entries: tuple[str, ...]
+    number: int
+    words = Wording(
+        _("有 %(number)s 个单列不知道占哪一项：%(entries)s。"),
+        _("原来所占的单列项目已经取消。"),
+        _("请打开名单，改列其他单列项目后保存。"),
+    )
+
+
 class NomineeTwiceOnSlate(Violation):
     entries: tuple[str, ...]
     words = Wording(

@@ -309,6 +309,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('regular', '正选'), ('reserve', '后备'), ('separate', '单列')], max_length=10, verbose_name='类别')),
                 ('rank', models.PositiveIntegerField(verbose_name='推荐顺序')),
+                ('line', models.CharField(blank=True, help_text='单列的推荐对象占哪一项单列名额，按该项代码。', max_length=20, verbose_name='单列项目')),
                 ('frozen_labels', models.JSONField(blank=True, help_text='名单离开时推荐对象的属性；此后更正申报，不影响已上报的名单。', null=True)),
                 ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='移出时间')),
                 ('removal_reason', models.CharField(blank=True, max_length=200, verbose_name='移出原因')),
@@ -319,7 +320,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '名单条目',
                 'verbose_name_plural': '名单条目',
                 'ordering': ['kind', 'rank'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('slate', 'nomination'), name='entry_once_per_slate'), models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('slate', 'kind', 'rank'), name='entry_rank_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['regular', 'reserve', 'separate'])), name='entry_kind_valid'), models.CheckConstraint(condition=models.Q(('rank__gte', 1)), name='entry_rank_from_one')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('slate', 'nomination'), name='entry_once_per_slate'), models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('slate', 'kind', 'rank'), name='entry_rank_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['regular', 'reserve', 'separate'])), name='entry_kind_valid'), models.CheckConstraint(condition=models.Q(('rank__gte', 1)), name='entry_rank_from_one'), models.CheckConstraint(condition=models.Q(('line', ''), ('kind', 'separate'), _connector='OR'), name='entry_line_is_separate')],
             },
         ),
         migrations.CreateModel(

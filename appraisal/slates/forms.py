@@ -1,7 +1,7 @@
 """What is sent from the pages of a slate: the draft of the workbench, a leader's decision, reasons, scores, the naming."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django import forms
@@ -15,6 +15,7 @@ from quotas.base.fields import DayField, PointsField, VersionForm
 from quotas.base.outside import BlockField, LineField, WholeField
 
 _LAST_RANK = 999_999
+_LONGEST_LINE = 20
 
 Entry = tuple[int, str, int]
 """An entry as services take it: the nomination, the kind, the rank within the kind."""
@@ -29,29 +30,40 @@ class SlateDraft:
     """
 
     entries: tuple[Entry, ...]
+    lines: Mapping[int, str] = field(default_factory=dict)
+    """Which line of separate places a nomination fills, as far as somebody has said."""
 
     @classmethod
-    def of(cls, entries: Iterable[Entry]) -> Self:
+    def of(cls, entries: Iterable[Entry], lines: Mapping[int, str] | None = None) -> Self:
         """The draft of these entries, by kind and rank."""
         order = {kind: place for place, kind in enumerate(EntryKind)}
-        return cls(tuple(sorted(entries, key=lambda entry: (order[EntryKind(entry[1])], entry[2]))))
+        ranked = sorted(entries, key=lambda entry: (order[EntryKind(entry[1])], entry[2]))
+        return cls(tuple(ranked), lines or {})
+
+    def _of(self, entries: Iterable[Entry]) -> Self:
+        return self.of(entries, self.lines)
 
     @classmethod
     def read(cls, data: QueryDict) -> Self:
         """
-        The draft of a sent page: `entry` fields "number:kind", with `rank-number` beside each.
+        The draft of a sent page: `entry` fields "number:kind", with `rank-number` beside each, and `line-number` where
+        it is in a separate place.
 
         Raises BadRequest for input that our pages never send. A rank that is not a number becomes 0, which the gate
         refuses.
         """
         found = []
+        lines = {}
         for sent in data.getlist("entry"):
             number, _colon, kind = sent.partition(":")
             if kind not in EntryKind.values:
                 raise BadRequest
             rank = outside.row(text.code(data.get(f"rank-{number}", ""))) or 0
             found.append((outside.required_row(number), kind, min(rank, _LAST_RANK)))
-        return cls.of(found)
+            line = outside.word(data, f"line-{number}") or ""
+            if line and kind == EntryKind.SEPARATE:
+                lines[found[-1][0]] = line[:_LONGEST_LINE]
+        return cls.of(found, lines)
 
     @property
     def numbers(self) -> frozenset[int]:
@@ -66,14 +78,14 @@ class SlateDraft:
         """The nomination at the end of a kind, wherever it stood before."""
         rest = self.drop(number)
         last = max((rank for _n, _k, rank in rest.of_kind(kind)), default=0)
-        return self.of([*rest.entries, (number, kind.value, last + 1)])
+        return self._of([*rest.entries, (number, kind.value, last + 1)])
 
     def drop(self, number: int) -> Self:
         """The draft without the nomination; those behind it close up."""
         if number not in self.numbers:
             return self
         kind = next(entry[1] for entry in self.entries if entry[0] == number)
-        rest = self.of(entry for entry in self.entries if entry[0] != number)
+        rest = self._of(entry for entry in self.entries if entry[0] != number)
         return rest.renumber(kind)
 
     def move(self, number: int, step: int) -> Self:
@@ -99,7 +111,7 @@ class SlateDraft:
     def _with(self, kind: str, row: Iterable[Entry]) -> Self:
         others = [entry for entry in self.entries if entry[1] != kind]
         ranked = [(number, kind, rank) for rank, (number, _kind, _rank) in enumerate(row, start=1)]
-        return self.of([*others, *ranked])
+        return self._of([*others, *ranked])
 
 
 def act_on(draft: SlateDraft, act: str) -> SlateDraft:
@@ -246,7 +258,11 @@ class ScoresForm(forms.Form):
 
 def moved(draft: SlateDraft, old: SlateDraft) -> bool:
     """Whether a draft differs from what is stored."""
-    return set(draft.entries) != set(old.entries)
+    separate = {number for number, kind, _rank in draft.entries if kind == EntryKind.SEPARATE}
+    lines = {number: line for number, line in draft.lines.items() if number in separate}
+    return set(draft.entries) != set(old.entries) or any(
+        old.lines.get(number, line) != line for number, line in lines.items()
+    )
 
 
 class RehearsalForm(forms.Form):

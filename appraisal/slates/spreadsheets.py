@@ -4,7 +4,7 @@ Headings and titles are part of an official paper and of a file format that othe
 here as they are and are not translated.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -68,6 +68,9 @@ ADVICE = "调整建议"
 AT_LEAST, AT_MOST = '"不少于 "0', '"不超过 "0'
 """How a required number is shown; the cell itself holds the number."""
 
+SEPARATE_HEADING = "单列项目"
+"""The last column, where somebody stands in a separate place."""
+
 _KIND_ORDER = {EntryKind.REGULAR: 0, EntryKind.SEPARATE: 1, EntryKind.RESERVE: 2}
 
 
@@ -76,6 +79,8 @@ class _Entry(NamedTuple):
 
     kind: str
     rank: int
+    line: str
+    slate_id: int
     slate__stage: str
     slate__body__path: str
     nomination__number: str
@@ -126,14 +131,17 @@ def final_workbook(round_award_id: int) -> bytes:
 
 
 def _document(
-    title: str, award: RoundAward, entries: Iterable[_Entry], slates: Sequence[Slate], moment: datetime
+    title: str, award: RoundAward, entries: Sequence[_Entry], slates: Sequence[Slate], moment: datetime
 ) -> bytes:
     listed = [field for field in edition_fields.of(award.rule_version_id) if field.listed]
     with override(LANGUAGE):
         more = [SheetColumn(_heading(field), 14, wrapped=True) for field in listed]
+        purposes = _purposes(slates) if any(row.line for row in entries) else None
+        if purposes is not None:
+            more.append(SheetColumn(SEPARATE_HEADING, 18, wrapped=True))
         return workbook(
             [
-                Sheet(SHEET, (*SLATE_COLUMNS, *more), _rows(entries, listed), title=title),
+                Sheet(SHEET, (*SLATE_COLUMNS, *more), _rows(entries, listed, purposes), title=title),
                 Sheet(
                     CHECK_SHEET,
                     CHECK_COLUMNS,
@@ -167,7 +175,18 @@ def _entries(which: Q) -> list[_Entry]:
     )
 
 
-def _rows(entries: Iterable[_Entry], listed: Sequence[AskedField]) -> Iterable[Sequence[Value]]:
+def _purposes(slates: Iterable[Slate]) -> dict[tuple[int, str], str]:
+    """What the lines of separate places of these slates are for, and whose they are."""
+    return {
+        (slate.pk, line.key): f"{line.purpose}（{line.owner}决定）"
+        for slate in slates
+        for line in gate.plan_of(slate).separate
+    }
+
+
+def _rows(
+    entries: Iterable[_Entry], listed: Sequence[AskedField], purposes: Mapping[tuple[int, str], str] | None
+) -> Iterable[Sequence[Value]]:
     # Labels once: a translation is looked up anew with every access.
     kinds = {kind.value: str(kind.label) for kind in EntryKind}
     stages = {stage.value: str(stage.label) for stage in Stage}
@@ -194,6 +213,7 @@ def _rows(entries: Iterable[_Entry], listed: Sequence[AskedField]) -> Iterable[S
             kinds[row.kind],
             states[row.nomination__status],
             *(_told(field, row.nomination__answers.get(field.key)) for field in listed),
+            *([] if purposes is None else [purposes.get((row.slate_id, row.line), "")]),
         )
 
 
@@ -254,6 +274,16 @@ def _checks(slates: Sequence[Slate]) -> Iterable[Sequence[Any]]:
                     HOLDS if places.left >= 0 else BROKEN,
                     places.left,
                 )
+        for use in report.separate:
+            yield (
+                f"{whose}单列：{use.line.purpose}（{use.line.owner}决定）",
+                PLACES_CLAUSE,
+                use.line.places,
+                use.used,
+                Number(use.line.places, AT_MOST),
+                HOLDS if use.left >= 0 else BROKEN,
+                use.left,
+            )
         advice += [f"{whose}{line}" for line in _advice(report)]
         approvals += [f"{whose}{line}" for line in _approval(slate)]
     if approvals:

@@ -532,13 +532,14 @@ class Migration(migrations.Migration):
                 ('kind', models.JSONField(default=list, verbose_name='对象')),
                 ('within', models.CharField(blank=True, max_length=20, verbose_name='其中')),
                 ('rule', models.CharField(blank=True, max_length=80, verbose_name='规则')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quotas.body', verbose_name='决定单位')),
                 ('places', models.PositiveIntegerField(verbose_name='名额')),
                 ('allotment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='quotas.allotment')),
             ],
             options={
                 'verbose_name': '名额构成',
                 'verbose_name_plural': '名额构成',
-                'constraints': [models.UniqueConstraint(fields=('allotment', 'key', 'rule'), name='places_line_once'), models.CheckConstraint(condition=models.Q(models.Q(('rule', ''), models.Q(('key', ''), _negated=True)), models.Q(('key', ''), ('name', ''), ('within', ''), models.Q(('rule', ''), _negated=True)), _connector='OR'), name='places_line_slot_or_part')],
+                'constraints': [models.UniqueConstraint(fields=('allotment', 'key', 'rule'), name='places_line_once'), models.CheckConstraint(condition=models.Q(models.Q(('owner', None), ('rule', ''), models.Q(('key', ''), _negated=True)), models.Q(('owner__isnull', False), ('rule', ''), ('within', ''), models.Q(('key', ''), _negated=True), models.Q(('name', ''), _negated=True)), models.Q(('key', ''), ('name', ''), ('owner', None), ('within', ''), models.Q(('rule', ''), _negated=True)), _connector='OR'), name='places_line_is_one_thing')],
             },
         ),
         migrations.AddConstraint(

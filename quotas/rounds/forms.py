@@ -12,9 +12,10 @@ from quotas.base.states import Sense
 from quotas.base.wording import facet_word
 from quotas.editions.services import honours
 from quotas.editions.services.fields import Offer
+from quotas.rounds.services.separates import MOST as MOST_LINES
 from quotas.rounds.services.slots import MOST
 from quotas.selection.labels import HELD, chosen, taken_apart
-from quotas.selection.plan import WHOLE_LIST, Rule, Slot
+from quotas.selection.plan import WHOLE_LIST, Rule, SeparateLine, Slot
 
 SPARE = 2
 """So many empty rows stand ready for more slots."""
@@ -29,9 +30,6 @@ class SetPlacesForm(forms.Form):
     plan = LineField(widget=forms.HiddenInput, max_length=64)
     places = WholeField(label=_("名额"), min_value=0)
     reserve_places = WholeField(label=_("后备名额"), min_value=0, initial=0)
-    separate_places = WholeField(
-        label=_("单列名额"), min_value=0, initial=0, help_text=_("单列名额不计入占比的基数。")
-    )
     reason = BlockField(
         label=_("理由"),
         required=False,
@@ -46,6 +44,8 @@ class SetPlacesForm(forms.Form):
         parted: Sequence[Rule] = (),
         slots: Sequence[Slot] = (),
         offers: Sequence[Offer] = (),
+        separate: Sequence[SeparateLine] = (),
+        owners: Sequence[Any] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +74,24 @@ class SetPlacesForm(forms.Form):
             ]
             for name, made in self._slot_fields(labels, others).items():
                 self.fields[f"slot_{key}_{name}"] = made
-        self.order_fields(["places", *self.parts, "reserve_places", "separate_places"])
+        known = [line.key for line in separate]
+        unused = [key for key in (f"s{number}" for number in range(1, MOST_LINES + 1)) if key not in known]
+        self.separate_keys = [*known, *unused[: max(min(SPARE, MOST_LINES - len(known)), 0)]]
+        for key in self.separate_keys:
+            for name, made in self._separate_fields([(body.pk, body.name) for body in owners]).items():
+                self.fields[f"separate_{key}_{name}"] = made
+        self.order_fields(["places", *self.parts, "reserve_places"])
+
+    @staticmethod
+    def _separate_fields(owners: list[tuple[int, str]]) -> dict[str, forms.Field]:
+        return {
+            "purpose": LineField(label=_("用途"), max_length=60, required=False),
+            "places": WholeField(label=_("名额"), min_value=0, required=False),
+            "owner": forms.TypedChoiceField(
+                label=_("由谁决定"), coerce=int, choices=owners, required=False, empty_value=None
+            ),
+            "drop": forms.BooleanField(label=_("删除这一项"), required=False),
+        }
 
     @staticmethod
     def _slot_fields(labels: Any, others: list[tuple[str, Any]]) -> dict[str, forms.Field]:
@@ -97,8 +114,10 @@ class SetPlacesForm(forms.Form):
         return found
 
     @staticmethod
-    def initial_of(slots: Iterable[Slot], parts: Mapping[str, int]) -> dict[str, Any]:
-        """Slots and parts as they stand, as the form takes them."""
+    def initial_of(
+        slots: Iterable[Slot], parts: Mapping[str, int], separate: Iterable[SeparateLine] = ()
+    ) -> dict[str, Any]:
+        """Slots, parts and separate places as they stand, as the form takes them."""
         found: dict[str, Any] = {f"part_{code}": number for code, number in parts.items()}
         for slot in slots:
             kind = taken_apart(slot.kind)
@@ -110,6 +129,9 @@ class SetPlacesForm(forms.Form):
                 "kind_not": kind.left_out,
             }
             found |= {f"slot_{slot.key}_{name}": value for name, value in values.items()}
+        for line in separate:
+            values = {"purpose": line.purpose, "places": line.places, "owner": line.owner_id}
+            found |= {f"separate_{line.key}_{name}": value for name, value in values.items()}
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -122,7 +144,27 @@ class SetPlacesForm(forms.Form):
                 and f"slot_{key}_places" not in self.errors
             ):
                 self.add_error(f"slot_{key}_places", _("请填写个数。"))
+        for key in self.separate_keys:
+            field = f"separate_{key}_places"
+            if self._is_line(key) and given.get(field) is None and field not in self.errors:
+                self.add_error(field, _("请填写个数。"))
         return given
+
+    def _is_line(self, key: str) -> bool:
+        values = self.cleaned_data
+        filled = any(values.get(f"separate_{key}_{name}") not in (None, "") for name in ("purpose", "places"))
+        return filled and not values.get(f"separate_{key}_drop")
+
+    def separate_rows(self) -> list[dict[str, Any]]:
+        """The fields of each line of separate places, for the page; spare rows are folded unless something is wrong."""
+        return [
+            {
+                "fields": {name: self[f"separate_{key}_{name}"] for name in _SEPARATE},
+                "name": self[f"separate_{key}_purpose"].value(),
+                "open": any(self[f"separate_{key}_{name}"].errors for name in _SEPARATE),
+            }
+            for key in self.separate_keys
+        ]
 
     def _is_filled(self, key: str) -> bool:
         values = self.cleaned_data
@@ -155,7 +197,16 @@ class SetPlacesForm(forms.Form):
         return {
             "places": values["places"],
             "reserve_places": values["reserve_places"],
-            "separate_places": values["separate_places"],
+            "separate": [
+                SeparateLine(
+                    key,
+                    values[f"separate_{key}_purpose"],
+                    values[f"separate_{key}_places"],
+                    owner_id=values[f"separate_{key}_owner"],
+                )
+                for key in self.separate_keys
+                if self._is_line(key)
+            ],
             "parts": {
                 rule.code: values[name] for name, rule in self.parts.items() if values[name] is not None
             },
@@ -175,6 +226,7 @@ class SetPlacesForm(forms.Form):
         }
 
 
+_SEPARATE = ("purpose", "places", "owner", "drop")
 _SLOT = ("name", "places", "within", "kind", "kind_not", "drop")
 
 

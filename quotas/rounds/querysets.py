@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Prefetch, Q, When
 
 from quotas.base.querysets import KeyedQuerySet, manager_of
 from quotas.base.states import RequestState, RoundState
@@ -93,9 +93,10 @@ class AllotmentQuerySet(KeyedQuerySet):
         return self.filter(round_award__round=round_id)
 
     def for_board(self) -> Self:
-        """With what a board row shows, in one statement and one more for slots and parts."""
+        """With what a board row shows, in one statement and one more for slots, parts and separate places."""
+        lines = self.model._meta.get_field("lines").related_model.objects.select_related("owner")
         return self.select_related("body", "round_award__award", "round_award__round").prefetch_related(
-            "lines"
+            Prefetch("lines", queryset=lines.order_by("pk"))
         )
 
 

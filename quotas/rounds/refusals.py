@@ -362,6 +362,41 @@ class PlacesExceeded(Violation):
     )
 
 
+class SeparatePurposeRequired(FieldProblem):
+    words = Wording(
+        _("没有写单列的用途。"), _("单列名额是另给的专项名额，要写明给谁。"), _("请写明，例如“竞赛单列”。")
+    )
+
+
+class SeparatePurposeTwice(FieldProblem):
+    purpose: str
+    words = Wording(
+        _("单列“%(purpose)s”写了两次。"), _("名单上的单列要写明占哪一项。"), _("请合并，或换一个名称。")
+    )
+
+
+class SeparateWithoutPlaces(FieldProblem):
+    purpose: str
+    words = Wording(_("单列“%(purpose)s”没有名额。"), _("填写的是 0。"), _("请填写个数，或删除这一项。"))
+
+
+class SeparateOwnerElsewhere(FieldProblem):
+    purpose: str
+    words = Wording(
+        _("单列“%(purpose)s”的决定单位不对。"),
+        _("只能由本单位或者它的上级决定。"),
+        _("请在列出的单位中选一个。"),
+    )
+
+
+class SeparatesTooMany(FieldProblem):
+    number: int
+    most: int
+    words = Wording(
+        _("单列的项目太多。"), _("写了 %(number)s 项，最多 %(most)s 项。"), _("请合并用途相近的。")
+    )
+
+
 class PartsExceedChildren(Violation):
     minimum: int
     places: int

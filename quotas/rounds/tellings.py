@@ -21,6 +21,8 @@ _PLACES = {
     "places": _("名额"),
     "reserve_places": _("后备名额"),
     "separate_places": _("单列名额"),
+    "separate": _("单列"),
+    "owner": _("决定单位"),
     "slots": _("分类名额"),
     "parts": _("分解数"),
     "kind": _("对象"),

@@ -6,7 +6,13 @@ from django.utils.translation import gettext
 
 from quotas.base.states import Sense
 from quotas.base.wording import word
-from quotas.selection.plan import WHOLE_LIST, Rule, Slot
+from quotas.selection.plan import WHOLE_LIST, Rule, SeparateLine, Slot
+
+
+def separate_words(line: SeparateLine) -> str:
+    """What a line of separate places is for, how many it has, and whose they are: 竞赛单列 2（江苏省决定）."""
+    figures = {"purpose": line.purpose, "places": word(line.places), "owner": line.owner}
+    return gettext("%(purpose)s %(places)s（%(owner)s决定）") % figures
 
 
 def lines_words(slots: Sequence[Slot], parts: Mapping[str, int], rules: Iterable[Rule]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ anything else than the others.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -19,7 +19,9 @@ from quotas.selection.plan import (
     KINDS,
     REGULAR,
     RESERVE,
+    SEPARATE,
     Plan,
+    SeparateLine,
     SlateBound,
     Source,
     advised_bounds_of,
@@ -43,6 +45,8 @@ class EntryRow:
     in_pool: bool = True
     kind: str | None = None
     rank: int = 0
+    line: str = ""
+    """Which line of separate places it fills, by its key; nothing yet, or none."""
     more: int = 0
     """How many of the pool count alike and come behind it, where they were not read one by one."""
 
@@ -173,6 +177,19 @@ class RuleCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class SeparateUse:
+    """A line of separate places, and how many of them are filled."""
+
+    line: SeparateLine
+    used: int
+
+    @property
+    def left(self) -> int:
+        """Places still free; below zero where too many stand there."""
+        return self.line.places - self.used
+
+
+@dataclass(frozen=True, slots=True)
 class SlateReport:
     """What a list comes to: places by kind, one check for each bound, and the rows that are wrong in themselves.
 
@@ -181,11 +198,16 @@ class SlateReport:
     """
 
     places: Mapping[str, Places]
+    separate: tuple["SeparateUse", ...]
     checks: tuple[RuleCheck, ...]
     carried: Mapping[str, int]
     outside: tuple[EntryRow, ...]
     twice: tuple[EntryRow, ...]
     ranks: Mapping[str, int]
+    lineless: tuple[EntryRow, ...] = ()
+    """Entries in a separate place of a line that there is no more."""
+    lines: Mapping[int, str] = field(default_factory=dict)
+    """The line of separate places that each nomination fills."""
 
     @property
     def empty(self) -> bool:
@@ -205,12 +227,13 @@ class SlateReport:
     @property
     def fits(self) -> bool:
         """Whether it keeps its places and every bound."""
-        return all(line.left >= 0 for line in self.places.values()) and not self.broken
+        kinds = all(line.left >= 0 for line in self.places.values())
+        return kinds and all(use.left >= 0 for use in self.separate) and not self.broken
 
     @property
     def holds(self) -> bool:
         """Whether nothing at all is wrong with it."""
-        return self.fits and not (self.empty or self.outside or self.twice or self.ranks)
+        return self.fits and not (self.empty or self.outside or self.twice or self.ranks or self.lineless)
 
 
 def judge(plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = ()) -> SlateReport:
@@ -218,19 +241,40 @@ def judge(plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = ()) -
 
     Separately listed entries are outside every base; reserves are not counted until they are promoted.
     """
+    rows = lined(plan.separate, rows)
     used = Counter(row.kind for row in rows)
+    filled = Counter(row.line for row in rows if row.kind == SEPARATE)
+    there = {line.key for line in plan.separate}
     places = {kind: Places(kind, used[kind], plan.places[kind]) for kind in KINDS}
     scope = Scope.of(plan, rows, pool)
     checks = [scope.check(bound) for bound in (*bounds_of(plan), *advised_bounds_of(plan))]
     keys = Counter(row.nominee_key for row in rows if row.nominee_key)
     return SlateReport(
         places=places,
+        separate=tuple(SeparateUse(line, filled[line.key]) for line in plan.separate),
         checks=tuple(_told(checks)),
         carried=Counter(label for row in scope.regular for label in row.labels),
         outside=tuple(row for row in rows if not row.in_pool),
         twice=tuple(row for row in rows if keys[row.nominee_key] > 1),
         ranks=_wrong_ranks(rows),
+        lineless=tuple(row for row in rows if row.kind == SEPARATE and row.line not in {"", *there}),
+        lines={row.nomination_id: row.line for row in rows if row.kind == SEPARATE},
     )
+
+
+def lined(lines: Sequence[SeparateLine], rows: Sequence[EntryRow]) -> list[EntryRow]:
+    """The entries, those in a separate place each with the line that it fills: where nobody has said which, the first
+    one with a place left.
+    """
+    used = Counter(row.line for row in rows if row.kind == SEPARATE)
+    found = []
+    for row in rows:
+        if row.kind == SEPARATE and not row.line:
+            free = next((line.key for line in lines if used[line.key] < line.places), "")
+            used[free] += 1
+            row = replace(row, line=free)  # noqa: PLW2901
+        found.append(row if row.kind == SEPARATE else replace(row, line="") if row.line else row)
+    return found
 
 
 def _told(checks: Sequence[RuleCheck]) -> Iterator[RuleCheck]:

@@ -132,6 +132,21 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class SeparateLine:
+    """Separate places 单列 of a body with their purpose, and whose they are: the body that decides on them.
+
+    They are outside every base. An entry in a separate place fills one of the lines.
+    """
+
+    key: str
+    purpose: str
+    places: int
+    owner: str = ""
+    """What the owner is called."""
+    owner_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a body may send up for one award, as plain values."""
 
@@ -139,6 +154,7 @@ class Plan:
     """By kind of places."""
     slots: tuple[Slot, ...] = ()
     rules: tuple[Rule, ...] = ()
+    separate: tuple[SeparateLine, ...] = ()
     parts: Mapping[str, int] = field(default_factory=dict)
     """By code of a rule, how many places are the body's part of its figure of the whole."""
     awarding: bool = False
@@ -169,6 +185,10 @@ def frozen(plan: Plan) -> dict[str, object]:
             }
             for slot in plan.slots
         ],
+        "separate": [
+            {"key": line.key, "purpose": line.purpose, "places": line.places, "owner": line.owner}
+            for line in plan.separate
+        ],
         "parts": dict(plan.parts),
         "edition": plan.edition,
         "rules": [
@@ -196,6 +216,7 @@ def thawed(data: Mapping[str, Any]) -> Plan:
     return Plan(
         places=dict(data["places"]),
         slots=tuple(Slot(**{**slot, "kind": predicate_of(slot["kind"])}) for slot in data["slots"]),
+        separate=tuple(SeparateLine(**line) for line in data["separate"]),
         parts=dict(data["parts"]),
         rules=tuple(
             Rule(**{**rule, "counted": predicate_of(rule["counted"]), "base": predicate_of(rule["base"])})

@@ -36,7 +36,7 @@ from quotas.ledger.models import LedgerEntry
 from quotas.rounds.models import Allotment, Apportionment, RoundAward
 from quotas.rounds.services import allotments, apportionments
 from quotas.selection.labels import chosen
-from quotas.selection.plan import WHOLE_LIST, Slot
+from quotas.selection.plan import WHOLE_LIST, SeparateLine, Slot
 from quotas.tree.models import User
 from tests.appraisal.desks import Desk, make_desk, seen, told
 from tests.builders import (
@@ -362,7 +362,7 @@ class Hand:
             body_id=desk.body.pk,
             places=places,
             reserve_places=self.random.randint(1, 3),
-            separate_places=1,
+            separate=[SeparateLine("s1", "专项", 1)],
             slots=self.slots(places),
             parts={SHARE: self.random.randint(0, places)},
             actor=actor,

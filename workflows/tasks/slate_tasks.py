@@ -220,7 +220,11 @@ class CompileSlate(SlatePage):
 
     def _set_entries(self, version: int) -> Any:
         return slates.set_entries(
-            slate_id=self.slate.pk, version=version, actor=self.request.user, entries=self.draft.entries
+            slate_id=self.slate.pk,
+            version=version,
+            actor=self.request.user,
+            entries=self.draft.entries,
+            lines=self.draft.lines,
         )
 
     def _hand_in(self, version: int, approval: Approval) -> Any:

@@ -12,7 +12,13 @@ from django.db.models import Count, Max, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.gate.refusals import BrokenBound, NomineeTwiceOnSlate, RanksBroken
+from appraisal.gate.refusals import (
+    BrokenBound,
+    NomineeTwiceOnSlate,
+    RanksBroken,
+    SeparateLineExceeded,
+    SeparateLineGone,
+)
 from appraisal.gate.services import gate
 from appraisal.nominations.services import files
 from appraisal.records.models import Evidence, Naming, Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
@@ -222,11 +228,17 @@ def _places(rows: _Rows) -> Iterator[Finding]:
             for line in rows.held(slate).places.values()
             if line.left < 0 and (line.kind == EntryKind.REGULAR or not excused)
         ]
+        lines = _of(rows.held(slate).violations, SeparateLineExceeded, SeparateLineGone)
         yield _slate_finding(
             slate,
             [
-                difference("places", kind=EntryKind(line.kind).label, used=line.used, places=line.available)
-                for line in over
+                *(
+                    difference(
+                        "places", kind=EntryKind(line.kind).label, used=line.used, places=line.available
+                    )
+                    for line in over
+                ),
+                *([] if excused else lines),
             ],
         )
 
@@ -253,12 +265,20 @@ def _short(slate: Slate, broken: Sequence[str], code: str) -> Remark:
 
 
 def _slots(_rows: _Rows) -> Iterator[Finding]:
-    """Slots and parts lie within the places of their body."""
-    rows = Allotment.objects.order_by("pk").prefetch_related("lines")
-    for row in rows.select_related("body", "round_award__award"):
+    """Slots and parts lie within the places of their body, and lines of separate places make up their number."""
+    for row in Allotment.objects.order_by("pk").for_board():
         figures = allotments.places_of(row, row.lines.all())
         wrong = list(allotments.line_violations(row.body, row.round_award.award, figures))
-        yield "".join(f"{one.what}{one.figures}" for one in map(sentence, wrong)) or None
+        told = "".join(f"{one.what}{one.figures}" for one in map(sentence, wrong))
+        if row.separate_places != figures.separate_places:
+            told += difference(
+                "separate",
+                body=row.body.name,
+                award=row.round_award.award.name,
+                places=row.separate_places,
+                lines=figures.separate_places,
+            )
+        yield told or None
 
 
 def _parts(_rows: _Rows) -> Iterator[Finding]:
@@ -615,6 +635,7 @@ _DIFFERENCES: dict[str, str | Promise] = {
     "file_orphaned": _("上传目录中有 %(number)s 个文件没有对应的记录，例如 %(path)s。"),
     "slate": _("%(body)s“%(award)s”名单：%(problem)s"),
     "places": _("%(kind)s %(used)s 个，名额 %(places)s 个。"),
+    "separate": _("%(body)s“%(award)s”：单列名额 %(places)s 个，各项单列合计 %(lines)s 个。"),
     "committed": _("%(body)s“%(award)s”：已用名额记为 %(committed)s 个，名单正选 %(entries)s 个。"),
     "entry": _("%(body)s“%(award)s”名单（%(slate_state)s）上的 %(number)s 状态为“%(state)s”。"),
     "reviewed": _("%(number)s 在%(body)s的名单上，但本级审核意见不齐全。"),

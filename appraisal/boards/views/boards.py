@@ -28,7 +28,7 @@ from quotas.base.wording import sentence
 from quotas.rounds.models import RoundAward
 from quotas.rounds.services import vacancies
 from quotas.rounds.services.vacancies import Vacancies
-from quotas.rounds.wording import lines_words
+from quotas.rounds.wording import lines_words, separate_words
 from quotas.selection.judge import RuleCheck
 from quotas.templatetags import px
 from quotas.templatetags.px import figure
@@ -257,7 +257,12 @@ class _Drawing:
             depth=depth,
             counts=_counts({kind: row.used(kind) for kind in _KINDS}, row.places),
             non_public=_share(row.non_public, row.used()),
-            lines=_("、").join(lines_words(row.plan.slots, row.plan.parts, row.plan.rules)),
+            lines=_("、").join(
+                (
+                    *lines_words(row.plan.slots, row.plan.parts, row.plan.rules),
+                    *(_("单列：%(line)s") % {"line": separate_words(line)} for line in row.plan.separate),
+                )
+            ),
             checks=tuple(self._check(check, alone=len(row.checks) == 1) for check in told),
             held=self._held(kept),
             kept=tuple(self._check(check, alone=False) for check in kept) if row.used() else (),

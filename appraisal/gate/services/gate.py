@@ -18,6 +18,8 @@ from appraisal.gate.refusals import (
     NoLegalSlate,
     NomineeTwiceOnSlate,
     RanksBroken,
+    SeparateLineExceeded,
+    SeparateLineGone,
     ShareNotAbove,
     ShareTooHigh,
     ShareTooLow,
@@ -37,7 +39,7 @@ from quotas.rounds.services.plans import AwardDesk
 from quotas.selection import advice, labels
 from quotas.selection import judge as judging
 from quotas.selection.advice import Remedy, SlateConflict, Unadvised
-from quotas.selection.judge import NAMED_AT_MOST, EntryRow, Places, RuleCheck, SlateReport
+from quotas.selection.judge import NAMED_AT_MOST, EntryRow, Places, RuleCheck, SeparateUse, SlateReport
 from quotas.selection.plan import COUNTED, REGULAR, Plan, thawed
 
 LEFT_STATES = (SlateState.SENT_UP, SlateState.NAMED)
@@ -80,6 +82,16 @@ class GateReport:
     def remedy(self) -> Remedy | None:
         """What mends the slate."""
         return self.advice if isinstance(self.advice, Remedy) else None
+
+    @property
+    def separate(self) -> tuple[SeparateUse, ...]:
+        """The lines of separate places, and how many of each are filled."""
+        return self.found.separate
+
+    @property
+    def lines(self) -> Mapping[int, str]:
+        """Which of them each nomination fills."""
+        return self.found.lines
 
     @property
     def conflict(self) -> SlateConflict | None:
@@ -175,6 +187,13 @@ def _of_places(found: SlateReport) -> Iterable[Reason]:
     if found.empty:
         yield SlateEmpty(places=found.places[REGULAR].available)
     yield from map(_over, _exceeded(found))
+    for use in found.separate:
+        if use.left < 0:
+            yield SeparateLineExceeded(
+                purpose=use.line.purpose, owner=use.line.owner, places=use.line.places, used=use.used
+            )
+    if found.lineless:
+        yield SeparateLineGone(entries=_shown(found.lineless), number=len(found.lineless))
 
 
 def _exceeded(found: SlateReport) -> Iterable[Places]:
@@ -217,15 +236,20 @@ def _broken(check: RuleCheck) -> BrokenBound:
 
 
 def report(
-    *, slate_id: int, entries: Sequence[tuple[int, str, int]] | None = None, explained: bool = True
+    *,
+    slate_id: int,
+    entries: Sequence[tuple[int, str, int]] | None = None,
+    lines: Mapping[int, str] | None = None,
+    explained: bool = True,
 ) -> GateReport:
-    """The gate on a slate: on its saved entries, or on `entries` as (nomination, kind, rank) for the live meter.
+    """The gate on a slate: on its saved entries, or on `entries` as (nomination, kind, rank) for the live meter, and
+    the `lines` of separate places that these fill.
 
     Pass `explained=False` when only the counts are needed. Writes nothing; five statements, and one for the pool where
     a bound or the places are broken. A nomination that does not lie at this body is reported as not in the pool, and
     nothing else about it is shown. Raises Slate.DoesNotExist.
     """
-    held = _load(slate_id, entries)
+    held = _load(slate_id, entries, lines)
     # What has left cannot be changed any more, so nothing is proposed.
     return _case(held).report(explained=explained and held.slate.state not in LEFT_STATES)
 
@@ -271,7 +295,16 @@ class _Held(NamedTuple):
     saved: list[EntryRow]
 
 
-def _load(slate_id: int, entries: Sequence[tuple[int, str, int]] | None) -> _Held:
+def _on_line(row: EntryRow, lines: Mapping[int, str] | None) -> EntryRow:
+    """The entry on the line of separate places that is thought of for it."""
+    return row if lines is None else replace(row, line=lines.get(row.nomination_id, ""))
+
+
+def _load(
+    slate_id: int,
+    entries: Sequence[tuple[int, str, int]] | None,
+    lines: Mapping[int, str] | None = None,
+) -> _Held:
     """Plan and entries of a slate, in four statements, or of one that has left with its plan, in two.
 
     One more where `entries` names nominations that do not stand on it.
@@ -279,16 +312,16 @@ def _load(slate_id: int, entries: Sequence[tuple[int, str, int]] | None) -> _Hel
     slate = Slate.objects.select_related("round_award__award", "round_award__rule_version").get(pk=slate_id)
     standing = SlateEntry.objects.filter(slate=slate_id, removed_at=None).order_by("nomination")
     saved, known = [], {}
-    for nomination_id, kind, rank, carried, *values in standing.values_list(*_SAVED):
+    for nomination_id, kind, rank, carried, line, *values in standing.values_list(*_SAVED):
         saved.append((nomination_id, kind, rank))
-        known[nomination_id] = _as_it_left(slate, _row(slate, values), carried)
+        known[nomination_id] = replace(_as_it_left(slate, _row(slate, values), carried), line=line)
     on_it = list(known.values())
     chosen = saved if entries is None else entries
     known |= _from_pool(slate, [entry[0] for entry in chosen if entry[0] not in known])
     return _Held(
         slate=slate,
         plan=replace(plan_of(slate), edition=slate.round_award.rule_version.number),
-        rows=[_entry(known, *entry) for entry in chosen],
+        rows=[_on_line(_entry(known, *entry), lines) for entry in chosen],
         saved=on_it,
     )
 
@@ -326,7 +359,14 @@ _READ = _Facts._fields
 """The columns of a nomination that make a row."""
 
 
-_SAVED = ("nomination_id", "kind", "rank", "frozen_labels", *(f"nomination__{name}" for name in _READ))
+_SAVED = (
+    "nomination_id",
+    "kind",
+    "rank",
+    "frozen_labels",
+    "line",
+    *(f"nomination__{name}" for name in _READ),
+)
 """The columns of an entry: where it stands, and what makes its row."""
 
 
@@ -437,10 +477,10 @@ def reports(
     rows: dict[int, list[EntryRow]] = {pk: [] for pk in by_number}
     which = Q(frozen_labels__isnull=False) if as_left else Q(removed_at=None)
     entries = SlateEntry.objects.filter(which, slate__in=by_number).order_by("slate", "kind", "rank")
-    for slate_id, kind, rank, carried, *values in entries.values_list(
-        "slate_id", "kind", "rank", "frozen_labels", *(f"nomination__{name}" for name in _READ)
+    for slate_id, kind, rank, carried, line, *values in entries.values_list(
+        "slate_id", "kind", "rank", "frozen_labels", "line", *(f"nomination__{name}" for name in _READ)
     ):
         slate = by_number[slate_id]
         row = _as_it_left(slate, _row(slate, values), carried)
-        rows[slate_id].append(replace(row, kind=EntryKind(kind), rank=rank))
+        rows[slate_id].append(replace(row, kind=EntryKind(kind), rank=rank, line=line))
     return {pk: judge(kept[pk] or today[_desk_of(slate).key], rows[pk]) for pk, slate in by_number.items()}

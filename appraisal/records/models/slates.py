@@ -58,6 +58,9 @@ class SlateEntry(models.Model):
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="entries")
     kind = EnumField(_("类别"), max_length=10, of=EntryKind)
     rank = models.PositiveIntegerField(_("推荐顺序"))
+    line = models.CharField(
+        _("单列项目"), max_length=20, blank=True, help_text=_("单列的推荐对象占哪一项单列名额，按该项代码。")
+    )
     frozen_labels = models.JSONField(
         null=True, blank=True, help_text=_("名单离开时推荐对象的属性；此后更正申报，不影响已上报的名单。")
     )
@@ -83,6 +86,9 @@ class SlateEntry(models.Model):
             ),
             one_of("kind", EntryKind.choices, "entry_kind_valid"),
             models.CheckConstraint(condition=models.Q(rank__gte=1), name="entry_rank_from_one"),
+            models.CheckConstraint(
+                condition=models.Q(line="") | models.Q(kind=EntryKind.SEPARATE), name="entry_line_is_separate"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ broken share upward. `Allotment.committed` is set with each act that changes the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -73,6 +74,7 @@ from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, RoundAward
 from quotas.rounds.services import allotments, rounds
+from quotas.selection.judge import EntryRow, lined
 from quotas.selection.plan import frozen
 from quotas.tree.models import User
 from quotas.tree.permissions import SIGN_ACT, Act
@@ -129,8 +131,18 @@ def open_all(*, round_id: int, actor: User | None = None) -> list[Slate]:
 
 
 @transaction.atomic
-def set_entries(*, slate_id: int, version: int, actor: User, entries: Sequence[Entry]) -> Slate:
+def set_entries(
+    *,
+    slate_id: int,
+    version: int,
+    actor: User,
+    entries: Sequence[Entry],
+    lines: Mapping[int, str] | None = None,
+) -> Slate:
     """Replace the whole slate while it is compiled. A slate that does not keep its shares yet can be saved.
+
+    `lines` say which line of separate places a nomination fills; others keep theirs, or take the first one with a place
+    left (`quotas.selection.judge.lined`).
 
     Raises InvalidInput on the field "entries" with every wrong row (counted from 1): `EntryKindUnknown`,
     `EntryTwice`, `EntryNotInPool`, `RankTwice`, `RankGap`; RuleViolation(OwnUnitOnList).
@@ -148,7 +160,12 @@ def set_entries(*, slate_id: int, version: int, actor: User, entries: Sequence[E
         raise InvalidInput(*problems)
     require_apart(desk.slate, actor, wanted)
     before = entries_of(desk.slate)
-    placed = {number: (EntryKind(kind), rank) for number, (kind, rank) in wanted.items()}
+    known = {entry.nomination_id: entry.line for entry in before} | dict(lines or {})
+    filled = _lines_of(desk.slate, entries, known)
+    placed = {
+        number: Placed(EntryKind(kind), rank, filled.get(number, ""))
+        for number, (kind, rank) in wanted.items()
+    }
     _replace(desk.slate, before, placed)
     return lifecycle.touch_slate(
         desk.slate,
@@ -157,6 +174,28 @@ def set_entries(*, slate_id: int, version: int, actor: User, entries: Sequence[E
         before=figures(before),
         after=figures(entries_of(desk.slate)),
     )
+
+
+def _lines_of(slate: Slate, entries: Sequence[Entry], known: Mapping[int, str]) -> dict[int, str]:
+    """Which line of separate places each entry in one fills; a line that there is no more is as none. One statement, or none."""
+    separate = sorted((rank, number) for number, kind, rank in entries if kind == EntryKind.SEPARATE)
+    if not separate:
+        return {}
+    plan = gate.plan_of(slate)
+    there = {line.key for line in plan.separate}
+    rows = [
+        EntryRow(
+            number,
+            "",
+            "",
+            frozenset(),
+            kind=EntryKind.SEPARATE,
+            rank=rank,
+            line=known.get(number, "") if known.get(number) in there else "",
+        )
+        for rank, number in separate
+    ]
+    return {row.nomination_id: row.line for row in lined(plan.separate, rows)}
 
 
 def _row_problems(entries: Sequence[Entry], pool: set[int]) -> Iterable[FieldProblem]:
@@ -188,22 +227,30 @@ def _rank_problems(entries: Sequence[Entry]) -> Iterable[FieldProblem]:
             break
 
 
-def _replace(slate: Slate, before: Sequence[SlateEntry], wanted: Mapping[int, tuple[EntryKind, int]]) -> None:
+class Placed(NamedTuple):
+    """Where a nomination stands on a slate."""
+
+    kind: EntryKind
+    rank: int
+    line: str = ""
+
+
+def _replace(slate: Slate, before: Sequence[SlateEntry], wanted: Mapping[int, Placed]) -> None:
     """Bring the entries to what is wanted, in a number of statements that does not grow with them."""
     leaving = [entry.pk for entry in before if entry.nomination_id not in wanted]
     staying = [entry for entry in before if entry.nomination_id in wanted]
     # What an objection points at stays on record; a draft that nobody else has seen does not.
     SlateEntry.objects.filter(pk__in=leaving, objections=None).delete()
     SlateEntry.objects.filter(pk__in=leaving).update(removed_at=clock.now())
-    if any((entry.kind, entry.rank) != wanted[entry.nomination_id] for entry in staying):
+    if any((entry.kind, entry.rank, entry.line) != wanted[entry.nomination_id] for entry in staying):
         SlateEntry.objects.filter(slate=slate, removed_at=None).update(rank=F("rank") + _ASIDE)
         for entry in staying:
-            entry.kind, entry.rank = wanted[entry.nomination_id]
-        SlateEntry.objects.bulk_update(staying, ["kind", "rank"])
+            entry.kind, entry.rank, entry.line = wanted[entry.nomination_id]
+        SlateEntry.objects.bulk_update(staying, ["kind", "rank", "line"])
     known = {entry.nomination_id for entry in staying}
     SlateEntry.objects.bulk_create(
-        SlateEntry(slate=slate, nomination_id=nomination_id, kind=kind, rank=rank)
-        for nomination_id, (kind, rank) in wanted.items()
+        SlateEntry(slate=slate, nomination_id=nomination_id, **placed._asdict())
+        for nomination_id, placed in wanted.items()
         if nomination_id not in known
     )
 

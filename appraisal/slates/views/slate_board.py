@@ -15,9 +15,12 @@ from appraisal.gate.refusals import (
     EntriesNotInPool,
     NomineeTwiceOnSlate,
     RanksBroken,
+    SeparateLineExceeded,
+    SeparateLineGone,
     SlateEmpty,
     SlatePlacesExceeded,
 )
+from appraisal.gate.services import gate
 from appraisal.gate.services.gate import GateReport
 from appraisal.gate.wording import advice_lines, kinds_word, name_of, repair_word
 from appraisal.nominations.views.dossier import points
@@ -92,6 +95,10 @@ class BoardRow:
     gone: bool = False
     helps: bool = False
     acts: tuple["Press", ...] = ()
+    line: str = ""
+    """The line of separate places that it fills, by its key."""
+    purpose: str = ""
+    """What that line is for."""
 
     @property
     def unit(self) -> str:
@@ -121,6 +128,8 @@ class MissingLabel:
 _ANCHORS: Mapping[type[Reason], str] = {
     SlateEmpty: "pool",
     SlatePlacesExceeded: "list",
+    SeparateLineExceeded: "list",
+    SeparateLineGone: "list",
     EntriesNotInPool: "list",
     NomineeTwiceOnSlate: "list",
     RanksBroken: "list",
@@ -300,7 +309,9 @@ def standing_entries(slate: Slate) -> list[tuple[int, str]]:
 
 
 def entry_rows(slate: Slate) -> tuple[list[BoardRow], list[SlateEntry]]:
-    """The standing entries as rows, regular ones first, and the removed entries; two statements."""
+    """The standing entries as rows, regular ones first, and the removed entries; two statements, one or two more where
+    somebody stands in a separate place.
+    """
     entries = list(SlateEntry.objects.of_slate(slate.pk))
     origins = origins_of(slate)
     order = {kind.value: place for place, kind in enumerate(EntryKind)}
@@ -308,12 +319,16 @@ def entry_rows(slate: Slate) -> tuple[list[BoardRow], list[SlateEntry]]:
         (entry for entry in entries if entry.removed_at is None),
         key=lambda entry: (order[entry.kind], entry.rank),
     )
+    named = any(entry.line for entry in standing)
+    purposes = {line.key: line.purpose for line in gate.plan_of(slate).separate} if named else {}
     rows = [
         BoardRow(
             nomination=entry.nomination,
             kind=entry.kind,
             rank=entry.rank,
             origin=origins.get(entry.nomination_id),
+            line=entry.line,
+            purpose=purposes.get(entry.line, ""),
         )
         for entry in standing
     ]

@@ -32,6 +32,7 @@ from appraisal.slates.views.slate_board import (
 )
 from quotas.base import outside
 from quotas.base.wording import word
+from quotas.selection.judge import SeparateUse
 from quotas.tree.models import User
 
 PER_PAGE = 100
@@ -52,6 +53,8 @@ class EntryGroup:
     kind: EntryKind
     places: int
     rows: tuple[BoardRow, ...]
+    uses: tuple[SeparateUse, ...] = ()
+    """What the separate places are for, whose they are, and how many are filled."""
 
     @property
     def label(self) -> str:
@@ -155,6 +158,11 @@ class SlateBoard:
         rows = (row for group in self.groups if group.kind != EntryKind.RESERVE for row in group.rows)
         return [row.nomination.pk for row in rows]
 
+    @property
+    def separate(self) -> tuple[SeparateUse, ...]:
+        """The lines of separate places among which somebody can choose; none where there is but one."""
+        return self.report.separate if len(self.report.separate) > 1 else ()
+
     def by_score(self) -> list[int]:
         """The numbers of the listed, the best score first."""
         rows = [row.nomination for group in self.groups for row in group.rows]
@@ -213,7 +221,8 @@ class BenchBefore:
 def stored(slate: Slate) -> SlateDraft:
     """The slate as it is stored; one statement."""
     rows = SlateEntry.objects.standing().filter(slate=slate.pk)
-    return SlateDraft.of(rows.values_list("nomination_id", "kind", "rank"))
+    there = list(rows.values_list("nomination_id", "kind", "rank", "line"))
+    return SlateDraft.of((row[:3] for row in there), {row[0]: row[3] for row in there if row[3]})
 
 
 def first_free(slate: Slate, draft: SlateDraft, view: View) -> list[int]:
@@ -244,7 +253,7 @@ def board(
     `pressed` is the button that led here; the focus goes to the one that the hand expects next. `before` is what the
     page showed, where only what changed is to be drawn.
     """
-    report = gate.report(slate_id=slate.pk, entries=draft.entries)
+    report = gate.report(slate_id=slate.pk, entries=draft.entries, lines=draft.lines)
     pool, shown = Nomination.objects.pool_of(slate.round_award_id, slate.body_id), _shown(slate, view)
     old = before.draft if before is not None else draft
     total = pool.pool_tally(draft.numbers, old.numbers, view.ownership)
@@ -519,10 +528,12 @@ def _groups(
                 rank=rank,
                 cut=place == line.available + 1,
                 gone=number in lost,
+                line=report.lines.get(number, ""),
             )
             for place, (number, _kind, rank) in enumerate(entries, start=1)
         )
-        groups.append(EntryGroup(kind, line.available, rows))
+        uses = report.separate if kind == EntryKind.SEPARATE else ()
+        groups.append(EntryGroup(kind, line.available, rows, uses))
     return tuple(groups)
 
 

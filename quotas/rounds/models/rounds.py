@@ -243,11 +243,12 @@ class Allotment(models.Model):
 
 
 class PlacesLine(models.Model):
-    """What an allotment says of its places: a slot 分类名额, or the body's part of a rule 分解数.
+    """What an allotment says of its places: a slot 分类名额, separate places 单列, or the body's part of a rule 分解数.
 
     A slot keeps `places` for entries that meet the predicate `kind` and lies `within` another one, the whole list
     (`quotas.selection.plan.WHOLE_LIST`) or nothing. The part of a `rule`, by its code, is what the body has of the
-    figure that the rule asks of the whole: so many at least of a minimum, so many at most of a ceiling.
+    figure that the rule asks of the whole: so many at least of a minimum, so many at most of a ceiling. Separate places
+    have an `owner`, the body that decides on them, and their purpose as `name`.
     """
 
     allotment = models.ForeignKey(Allotment, models.PROTECT, related_name="lines")
@@ -256,6 +257,9 @@ class PlacesLine(models.Model):
     kind = models.JSONField(_("对象"), default=list)
     within = models.CharField(_("其中"), max_length=20, blank=True)
     rule = models.CharField(_("规则"), max_length=80, blank=True)
+    owner = models.ForeignKey(
+        Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("决定单位")
+    )
     places = models.PositiveIntegerField(_("名额"))
 
     class Meta:
@@ -264,9 +268,10 @@ class PlacesLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["allotment", "key", "rule"], name="places_line_once"),
             models.CheckConstraint(
-                condition=(models.Q(rule="") & ~models.Q(key=""))
-                | (models.Q(key="", name="", within="") & ~models.Q(rule="")),
-                name="places_line_slot_or_part",
+                condition=(models.Q(rule="", owner=None) & ~models.Q(key=""))
+                | (models.Q(rule="", within="", owner__isnull=False) & ~models.Q(key="") & ~models.Q(name=""))
+                | (models.Q(key="", name="", within="", owner=None) & ~models.Q(rule="")),
+                name="places_line_is_one_thing",
             ),
         ]
 

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from quotas.arithmetic import apportion
 from quotas.arithmetic.parts import PartCell
-from quotas.base.errors import InvalidInput, Reason, RuleViolation
+from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import ReasonRequired
 from quotas.base.states import Level, RoundState, Stage
 from quotas.base.text import required_text
@@ -40,9 +40,10 @@ from quotas.rounds.refusals import (
     RoundNotPlanned,
 )
 from quotas.rounds.services import parts as parted
+from quotas.rounds.services import separates
 from quotas.rounds.services import slots as slots_
 from quotas.selection.labels import predicate_of, told
-from quotas.selection.plan import Rule, Slot
+from quotas.selection.plan import Rule, SeparateLine, Slot
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
 
@@ -53,9 +54,14 @@ class AllPlaces:
 
     places: int = 0
     reserve_places: int = 0
-    separate_places: int = 0
+    separate: tuple[SeparateLine, ...] = ()
     slots: tuple[Slot, ...] = ()
     parts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def separate_places(self) -> int:
+        """All separate places, whatever for."""
+        return sum(line.places for line in self.separate)
 
     def told(self, names: Mapping[str, str]) -> dict[str, Any]:
         """Each figure, as the ledger keeps it; rules by their names."""
@@ -63,6 +69,16 @@ class AllPlaces:
             "places": self.places,
             "reserve_places": self.reserve_places,
             "separate_places": self.separate_places,
+            **(
+                {
+                    "separate": [
+                        {"name": line.purpose, "places": line.places, "owner": line.owner}
+                        for line in self.separate
+                    ]
+                }
+                if self.separate
+                else {}
+            ),
             "slots": _told_slots(self.slots),
             "parts": _told_parts(self.parts, names),
         }
@@ -88,7 +104,7 @@ def set_places(
     places: int,
     actor: User | None,
     reserve_places: int = 0,
-    separate_places: int = 0,
+    separate: Sequence[SeparateLine] = (),
     slots: Sequence[Slot] = (),
     parts: Mapping[str, int] | None = None,
     reason: str = "",
@@ -97,7 +113,8 @@ def set_places(
     """
     Set all places of one body for one award. `slots` reserve some of them; `parts` are what the body has of the figures
     that rules ask of the whole, by code. A part of 0 says that a minimum asks nothing of this body; a rule that is left
-    out is kept by its slate alone.
+    out is kept by its slate alone. Each line of `separate` places has a purpose and an owner, the body itself or one above
+    it; without one it is whoever hands the places down.
 
     `plan` is the `digest` of the body's places as the form showed them; None where no form was drawn.
 
@@ -105,8 +122,8 @@ def set_places(
     ALLOCATE_PLACES at the body above. While the round is open a reason is needed.
 
     Raises NotPermitted; PlacesChanged; RoundClosed; InvalidInput (NegativePlaces,
-    ReasonRequired, BelowFinalStage for a body above the stage that gives the award, what `slots.faults` finds,
-    PartWithoutRule); RuleViolation (BelowCommitted, SlotsExceedPlaces, SlotOverfull, PartExceedsPlaces).
+    ReasonRequired, BelowFinalStage for a body above the stage that gives the award, what `slots.faults` and
+    `separates.faults` find, PartWithoutRule); RuleViolation (BelowCommitted, SlotsExceedPlaces, SlotOverfull, PartExceedsPlaces).
     """
     round_award = lock_round_award(round_award_id=round_award_id)
     body = Body.objects.get(pk=body_id)
@@ -119,15 +136,16 @@ def set_places(
         {
             "places": places,
             "reserve_places": reserve_places,
-            "separate_places": separate_places,
+            **{f"separate_{line.key}_places": line.places for line in separate},
             **{f"slot_{slot.key}_places": slot.places for slot in slots},
             **{f"part_{code}": number for code, number in parts.items()},
         }
     )
     before = _places_of(there)
     names = _rule_names(round_award, parts, before.values())
-    _require_sense(round_award, slots, parts, names)
-    after = AllPlaces(places, reserve_places, separate_places, tuple(slots), parts)
+    lines = separates.owned(separate, body)
+    _require_sense(round_award, slots, parts, names, separates.faults(lines))
+    after = AllPlaces(places, reserve_places, lines, tuple(slots), parts)
     (allotment,) = _write(round_award, {body_id: body}, there, before, {body_id: after})
     if body.parent_id is None and round_award.places != places:
         round_award.places = places
@@ -350,7 +368,7 @@ def _write_lines(
         for allotment in allotments
         for old in (before.get(allotment.body_id, NOTHING),)
         for new in (after[allotment.body_id],)
-        if (new.slots, new.parts) != (old.slots, old.parts)
+        if (new.slots, new.separate, new.parts) != (old.slots, old.separate, old.parts)
     ]
     PlacesLine.objects.filter(allotment__in=[each for each in changed if each.body_id in before]).delete()
     PlacesLine.objects.bulk_create(
@@ -369,16 +387,20 @@ def lines_of(allotment: Allotment, figures: AllPlaces) -> Iterator[PlacesLine]:
             within=slot.within,
             places=slot.places,
         )
+    for line in figures.separate:
+        yield PlacesLine(
+            allotment=allotment, key=line.key, name=line.purpose, owner_id=line.owner_id, places=line.places
+        )
     for code, number in figures.parts.items():
         yield PlacesLine(allotment=allotment, rule=code, places=number)
 
 
-_LINE = ("key", "name", "kind", "within", "rule", "places")
+_LINE = ("key", "name", "kind", "within", "rule", "owner", "places")
 
 
 def _places_of(there: Mapping[int, Allotment]) -> dict[int, AllPlaces]:
     """What the bodies have now. One statement."""
-    rows = PlacesLine.objects.filter(allotment__in=there.values()).order_by("pk")
+    rows = PlacesLine.objects.filter(allotment__in=there.values()).select_related("owner").order_by("pk")
     lines: dict[int, list[PlacesLine]] = {pk: [] for pk in there}
     for row in rows.annotate(body=F("allotment__body")):
         lines[row.body].append(row)
@@ -386,16 +408,20 @@ def _places_of(there: Mapping[int, Allotment]) -> dict[int, AllPlaces]:
 
 
 def places_of(allotment: Allotment, lines: Iterable[PlacesLine]) -> AllPlaces:
-    """All places of an allotment, from its row and those of its lines."""
+    """All places of an allotment, from its row and those of its lines (with `owner`)."""
     lines = list(lines)
     return AllPlaces(
         allotment.places,
         allotment.reserve_places,
-        allotment.separate_places,
+        separate=tuple(
+            SeparateLine(line.key, line.name, line.places, line.owner.short_name, line.owner.pk)
+            for line in lines
+            if line.owner is not None
+        ),
         slots=tuple(
             Slot(predicate_of(line.kind), line.places, line.key, line.name, line.within)
             for line in lines
-            if line.key
+            if line.key and line.owner_id is None
         ),
         parts={line.rule: line.places for line in lines if line.rule},
     )
@@ -412,10 +438,15 @@ def line_violations(body: Body, award: Award, figures: AllPlaces) -> Iterator[Re
 
 
 def _require_sense(
-    round_award: RoundAward, slots: Sequence[Slot], parts: Collection[str], names: Mapping[str, str]
+    round_award: RoundAward,
+    slots: Sequence[Slot],
+    parts: Collection[str],
+    names: Mapping[str, str],
+    more: Iterable[FieldProblem],
 ) -> None:
     problems = [
         *slots_.faults(slots, round_award),
+        *more,
         *(
             PartWithoutRule(f"part_{code}", rule=code, award=round_award.award.name)
             for code in parts

@@ -15,7 +15,7 @@ from quotas.editions.models import ShareRule
 from quotas.editions.services import rules
 from quotas.rounds.models import Allotment, Extension, RoundAward, StageWindow
 from quotas.selection.labels import ROUTE, predicate_of
-from quotas.selection.plan import KINDS, REGULAR, RESERVE, SEPARATE, Plan, Slot
+from quotas.selection.plan import KINDS, REGULAR, RESERVE, SEPARATE, Plan, SeparateLine, Slot
 from quotas.tree.models import Body
 
 Key = tuple[int, int]
@@ -107,6 +107,8 @@ def _allotted(moments: Mapping[str, Any]) -> QuerySet[Any, Any]:
             "lines__kind",
             "lines__within",
             "lines__rule",
+            "lines__owner_id",
+            "lines__owner__short_name",
             "lines__places",
         )
     )
@@ -194,10 +196,15 @@ def _plan(
         places={REGULAR: regular, RESERVE: reserve, SEPARATE: separate},
         slots=tuple(
             Slot(predicate_of(kind), places, key, name, within)
-            for *_places, key, name, kind, within, _rule, places in allotted
-            if key
+            for *_places, key, name, kind, within, _rule, owner, _owner, places in allotted
+            if key and owner is None
         ),
-        parts={rule: places for *_places, rule, places in allotted if rule},
+        separate=tuple(
+            SeparateLine(key, name, places, owned_by, owner)
+            for *_places, key, name, _kind, _within, _rule, owner, owned_by, places in allotted
+            if owner is not None
+        ),
+        parts={rule: places for *_places, rule, _owner, _name, places in allotted if rule},
         rules=tuple(
             rules.in_force(
                 held,

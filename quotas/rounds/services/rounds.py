@@ -787,7 +787,7 @@ def _write_window(
 
 def _missing_places(round_: Round, feasible: Feasibility) -> Iterator[Reason]:
     allotments = Allotment.objects.select_related("body").prefetch_related(
-        Prefetch("lines", queryset=PlacesLine.objects.order_by("pk"))
+        Prefetch("lines", queryset=PlacesLine.objects.select_related("owner").order_by("pk"))
     )
     above = ShareRule.objects.filter(version=OuterRef("rule_version"), kind=RuleKind.ABOVE).order_by("pk")
     awards = list(

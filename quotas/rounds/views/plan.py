@@ -20,9 +20,9 @@ from quotas.base.wording import sentence, word
 from quotas.editions.services import fields, rules
 from quotas.rounds.forms import HandDownForm, SetPlacesForm
 from quotas.rounds.models import Allotment, RoundAward
-from quotas.rounds.services import allotments, parts
+from quotas.rounds.services import allotments, parts, separates
 from quotas.rounds.viewer import posts_of
-from quotas.rounds.wording import lines_words
+from quotas.rounds.wording import lines_words, separate_words
 from quotas.selection.plan import Rule
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
@@ -136,6 +136,8 @@ class PlacesForm(_Places):
         return {
             "parted": [] if awarding else [rule for rule in held if rule.partable],
             "slots": self._there.slots,
+            "separate": self._there.separate,
+            "owners": separates.owners(self.body),
             "offers": fields.offered(
                 self.round_award.award.nominee_kind, fields.of(self.round_award.rule_version_id)
             ),
@@ -143,12 +145,11 @@ class PlacesForm(_Places):
 
     def _fresh(self) -> SetPlacesForm:
         """The form with the places as they stand."""
-        initial = SetPlacesForm.initial_of(self._there.slots, self._there.parts)
+        initial = SetPlacesForm.initial_of(self._there.slots, self._there.parts, self._there.separate)
         if self.allotment is not None:
             initial |= {
                 "places": self._there.places,
                 "reserve_places": self._there.reserve_places,
-                "separate_places": self._there.separate_places,
             }
         initial["plan"] = allotments.digest(round_award_id=self.round_award.pk, body_id=self.body.pk)
         return SetPlacesForm(initial=initial, **self._about())
@@ -226,6 +227,11 @@ class BelowRow:
     body: Body
     allotment: Allotment | None
 
+    @property
+    def separate(self) -> str:
+        """Its separate places in words; they stay as they are."""
+        return word([separate_words(line) for line in _figures(self.allotment).separate])
+
 
 def _below(round_award: RoundAward, body: Body) -> list[BelowRow]:
     """The bodies directly below at the award's stages. Raises Http404 when there is none."""
@@ -274,7 +280,8 @@ def _figures(allotment: Allotment | None) -> allotments.AllPlaces:
 
 def _lines(allotment: Allotment | None, held: Sequence[Rule]) -> tuple[str, ...]:
     figures = _figures(allotment)
-    return lines_words(figures.slots, figures.parts, held)
+    separate = (_("单列：%(line)s") % {"line": separate_words(line)} for line in figures.separate)
+    return (*lines_words(figures.slots, figures.parts, held), *separate)
 
 
 def _may_set(user: Any, body: Body) -> bool:

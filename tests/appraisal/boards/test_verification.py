@@ -21,6 +21,7 @@ from quotas.ledger.models import LedgerEntry
 from quotas.oversight.services import upkeep
 from quotas.rounds.models import Allotment
 from quotas.rounds.services import allotments
+from quotas.selection.plan import SeparateLine
 from tests.appraisal.desks import make_desk, told
 from tests.builders import (
     IN_TIME,
@@ -198,9 +199,14 @@ def test_a_share_that_an_objection_broke_is_no_difference_until_the_list_moves(h
 @pytest.mark.parametrize(
     "places",
     [
-        {"places": 3, "reserve_places": 0, "separate_places": 1},
-        {"places": 3, "reserve_places": 1, "separate_places": 0},
-        {"places": 3, "reserve_places": 1, "separate_places": 1, "parts": {"non_public_share": 3}},
+        {"places": 3, "reserve_places": 0, "separate": [SeparateLine("s1", "专项", 1)]},
+        {"places": 3, "reserve_places": 1},
+        {
+            "places": 3,
+            "reserve_places": 1,
+            "separate": [SeparateLine("s1", "专项", 1)],
+            "parts": {"non_public_share": 3},
+        },
     ],
     ids=("reserves", "separate", "parts"),
 )

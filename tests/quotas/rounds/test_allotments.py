@@ -17,7 +17,7 @@ from quotas.rounds.services import allotments, feasibility, plans
 from quotas.rounds.services import parts as parts_
 from quotas.selection.judge import EntryRow, judge
 from quotas.selection.labels import chosen, entry
-from quotas.selection.plan import WHOLE_LIST, Slot
+from quotas.selection.plan import WHOLE_LIST, SeparateLine, Slot
 from quotas.tree.models import Body
 from tests.builders import (
     keep_in_parts,
@@ -76,7 +76,7 @@ def test_places_of_one_body_with_their_history(round_award, county, keeper):
         body_id=county.pk,
         places=places,
         reserve_places=1,
-        separate_places=2,
+        separate=[SeparateLine("s1", "竞赛单列", 2)],
         parts={SHARE: part},
         actor=keeper,
         reason="名额分配表",
@@ -84,7 +84,10 @@ def test_places_of_one_body_with_their_history(round_award, county, keeper):
     give(6, 3)
     allotment = give(4, 2)
     assert (allotment.places, allotment.reserve_places, allotment.separate_places) == (4, 1, 2)
-    assert list(PlacesLine.objects.values_list("allotment", "rule", "places")) == [(allotment.pk, SHARE, 2)]
+    assert list(PlacesLine.objects.values_list("allotment", "rule", "name", "owner", "places")) == [
+        (allotment.pk, "", "竞赛单列", county.parent_id, 2),
+        (allotment.pk, SHARE, "", None, 2),
+    ]
     entry = LedgerEntry.objects.order_by("seq").last()
     assert (entry.body, entry.actor, entry.reason) == (county, keeper, "名额分配表")
     assert (entry.before["places"], entry.after["places"]) == (6, 4)
@@ -254,9 +257,11 @@ def test_the_body_above_decides_and_nobody_else(round_award, city, county, keepe
     assert not Allotment.objects.exists()
 
 
-@pytest.mark.parametrize("field", ["places", "reserve_places", "separate_places"])
+@pytest.mark.parametrize("field", ["places", "reserve_places", "separate_s1_places"])
 def test_places_are_counted_from_nought(round_award, county, keeper, field):
-    values = {"places": 3, "reserve_places": 0, "separate_places": 0, field: -1}
+    values = {"places": 3, "reserve_places": 0, field: -1}
+    if field.startswith("separate"):
+        values = {"places": 3, "separate": [SeparateLine("s1", "竞赛单列", -1)]}
     with pytest.raises(InvalidInput) as refused:
         allotments.set_places(
             round_award_id=round_award.pk, body_id=county.pk, actor=keeper, reason="x", **values

@@ -334,7 +334,6 @@ def form(**values):
     return {
         "places": 5,
         "reserve_places": 1,
-        "separate_places": 0,
         "part_non_public_share": 3,
         "reason": "会议决定",
         **values,
