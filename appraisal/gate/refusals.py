@@ -129,6 +129,17 @@ class EntriesNotInPool(Violation):
     )
 
 
+class ReservesAlone(Violation):
+    reserves: int
+    places: int
+    over: int
+    words = Wording(
+        _("后备多于名额，不能提交。"),
+        _("名额 %(places)s 个，后备 %(reserves)s 个；本周期不能只报后备。"),
+        _("请从后备中移出 %(over)s 个。"),
+    )
+
+
 class SeparateLineExceeded(Violation):
     purpose: str
     owner: str

@@ -310,6 +310,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('regular', '正选'), ('reserve', '后备'), ('separate', '单列')], max_length=10, verbose_name='类别')),
                 ('rank', models.PositiveIntegerField(verbose_name='推荐顺序')),
                 ('line', models.CharField(blank=True, help_text='单列的推荐对象占哪一项单列名额，按该项代码。', max_length=20, verbose_name='单列项目')),
+                ('fills', models.OneToOneField(blank=True, help_text='由后备递补的，补的是哪一个移出的正选。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='filled_by', to='appraisal.slateentry', verbose_name='补谁的缺')),
                 ('frozen_labels', models.JSONField(blank=True, help_text='名单离开时推荐对象的属性；此后更正申报，不影响已上报的名单。', null=True)),
                 ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='移出时间')),
                 ('removal_reason', models.CharField(blank=True, max_length=200, verbose_name='移出原因')),

@@ -132,10 +132,24 @@ class NotAReserve(WrongState):
 class ReserveNotNext(Violation):
     wanted: int
     rank: int
+    first: str
+    body: str
     words = Wording(
         _("还没有轮到这一位后备。"),
-        _("选择的是后备第 %(wanted)s 位；第 %(rank)s 位在前，且递补后符合占比。"),
-        _("请先递补后备第 %(rank)s 位。"),
+        _("选择的是后备第 %(wanted)s 位；%(body)s的 %(first)s（后备第 %(rank)s 位）在前，且递补后符合占比。"),
+        _("请先递补 %(first)s。"),
+    )
+
+
+class ReserveNotOwn(Violation):
+    name: str
+    whose: str
+    own: str
+    first: str | None
+    words = Wording(
+        _("这一位后备不能补这个缺。"),
+        _("空出的是%(whose)s推荐的 %(name)s，评选方案规定只由出缺单位的后备递补；选择的是%(own)s的后备。"),
+        _("%(whose)s可以递补的后备：%(first)s。没有的，请保留空缺。"),
     )
 
 

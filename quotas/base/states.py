@@ -228,3 +228,5 @@ class ReservePolicy(models.TextChoices):
 
     VACANT = "vacant", _("空缺不补")
     RANKED = "ranked", _("后备依次递补")
+    OWN_FIRST = "own_first", _("先由出缺单位的后备递补，没有合适的再依次递补")
+    OWN_ONLY = "own_only", _("只由出缺单位的后备递补")

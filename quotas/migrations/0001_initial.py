@@ -339,7 +339,8 @@ class Migration(migrations.Migration):
                 ('notice_days', models.PositiveSmallIntegerField(default=5, verbose_name='名单公示天数')),
                 ('notice_unit', models.CharField(choices=[('workday', '工作日'), ('calendar', '自然日')], default='workday', max_length=10, verbose_name='公示计日方式')),
                 ('first_day_counts', models.BooleanField(default=True, verbose_name='公示首日计入')),
-                ('reserve_policy', models.CharField(choices=[('vacant', '空缺不补'), ('ranked', '后备依次递补')], default='ranked', max_length=10, verbose_name='后备办法')),
+                ('reserve_policy', models.CharField(choices=[('vacant', '空缺不补'), ('ranked', '后备依次递补'), ('own_first', '先由出缺单位的后备递补，没有合适的再依次递补'), ('own_only', '只由出缺单位的后备递补')], default='ranked', max_length=10, verbose_name='后备办法')),
+                ('reserves_alone', models.BooleanField(default=False, help_text='没有正选的名单、后备多于名额的名单也可以提交。', verbose_name='可以只报后备')),
                 ('lots_code', models.CharField(default=secrets.token_hex, editable=False, max_length=64, verbose_name='抽签码')),
                 ('contact', models.CharField(blank=True, max_length=200, verbose_name='受理异议的联系方式')),
                 ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='启动时间')),
@@ -349,7 +350,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '评选周期',
                 'verbose_name_plural': '评选周期',
                 'ordering': ['-year', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed'])), name='round_state_valid'), models.CheckConstraint(condition=models.Q(('notice_unit__in', ['workday', 'calendar'])), name='round_notice_unit_valid'), models.CheckConstraint(condition=models.Q(('reserve_policy__in', ['vacant', 'ranked'])), name='round_reserve_policy_valid')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed'])), name='round_state_valid'), models.CheckConstraint(condition=models.Q(('notice_unit__in', ['workday', 'calendar'])), name='round_notice_unit_valid'), models.CheckConstraint(condition=models.Q(('reserve_policy__in', ['vacant', 'ranked', 'own_first', 'own_only'])), name='round_reserve_policy_valid')],
             },
         ),
         migrations.CreateModel(

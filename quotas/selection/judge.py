@@ -206,13 +206,23 @@ class SlateReport:
     ranks: Mapping[str, int]
     lineless: tuple[EntryRow, ...] = ()
     """Entries in a separate place of a line that there is no more."""
+    reserves_alone: bool = False
     lines: Mapping[int, str] = field(default_factory=dict)
     """The line of separate places that each nomination fills."""
 
     @property
     def empty(self) -> bool:
-        """Whether nobody stands on it: a body may have separate places only, and reserves alone are no list."""
-        return not any(self.places[kind].used for kind in COUNTED)
+        """Whether nobody stands on it: a body may have separate places only, and reserves alone are no list, unless the
+        round lets them be one.
+        """
+        counted = (*COUNTED, RESERVE) if self.reserves_alone else COUNTED
+        return not any(self.places[kind].used for kind in counted)
+
+    @property
+    def reserves_over(self) -> int:
+        """How many reserves stand there beyond the regular places, where the round does not let a list be of these."""
+        over = self.places[RESERVE].used - self.places[REGULAR].available
+        return 0 if self.reserves_alone else max(over, 0)
 
     @property
     def broken(self) -> tuple[RuleCheck, ...]:
@@ -233,7 +243,8 @@ class SlateReport:
     @property
     def holds(self) -> bool:
         """Whether nothing at all is wrong with it."""
-        return self.fits and not (self.empty or self.outside or self.twice or self.ranks or self.lineless)
+        wrong = self.outside or self.twice or self.ranks or self.lineless
+        return self.fits and not (self.empty or self.reserves_over or wrong)
 
 
 def judge(plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = ()) -> SlateReport:
@@ -258,6 +269,7 @@ def judge(plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow] = ()) -
         twice=tuple(row for row in rows if keys[row.nominee_key] > 1),
         ranks=_wrong_ranks(rows),
         lineless=tuple(row for row in rows if row.kind == SEPARATE and row.line not in {"", *there}),
+        reserves_alone=plan.reserves_alone,
         lines={row.nomination_id: row.line for row in rows if row.kind == SEPARATE},
     )
 

@@ -161,10 +161,22 @@ class Plan:
     """The award is given at this stage: every rule is held on the actual list, and no part replaces one."""
     edition: int | None = None
     """The number of the rule version, where it was asked for."""
+    reserves_alone: bool = False
+    """The round lets a list be of reserves alone, or of more of them than it has regular places."""
     given: bool = True
     """Whether places were ever given to the body; without them there is nothing yet to hold a list to."""
     units_until: datetime | None = None
     """The last moment at which a unit under the body can apply, where it was asked for."""
+
+    @property
+    def takes_entries(self) -> bool:
+        """Whether anybody can stand on the list at all."""
+        return bool(self.places[REGULAR] or self.places[SEPARATE] or self.reserves_only)
+
+    @property
+    def reserves_only(self) -> bool:
+        """Whether it has places for reserves and for nobody else, and may be of these."""
+        return self.reserves_alone and not self.places[REGULAR] and bool(self.places[RESERVE])
 
     def with_places(self, regular: int) -> "Plan":
         """The same with another number of regular places."""
@@ -189,6 +201,7 @@ def frozen(plan: Plan) -> dict[str, object]:
             {"key": line.key, "purpose": line.purpose, "places": line.places, "owner": line.owner}
             for line in plan.separate
         ],
+        "reserves_alone": plan.reserves_alone,
         "parts": dict(plan.parts),
         "edition": plan.edition,
         "rules": [
@@ -217,6 +230,7 @@ def thawed(data: Mapping[str, Any]) -> Plan:
         places=dict(data["places"]),
         slots=tuple(Slot(**{**slot, "kind": predicate_of(slot["kind"])}) for slot in data["slots"]),
         separate=tuple(SeparateLine(**line) for line in data["separate"]),
+        reserves_alone=data["reserves_alone"],
         parts=dict(data["parts"]),
         rules=tuple(
             Rule(**{**rule, "counted": predicate_of(rule["counted"]), "base": predicate_of(rule["base"])})

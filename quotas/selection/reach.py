@@ -62,13 +62,13 @@ class ReachFinding:
 def findings(plan: Plan, domain: Domain, entry: Entry, stock: DeskStock | None = None) -> list[ReachFinding]:
     """Every reason for which no legal list of regular places can hold the entry; empty where one can.
 
-    Without a stock the plan alone counts. A separately listed place is outside every share, so where the body has one
-    only an award that is closed to this kind refuses.
+    Without a stock the plan alone counts. A separately listed place is outside every share, as a reserve is, so where the
+    body has one, or reserves only, an award that is closed to this kind is all that refuses.
     """
     bounds = bounds_of(plan)
     places = plan.places[REGULAR]
     found = [ReachFinding(Hindrance.CLOSED, (bound,)) for bound in bounds if closes(bound, entry)]
-    if plan.places[SEPARATE]:
+    if plan.places[SEPARATE] or plan.reserves_only:
         return found
     if not places:
         return found or [ReachFinding(Hindrance.NO_PLACES)]

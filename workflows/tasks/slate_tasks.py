@@ -39,7 +39,7 @@ from appraisal.slates.forms import (
     moved,
 )
 from appraisal.slates.refusals import UnreviewedAtDesk
-from appraisal.slates.services import classifications, deviations, slates, unreviewed
+from appraisal.slates.services import classifications, deviations, slates, succession, unreviewed
 from appraisal.slates.services.deviations import Approval
 from appraisal.slates.views import slate_board, slate_page, workbench
 from appraisal.slates.views.slates import slate_of
@@ -541,8 +541,14 @@ class SettleObjections(SlatePage):
         report = gate.report(slate_id=slate.pk)
         rows, removed = slate_board.entry_rows(slate)
         objections = objections_of(slate)
-        ranked = slate.round_award.round.reserve_policy == ReservePolicy.RANKED
-        broken = dict(gate.reserves(slate_id=slate.pk)) if ranked else {}
+        ranked = slate.round_award.round.reserve_policy != ReservePolicy.VACANT
+        line = succession.of_slate(slate) if ranked else None
+        reserves = [row.nomination.pk for row in rows if row.kind == EntryKind.RESERVE] if line else []
+        why = {
+            number: sentence(line.reasons(number)[0])
+            for number in reserves
+            if line is not None and line.place_for(number) is None
+        }
         given = slate_page.notices(slate)
         remove = self.forms.get("remove_form") or EntryReasonForm(
             initial={"version": slate.version},
@@ -551,8 +557,7 @@ class SettleObjections(SlatePage):
         )
         return {
             **super().context(),
-            "rows": [(row, broken.get(row.nomination.pk)) for row in rows],
-            "promotable": {number for number, violations in broken.items() if not violations},
+            "rows": [(row, why.get(row.nomination.pk)) for row in rows],
             "ranked": ranked,
             "removed": removed,
             "objections": objections,

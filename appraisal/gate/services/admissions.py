@@ -158,7 +158,7 @@ def _loaded_route(first: Body) -> list[Body] | None:
 
 def of_places(round_award: RoundAward, body: Body, plan: Plan) -> list[Reason]:
     """Why a body cannot take any nomination for the award: it has no places."""
-    if plan.places[REGULAR] or plan.places[SEPARATE]:
+    if plan.takes_entries:
         return []
     return [_no_places(round_award, body)]
 
@@ -258,7 +258,7 @@ def of_rules(
         known = plans.of(AwardDesk.at(round_award, body) for body in bodies)
     for body in bodies:
         plan = known[round_award.pk, body.pk]
-        if not plan.places[REGULAR] and not plan.places[SEPARATE]:
+        if not plan.takes_entries:
             if body.pk == asked.body.pk:
                 violations.append(_no_places(round_award, body))
             # Above the first body places may still be handed down.

@@ -18,6 +18,7 @@ from appraisal.gate.refusals import (
     NoLegalSlate,
     NomineeTwiceOnSlate,
     RanksBroken,
+    ReservesAlone,
     SeparateLineExceeded,
     SeparateLineGone,
     ShareNotAbove,
@@ -40,7 +41,7 @@ from quotas.selection import advice, labels
 from quotas.selection import judge as judging
 from quotas.selection.advice import Remedy, SlateConflict, Unadvised
 from quotas.selection.judge import NAMED_AT_MOST, EntryRow, Places, RuleCheck, SeparateUse, SlateReport
-from quotas.selection.plan import COUNTED, REGULAR, Plan, thawed
+from quotas.selection.plan import COUNTED, REGULAR, RESERVE, Plan, thawed
 
 LEFT_STATES = (SlateState.SENT_UP, SlateState.NAMED)
 """The slate has left its body, and its plan and its entries' labels were frozen with it."""
@@ -187,6 +188,12 @@ def _of_places(found: SlateReport) -> Iterable[Reason]:
     if found.empty:
         yield SlateEmpty(places=found.places[REGULAR].available)
     yield from map(_over, _exceeded(found))
+    if found.reserves_over:
+        yield ReservesAlone(
+            reserves=found.places[RESERVE].used,
+            places=found.places[REGULAR].available,
+            over=found.reserves_over,
+        )
     for use in found.separate:
         if use.left < 0:
             yield SeparateLineExceeded(

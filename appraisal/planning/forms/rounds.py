@@ -96,7 +96,12 @@ class RoundForm(forms.Form):
         label=_("后备办法"),
         choices=ReservePolicy.choices,
         initial=ReservePolicy.RANKED,
-        help_text=_("名单上报后出现空缺时怎样处理。"),
+        help_text=_("名单签发后出现空缺时怎样处理。出缺单位是空出的推荐对象所来自的下级单位。"),
+    )
+    reserves_alone = forms.BooleanField(
+        label=_("可以只报后备"),
+        required=False,
+        help_text=_("勾选后，没有正选的名单、后备多于名额的名单也可以提交；仍须有后备名额。"),
     )
     contact = LineField(
         label=_("受理异议的联系方式"),

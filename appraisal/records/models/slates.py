@@ -61,6 +61,15 @@ class SlateEntry(models.Model):
     line = models.CharField(
         _("单列项目"), max_length=20, blank=True, help_text=_("单列的推荐对象占哪一项单列名额，按该项代码。")
     )
+    fills = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="filled_by",
+        verbose_name=_("补谁的缺"),
+        help_text=_("由后备递补的，补的是哪一个移出的正选。"),
+    )
     frozen_labels = models.JSONField(
         null=True, blank=True, help_text=_("名单离开时推荐对象的属性；此后更正申报，不影响已上报的名单。")
     )

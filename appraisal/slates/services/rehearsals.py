@@ -11,10 +11,15 @@ from typing import Literal
 from appraisal.gate.services import gate
 from appraisal.records.models import Slate
 from appraisal.records.states import EntryKind
+from appraisal.slates.services import succession
+from appraisal.slates.services.succession import Origins, Succession, VacantPlace
 from quotas.base.errors import Reason
 from quotas.base.states import ReservePolicy
 from quotas.selection.judge import EntryRow, promoted, without
 from quotas.selection.plan import REGULAR, Plan
+
+NOWHERE = Origins({}, {})
+"""Where nobody asks who came from where."""
 
 LEFT_STATES = gate.LEFT_STATES
 """The slate is out of the body's hands: what falls vacant on it stays vacant."""
@@ -41,7 +46,7 @@ class Rehearsal:
     """The slate as it is, without those who leave, and after the vacancies are filled as the round's policy says.
 
     `vacant` is how many of the places that those who leave had stay empty, of `freed`. `fillable` says whether a
-    reserve may move up at all: the policy is ranked reserves, and the slate has not left.
+    reserve may move up at all: places do not stay vacant, and the slate has not left.
     """
 
     before: gate.GateReport
@@ -56,16 +61,19 @@ class Rehearsal:
 
 
 def rehearse(*, slate_id: int, leaving: Collection[int] = (), places: int | None = None) -> Rehearsal:
-    """What would follow if the nominations `leaving` left the slate and it had `places` regular places; six statements.
+    """What would follow if the nominations `leaving` left the slate and it had `places` regular places; eight statements.
 
     A number that does not stand on the slate is passed over: it may have left a moment ago. Raises
     Slate.DoesNotExist.
     """
-    slate = Slate.objects.select_related("round_award__round").get(pk=slate_id)
+    slate = Slate.objects.select_related("round_award__round", "body").get(pk=slate_id)
     plan, rows, pool = gate.snapshot(slate_id=slate_id)
     here = slate.state not in LEFT_STATES
-    fillable = here and slate.round_award.round.reserve_policy == ReservePolicy.RANKED
-    return play(plan, rows, pool, leaving=leaving, places=places, fillable=fillable, explained=here)
+    policy = ReservePolicy(slate.round_award.round.reserve_policy) if here else ReservePolicy.VACANT
+    known = succession.origins(slate, [row.nomination_id for row in rows])
+    return play(
+        plan, rows, pool, leaving=leaving, places=places, policy=policy, origins=known, explained=here
+    )
 
 
 def play(
@@ -75,7 +83,8 @@ def play(
     *,
     leaving: Collection[int],
     places: int | None,
-    fillable: bool,
+    policy: ReservePolicy,
+    origins: Origins = NOWHERE,
     explained: bool = False,
 ) -> Rehearsal:
     """The same on plain values. Pure: the same input gives the same steps, and the input stays as it is.
@@ -88,8 +97,11 @@ def play(
     staying = without(rows, {row.nomination_id for row in going})
     # Who leaves is withdrawn or disqualified, so cannot be chosen from the pool again.
     others = [row for row in pool if row.nomination_id not in leaving]
-    freed = sum(1 for row in going if row.kind == REGULAR)
-    filled, vacant, followed = _fill(changed, staying, others, freed if fillable else 0)
+    freed = [
+        VacantPlace(None, row.shown, origins.of(row.nomination_id)) for row in going if row.kind == REGULAR
+    ]
+    fillable = policy != ReservePolicy.VACANT
+    filled, vacant, followed = _fill(changed, staying, others, freed if fillable else [], policy, origins)
     return Rehearsal(
         before=gate.judge(plan, rows, pool),
         left=gate.judge(changed, staying, others),
@@ -97,26 +109,36 @@ def play(
         rows=tuple(rows),
         entries=tuple(filled),
         steps=tuple(steps + followed),
-        freed=freed,
-        vacant=vacant if fillable else freed,
+        freed=len(freed),
+        vacant=vacant if fillable else len(freed),
         fillable=fillable,
     )
 
 
 def _fill(
-    plan: Plan, rows: Sequence[EntryRow], pool: Sequence[EntryRow], vacant: int
+    plan: Plan,
+    rows: Sequence[EntryRow],
+    pool: Sequence[EntryRow],
+    vacancies: Sequence[VacantPlace],
+    policy: ReservePolicy,
+    origins: Origins,
 ) -> tuple[Sequence[EntryRow], int, list[RehearsalStep]]:
     """The rows once reserves have moved up, each in its turn, as far as the bounds let them; what stays vacant, and how."""
     steps: list[RehearsalStep] = []
-    while vacant:
-        waiting = gate.standing_by(plan, rows, pool)
-        fit = next((reserve for reserve, broken in waiting if not broken), None)
-        if fit is None:
-            return rows, vacant, [*steps, *(_step("stays_back", *each) for each in waiting)]
+    left = list(vacancies)
+    while left:
+        waiting = tuple(gate.standing_by(plan, rows, pool))
+        line = Succession(policy, tuple(left), waiting, origins)
+        turns = ((reserve, line.place_for(reserve.nomination_id)) for reserve, _broken in waiting)
+        moves = [(left.index(place), reserve, place) for reserve, place in turns if place is not None]
+        if not moves:
+            back = [_step("stays_back", row, line.reasons(row.nomination_id)) for row, _broken in waiting]
+            return rows, len(left), [*steps, *back]
+        _order, fit, place = min(moves, key=lambda move: move[0])
         steps.append(_step("moves_up", fit))
         rows = promoted(rows, fit)
-        vacant -= 1
-    return rows, vacant, steps
+        left.remove(place)
+    return rows, 0, steps
 
 
 def _step(way: Way, row: EntryRow, broken: tuple[Reason, ...] = ()) -> RehearsalStep:

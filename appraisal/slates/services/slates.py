@@ -57,12 +57,11 @@ from appraisal.slates.refusals import (
     RankGap,
     RankTwice,
     RefusalTextRequired,
-    ReserveNotNext,
     ScoreMissing,
     SignsOwnSubmission,
     SignsTwice,
 )
-from appraisal.slates.services import deviations
+from appraisal.slates.services import deviations, succession
 from appraisal.slates.services.deviations import Approval
 from appraisal.slates.services.unreviewed import decided_by, require_known
 from quotas.base import clock
@@ -386,15 +385,15 @@ def remove_entry(*, slate_id: int, version: int, nomination_id: int, actor: User
 
 @transaction.atomic
 def promote_reserve(*, slate_id: int, version: int, nomination_id: int, actor: User) -> Slate:
-    """Move a reserve to the regular entries, at their end, where the round's policy is ranked reserves.
+    """Move a reserve to the regular entries, at their end, into a place that fell vacant.
 
-    It must be the first in rank that breaks no bound, nor takes one that is broken further from holding. Raises
-    PlacesStayVacant under the other policy, RuleViolation with ReserveNotNext or with what
-    the promotion would break.
+    It must be the first in the order of the round's setting (`succession`) that breaks no bound, nor takes one that is
+    broken further from holding. Raises PlacesStayVacant where places stay vacant, RuleViolation with ReserveNotNext,
+    ReserveNotOwn, or with what the promotion would break.
     """
     desk = begin(slate_id, version, actor, Act.KEEP_SLATE)
     _require_changeable(desk.slate)
-    if desk.slate.round_award.round.reserve_policy != ReservePolicy.RANKED:
+    if desk.slate.round_award.round.reserve_policy == ReservePolicy.VACANT:
         raise PlacesStayVacant
     require_apart(desk.slate, actor)
     entries = _lock_entries(desk.slate)
@@ -403,9 +402,14 @@ def promote_reserve(*, slate_id: int, version: int, nomination_id: int, actor: U
         raise EntryGone
     if reserve.kind != EntryKind.RESERVE:
         raise NotAReserve(kind=reserve.kind)
-    _require_next_reserve(desk.slate, reserve)
+    standing_by = succession.of_slate(desk.slate)
+    vacancy = standing_by.place_for(nomination_id)
+    if vacancy is None:
+        raise RuleViolation(*standing_by.reasons(nomination_id))
     regular = sum(1 for entry in entries if entry.kind == EntryKind.REGULAR) + 1
-    SlateEntry.objects.filter(pk=reserve.pk).update(kind=EntryKind.REGULAR, rank=regular)
+    SlateEntry.objects.filter(pk=reserve.pk).update(
+        kind=EntryKind.REGULAR, rank=regular, fills=vacancy.entry_id
+    )
     slate_entries.close_up(desk.slate, reserve)
     allotments.commit(allotment=desk.allotment, regular=regular)
     return lifecycle.touch_slate(
@@ -417,6 +421,7 @@ def promote_reserve(*, slate_id: int, version: int, nomination_id: int, actor: U
             "nomination": nomination_id,
             "kind": EntryKind.REGULAR.value,
             "rank": regular,
+            **({"fills": vacancy.name} if vacancy.name else {}),
             "checks": checked(gate.report(slate_id=desk.slate.pk, explained=False)),
         },
     )
@@ -587,16 +592,6 @@ def _require_other_hands(slate: Slate, actor: User, done: Mapping[str, int]) -> 
 def _require_changeable(slate: Slate) -> None:
     if slate.state not in CHANGEABLE_STATES:
         raise ListNotChangeable(state=slate.state)
-
-
-def _require_next_reserve(slate: Slate, wanted: SlateEntry) -> None:
-    for rank, (nomination_id, broken) in enumerate(gate.reserves(slate_id=slate.pk), start=1):
-        if nomination_id == wanted.nomination_id:
-            if broken:
-                raise RuleViolation(*broken)
-            return
-        if not broken:
-            raise RuleViolation(ReserveNotNext(rank=rank, wanted=wanted.rank))
 
 
 def _require_in_time(slate: Slate) -> None:

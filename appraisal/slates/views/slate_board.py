@@ -15,6 +15,7 @@ from appraisal.gate.refusals import (
     EntriesNotInPool,
     NomineeTwiceOnSlate,
     RanksBroken,
+    ReservesAlone,
     SeparateLineExceeded,
     SeparateLineGone,
     SlateEmpty,
@@ -128,6 +129,7 @@ class MissingLabel:
 _ANCHORS: Mapping[type[Reason], str] = {
     SlateEmpty: "pool",
     SlatePlacesExceeded: "list",
+    ReservesAlone: "list",
     SeparateLineExceeded: "list",
     SeparateLineGone: "list",
     EntriesNotInPool: "list",

@@ -35,6 +35,9 @@ class Round(models.Model):
     notice_unit = EnumField(_("公示计日方式"), max_length=10, of=NoticeUnit, default=NoticeUnit.WORKDAY)
     first_day_counts = models.BooleanField(_("公示首日计入"), default=True)
     reserve_policy = EnumField(_("后备办法"), max_length=10, of=ReservePolicy, default=ReservePolicy.RANKED)
+    reserves_alone = models.BooleanField(
+        _("可以只报后备"), default=False, help_text=_("没有正选的名单、后备多于名额的名单也可以提交。")
+    )
     lots_code = models.CharField(_("抽签码"), max_length=64, default=token_hex, editable=False)
     contact = models.CharField(_("受理异议的联系方式"), max_length=200, blank=True)
     opened_at = models.DateTimeField(_("启动时间"), null=True, blank=True)

@@ -4,6 +4,7 @@ Nothing is locked: places that change meanwhile are as good before an act as aft
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.db.models import DateTimeField, Max, OuterRef, QuerySet, Subquery, Value
@@ -52,17 +53,22 @@ def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
         return {}
     allotted: dict[Key, list[Sequence[Any]]] = {}
     marks: dict[int, Mark] = {}
-    for award, body, edition, version, newest, *row in (_UNTIL if until else _ALLOTTED).ask(
+    alone_in: dict[int, bool] = {}
+    for award, body, edition, version, newest, alone, *row in (_UNTIL if until else _ALLOTTED).ask(
         awards=sorted({award for award, _body in wanted}), bodies=sorted({body for _award, body in wanted})
     ):
         allotted.setdefault((award, body), []).append(row)
+        alone_in[award] = alone
         marks[edition] = (version, newest)
     held = _rules(
         {desk.round_award.rule_version_id for key, desk in wanted.items() if key in allotted}, marks
     )
     below = _below(desk for key, desk in wanted.items() if key in allotted and _asks_of_bodies(desk, held))
     return {
-        key: _plan(desk, allotted[key], held.get(desk.round_award.rule_version_id, ()), below.get(key))
+        key: replace(
+            _plan(desk, allotted[key], held.get(desk.round_award.rule_version_id, ()), below.get(key)),
+            reserves_alone=alone_in[desk.round_award.pk],
+        )
         if key in allotted
         else _without_places(desk)
         for key, desk in wanted.items()
@@ -98,6 +104,7 @@ def _allotted(moments: Mapping[str, Any]) -> QuerySet[Any, Any]:
             "round_award__rule_version_id",
             "round_award__rule_version__version",
             "newest_rule",
+            "round_award__round__reserves_alone",
             *_MOMENTS,
             "places",
             "reserve_places",

@@ -86,6 +86,7 @@ class RoundSettings(TypedDict, total=False):
     notice_unit: NoticeUnit
     first_day_counts: bool
     reserve_policy: ReservePolicy
+    reserves_alone: bool
     contact: str
 
 

@@ -591,7 +591,9 @@ def test_reserves_move_up_in_their_rank():
     with pytest.raises(RuleViolation) as refusal:
         desk.act(slates.promote_reserve, nomination_id=reserves[1].pk)
     assert codes(refusal.value) == ["reserve_not_next"]
-    assert refusal.value.reasons[0].params == {"rank": 1, "wanted": 2}
+    reason = refusal.value.reasons[0]
+    assert (reason.params["rank"], reason.params["wanted"]) == (1, 2)
+    assert reason.params["first"] == f"{reserves[0].number} {reserves[0].nominee_name}"
     desk.act(slates.promote_reserve, nomination_id=reserves[0].pk)
     assert desk.entries()[3:] == [(reserves[0].pk, "regular", 4), (reserves[1].pk, "reserve", 1)]
 
@@ -673,6 +675,8 @@ def test_a_list_that_leaves_keeps_its_plan_and_what_its_entries_counted_as(state
     assert desk.slate.frozen_plan == {
         "places": {"regular": 4, "reserve": 2, "separate": 1},
         "slots": [],
+        "separate": [{"key": "s1", "purpose": "专项", "places": 1, "owner": desk.body.parent.short_name}],
+        "reserves_alone": False,
         "parts": {},
         "edition": 1,
         "rules": [
