@@ -1,6 +1,9 @@
 """Refusals about the plan of a round: its awards, times and places, and the calculation of places."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.utils.translation import gettext
 
 from quotas.base.errors import Conflict, FieldProblem, TooLate, Violation, Worded, Wording, WrongState
 from quotas.base.errors import marked as _
@@ -491,6 +494,51 @@ class PartExceedsPlaces(Violation):
         _("%(body)s的分解数超过了名额：%(rule)s。"),
         _("“%(award)s”名额 %(places)s 个，分解数 %(part)s 个。"),
         _("请减少分解数，或增加名额。"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedWord:
+    """Places that are kept for a kind, among the figures of a refusal: what they are called, and how many."""
+
+    name: str
+    places: int
+
+    @property
+    def label(self) -> str:
+        """In words."""
+        return gettext("%(name)s %(places)s 个") % {"name": self.name, "places": self.places}
+
+
+class PartsTogether(Violation):
+    body: str
+    award: str
+    places: int
+    lines: list[ReservedWord]
+    together: int
+    words = Wording(
+        _("%(body)s的名额放不下这几项：%(lines)s。"),
+        _("“%(award)s”名额 %(places)s 个，一个推荐对象只能符合其中一项，合计要 %(together)s 个。"),
+        _("请减少其中一项，或增加名额。"),
+    )
+
+
+class PartsCrossed(Violation):
+    body: str
+    award: str
+    minimum: str
+    ceiling: str
+    number: int
+    bodies: list[str]
+    places: int
+    required: int
+    asked: int
+    words = Wording(
+        _("%(body)s下级单位的两项分解数合在一起更严：“%(minimum)s”和“%(ceiling)s”。"),
+        _(
+            "两项说的是同一件事，零头却分给了不同的单位：“%(award)s”名额合计 %(places)s 个，整体要 %(required)s 个，各单位两项都照办合计要 %(asked)s 个；上限比下限严的有 %(number)s 个单位：%(bodies)s。"
+        ),
+        _("有意从严的可以不改；否则只分解其中一项，或把这几个单位的两项改成一致。"),
     )
 
 

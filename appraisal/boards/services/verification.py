@@ -42,7 +42,7 @@ from quotas.people.services import posts
 from quotas.rounds.models import Allotment, PlacesLine, RoundAward
 from quotas.rounds.services import allotments, parts
 from quotas.selection import labels
-from quotas.selection.plan import COUNTED
+from quotas.selection.plan import COUNTED, Rule
 from quotas.tree.models import User
 
 SHOWN_AT_MOST = 5
@@ -266,9 +266,13 @@ def _short(slate: Slate, broken: Sequence[str], code: str) -> Remark:
 
 def _slots(_rows: _Rows) -> Iterator[Finding]:
     """Slots and parts lie within the places of their body, and lines of separate places make up their number."""
+    held: dict[int, dict[str, Rule]] = {}
     for row in Allotment.objects.order_by("pk").for_board():
         figures = allotments.places_of(row, row.lines.all())
-        wrong = list(allotments.line_violations(row.body, row.round_award.award, figures))
+        if figures.parts and row.round_award_id not in held:
+            held[row.round_award_id] = allotments.partable(row.round_award_id)
+        known = held.get(row.round_award_id, {})
+        wrong = list(allotments.line_violations(row.body, row.round_award.award, figures, known))
         told = "".join(f"{one.what}{one.figures}" for one in map(sentence, wrong))
         if row.separate_places != figures.separate_places:
             told += difference(

@@ -33,9 +33,11 @@ from quotas.rounds.refusals import (
     NegativePlaces,
     NotAChild,
     PartExceedsPlaces,
+    PartsTogether,
     PartWithoutRule,
     PlacesChanged,
     PlacesExceeded,
+    ReservedWord,
     RoundClosed,
     RoundNotPlanned,
 )
@@ -123,7 +125,7 @@ def set_places(
 
     Raises NotPermitted; PlacesChanged; RoundClosed; InvalidInput (NegativePlaces,
     ReasonRequired, BelowFinalStage for a body above the stage that gives the award, what `slots.faults` and
-    `separates.faults` find, PartWithoutRule); RuleViolation (BelowCommitted, SlotsExceedPlaces, SlotOverfull, PartExceedsPlaces).
+    `separates.faults` find, PartWithoutRule); RuleViolation (BelowCommitted, SlotsExceedPlaces, SlotOverfull, PartExceedsPlaces, PartsTogether).
     """
     round_award = lock_round_award(round_award_id=round_award_id)
     body = Body.objects.get(pk=body_id)
@@ -142,11 +144,12 @@ def set_places(
         }
     )
     before = _places_of(there)
-    names = _rule_names(round_award, parts, before.values())
+    held = _partable(round_award, parts, before.values())
+    names = _names(held)
     lines = separates.owned(separate, body)
     _require_sense(round_award, slots, parts, names, separates.faults(lines))
     after = AllPlaces(places, reserve_places, lines, tuple(slots), parts)
-    (allotment,) = _write(round_award, {body_id: body}, there, before, {body_id: after})
+    (allotment,) = _write(round_award, {body_id: body}, there, before, {body_id: after}, held)
     if body.parent_id is None and round_award.places != places:
         round_award.places = places
         round_award.save(update_fields=["places"])
@@ -284,9 +287,10 @@ def give(
     """
     before = _places_of(there)
     after = {pk: each.over(before.get(pk, NOTHING), taken_back) for pk, each in given.items()}
-    allotments = _write(round_award, bodies, there, before, after, problems)
     touched = _Touched.by(given.values(), taken_back)
-    names = _rule_names(round_award, touched.codes, before.values())
+    held = _partable(round_award, touched.codes, before.values())
+    names = _names(held)
+    allotments = _write(round_award, bodies, there, before, after, held, problems)
     ledger.append_many(
         rows=[
             ledger.LedgerDraft(
@@ -331,6 +335,7 @@ def _write(
     there: Mapping[int, Allotment],
     before: Mapping[int, AllPlaces],
     after: Mapping[int, AllPlaces],
+    held: Mapping[str, Rule],
     problems: Iterable[Reason] = (),
 ) -> tuple[Allotment, ...]:
     """
@@ -342,7 +347,7 @@ def _write(
     violations = [*problems]
     for pk, wanted in after.items():
         violations += _below_committed(bodies[pk], there.get(pk), wanted.places)
-        violations += line_violations(bodies[pk], round_award.award, wanted)
+        violations += line_violations(bodies[pk], round_award.award, wanted, held)
     if violations:
         raise RuleViolation(*violations)
 
@@ -427,14 +432,31 @@ def places_of(allotment: Allotment, lines: Iterable[PlacesLine]) -> AllPlaces:
     )
 
 
-def line_violations(body: Body, award: Award, figures: AllPlaces) -> Iterator[Reason]:
-    """Slots and parts that do not fit the places."""
+def line_violations(
+    body: Body, award: Award, figures: AllPlaces, held: Mapping[str, Rule]
+) -> Iterator[Reason]:
+    """Slots and parts that do not fit the places, each by itself or together; `held` are the rules by code."""
     yield from slots_.violations(body, award, figures.places, figures.slots)
-    for code, number in figures.parts.items():
-        if number > figures.places:
-            yield PartExceedsPlaces(
-                body=body.short_name, award=award.name, rule=code, places=figures.places, part=number
-            )
+    who = body.short_name
+    over = {code: number for code, number in figures.parts.items() if number > figures.places}
+    for code, number in over.items():
+        yield PartExceedsPlaces(
+            body=who,
+            award=award.name,
+            rule=_names(held).get(code, code),
+            places=figures.places,
+            part=number,
+        )
+    reserved = parted.too_many(figures.slots, figures.parts, figures.places, held)
+    # Slots alone were looked at, and a part that is more than all places is said by itself.
+    if not over and any(not one.exclusive for one in reserved):
+        yield PartsTogether(
+            body=who,
+            award=award.name,
+            places=figures.places,
+            lines=[ReservedWord(one.name, one.places) for one in reserved],
+            together=sum(one.places for one in reserved),
+        )
 
 
 def _require_sense(
@@ -457,17 +479,22 @@ def _require_sense(
         raise InvalidInput(*problems)
 
 
-def _rule_names(
+def _partable(
     round_award: RoundAward, codes: Collection[str], before: Iterable[AllPlaces]
-) -> dict[str, str]:
-    """What the rules are called of which bodies have parts or get some; one statement, none without parts."""
+) -> dict[str, Rule]:
+    """The rules, by code, of which bodies have parts or get some; one statement, none without parts."""
     if not codes and not any(each.parts for each in before):
         return {}
-    return {
-        rule.code: rule.label or rule.code
-        for rule in rules.of(round_award_id=round_award.pk, stage=None)
-        if rule.partable
-    }
+    return partable(round_award.pk)
+
+
+def partable(round_award_id: int) -> dict[str, Rule]:
+    """The rules of an award that bodies can have parts of, by code. One statement."""
+    return {rule.code: rule for rule in rules.of(round_award_id=round_award_id, stage=None) if rule.partable}
+
+
+def _names(held: Mapping[str, Rule]) -> dict[str, str]:
+    return {code: rule.label or rule.code for code, rule in held.items()}
 
 
 def _told_slots(slots: Sequence[Slot]) -> list[dict[str, Any]]:

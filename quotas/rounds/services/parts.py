@@ -17,14 +17,79 @@ from quotas.base.errors import Reason, RuleViolation
 from quotas.base.querysets import among
 from quotas.base.states import KeptBy, Level, RoundState, Sense
 from quotas.editions.models import ShareRule
-from quotas.editions.services import rules
+from quotas.editions.services import fields, rules
 from quotas.rounds.models import Allotment, RoundAward
-from quotas.rounds.refusals import PartsLoose, PartsMissing, PartsStrict
+from quotas.rounds.refusals import PartsCrossed, PartsLoose, PartsMissing, PartsStrict
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
-from quotas.selection.labels import facet_of
-from quotas.selection.plan import REGULAR, Plan, Rule, part_of
+from quotas.selection.labels import Entry, FacetValues, Label, Predicate, facet_of, kinds
+from quotas.selection.plan import REGULAR, WHOLE_LIST, Plan, Rule, Slot, part_of
 from quotas.tree.models import Body
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Places of a body that are kept for entries which meet a predicate: a slot, or its part of a minimum."""
+
+    name: str
+    kind: Predicate
+    places: int
+    exclusive: bool
+    """It shares no place with another one that is exclusive, whatever they are kept for."""
+
+
+def too_many(
+    slots: Iterable[Slot], parts: Mapping[str, int], places: int, held: Mapping[str, Rule]
+) -> tuple[Reserved, ...]:
+    """The fewest slots and parts of minima that no entry fills two of and that ask for more than the places; else nothing.
+
+    As for slots alone, every set of them is looked at (`quotas.selection.plan`): two fit in each by itself, and three
+    may not together. Of those whose predicates one entry can meet, the larger one alone counts.
+    """
+    minima = {code: rule for code, rule in held.items() if rule.sense == "min" and parts.get(code)}
+    kept = [Reserved(rule.label or code, rule.counted, parts[code], False) for code, rule in minima.items()]
+    stated = {one.kind for one in kept}
+    # A slot of the very predicate is that part, not another one beside it.
+    kept += [
+        Reserved(slot.name, slot.kind, slot.places, slot.within == "")
+        for slot in slots
+        if slot.places and slot.within in ("", WHOLE_LIST) and slot.kind not in stated
+    ]
+    if sum(one.places for one in kept) <= places:
+        return ()
+    apart = [[_apart(one, other) for other in kept] for one in kept]
+    found: list[tuple[Reserved, ...]] = []
+    waiting: list[tuple[tuple[int, ...], int]] = [((), 0)]
+    while waiting:
+        chosen, together = waiting.pop()
+        if together > places:
+            found.append(tuple(kept[each] for each in chosen))
+            continue
+        behind = range(chosen[-1] + 1 if chosen else 0, len(kept))
+        waiting += [
+            ((*chosen, each), together + kept[each].places)
+            for each in behind
+            if all(apart[each][other] for other in chosen)
+        ]
+    return min(found, key=len, default=())
+
+
+def _apart(one: Reserved, other: Reserved) -> bool:
+    """Whether no entry can fill both."""
+    if one.exclusive and other.exclusive:
+        return True
+    return not any(map(one.kind.holds, _kinds_of(one.kind, other.kind, meeting=other.kind)))
+
+
+def _kinds_of(*predicates: Predicate, meeting: Predicate) -> Iterator[Entry]:
+    """Every kind of entry that meets one of the predicates, as far as their labels tell kinds apart."""
+    values: dict[str, set[Label]] = defaultdict(set)
+    for predicate in predicates:
+        for one in predicate.labels:
+            values[facet_of(one)].add(one)
+    domain = tuple(FacetValues(facet, tuple(sorted(each)), optional=True) for facet, each in values.items())
+    return filter(meeting.holds, kinds(domain, values))
+
 
 Placed = Mapping[int, Mapping[str, int]]
 """The parts of bodies: body → code of the rule → how many."""
@@ -238,8 +303,9 @@ def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> lis
 
     Below some `parents`, or all. Bodies without a part keep the share by themselves, with what that rounds to. Said is
     PartsLoose where the slates together can break the share, PartsStrict where every body has a part and these ask
-    for more than it does, and PartsMissing where the rule is to be kept in parts and nobody has one. Otherwise there is
-    nothing to drift where nobody has a part.
+    for more than it does, PartsCrossed where the parts of a minimum and of the ceiling on everybody else fell to different
+    bodies, so that both together ask for more, and PartsMissing where the rule is to be kept in parts and nobody has one.
+    Otherwise there is nothing to drift where nobody has a part.
     """
     placed = Allotment.objects.filter(round_award=round_award_id, places__gt=0, body__parent__isnull=False)
     if parents is not None:
@@ -254,16 +320,85 @@ def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> lis
     desks = [AwardDesk.at(round_award, row.body) for row in rows]
     known = plans.of(desk for desk in desks if desk.stage != round_award.award.final_stage)
     below: dict[str, list[Plan]] = defaultdict(list)
+    names: dict[str, list[str]] = defaultdict(list)
     for row, desk in zip(rows, desks, strict=True):
         if desk.key in known and row.body.parent is not None:
             below[row.body.parent.short_name].append(known[desk.key])
+            names[row.body.parent.short_name].append(row.body.short_name)
     held = of_award(round_award)
+    crossed = (
+        _complements(held, round_award)
+        if any(each.parts for plans_ in below.values() for each in plans_)
+        else []
+    )
+    award = round_award.award.name
     return [
-        told
-        for parent, children in below.items()
-        for rule in held
-        if (told := _drifted(rule, parent, children, round_award.award.name)) is not None
+        *(
+            told
+            for parent, children in below.items()
+            for rule in held
+            if (told := _drifted(rule, parent, children, award)) is not None
+        ),
+        *(
+            told
+            for parent, children in below.items()
+            for pair in crossed
+            if (told := _crossed(*pair, parent, children, names[parent], award)) is not None
+        ),
     ]
+
+
+def _complements(held: Sequence[Rule], round_award: RoundAward) -> list[tuple[Rule, Rule]]:
+    """The minima with the ceilings on everybody else: both say the same of a list, and their parts need not."""
+    pairs = [(least, most) for least in held for most in held if (least.sense, most.sense) == ("min", "max")]
+    if not pairs:
+        return []
+    domain = fields.domain_of(round_award.rule_version_id, round_award.award.nominee_kind)
+    return [
+        (least, most)
+        for least, most in pairs
+        if all(
+            least.counted.holds(kind) != most.counted.holds(kind)
+            for kind in kinds(domain, least.facets | most.facets)
+        )
+    ]
+
+
+def _crossed(
+    least: Rule, most: Rule, parent: str, children: Sequence[Plan], names: Sequence[str], award: str
+) -> Reason | None:
+    """What the part of the ceiling leaves to the kind of the minimum is more than the minimum's own part, summed over
+    the bodies: the lots fell otherwise.
+    """
+    stricter = []
+    asked_for = together = 0
+    for name, plan in zip(names, children, strict=True):
+        low, high = part_of(plan, least), part_of(plan, most)
+        if low is None or high is None:
+            return None
+        left = plan.places[REGULAR] - high
+        asked_for += max(low, left)
+        together += plan.places[REGULAR]
+        if left > low:
+            stricter.append(name)
+    required = max(asked(least, together), together - asked(most, together))
+    if asked_for <= required:
+        return None
+    return PartsCrossed(
+        body=parent,
+        award=award,
+        minimum=least.label or least.code,
+        ceiling=most.label or most.code,
+        bodies=stricter[:NAMED],
+        number=len(stricter),
+        places=together,
+        required=required,
+        asked=asked_for,
+    )
+
+
+NAMED = 10
+"""So many bodies are named at most."""
 
 
 def _drifted(rule: Rule, parent: str, children: Sequence[Plan], award: str) -> Reason | None:

@@ -68,7 +68,7 @@ from quotas.rounds.refusals import (
     WindowsOutOfOrder,
 )
 from quotas.rounds.services import feasibility, vacancies
-from quotas.rounds.services.allotments import line_violations, places_of
+from quotas.rounds.services.allotments import line_violations, partable, places_of
 from quotas.rounds.services.feasibility import Feasibility
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
@@ -806,9 +806,10 @@ def _missing_places(round_: Round, feasible: Feasibility) -> Iterator[Reason]:
                 clause=round_award.above_clause,
             )
         yield from _wrong_whole(round_award)
-        for allotment in round_award.allotments.all():
-            figures = places_of(allotment, allotment.lines.all())
-            yield from line_violations(allotment.body, round_award.award, figures)
+        given = [(each, places_of(each, each.lines.all())) for each in round_award.allotments.all()]
+        held = partable(round_award.pk) if any(figures.parts for _each, figures in given) else {}
+        for allotment, figures in given:
+            yield from line_violations(allotment.body, round_award.award, figures, held)
     shut = feasible.without_applicants
     # Where no places were given at all this has been said already.
     if len(shut) == len(awards) and any(award.allotments.all() for award in awards):
