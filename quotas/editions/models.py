@@ -57,6 +57,10 @@ class RuleVersion(models.Model):
     employer_cap = models.PositiveSmallIntegerField(
         _("每单位限报"), default=1, help_text=_("加入评选周期时的预设值。")
     )
+    most_named = models.PositiveIntegerField(
+        _("几年内至多命名"), null=True, blank=True, help_text=_("例如每 2 年 100 家；超过时提示，不作限制。")
+    )
+    most_years = models.PositiveSmallIntegerField(_("几年"), default=1)
     version = models.PositiveIntegerField(default=1)
 
     objects = RuleVersionQuerySet.as_manager()
@@ -75,6 +79,7 @@ class RuleVersion(models.Model):
                 name="rule_version_has_origin",
             ),
             models.CheckConstraint(condition=models.Q(employer_cap__gte=1), name="rule_version_cap_from_one"),
+            models.CheckConstraint(condition=models.Q(most_years__gte=1), name="rule_version_years_from_one"),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,8 @@ STREAMS: Mapping[str, StreamWords] = {
             "none": _("不含"),
             "source": _("来源文件"),
             "employer_cap": _("每单位限报"),
+            "most_named": _("几年内至多命名"),
+            "most_years": _("几年"),
             "based_on": _("以第几版为基础"),
             "name": _("名称"),
             "short_name": _("简称"),

@@ -90,6 +90,22 @@ def rule_words(rule: Any) -> str:
     }
 
 
+_OF_THE_WHOLE = ("省以上", "受表彰的")
+"""Words of a clause that speak of all who are honoured together, not of each list that is sent up."""
+
+
+def of_the_whole(clause: str) -> str:
+    """Why a share may be kept in parts, where its clause speaks of the whole; empty where it does not."""
+    said = next((words for words in _OF_THE_WHOLE if words in clause), None)
+    if said == "省以上":
+        return gettext("条文所指为省以上表彰的整体，可按全盘折算（分解）；不选分解，就是各自达标。")
+    if said:
+        return gettext("条文所指为“%(said)s”整体，可按全盘折算（分解）；不选分解，就是各自达标。") % {
+            "said": said
+        }
+    return ""
+
+
 def target_words(target: Any) -> str:
     """How a target reads: "每个县级单位累计命名 10 个，2023年12月31日前". It has the fields of `quotas.models.Target`."""
     return gettext("每个%(stage)s单位累计命名 %(number)s 个，%(due_on)s前") % {

@@ -446,6 +446,8 @@ class Migration(migrations.Migration):
                 ('catalogue_edition', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='目录版次')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
                 ('employer_cap', models.PositiveSmallIntegerField(default=1, help_text='加入评选周期时的预设值。', verbose_name='每单位限报')),
+                ('most_named', models.PositiveIntegerField(blank=True, help_text='例如每 2 年 100 家；超过时提示，不作限制。', null=True, verbose_name='几年内至多命名')),
+                ('most_years', models.PositiveSmallIntegerField(default=1, verbose_name='几年')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('award', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rule_versions', to='quotas.award')),
                 ('composed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -454,7 +456,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '规则版本',
                 'verbose_name_plural': '规则版本',
                 'ordering': ['award', '-number'],
-                'constraints': [models.UniqueConstraint(fields=('award', 'number'), name='rule_version_once'), models.UniqueConstraint(fields=('award', 'catalogue_edition'), name='rule_version_of_catalogue_once'), models.CheckConstraint(condition=models.Q(('catalogue_edition__isnull', False), ('composed_by__isnull', False), _connector='OR'), name='rule_version_has_origin'), models.CheckConstraint(condition=models.Q(('employer_cap__gte', 1)), name='rule_version_cap_from_one')],
+                'constraints': [models.UniqueConstraint(fields=('award', 'number'), name='rule_version_once'), models.UniqueConstraint(fields=('award', 'catalogue_edition'), name='rule_version_of_catalogue_once'), models.CheckConstraint(condition=models.Q(('catalogue_edition__isnull', False), ('composed_by__isnull', False), _connector='OR'), name='rule_version_has_origin'), models.CheckConstraint(condition=models.Q(('employer_cap__gte', 1)), name='rule_version_cap_from_one'), models.CheckConstraint(condition=models.Q(('most_years__gte', 1)), name='rule_version_years_from_one')],
             },
         ),
         migrations.AddField(

@@ -497,6 +497,20 @@ class PartExceedsPlaces(Violation):
     )
 
 
+class SeriesExceeded(Violation):
+    award: str
+    years: int
+    most: int
+    places: int
+    together: int
+    rounds: list[str]
+    words = Wording(
+        _("“%(award)s”%(years)s 年内的名额合计 %(together)s 个，超过了 %(most)s 个。"),
+        _("规则版次写明每 %(years)s 年至多命名 %(most)s 个；本周期 %(places)s 个，其余在：%(rounds)s。"),
+        _("请核对名额；有意超过的，须另有依据。"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ReservedWord:
     """Places that are kept for a kind, among the figures of a refusal: what they are called, and how many."""

@@ -221,7 +221,9 @@ class SlateReport:
     @property
     def reserves_over(self) -> int:
         """How many reserves stand there beyond the regular places, where the round does not let a list be of these."""
-        over = self.places[RESERVE].used - self.places[REGULAR].available
+        reserves = self.places[RESERVE]
+        # Those beyond the places for reserves are too many anyhow.
+        over = min(reserves.used, reserves.available) - self.places[REGULAR].available
         return 0 if self.reserves_alone else max(over, 0)
 
     @property

@@ -23,6 +23,7 @@ from quotas.editions.services.rules import (
     MOST_CAP,
     MOST_DENOMINATOR,
     MOST_NUMBER,
+    MOST_YEARS,
     RuleEntry,
     stages_with_lists,
 )
@@ -75,6 +76,14 @@ class EditionForm(_DraftForm):
         max_value=MOST_CAP,
         help_text=_("加入评选周期时的预设值，周期可以另定。"),
     )
+    most_named = WholeField(
+        label=_("几年内至多命名"),
+        min_value=1,
+        max_value=MOST_NUMBER,
+        required=False,
+        help_text=_("例如每 2 年 100 家；超过时在方案页提示，不作限制。不填不提示。"),
+    )
+    most_years = WholeField(label=_("几年"), min_value=1, max_value=MOST_YEARS, initial=1)
 
 
 class ConfirmDraftForm(_DraftForm):

@@ -31,9 +31,9 @@ from quotas.base.states import KeptBy, Level, RoundState, RuleKind, Sense, Stage
 from quotas.base.wording import sentence, word
 from quotas.calendar.services import calendar
 from quotas.editions.models import Award, RuleVersion
-from quotas.editions.wording import predicate_word, rule_words
+from quotas.editions.wording import of_the_whole, predicate_word, rule_words
 from quotas.rounds.models import Round, RoundAward
-from quotas.rounds.services import allotments, feasibility, rounds, vacancies
+from quotas.rounds.services import allotments, feasibility, parts, rounds, series, vacancies
 from quotas.rounds.services.parts import Compared
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
@@ -224,6 +224,13 @@ class RoundPlan(ActPage):
             "undecided": [sentence(line.reason) for line in feasible.lines if line.undecided],
             "shut_out": [
                 sentence(line.reason) for line in feasible.lines if not (line.unlistable or line.undecided)
+            ],
+            "warnings": [
+                sentence(each)
+                for each in (
+                    *parts.drift_of([each.pk for each in taking_part]),
+                    *series.over(taking_part),
+                )
             ],
             "vacant": told_of(round_, vacant) if vacant.stopping else None,
             "fillers": whom_to_ask() if vacant.stopping else "",
@@ -433,6 +440,13 @@ class HandOutPage(ActPage):
                 {"name": "plan", "value": allotments.digest_of_tree(round_award_id=self.taking_part.pk)},
             ],
             "compared": [compared_line(line) for line in proposal.compared],
+            "of_the_whole": sorted(
+                {
+                    of_the_whole(line.rule.clause)
+                    for line in proposal.compared
+                    if not line.rule.in_parts and of_the_whole(line.rule.clause)
+                }
+            ),
             "edition_url": reverse(
                 "appraisal:rule_edition",
                 args=[self.taking_part.award.code, self.taking_part.rule_version.number],

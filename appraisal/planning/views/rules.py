@@ -46,7 +46,7 @@ from quotas.editions.models import Award, RuleVersion
 from quotas.editions.refusals import EditionPublished
 from quotas.editions.services import comparison, fields, rules
 from quotas.editions.services.rules import RuleEntry
-from quotas.editions.wording import RULE_FIELD_WORDS, predicate_word, rule_words, target_words
+from quotas.editions.wording import RULE_FIELD_WORDS, of_the_whole, predicate_word, rule_words, target_words
 from quotas.rounds.services import parts
 from quotas.selection.judge import EntryRow, RuleCheck
 from quotas.selection.labels import EVERY, HELD, ROUTE, Label, group_of, label
@@ -219,7 +219,12 @@ def _difference(against: RuleVersion, shown: RuleVersion) -> dict[str, Any]:
     """What differs, the older edition first, whichever of the two is looked at."""
     older, newer = sorted((against, shown), key=lambda each: each.number)
     found = comparison.difference(older_id=older.pk, newer_id=newer.pk)
-    edition_words = {"source": _("来源文件"), "employer_cap": _("每单位限报")}
+    edition_words = {
+        "source": _("来源文件"),
+        "employer_cap": _("每单位限报"),
+        "most_named": _("几年内至多命名"),
+        "most_years": _("几年"),
+    }
     return {
         "older": older,
         "newer": newer,
@@ -410,7 +415,10 @@ class RuleEdit(DraftPage):
         aimed = aims.get(outside.word(self.request.GET, "target"))
         initial = {"version": draft.version, **(TargetForm.initial_of(aimed) if aimed else {})}
         target_form = sent.get("target_form") or TargetForm(draft=draft, initial=initial)
-        edition = {"version": draft.version, "source": draft.source, "employer_cap": draft.employer_cap}
+        edition = {
+            "version": draft.version,
+            **{name: getattr(draft, name) for name in rules.EDITION_COLUMNS},
+        }
         return {
             "heading": title_of(draft),
             "breadcrumb": crumbs(draft, _("修改草稿")),
@@ -446,6 +454,7 @@ class RuleEdit(DraftPage):
         found = parts.prices(award_id=self.draft.award_id, rule=rule) if rule.shared else []
         return {
             "shared": rule.shared,
+            "whole": of_the_whole(rule.clause) if rule.shared else "",
             "rounds": [
                 {"name": price.round, "lines": [compared_line(line, chosen=said) for line in price.lines]}
                 for price in found

@@ -1,7 +1,7 @@
 """The catalogue of awards: quotas/catalogue/*.toml, one file an award, each rule with its clause.
 
     code, name, short_name, order, nominee_kind, final_stage, joint, clause
-    [edition]   number, source, employer_cap (1), note (for planners; not stored)
+    [edition]   number, source, employer_cap (1), most_named in most_years (warned of beyond), note (for planners; not stored)
     [[rules]]   code, label, counted, counted_not, base, base_not, each, sense, kind, basis, numerator, denominator, stages, clause,
                 advisory
     fields      keys of standard fields (quotas/editions/standard.py), in the order of the form
@@ -36,7 +36,9 @@ from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule, 
 from quotas.editions.refusals import CatalogueMalformed, RulesInUse
 from quotas.editions.services import fields, honours
 from quotas.editions.services.rules import (
+    EDITION_COLUMNS,
     MOST_CAP,
+    MOST_YEARS,
     RuleEntry,
     TargetEntry,
     entry_of,
@@ -60,6 +62,13 @@ class Edition:
     source: str
     note: str = ""
     employer_cap: int = 1
+    most_named: int | None = None
+    most_years: int = 1
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What of it is stored with the edition."""
+        return {name: getattr(self, name) for name in EDITION_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -162,6 +171,8 @@ def _entry(data: dict[str, Any], held: Iterable[str] = ()) -> AwardEntry:
     entry.row()
     if not 1 <= entry.edition.employer_cap <= MOST_CAP:
         raise ValueError(f"employer_cap is from 1 to {MOST_CAP}")
+    if not 1 <= entry.edition.most_years <= MOST_YEARS:
+        raise ValueError(f"most_years is from 1 to {MOST_YEARS}")
     if len({rule.code for rule in rules}) < len(rules):
         raise ValueError("two rules with one code")
     if len({target.code for target in targets}) < len(targets):
@@ -221,8 +232,7 @@ def _stated(version: RuleVersion | None) -> dict[str, Any] | None:
     if version is None:
         return None
     return {
-        "source": version.source,
-        "employer_cap": version.employer_cap,
+        **{name: getattr(version, name) for name in EDITION_COLUMNS},
         "rules": [asdict(entry_of(rule)) for rule in version.rules.all()],
         "targets": [asdict(target_entry_of(target)) for target in version.targets.all()],
         "fields": [told_of(field) for field in fields.stated(version)],
@@ -231,8 +241,7 @@ def _stated(version: RuleVersion | None) -> dict[str, Any] | None:
 
 def _wanted(entry: AwardEntry) -> dict[str, Any]:
     return {
-        "source": entry.edition.source,
-        "employer_cap": entry.edition.employer_cap,
+        **entry.edition.columns,
         "rules": [asdict(rule) for rule in entry.rules],
         "targets": [asdict(target) for target in entry.targets],
         "fields": [told_of(field) for field in entry.fields],
@@ -267,9 +276,9 @@ def _write_editions(
     Target.objects.filter(version__in=there.values()).delete()
     EditionField.objects.filter(version__in=there.values()).delete()
     for code, version in there.items():
-        edition = wanted[code].edition
-        version.source, version.employer_cap = edition.source, edition.employer_cap
-    RuleVersion.objects.bulk_update(there.values(), ["source", "employer_cap"])
+        for name, value in wanted[code].edition.columns.items():
+            setattr(version, name, value)
+    RuleVersion.objects.bulk_update(there.values(), EDITION_COLUMNS)
     new = RuleVersion.objects.bulk_create(_new_versions(changed, wanted, awards))
     versions = {**there, **{version.award.code: version for version in new}}
     ShareRule.objects.bulk_create(
@@ -294,8 +303,7 @@ def _new_versions(
             award=awards[code],
             number=numbers[awards[code].pk],
             catalogue_edition=edition.number,
-            source=edition.source,
-            employer_cap=edition.employer_cap,
+            **edition.columns,
             created_at=clock.now(),
             published_at=clock.now(),
         )

@@ -71,7 +71,7 @@ def difference(*, older_id: int, newer_id: int) -> Difference:
     ]
     edition = [
         FieldChange(name, getattr(older, name), getattr(newer, name))
-        for name in ("source", "employer_cap")
+        for name in rules.EDITION_COLUMNS
         if getattr(older, name) != getattr(newer, name)
     ]
     aimed = [{target.code: target for target in rules.targets_of(each)} for each in (older, newer)]

@@ -13,6 +13,9 @@ from quotas.ledger.services import ledger
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, require
 
+EDITION_COLUMNS = ("source", "employer_cap", "most_named", "most_years")
+"""What a draft says of the edition as a whole."""
+
 
 def lock(version_id: int, version: int, actor: User | None) -> RuleVersion:
     """The draft under its lock and that of its award, for a planner whose form is not stale.
@@ -47,7 +50,7 @@ def touch(
 ) -> RuleVersion:
     """Keep what was changed of a draft, and tell the ledger."""
     draft.version += 1
-    draft.save(update_fields=["source", "employer_cap", "published_at", "version"])
+    draft.save(update_fields=[*EDITION_COLUMNS, "published_at", "version"])
     record(draft, act, actor, before=before, after=after)
     return draft
 

@@ -97,6 +97,8 @@ MOST_DENOMINATOR = 10_000
 MOST_NUMBER = 100_000
 USUAL_PLACES = 100
 """Places at which the rules of an award that was in no round yet are tried on one another."""
+EDITION_COLUMNS = drafts.EDITION_COLUMNS
+MOST_YEARS = 10
 MOST_CAP = 100
 """The most that one unit may be let nominate; more is a slip of the pen."""
 
@@ -363,7 +365,7 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
         award=award,
         number=next_numbers([award.pk])[award.pk],
         source=required_text(source, EditionSourceRequired("source")),
-        employer_cap=pattern.employer_cap if pattern else 1,
+        **({name: getattr(pattern, name) for name in EDITION_COLUMNS if name != "source"} if pattern else {}),
         composed_by=actor,
         created_at=clock.now(),
     )
@@ -506,24 +508,39 @@ def drop_target(*, version_id: int, version: int, actor: User | None, code: str)
     return drafts.touch(draft, "drop_target", actor, before=before, after={"edition": draft.number})
 
 
+def _edition_told(draft: RuleVersion) -> dict[str, Any]:
+    """What a draft says of the edition as a whole, as the ledger keeps it."""
+    told_ = {name: getattr(draft, name) for name in EDITION_COLUMNS}
+    return told_ if draft.most_named else {name: told_[name] for name in ("source", "employer_cap")}
+
+
 @transaction.atomic
 def set_edition(
-    *, version_id: int, version: int, actor: User | None, source: str, employer_cap: int
+    *,
+    version_id: int,
+    version: int,
+    actor: User | None,
+    source: str,
+    employer_cap: int,
+    most_named: int | None = None,
+    most_years: int = 1,
 ) -> RuleVersion:
     """
-    The source document of a draft and how many nominations of one unit it proposes.
+    The source document of a draft, how many nominations of one unit it proposes, and how many are named in how many years
+    at most, beyond which planners are warned.
 
     Raises as `put_rule` does; InvalidInput(EditionSourceRequired | EmployerCapOutOfRange).
     """
     draft = drafts.lock(version_id, version, actor)
-    before = {"source": draft.source, "employer_cap": draft.employer_cap}
+    before = _edition_told(draft)
     if not 1 <= employer_cap <= MOST_CAP:
         raise InvalidInput(EmployerCapOutOfRange("employer_cap", number=employer_cap, most=MOST_CAP))
     draft.source, draft.employer_cap = (
         required_text(source, EditionSourceRequired("source")),
         employer_cap,
     )
-    after = {"edition": draft.number, "source": draft.source, "employer_cap": employer_cap}
+    draft.most_named, draft.most_years = most_named, min(max(most_years, 1), MOST_YEARS)
+    after = {"edition": draft.number, **_edition_told(draft)}
     return drafts.touch(draft, "set_edition", actor, before=before, after=after)
 
 

@@ -307,45 +307,65 @@ def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> lis
     bodies, so that both together ask for more, and PartsMissing where the rule is to be kept in parts and nobody has one.
     Otherwise there is nothing to drift where nobody has a part.
     """
-    placed = Allotment.objects.filter(round_award=round_award_id, places__gt=0, body__parent__isnull=False)
+    return drift_of([round_award_id], parents=parents)
+
+
+def drift_of(round_award_ids: Collection[int], *, parents: Collection[int] | None = None) -> list[Reason]:
+    """The same of several awards, in as many statements."""
+    given = Allotment.objects.filter(
+        round_award__in=round_award_ids, places__gt=0, body__parent__isnull=False
+    )
     if parents is not None:
-        placed = placed.filter(body__parent__in=parents)
-    chosen = ShareRule.objects.filter(version__rounds=round_award_id, kept=KeptBy.PARTS)
-    if not (placed.filter(lines__isnull=False).exists() or chosen.exists()):
+        given = given.filter(body__parent__in=parents)
+    chosen = ShareRule.objects.filter(version__rounds__in=round_award_ids, kept=KeptBy.PARTS)
+    if not (given.filter(lines__isnull=False).exists() or chosen.exists()):
         return []
-    rows = list(placed.select_related("body__parent", "round_award__award").order_by("body__path"))
-    if not rows:
-        return []
-    round_award = rows[0].round_award
-    desks = [AwardDesk.at(round_award, row.body) for row in rows]
-    known = plans.of(desk for desk in desks if desk.stage != round_award.award.final_stage)
-    below: dict[str, list[Plan]] = defaultdict(list)
-    names: dict[str, list[str]] = defaultdict(list)
+    rows = list(
+        given.select_related("body__parent", "round_award__award").order_by(
+            "round_award__award__order", "round_award", "body__path"
+        )
+    )
+    desks = [AwardDesk.at(row.round_award, row.body) for row in rows]
+    known = plans.of(desk for desk in desks if desk.stage != desk.round_award.award.final_stage)
+    awards = {row.round_award_id: row.round_award for row in rows}
+    held = _held(awards.values())
+    below: dict[tuple[int, str], list[tuple[str, Plan]]] = defaultdict(list)
     for row, desk in zip(rows, desks, strict=True):
         if desk.key in known and row.body.parent is not None:
-            below[row.body.parent.short_name].append(known[desk.key])
-            names[row.body.parent.short_name].append(row.body.short_name)
-    held = of_award(round_award)
-    crossed = (
-        _complements(held, round_award)
-        if any(each.parts for plans_ in below.values() for each in plans_)
-        else []
-    )
-    award = round_award.award.name
-    return [
-        *(
-            told
-            for parent, children in below.items()
-            for rule in held
-            if (told := _drifted(rule, parent, children, award)) is not None
-        ),
-        *(
-            told
-            for parent, children in below.items()
-            for pair in crossed
-            if (told := _crossed(*pair, parent, children, names[parent], award)) is not None
-        ),
-    ]
+            below[row.round_award_id, row.body.parent.short_name].append(
+                (row.body.short_name, known[desk.key])
+            )
+    parted = {pk for (pk, _parent), children in below.items() if any(plan.parts for _name, plan in children)}
+    crossed = {pk: _complements(held[pk], awards[pk]) for pk in parted}
+    found: list[Reason | None] = []
+    for (pk, parent), children in below.items():
+        award, own = awards[pk].award.name, [plan for _name, plan in children]
+        found += [_drifted(rule, parent, own, award) for rule in held[pk]]
+        found += [_crossed(*pair, parent, children, award) for pair in crossed.get(pk, ())]
+    return [reason for reason in found if reason is not None]
+
+
+def _held(round_awards: Iterable[RoundAward]) -> dict[int, list[Rule]]:
+    """What `of_award` says of each. One statement."""
+    awards = list(round_awards)
+    rows: dict[int, list[ShareRule]] = defaultdict(list)
+    for rule in ShareRule.objects.filter(version__in={each.rule_version_id for each in awards}).order_by(
+        "pk"
+    ):
+        rows[rule.version_id].append(rule)
+    return {
+        each.pk: [
+            rule
+            for rule in rules.in_force(
+                rows[each.rule_version_id],
+                stage=each.award.final_stage,
+                award=each.award,
+                previous=rules.previous_of(each),
+            )
+            if rule.shared
+        ]
+        for each in awards
+    }
 
 
 def _complements(held: Sequence[Rule], round_award: RoundAward) -> list[tuple[Rule, Rule]]:
@@ -365,14 +385,14 @@ def _complements(held: Sequence[Rule], round_award: RoundAward) -> list[tuple[Ru
 
 
 def _crossed(
-    least: Rule, most: Rule, parent: str, children: Sequence[Plan], names: Sequence[str], award: str
+    least: Rule, most: Rule, parent: str, children: Sequence[tuple[str, Plan]], award: str
 ) -> Reason | None:
     """What the part of the ceiling leaves to the kind of the minimum is more than the minimum's own part, summed over
     the bodies: the lots fell otherwise.
     """
     stricter = []
     asked_for = together = 0
-    for name, plan in zip(names, children, strict=True):
+    for name, plan in children:
         low, high = part_of(plan, least), part_of(plan, most)
         if low is None or high is None:
             return None

@@ -39,5 +39,6 @@ def test_whoever_a_unit_may_nominate_has_what_the_unit_is():
     award = make_round_award(award=make_award(nominee_kind=NomineeKind.PERSON))
     unit = make_employer(non_public=True)
     anybody = Candidate.anybody(award, unit.body, unit)
-    assert anybody.entry == {"ownership:non_public", "sector:enterprise", "nominee:person"}
+    route = {f"county:{unit.body.code}", f"city:{unit.body.parent.code}"}
+    assert anybody.entry == {"ownership:non_public", "sector:enterprise", "nominee:person", *route}
     assert len(anybody.possible(bounds("front_line:yes", "ownership:public"))) == 2

@@ -36,6 +36,8 @@ SHARES = {
     "double_strong_city": ("party_org", "city", (1, 1)),
     "five_good": ("party_org", "county", (1, 1)),
     "party_building_supporter": ("person", "county", None),
+    "district_party_worker": ("person", "county", None),
+    "district_party_member": ("person", "county", None),
 }
 
 
