@@ -83,7 +83,9 @@ class EditionForm(_DraftForm):
         required=False,
         help_text=_("例如每 2 年 100 家；超过时在方案页提示，不作限制。不填不提示。"),
     )
-    most_years = WholeField(label=_("几年"), min_value=1, max_value=MOST_YEARS, initial=1)
+    most_years = WholeField(
+        label=_("几年"), min_value=1, max_value=MOST_YEARS, required=False, help_text=_("不填就是 1 年。")
+    )
 
 
 class ConfirmDraftForm(_DraftForm):

@@ -523,7 +523,7 @@ def set_edition(
     source: str,
     employer_cap: int,
     most_named: int | None = None,
-    most_years: int = 1,
+    most_years: int | None = None,
 ) -> RuleVersion:
     """
     The source document of a draft, how many nominations of one unit it proposes, and how many are named in how many years
@@ -539,7 +539,7 @@ def set_edition(
         required_text(source, EditionSourceRequired("source")),
         employer_cap,
     )
-    draft.most_named, draft.most_years = most_named, min(max(most_years, 1), MOST_YEARS)
+    draft.most_named, draft.most_years = most_named, min(max(most_years or 1, 1), MOST_YEARS)
     after = {"edition": draft.number, **_edition_told(draft)}
     return drafts.touch(draft, "set_edition", actor, before=before, after=after)
 

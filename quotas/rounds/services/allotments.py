@@ -449,7 +449,7 @@ def line_violations(
         )
     reserved = parted.too_many(figures.slots, figures.parts, figures.places, held)
     # Slots alone were looked at, and a part that is more than all places is said by itself.
-    if not over and any(not one.exclusive for one in reserved):
+    if not over and len(reserved) > 1 and any(not one.exclusive for one in reserved):
         yield PartsTogether(
             body=who,
             award=award.name,

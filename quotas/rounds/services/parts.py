@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
+
 from quotas.arithmetic import lots, shares
 from quotas.arithmetic.parts import PartCell, PartedLabel, PartsProblem, share_out
 from quotas.arithmetic.parts import Parts as Shared
@@ -299,7 +301,7 @@ def prices(*, award_id: int, rule: Rule) -> list[Price]:
 
 def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> list[Reason]:
     """
-    Where parts no longer sum to what the rule asks of all places below a body; six statements, two without parts.
+    Where parts no longer sum to what the rule asks of all places below a body; five statements, one without parts.
 
     Below some `parents`, or all. Bodies without a part keep the share by themselves, with what that rounds to. Said is
     PartsLoose where the slates together can break the share, PartsStrict where every body has a part and these ask
@@ -317,8 +319,8 @@ def drift_of(round_award_ids: Collection[int], *, parents: Collection[int] | Non
     )
     if parents is not None:
         given = given.filter(body__parent__in=parents)
-    chosen = ShareRule.objects.filter(version__rounds__in=round_award_ids, kept=KeptBy.PARTS)
-    if not (given.filter(lines__isnull=False).exists() or chosen.exists()):
+    chosen = ShareRule.objects.filter(version__rounds=OuterRef("round_award"), kept=KeptBy.PARTS)
+    if not given.filter(Q(lines__isnull=False) | Exists(chosen)).exists():
         return []
     rows = list(
         given.select_related("body__parent", "round_award__award").order_by(

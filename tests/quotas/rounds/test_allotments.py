@@ -216,7 +216,11 @@ def test_slots_and_parts_fit_into_the_places(round_award, county, keeper):
     with pytest.raises(RuleViolation) as refused:
         give(parts={SHARE: 4})
     assert codes(refused) == ["part_exceeds_places"]
-    assert give(slot(NON_PUBLIC, 2), slot("ownership:public", 1), parts={SHARE: 3}).places == 3
+    with pytest.raises(RuleViolation) as refused:
+        # The slot for a public one leaves two places to the part.
+        give(slot(NON_PUBLIC, 2), slot("ownership:public", 1), parts={SHARE: 3})
+    assert codes(refused) == ["parts_together"]
+    assert give(slot(NON_PUBLIC, 2), slot("ownership:public", 1), parts={SHARE: 2}).places == 3
 
 
 def test_an_open_round_wants_a_reason_and_a_planned_one_does_not(county, keeper):
@@ -351,7 +355,7 @@ def test_handing_down_takes_the_same_statements_for_any_number(
     for body in bodies:
         make_allotment(round_award, body)
     # savepoint 2, round award, parent, children, allotments, permission, lines, write, ledger 2, drift 2
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         hand_down(round_award, city, keeper, dict.fromkeys(bodies, 5))
 
 

@@ -14,16 +14,18 @@ from appraisal.boards.services import verification
 from appraisal.records.models import Nomination, Slate
 from appraisal.records.states import NominationState, SlateState
 from quotas.base import clock
-from quotas.base.states import NomineeKind, RuleKind, Sense, Stage
-from quotas.editions.models import Award
-from quotas.editions.services import catalogue
-from quotas.rounds.models import PlacesLine
-from quotas.rounds.services import allotments
+from quotas.base.states import NomineeKind, Role, RuleKind, Sense, Stage
+from quotas.editions.models import Award, RuleVersion
+from quotas.editions.services import catalogue, rules
+from quotas.rounds.models import PlacesLine, RoundAward
+from quotas.rounds.services import allotments, parts
 from quotas.selection.labels import bearing
 from quotas.selection.plan import Slot
+from quotas.tree.models import Body
 from tests.builders import (
     make_allotment,
     make_nomination,
+    make_official,
     make_round_award,
     make_rule_version,
     make_share_rule,
@@ -164,6 +166,61 @@ def test_in_parts_the_whole_keeps_the_share(tmp_path, small_tree):
     ]
     # That is what parts are for: a list may lie below the share where its body was let off the rounding.
     assert all(path.parts[1] in {"county", "city"} for path in broken)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_in_parts_ceilings_are_kept_and_may_be_used(tmp_path, small_tree):
+    """At most a quarter heads of enterprises: counties of few places, which by themselves could send none, send their parts."""
+    award = "model_worker"
+    plan.load()
+    pattern = RuleVersion.objects.get(award__code=award)
+    staff = make_official(Body.objects.get(parent=None), Role.STAFF)
+    draft = rules.compose(award_code=award, actor=staff, source="当次通知", based_on=pattern.pk)
+    rules.put_rule(
+        version_id=draft.pk,
+        version=1,
+        actor=staff,
+        code="heads",
+        label="企业负责人占比",
+        counted=["occupation:enterprise_head"],
+        sense="max",
+        kind="share",
+        numerator=1,
+        denominator=4,
+        kept="parts",
+        clause="当次通知",
+    )
+    rules.publish(version_id=draft.pk, version=2, actor=staff)
+    simulate(tmp_path, award, number=120, seed=2, parts=True)
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["broken"] == []
+    round_award = RoundAward.objects.get(award__code=award)
+    assert round_award.rule_version == draft
+    given = {
+        line.allotment.body_id: (line.allotment.places, line.places)
+        for line in PlacesLine.objects.filter(
+            rule="heads", allotment__round_award=round_award
+        ).select_related("allotment")
+    }
+    assert any(part > places // 4 for places, part in given.values()), (
+        "no part lets anybody more than rounding does"
+    )
+    assert parts.drift(round_award_id=round_award.pk) == []
+    used = 0
+    for slate in Slate.objects.filter(round_award=round_award).exclude(frozen_plan=None):
+        regular = [
+            set(entry.frozen_labels) for entry in slate.entries.filter(kind="regular", removed_at=None)
+        ]
+        heads = sum("occupation:enterprise_head" in labels for labels in regular)
+        if slate.stage == Stage.PROVINCE:
+            assert 4 * heads <= len(regular)
+            continue
+        places, part = given[slate.body_id]
+        assert heads <= part
+        assert 4 * heads <= len(regular) + max(4 * part - places, 0)
+        used += heads
+    assert used, "nobody of the kind was ever listed"
 
 
 @pytest.mark.slow
