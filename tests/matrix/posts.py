@@ -380,7 +380,8 @@ def a_list(_world: World, _thing: Thing | None) -> dict[str, Any]:
 
 def places(world: World, thing: Thing) -> dict[str, Any]:
     shown = allotments.digest(round_award_id=world.awards["main"].pk, body_id=thing.pk)
-    return {"places": 6, "reserve_places": 2, "reason": "调整", "plan": shown}
+    line = {"separate_s1_purpose": "竞赛单列", "separate_s1_places": 1}
+    return {"places": 6, "reserve_places": 2, "reason": "调整", "plan": shown, **line}
 
 
 def places_below(world: World, thing: Thing) -> dict[str, Any]:
