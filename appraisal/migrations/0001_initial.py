@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '阅读记录',
                 'verbose_name_plural': '阅读记录',
-                'indexes': [models.Index(condition=models.Q(('personal', True)), fields=['body', '-id'], name='reading_personal')],
+                'indexes': [models.Index(condition=models.Q(('personal', True)), fields=['-id'], name='reading_personal'), models.Index(condition=models.Q(('personal', True)), fields=['body', '-id'], name='reading_personal_at')],
                 'constraints': [models.UniqueConstraint(fields=('nomination', 'user', 'day', 'personal'), name='reading_once_a_day')],
             },
         ),

@@ -154,8 +154,15 @@ def told_of(field: AskedField) -> dict[str, Any]:
 
 
 def _told_of_column(column: AskedField) -> dict[str, Any]:
-    """A column as data: what it can differ in."""
-    return {name: value for name, value in told_of(column).items() if name in COLUMN_PARTS}
+    """A column as data: what is stated of what it can differ in."""
+    return {
+        name: value
+        for name, value in told_of(column).items()
+        if name in COLUMN_PARTS and value not in _UNSAID
+    }
+
+
+_UNSAID: tuple[Any, ...] = ("", None, [])
 
 
 COLUMN_PARTS = frozenset({"key", "label", "type", "options", "unit", "least", "most", "required"})

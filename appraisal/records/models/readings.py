@@ -38,7 +38,10 @@ class Reading(models.Model):
         ]
         # The page lists them by area, the newest first; `body` is that of the nomination, where it was handed in.
         indexes = [
-            models.Index(fields=["body", "-id"], condition=models.Q(personal=True), name="reading_personal")
+            models.Index(fields=["-id"], condition=models.Q(personal=True), name="reading_personal"),
+            models.Index(
+                fields=["body", "-id"], condition=models.Q(personal=True), name="reading_personal_at"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -190,3 +190,5 @@ def test_a_field_is_data_and_back():
     assert field_of(told_of(every)) == every
     assert field_of(told_of(field(T.CHOICES))) == field(T.CHOICES)
     assert field_of(told_of(HONOURS)) == HONOURS
+    times = field(T.TABLE, columns=(AskedField("1", "次数", T.NUMBER, least=0, most=0),))
+    assert field_of(told_of(times)) == times
