@@ -126,16 +126,19 @@ def first_due(user: User, number: int) -> dict[str, tuple[int, list[Brief]]]:
     """
     The number and the first rows of the tasks that are LATE, due TODAY or due within the WEEK.
 
-    The statements of `waiting.first` and one; where more is late than it reads, as many again for today and the week.
+    The statements of `waiting.first` and one; where it reads no further than one span, as many again for each behind it.
     """
     found = waiting.first(user, OPEN, Choice(due=waiting.SOON))
     spans = waiting.Spans.of_now()
+    last = spans.key(found.tasks[-1].due_at) if found.more else ""
+    keys = (LATE, TODAY, WEEK)
     lists = {
-        key: First(tuple(task for task in found.tasks if spans.key(task.due_at) == key), more=False)
-        for key in (LATE, TODAY, WEEK)
+        key: First(tuple(task for task in found.tasks if spans.key(task.due_at) == key), more=key == last)
+        for key in keys
     }
-    if found.more:
-        lists |= {key: waiting.first(user, OPEN, Choice(due=key)) for key in lists}
+    if last:
+        behind = keys[keys.index(last) + 1 :]
+        lists |= {key: waiting.first(user, OPEN, Choice(due=key)) for key in behind}
     shown = briefly([queued for some in lists.values() for queued in some.tasks[:number]])
     by_task = {row.queued.task: row for row in shown}
     return {
