@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from appraisal.records import tones
 from appraisal.records.states import SlateState
 from appraisal.slates.views import slate_board
 from quotas.base import clock
@@ -320,9 +321,9 @@ def _run(run: upkeep.Run) -> Item:
 def _moving(visitor: Visitor) -> HomeBlock:
     slates = worklist.moving_lists(visitor.user)
     words = {
-        SlateState.SIGNED: (_("已签发，待发布公示"), "todo"),
-        SlateState.ON_NOTICE: (_("公示中"), "current"),
-        SlateState.SETTLING: (_("公示期满，待上报"), "soon"),
+        SlateState.SIGNED: _("已签发，待发布公示"),
+        SlateState.ON_NOTICE: _("公示中"),
+        SlateState.SETTLING: _("公示期满，待上报"),
     }
     return HomeBlock(
         "moving",
@@ -334,7 +335,8 @@ def _moving(visitor: Visitor) -> HomeBlock:
                 reverse("appraisal:slate", args=[slate.pk]),
                 _("公示至 %(day)s") % {"day": day(slate.notice_ends)} if slate.notice_ends else "",
                 slate.due_at,
-                *words[slate.state],
+                words[slate.state],
+                tones.tone(slate.state),
             )
             for slate in slates[: worklist.SHOWN]
         ],

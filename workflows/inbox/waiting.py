@@ -34,7 +34,7 @@ from workflows.models import NominationProcess
 from workflows.querysets import NOMINATION
 
 OPEN, MINE, TAKEN, DONE = "open", "mine", "taken", "done"
-LATE, TODAY, WEEK, SOON = "late", "today", "week", "soon"
+LATE, TODAY, WEEK, PRESSING = "late", "today", "week", "pressing"
 
 MOST = 1_000
 """So many tasks of a list are counted, paged through and have a next one; of more, the most urgent, or those behind a
@@ -65,13 +65,13 @@ class Spans:
         return cls(clock.now(), tomorrow, tomorrow + timedelta(days=WEEK_DAYS))
 
     def of(self, key: str, field: str) -> Q:
-        """The condition that a moment lies in LATE, TODAY or WEEK, or in any of them (SOON)."""
+        """The condition that a moment lies in LATE, TODAY or WEEK, or in any of them (PRESSING)."""
         match key:
             case "late":
                 return Q(**{f"{field}__lt": self.now})
             case "today":
                 return Q(**{f"{field}__gte": self.now, f"{field}__lt": self.tomorrow})
-            case "soon":
+            case "pressing":
                 return Q(**{f"{field}__lt": self.week})
             case _:
                 return Q(**{f"{field}__gte": self.tomorrow, f"{field}__lt": self.week})

@@ -128,7 +128,7 @@ def first_due(user: User, number: int) -> dict[str, tuple[int, list[Brief]]]:
 
     The statements of `waiting.first` and one; where it reads no further than one span, as many again for each behind it.
     """
-    found = waiting.first(user, OPEN, Choice(due=waiting.SOON))
+    found = waiting.first(user, OPEN, Choice(due=waiting.PRESSING))
     spans = waiting.Spans.of_now()
     last = spans.key(found.tasks[-1].due_at) if found.more else ""
     keys = (LATE, TODAY, WEEK)
