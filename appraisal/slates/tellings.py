@@ -57,6 +57,7 @@ STREAMS: Mapping[str, StreamWords] = {
             "signed": _("同意"),
             "rank": _("推荐顺序"),
             "kind": _("类别"),
+            "fills": _("补谁的缺"),
             "held_by": _("原领取人"),
             "notice": pgettext_lazy("事项", "公示"),
             "starts_on": _("开始日期"),

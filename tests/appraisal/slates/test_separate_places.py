@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -11,6 +12,7 @@ from appraisal.boards.services import verification
 from appraisal.gate.services import gate
 from appraisal.records.models import SlateEntry
 from appraisal.records.states import EntryKind, SlateState
+from appraisal.slates.forms import SlateDraft, moved
 from appraisal.slates.services import slates
 from appraisal.slates.spreadsheets import slate_workbook
 from quotas.base import clock
@@ -234,3 +236,18 @@ def test_the_province_decides_on_its_own():
         reason="专项",
     )
     assert PlacesLine.objects.get().owner == province
+
+
+def test_the_draft_of_a_page_carries_the_lines_that_were_chosen():
+    sent = QueryDict(
+        "entry=5:separate&rank-5=1&line-5=s2&entry=6:separate&rank-6=2&entry=7:regular&rank-7=1&line-7=s1"
+    )
+    draft = SlateDraft.read(sent)
+    assert draft.lines == {5: "s2"}
+    assert draft.move(6, -1).drop(7).put(8, EntryKind.SEPARATE).lines == {5: "s2"}
+    stored = SlateDraft.of(draft.entries, {5: "s1", 6: "s1"})
+    assert moved(draft, stored)
+    assert not moved(draft, SlateDraft.of(draft.entries, {5: "s2", 6: "s1"}))
+    # Whoever is no longer in a separate place fills no line.
+    regular = draft.put(5, EntryKind.REGULAR)
+    assert not moved(regular, SlateDraft.of(regular.entries, {6: "s1"}))

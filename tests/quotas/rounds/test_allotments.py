@@ -354,7 +354,7 @@ def test_handing_down_takes_the_same_statements_for_any_number(
     bodies = [make_body(parent=city) for _ in range(children)]
     for body in bodies:
         make_allotment(round_award, body)
-    # savepoint 2, round award, parent, children, allotments, permission, lines, write, ledger 2, drift 2
+    # savepoint 2, round award, parent, children, allotments, permission, lines, write, ledger 2, drift
     with django_assert_num_queries(13):
         hand_down(round_award, city, keeper, dict.fromkeys(bodies, 5))
 
