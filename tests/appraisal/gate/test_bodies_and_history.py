@@ -7,7 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from appraisal.boards.services import verification
 from appraisal.gate.services import admissions, gate
 from appraisal.gate.services.admissions import Candidate
+from appraisal.imports.lists import read_list
 from appraisal.nominations.services import nominations
+from appraisal.planning.services import trials
+from appraisal.records import facets
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.services import labelling
 from appraisal.records.states import NominationState, SlateState, UnitRole
@@ -15,6 +18,7 @@ from quotas.base import clock
 from quotas.base.errors import InvalidInput
 from quotas.base.states import Level, NomineeKind, Role, RuleKind, Sense, Stage
 from quotas.base.wording import label_word, sentence
+from quotas.bodies.services import names
 from quotas.editions.services import rules
 from quotas.editions.wording import rule_words
 from quotas.rounds.models import Allotment
@@ -343,3 +347,36 @@ class TestRecount:
         later = named[1]
         Nomination.objects.filter(pk=later.pk).update(labels=later.labels.replace("held:model", ""))
         assert "labelled" in self.wrong()
+
+
+class TestTrial:
+    """A list that is brought to try rules on tells city, county and what was held in columns of their own."""
+
+    def judged(self, each, stage, text):
+        version = make_rule_version(make_award("model", nominee_kind=NomineeKind.UNIT))
+        make_share_rule(version, "spread", label="", each=each, kind=RuleKind.COUNT, numerator=1)
+        every = names.most_below()[Stage.PROVINCE]
+        text = text.replace("{award}", version.award.name)
+        table = read_list(text, [facets.of_bodies(each, every[each]), facets.of_title(Label("held:model"))])
+        assert not table.problems
+        report = trials.judged(version=version, rows=table.rows, stage=stage, places=None, previous=None)
+        return table.rows, [(check.bound.label, check.holds) for check in report.checks]
+
+    @pytest.mark.usefixtures("tree")
+    def test_of_the_province(self):
+        rows, checks = self.judged(
+            "city",
+            Stage.PROVINCE,
+            "推荐对象,类别,设区市,曾获{award}\n甲,正选,市1,是\n乙,正选,市3,否\n丙,正选,,",
+        )
+        assert [sorted(row.labels) for row in rows] == [["city:C1", "held:model"], ["city:C3"], []]
+        assert checks == [
+            ("非公有制占比（市1）", True),
+            ("非公有制占比（市2）", False),
+            ("非公有制占比（市3）", True),
+        ]
+
+    @pytest.mark.usefixtures("tree")
+    def test_of_the_city_that_its_counties_are_of(self):
+        _rows, checks = self.judged("county", Stage.CITY, "推荐对象,县（市、区）\n甲,市2鼓楼区")
+        assert sorted(holds for _label, holds in checks) == [False, True]
