@@ -10,7 +10,8 @@ from appraisal.records.facets import NOMINEE, UNIT_FACETS
 from appraisal.records.wording import LABEL_WORDS
 from appraisal.register.tellings import STREAMS as OF_UNITS
 from appraisal.slates.tellings import STREAMS as OF_SLATES
-from quotas.base.wording import register_facets, register_labels, register_streams
+from quotas.editions.label_words import register_facets, register_labels
+from quotas.ledger.tellings import register_streams
 from quotas.tree import reader
 
 

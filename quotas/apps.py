@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from quotas.base.outside import RowConverter
 from quotas.base.states import Level
-from quotas.base.wording import register_facets, register_more, register_streams
 from quotas.bodies.tellings import STREAMS as OF_BODIES
 from quotas.calendar.tellings import STREAMS as OF_THE_CALENDAR
+from quotas.editions.label_words import register_facets, register_more
 from quotas.editions.tellings import STREAMS as OF_EDITIONS
+from quotas.ledger.tellings import register_streams
 from quotas.oversight.tellings import STREAMS as OF_UPKEEP
 from quotas.people.tellings import STREAMS as OF_PEOPLE
 from quotas.rounds.tellings import STREAMS as OF_ROUNDS

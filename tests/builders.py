@@ -43,12 +43,12 @@ from quotas.base.states import (
     Sense,
     Stage,
 )
-from quotas.base.wording import label_word
 from quotas.bodies.models import Organ
 from quotas.bodies.services import organs
 from quotas.calendar.models import CalendarYear
 from quotas.editions import standard
 from quotas.editions.asked import AskedField, Option
+from quotas.editions.label_words import label_word
 from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule
 from quotas.editions.services import fields, rules
 from quotas.people.services import one_time

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from quotas.base.states import RequestState, Stage
-from quotas.base.wording import StreamWords, Telling
+from quotas.ledger.tellings import StreamWords, Telling
 
 STREAMS: Mapping[str, StreamWords] = {
     "extension": StreamWords(

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from quotas.arithmetic import shares
 from quotas.base.states import NomineeKind
-from quotas.base.wording import labels_word, register_word, word
+from quotas.base.wording import register_word, word
+from quotas.editions.label_words import labels_word
 from quotas.editions.wording import predicate_word
 from quotas.selection.advice import Clash, EntryChange, Relief, Remedy, SlateConflict, Trait, Unadvised
 from quotas.selection.judge import SlateRepair

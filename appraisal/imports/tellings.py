@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from quotas.base.wording import StreamWords, Telling
+from quotas.ledger.tellings import StreamWords, Telling
 
 STREAMS: Mapping[str, StreamWords] = {
     "import": StreamWords(

@@ -17,7 +17,7 @@ from quotas.base.states import (
     Office,
     Stage,
 )
-from quotas.base.wording import StreamWords, Telling
+from quotas.ledger.tellings import StreamWords, Telling
 
 _REVIEWER = pgettext_lazy("台账署名", "审核人")
 

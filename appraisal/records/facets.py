@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.states import Industry, Sector, SizeClass
 from quotas.base.states import FieldType, NomineeKind
-from quotas.base.wording import facet_word, label_word
 from quotas.editions import asked
 from quotas.editions.asked import Answers, AskedField
+from quotas.editions.label_words import facet_word, label_word
 from quotas.selection.labels import HELD, Entry, Label, group_of, label, value_of
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.records.states import Control, EmployerAct, Industry, Sector, UnitRole
-from quotas.base.wording import StreamWords, Telling
+from quotas.ledger.tellings import StreamWords, Telling
 
 STREAMS: Mapping[str, StreamWords] = {
     "employer": StreamWords(

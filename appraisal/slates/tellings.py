@@ -9,7 +9,7 @@ from appraisal.records.states import EntryKind, Finding, SlateAct, SlateNote, Sl
 from quotas.base.states import (
     Office,
 )
-from quotas.base.wording import StreamWords, Telling
+from quotas.ledger.tellings import StreamWords, Telling
 
 _LEADER = pgettext_lazy("台账署名", "领导")
 

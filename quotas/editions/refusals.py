@@ -4,7 +4,7 @@ from quotas.base.errors import FieldProblem, Violation, Wording, WrongState
 from quotas.base.errors import marked as _
 from quotas.base.refusals import Stale
 from quotas.base.states import FieldType, Stage
-from quotas.base.wording import LabelWord
+from quotas.editions.label_words import LabelWord
 from quotas.editions.wording import PredicateWord, Relaxed
 
 

@@ -14,8 +14,10 @@ from quotas.base.states import (
     Sense,
     Stage,
 )
-from quotas.base.wording import StreamWords, Telling, Text, facet_word
-from quotas.editions.wording import FIELD_WORDS, RULE_FIELD_WORDS, TARGET_FIELD_WORDS
+from quotas.base.wording import Text
+from quotas.editions.label_words import facet_word
+from quotas.editions.wording import RULE_FIELD_WORDS
+from quotas.ledger.tellings import StreamWords, Telling
 
 
 class _FacetWords(dict[str, Text]):
@@ -24,6 +26,32 @@ class _FacetWords(dict[str, Text]):
     def get(self, key: str, _default: Any = None) -> str:
         return facet_word(key)
 
+
+_TARGET_FIELDS: Mapping[str, Text] = {
+    "stage": _("对象层级"),
+    "number": _("数量"),
+    "due_on": _("截至"),
+}
+"""What the fields of a target are called that a rule has not."""
+
+_ASKED_FIELDS: Mapping[str, Text] = {
+    "key": _("代码"),
+    "type": _("类型"),
+    "section": _("所在部分"),
+    "options": _("选项"),
+    "columns": _("栏目"),
+    "unit": _("计量单位"),
+    "least": _("下限"),
+    "most": _("上限"),
+    "required": _("必填"),
+    "asked_of": _("由谁填写"),
+    "countable": _("用于计数"),
+    "listed": _("列入汇总表"),
+    "public": _("可以公示"),
+    "personal": _("个人信息"),
+    "help": _("填写说明"),
+}
+"""What the parts of a field of the application are called that a rule has not."""
 
 STREAMS: Mapping[str, StreamWords] = {
     "award": StreamWords(
@@ -62,8 +90,8 @@ STREAMS: Mapping[str, StreamWords] = {
             "rules": _("规则"),
             "targets": _("目标"),
             "fields": _("申报字段"),
-            **FIELD_WORDS,
-            **TARGET_FIELD_WORDS,
+            **_ASKED_FIELDS,
+            **_TARGET_FIELDS,
         },
         {
             "stage": {stage.value: stage.label for stage in Stage},

@@ -15,7 +15,8 @@ from quotas.base.states import (
     Sense,
     Stage,
 )
-from quotas.base.wording import Text, facet_word, labels_word, word
+from quotas.base.wording import Text, word
+from quotas.editions.label_words import facet_word, labels_word
 from quotas.selection.labels import Predicate, predicate_of, taken_apart
 
 
@@ -161,30 +162,3 @@ RULE_FIELD_WORDS: Mapping[str, Text] = {
     "kept": _("怎么落实"),
 }
 """What the fields of a rule are called."""
-
-
-TARGET_FIELD_WORDS: Mapping[str, Text] = {
-    "stage": _("对象层级"),
-    "number": _("数量"),
-    "due_on": _("截至"),
-}
-"""What the fields of a target are called that a rule has not."""
-
-FIELD_WORDS: Mapping[str, Text] = {
-    "key": _("代码"),
-    "type": _("类型"),
-    "section": _("所在部分"),
-    "options": _("选项"),
-    "columns": _("栏目"),
-    "unit": _("计量单位"),
-    "least": _("下限"),
-    "most": _("上限"),
-    "required": _("必填"),
-    "asked_of": _("由谁填写"),
-    "countable": _("用于计数"),
-    "listed": _("列入汇总表"),
-    "public": _("可以公示"),
-    "personal": _("个人信息"),
-    "help": _("填写说明"),
-}
-"""What the parts of a field of the application are called that a rule has not."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from quotas.base.querysets import manager_of
-from quotas.base.wording import streams
+from quotas.ledger.tellings import streams
 from quotas.tree.permissions import Act, grants_of
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quotas.base.clock import SHANGHAI
 from quotas.base.outside import LineField
-from quotas.base.wording import streams
+from quotas.ledger.tellings import streams
 
 
 class LedgerFilter(forms.Form):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from quotas.base.states import (
     Role,
 )
-from quotas.base.wording import StreamWords, Telling
+from quotas.ledger.tellings import StreamWords, Telling
 
 STREAMS: Mapping[str, StreamWords] = {
     "user": StreamWords(

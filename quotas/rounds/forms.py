@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from quotas.base.fields import LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import Sense
-from quotas.base.wording import facet_word
+from quotas.editions.label_words import facet_word
 from quotas.editions.services import honours
 from quotas.editions.services.fields import Offer
 from quotas.rounds.services.separates import MOST as MOST_LINES

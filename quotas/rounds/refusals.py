@@ -9,7 +9,7 @@ from quotas.base.errors import Conflict, FieldProblem, TooLate, Violation, Worde
 from quotas.base.errors import marked as _
 from quotas.base.refusals import Stale
 from quotas.base.states import ApportionmentState, NoticeUnit, RoundState, Sense, Stage
-from quotas.base.wording import LabelWord
+from quotas.editions.label_words import LabelWord
 
 
 class PostsVacant(Violation):

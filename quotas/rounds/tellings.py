@@ -13,7 +13,7 @@ from quotas.base.states import (
     Stage,
     WeightKind,
 )
-from quotas.base.wording import StreamWords, Telling
+from quotas.ledger.tellings import StreamWords, Telling
 from quotas.selection.plan import WHOLE_LIST
 
 _PLACES = {

@@ -59,3 +59,10 @@ def test_no_folder_holds_more_than_fourteen_files():
         folder = name_of(path.parent)
         sizes[folder] = sizes.get(folder, 0) + 1
     assert {folder: number for folder, number in sizes.items() if number > 14} == {}
+
+
+def test_wording_is_no_more_than_formats():
+    """A refusal has its sentence beside its rule; what is left to words of their own stays under 700 lines."""
+    rooms = [path for path in python_files("quotas", "appraisal") if path.name == "wording.py"]
+    assert len(rooms) > 3
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in rooms) < 700

@@ -12,9 +12,9 @@ from appraisal.nominations.forms.answers import LinesField
 from quotas.base.fields import DayField, LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
 from quotas.base.states import Basis, FieldType, KeptBy, RuleKind, Sense
-from quotas.base.wording import facet_word
 from quotas.editions.asked import CELL_TYPES, FIELD_PARTS, NO, YES, AskedField, Option
 from quotas.editions.asked import MOST_NUMBER as MOST_ANSWER
+from quotas.editions.label_words import facet_word
 from quotas.editions.models import RuleVersion, Target
 from quotas.editions.services import fields as edition_fields
 from quotas.editions.services import honours

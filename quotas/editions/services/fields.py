@@ -1,7 +1,7 @@
 """The fields of editions: what an application is asked, what entries differ in by it, and how drafts get theirs.
 
 Which labels exist for an award, and what they are called, is decided here and nowhere else: those that units bring
-(`quotas.base.wording.register_labels`) and those of the countable fields.
+(`quotas.editions.label_words.register_labels`) and those of the countable fields.
 """
 
 import re
@@ -17,7 +17,6 @@ from django.utils.translation import gettext
 from quotas.base import text
 from quotas.base.errors import FieldProblem, InvalidInput
 from quotas.base.states import FieldType, RoundState
-from quotas.base.wording import LabelWord, facet_word, is_optional, known_labels, label_word
 from quotas.editions.asked import (
     CELL_TYPES,
     COUNTABLE_TYPES,
@@ -29,6 +28,7 @@ from quotas.editions.asked import (
     field_of,
     told_of,
 )
+from quotas.editions.label_words import LabelWord, facet_word, is_optional, known_labels, label_word
 from quotas.editions.models import EditionField, RuleVersion
 from quotas.editions.refusals import (
     EditionChanged,

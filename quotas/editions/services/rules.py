@@ -22,10 +22,10 @@ from quotas.base import clock, text
 from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.states import Basis, KeptBy, RuleKind, Sense, Stage
 from quotas.base.text import required_text
-from quotas.base.wording import LabelWord, label_word
 from quotas.bodies.services import bodies, names
 from quotas.editions import standard
 from quotas.editions.asked import AskedField, told_of
+from quotas.editions.label_words import LabelWord, label_word
 from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule, Target
 from quotas.editions.refusals import (
     AboveOnce,

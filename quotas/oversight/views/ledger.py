@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from quotas.base.paging import DENSE, newest_first
-from quotas.base.wording import sentence, stream_words, streams
+from quotas.base.wording import sentence
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
+from quotas.ledger.tellings import stream_words, streams
 from quotas.oversight.forms import LedgerFilter
 from quotas.oversight.views import told
 from quotas.tree.permissions import Act, grants_of

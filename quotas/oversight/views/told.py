@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 
 from quotas.base import outside
 from quotas.base.states import Role
-from quotas.base.wording import StreamWords, label_word, stream_words, word
+from quotas.base.wording import word
 from quotas.bodies.models import Organ
 from quotas.bodies.services.organs import KIND_OF_OFFICE
+from quotas.editions.label_words import label_word
 from quotas.editions.models import Award
 from quotas.ledger.models import LedgerEntry
+from quotas.ledger.tellings import StreamWords, stream_words
 from quotas.rounds.models import Allotment, Apportionment
 from quotas.templatetags.px import day, moment
 from quotas.tree.models import Body, User

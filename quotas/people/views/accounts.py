@@ -19,8 +19,8 @@ from quotas.base import outside
 from quotas.base.pages import ActPage, Acts
 from quotas.base.paging import DENSE, newest_first
 from quotas.base.states import Role
-from quotas.base.wording import stream_words
 from quotas.ledger.models import LedgerEntry
+from quotas.ledger.tellings import stream_words
 from quotas.people.forms import AccountForm, AccountSearch, DeclineForm, OwnPasswordForm, SignInForm
 from quotas.people.models import PasswordReset
 from quotas.people.services import accounts, passwords, posts, resets

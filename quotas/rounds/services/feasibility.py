@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from quotas.base.errors import Violation
 from quotas.base.states import Level
-from quotas.base.wording import LabelWord
 from quotas.editions.asked import AskedField
+from quotas.editions.label_words import LabelWord
 from quotas.editions.services import fields, rules
 from quotas.rounds.models import Allotment, RoundAward
 from quotas.rounds.refusals import KindsWithoutAPlace, PlacesWithoutAList, PlanUndecided

@@ -17,8 +17,9 @@ from appraisal.records.states import NominationState, SlateState, UnitRole
 from quotas.base import clock
 from quotas.base.errors import InvalidInput
 from quotas.base.states import Level, NomineeKind, Role, RuleKind, Sense, Stage
-from quotas.base.wording import label_word, sentence
+from quotas.base.wording import sentence
 from quotas.bodies.services import names
+from quotas.editions.label_words import label_word
 from quotas.editions.services import rules
 from quotas.editions.wording import rule_words
 from quotas.rounds.models import Allotment

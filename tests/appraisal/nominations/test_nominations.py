@@ -32,8 +32,9 @@ from quotas.base.errors import (
     WrongState,
 )
 from quotas.base.states import Level, NomineeKind, Role, RoundState, Stage
-from quotas.base.wording import sentences, stream_words
+from quotas.base.wording import sentences
 from quotas.ledger.models import LedgerEntry
+from quotas.ledger.tellings import stream_words
 from quotas.rounds.models import Round
 from quotas.rounds.services import rounds
 from quotas.tree.models import Body

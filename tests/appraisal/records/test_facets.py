@@ -8,8 +8,8 @@ from appraisal.imports.lists import read_list
 from appraisal.records import facets
 from appraisal.records.states import Sector
 from quotas.base.states import FieldType, NomineeKind
-from quotas.base.wording import labels_word
 from quotas.editions.asked import AskedField, Option
+from quotas.editions.label_words import labels_word
 from quotas.editions.services import fields
 from quotas.editions.standard import STANDARD, usual
 from quotas.selection.labels import bearing

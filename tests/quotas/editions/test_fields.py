@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 
 from quotas.base.errors import InvalidInput, NotPermitted, WrongState
 from quotas.base.states import FieldType, Level, NomineeKind, Role
-from quotas.base.wording import facet_word, label_word, labels_word, sentence
+from quotas.base.wording import sentence
+from quotas.editions.label_words import facet_word, label_word, labels_word
 from quotas.editions.models import EditionField
 from quotas.editions.refusals import EditionChanged
 from quotas.editions.services import comparison, fields, rules

@@ -20,9 +20,9 @@ from appraisal.records.states import (
 )
 from quotas.base import clock
 from quotas.base.states import Level, Office, Role
-from quotas.base.wording import streams
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
+from quotas.ledger.tellings import streams
 from quotas.oversight.views import told
 from tests.appraisal.desks import make_desk
 from tests.architecture.source import parse, python_files
