@@ -266,7 +266,7 @@ def test_every_award_of_the_catalogue_is_won_by_somebody(small_tree):
         code="every-award",
         name="全部奖项",
         timetable=timetable,
-        nominations=100,
+        nominations=130,
         seed=1,
         awards=awards,
         tree=tree,
