@@ -238,6 +238,23 @@ def _shown(slate: Slate, view: View) -> Any:
     return pool.of_ownership(view.ownership).in_pool_order(view.order, slate)
 
 
+@dataclass(frozen=True)
+class _PoolPage:
+    """A page of the pool beside a draft: which it is, of how many, and the numbers of its nominations."""
+
+    number: int
+    pages: int
+    rows: list[int]
+
+    @classmethod
+    def of(cls, shown: Any, draft: SlateDraft, total: int, wanted: int) -> "_PoolPage":
+        """The page that is wanted, or the last one there is; one statement."""
+        pages, number = _page_of(total, wanted)
+        return cls(
+            number, pages, shown.without(draft.numbers).numbers((number - 1) * PER_PAGE, number * PER_PAGE)
+        )
+
+
 def board(
     *,
     slate: Slate,
@@ -257,51 +274,38 @@ def board(
     pool, shown = Nomination.objects.pool_of(slate.round_award_id, slate.body_id), _shown(slate, view)
     old = before.draft if before is not None else draft
     total = pool.pool_tally(draft.numbers, old.numbers, view.ownership)
-    pages, page = _page_of(total["shown"], view.page)
-    pages_before, page_before = _page_of(total["shown_before"], view.page)
-    part = shown.without(draft.numbers).numbers((page - 1) * PER_PAGE, page * PER_PAGE)
+    page = _PoolPage.of(shown, draft, total["shown"], view.page)
+    chose = _chosen_by(pressed)
+    page_before = _PoolPage.of(shown, old, total["shown_before"], view.page) if chose or before else page
     named = dict(pool.numbered(draft.numbers).values_list("pk", "nominee_name"))
     lost = set(draft.numbers - named.keys())
-    chose = _chosen_by(pressed)
-    was_shown = (
-        shown.without(old.numbers).numbers((page_before - 1) * PER_PAGE, page_before * PER_PAGE)
-        if chose or before
-        else []
-    )
-    focus = _focus(pressed, chose, was_shown, part, shown, draft)
+    focus = _focus(pressed, chose, page_before.rows if chose or before else [], page.rows, shown, draft)
     helpful = _helpful(report)
     made = SlateBoard(
         slate=slate,
         draft=draft,
         report=report,
         groups=_groups(draft, report, named, lost),
-        pool=tuple(BoardRow(RowKey(number), helps=number in helpful) for number in part),
+        pool=tuple(BoardRow(RowKey(number), helps=number in helpful) for number in page.rows),
         pool_total=total["total"],
         unchosen=total["unchosen"],
         shown_total=total["shown"],
         scored=total["scored"] > 0,
-        view=View(view.order, view.ownership, page),
-        pages=pages,
+        view=View(view.order, view.ownership, page.number),
+        pages=page.pages,
         focus=focus.replace(":", "-"),
         changes=None,
     )
     changes = None
     if before is not None and not lost and before.as_sent:
-        changes = _changes(made, before, was_shown if page == page_before else [], _number_of(pressed))
-    wanted = _drawn_of(changes, part) if changes else {*draft.numbers, *part}
+        was_shown = page_before.rows if page.number == page_before.number else []
+        changes = _changes(made, before, was_shown, _number_of(pressed))
+    wanted = _drawn_of(changes, page.rows) if changes else {*draft.numbers, *page.rows}
     rows = _loaded(pool, user, wanted, lost)
     pen = _Pen(rows, origins_of(slate, rows), report, focus)
-    if changes:
-        pool_rows = pen.all(made.pool) if changes.pool else made.pool
-        return replace(
-            made, pool=pool_rows, changes=replace(pen.changes(changes), pages=pages != pages_before)
-        )
-    return replace(
-        made,
-        groups=tuple(map(pen.group, made.groups)),
-        pool=pen.all(made.pool),
-        scored=made.scored or any(row.score is not None for row in rows.values()),
-    )
+    if changes is None:
+        return pen.whole(made)
+    return pen.changed(made, replace(changes, pages=page.pages != page_before.pages))
 
 
 def _drawn_of(changes: BenchChanges, part: Iterable[int]) -> set[int]:
@@ -329,6 +333,20 @@ class _Pen:
     origins: Mapping[int, Origin]
     report: GateReport
     focus: str
+
+    def whole(self, made: SlateBoard) -> SlateBoard:
+        """All of the board."""
+        return replace(
+            made,
+            groups=tuple(map(self.group, made.groups)),
+            pool=self.all(made.pool),
+            scored=made.scored or any(row.score is not None for row in self.rows.values()),
+        )
+
+    def changed(self, made: SlateBoard, changes: BenchChanges) -> SlateBoard:
+        """Of the board what a press changed."""
+        pool = self.all(made.pool) if changes.pool else made.pool
+        return replace(made, pool=pool, changes=self.changes(changes))
 
     def row(self, row: BoardRow, *, first: bool = False, last: bool = False) -> BoardRow:
         """A row of the pool, or of a kind with its place there."""
