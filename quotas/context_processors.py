@@ -99,7 +99,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     shown = [(label, name, icon) for act, label, name, icon in entries if grants.any(act)]
     # The three administrators confirm each other's resets; whoever reads the ledger of an area looks at it as well.
     if shown and not grants.any(Act.VIEW_AREA):
-        shown.append((_("重置复核"), "quotas:resets", "ok"))
+        shown.append((_("重置复核"), "quotas:resets", "check"))
     return [
         {"label": label, "url": url, "icon": icon, "active": request.path.startswith(url)}
         for label, name, icon in shown

@@ -36,6 +36,47 @@ TONES = frozenset(
 )
 """待办 ○, 临期 ◔, 逾期 ●, 通过 ✓, 退回 ↩, 不予推荐 ✕, 冻结 ▮, 办理中 ◉, 不经过 –, 说明."""
 
+ICONS = (
+    "inbox",
+    "home",
+    "nomination",
+    "slate",
+    "notice",
+    "quota",
+    "folder",
+    "ledger",
+    "chart",
+    "library",
+    "gear",
+    "calendar",
+    "help",
+    "info",
+    "warn",
+    "out",
+    "globe",
+    "user",
+    "search",
+    "filter",
+    "right",
+    "left",
+    "down",
+    "up",
+    "close",
+    "check",
+    "plus",
+    "minus",
+    "print",
+    "download",
+    "upload",
+    "clock",
+    "clip",
+    "pin",
+    "lock",
+    "grip",
+    "history",
+)
+"""The drawings of static/icons/px.svg."""
+
 NAMES_WEEKDAY = timedelta(days=7)
 """Within this of now a moment carries its weekday."""
 
@@ -129,7 +170,12 @@ def row_address(name: str, pk: int) -> str:
 @register.simple_tag
 @cache
 def icon(name: str, size: str = "") -> SafeString:
-    """One drawing of static/icons/px.svg, for the eye only: the word stands beside it. `size`: "small" or ""."""
+    """One drawing of static/icons/px.svg, for the eye only: the word stands beside it. `size`: "small" or "".
+
+    Raises ValueError for a drawing that there is not.
+    """
+    if name not in ICONS:
+        raise ValueError(f"no drawing {name!r}")
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" icon--{size}" if size else "",

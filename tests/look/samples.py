@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from quotas.base.clock import SHANGHAI
+from quotas.templatetags import px
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
 LONG_NAME = "江苏省常熟市虞山高新技术产业开发区精密机械制造股份有限公司第一分公司工会委员会"
@@ -109,47 +110,6 @@ CITIES = [
 ]  # fmt: skip
 
 
-ICONS = (
-    "inbox",
-    "home",
-    "nomination",
-    "slate",
-    "notice",
-    "quota",
-    "folder",
-    "ledger",
-    "chart",
-    "library",
-    "gear",
-    "calendar",
-    "help",
-    "info",
-    "warn",
-    "out",
-    "globe",
-    "user",
-    "search",
-    "filter",
-    "right",
-    "left",
-    "down",
-    "up",
-    "close",
-    "check",
-    "plus",
-    "minus",
-    "print",
-    "download",
-    "upload",
-    "clock",
-    "clip",
-    "pin",
-    "lock",
-    "grip",
-    "history",
-)
-
-
 def parts() -> dict[str, Any]:
     """Everything the gallery shows."""
     stages = [
@@ -186,7 +146,7 @@ def parts() -> dict[str, Any]:
             ("待办", "todo"), ("临期", "soon"), ("逾期", "late"), ("通过", "done"), ("退回补正", "returned"),
             ("不予推荐", "declined"), ("冻结", "frozen"), ("办理中", "current"), ("不经过", "skipped"), ("说明", "info"),
         ],
-        "icons": ICONS,
+        "icons": px.ICONS,
         "moments": {
             "soon": at(11, 20), "late": at(11, 18), "near": at(11, 22), "far": at(12, 15), "past": at(3, 5, year=2025),
         },

@@ -1,8 +1,10 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.urls import reverse
@@ -252,3 +254,12 @@ def test_fields_of_a_pair_stand_side_by_side_where_the_first_of_them_stands():
 
     rows = [[field.name for field in row] for row in px.in_rows(Sent())]
     assert rows == [["one", "four"], ["two"], ["three"]]
+
+
+def test_a_drawing_that_there_is_not_is_never_asked_for():
+    drawings = (settings.BASE_DIR / "static" / "icons" / "px.svg").read_text(encoding="utf-8")
+    assert set(px.ICONS) == {
+        name for name in re.findall(r'id="([a-z-]+)"', drawings) if not name.startswith("s-")
+    }
+    with pytest.raises(ValueError, match="no drawing 'ok'"):
+        draw('{% icon "ok" %}')
