@@ -226,6 +226,7 @@ def make_share_rule(
     version: RuleVersion,
     code: str = "non_public_share",
     *,
+    called: str = "非公有制占比",
     label: str = "ownership:non_public",
     base: str = "",
     each: str = "",
@@ -242,7 +243,7 @@ def make_share_rule(
     return ShareRule.objects.create(
         version=version,
         code=code,
-        label="非公有制占比",
+        label=called,
         counted=labels.told(labels.chosen([label] if label else [])),
         base=labels.told(labels.chosen([base] if base else [])),
         each=each,

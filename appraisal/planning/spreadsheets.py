@@ -5,13 +5,14 @@ from fractions import Fraction
 
 from django.utils.translation import override
 
+from appraisal.planning.wording import DECIDED
 from appraisal.workbooks.columns import LANGUAGE
 from appraisal.workbooks.writer import Sheet, SheetColumn, Value, workbook
 from quotas.arithmetic.apportion import DivisionStep, DivisorStep
 from quotas.base.wording import mixed, word
 from quotas.rounds.models import Apportionment
 from quotas.rounds.services import apportionments
-from quotas.rounds.services.apportionments import CalculationLine, CalculationResult
+from quotas.rounds.services.apportionments import CalculationLine, CalculationResult, Offered
 
 SHEET = "名额测算"
 BASIS_SHEET = "测算依据"
@@ -35,16 +36,13 @@ _GIVEN = tuple(
         ("名额", 8),
     )
 )
-_PART = tuple(
-    SheetColumn(heading, width)
-    for heading, width in (
-        ("分解应得份额", 14),
-        ("分解余数位次", 9),
-        ("分解由抽签决定", 9),
-        ("测算分解数", 9),
-        ("分解调整为", 9),
-        ("分解数", 9),
-    )
+# Of each rule, the last one under its name alone.
+_PART = (
+    ("%(rule)s：应得份额", 14),
+    ("%(rule)s：由何决定", 9),
+    ("%(rule)s：测算", 9),
+    ("%(rule)s：调整为", 9),
+    ("%(rule)s", 9),
 )
 _REASON = SheetColumn("调整理由", 30, wrapped=True)
 
@@ -56,7 +54,6 @@ def calculation_workbook(apportionment_id: int) -> bytes:
     """
     result = apportionments.result(apportionment_id=apportionment_id)
     made = result.apportionment
-    part = bool(made.rule)
     with override(LANGUAGE):
         title = f"{made.parent.name}“{made.round_award.award.name}”{SHEET}"
         by_quotient = any(isinstance(line.step, DivisorStep) for line in result.lines)
@@ -65,12 +62,15 @@ def calculation_workbook(apportionment_id: int) -> bytes:
             *_WEIGHT,
             *(_QUOTIENT if by_quotient else _REMAINDER),
             *_GIVEN,
-            *(_PART if part else ()),
+            *(
+                SheetColumn(heading % {"rule": offer.label}, width, wrapped=True)
+                for offer in result.handed_down
+                for heading, width in _PART
+            ),
             _REASON,
         ]
-        rows = [_row(number, line, part=part) for number, line in enumerate(result.lines, start=1)]
-        total: dict[str, Value] = {"推荐单位": "合计", "名额": result.places, "分解数": result.part}
-        rows.append([total.get(column.heading) for column in columns])
+        rows = [_row(number, line, result.handed_down) for number, line in enumerate(result.lines, start=1)]
+        rows.append(_total(columns, result))
         return workbook(
             [
                 Sheet(SHEET, columns, rows, title=f"{title}表"),
@@ -87,7 +87,7 @@ def calculation_workbook(apportionment_id: int) -> bytes:
         )
 
 
-def _row(number: int, line: CalculationLine, *, part: bool) -> Sequence[Value]:
+def _row(number: int, line: CalculationLine, handed_down: Iterable[Offered]) -> Sequence[Value]:
     row, step = line.row, line.step
     values: list[Value] = [
         number,
@@ -104,9 +104,19 @@ def _row(number: int, line: CalculationLine, *, part: bool) -> Sequence[Value]:
         row.adjusted_places,
         line.places,
     ]
-    if part:
-        values += _part(line)
+    for offer in handed_down:
+        values += _part(line, offer.rule.code)
     return [*values, row.reason]
+
+
+def _total(columns: Sequence[SheetColumn], result: CalculationResult) -> Sequence[Value]:
+    """The last row: all places, and at the end of the columns of each rule all its parts."""
+    total: dict[str, Value] = {"推荐单位": "合计", "名额": result.places}
+    values = [total.get(column.heading) for column in columns]
+    for number, offer in enumerate(reversed(result.handed_down)):
+        # Counted from the end, where the reasons stand.
+        values[-2 - number * len(_PART)] = result.parts.get(offer.rule.code)
+    return values
 
 
 def _claim(step: DivisionStep[int] | DivisorStep[int]) -> Sequence[Value]:
@@ -119,18 +129,11 @@ def _quotient(value: Fraction | None) -> str | None:
     return None if value is None else mixed(value)
 
 
-def _part(line: CalculationLine) -> Sequence[Value]:
-    step = line.part_step
-    if step is None:
-        return None, None, None, None, line.row.adjusted_part, line.part
-    return (
-        mixed(step.claim),
-        step.rank,
-        "是" if step.by_lot else None,
-        step.given,
-        line.row.adjusted_part,
-        line.part,
-    )
+def _part(line: CalculationLine, code: str) -> Sequence[Value]:
+    cell, by_hand = line.parts.get(code), line.row.adjusted_parts.get(code)
+    if cell is None:
+        return None, None, None, by_hand, None
+    return mixed(cell.fair), str(DECIDED[cell.why]), line.computed[code], by_hand, cell.given
 
 
 def _basis(result: CalculationResult) -> Iterable[Sequence[Value]]:
@@ -144,20 +147,14 @@ def _basis(result: CalculationResult) -> Iterable[Sequence[Value]]:
     yield "办法", made.get_method_display()
     yield "权数", made.get_weight_kind_display()
     yield "权数来源", made.weight_source
-    if made.rule:
-        yield "分解的规则", apportionments.name_of_rule(made)
-        yield "分解合计", made.minimum
+    for offer in result.handed_down:
+        yield f"{offer.label}分解合计", made.figures[offer.rule.code]
     yield "调整后合计", result.places
     yield "与名额总数之差", result.difference
     yield from _moments(made)
     yield "说明", _EXPLAINED[made.method]
-    if made.rule:
-        yield (
-            "分解说明",
-            (
-                "分解数按各单位名额的比例，以最大余额法分配，合计恰为上数，不因逐个进位或舍零而增减；余额相同的按同一签号。"
-            ),
-        )
+    if result.handed_down:
+        yield "分解说明", _PARTS_EXPLAINED
 
 
 def _moments(made: Apportionment) -> Iterable[Sequence[Value]]:
@@ -170,6 +167,11 @@ def _moments(made: Apportionment) -> Iterable[Sequence[Value]]:
             yield label, f"{person.name} {word(moment)}"
 
 
+_PARTS_EXPLAINED = (
+    "应得份额 = 分解合计 × 本单位名额 ÷ 全部名额。各规则、各单位在一张表里一起分，每条规则的合计恰为分解合计；同一属性的几条下限占同一批名额，"
+    "在一个单位合计不超过它的名额。份额不是整数的，余数大的进一；余数相同的按同一签号；由“合计”决定的，是同一单位或同一规则的其他数已定。"
+    "手工调整的数不变，其余的重新分。"
+)
 _EXPLAINED = {
     "largest_remainder": (
         "应得份额 = 权数 × 单位权数名额，不低于“最少”、不高于“最多”，合计等于名额总数。"

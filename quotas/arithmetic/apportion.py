@@ -256,22 +256,6 @@ class _Race(Generic[K]):
         return ""
 
 
-def split_minimum(minimum: int, places: Mapping[K, int], lot: Sequence[K]) -> Split[K]:
-    """Hand the minimum of the whole down to the bodies as parts, in proportion to the places they have.
-
-    Rounding up in each body would inflate the minimum (13 bodies of 3 places, 1/2: 26 instead of 20 of 39); here the
-    parts sum to the minimum exactly, on every level of the tree on which it is repeated, and after places
-    were changed by hand as well. Raises ValueError as `apportion` does, and when the minimum is larger than all
-    places together.
-
-    Invariant: the parts sum to the minimum; each is at most the body's places and less than one off its claim,
-    minimum * places / all places; the order of `places` makes no difference.
-    """
-    if minimum > sum(places.values()):
-        raise ValueError("a minimum is at most the number of places")
-    return apportion(minimum, places, lot)
-
-
 def _checked(
     total: int, weights: Mapping[K, int], lot: Sequence[K], bounds: Mapping[K, Bounds]
 ) -> dict[K, Bounds]:

@@ -400,16 +400,6 @@ class SeparatesTooMany(FieldProblem):
     )
 
 
-class PartsExceedChildren(Violation):
-    minimum: int
-    places: int
-    words = Wording(
-        _("分解合计 %(minimum)s 个，超过了下级单位的全部名额。"),
-        _("下级单位名额合计 %(places)s 个。"),
-        _("请减少分解合计，或先增加下级单位的名额。"),
-    )
-
-
 class CitiesWithoutCounties(FieldProblem):
     places: int
     words = Wording(
@@ -712,21 +702,12 @@ class FigureOutOfRange(FieldProblem):
 
 
 class FigureAboveTotal(FieldProblem):
-    minimum: int
+    figure: int
     total: int
     words = Wording(
         _("分解合计不能多于名额总数。"),
-        _("分解合计 %(minimum)s 个，名额总数 %(total)s 个。"),
+        _("分解合计 %(figure)s 个，名额总数 %(total)s 个。"),
         _("请减少分解合计，或增加名额总数。"),
-    )
-
-
-class FigureWithoutRule(FieldProblem):
-    minimum: int
-    words = Wording(
-        _("没有选择分解哪一条规则。"),
-        _("分解合计填了 %(minimum)s 个。"),
-        _("请选择规则，或把合计改为 0。"),
     )
 
 
@@ -735,7 +716,27 @@ class RuleWithoutParts(FieldProblem):
     words = Wording(
         _("这一条规则不能分解。"),
         _("“%(award)s”的规则中能分解的，是以全部名单为基数的硬性规则。"),
-        _("请重新选择。"),
+        _("请刷新页面后重新填写。"),
+    )
+
+
+class FiguresTogether(Violation):
+    rules: list[str]
+    asked: int
+    total: int
+    words = Wording(
+        _("这几项一起分解不下去：%(rules)s。"),
+        _("一个推荐对象只能算其中一项，合计要 %(asked)s 个，名额总数只有 %(total)s 个。"),
+        _("请减少其中一项，或增加名额总数。"),
+    )
+
+
+class RulesGone(Violation):
+    rules: list[str]
+    words = Wording(
+        _("测算中要分解的规则，现行的规则版次里已经没有：%(rules)s。"),
+        _("评选周期在测算之后改用了另一个版次。"),
+        _("还没有抽签的，请重新保存依据；已经抽签的，请作废后重新测算。"),
     )
 
 
@@ -802,29 +803,12 @@ class PlacesAboveCap(Violation):
     )
 
 
-class PartAbovePlaces(Violation):
-    body: str
-    places: int
-    part: int
-    words = Wording(
-        _("%(body)s的分解数超过了名额。"),
-        _("名额 %(places)s 个，分解数 %(part)s 个。"),
-        _("请减少分解数，或增加名额。"),
-    )
-
-
-class PartsSumDiffers(Violation):
-    minimum: int
-    part: int
-    words = Wording(
-        _("各单位分解数之和与应有的合计不符，不能下达。"),
-        _("应为 %(minimum)s 个，现为 %(part)s 个。"),
-        _("请相应调整其他单位的分解数。"),
-    )
-
-
 class PartWithoutChoice(FieldProblem):
-    words = Wording(_("这份测算没有分解数。"), _("抽签前没有选择分解哪一条规则。"), _("请只调整名额。"))
+    words = Wording(
+        _("这份测算没有分解这一条规则。"),
+        _("抽签前没有填写它的分解合计。"),
+        _("请只调整名额和已分解的规则。"),
+    )
 
 
 class WeightsNought(Violation):
@@ -837,13 +821,14 @@ class WeightsNought(Violation):
 
 
 class FigureUnlikeRule(Violation):
+    rule: str
     total: int
     sense: Sense
     required: int
-    minimum: int
+    figure: int
     words = Wording(
-        _("分解合计宽于规则要求，请核对。"),
-        _("名额总数 %(total)s 个时规则要求%(sense)s %(required)s 个，现填 %(minimum)s 个。"),
+        _("“%(rule)s”的分解合计宽于规则要求，请核对。"),
+        _("名额总数 %(total)s 个时应%(sense)s %(required)s 个，现填 %(figure)s 个。"),
         _("差额推荐时可以如此；如系笔误请改正。"),
     )
 

@@ -207,8 +207,7 @@ def _hand_down(planner, wanted, *, total, minimum):
     planner.fill_in(
         {
             "名额总数": total,
-            "分解哪一条规则": ["非公有制企业占比"],
-            "分解合计": minimum,
+            "非公有制企业占比": minimum,
             "权数是什么": ["其他依据"],
             "权数来源": "2026年6月底工会统计年报",
         },

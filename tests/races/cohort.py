@@ -394,7 +394,7 @@ class Hand:
         made = Apportionment.objects.in_full().filter(parent=city.body, state__in=("draft", "drawn")).first()
         if made is None:
             total = self.random.randint(16, 24)
-            inputs = apportionments.Inputs(total, rule=SHARE, minimum=self.random.randint(0, 10))
+            inputs = apportionments.Inputs(total, figures={SHARE: self.random.randint(0, 10)})
             apportionments.begin(
                 round_award_id=round_award.pk, parent_id=city.body.pk, actor=city.keeper, inputs=inputs
             )

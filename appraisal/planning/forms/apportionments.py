@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,10 @@ def offered_words(offer: Offered) -> str:
 
 
 class InputsForm(VersionForm):
-    """What a calculation rests on: for the whole, and "weight_12", "floor_12", "cap_12" for each body."""
+    """What a calculation rests on: for the whole, "figure_x" for the rule x, "weight_12", "floor_12", "cap_12" for a body.
+
+    A rule without a figure is not handed down in parts.
+    """
 
     use_required_attribute = False
 
@@ -39,20 +43,19 @@ class InputsForm(VersionForm):
         max_length=200,
         help_text=_("例如“2026年6月底工会统计年报”，随测算一并留存。"),
     )
-    rule = forms.ChoiceField(label=_("分解哪一条规则"), required=False)
-    minimum = WholeField(label=_("分解合计"), min_value=0, required=False)
 
     def __init__(
         self, *args: Any, rows: Sequence[ApportionmentRow], offers: Mapping[str, Offered], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.rows = rows
-        chosen: Any = self.fields["rule"]
-        chosen.choices = [("", _("不分解")), *((code, each.rule.label) for code, each in offers.items())]
-        chosen.help_text = _("不分解的，每份名单按自身人数达到；分解的，合计正好是整体的数。")
-        if offers:
-            told = _("、").join(map(offered_words, offers.values()))
-            self.fields["minimum"].help_text = _("按规则应为：%(figures)s。") % {"figures": told}
+        self.rows, self.codes = rows, tuple(offers)
+        for code, offer in offers.items():
+            self.fields[f"figure_{code}"] = WholeField(
+                label=offer.label,
+                required=False,
+                min_value=0,
+                help_text=_("按规则应为：%(figures)s。") % {"figures": offered_words(offer)},
+            )
         for row in rows:
             name = row.body.name
             for part, label, required in (
@@ -69,6 +72,7 @@ class InputsForm(VersionForm):
         """The form as it stands."""
         rows: Sequence[ApportionmentRow] = about["rows"]
         initial: dict[str, Any] = {**vars(inputs), "version": version}
+        initial |= {f"figure_{code}": figure for code, figure in inputs.figures.items()}
         for row in rows:
             pk = row.body_id
             initial |= {
@@ -78,16 +82,20 @@ class InputsForm(VersionForm):
             }
         return cls(initial=initial, **about)
 
+    @property
+    def figures(self) -> list[BoundField]:
+        """The fields of the rules, in their order."""
+        return [self[f"figure_{code}"] for code in self.codes]
+
     def inputs(self) -> Inputs:
-        """The cleaned values for the whole. Without a label there is no minimum."""
+        """The cleaned values for the whole."""
         values = self.cleaned_data
         return Inputs(
             total=values["total"],
             method=values["method"],
             weight_kind=values["weight_kind"],
             weight_source=values["weight_source"],
-            rule=values["rule"],
-            minimum=(values["minimum"] or 0) if values["rule"] else 0,
+            figures={code: figure for code in self.codes if (figure := values[f"figure_{code}"]) is not None},
         )
 
     def weights(self) -> dict[int, Weight]:
@@ -128,19 +136,36 @@ class WeightsUploadForm(VersionForm):
 
 
 class AdjustForm(VersionForm):
-    """What one body is to get instead of what was computed; an empty figure is what was computed."""
+    """What one body is to get instead of what was computed, "part_x" of the rule x; empty is what was computed."""
 
     use_required_attribute = False
 
     body = WholeField(widget=forms.HiddenInput)
     places = WholeField(label=_("名额调整为"), min_value=0, required=False)
-    part = WholeField(label=_("分解数调整为"), min_value=0, required=False)
     reason = LineField(
         label=_("调整理由"),
         required=False,
         max_length=200,
-        help_text=_("两个数都留空即恢复测算结果，不需要理由。"),
+        help_text=_("各项都留空即恢复测算结果，不需要理由。"),
     )
+
+    def __init__(self, *args: Any, handed_down: Sequence[Offered], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = tuple(offer.rule.code for offer in handed_down)
+        for offer in handed_down:
+            self.fields[f"part_{offer.rule.code}"] = WholeField(
+                label=_("%(rule)s分解数调整为") % {"rule": offer.label}, min_value=0, required=False
+            )
+
+    @property
+    def part_fields(self) -> list[BoundField]:
+        """The fields of the rules, in their order."""
+        return [self[f"part_{code}"] for code in self.codes]
+
+    def parts(self) -> dict[str, int]:
+        """The parts that are fixed, by code."""
+        values = self.cleaned_data
+        return {code: part for code in self.codes if (part := values[f"part_{code}"]) is not None}
 
 
 class CalculationReasonForm(VersionForm):

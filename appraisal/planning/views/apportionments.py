@@ -24,22 +24,23 @@ from appraisal.planning.forms.apportionments import (
     CountForm,
     InputsForm,
     WeightsUploadForm,
-    offered_words,
 )
 from appraisal.planning.services import weights
 from appraisal.planning.spreadsheets import calculation_workbook
+from appraisal.planning.wording import DECIDED
 from appraisal.records.states import WeightCount
 from appraisal.records.tones import tone
 from appraisal.workbooks.import_rows import RowProblem
 from appraisal.workbooks.reader import MAX_BYTES
 from appraisal.workbooks.refusals import ColumnsAbsent
+from quotas.arithmetic.parts import PartCell
 from quotas.base import answers, outside
 from quotas.base.pages import READ, ActPage, Acts
 from quotas.base.states import ApportionmentState, RoundState, WeightKind
 from quotas.base.wording import sentence, word
 from quotas.rounds.models import Apportionment, RoundAward
 from quotas.rounds.services import apportionments
-from quotas.rounds.services.apportionments import CalculationLine
+from quotas.rounds.services.apportionments import CalculationLine, CalculationResult, Offered
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act, grants_of
 from quotas.tree.requests import SignedIn
@@ -103,7 +104,7 @@ class CalculationPage(ActPage):
     def _set_inputs(self) -> HttpResponse:
         made = self.made
         form = self.bind(
-            InputsForm(self.request.POST, rows=_rows(made), offers=apportionments.offers(made)), "form"
+            InputsForm(self.request.POST, rows=_rows(made), offers=apportionments.offers_of(made)), "form"
         )
         apportionments.set_inputs(
             apportionment_id=made.pk,
@@ -159,14 +160,15 @@ class CalculationPage(ActPage):
         return self.done(_("已抽签，测算依据和签号记入台账，不再改变。"))
 
     def _adjust(self) -> HttpResponse:
-        given = self.bind(AdjustForm(self.request.POST), "adjust").cleaned_data
+        form = self.bind(AdjustForm(self.request.POST, handed_down=_handed_down(self.made)), "adjust")
+        given = form.cleaned_data
         apportionments.adjust(
             apportionment_id=self.made.pk,
             body_id=given["body"],
             version=given["version"],
             actor=self.request.user,
             places=given["places"],
-            part=given["part"],
+            parts=form.parts(),
             reason=given["reason"],
         )
         return self.done(_("调整已保存，合计已重新核对。"))
@@ -210,12 +212,13 @@ class CalculationPage(ActPage):
     def draw(self, *, status: int = 200, **more: Any) -> HttpResponse:
         """The inputs until lots are drawn, then the result."""
         made, rows, now = self.made, _rows(self.made), apportionments.standing(self.made)
+        offers = apportionments.offers_of(made)
         context = self.context() | {"own": now.own, **more}
         if any(row.lot is None for row in rows):
-            context |= _draft_context(made, rows, now, self.forms, self.problems)
+            context |= _draft_context(made, rows, now, offers, self.forms, self.problems)
             template = "appraisal/planning/apportionments/inputs.html"
         else:
-            context |= _result_context(self.request, made, rows, now, self.forms)
+            context |= _result_context(self.request, made, rows, now, offers, self.forms)
             template = "appraisal/planning/apportionments/result.html"
         return render(self.request, template, context, status=status)
 
@@ -233,7 +236,6 @@ class CalculationPage(ActPage):
             ],
             "made": made,
             "tone": tone(made.state),
-            "label": apportionments.name_of_rule(made),
             "running": made.state in {"draft", "drawn"} and not ended,
             "reason_needed": made.round_award.round.state == RoundState.OPEN,
             "drop": self.forms.get("drop")
@@ -257,22 +259,33 @@ class InputLine:
 
 @dataclass(frozen=True)
 class ResultLine:
-    """A body of the result: its steps, what it has now, and the form when it is being changed."""
+    """A body of the result: its steps, its parts, what it has now, and the form when it is being changed."""
 
     line: CalculationLine
+    parts: list["ShownPart"]
     now: int | None
-    now_part: int
+    now_parts: list[tuple[str, int]]
     form: AdjustForm | None
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part of a body: `cell` is None where there is none, `computed` where the hand changed nothing about it."""
+
+    label: str
+    cell: PartCell[int] | None
+    decided: str
+    computed: int | None
 
 
 def _draft_context(
     made: Apportionment,
     rows: list[Any],
     now: apportionments.CalculationStanding,
+    offers: apportionments.Offers,
     forms: Mapping[str, Any],
     problems: Iterable[RowProblem],
 ) -> dict[str, Any]:
-    offers = apportionments.offers(made)
     form = forms.get("form") or InputsForm.of(
         apportionments.inputs_of(made), made.version, rows=rows, offers=offers
     )
@@ -296,9 +309,8 @@ def _draft_context(
             for problem in problems
         ],
         "draw": forms.get("draw") or CalculationReasonForm(initial=version, auto_id="draw_%s"),
-        "obstacles": [sentence(one) for one in apportionments.obstacles(made, rows)],
-        "warnings": [sentence(one) for one in apportionments.second_look(made, rows, now)],
-        "minima": [offered_words(offer) for offer in offers.values()],
+        "obstacles": [sentence(one) for one in apportionments.obstacles(made, rows, offers)],
+        "warnings": [sentence(one) for one in apportionments.second_look(made, rows, now, offers)],
     }
 
 
@@ -307,22 +319,36 @@ def _result_context(
     made: Apportionment,
     rows: list[Any],
     now: apportionments.CalculationStanding,
+    offers: apportionments.Offers,
     forms: Mapping[str, Any],
 ) -> dict[str, Any]:
-    result = apportionments.computed(made, rows)
+    result = apportionments.computed(made, rows, offers)
     sent: AdjustForm | None = forms.get("adjust")
     chosen = str(sent["body"].value()) if sent else outside.word(request.GET, "adjust")
     adjusting = made.state == ApportionmentState.DRAWN
     return {
         "result": result,
+        "rules": [
+            {"label": offer.label, "figure": made.figures[offer.rule.code]} for offer in result.handed_down
+        ],
+        # Body and places with what leads to them, two for what is now and for what can be done, one for each rule.
+        "width": 12 + len(result.handed_down),
         "divisor": made.method != "largest_remainder",
         "adjusting": adjusting,
         "lines": [
             ResultLine(
                 line,
+                [_shown(offer, line) for offer in result.handed_down],
                 now.places.get(line.row.body_id),
-                now.part.get(line.row.body_id, 0),
-                (sent or _adjust_form(made, line)) if adjusting and str(line.row.body_id) == chosen else None,
+                [
+                    (offer.label, there[offer.rule.code])
+                    for there in (now.parts.get(line.row.body_id, {}),)
+                    for offer in result.handed_down
+                    if offer.rule.code in there
+                ],
+                (sent or _adjust_form(result, line))
+                if adjusting and str(line.row.body_id) == chosen
+                else None,
             )
             for line in result.lines
         ],
@@ -334,17 +360,31 @@ def _result_context(
     }
 
 
-def _adjust_form(made: Apportionment, line: CalculationLine) -> AdjustForm:
+def _shown(offer: Offered, line: CalculationLine) -> ShownPart:
+    cell = line.parts.get(offer.rule.code)
+    if cell is None:
+        return ShownPart(offer.label, None, "", None)
+    computed = line.computed[offer.rule.code]
+    return ShownPart(offer.label, cell, str(DECIDED[cell.why]), None if computed == cell.given else computed)
+
+
+def _adjust_form(result: CalculationResult, line: CalculationLine) -> AdjustForm:
     row = line.row
     return AdjustForm(
+        handed_down=result.handed_down,
         initial={
-            "version": made.version,
+            "version": result.apportionment.version,
             "body": row.body_id,
             "places": row.adjusted_places,
-            "part": row.adjusted_part,
             "reason": row.reason,
-        }
+            **{f"part_{code}": part for code, part in row.adjusted_parts.items()},
+        },
     )
+
+
+def _handed_down(made: Apportionment) -> list[Offered]:
+    offers = apportionments.offers_of(made)
+    return [offer for offer, _figure in apportionments.handed_down(made, offers)]
 
 
 def _calculation(request: SignedIn, pk: int) -> Apportionment:

@@ -15,8 +15,9 @@ class Apportionment(models.Model):
     """How the bodies directly below `parent` come to their places for one award, and to their parts.
 
     The inputs are open until the lots are drawn; the draw fixes them, so that nobody chooses a weight who knows the
-    lots. Then the result can be computed at any time from the rows alone, the same every time; it is stored nowhere.
-    What a planner changes by hand stands beside it with the reason.
+    lots. Then the result can be computed at any time from the rows, the same every time; it is stored nowhere.
+    What a planner changes by hand stands beside it with the reason. `figures` says by code of a rule what the bodies
+    have of it together, in parts; every slate keeps the other rules by itself.
     """
 
     round_award = models.ForeignKey(RoundAward, models.PROTECT, related_name="apportionments")
@@ -26,8 +27,7 @@ class Apportionment(models.Model):
     method = EnumField(_("办法"), max_length=20, of=DivisionMethod, default=DivisionMethod.LARGEST_REMAINDER)
     weight_kind = EnumField(_("权数"), max_length=15, of=WeightKind, default=WeightKind.FLAT)
     weight_source = models.CharField(_("权数来源"), max_length=200, blank=True)
-    rule = models.CharField(_("分解的规则"), max_length=80, blank=True)
-    minimum = models.PositiveIntegerField(_("分解合计"), default=0)
+    figures = models.JSONField(_("各规则的分解合计"), default=dict, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("建立时间"))
     drawn_by = models.ForeignKey(
@@ -55,9 +55,6 @@ class Apportionment(models.Model):
             one_of("state", ApportionmentState.choices, "apportionment_state_valid"),
             one_of("method", DivisionMethod.choices, "apportionment_method_valid"),
             one_of("weight_kind", WeightKind.choices, "apportionment_weight_kind_valid"),
-            models.CheckConstraint(
-                condition=models.Q(minimum__lte=models.F("total")), name="apportionment_minimum_within"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -65,7 +62,10 @@ class Apportionment(models.Model):
 
 
 class ApportionmentRow(models.Model):
-    """A body in a calculation: its weight, its bounds, its lot, and what was changed by hand and why."""
+    """A body in a calculation: its weight, its bounds, its lot, and what was changed by hand and why.
+
+    `adjusted_parts` holds, by code of a rule, the parts that were fixed by hand; empty where none was.
+    """
 
     apportionment = models.ForeignKey(Apportionment, models.CASCADE, related_name="rows")
     body = models.ForeignKey(Body, models.PROTECT, related_name="+")
@@ -74,7 +74,7 @@ class ApportionmentRow(models.Model):
     cap = models.PositiveIntegerField(_("最多"), null=True, blank=True)
     lot = models.PositiveSmallIntegerField(_("签号"), null=True, blank=True)
     adjusted_places = models.PositiveIntegerField(_("调整后名额"), null=True, blank=True)
-    adjusted_part = models.PositiveIntegerField(_("调整后分解数"), null=True, blank=True)
+    adjusted_parts = models.JSONField(_("调整后分解数"), default=dict, blank=True)
     reason = models.CharField(_("调整理由"), max_length=200, blank=True)
 
     class Meta:
@@ -89,7 +89,7 @@ class ApportionmentRow(models.Model):
                 name="apportionment_row_cap_from_floor",
             ),
             models.CheckConstraint(
-                condition=models.Q(adjusted_places=None, adjusted_part=None) | ~models.Q(reason=""),
+                condition=models.Q(adjusted_places=None, adjusted_parts={}) | ~models.Q(reason=""),
                 name="apportionment_adjustment_has_reason",
             ),
         ]

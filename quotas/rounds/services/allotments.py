@@ -656,7 +656,7 @@ def hand_out(
                 hand.places,
                 {code: cell.given for code, cell in hand.parts.items()},
                 hand.reserve_places,
-                facts=_computed(hand.step) | _parted(hand.parts, names),
+                facts=_computed(hand.step) | parts_told(hand.parts, names),
             )
             for hand in hands
         },
@@ -768,7 +768,8 @@ def _by_counties(
     return {step.key: step for step in apportion.apportion(total, weights, lot=lot).steps}
 
 
-def _parted(parts: Mapping[str, PartCell[int]], names: Mapping[str, str]) -> dict[str, Any]:
+def parts_told(parts: Mapping[str, PartCell[int]], names: Mapping[str, str]) -> dict[str, Any]:
+    """How the parts came about, as the ledger keeps it under the names of the rules."""
     if not parts:
         return {}
     return {

@@ -1,8 +1,9 @@
 """Calculations of places 名额测算: from weights over lots and method to what each body below one is given.
 
 While the inputs are open anybody who hands places down there may change them, and nothing is computed. The draw of the
-lots fixes them for good; from then on the result follows from the rows alone. It is stored nowhere. What is changed by
-hand stands beside it with its reason. Applying writes the allotments. A calculation that is dropped stays as it was,
+lots fixes them for good; from then on the result follows from the rows and the rules of the edition. It is stored
+nowhere. Figures of rules are shared out over the bodies in the table by which all parts are computed
+(`parts.table`), with the lots of the calculation. What is changed by hand stands beside it with its reason. Applying writes the allotments. A calculation that is dropped stays as it was,
 and the ledger keeps its lots, so that nobody draws until he likes the outcome.
 
 Whoever may hand places down at the body may do all of this: ALLOCATE_PLACES there.
@@ -10,13 +11,15 @@ Whoever may hand places down at the body may do all of this: ALLOCATE_PLACES the
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
 from django.db import transaction
 
 from quotas.arithmetic import apportion
+from quotas.arithmetic.parts import PartCell
+from quotas.arithmetic.refusals import PartsAskedTooMany
 from quotas.base import clock
 from quotas.base.errors import FieldProblem, InvalidInput, Reason, RuleViolation
 from quotas.base.refusals import ReasonRequired
@@ -39,23 +42,22 @@ from quotas.rounds.refusals import (
     DifferenceUnnamed,
     FigureAboveTotal,
     FigureOutOfRange,
+    FiguresTogether,
     FigureUnlikeRule,
-    FigureWithoutRule,
     FloorsAboveTotal,
     NotInCalculation,
-    PartAbovePlaces,
-    PartsExceedChildren,
-    PartsSumDiffers,
     PartWithoutChoice,
     PlacesAboveCap,
     PlacesBelowFloor,
     PlanChanged,
     RoundClosed,
+    RulesGone,
     RuleWithoutParts,
     WeightsAllNought,
     WeightsNought,
 )
-from quotas.rounds.services import allotments, parts
+from quotas.rounds.services import allotments
+from quotas.rounds.services import parts as parted
 from quotas.selection.plan import Rule
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, require
@@ -71,20 +73,18 @@ _DIVISORS: Mapping[DivisionMethod, Literal["sainte_lague", "dhondt"]] = {
     DivisionMethod.DHONDT: "dhondt",
 }
 
-PartStep = apportion.DivisionStep[int]
 Step = apportion.DivisionStep[int] | apportion.DivisorStep[int]
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What is decided for the whole before the lots are drawn; `minimum` is handed down as parts of the `rule`, by code."""
+    """What is decided for the whole before the lots are drawn; `figures` are handed down in parts, by code of the rule."""
 
     total: int
     method: str = DivisionMethod.LARGEST_REMAINDER
     weight_kind: str = WeightKind.FLAT
     weight_source: str = ""
-    rule: str = ""
-    minimum: int = 0
+    figures: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,23 +97,41 @@ class Weight:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """A rule that a calculation can hand down in parts, and what it asks of all places together."""
+
+    rule: Rule
+    figure: int
+
+    @property
+    def label(self) -> str:
+        """What the rule is called."""
+        return self.rule.label or self.rule.code
+
+
+Offers = Mapping[str, Offered]
+"""By code, in the order of the rules."""
+
+
+@dataclass(frozen=True)
 class CalculationLine:
     """
     One body of the result: how it came to its figure, and what it gets after changes by hand.
 
-    `part_step` is None where there is no minimum, or none that the places can hold.
+    `parts` are its parts by code, in the order of the rules, and `computed` what they would be if no part were fixed by
+    hand. Both are empty where no figure is handed down, or none that the places can hold.
     """
 
     row: ApportionmentRow
     step: Step
     places: int
-    part_step: PartStep | None
-    part: int
+    parts: Mapping[str, PartCell[int]]
+    computed: Mapping[str, int]
 
     @property
     def adjusted(self) -> bool:
         """Whether anything was changed by hand."""
-        return self.row.adjusted_places is not None or self.row.adjusted_part is not None
+        return self.row.adjusted_places is not None or bool(self.row.adjusted_parts)
 
 
 @dataclass(frozen=True)
@@ -122,13 +140,20 @@ class CalculationResult:
     The result of a calculation: its lines in the order of the tree, and what keeps it from being applied.
 
     `difference` is how many places more (or fewer) than the total the changes by hand make; it must be given a reason.
-    `last` is the quotient of the last place of a divisor method.
+    `last` is the quotient of the last place of a divisor method. `handed_down` are the rules of which it gives parts;
+    `without_parts` says why there are none though figures were stated.
     """
 
     apportionment: Apportionment
     lines: tuple[CalculationLine, ...]
     last: Fraction | None
-    problems: tuple[Reason, ...]
+    handed_down: tuple[Offered, ...]
+    without_parts: tuple[Reason, ...]
+
+    @property
+    def problems(self) -> tuple[Reason, ...]:
+        """Everything that keeps it from being applied."""
+        return (*(problem for line in self.lines for problem in _line_problems(line)), *self.without_parts)
 
     @property
     def places(self) -> int:
@@ -136,9 +161,13 @@ class CalculationResult:
         return sum(line.places for line in self.lines)
 
     @property
-    def part(self) -> int:
-        """All parts handed out."""
-        return sum(line.part for line in self.lines)
+    def parts(self) -> dict[str, int]:
+        """All parts handed out, by code: exactly the figures."""
+        return {
+            offer.rule.code: sum(line.parts[offer.rule.code].given for line in self.lines)
+            for offer in self.handed_down
+            if not self.without_parts
+        }
 
     @property
     def difference(self) -> int:
@@ -154,7 +183,7 @@ class CalculationStanding:
     """
 
     places: Mapping[int, int]
-    part: Mapping[int, int]
+    parts: Mapping[int, Mapping[str, int]]
     committed: Mapping[int, int]
     own: int | None
     digest: str
@@ -163,22 +192,16 @@ class CalculationStanding:
 # --- what is proposed ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Offered:
-    """A rule that a calculation can hand down in parts, and what it asks of all places together."""
-
-    rule: Rule
-    figure: int
-
-
 def offered(*, round_award_id: int, parent: Body, total: int) -> dict[str, Offered]:
-    """The rules that can be handed down in parts, by code, with what each asks of `total` places.
+    """The rules that can be handed down in parts, by code in their order, with what each asks of `total` places.
 
     Rules of the body's own slate count as those of the slates below it, since the places below are to make up its slate.
-    Rules on a part of the slate are not of the places as such. Two statements.
+    Rules on a part of the slate are not of the places as such. What the body itself was let off by its part is not asked
+    below it. Three statements.
     """
+    places, own = _own_figures(round_award_id, parent)
     return {
-        rule.code: Offered(rule, parts.asked(rule, total))
+        rule.code: Offered(rule, parted.asked_below(rule, total, part=own.get(rule.code), places=places))
         for stage in (_stage_below(parent), parent.stage)
         for rule in rules.of(round_award_id=round_award_id, stage=stage)
         if rule.partable
@@ -188,10 +211,15 @@ def offered(*, round_award_id: int, parent: Body, total: int) -> dict[str, Offer
 def proposed(*, round_award_id: int, parent_id: int) -> Inputs:
     """The inputs with which a calculation begins: the body's own places, flat.
 
-    Every slate keeps the shares by itself, so none is handed down in parts unless somebody chooses so.
+    Handed down in parts are the rules that the edition keeps in parts; the others every slate keeps by itself.
     """
     round_award = RoundAward.objects.select_related("award").get(pk=round_award_id)
-    return Inputs(total=_own_places(round_award, Body.objects.get(pk=parent_id)) or 0)
+    parent = Body.objects.get(pk=parent_id)
+    total = _own_places(round_award, parent) or 0
+    offers = offered(round_award_id=round_award_id, parent=parent, total=total)
+    return Inputs(
+        total=total, figures={code: each.figure for code, each in offers.items() if each.rule.in_parts}
+    )
 
 
 def inputs_of(apportionment: Apportionment) -> Inputs:
@@ -201,8 +229,7 @@ def inputs_of(apportionment: Apportionment) -> Inputs:
         method=apportionment.method,
         weight_kind=apportionment.weight_kind,
         weight_source=apportionment.weight_source,
-        rule=apportionment.rule,
-        minimum=apportionment.minimum,
+        figures=apportionment.figures,
     )
 
 
@@ -212,7 +239,7 @@ def with_weights(apportionment: Apportionment, kind: WeightKind, source: str) ->
 
 
 def standing(apportionment: Apportionment) -> CalculationStanding:
-    """What the bodies below have now, parts of the calculation's rule only. Five statements."""
+    """What the bodies below have now, parts of the calculation's rules only. Five statements."""
     there = {
         allotment.body_id: allotment
         for allotment in Allotment.objects.filter(round_award=apportionment.round_award_id)
@@ -220,13 +247,14 @@ def standing(apportionment: Apportionment) -> CalculationStanding:
         .order_by("body")
         .prefetch_related("lines")
     }
-    part = {
-        pk: {line.rule: line.places for line in allotment.lines.all() if line.rule}
-        for pk, allotment in there.items()
-    }
     return CalculationStanding(
         places={pk: allotment.places for pk, allotment in there.items()},
-        part={pk: of_body.get(apportionment.rule, 0) for pk, of_body in part.items()},
+        parts={
+            pk: {
+                line.rule: line.places for line in allotment.lines.all() if line.rule in apportionment.figures
+            }
+            for pk, allotment in there.items()
+        },
         committed={pk: allotment.committed for pk, allotment in there.items()},
         own=_own_places(apportionment.round_award, apportionment.parent),
         digest=allotments.digest_below(
@@ -236,37 +264,44 @@ def standing(apportionment: Apportionment) -> CalculationStanding:
 
 
 def second_look(
-    apportionment: Apportionment, rows: Sequence[ApportionmentRow], now: CalculationStanding
+    apportionment: Apportionment, rows: Sequence[ApportionmentRow], now: CalculationStanding, offers: Offers
 ) -> list[Reason]:
-    """What to point out about the inputs before the draw; none of it is refused. Two statements."""
+    """What to point out about the inputs before the draw; none of it is refused. No statement."""
     found = list(allotments.second_look(now.own, apportionment.total))
     nought = [row.body.short_name for row in rows if not row.weight and not row.floor]
     if nought:
         found.append(WeightsNought(bodies=nought))
-    chosen = offers(apportionment).get(apportionment.rule)
-    figure = apportionment.minimum
-    if chosen and (figure < chosen.figure if chosen.rule.sense == "min" else figure > chosen.figure):
-        found.append(
-            FigureUnlikeRule(
-                minimum=figure,
-                sense=Sense(chosen.rule.sense),
-                required=chosen.figure,
-                total=apportionment.total,
+    for chosen, figure in handed_down(apportionment, offers):
+        if figure < chosen.figure if chosen.rule.sense == "min" else figure > chosen.figure:
+            found.append(
+                FigureUnlikeRule(
+                    rule=chosen.label,
+                    figure=figure,
+                    sense=Sense(chosen.rule.sense),
+                    required=chosen.figure,
+                    total=apportionment.total,
+                )
             )
-        )
     return found
 
 
-def offers(apportionment: Apportionment) -> dict[str, Offered]:
-    """The rules that this calculation can hand down in parts."""
+def offers_of(apportionment: Apportionment) -> dict[str, Offered]:
+    """The rules that this calculation can hand down in parts. Three statements."""
     return offered(
         round_award_id=apportionment.round_award_id, parent=apportionment.parent, total=apportionment.total
     )
 
 
-def name_of_rule(apportionment: Apportionment) -> str:
-    """What the rule is called of which the calculation hands down parts; empty without one. Two statements."""
-    return _called(apportionment.rule, apportionment) if apportionment.rule else ""
+def handed_down(apportionment: Apportionment, offers: Offers) -> list[tuple[Offered, int]]:
+    """The rules of which the calculation hands down parts with their figures, in the order of the rules."""
+    figures = apportionment.figures
+    return [(offer, figures[code]) for code, offer in offers.items() if code in figures]
+
+
+def _gone(apportionment: Apportionment, offers: Offers) -> list[Reason]:
+    """That there is a figure of what is no rule any more: the round was pinned to another edition meanwhile."""
+    gone = sorted(apportionment.figures.keys() - offers.keys())
+    return [RulesGone(rules=gone)] if gone else []
 
 
 def _stage_below(parent: Body) -> Stage:
@@ -296,7 +331,8 @@ def begin(*, round_award_id: int, parent_id: int, actor: User, inputs: Inputs | 
     if not bodies:
         raise CalculationWithoutBodies(body=parent.short_name, award=round_award.award.name)
     inputs = inputs or proposed(round_award_id=round_award_id, parent_id=parent_id)
-    _require_inputs(round_award, parent, inputs)
+    offers = offered(round_award_id=round_award_id, parent=parent, total=inputs.total)
+    _require_inputs(round_award, offers, inputs)
     made = Apportionment.objects.create(
         round_award=round_award, parent=parent, made_by=actor, made_at=clock.now(), **_columns(inputs)
     )
@@ -306,7 +342,7 @@ def begin(*, round_award_id: int, parent_id: int, actor: User, inputs: Inputs | 
         "begin_calculation",
         actor,
         after={
-            **_told(inputs, made),
+            **_told(inputs, offers),
             "award": round_award.award.name,
             # How often lots were drawn here and given up.
             "dropped_draws": earlier.filter(drawn_at__isnull=False, state=ApportionmentState.DROPPED).count(),
@@ -328,18 +364,19 @@ def set_inputs(
     Set what is decided for the whole, and for the bodies named in `rows`; the others stay.
 
     Raises NotPermitted; CalculationChanged; WrongState (RoundClosed, CalculationNotDraft);
-    InvalidInput ("total", FigureOutOfRange; "minimum", FigureAboveTotal; "rule", RuleWithoutParts,
-    FigureWithoutRule; "weight_12", "floor_12", "cap_12" for the body 12: FigureOutOfRange,
-    CapBelowFloor; "rows", NotInCalculation).
+    InvalidInput ("total", FigureOutOfRange; "figure_x" for the rule x: FigureOutOfRange, FigureAboveTotal,
+    RuleWithoutParts; "weight_12", "floor_12", "cap_12" for the body 12: FigureOutOfRange, CapBelowFloor; "rows",
+    NotInCalculation).
     """
     apportionment = _lock(apportionment_id)
     _require_may(apportionment, actor, version)
     _require_draft(apportionment)
     found = {row.body_id: row for row in rows_of(apportionment)}
-    _require_inputs(apportionment.round_award, apportionment.parent, inputs)
+    offers = offers_of(apportionment)
+    _require_inputs(apportionment.round_award, offers, inputs)
     _require_weights(found, rows)
 
-    before = {**_told(inputs_of(apportionment), apportionment), "weights": _weights_told(found.values())}
+    before = {**_told(inputs_of(apportionment), offers), "weights": _weights_told(found.values())}
     for name, value in _columns(inputs).items():
         setattr(apportionment, name, value)
     for pk, wanted in rows.items():
@@ -347,7 +384,7 @@ def set_inputs(
         row.weight, row.floor, row.cap = wanted.weight, wanted.floor, wanted.cap
     ApportionmentRow.objects.bulk_update(found.values(), ["weight", "floor", "cap"])
     _save(apportionment, *_columns(inputs))
-    after = {**_told(inputs, apportionment), "weights": _weights_told(found.values())}
+    after = {**_told(inputs, offers), "weights": _weights_told(found.values())}
     changed = {name for name in after if after[name] != before[name]}
     if changed:
         _record(
@@ -360,8 +397,11 @@ def set_inputs(
     return apportionment
 
 
-def obstacles(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> list[Reason]:
-    """Why the lots cannot be drawn over these inputs yet: weights and bounds that no division of the total keeps."""
+def obstacles(apportionment: Apportionment, rows: Sequence[ApportionmentRow], offers: Offers) -> list[Reason]:
+    """
+    Why the lots cannot be drawn over these inputs yet: weights and bounds that no division of the total keeps, and
+    figures that find no room together in all places, however these are divided. No statement.
+    """
     weights, bounds = _weights(rows), _bounds(rows)
     least, most = apportion.room(weights, bounds)
     found: list[Reason] = []
@@ -375,7 +415,26 @@ def obstacles(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) ->
             if any(weights.values())
             else WeightsAllNought(total=apportionment.total)
         )
-    return found
+    return [*found, *_gone(apportionment, offers), *_without_room(apportionment, offers)]
+
+
+def _without_room(apportionment: Apportionment, offers: Offers) -> Iterator[Reason]:
+    """The fewest figures that exclude one another and together ask for more than the total.
+
+    Without bounds on single parts the table of several bodies has room exactly where that of all of them as one has.
+    """
+    whole, total = apportionment.parent_id, apportionment.total
+    try:
+        parted.table(
+            [(offer.rule, figure) for offer, figure in handed_down(apportionment, offers)],
+            places={whole: total},
+            lot=[whole],
+            names={whole: apportionment.parent.short_name},
+        )
+    except RuleViolation as refused:
+        for reason in refused.reasons:
+            if isinstance(reason, PartsAskedTooMany):
+                yield FiguresTogether(rules=list(reason.labels), asked=reason.asked, total=total)
 
 
 # --- the draw ------------------------------------------------------------------------------------------------
@@ -397,7 +456,8 @@ def draw(*, apportionment_id: int, version: int, actor: User) -> Apportionment:
     present = {body.pk for body in _children(apportionment.round_award, apportionment.parent)}
     if present != {row.body_id for row in rows}:
         raise CalculationBodiesChanged(body=apportionment.parent.short_name)
-    if violations := obstacles(apportionment, rows):
+    offers = offers_of(apportionment)
+    if violations := obstacles(apportionment, rows, offers):
         raise RuleViolation(*violations)
 
     drawn = list(rows)
@@ -407,7 +467,7 @@ def draw(*, apportionment_id: int, version: int, actor: User) -> Apportionment:
     ApportionmentRow.objects.bulk_update(rows, ["lot"])
     apportionment.drawn_by, apportionment.drawn_at = actor, clock.now()
     facts = {
-        **_told(inputs_of(apportionment), apportionment),
+        **_told(inputs_of(apportionment), offers),
         "weights": _weights_told(rows),
         "lots": {_name(row): row.lot for row in rows},
     }
@@ -424,12 +484,12 @@ def draw(*, apportionment_id: int, version: int, actor: User) -> Apportionment:
 
 def result(*, apportionment_id: int) -> CalculationResult:
     """
-    The result, computed from the rows alone, the same every time. Two statements.
+    The result, computed from the rows and the rules, the same every time. Five statements.
 
     Raises CalculationNotDrawn while there are no lots.
     """
     apportionment = Apportionment.objects.in_full().get(pk=apportionment_id)
-    return computed(apportionment, rows_of(apportionment))
+    return computed(apportionment, rows_of(apportionment), offers_of(apportionment))
 
 
 def below_committed(found: CalculationResult, now: CalculationStanding) -> list[Reason]:
@@ -441,8 +501,10 @@ def below_committed(found: CalculationResult, now: CalculationStanding) -> list[
     ]
 
 
-def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> CalculationResult:
-    """The result of rows that were read already; a pure function of what stands in them."""
+def computed(
+    apportionment: Apportionment, rows: Sequence[ApportionmentRow], offers: Offers
+) -> CalculationResult:
+    """The result of rows and rules that were read already; a pure function of what stands in them."""
     if any(row.lot is None for row in rows):
         raise CalculationNotDrawn
     lots = [row.body_id for row in sorted(rows, key=lambda row: row.lot or 0)]
@@ -451,18 +513,29 @@ def computed(apportionment: Apportionment, rows: Sequence[ApportionmentRow]) -> 
         row.body_id: steps[row.body_id].given if row.adjusted_places is None else row.adjusted_places
         for row in rows
     }
-    part_steps = _parted(apportionment, places, lots)
+    given = handed_down(apportionment, offers)
+    without_parts = tuple(_gone(apportionment, offers))
+    cells: Mapping[tuple[int, str], PartCell[int]] = {}
+    alone: Mapping[tuple[int, str], int] = {}
+    if not without_parts:
+        try:
+            cells, alone = _parted(given, rows, places, lots)
+        except RuleViolation as refused:
+            without_parts = tuple(refused.reasons)
+    codes = [offer.rule.code for offer, _figure in given] if cells else []
     lines = tuple(
         CalculationLine(
             row=row,
             step=steps[row.body_id],
             places=places[row.body_id],
-            part_step=part_steps.get(row.body_id),
-            part=_part_of(row, part_steps.get(row.body_id)),
+            parts={code: cells[row.body_id, code] for code in codes},
+            computed={code: alone[row.body_id, code] for code in codes},
         )
         for row in rows
     )
-    return CalculationResult(apportionment, lines, last, tuple(_problems(apportionment, lines)))
+    return CalculationResult(
+        apportionment, lines, last, tuple(offer for offer, _figure in given), without_parts
+    )
 
 
 def _divided(
@@ -479,19 +552,23 @@ def _divided(
 
 
 def _parted(
-    apportionment: Apportionment, places: Mapping[int, int], lots: Sequence[int]
-) -> Mapping[int, PartStep]:
-    """How each body comes to its parts; empty where there is no minimum, or none that the places can hold."""
-    if not apportionment.rule or apportionment.minimum > sum(places.values()):
-        return {}
-    split = apportion.split_minimum(apportionment.minimum, places, lots)
-    return {step.key: step for step in split.steps}
+    given: Sequence[tuple[Offered, int]],
+    rows: Sequence[ApportionmentRow],
+    places: Mapping[int, int],
+    lots: Sequence[int],
+) -> tuple[Mapping[tuple[int, str], PartCell[int]], Mapping[tuple[int, str], int]]:
+    """
+    How each body comes to its parts, by body and code, and what they would be if none were fixed by hand.
 
-
-def _part_of(row: ApportionmentRow, step: PartStep | None) -> int:
-    if row.adjusted_part is not None:
-        return row.adjusted_part
-    return step.given if step else 0
+    RuleViolation where the figures, or what is fixed by hand, find no room.
+    """
+    figures = [(offer.rule, figure) for offer, figure in given]
+    names = {row.body_id: row.body.short_name for row in rows}
+    by_hand = {(row.body_id, code): part for row in rows for code, part in row.adjusted_parts.items()}
+    alone = shared = parted.table(figures, places=places, lot=lots, names=names)
+    if by_hand:
+        shared = parted.table(figures, places=places, lot=lots, names=names, by_hand=by_hand)
+    return {(cell.body, cell.label): cell for cell in shared.cells}, alone.given
 
 
 # --- after the draw ------------------------------------------------------------------------------------------
@@ -505,16 +582,18 @@ def adjust(
     version: int,
     actor: User | None,
     places: int | None,
-    part: int | None,
+    parts: Mapping[str, int],
     reason: str,
 ) -> CalculationResult:
     """
-    Change by hand what one body gets, with the reason; None is what was computed. Both None takes the change back.
+    Change by hand what one body gets, with the reason: its places (None: as computed) and its `parts` of the rules named.
 
-    Floor, cap and the body's own places bind the hand as they bind the computation; what the changes make of the sums
-    stands in the result. Raises NotPermitted; CalculationChanged; WrongState (RoundClosed,
-    CalculationNotDrawn); InvalidInput (ReasonRequired, FigureOutOfRange, NotInCalculation,
-    PartWithoutChoice); RuleViolation (PlacesBelowFloor, PlacesAboveCap, PartAbovePlaces).
+    Without either the change is taken back. A part that is fixed stays, and all others are shared out anew, so that the
+    parts of every rule still sum to its figure. Floor, cap and the body's own places bind the hand as they bind the
+    computation; what changed places make of the total stands in the result. Raises NotPermitted; CalculationChanged;
+    WrongState (RoundClosed, CalculationNotDrawn); InvalidInput (ReasonRequired, FigureOutOfRange, NotInCalculation,
+    PartWithoutChoice); RuleViolation (PlacesBelowFloor, PlacesAboveCap; for parts PartsHeldTooMany,
+    PartsAskedTooMany, RulesGone).
     """
     apportionment = _lock(apportionment_id)
     _require_may(apportionment, actor, version)
@@ -523,23 +602,24 @@ def adjust(
     row = next((row for row in rows if row.body_id == body_id), None)
     if row is None:
         raise InvalidInput(NotInCalculation("rows"))
-    _require_adjustment(apportionment, places, part, reason)
+    _require_adjustment(apportionment, places, parts, reason)
 
-    before = _hand_told(row)
-    row.adjusted_places, row.adjusted_part = places, part
-    row.reason = "" if places is None and part is None else reason
-    found = computed(apportionment, rows)
+    offers = offers_of(apportionment)
+    before = _hand_told(row, offers)
+    row.adjusted_places, row.adjusted_parts = places, dict(parts)
+    row.reason = reason if places is not None or parts else ""
+    found = computed(apportionment, rows, offers)
     line = next(line for line in found.lines if line.row is row)
-    if violations := list(_line_problems(line)):
+    if violations := [*_line_problems(line), *(found.without_parts if parts else ())]:
         raise RuleViolation(*violations)
-    row.save(update_fields=["adjusted_places", "adjusted_part", "reason"])
+    row.save(update_fields=["adjusted_places", "adjusted_parts", "reason"])
     _save(apportionment)
     _record(
         apportionment,
         "adjust_places",
         actor,
         before={"adjusted": {_name(row): before}},
-        after={"adjusted": {_name(row): _hand_told(row)}},
+        after={"adjusted": {_name(row): _hand_told(row, offers)}},
         reason=reason,
     )
     return found
@@ -550,7 +630,7 @@ def apply(
     *, apportionment_id: int, version: int, plan: str, actor: User, reason: str = ""
 ) -> allotments.HandedDown:
     """
-    Write the places, and the parts of the calculation's rule, to all allotments at once, or none.
+    Write the places, and the parts of the calculation's rules, to all allotments at once, or none.
 
     `plan` is the digest of `standing` as it was looked at. A body without places that had none gets no row. While the
     round is open, and where the sum differs from the total, a reason is needed. Raises NotPermitted; Conflict
@@ -569,7 +649,7 @@ def apply(
     if now.digest != plan:
         raise PlanChanged
     allotments.require_changeable(apportionment.round_award, reason)
-    found = computed(apportionment, rows)
+    found = computed(apportionment, rows, offers_of(apportionment))
     if found.difference and not reason:
         raise InvalidInput(DifferenceUnnamed("reason", total=apportionment.total, places=found.places))
     lines = {line.row.body_id: line for line in found.lines if line.places or line.row.body_id in there}
@@ -577,7 +657,7 @@ def apply(
         round_award=apportionment.round_award,
         bodies={pk: line.row.body for pk, line in lines.items()},
         there=there,
-        given={pk: _given(apportionment, line, reason) for pk, line in lines.items()},
+        given={pk: _given(found, line, reason) for pk, line in lines.items()},
         act="apply_calculation",
         actor=actor,
         problems=found.problems,
@@ -590,12 +670,12 @@ def apply(
         "apply_calculation",
         actor,
         also=("applied_by", "applied_at"),
-        facts={"total": apportionment.total, "places": found.places, "part": found.part},
+        facts={"total": apportionment.total, "places": found.places} | _figures_told(found),
         reason=reason,
     )
     warnings = [
         *allotments.second_look(now.own, found.places),
-        *parts.drift(round_award_id=apportionment.round_award_id, parents=[apportionment.parent_id]),
+        *parted.drift(round_award_id=apportionment.round_award_id, parents=[apportionment.parent_id]),
     ]
     return allotments.HandedDown(written, tuple(warnings))
 
@@ -622,40 +702,31 @@ def drop(*, apportionment_id: int, version: int, actor: User | None, reason: str
 # --- what holds ----------------------------------------------------------------------------------------------
 
 
-def _problems(apportionment: Apportionment, lines: Sequence[CalculationLine]) -> Iterator[Reason]:
-    for line in lines:
-        yield from _line_problems(line)
-    places, part = sum(line.places for line in lines), sum(line.part for line in lines)
-    if not apportionment.rule:
-        return
-    if apportionment.minimum > places:
-        yield PartsExceedChildren(minimum=apportionment.minimum, places=places)
-    elif part != apportionment.minimum:
-        yield PartsSumDiffers(minimum=apportionment.minimum, part=part)
-
-
 def _line_problems(line: CalculationLine) -> Iterator[Reason]:
     row, body = line.row, line.row.body.short_name
     if line.places < row.floor:
         yield PlacesBelowFloor(body=body, places=line.places, floor=row.floor)
     if row.cap is not None and line.places > row.cap:
         yield PlacesAboveCap(body=body, places=line.places, cap=row.cap)
-    if line.part > line.places:
-        yield PartAbovePlaces(body=body, places=line.places, part=line.part)
 
 
-def _require_inputs(round_award: RoundAward, parent: Body, inputs: Inputs) -> None:
+def _require_inputs(round_award: RoundAward, offers: Offers, inputs: Inputs) -> None:
+    figures = {f"figure_{code}": figure for code, figure in inputs.figures.items()}
     problems: list[FieldProblem] = [
-        FigureOutOfRange(field, value=figure, most=MOST_PLACES)
-        for field, figure in (("total", inputs.total), ("minimum", inputs.minimum))
+        FigureOutOfRange(name, value=figure, most=MOST_PLACES)
+        for name, figure in {"total": inputs.total, **figures}.items()
         if not 0 <= figure <= MOST_PLACES
     ]
-    if inputs.minimum > max(inputs.total, 0):
-        problems.append(FigureAboveTotal("minimum", minimum=inputs.minimum, total=inputs.total))
-    if inputs.minimum and not inputs.rule:
-        problems.append(FigureWithoutRule("rule", minimum=inputs.minimum))
-    if inputs.rule and inputs.rule not in offered(round_award_id=round_award.pk, parent=parent, total=0):
-        problems.append(RuleWithoutParts("rule", award=round_award.award.name))
+    problems += [
+        FigureAboveTotal(name, figure=figure, total=inputs.total)
+        for name, figure in figures.items()
+        if max(inputs.total, 0) < figure <= MOST_PLACES
+    ]
+    problems += [
+        RuleWithoutParts(f"figure_{code}", award=round_award.award.name)
+        for code in inputs.figures
+        if code not in offers
+    ]
     if problems:
         raise InvalidInput(*problems)
 
@@ -682,18 +753,18 @@ def _require_weights(found: Mapping[int, ApportionmentRow], rows: Mapping[int, W
 
 
 def _require_adjustment(
-    apportionment: Apportionment, places: int | None, part: int | None, reason: str
+    apportionment: Apportionment, places: int | None, parts: Mapping[str, int], reason: str
 ) -> None:
-    wrong = [
-        FigureOutOfRange(field, value=figure, most=MOST_PLACES)
-        for field, figure in (("places", places), ("part", part))
+    figures = {"places": places, **{f"part_{code}": part for code, part in parts.items()}}
+    wrong: list[FieldProblem] = [
+        FigureOutOfRange(name, value=figure, most=MOST_PLACES)
+        for name, figure in figures.items()
         if figure is not None and not 0 <= figure <= MOST_PLACES
     ]
+    wrong += [PartWithoutChoice(f"part_{code}") for code in parts if code not in apportionment.figures]
     if wrong:
         raise InvalidInput(*wrong)
-    if part is not None and not apportionment.rule:
-        raise InvalidInput(PartWithoutChoice("part"))
-    if places is not None or part is not None:
+    if places is not None or parts:
         required_text(reason, ReasonRequired("reason"))
 
 
@@ -790,8 +861,20 @@ def _bounds(rows: Sequence[ApportionmentRow]) -> dict[int, apportion.Bounds]:
     return {row.body_id: apportion.Bounds(row.floor, row.cap) for row in rows}
 
 
-def _given(apportionment: Apportionment, line: CalculationLine, reason: str) -> allotments.Given:
-    step, code = line.step, apportionment.rule
+def _own_figures(round_award_id: int, parent: Body) -> tuple[int | None, dict[str, int]]:
+    """The body's own places below the whole, and its parts by code; the whole is let off nothing. One statement."""
+    if parent.parent_id is None:
+        return None, {}
+    rows = list(
+        Allotment.objects.filter(round_award=round_award_id, body=parent).values_list(
+            "places", "lines__rule", "lines__places"
+        )
+    )
+    return (rows[0][0] if rows else None), {code: part for _places, code, part in rows if code}
+
+
+def _given(found: CalculationResult, line: CalculationLine, reason: str) -> allotments.Given:
+    step, names = line.step, _names(found.handed_down)
     facts: dict[str, Any] = {
         "weight": step.weight,
         "claim": f"{step.claim.numerator}/{step.claim.denominator}",
@@ -799,16 +882,12 @@ def _given(apportionment: Apportionment, line: CalculationLine, reason: str) -> 
         "by_lot": step.by_lot,
         "computed": step.given,
     }
-    if line.part_step:
-        part_claim = line.part_step.claim
-        facts |= {
-            "part_claim": f"{part_claim.numerator}/{part_claim.denominator}",
-            "part_by_lot": line.part_step.by_lot,
-            "part_computed": line.part_step.given,
-        }
+    if line.parts:
+        facts |= allotments.parts_told(line.parts, names)
+        facts["part_computed"] = {names[code]: part for code, part in line.computed.items()}
     return allotments.Given(
         places=line.places,
-        parts={code: line.part} if code else {},
+        parts={code: cell.given for code, cell in line.parts.items()},
         facts=facts,
         reason="；".join(filter(None, (reason, line.row.reason))),
     )
@@ -820,24 +899,29 @@ def _columns(inputs: Inputs) -> dict[str, Any]:
         "method": str(inputs.method),
         "weight_kind": str(inputs.weight_kind),
         "weight_source": inputs.weight_source,
-        "rule": inputs.rule,
-        "minimum": inputs.minimum,
+        "figures": dict(inputs.figures),
     }
 
 
 # --- the ledger ----------------------------------------------------------------------------------------------
 
 
-def _told(inputs: Inputs, made: Apportionment) -> dict[str, Any]:
-    """The inputs as the ledger keeps them, the figure under the name of its rule."""
-    columns = _columns(inputs)
-    rule = columns.pop("rule")
-    return columns | {"minimum": {_called(rule, made): inputs.minimum} if rule else {}}
+def _told(inputs: Inputs, offers: Offers) -> dict[str, Any]:
+    """The inputs as the ledger keeps them, the figures under the names of their rules."""
+    known = {offer.label: inputs.figures[code] for code, offer in offers.items() if code in inputs.figures}
+    gone = {code: inputs.figures[code] for code in sorted(inputs.figures.keys() - offers.keys())}
+    figures = known | gone
+    return _columns(inputs) | {"figures": figures}
 
 
-def _called(rule: str, made: Apportionment) -> str:
-    found = offers(made).get(rule)
-    return found.rule.label if found else rule
+def _figures_told(found: CalculationResult) -> dict[str, Any]:
+    """What was handed down of each rule in all."""
+    names = _names(found.handed_down)
+    return {"parts": {names[code]: number for code, number in found.parts.items()}} if names else {}
+
+
+def _names(offers: Sequence[Offered]) -> dict[str, str]:
+    return {offer.rule.code: offer.label for offer in offers}
 
 
 def _name(row: ApportionmentRow) -> str:
@@ -853,10 +937,15 @@ def _weights_told(rows: Any) -> dict[str, str]:
     }
 
 
-def _hand_told(row: ApportionmentRow) -> str:
-    """Places and parts as changed by hand: "3 / —"."""
-    figures = (row.adjusted_places, row.adjusted_part)
-    return " / ".join("—" if figure is None else str(figure) for figure in figures)
+def _hand_told(row: ApportionmentRow, offers: Offers) -> str:
+    """Places and parts as changed by hand: "3 / 非公有制占比 2", "— / —"."""
+    places = "—" if row.adjusted_places is None else str(row.adjusted_places)
+    parts = [
+        f"{offer.label} {row.adjusted_parts[code]}"
+        for code, offer in offers.items()
+        if code in row.adjusted_parts
+    ]
+    return f"{places} / {'、'.join(parts) or '—'}"
 
 
 def _record(

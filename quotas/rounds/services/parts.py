@@ -6,7 +6,7 @@ Nothing is written here.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -130,6 +130,7 @@ def split(
     """The same for some rules of the award, whose places are not written yet, step by step. No statement."""
     held = list(held)
     codes = {body.pk: body.code for body in tree}
+    names = {body.pk: body.short_name for body in tree}
     # From above: the tree comes in the order of its paths.
     below: dict[int | None, dict[int, int]] = defaultdict(dict)
     for body in tree:
@@ -138,19 +139,56 @@ def split(
     steps: dict[int, dict[str, PartCell[int]]] = defaultdict(dict)
     for parent, children in below.items():
         total, own = sum(children.values()), steps.get(parent or 0, {})
-        problem = PartsProblem(
-            places=children,
-            labels=[
-                PartedLabel(
-                    rule.code, _below(rule, own.get(rule.code), places.get(parent or 0), total), _group(rule)
-                )
+        above = {code: cell.given for code, cell in own.items()}
+        shared = table(
+            [
+                (rule, asked_below(rule, total, part=above.get(rule.code), places=places.get(parent or 0)))
                 for rule in held
             ],
+            places=children,
             lot=drawn(round_award, {pk: codes[pk] for pk in children}),
+            names=names,
         )
-        for cell in _shared_out(problem, tree, held).cells:
+        for cell in shared.cells:
             steps[cell.body][cell.label] = cell
     return steps
+
+
+def table(
+    figures: Iterable[tuple[Rule, int]],
+    *,
+    places: Mapping[int, int],
+    lot: Sequence[int],
+    names: Mapping[int, str],
+    by_hand: Mapping[tuple[int, str], int] | None = None,
+) -> Shared[int]:
+    """
+    Figures of rules shared out over bodies: the one two-way table by which all parts are computed. No statement.
+
+    Minima of one facet are parts of the same places and stand together. `by_hand` fixes parts, by body and code, and all
+    others are shared out anew. RuleViolation with the `names` of the bodies and the rules where the margins cannot meet.
+    """
+    figures = list(figures)
+    problem = PartsProblem(
+        places=places,
+        labels=[PartedLabel(rule.code, figure, _group(rule)) for rule, figure in figures],
+        lot=lot,
+        by_hand=by_hand or {},
+    )
+    called = {rule.code: rule.label or rule.code for rule, _figure in figures}
+    try:
+        return share_out(problem)
+    except RuleViolation as refusal:
+        raise RuleViolation(
+            *(
+                reason.changed(
+                    labels=[name for code, name in called.items() if code in reason.labels],
+                    bodies=[names[pk] for pk in reason.bodies if isinstance(pk, int)],
+                )
+                for reason in refusal.reasons
+                if isinstance(reason, PartsAskedTooMany | PartsHeldTooMany)
+            )
+        ) from refusal
 
 
 def given(steps: Steps) -> Placed:
@@ -180,15 +218,14 @@ def both_ways(
     return chosen, found
 
 
-def _below(rule: Rule, above: PartCell[int] | None, places: int | None, total: int) -> int:
-    """What the bodies below one have of the rule together, on `total` places.
+def asked_below(rule: Rule, total: int, *, part: int | None, places: int | None) -> int:
+    """What the bodies below one have of the rule together, on `total` places; it has `part` of its own `places`.
 
     What the body above was let off is not asked of those below it, and what it may not have they may not have either.
     """
     figure = asked(rule, total)
-    if above is None or not places:
+    if part is None or not places:
         return figure
-    part = above.given
     least, most = -(-part * total // places), part * total // places
     return min(figure, least if rule.sense == "min" else most)
 
@@ -197,25 +234,6 @@ def _group(rule: Rule) -> str | None:
     """Of one facet an entry bears one label, so minima on it take each other's room; a ceiling takes none."""
     only = rule.counted.only
     return facet_of(only) if only and rule.sense == "min" else None
-
-
-def _shared_out(problem: PartsProblem[int], tree: Iterable[Body], held: Iterable[Rule]) -> Shared[int]:
-    """`share_out`, refusing with the names of bodies and rules."""
-    try:
-        return share_out(problem)
-    except RuleViolation as refusal:
-        names: dict[Hashable, str] = {body.pk: body.short_name for body in tree}
-        called = {rule.code: rule.label or rule.code for rule in held}
-        raise RuleViolation(
-            *(
-                reason.changed(
-                    labels=[called[code] for code in reason.labels],
-                    bodies=[names[pk] for pk in reason.bodies],
-                )
-                for reason in refusal.reasons
-                if isinstance(reason, PartsAskedTooMany | PartsHeldTooMany)
-            )
-        ) from refusal
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Pages of a calculation of places: inputs, weights counted and uploaded, draw, step by step, changes by hand, applying."""
 
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -15,7 +16,8 @@ from appraisal.records.models import Naming
 from appraisal.records.states import NominationState, SlateState, WeightCount
 from quotas.base import clock
 from quotas.base.errors import Conflict, InvalidInput
-from quotas.base.states import Level, Role, RoundState
+from quotas.base.states import KeptBy, Level, Role, RoundState
+from quotas.base.wording import mixed
 from quotas.ledger.models import LedgerEntry
 from quotas.rounds.models import Allotment, Apportionment, PlacesLine
 from quotas.rounds.services import allotments, apportionments
@@ -31,6 +33,7 @@ from tests.builders import (
     make_official,
     make_round,
     make_round_award,
+    make_share_rule,
     make_slate,
     make_user,
 )
@@ -69,13 +72,13 @@ class Desk:
         )
         return self
 
-    def weigh(self, *numbers, rule=SHARE, minimum=5, **inputs):
+    def weigh(self, *numbers, figures=None, **inputs):
         bodies = [*self.cities, self.union]
         apportionments.set_inputs(
             apportionment_id=self.made.pk,
             version=self.fresh.version,
             actor=self.actor,
-            inputs=Inputs(10, rule=rule, minimum=minimum, **inputs),
+            inputs=Inputs(10, figures={SHARE: 5} if figures is None else figures, **inputs),
             rows={body.pk: Weight(number) for body, number in zip(bodies, numbers, strict=True)},
         )
         return self
@@ -138,13 +141,13 @@ def test_from_the_board_of_places_to_the_places(desk):
     assert begun.url == desk.url
     page = desk.get()
     form = page.context["form"]
-    assert (form["total"].value(), form["rule"].value(), form["minimum"].value()) == (10, "", 0)
+    assert (form["total"].value(), form[f"figure_{SHARE}"].value()) == (10, None)
     assert "抽签后才计算" in page.content.decode()
     assert "按规则应为：非公有制不低于 5 个。" in page.content.decode()
     one, two = desk.cities
     sent = {name: form[name].value() or "" for name in form.fields}
-    sent |= {"rule": SHARE, "minimum": 5}
     sent |= {
+        f"figure_{SHARE}": 5,
         f"weight_{one.pk}": 5,
         f"weight_{two.pk}": 3,
         f"weight_{desk.union.pk}": 5,
@@ -156,7 +159,7 @@ def test_from_the_board_of_places_to_the_places(desk):
     assert "4 又 3/8" in text
     assert "取“最多”" in text
     assert "合计等于名额总数 10 个" in text
-    assert "名额合计恰为 5 个" in text
+    assert "非公有制占比分解数合计恰为 5 个" in text
     plan = desk.get().context["apply"]["plan"].value()
     assert desk.post("apply", plan=plan).url == desk.url
     assert sum(Allotment.objects.values_list("places", flat=True)) == 10
@@ -177,11 +180,11 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(desk):
     sent = {name: form[name].value() or "" for name in form.fields}
     answer = desk.post(
         "inputs",
-        **sent | {f"floor_{one.pk}": 4, f"cap_{one.pk}": 3, "minimum": 77, "rule": SHARE},
+        **sent | {f"floor_{one.pk}": 4, f"cap_{one.pk}": 3, f"figure_{SHARE}": 77},
     )
     assert answer.status_code == 422
     errors = answer.context["form"].errors
-    assert set(errors) == {"minimum"}
+    assert set(errors) == {f"figure_{SHARE}"}
     answer = desk.post("inputs", **sent | {f"floor_{one.pk}": 4, f"cap_{one.pk}": 3})
     assert "“最多”不能少于“最少”" in str(answer.context["form"].errors[f"cap_{one.pk}"])
     assert answer.context["form"][f"floor_{one.pk}"].value() == "4"
@@ -200,7 +203,9 @@ def test_what_keeps_from_the_draw_is_said_before(desk):
 
 
 def test_less_than_the_rule_asks_is_pointed_out(desk):
-    assert "规则要求不低于 5 个，现填 3 个" in desk.begin().weigh(1, 1, 1, minimum=3).text()
+    text = desk.begin().weigh(1, 1, 1, figures={SHARE: 3}).text()
+    assert "“非公有制占比”的分解合计宽于规则要求" in text
+    assert "应不低于 5 个，现填 3 个" in text
 
 
 # --- who and when --------------------------------------------------------------------------------------------
@@ -432,10 +437,10 @@ def test_a_change_by_hand_in_place_and_its_check(desk):
     assert f"?adjust={one.pk}" in desk.text()
     form = desk.get(adjust=one.pk)
     assert next(line.form for line in form.context["lines"] if line.form)["body"].value() == one.pk
-    refused = desk.post("adjust", body=one.pk, places=5, part="", reason="")
+    refused = desk.post("adjust", body=one.pk, places=5, reason="")
     assert refused.status_code == 422
     assert "没有填写理由" in refused.content.decode()
-    assert desk.post("adjust", body=one.pk, places=5, part="", reason="承担试点").url == desk.url
+    assert desk.post("adjust", body=one.pk, places=5, reason="承担试点").url == desk.url
     text = desk.text()
     assert "调整理由：承担试点" in text
     assert "合计 11 个，与名额总数 10 个不等" in text
@@ -443,7 +448,7 @@ def test_a_change_by_hand_in_place_and_its_check(desk):
     refused = desk.post("apply", plan=plan, reason="")
     assert refused.status_code == 422
     assert "须说明理由" in refused.content.decode()
-    assert desk.post("adjust", body=one.pk, places="", part="", reason="").url == desk.url
+    assert desk.post("adjust", body=one.pk, places="", reason="").url == desk.url
     assert "合计等于名额总数" in desk.text()
 
 
@@ -462,16 +467,97 @@ def test_every_method_is_shown_and_exported_step_by_step(desk, method):
     rows = [dict(zip(headings, row, strict=True)) for row in sheet.iter_rows(min_row=3, values_only=True)]
     shown = desk.get().context["result"].lines
     assert [row["名额"] for row in rows] == [*(line.places for line in shown), 10]
-    assert [row["分解数"] for row in rows] == [*(line.part for line in shown), 5]
+    assert [row["非公有制占比"] for row in rows] == [*(line.parts[SHARE].given for line in shown), 5]
+    assert [row["非公有制占比：应得份额"] for row in rows[:-1]] == [
+        str(mixed(line.parts[SHARE].fair)) for line in shown
+    ]
     assert {row["签号"] for row in rows[:-1]} == {1, 2, 3}
     assert dict(basis.iter_rows(min_row=3, values_only=True))["名额总数"] == 10
     assert desk.fresh.get_method_display() in [row[1] for row in basis.iter_rows(values_only=True)]
 
 
+@pytest.fixture
+def three(desk):
+    """Three rules: two minima of one facet, and a ceiling that the edition keeps in parts."""
+    version = desk.award.rule_version
+    of = partial(make_share_rule, version, denominator=10)
+    of("worker", called="产业工人占比", label="occupation:industrial_worker", numerator=4)
+    of("scientist", called="科教人员占比", label="occupation:science_education", numerator=2)
+    of("cadre", called="县处级占比", label="post:cadre", sense="max", numerator=3, kept=KeptBy.PARTS)
+    return desk
+
+
+THREE = {"worker": 4, "scientist": 2, "cadre": 3}
+
+
+def test_every_rule_has_its_field_and_one_kept_in_parts_its_figure(three):
+    three.begin()
+    form = three.get().context["form"]
+    assert [(field.label, field.value()) for field in form.figures] == [
+        ("非公有制占比", None),
+        ("产业工人占比", None),
+        ("科教人员占比", None),
+        ("县处级占比", 3),
+    ]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    assert three.post("inputs", **sent | {"figure_worker": 0, "figure_cadre": ""}).url == three.url
+    # Nought is handed down, nothing is not.
+    assert three.fresh.figures == {"worker": 0}
+
+
+def test_three_rules_stand_in_columns_of_page_and_workbook(three):
+    three.begin().weigh(5, 4, 1, figures=THREE).draw()
+    page = three.get()
+    text = page.content.decode()
+    for called in ("产业工人占比", "科教人员占比", "县处级占比"):
+        assert f"{called}分解数" in text
+    assert "县处级占比分解数合计恰为 3 个" in text
+    assert "应得 1 又 1/2，余数" in text
+    assert "应得 1 又 3/5，余数" in text
+    lines = page.context["lines"]
+    assert [[part.label for part in line.parts] for line in lines] == [
+        ["产业工人占比", "科教人员占比", "县处级占比"]
+    ] * 3
+    content = three.client.get(reverse("appraisal:calculation_workbook", args=[three.made.pk])).content
+    book = load_workbook(BytesIO(content))
+    table = list(book["名额测算"].iter_rows(min_row=2, values_only=True))
+    last = dict(zip(table[0], table[-1], strict=True))
+    assert (last["名额"], last["产业工人占比"], last["科教人员占比"], last["县处级占比"]) == (10, 4, 2, 3)
+    assert dict(book["测算依据"].iter_rows(min_row=3, values_only=True))["县处级占比分解合计"] == 3
+
+
+def test_a_part_changed_by_hand_shows_what_was_computed_and_what_gave_way(three):
+    three.begin().weigh(5, 5, 0, figures={"worker": 4, "cadre": 3}).draw()
+    one = three.cities[0]
+    form = next(line.form for line in three.get(adjust=one.pk).context["lines"] if line.form)
+    assert [field.label for field in form.part_fields] == [
+        "产业工人占比分解数调整为",
+        "县处级占比分解数调整为",
+    ]
+    assert three.post("adjust", body=one.pk, part_worker=3, reason="承担试点").url == three.url
+    text = three.text()
+    assert "应得 2，手工" in text
+    assert text.count("测算 2") == 2
+    assert text.count("应得 1 又 1/2，抽签") == 2
+    refused = three.post("adjust", body=one.pk, part_worker=5, reason="承担试点")
+    assert refused.status_code == 422
+    assert "分解数定得太多" in refused.content.decode()
+    assert three.made.rows.get(body=one).adjusted_parts == {"worker": 3}
+
+
+def test_minima_without_room_are_said_before_the_draw(three):
+    three.begin().weigh(5, 4, 1, figures={"worker": 7, "scientist": 4})
+    text = three.text()
+    assert "这几项一起分解不下去：产业工人占比、科教人员占比。" in text
+    assert "合计要 11 个，名额总数只有 10 个" in text
+    assert "抽签并计算" not in text
+    assert three.post("draw").status_code == 422
+
+
 def test_no_text_in_the_export_is_a_formula(desk):
     desk.begin().weigh(6, 3, 2).draw()
     one = desk.cities[0]
-    desk.post("adjust", body=one.pk, places=5, part="", reason="=HYPERLINK(1)")
+    desk.post("adjust", body=one.pk, places=5, reason="=HYPERLINK(1)")
     content = desk.client.get(reverse("appraisal:calculation_workbook", args=[desk.made.pk])).content
     cells = [cell for sheet in load_workbook(BytesIO(content)) for row in sheet for cell in row]
     assert "=HYPERLINK(1)" in [cell.value for cell in cells if cell.data_type == "s"]

@@ -10,7 +10,8 @@ from apportionment import methods as independent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotas.arithmetic.apportion import Bounds, Split, apportion, divide, room, split_minimum
+from quotas.arithmetic.apportion import Bounds, Split, apportion, divide, room
+from quotas.arithmetic.parts import PartedLabel, PartsProblem, share_out
 from quotas.arithmetic.shares import Bound, required
 
 KEYS = "abcd"
@@ -121,62 +122,6 @@ def test_what_cannot_be_handed_out_is_refused(total, weights, lot, message):
 
 def test_no_places_among_nobody():
     assert apportion(0, {}, "") == Split(parts={}, steps=())
-
-
-# split_minimum
-
-
-def test_typed_places_sum_to_the_minimum_and_fit_into_every_body():
-    for total, places in small_cases():
-        if total > sum(places.values()):
-            continue
-        split = split_minimum(total, places, list(places))
-        assert_sound(split, total, places, list(places))
-        assert all(split.parts[body] <= places[body] for body in places)
-
-
-def test_a_share_in_every_body_would_inflate_the_minimum():
-    half = Bound("half", "min", "share", 1, 2)
-    cities = {f"city {number}": 3 for number in range(1, 14)}
-    split = split_minimum(required(half, 39), cities, list(cities))
-    assert sum(split.parts.values()) == 20
-    assert sum(required(half, places) for places in cities.values()) == 26
-    assert list(split.parts.values()) == [2] * 7 + [1] * 6
-
-
-@given(
-    st.lists(st.lists(st.integers(0, 60), min_size=1, max_size=12), min_size=1, max_size=13),
-    st.integers(0, 100),
-    st.randoms(),
-)
-def test_sums_stay_exact_down_a_tree(cities, per_cent, random):
-    """Province to cities to counties: the typed places of the leaves are the minimum of the whole."""
-
-    def drawn(keys):
-        return random.sample(keys, len(keys))
-
-    counties = [dict(enumerate(places)) for places in cities]
-    places = {city: sum(of_city.values()) for city, of_city in enumerate(counties)}
-    minimum = required(Bound("b", "min", "share", per_cent, 100), sum(places.values()))
-    typed = split_minimum(minimum, places, drawn(list(places))).parts
-    leaves = [split_minimum(typed[city], counties[city], drawn(list(counties[city]))).parts for city in typed]
-    assert sum(sum(of_city.values()) for of_city in leaves) == minimum
-
-
-@given(st.dictionaries(st.integers(), st.integers(0, 10**6), min_size=1, max_size=60), st.data())
-def test_large_splits_are_sound(places, data):
-    minimum = data.draw(st.integers(0, sum(places.values())))
-    lot = data.draw(st.permutations(sorted(places)))
-    split = split_minimum(minimum, places, lot)
-    assert_sound(split, minimum, places, lot)
-    assert_explained(split, minimum, places, lot)
-    assert all(split.parts[body] <= places[body] for body in places)
-
-
-@pytest.mark.parametrize(("minimum", "message"), [(4, "at most the number of places"), (-1, "at least 0")])
-def test_an_impossible_minimum_is_refused(minimum, message):
-    with pytest.raises(ValueError, match=message):
-        split_minimum(minimum, {"a": 1, "b": 2}, "ab")
 
 
 # bounds
@@ -309,9 +254,9 @@ def test_a_minimum_follows_whatever_was_handed_out_and_whatever_was_changed(case
     places = dict(share(method, total, weights, lot, bounds).parts)
     places[lot[0]] += 3  # by hand
     minimum = required(Bound("b", "min", "share", per_cent, 100), sum(places.values()))
-    typed = split_minimum(minimum, places, lot).parts
-    assert sum(typed.values()) == minimum
-    for key, part in typed.items():
+    shared = share_out(PartsProblem(places, [PartedLabel("b", minimum)], lot)).given
+    assert sum(shared.values()) == minimum
+    for (key, _label), part in shared.items():
         assert part <= places[key]
         assert abs(part - Fraction(minimum * places[key], sum(places.values()) or 1)) < 1
 
@@ -369,7 +314,7 @@ def test_who_has_no_weight_gets_the_floor_and_no_more(method):
 def test_the_worked_examples_of_the_documentation():
     """docs/quotas.md, section 3."""
     places = dict(zip("abcd", (5, 4, 3, 1), strict=True))
-    split = split_minimum(7, places, "abcd")
+    split = apportion(7, places, "abcd")
     steps = {step.key: (step.claim, step.rank, step.given) for step in split.steps}
     assert steps == {
         "a": (Fraction(35, 13), 1, 3),

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotas.arithmetic import shares
-from quotas.arithmetic.apportion import Bounds, split_minimum
+from quotas.arithmetic.apportion import Bounds, apportion
 from quotas.arithmetic.parts import PartedLabel, PartsProblem, Why, changed, part_bounds, share_out
 from quotas.arithmetic.refusals import PartsAskedTooMany, PartsHeldTooMany
 from quotas.base.errors import RuleViolation
@@ -296,11 +296,30 @@ def test_what_is_not_decided_by_lot_stays_whatever_is_drawn(problem, data):
 def test_a_label_alone_is_shared_out_by_the_largest_remainder(places, data):
     total = data.draw(st.integers(0, sum(places.values())))
     lot = data.draw(st.permutations(sorted(places)))
-    split = split_minimum(total, places, lot)
+    split = apportion(total, places, lot)
     parts = share_out(table(places, ("l", total), lot=lot))
     assert {body: part for (body, _label), part in parts.given.items()} == split.parts
     tied = {step.key for step in split.steps if step.by_lot}
     assert tied == {cell.body for cell in parts.cells if cell.why == "lot"}
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 60), min_size=1, max_size=12), min_size=1, max_size=13),
+    st.integers(0, 100),
+    st.randoms(),
+)
+def test_sums_stay_exact_down_a_tree(cities, per_cent, random):
+    """Province to cities to counties: the parts of the leaves are the figure of the whole."""
+
+    def shared(total, places):
+        problem = table(places, ("l", total), lot=random.sample(list(places), len(places)))
+        return {body: part for (body, _label), part in share_out(problem).given.items()}
+
+    counties = [dict(enumerate(places)) for places in cities]
+    places = {city: sum(of_city.values()) for city, of_city in enumerate(counties)}
+    figure = shares.required(shares.Bound("b", "min", "share", per_cent, 100), sum(places.values()))
+    leaves = [shared(part, counties[city]) for city, part in shared(figure, places).items()]
+    assert sum(sum(of_city.values()) for of_city in leaves) == figure
 
 
 # Another solver
@@ -544,6 +563,13 @@ def test_a_table_without_sense_is_refused(build, message):
 
 
 # Worked examples
+
+
+def test_a_share_in_every_body_would_inflate_the_minimum():
+    cities = {f"city {number}": 3 for number in range(1, 14)}
+    parts = share_out(table(cities, ("l", shares.required(HALF, 39))))
+    assert sum(shares.required(HALF, places) for places in cities.values()) == 26
+    assert list(parts.given.values()) == [2] * 7 + [1] * 6
 
 
 def test_ninety_five_counties_with_one_place_each_are_asked_for_48():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quotas.arithmetic import apportion, completion, shares
-from quotas.arithmetic.parts import PartedLabel, PartsProblem, share_out
+from quotas.arithmetic.parts import PartedLabel, PartsProblem, changed, share_out
 from quotas.arithmetic.shares import Bound
 from quotas.selection.judge import EntryRow, judge
 from quotas.selection.labels import bearing, entry
@@ -91,8 +91,8 @@ def test_each_list_for_itself_inflates_the_minimum():
     assert "95 个名额合计只要 48 个，47 个县" in PAGE
     assert shares.required(half, 39) == 20
     assert 13 * shares.required(half, 3) == 26
-    split = apportion.split_minimum(20, dict.fromkeys(range(13), 3), list(range(13)))
-    assert sum(split.parts.values()) == 20
+    parts = share_out(PartsProblem(dict.fromkeys(range(13), 3), [PartedLabel("half", 20)], list(range(13))))
+    assert sum(parts.given.values()) == 20
 
 
 def test_parts_by_the_largest_remainder():
@@ -100,7 +100,9 @@ def test_parts_by_the_largest_remainder():
     places = {line[0]: int(line[1]) for line in lines}
     half = at_least(1, 2)
     assert shares.required(half, sum(places.values())) == 7
-    split = apportion.split_minimum(7, places, list(places))
+    split = apportion.apportion(7, places, list(places))
+    parts = share_out(PartsProblem(places, [PartedLabel("half", 7)], list(places)))
+    assert {body: part for (body, _label), part in parts.given.items()} == split.parts
     steps = {step.key: step for step in split.steps}
     for unit, _places, claim, whole, remainder, rank, extra, given in lines:
         step = steps[unit]
@@ -108,6 +110,13 @@ def test_parts_by_the_largest_remainder():
         assert step.remainder == Fraction(remainder)
         assert (step.whole, step.rank, step.extra, step.given) == tuple(map(int, (whole, rank, extra, given)))
     assert sum(shares.required(half, each) for each in places.values()) == 8
+
+
+def test_a_part_changed_by_hand():
+    assert "甲、乙名额各 5 个，下限分解合计 4 个，各 2 个；甲改为 3 个，乙就是 1 个" in PAGE
+    parts = share_out(PartsProblem({"甲": 5, "乙": 5}, [PartedLabel("least", 4)], ["甲", "乙"]))
+    assert list(parts.given.values()) == [2, 2]
+    assert list(changed(parts, {("甲", "least"): 3}).given.values()) == [3, 1]
 
 
 def test_a_part_of_three_places():
@@ -133,8 +142,9 @@ def test_the_table_of_foshan():
     """18 of 19 with one worker too few: the place stays empty, and nobody else may have it."""
     assert "报 18 个、缺 1 个产业工人" in PAGE
     kinds = ("产业工人", "其他一线职工", "科教人员", "农民工")
+    told = PAGE[PAGE.index("佛山 19 个名额") :]
     slots = tuple(
-        Slot(bearing(f"kind:{number}"), int(re.search(rf"{kind} (\d+) 个", PAGE)[1]), str(number))
+        Slot(bearing(f"kind:{number}"), int(re.search(rf"{kind} (\d+) 个", told)[1]), str(number))
         for number, kind in enumerate(kinds)
     )
     assert [slot.places for slot in slots] == [7, 4, 3, 4]

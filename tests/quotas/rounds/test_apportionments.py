@@ -7,7 +7,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from quotas.base.errors import Conflict, InvalidInput, NotPermitted, RuleViolation, WrongState
-from quotas.base.states import ApportionmentState, DivisionMethod, Level, Role, RoundState, Stage, WeightKind
+from quotas.base.states import (
+    ApportionmentState,
+    DivisionMethod,
+    KeptBy,
+    Level,
+    Role,
+    RoundState,
+    Stage,
+    WeightKind,
+)
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, Apportionment, ApportionmentRow, PlacesLine
@@ -20,6 +29,7 @@ from tests.builders import (
     make_official,
     make_round,
     make_round_award,
+    make_rule_version,
     make_share_rule,
     make_user,
 )
@@ -65,7 +75,7 @@ class Desk:
             apportionment_id=self.made.pk, version=version or self.version, actor=actor or self.actor, **more
         )
 
-    def set(self, total=10, weights=(), rule="", minimum=0, bounds=(), **inputs):
+    def set(self, total=10, weights=(), bounds=(), **inputs):
         """Weights and bounds by position; the union comes last."""
         rows = {
             body.pk: Weight(weight, *bound)
@@ -75,7 +85,7 @@ class Desk:
         }
         return self.act(
             "set_inputs",
-            inputs=Inputs(total=total, rule=rule, minimum=minimum, **inputs),
+            inputs=Inputs(total=total, **inputs),
             rows=rows,
         )
 
@@ -85,8 +95,8 @@ class Desk:
         self.act("draw")
         return self.result
 
-    def adjust(self, body, places=None, part=None, reason="会议研究", **more):
-        return self.act("adjust", body_id=body.pk, places=places, part=part, reason=reason, **more)
+    def adjust(self, body, places=None, reason="会议研究", parts=None, **more):
+        return self.act("adjust", body_id=body.pk, places=places, parts=parts or {}, reason=reason, **more)
 
     @property
     def plan(self):
@@ -103,9 +113,8 @@ class Desk:
     def given(self):
         return [line.places for line in self.result.lines]
 
-    @property
-    def part(self):
-        return [line.part for line in self.result.lines]
+    def parts(self, code=SHARE):
+        return [line.parts[code].given for line in self.result.lines]
 
     @property
     def lots(self):
@@ -120,14 +129,14 @@ def desk():
 # --- beginning -----------------------------------------------------------------------------------------------
 
 
-def test_a_calculation_begins_with_the_own_places_and_types_none_of_them(desk):
+def test_a_calculation_begins_with_the_own_places_and_hands_none_of_them_down_in_parts(desk):
     made = desk.begin()
-    assert (made.total, made.rule, made.minimum) == (10, "", 0)
+    assert (made.total, made.figures) == (10, {})
     assert (made.method, made.weight_kind, made.state) == ("largest_remainder", "flat", "draft")
     # The industry union is among the children.
     assert set(made.rows.values_list("body", flat=True)) == {body.pk for body in desk.bodies}
     entry = LedgerEntry.objects.get()
-    assert (entry.act, entry.body, entry.after["minimum"]) == (
+    assert (entry.act, entry.body, entry.after["figures"]) == (
         "begin_calculation",
         desk.province,
         {},
@@ -143,7 +152,7 @@ def test_a_city_hands_down_its_own_places_to_its_counties():
     closed.save()
     make_allotment(desk.award, city, places=7)
     made = desk.begin(parent=city, actor=make_official(city, Role.KEEPER))
-    assert (made.total, made.minimum) == (7, 0)
+    assert (made.total, made.figures) == (7, {})
     assert set(made.rows.values_list("body", flat=True)) == {county.pk for county in counties}
 
 
@@ -244,8 +253,7 @@ def test_inputs_are_kept_and_the_ledger_says_what_changed(desk):
         total=12,
         weights=[5, 3],
         bounds=[(1, 6)],
-        rule=SHARE,
-        minimum=6,
+        figures={SHARE: 6},
         method=DivisionMethod.DHONDT,
         weight_kind=WeightKind.EMPLOYERS,
         weight_source="2026年6月单位登记",
@@ -257,7 +265,7 @@ def test_inputs_are_kept_and_the_ledger_says_what_changed(desk):
     entry = LedgerEntry.objects.order_by("seq").last()
     assert (entry.before["total"], entry.after["total"]) == (10, 12)
     assert next(iter(entry.after["weights"].values())) == "5 [1–6]"
-    desk.set(total=12, rule=SHARE, minimum=6, method="dhondt", weight_kind="employers")
+    desk.set(total=12, figures={SHARE: 6}, method="dhondt", weight_kind="employers")
     assert LedgerEntry.objects.order_by("seq").last().before == {"weight_source": "2026年6月单位登记"}
 
 
@@ -266,9 +274,9 @@ def test_inputs_are_kept_and_the_ledger_says_what_changed(desk):
     [
         ({"total": -1}, [("total", "figure_out_of_range")]),
         ({"total": 10**9}, [("total", "figure_out_of_range")]),
-        ({"minimum": 11, "rule": SHARE}, [("minimum", "figure_above_total")]),
-        ({"minimum": 3}, [("rule", "figure_without_rule")]),
-        ({"rule": "women"}, [("rule", "rule_without_parts")]),
+        ({"figures": {SHARE: 11}}, [(f"figure_{SHARE}", "figure_above_total")]),
+        ({"figures": {SHARE: -1}}, [(f"figure_{SHARE}", "figure_out_of_range")]),
+        ({"figures": {SHARE: 5, "women": 3}}, [("figure_women", "rule_without_parts")]),
     ],
 )
 def test_inputs_of_the_whole_that_make_no_sense_are_refused(desk, inputs, problems):
@@ -398,11 +406,17 @@ def test_the_result_follows_the_method_and_is_the_same_every_time(desk, method, 
 
 
 def test_the_result_shows_its_steps(desk):
-    result = desk.drawn(weights=[5, 3, 2, 3], rule=SHARE, minimum=5)
+    result = desk.drawn(weights=[5, 3, 2, 3], figures={SHARE: 5})
     step = result.lines[0].step
     assert (step.claim, step.whole, step.remainder) == (Fraction(50, 13), 3, Fraction(11, 13))
-    assert desk.part == [2, 1, 1, 1]
-    assert result.lines[0].part_step.claim == Fraction(5 * 4, 10)
+    assert desk.parts() == [2, 1, 1, 1]
+    cell = result.lines[1].parts[SHARE]
+    assert (cell.fair, cell.remainder, cell.lot, cell.why) == (
+        Fraction(5 * result.lines[1].places, 10),
+        Fraction(0) if result.lines[1].places == 2 else Fraction(1, 2),
+        desk.lots["C001"],
+        "whole" if result.lines[1].places == 2 else "lot",
+    )
 
 
 def test_equal_claims_go_by_the_lots(desk):
@@ -414,9 +428,9 @@ def test_equal_claims_go_by_the_lots(desk):
 
 def test_a_share_in_every_city_would_inflate_the_minimum():
     desk = Desk(cities=12, places=39)
-    desk.drawn(total=39, weights=[1] * 13, rule=SHARE, minimum=20)
+    desk.drawn(total=39, weights=[1] * 13, figures={SHARE: 20})
     assert desk.given == [3] * 13
-    assert sorted(desk.part) == [1] * 6 + [2] * 7
+    assert sorted(desk.parts()) == [1] * 6 + [2] * 7
     desk.apply()
     assert sum(PlacesLine.objects.values_list("places", flat=True)) == 20
 
@@ -425,13 +439,13 @@ def test_the_minimum_stays_exact_from_the_province_to_the_counties():
     """33 places, at least 17 non-public, over cities of 2, 3 and 4 counties; each city goes on with its own."""
     desk = Desk(places=33)
     counties = [[make_body(parent=city) for _ in range(2 + index)] for index, city in enumerate(desk.cities)]
-    desk.drawn(total=33, weights=[2, 3, 4, 0], rule=SHARE, minimum=17)
+    desk.drawn(total=33, weights=[2, 3, 4, 0], figures={SHARE: 17})
     desk.apply()
     for city, below in zip(desk.cities, counties, strict=True):
         own = Allotment.objects.get(body=city)
         minimum = own.lines.get().places
         keeper = SimpleNamespace(actor=make_official(city, Role.KEEPER))
-        made = desk.begin(Inputs(own.places, rule=SHARE, minimum=minimum), city, keeper.actor)
+        made = desk.begin(Inputs(own.places, figures={SHARE: minimum}), city, keeper.actor)
         desk.act("draw", actor=keeper.actor)
         desk.apply(actor=keeper.actor)
         assert made.rows.count() == len(below)
@@ -444,8 +458,8 @@ def test_the_minimum_stays_exact_from_the_province_to_the_counties():
 @pytest.mark.parametrize("number", [12, 95])
 def test_the_result_takes_the_same_statements_for_any_number(number, django_assert_num_queries):
     desk = Desk(cities=number, places=200)
-    desk.drawn(total=200, weights=range(number + 1))
-    with django_assert_num_queries(2):
+    desk.drawn(total=200, weights=range(number + 1), figures={SHARE: 100})
+    with django_assert_num_queries(4):
         desk.result  # noqa: B018 -- asked for its statements
 
 
@@ -453,12 +467,12 @@ def test_the_result_takes_the_same_statements_for_any_number(number, django_asse
 
 
 def test_a_change_by_hand_stands_beside_the_computation_with_its_reason(desk):
-    desk.drawn(weights=[4, 3, 2, 1], rule=SHARE, minimum=5)
+    desk.drawn(weights=[4, 3, 2, 1], figures={SHARE: 5})
     assert desk.given == [4, 3, 2, 1]
     found = desk.adjust(desk.cities[1], 4, reason="承担试点")
     line = found.lines[1]
     assert (line.step.given, line.places, line.adjusted, line.row.reason) == (3, 4, True, "承担试点")
-    assert (found.difference, found.part) == (1, 5)
+    assert (found.difference, found.parts) == (1, {SHARE: 5})
     desk.adjust(desk.cities[0], 3, reason="让出一个")
     assert (desk.given, desk.result.difference) == ([3, 4, 2, 1], 0)
     entry = LedgerEntry.objects.order_by("seq").last()
@@ -474,12 +488,13 @@ def test_a_change_by_hand_stands_beside_the_computation_with_its_reason(desk):
         ({"places": -1}, "figure_out_of_range"),
         ({"places": 1}, "places_below_floor"),
         ({"places": 7}, "places_above_cap"),
-        ({"part": 5}, "part_above_places"),
-        ({"places": 3, "part": 4}, "part_above_places"),
+        ({"parts": {SHARE: -1}}, "figure_out_of_range"),
+        ({"parts": {SHARE: 5}}, "parts_held_too_many"),
+        ({"places": 3, "parts": {SHARE: 4}}, "parts_held_too_many"),
     ],
 )
 def test_the_hand_is_bound_as_well(desk, values, code):
-    desk.drawn(weights=[4, 3, 2, 1], bounds=[(2, 6)], rule=SHARE, minimum=5)
+    desk.drawn(weights=[4, 3, 2, 1], bounds=[(2, 6)], figures={SHARE: 5})
     with pytest.raises((InvalidInput, RuleViolation)) as refused:
         desk.adjust(desk.cities[0], **values)
     assert codes(refused) == [code]
@@ -489,7 +504,7 @@ def test_the_hand_is_bound_as_well(desk, values, code):
 def test_only_bodies_and_types_of_the_calculation_are_changed(desk):
     desk.drawn(weights=[4, 3, 2, 1])
     with pytest.raises(InvalidInput) as refused:
-        desk.adjust(desk.cities[0], part=1)
+        desk.adjust(desk.cities[0], parts={SHARE: 1})
     assert codes(refused) == ["part_without_choice"]
     with pytest.raises(InvalidInput) as refused:
         desk.adjust(make_body(), 1)
@@ -498,12 +513,158 @@ def test_only_bodies_and_types_of_the_calculation_are_changed(desk):
         desk.adjust(desk.cities[0], 3, version=1)
 
 
+def test_a_part_changed_by_hand_stays_and_the_others_are_shared_out_anew(desk):
+    one, two, three = desk.cities
+    desk.drawn(weights=[4, 4, 2, 0], figures={SHARE: 5})
+    assert desk.parts() == [2, 2, 1, 0]
+    found = desk.adjust(one, parts={SHARE: 3}, reason="承担试点")
+    line = found.lines[0]
+    assert (line.parts[SHARE].given, line.parts[SHARE].why, line.computed) == (3, "hand", {SHARE: 2})
+    assert found.parts == {SHARE: 5}
+    assert not found.problems
+    assert [line.computed[SHARE] for line in found.lines] == [2, 2, 1, 0]
+    entry = LedgerEntry.objects.order_by("seq").last()
+    assert list(entry.after["adjusted"].values()) == ["— / 非公有制占比 3"]
+    desk.adjust(two, parts={SHARE: 1}, reason="让出一个")
+    assert desk.parts() == [3, 1, 1, 0]
+    # What no other body could make up for is refused where it is typed, with the names.
+    with pytest.raises(RuleViolation) as refused:
+        desk.adjust(three, parts={SHARE: 2})
+    assert codes(refused) == ["parts_held_too_many"]
+    assert refused.value.reasons[0].labels == ["非公有制占比"]
+    assert set(refused.value.reasons[0].bodies) == {one.short_name, two.short_name, three.short_name}
+    desk.adjust(one, reason="")
+    desk.adjust(two, reason="")
+    assert desk.parts() == [2, 2, 1, 0]
+
+
+@pytest.mark.parametrize("change", [{"adjusted_places": 3}, {"adjusted_parts": {SHARE: 1}}])
+def test_the_database_keeps_no_change_without_a_reason(desk, change):
+    desk.drawn(figures={SHARE: 5})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ApportionmentRow.objects.update(**change)
+    ApportionmentRow.objects.update(**change, reason="承担试点")
+
+
+# --- several rules -------------------------------------------------------------------------------------------
+
+FIGURES = {"cadre": 5, "scientist": 8, "worker": 14}
+
+
+def three_rules(version, *in_parts):
+    """Of forty, at least 14 workers and 8 scientists, and at most 5 cadres."""
+    for code, called, label, sense, share in (
+        ("worker", "产业工人占比", "occupation:industrial_worker", "min", (7, 20)),
+        ("scientist", "科教人员占比", "occupation:science_education", "min", (1, 5)),
+        ("cadre", "县处级占比", "post:cadre", "max", (13, 100)),
+    ):
+        make_share_rule(
+            version,
+            code,
+            called=called,
+            label=label,
+            sense=sense,
+            numerator=share[0],
+            denominator=share[1],
+            kept=KeptBy.PARTS if code in in_parts else KeptBy.ITSELF,
+        )
+
+
+@pytest.fixture
+def three():
+    """Twenty cities and three rules."""
+    desk = Desk(cities=20, places=40)
+    three_rules(desk.award.rule_version)
+    return desk
+
+
+def test_three_rules_have_exact_margins_in_both_directions(three):
+    found = three.drawn(total=40, weights=[1] * 20 + [0], figures=FIGURES)
+    assert found.parts == FIGURES
+    # In the order of the rules, not of the stated figures.
+    assert [list(line.parts) for line in found.lines] == [["worker", "scientist", "cadre"]] * 21
+    for line in found.lines:
+        assert line.parts["worker"].given + line.parts["scientist"].given <= line.places
+        assert all(abs(cell.given - cell.fair) < 1 for cell in line.parts.values())
+    # Each would keep a ceiling of none by itself; in parts five have one.
+    assert sorted(three.parts("cadre"), reverse=True) == [1] * 5 + [0] * 16
+    three.apply()
+    written = PlacesLine.objects.values_list("rule", "places")
+    assert {code: sum(places for rule, places in written if rule == code) for code in FIGURES} == FIGURES
+    entry = LedgerEntry.objects.get(act="apply_calculation", stream__startswith="apportionment:")
+    assert entry.after["parts"] == {"产业工人占比": 14, "科教人员占比": 8, "县处级占比": 5}
+
+
+def test_two_minima_of_one_facet_fill_every_body_where_they_ask_for_all_places(three):
+    three.drawn(total=40, weights=range(1, 22), figures={"worker": 25, "scientist": 15})
+    assert [line.parts["worker"].given + line.parts["scientist"].given for line in three.result.lines] == (
+        three.given
+    )
+
+
+def test_two_minima_of_one_facet_without_room_are_refused_with_their_names(three):
+    three.begin()
+    three.set(total=40, figures={"worker": 25, "scientist": 16, "cadre": 40})
+    with pytest.raises(RuleViolation) as refused:
+        three.act("draw")
+    assert codes(refused) == ["figures_together"]
+    reason = refused.value.reasons[0]
+    assert (sorted(reason.rules), reason.asked, reason.total) == (["产业工人占比", "科教人员占比"], 41, 40)
+    assert set(three.lots.values()) == {None}
+    # Whoever can be both a worker and a cadre takes no place twice.
+    three.set(total=40, figures={"worker": 25, "cadre": 40})
+    three.act("draw")
+
+
+def test_places_taken_away_by_hand_leave_two_minima_no_room(three):
+    three.drawn(total=40, weights=[1] * 20 + [0], figures={"worker": 25, "scientist": 15})
+    three.adjust(three.cities[0], 1)
+    assert not three.result.lines[0].parts
+    with pytest.raises(RuleViolation) as refused:
+        three.apply("少一个")
+    assert codes(refused) == ["parts_asked_too_many"]
+    assert sorted(refused.value.reasons[0].labels) == ["产业工人占比", "科教人员占比"]
+    assert not Allotment.objects.exists()
+
+
+def test_a_rule_that_the_edition_keeps_in_parts_is_proposed_with_its_figure():
+    desk = Desk(cities=20, places=40)
+    three_rules(desk.award.rule_version, "worker", "cadre")
+    assert desk.begin().figures == {"worker": 14, "cadre": 5}
+
+
+def test_what_a_body_was_let_off_is_not_asked_below_it(desk):
+    """A city with 1 of the 2 that half of 3 places would be, and its counties, which have 6 places together."""
+    city = desk.cities[0]
+    make_allotment(desk.award, city, places=3, parts={SHARE: 1})
+    (offer,) = apportionments.offered(round_award_id=desk.award.pk, parent=city, total=6).values()
+    assert offer.figure == 2
+    (offer,) = apportionments.offered(round_award_id=desk.award.pk, parent=desk.cities[1], total=6).values()
+    assert offer.figure == 3
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_a_figure_of_what_is_no_rule_any_more_is_not_handed_down(three, drawn):
+    three.begin()
+    three.set(total=40, figures={"worker": 14, "cadre": 5})
+    if drawn:
+        three.act("draw")
+    other = make_rule_version(three.award.award, number=2)
+    make_share_rule(other, "worker", label="occupation:industrial_worker")
+    three.award.rule_version = other
+    three.award.save()
+    with pytest.raises(RuleViolation) as refused:
+        three.apply() if drawn else three.act("draw")
+    assert codes(refused) == ["rules_gone"]
+    assert refused.value.reasons[0].rules == ["cadre"]
+
+
 # --- applying ------------------------------------------------------------------------------------------------
 
 
 def test_a_body_whose_part_of_the_minimum_is_nought_is_asked_for_none():
     desk = Desk(cities=4, places=13)
-    desk.drawn(total=13, weights=[5, 4, 3, 1, 0], rule=SHARE, minimum=7)
+    desk.drawn(total=13, weights=[5, 4, 3, 1, 0], figures={SHARE: 7})
     desk.apply()
     part = dict(PlacesLine.objects.values_list("allotment__body__code", "places"))
     # Without its 0 the body would be held to the whole's half on its single place.
@@ -514,7 +675,7 @@ def test_applying_writes_everything_with_its_computation():
     desk = Desk(state=RoundState.OPEN)
     one, two, _three = desk.cities
     make_allotment(desk.award, one, places=9, reserve_places=2, typed={"front_line:yes": 3}, parts={SHARE: 7})
-    desk.drawn(weights=[4, 3, 2, 0], rule=SHARE, minimum=5)
+    desk.drawn(weights=[4, 3, 2, 0], figures={SHARE: 5})
     desk.adjust(two, 4, reason="承担试点")
     desk.adjust(one, 3, reason="让出一个")
     with pytest.raises(InvalidInput) as refused:
@@ -537,7 +698,9 @@ def test_applying_writes_everything_with_its_computation():
     entry = LedgerEntry.objects.get(body=two, act="apply_calculation")
     assert entry.after["computed"] == desk.result.lines[1].step.given
     assert (entry.after["places"], entry.reason) == (4, "名额分配表；承担试点")
-    assert {"claim", "lot", "by_lot", "part_claim", "parts"} <= entry.after.keys()
+    assert {"claim", "lot", "by_lot", "part_claim", "part_by_lot", "parts"} <= entry.after.keys()
+    assert entry.after["part_computed"] == entry.after["parts"]
+    assert set(entry.after["parts"]) == {"非公有制占比"}
     made = Apportionment.objects.get()
     assert (made.state, made.applied_by) == (ApportionmentState.APPLIED, desk.actor)
     assert not ledger.check()
@@ -563,22 +726,23 @@ def test_everything_that_does_not_hold_is_said_at_once_and_nothing_is_written(de
     taken = make_allotment(desk.award, two, places=5)
     allotments.commit(allotment=taken, regular=5)
     make_allotment(desk.award, three, places=5, typed={"ownership:public": 5})
-    desk.drawn(weights=[4, 3, 2, 1], rule=SHARE, minimum=5)
-    desk.adjust(one, part=4)
+    desk.drawn(weights=[4, 3, 2, 1], figures={SHARE: 5})
+    ApportionmentRow.objects.filter(body=one).update(adjusted_parts={SHARE: 6}, reason="改动")
     with pytest.raises(RuleViolation) as refused:
         desk.apply()
-    assert codes(refused) == ["parts_sum_differs", "below_committed", "slots_exceed_places"]
+    assert codes(refused) == ["parts_held_too_many", "below_committed", "slots_exceed_places"]
     assert set(Allotment.objects.values_list("places", flat=True)) == {5}
     assert not LedgerEntry.objects.filter(act="apply_calculation").exists()
 
 
 def test_more_parts_than_places_are_not_applied(desk):
-    desk.drawn(total=4, weights=[1, 1, 1, 1], rule=SHARE, minimum=4)
+    desk.drawn(total=4, weights=[1, 1, 1, 1], figures={SHARE: 4})
     desk.adjust(desk.cities[0], 0)
-    assert desk.result.lines[0].part_step is None
+    assert not desk.result.lines[0].parts
     with pytest.raises(RuleViolation) as refused:
         desk.apply("少一个")
-    assert codes(refused) == ["parts_exceed_children"]
+    assert codes(refused) == ["parts_asked_too_many"]
+    assert (refused.value.reasons[0].asked, refused.value.reasons[0].most) == (4, 3)
 
 
 def test_places_that_somebody_changed_meanwhile_are_looked_at_again(desk):
@@ -610,7 +774,7 @@ def test_applying_takes_the_same_statements_for_any_number(number, django_assert
     desk = Desk(cities=number, places=100)
     for body in desk.cities:
         make_allotment(desk.award, body)
-    desk.drawn(total=100, weights=[1] * (number + 1), rule=SHARE, minimum=50)
+    desk.drawn(total=100, weights=[1] * (number + 1), figures={SHARE: 50})
     plan, version = desk.plan, desk.version
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(35):
         desk.apply(plan=plan, version=version)
