@@ -321,7 +321,8 @@ def drift(*, round_award_id: int, parents: Collection[int] | None = None) -> lis
     """
     Where parts no longer sum to what the rule asks of all places below a body; five statements, one without parts.
 
-    Below some `parents`, or all. Bodies without a part keep the share by themselves, with what that rounds to. Said is
+    Below some `parents`, or all. What a parent was let off by its own part is not asked below it. Bodies without a part
+    keep the share by themselves, with what that rounds to. Said is
     PartsLoose where the slates together can break the share, PartsStrict where every body has a part and these ask
     for more than it does, PartsCrossed where the parts of a minimum and of the ceiling on everybody else fell to different
     bodies, so that both together ask for more, and PartsMissing where the rule is to be kept in parts and nobody has one.
@@ -336,7 +337,7 @@ def drift_of(round_award_ids: Collection[int], *, parents: Collection[int] | Non
         round_award__in=round_award_ids, places__gt=0, body__parent__isnull=False
     )
     if parents is not None:
-        given = given.filter(body__parent__in=parents)
+        given = given.filter(Q(body__parent__in=parents) | Q(body__in=parents))
     chosen = ShareRule.objects.filter(version__rounds=OuterRef("round_award"), kept=KeptBy.PARTS)
     if not given.filter(Q(lines__isnull=False) | Exists(chosen)).exists():
         return []
@@ -349,19 +350,22 @@ def drift_of(round_award_ids: Collection[int], *, parents: Collection[int] | Non
     known = plans.of(desk for desk in desks if desk.stage != desk.round_award.award.final_stage)
     awards = {row.round_award_id: row.round_award for row in rows}
     held = _held(awards.values())
-    below: dict[tuple[int, str], list[tuple[str, Plan]]] = defaultdict(list)
+    below: dict[tuple[int, Body], list[tuple[str, Plan]]] = defaultdict(list)
+    above: dict[tuple[int, Body], Plan] = {}
     for row, desk in zip(rows, desks, strict=True):
-        if desk.key in known and row.body.parent is not None:
-            below[row.round_award_id, row.body.parent.short_name].append(
-                (row.body.short_name, known[desk.key])
-            )
+        if desk.key not in known:
+            continue
+        above[row.round_award_id, row.body] = known[desk.key]
+        if row.body.parent is not None and (parents is None or row.body.parent_id in parents):
+            below[row.round_award_id, row.body.parent].append((row.body.short_name, known[desk.key]))
     parted = {pk for (pk, _parent), children in below.items() if any(plan.parts for _name, plan in children)}
     crossed = {pk: _complements(held[pk], awards[pk]) for pk in parted}
     found: list[Reason | None] = []
     for (pk, parent), children in below.items():
-        award, own = awards[pk].award.name, [plan for _name, plan in children]
-        found += [_drifted(rule, parent, own, award) for rule in held[pk]]
-        found += [_crossed(*pair, parent, children, award) for pair in crossed.get(pk, ())]
+        award, name, plan = awards[pk].award.name, parent.short_name, above.get((pk, parent))
+        own = [each for _name, each in children]
+        found += [_drifted(rule, name, plan, own, award) for rule in held[pk]]
+        found += [_crossed(*pair, name, plan, children, award) for pair in crossed.get(pk, ())]
     return [reason for reason in found if reason is not None]
 
 
@@ -404,8 +408,20 @@ def _complements(held: Sequence[Rule], round_award: RoundAward) -> list[tuple[Ru
     ]
 
 
+def _asked_of(rule: Rule, total: int, above: Plan | None) -> int:
+    """What is asked of all places below a body that has this plan itself; of the whole it has none."""
+    if above is None:
+        return asked(rule, total)
+    return asked_below(rule, total, part=part_of(above, rule), places=above.places[REGULAR])
+
+
 def _crossed(
-    least: Rule, most: Rule, parent: str, children: Sequence[tuple[str, Plan]], award: str
+    least: Rule,
+    most: Rule,
+    parent: str,
+    above: Plan | None,
+    children: Sequence[tuple[str, Plan]],
+    award: str,
 ) -> Reason | None:
     """What the part of the ceiling leaves to the kind of the minimum is more than the minimum's own part, summed over
     the bodies: the lots fell otherwise.
@@ -421,7 +437,7 @@ def _crossed(
         together += plan.places[REGULAR]
         if left > low:
             stricter.append(name)
-    required = max(asked(least, together), together - asked(most, together))
+    required = max(_asked_of(least, together, above), together - _asked_of(most, together, above))
     if asked_for <= required:
         return None
     return PartsCrossed(
@@ -441,12 +457,14 @@ NAMED = 10
 """So many bodies are named at most."""
 
 
-def _drifted(rule: Rule, parent: str, children: Sequence[Plan], award: str) -> Reason | None:
+def _drifted(
+    rule: Rule, parent: str, above: Plan | None, children: Sequence[Plan], award: str
+) -> Reason | None:
     parts = [part_of(plan, rule) for plan in children]
     if all(part is None for part in parts):
         return PartsMissing(body=parent, award=award, rule=rule.label or rule.code) if rule.in_parts else None
     places = sum(plan.places[REGULAR] for plan in children)
-    required = asked(rule, places)
+    required = _asked_of(rule, places, above)
     brought = sum(
         asked(rule, plan.places[REGULAR]) if part is None else part
         for plan, part in zip(children, parts, strict=True)

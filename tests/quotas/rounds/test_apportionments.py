@@ -20,7 +20,7 @@ from quotas.base.states import (
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, Apportionment, ApportionmentRow, PlacesLine
-from quotas.rounds.services import allotments, apportionments
+from quotas.rounds.services import allotments, apportionments, parts
 from quotas.rounds.services.apportionments import Inputs, Weight
 from tests.builders import (
     make_allotment,
@@ -641,6 +641,20 @@ def test_what_a_body_was_let_off_is_not_asked_below_it(desk):
     assert offer.figure == 2
     (offer,) = apportionments.offered(round_award_id=desk.award.pk, parent=desk.cities[1], total=6).values()
     assert offer.figure == 3
+
+
+@pytest.mark.parametrize(("figure", "warned"), [(1, []), (0, ["parts_loose"]), (2, ["parts_strict"])])
+def test_what_sums_to_the_part_of_the_body_above_has_not_drifted(desk, figure, warned):
+    """A city with 1 of the 2 that half of 3 places would be hands exactly that down to its counties."""
+    city = desk.cities[0]
+    for _county in range(3):
+        make_body(parent=city)
+    make_allotment(desk.award, city, places=3, parts={SHARE: 1})
+    keeper = make_official(city, Role.KEEPER)
+    desk.begin(Inputs(3, figures={SHARE: figure}), city, keeper)
+    desk.act("draw", actor=keeper)
+    assert [reason.code for reason in desk.apply(actor=keeper).warnings] == warned
+    assert [reason.code for reason in parts.drift(round_award_id=desk.award.pk)][1:] == warned
 
 
 @pytest.mark.parametrize("drawn", [False, True])
