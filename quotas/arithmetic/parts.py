@@ -20,7 +20,6 @@ from itertools import accumulate, pairwise, product
 from math import lcm
 from typing import Generic, Literal, TypeVar
 
-from quotas.arithmetic import shares
 from quotas.arithmetic.apportion import Bounds
 from quotas.arithmetic.meeting import smallest_that_meets
 from quotas.arithmetic.refusals import PartsAskedTooMany, PartsHeldTooMany
@@ -139,40 +138,6 @@ def changed(parts: Parts[K], by_hand: Mapping[tuple[K, str], int]) -> Parts[K]:
     Raises as `share_out` does. Why a part was changed is kept by whoever changed it.
     """
     return share_out(replace(parts.problem, by_hand=by_hand))
-
-
-@dataclass(frozen=True, slots=True)
-class PartBounds:
-    """What a part demands of the list of a body: two bounds, on the kind that the rule counts.
-
-    `others` is the most entries of other kinds (None: any number), `kind` what holds of the kind itself.
-    """
-
-    others: int | None
-    kind: tuple[shares.Bound, ...]
-
-    def hold(self, base: int, count: int) -> bool:
-        """Whether `count` of `base` entries keep them."""
-        return (self.others is None or base - count <= self.others) and all(
-            shares.check(bound, base, count).holds for bound in self.kind
-        )
-
-
-def part_bounds(bound: shares.Bound, places: int, part: int) -> PartBounds:
-    """The two bounds to which a list is held whose body has `part` of its `places` as its part of the whole's figure.
-
-    The others take at most the places that are no part (of a ceiling: the kind takes at most the part), and the share
-    itself is kept, less what the body was let off by the rounding (`shares.part`). A count has no share to keep.
-
-    Invariant, for n entries with k of the kind and P places with the part T of the share p/q: of a minimum
-    n - k <= P - T and q*k >= p*n + min(q*T - p*P, 0); of a ceiling k <= T and q*k <= p*n + max(q*T - p*P, 0).
-    """
-    if not 0 <= part <= places:
-        raise ValueError("a part lies between 0 and the places")
-    share = () if bound.kind == "count" else (shares.part(bound, places, part),)
-    if bound.sense == "min":
-        return PartBounds(places - part, share)
-    return PartBounds(None, (replace(bound, kind="count", numerator=part, denominator=1), *share))
 
 
 def _groups(labels: Iterable[PartedLabel]) -> Iterator[list[PartedLabel]]:

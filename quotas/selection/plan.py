@@ -343,7 +343,7 @@ def _is_asked(plan: Plan, rule: Rule) -> bool:
 
 
 def _part_bounds(plan: Plan, rule: Rule, part: int) -> Iterator[SlateBound]:
-    """What a body answers for that has a part of the whole's figure (`quotas.arithmetic.parts.part_bounds`).
+    """What a body answers for that has a part of the whole's figure (`quotas.arithmetic.parts`).
 
     Of a minimum the others take at most the places that are no part; of a ceiling the kind takes at most the part. The
     share itself is kept less the rounding in the body's favour. Left out is what the other bound says already.

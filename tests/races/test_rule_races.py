@@ -8,7 +8,7 @@ import pytest
 from quotas.base.errors import Conflict, DomainError, RuleViolation, WrongState
 from quotas.base.states import Level, Role, RoundState
 from quotas.editions.models import RuleVersion
-from quotas.editions.services import catalogue, fields, rules
+from quotas.editions.services import catalogue, composing, fields
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import RoundAward
@@ -44,7 +44,7 @@ def refused(results: list[Any]) -> list[DomainError]:
 def test_three_drafts_get_a_number_each(planner):
     award = make_award("home")
     results = at_once(
-        *[lambda: rules.compose(award_code=award.code, actor=planner, source="1号") for _each in range(3)]
+        *[lambda: composing.compose(award_code=award.code, actor=planner, source="1号") for _each in range(3)]
     )
     assert sorted(draft.number for draft in results) == [1, 2, 3]
     assert not ledger.check()
@@ -53,12 +53,12 @@ def test_three_drafts_get_a_number_each(planner):
 def test_a_draft_is_published_once_and_nobody_edits_it_after_that(planner):
     award = make_award("home")
     for _time in range(TIMES):
-        draft = rules.compose(award_code=award.code, actor=planner, source="1号")
+        draft = composing.compose(award_code=award.code, actor=planner, source="1号")
         form = {"version_id": draft.pk, "version": 1, "actor": planner}
         results = at_once(
-            lambda form=form: rules.publish(**form),
-            lambda form=form: rules.publish(**form),
-            lambda form=form: rules.put_rule(**form, **HALF),
+            lambda form=form: composing.publish(**form),
+            lambda form=form: composing.publish(**form),
+            lambda form=form: composing.put_rule(**form, **HALF),
         )
         assert len(refused(results)) == 2
         assert all(isinstance(each, Conflict | WrongState) for each in refused(results))
@@ -72,14 +72,14 @@ def test_fields_are_composed_by_one_organiser_at_a_time_and_not_after_publishing
     award = make_award("home")
     other = make_official(make_body(level=Level.PROVINCE), Role.STAFF)
     for _time in range(TIMES):
-        draft = rules.compose(award_code=award.code, actor=planner, source="1号")
+        draft = composing.compose(award_code=award.code, actor=planner, source="1号")
         there = fields.of(draft.pk)
         form = {"version_id": draft.pk, "version": 1}
         results = at_once(
             lambda form=form: fields.put_field(**form, actor=planner, label="甲", type="text"),
             lambda form=form: fields.put_field(**form, actor=other, label="乙", type="text"),
             lambda form=form: fields.take_standard(**form, actor=other, key="skill"),
-            lambda form=form: rules.publish(**form, actor=planner),
+            lambda form=form: composing.publish(**form, actor=planner),
         )
         assert len(refused(results)) == 3
         assert all(isinstance(each, Conflict | WrongState) for each in refused(results))

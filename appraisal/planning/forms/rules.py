@@ -18,15 +18,10 @@ from quotas.editions.label_words import facet_word
 from quotas.editions.models import RuleVersion, Target
 from quotas.editions.services import fields as edition_fields
 from quotas.editions.services import honours
+from quotas.editions.services.composing import MOST_CAP, MOST_YEARS
+from quotas.editions.services.entries import RuleEntry
+from quotas.editions.services.faults import MOST_DENOMINATOR, MOST_NUMBER, stages_with_lists
 from quotas.editions.services.fields import MOST_COLUMN_LABEL, MOST_COLUMNS, MOST_LABEL, ColumnFields
-from quotas.editions.services.rules import (
-    MOST_CAP,
-    MOST_DENOMINATOR,
-    MOST_NUMBER,
-    MOST_YEARS,
-    RuleEntry,
-    stages_with_lists,
-)
 from quotas.editions.standard import PERSON, STANDARD
 from quotas.selection.labels import HELD, ROUTE, predicate_of, taken_apart
 
@@ -234,7 +229,7 @@ class RuleForm(_DraftForm):
         return given
 
     def rule(self) -> dict[str, Any]:
-        """The cleaned values as `rules.put_rule` takes them; of a form with mistakes, those without."""
+        """The cleaned values as `composing.put_rule` takes them; of a form with mistakes, those without."""
         given = dict(self.cleaned_data)
         for name, otherwise in (("numerator", 0), ("denominator", 1)):
             given[name] = otherwise if given.get(name) is None else given[name]

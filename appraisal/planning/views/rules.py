@@ -44,8 +44,8 @@ from quotas.bodies.services import names
 from quotas.editions.asked import AskedField, words_of
 from quotas.editions.models import Award, RuleVersion
 from quotas.editions.refusals import EditionPublished
-from quotas.editions.services import comparison, fields, rules
-from quotas.editions.services.rules import RuleEntry
+from quotas.editions.services import comparison, composing, drafts, faults, fields, rules
+from quotas.editions.services.entries import RuleEntry, entry_of
 from quotas.editions.wording import RULE_FIELD_WORDS, of_the_whole, predicate_word, rule_words, target_words
 from quotas.rounds.services import parts
 from quotas.selection.judge import EntryRow, RuleCheck
@@ -132,7 +132,7 @@ def rules_list(request: SignedIn) -> HttpResponse:
 
 
 def _line(edition: RuleVersion) -> dict[str, Any]:
-    entries = [rules.entry_of(rule) for rule in edition.rules.all()]
+    entries = [entry_of(rule) for rule in edition.rules.all()]
     return {
         "edition": edition,
         "url": edition_url(edition),
@@ -321,7 +321,7 @@ class RuleNew(ActPage):
     def act(self) -> HttpResponse:
         """Begin it."""
         form = self.bind(self._form(self.request.POST))
-        made = rules.compose(award_code=self.award.code, actor=self.request.user, **form.cleaned_data)
+        made = composing.compose(award_code=self.award.code, actor=self.request.user, **form.cleaned_data)
         return self.done(_("已起草%(title)s。") % {"title": title_of(made)}, edition_url(made, "rule_edit"))
 
     def context(self) -> dict[str, Any]:
@@ -365,27 +365,27 @@ class RuleEdit(DraftPage):
 
     def _set_edition(self) -> HttpResponse:
         form = self.bind(EditionForm(self.request.POST), "edition_form")
-        rules.set_edition(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
+        composing.set_edition(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
         return self.done(_("已保存。"))
 
     def _put_rule(self) -> HttpResponse:
         form = self.bind(RuleForm(self.request.POST, draft=self.draft), "rule_form")
-        rules.put_rule(version_id=self.draft.pk, actor=self.request.user, **form.rule())
+        composing.put_rule(version_id=self.draft.pk, actor=self.request.user, **form.rule())
         return self.done(_("规则已写入草稿。"))
 
     def _put_target(self) -> HttpResponse:
         form = self.bind(TargetForm(self.request.POST, draft=self.draft), "target_form")
-        rules.put_target(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
+        composing.put_target(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
         return self.done(_("目标已写入草稿。"))
 
     def _drop_rule(self) -> HttpResponse:
         form = self.pressed(DropRuleForm(self.request.POST))
-        rules.drop_rule(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
+        composing.drop_rule(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
         return self.done(_("规则已从草稿中删除。"))
 
     def _drop_target(self) -> HttpResponse:
         form = self.pressed(DropRuleForm(self.request.POST))
-        rules.drop_target(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
+        composing.drop_target(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
         return self.done(_("目标已从草稿中删除。"))
 
     def _price(self) -> HttpResponse:
@@ -406,7 +406,7 @@ class RuleEdit(DraftPage):
         """The draft in words, and its three forms."""
         draft, sent = self.draft, self.forms
         told = _told(draft)
-        entries = {rule.code: rules.entry_of(rule) for rule in draft.rules.all()}
+        entries = {rule.code: entry_of(rule) for rule in draft.rules.all()}
         chosen = entries.get(outside.word(self.request.GET, "rule"))
         initial = {"version": draft.version, **(RuleForm.initial_of(chosen) if chosen else {})}
         rule_form = sent.get("rule_form") or RuleForm(draft=draft, initial=initial)
@@ -417,7 +417,7 @@ class RuleEdit(DraftPage):
         target_form = sent.get("target_form") or TargetForm(draft=draft, initial=initial)
         edition = {
             "version": draft.version,
-            **{name: getattr(draft, name) for name in rules.EDITION_COLUMNS},
+            **{name: getattr(draft, name) for name in drafts.EDITION_COLUMNS},
         }
         return {
             "heading": title_of(draft),
@@ -432,7 +432,7 @@ class RuleEdit(DraftPage):
             "targets": _aimed(draft),
             "target_form": target_form,
             "aiming": aims.get(str(target_form["replaces"].value() or "")),
-            "warnings": [sentence(violation) for violation in rules.warnings(draft)],
+            "warnings": [sentence(violation) for violation in faults.warnings(draft)],
             "url": edition_url(draft),
             "edit_url": edition_url(draft, "rule_edit"),
             "asked": fields.stated(draft),
@@ -445,7 +445,7 @@ class RuleEdit(DraftPage):
     def _prices(self, form: Any, changing: RuleEntry | None) -> dict[str, Any] | None:
         """The rule of the form in both ways, in each planned round; none where nothing is typed or it has no parts."""
         if form.is_bound:
-            rule = rules.stated(self.draft, form.rule()) if hasattr(form, "cleaned_data") else None
+            rule = composing.stated(self.draft, form.rule()) if hasattr(form, "cleaned_data") else None
         else:
             rule = rules.as_rule(changing.row()) if changing and changing.kind != RuleKind.ABOVE else None
         if rule is None:
@@ -524,7 +524,7 @@ class RulePublish(_ConfirmDraft):
 
     def act(self) -> HttpResponse:
         """Publish."""
-        rules.publish(version_id=self.draft.pk, version=self.version(), actor=self.request.user)
+        composing.publish(version_id=self.draft.pk, version=self.version(), actor=self.request.user)
         return self.done(_("已发布，可以用于评选周期。"), edition_url(self.draft))
 
 
@@ -541,7 +541,7 @@ class RuleDiscard(_ConfirmDraft):
 
     def act(self) -> HttpResponse:
         """Discard."""
-        rules.discard(version_id=self.draft.pk, version=self.version(), actor=self.request.user)
+        composing.discard(version_id=self.draft.pk, version=self.version(), actor=self.request.user)
         return self.done(_("草稿已作废。"), "appraisal:rules")
 
 
@@ -573,7 +573,7 @@ class RuleTrial(ActPage):
         """An edition that the user may read."""
         _require_reader(self.request)
         self.edition = _edition(self.request, award, number)
-        self.entries = [rules.entry_of(rule) for rule in self.edition.rules.all()]
+        self.entries = [entry_of(rule) for rule in self.edition.rules.all()]
         self.facets = _facets(self.entries, self.edition)
 
     def _form(self, *sent: Any) -> TryForm:

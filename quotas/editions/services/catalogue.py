@@ -15,7 +15,7 @@ and `counted_not` and `base_not` name what is left out. Without a base, every en
 
 To change the rules of an award, raise `edition.number` and write the new rules. Rounds stay with the edition to which
 they are pinned; an edition that a round uses is never edited. Editions are composed in the browser as well
-(`quotas.editions.services.rules`): `RuleVersion.number` runs over both, `catalogue_edition` is the number in the file.
+(`quotas.editions.services.composing`): `RuleVersion.number` runs over both, `catalogue_edition` is the number in the file.
 """
 
 import tomllib
@@ -34,19 +34,10 @@ from quotas.base.wording import sentence
 from quotas.editions.asked import AskedField, field_of, told_of
 from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule, Target
 from quotas.editions.refusals import CatalogueMalformed, RulesInUse
-from quotas.editions.services import fields, honours
-from quotas.editions.services.rules import (
-    EDITION_COLUMNS,
-    MOST_CAP,
-    MOST_YEARS,
-    RuleEntry,
-    TargetEntry,
-    entry_of,
-    faults,
-    next_numbers,
-    target_entry_of,
-    target_faults,
-)
+from quotas.editions.services import drafts, fields, honours
+from quotas.editions.services.composing import MOST_CAP, MOST_YEARS, next_numbers
+from quotas.editions.services.entries import RuleEntry, TargetEntry, entry_of, target_entry_of
+from quotas.editions.services.faults import faults, target_faults
 from quotas.editions.standard import STANDARD
 from quotas.ledger.services import ledger
 from quotas.selection.labels import HELD, FacetValues, chosen, label, told
@@ -68,7 +59,7 @@ class Edition:
     @property
     def columns(self) -> dict[str, Any]:
         """What of it is stored with the edition."""
-        return {name: getattr(self, name) for name in EDITION_COLUMNS}
+        return {name: getattr(self, name) for name in drafts.EDITION_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -232,7 +223,7 @@ def _stated(version: RuleVersion | None) -> dict[str, Any] | None:
     if version is None:
         return None
     return {
-        **{name: getattr(version, name) for name in EDITION_COLUMNS},
+        **{name: getattr(version, name) for name in drafts.EDITION_COLUMNS},
         "rules": [asdict(entry_of(rule)) for rule in version.rules.all()],
         "targets": [asdict(target_entry_of(target)) for target in version.targets.all()],
         "fields": [told_of(field) for field in fields.stated(version)],
@@ -278,7 +269,7 @@ def _write_editions(
     for code, version in there.items():
         for name, value in wanted[code].edition.columns.items():
             setattr(version, name, value)
-    RuleVersion.objects.bulk_update(there.values(), EDITION_COLUMNS)
+    RuleVersion.objects.bulk_update(there.values(), drafts.EDITION_COLUMNS)
     new = RuleVersion.objects.bulk_create(_new_versions(changed, wanted, awards))
     versions = {**there, **{version.award.code: version for version in new}}
     ShareRule.objects.bulk_create(

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from quotas.editions.asked import AskedField
 from quotas.editions.models import RuleVersion
-from quotas.editions.services import fields, rules
-from quotas.editions.services.rules import RuleEntry, TargetEntry
+from quotas.editions.services import drafts, entries, fields
+from quotas.editions.services.entries import RuleEntry, TargetEntry
 
 
 class FieldChange(NamedTuple):
@@ -61,7 +61,7 @@ def difference(*, older_id: int, newer_id: int) -> Difference:
     """
     both = RuleVersion.objects.prefetch_related("rules", "targets", "fields").in_bulk([older_id, newer_id])
     older, newer = both[older_id], both[newer_id]
-    before, after = ({entry.code: entry for entry in rules.rules_of(each)} for each in (older, newer))
+    before, after = ({entry.code: entry for entry in entries.rules_of(each)} for each in (older, newer))
     changed_rules = [
         RuleChange(
             code, before.get(code), after.get(code), tuple(_changes(before.get(code), after.get(code)))
@@ -71,10 +71,10 @@ def difference(*, older_id: int, newer_id: int) -> Difference:
     ]
     edition = [
         FieldChange(name, getattr(older, name), getattr(newer, name))
-        for name in rules.EDITION_COLUMNS
+        for name in drafts.EDITION_COLUMNS
         if getattr(older, name) != getattr(newer, name)
     ]
-    aimed = [{target.code: target for target in rules.targets_of(each)} for each in (older, newer)]
+    aimed = [{target.code: target for target in entries.targets_of(each)} for each in (older, newer)]
     changed_targets = [
         TargetChange(aimed[0].get(code), aimed[1].get(code))
         for code in dict.fromkeys([*aimed[1], *aimed[0]])
@@ -92,7 +92,7 @@ def difference(*, older_id: int, newer_id: int) -> Difference:
 def _changes(before: RuleEntry | None, after: RuleEntry | None) -> Iterator[FieldChange]:
     if before is None or after is None:
         return
-    for name in rules.RULE_FIELDS:
+    for name in entries.RULE_FIELDS:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             yield FieldChange(name, old, new)

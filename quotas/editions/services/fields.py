@@ -256,7 +256,7 @@ def put_field(
     """
     Add a field to a draft, at the end of its section, or put it in the place of the field with the key `replaces`.
 
-    Keys of fields and options are given, never typed. Raises EditionPublished and EditionChanged as `rules.put_rule`
+    Keys of fields and options are given, never typed. Raises EditionPublished and EditionChanged as `composing.put_rule`
     does, and InvalidInput with everything that is wrong, each at its part; FieldKeyTaken where another edition uses
     the field and type, name or options would become others; FieldCounted where a rule or another field of the
     draft counts what would go.

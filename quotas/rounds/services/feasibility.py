@@ -13,7 +13,7 @@ from quotas.base.errors import Violation
 from quotas.base.states import Level
 from quotas.editions.asked import AskedField
 from quotas.editions.label_words import LabelWord
-from quotas.editions.services import fields, rules
+from quotas.editions.services import faults, fields
 from quotas.rounds.models import Allotment, RoundAward
 from quotas.rounds.refusals import KindsWithoutAPlace, PlacesWithoutAList, PlanUndecided
 from quotas.rounds.services import plans
@@ -199,7 +199,7 @@ def _decided(
         return None
     # What the rules themselves keep out of long lists is meant, and nothing that rounding does.
     stated = tuple(bound for bound in bounds if bound.source == "share_rule")
-    meant = dict(reach.shut_out(stated, domain, rules.USUAL_PLACES))
+    meant = dict(reach.shut_out(stated, domain, faults.USUAL_PLACES))
     out = [each for each in reach.shut_out(bounds, domain, places) if each[0] not in meant]
     if not out:
         return None

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from quotas.base import text
 from quotas.base.errors import FieldProblem, Reason
 from quotas.editions.models import Award
-from quotas.editions.services import fields, rules
+from quotas.editions.services import fields
+from quotas.editions.services.faults import predicate_faults
 from quotas.editions.wording import PredicateWord
 from quotas.rounds.models import RoundAward
 from quotas.rounds.refusals import (
@@ -44,7 +45,7 @@ def faults(slots: Sequence[Slot], round_award: RoundAward) -> Iterator[FieldProb
             yield SlotNameRequired(_field(slot, "name"))
         elif names[slot.name] > 1:
             yield SlotNameTwice(_field(slot, "name"), name=slot.name)
-        wrong: list[FieldProblem] = list(rules.predicate_faults(_field(slot, "kind"), slot.kind, domain))
+        wrong: list[FieldProblem] = list(predicate_faults(_field(slot, "kind"), slot.kind, domain))
         if not slot.kind.conditions:
             wrong.append(SlotWithoutKind(_field(slot, "kind"), name=slot.name))
         yield from wrong

@@ -20,7 +20,7 @@ from quotas.base.states import Level, NomineeKind, Role, RuleKind, Sense, Stage
 from quotas.base.wording import sentence
 from quotas.bodies.services import names
 from quotas.editions.label_words import label_word
-from quotas.editions.services import rules
+from quotas.editions.services import composing, faults
 from quotas.editions.wording import rule_words
 from quotas.rounds.models import Allotment
 from quotas.rounds.services import feasibility, plans
@@ -200,19 +200,21 @@ class TestEachBody:
 
     def test_it_is_composed_like_any_other(self, tree):
         planner = make_official(tree["320000"], Role.STAFF)
-        draft = rules.compose(award_code=make_award().code, actor=planner, source="1号")
+        draft = composing.compose(award_code=make_award().code, actor=planner, source="1号")
         spread = HALF | {"counted": [], "each": "city", "kind": "count", "numerator": 1, "kept": ""}
-        made = rules.put_rule(version_id=draft.pk, version=1, actor=planner, **spread)
+        made = composing.put_rule(version_id=draft.pk, version=1, actor=planner, **spread)
         (row,) = made.rules.all()
         assert rule_words(row) == "每个设区市 不低于 1 个"
-        assert not rules.warnings(made)
+        assert not faults.warnings(made)
         # Three cities cannot bear two thirds each.
         impossible = spread | {"kind": "share", "numerator": 2, "denominator": 3}
-        made = rules.put_rule(version_id=draft.pk, version=2, actor=planner, **impossible)
-        (warning,) = rules.warnings(made)
+        made = composing.put_rule(version_id=draft.pk, version=2, actor=planner, **impossible)
+        (warning,) = faults.warnings(made)
         assert warning.code == "rules_contradict"
         with pytest.raises(InvalidInput) as refused:
-            rules.put_rule(version_id=draft.pk, version=3, actor=planner, **impossible | {"kept": "parts"})
+            composing.put_rule(
+                version_id=draft.pk, version=3, actor=planner, **impossible | {"kept": "parts"}
+            )
         assert [reason.code for reason in refused.value.reasons] == ["rule_kept_whole"]
 
 
@@ -294,13 +296,15 @@ class TestHistory:
 
     def test_a_rule_names_awards_that_there_are(self, before):
         planner = make_official(make_body(level=Level.PROVINCE), Role.STAFF)
-        draft = rules.compose(award_code=before.award.code, actor=planner, source="1号")
-        made = rules.put_rule(
+        draft = composing.compose(award_code=before.award.code, actor=planner, source="1号")
+        made = composing.put_rule(
             version_id=draft.pk, version=1, actor=planner, **HALF | {"counted": ["held:model"]}
         )
         assert made.version == 2
         with pytest.raises(InvalidInput) as refused:
-            rules.put_rule(version_id=draft.pk, version=2, actor=planner, **HALF | {"counted": ["held:none"]})
+            composing.put_rule(
+                version_id=draft.pk, version=2, actor=planner, **HALF | {"counted": ["held:none"]}
+            )
         assert [reason.code for reason in refused.value.reasons] == ["rule_label_unknown"]
 
 

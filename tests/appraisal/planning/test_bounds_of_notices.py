@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from appraisal.planning.services import trials
 from quotas.base.states import Level, NomineeKind, Role, Stage
-from quotas.editions.services import fields, rules
+from quotas.editions.services import composing, fields
 from quotas.editions.wording import rule_words
 from quotas.selection.judge import EntryRow
 from quotas.selection.labels import entry
@@ -181,7 +181,7 @@ OWN = {"规模": ("大中型", "小微"), "行业身份": ("农民", "社区工�
 def composed(case, planner):
     """A draft with the rule, made as a person makes it: the fields first, then the rule; and the labels by their names."""
     award = make_award(nominee_kind=case.kind)
-    draft = rules.compose(award_code=award.code, actor=planner.user, source=case.notice)
+    draft = composing.compose(award_code=award.code, actor=planner.user, source=case.notice)
     named: dict[str, str] = {}
     for name, options in OWN.items():
         address = reverse("appraisal:rule_fields", args=[award.code, draft.number])

@@ -23,7 +23,7 @@ from quotas.base.errors import InvalidInput
 from quotas.base.states import Level, NomineeKind, Role
 from quotas.base.wording import sentence
 from quotas.editions.models import EditionField
-from quotas.editions.services import fields, rules
+from quotas.editions.services import composing, fields
 from quotas.ledger.models import LedgerEntry
 from quotas.oversight.views import told
 from quotas.rounds.services import rounds
@@ -63,7 +63,7 @@ def planner():
 @pytest.fixture
 def draft(planner):
     award = make_award("medal", name="五一劳动奖章", nominee_kind=NomineeKind.PERSON)
-    return rules.compose(award_code=award.code, actor=planner.user, source="苏工发〔2026〕3号")
+    return composing.compose(award_code=award.code, actor=planner.user, source="苏工发〔2026〕3号")
 
 
 INDUSTRY = {
@@ -149,12 +149,12 @@ def test_what_is_refused_comes_back_as_it_was_typed(planner, draft):
 def test_a_published_edition_shows_its_form_and_keeps_it(planner, draft):
     put(planner, draft, **INDUSTRY)
     draft.refresh_from_db()
-    rules.publish(version_id=draft.pk, version=draft.version, actor=planner.user)
+    composing.publish(version_id=draft.pk, version=draft.version, actor=planner.user)
     assert "制造业、物流业" in text(planner.get(address(draft, "rule_edition")))
     assert planner.get(address(draft)).status_code == 302
     assert "已发布" in text(put(planner, draft, **YEARS), 409)
     assert not EditionField.objects.filter(label="从业年限").exists()
-    again = rules.compose(award_code="medal", actor=planner.user, source="2号", based_on=draft.pk)
+    again = composing.compose(award_code="medal", actor=planner.user, source="2号", based_on=draft.pk)
     put(planner, again, **YEARS)
     said = text(planner.get(f"{address(again, 'rule_edition')}?against={draft.number}"))
     assert "申报字段：从业年限" in said
@@ -199,7 +199,7 @@ def asked(planner, draft):
     for field in (INDUSTRY, BANK, YEARS, AWARDS, CONTACT, PROOF, LEADER):
         put(planner, draft, **field)
     draft.refresh_from_db()
-    rules.publish(version_id=draft.pk, version=draft.version, actor=planner.user)
+    composing.publish(version_id=draft.pk, version=draft.version, actor=planner.user)
     award = make_round_award(make_round("2026"), draft.award, employer_cap=9)
     return make_allotment(award, places=5)
 

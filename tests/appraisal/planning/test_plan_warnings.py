@@ -9,7 +9,7 @@ from django.urls import reverse
 from quotas.base import clock
 from quotas.base.states import KeptBy, Level, Role, RoundState
 from quotas.editions.models import Award, RuleVersion, ShareRule
-from quotas.editions.services import catalogue, rules
+from quotas.editions.services import catalogue, composing
 from quotas.editions.wording import of_the_whole
 from quotas.rounds.models import PlacesLine, Round
 from quotas.rounds.services import parts, series
@@ -125,11 +125,11 @@ class TestSeries:
         version = RuleVersion.objects.get(award__code="demonstration_unit")
         assert (version.most_named, version.most_years) == (100, 2)
         staff = make_official(make_body(level=Level.PROVINCE), Role.STAFF)
-        draft = rules.compose(
+        draft = composing.compose(
             award_code="demonstration_unit", actor=staff, source="新文件", based_on=version.pk
         )
         assert (draft.most_named, draft.most_years) == (100, 2)
-        changed = rules.set_edition(
+        changed = composing.set_edition(
             version_id=draft.pk,
             version=1,
             actor=staff,
@@ -170,7 +170,7 @@ class TestClauses:
         city = make_body(level=Level.CITY)
         make_body(parent=city)
         staff = make_official(make_body(level=Level.PROVINCE), Role.STAFF)
-        draft = rules.compose(
+        draft = composing.compose(
             award_code=award.code, actor=staff, source="新文件", based_on=taking_part.rule_version_id
         )
         edit = reverse("appraisal:rule_edit", args=[award.code, draft.number])

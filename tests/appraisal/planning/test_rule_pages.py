@@ -16,7 +16,7 @@ from appraisal.slates.spreadsheets import slate_workbook
 from quotas.base import clock
 from quotas.base.states import Basis, Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
 from quotas.editions.models import RuleVersion, ShareRule
-from quotas.editions.services import catalogue, rules
+from quotas.editions.services import catalogue, composing, rules
 from quotas.ledger.models import LedgerEntry
 from quotas.oversight.views import told
 from quotas.rounds.models import RoundAward
@@ -80,7 +80,7 @@ def award():
 @pytest.fixture
 def draft(award, planner):
     """A draft with the same rule."""
-    return rules.compose(
+    return composing.compose(
         award_code="medal",
         actor=planner.user,
         source="苏工发〔2026〕3号",
@@ -319,7 +319,7 @@ def test_an_old_tab_changes_nothing_and_keeps_what_was_typed(planner, draft):
 
 
 def test_a_draft_that_was_published_meanwhile_is_not_edited(planner, draft):
-    rules.publish(version_id=draft.pk, version=1, actor=planner.user)
+    composing.publish(version_id=draft.pk, version=1, actor=planner.user)
     before = list(ShareRule.objects.values())
     for address, sent in (
         (page(draft, "rule_edit"), {**A_RULE, "version": 2}),
@@ -547,7 +547,7 @@ def test_nothing_that_is_made_of_rules_later_reaches_a_round_that_is_under_way(p
         )
 
     before = judged()
-    draft = rules.compose(award_code="model_home", actor=planner.user, source="2号", based_on=version.pk)
+    draft = composing.compose(award_code="model_home", actor=planner.user, source="2号", based_on=version.pk)
     stricter = {
         "counted": ["ownership:non_public"],
         "sense": "min",
@@ -555,7 +555,7 @@ def test_nothing_that_is_made_of_rules_later_reaches_a_round_that_is_under_way(p
         "numerator": 1,
         "denominator": 1,
     }
-    rules.put_rule(
+    composing.put_rule(
         version_id=draft.pk,
         version=1,
         actor=planner.user,
@@ -565,7 +565,7 @@ def test_nothing_that_is_made_of_rules_later_reaches_a_round_that_is_under_way(p
         **stricter,
     )
     assert judged() == before
-    rules.publish(version_id=draft.pk, version=2, actor=planner.user)
+    composing.publish(version_id=draft.pk, version=2, actor=planner.user)
     assert judged() == before
     raised = replace(home.rules[0], numerator=9, denominator=10)
     catalogue.load(entries=[replace(home, edition=replace(home.edition, number=2), rules=(raised,))])

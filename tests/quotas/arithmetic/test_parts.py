@@ -1,7 +1,7 @@
 """Parts against every table written out, against another solver, and against the claims of their refusals."""
 
 from collections import Counter, defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import combinations, product
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from quotas.arithmetic import shares
 from quotas.arithmetic.apportion import Bounds, apportion
-from quotas.arithmetic.parts import PartedLabel, PartsProblem, Why, changed, part_bounds, share_out
+from quotas.arithmetic.parts import PartedLabel, PartsProblem, Why, changed, share_out
 from quotas.arithmetic.refusals import PartsAskedTooMany, PartsHeldTooMany
 from quotas.base.errors import RuleViolation
 
@@ -671,6 +671,40 @@ def test_one_more_for_one_body_is_one_less_for_another():
 
 
 FRACTIONS = [(p, q) for q in range(1, 6) for p in range(q + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class PartBounds:
+    """What a part demands of the list of a body: two bounds, on the kind that the rule counts.
+
+    `others` is the most entries of other kinds (None: any number), `kind` what holds of the kind itself.
+    """
+
+    others: int | None
+    kind: tuple[shares.Bound, ...]
+
+    def hold(self, base: int, count: int) -> bool:
+        """Whether `count` of `base` entries keep them."""
+        return (self.others is None or base - count <= self.others) and all(
+            shares.check(bound, base, count).holds for bound in self.kind
+        )
+
+
+def part_bounds(bound: shares.Bound, places: int, part: int) -> PartBounds:
+    """The two bounds to which a list is held whose body has `part` of its `places` as its part of the whole's figure.
+
+    The others take at most the places that are no part (of a ceiling: the kind takes at most the part), and the share
+    itself is kept, less what the body was let off by the rounding (`shares.part`). A count has no share to keep.
+
+    Invariant, for n entries with k of the kind and P places with the part T of the share p/q: of a minimum
+    n - k <= P - T and q*k >= p*n + min(q*T - p*P, 0); of a ceiling k <= T and q*k <= p*n + max(q*T - p*P, 0).
+    """
+    if not 0 <= part <= places:
+        raise ValueError("a part lies between 0 and the places")
+    share = () if bound.kind == "count" else (shares.part(bound, places, part),)
+    if bound.sense == "min":
+        return PartBounds(places - part, share)
+    return PartBounds(None, (replace(bound, kind="count", numerator=part, denominator=1), *share))
 
 
 @pytest.mark.parametrize("sense", ["min", "max"])

@@ -11,7 +11,7 @@ from quotas.base.errors import InvalidInput, RuleViolation
 from quotas.base.states import Level, NomineeKind, Role, Stage
 from quotas.calendar.models import CalendarDay
 from quotas.editions.models import Award, RuleVersion, ShareRule, Target
-from quotas.editions.services import catalogue, fields, rules
+from quotas.editions.services import catalogue, composing, fields, rules
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.selection.labels import bearing, chosen, predicate_of, told
@@ -333,7 +333,7 @@ def test_numbers_run_over_files_and_browser():
     """A composed edition never stands in the way of one from a file, nor is it ever taken for one."""
     home = entry("model_home")
     catalogue.load(entries=[home])
-    composed = rules.compose(
+    composed = composing.compose(
         award_code="model_home",
         actor=make_official(make_body(level=Level.PROVINCE), Role.STAFF),
         source="1号",

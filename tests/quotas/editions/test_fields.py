@@ -9,7 +9,7 @@ from quotas.base.wording import sentence
 from quotas.editions.label_words import facet_word, label_word, labels_word
 from quotas.editions.models import EditionField
 from quotas.editions.refusals import EditionChanged
-from quotas.editions.services import comparison, fields, rules
+from quotas.editions.services import comparison, composing, fields
 from quotas.ledger.models import LedgerEntry
 from tests.builders import make_award, make_body, make_official, make_round, make_round_award, make_user
 
@@ -40,7 +40,7 @@ def planner():
 @pytest.fixture
 def draft(planner):
     award = make_award("medal", nominee_kind=NomineeKind.PERSON)
-    return rules.compose(award_code=award.code, actor=planner, source="1号")
+    return composing.compose(award_code=award.code, actor=planner, source="1号")
 
 
 def put(draft, planner, *, replaces="", **given):
@@ -79,7 +79,7 @@ def test_a_countable_field_is_what_rules_can_count(draft, planner):
     assert (facet_word(key), label_word(f"{key}:2")) == ("行业", "物流业")
     assert labels_word([f"{key}:2"], carried=False) == "制造业"
     draft.refresh_from_db()
-    made = rules.put_rule(
+    made = composing.put_rule(
         version_id=draft.pk,
         version=draft.version,
         kept="itself",
@@ -93,7 +93,7 @@ def test_a_countable_field_is_what_rules_can_count(draft, planner):
     assert made.rules.get().counted == [{"any": [f"{key}:1"]}]
     # And what it is not asked, it cannot count.
     assert ("counted", "rule_label_unknown") in refused(
-        rules.put_rule,
+        composing.put_rule,
         version_id=draft.pk,
         version=made.version,
         actor=planner,
@@ -230,7 +230,7 @@ def test_what_a_rule_or_a_field_counts_stays(draft, planner):
     key = key_of(draft, "行业")
     put(draft, planner, **YEARS, asked_of=[f"{key}:2"])
     draft.refresh_from_db()
-    rules.put_rule(
+    composing.put_rule(
         version_id=draft.pk,
         version=draft.version,
         kept="itself",
@@ -291,7 +291,7 @@ def test_only_planners_compose_drafts_that_are_drafts(draft, planner):
         fields.put_field(version_id=draft.pk, version=9, actor=planner, **INDUSTRY)
     with pytest.raises(EditionChanged):
         fields.drop_field(version_id=draft.pk, version=1, actor=planner, key="gone")
-    rules.publish(version_id=draft.pk, version=1, actor=planner)
+    composing.publish(version_id=draft.pk, version=1, actor=planner)
     draft.refresh_from_db()
     with pytest.raises(WrongState):
         put(draft, planner, **INDUSTRY)
@@ -300,7 +300,7 @@ def test_only_planners_compose_drafts_that_are_drafts(draft, planner):
 
 def test_an_edition_is_based_on_another_with_its_fields(draft, planner):
     put(draft, planner, **INDUSTRY)
-    again = rules.compose(award_code="medal", actor=planner, source="2号", based_on=draft.pk)
+    again = composing.compose(award_code="medal", actor=planner, source="2号", based_on=draft.pk)
     assert fields.of(again.pk) == fields.of(draft.pk)
     put(again, planner, **YEARS)
     key = key_of(again, "从业年限")
@@ -309,7 +309,7 @@ def test_an_edition_is_based_on_another_with_its_fields(draft, planner):
     assert (change.before, change.after.key) == (None, key)
     # For nominees of another kind its fields make no sense.
     make_award("home", nominee_kind=NomineeKind.UNIT)
-    other = rules.compose(award_code="home", actor=planner, source="3号", based_on=draft.pk)
+    other = composing.compose(award_code="home", actor=planner, source="3号", based_on=draft.pk)
     assert [field.key for field in fields.of(other.pk)] == ["union_funds_paid"]
 
 

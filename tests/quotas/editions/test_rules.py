@@ -13,7 +13,7 @@ from quotas.base.errors import Conflict, DomainError, InvalidInput, NotPermitted
 from quotas.base.states import Basis, Level, NomineeKind, Role, RuleKind, Sense, Stage
 from quotas.base.wording import sentence, sentences
 from quotas.editions.models import RuleVersion, ShareRule, Target
-from quotas.editions.services import comparison, rules
+from quotas.editions.services import comparison, composing, entries, faults, rules
 from quotas.editions.wording import rule_words
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
@@ -54,13 +54,13 @@ def planner() -> User:
 @pytest.fixture
 def draft(planner) -> RuleVersion:
     award = make_award("home", nominee_kind=NomineeKind.PERSON)
-    return rules.compose(award_code=award.code, actor=planner, source="苏工发〔2026〕3号")
+    return composing.compose(award_code=award.code, actor=planner, source="苏工发〔2026〕3号")
 
 
 def put(draft: RuleVersion, actor: User, **fields: Any) -> RuleVersion:
     """One more rule, on the draft as it is now."""
     draft.refresh_from_db()
-    return rules.put_rule(version_id=draft.pk, version=draft.version, actor=actor, **HALF | fields)
+    return composing.put_rule(version_id=draft.pk, version=draft.version, actor=actor, **HALF | fields)
 
 
 def codes(refused: Any) -> list[str]:
@@ -164,9 +164,9 @@ def test_from_a_draft_to_an_edition_that_nobody_edits(draft, planner):
         ("rule_2", 3, 1),
     ]
     assert changed.rules.get(code="rule_2").stages == ["county", "city"]
-    rules.drop_rule(version_id=draft.pk, version=changed.version, actor=planner, code="rule_2")
+    composing.drop_rule(version_id=draft.pk, version=changed.version, actor=planner, code="rule_2")
     draft.refresh_from_db()
-    rules.set_edition(
+    composing.set_edition(
         version_id=draft.pk,
         version=draft.version,
         actor=planner,
@@ -174,7 +174,7 @@ def test_from_a_draft_to_an_edition_that_nobody_edits(draft, planner):
         employer_cap=3,
     )
     draft.refresh_from_db()
-    published = rules.publish(version_id=draft.pk, version=draft.version, actor=planner)
+    published = composing.publish(version_id=draft.pk, version=draft.version, actor=planner)
     assert (published.source, published.employer_cap) == ("苏工发〔2026〕4号", 3)
     assert published.published_at
     assert list(LedgerEntry.objects.order_by("pk").values_list("act", flat=True)) == [
@@ -197,13 +197,13 @@ def acts_on(version: RuleVersion, actor: User, number: int | None = None) -> lis
         "actor": actor,
     }
     return [
-        lambda: rules.put_rule(**form, **HALF),
-        lambda: rules.drop_rule(**form, code="rule_1"),
-        lambda: rules.put_target(**form, **TARGET),
-        lambda: rules.drop_target(**form, code="target_1"),
-        lambda: rules.set_edition(**form, source="x", employer_cap=2),
-        lambda: rules.publish(**form),
-        lambda: rules.discard(**form),
+        lambda: composing.put_rule(**form, **HALF),
+        lambda: composing.drop_rule(**form, code="rule_1"),
+        lambda: composing.put_target(**form, **TARGET),
+        lambda: composing.drop_target(**form, code="target_1"),
+        lambda: composing.set_edition(**form, source="x", employer_cap=2),
+        lambda: composing.publish(**form),
+        lambda: composing.discard(**form),
     ]
 
 
@@ -234,7 +234,7 @@ TARGET: dict[str, Any] = {
 
 def aim(draft: RuleVersion, actor: User, **fields: Any) -> RuleVersion:
     draft.refresh_from_db()
-    return rules.put_target(version_id=draft.pk, version=draft.version, actor=actor, **TARGET | fields)
+    return composing.put_target(version_id=draft.pk, version=draft.version, actor=actor, **TARGET | fields)
 
 
 def test_a_target_is_written_changed_copied_compared_and_dropped(draft, planner):
@@ -242,10 +242,10 @@ def test_a_target_is_written_changed_copied_compared_and_dropped(draft, planner)
     changed = aim(draft, planner, replaces="target_1", number=12)
     assert [(each.code, each.number) for each in changed.targets.all()] == [("target_1", 12)]
     aim(draft, planner, label="另一个", number=3)
-    copy = rules.compose(award_code="home", actor=planner, source="2号", based_on=draft.pk)
+    copy = composing.compose(award_code="home", actor=planner, source="2号", based_on=draft.pk)
     assert [each.number for each in copy.targets.all()] == [12, 3]
     assert comparison.difference(older_id=draft.pk, newer_id=copy.pk).targets == ()
-    rules.drop_target(version_id=copy.pk, version=copy.version, actor=planner, code="target_2")
+    composing.drop_target(version_id=copy.pk, version=copy.version, actor=planner, code="target_2")
     copy.refresh_from_db()
     aim(copy, planner, replaces="target_1", number=15)
     told = comparison.difference(older_id=draft.pk, newer_id=copy.pk).targets
@@ -253,11 +253,11 @@ def test_a_target_is_written_changed_copied_compared_and_dropped(draft, planner)
         (change.before and change.before.number, change.after and change.after.number) for change in told
     ] == [(12, 15), (3, None)]
     copy.refresh_from_db()
-    rules.publish(version_id=copy.pk, version=copy.version, actor=planner)
+    composing.publish(version_id=copy.pk, version=copy.version, actor=planner)
     published = LedgerEntry.objects.filter(act="publish_edition").get()
     assert published.after["targets"][0]["number"] == 15
     draft.refresh_from_db()
-    rules.discard(version_id=draft.pk, version=draft.version, actor=planner)
+    composing.discard(version_id=draft.pk, version=draft.version, actor=planner)
     assert [each.number for each in Target.objects.all()] == [15]
     assert not ledger.check()
 
@@ -284,7 +284,7 @@ def test_a_target_that_makes_no_sense_is_refused_at_its_field(draft, planner, fi
 
 def test_a_published_edition_is_edited_by_nobody(draft, planner):
     put(draft, planner)
-    published = rules.publish(version_id=draft.pk, version=2, actor=planner)
+    published = composing.publish(version_id=draft.pk, version=2, actor=planner)
     assert untouched(published, acts_on(published, planner), WrongState) == {"edition_published"}
 
 
@@ -300,17 +300,17 @@ def test_only_planners_compose(draft, planner, role):
     other = make_official(make_body(level=Level.PROVINCE), role)
     acts = [
         *acts_on(draft, other),
-        lambda: rules.compose(award_code="home", actor=other, source="1号"),
+        lambda: composing.compose(award_code="home", actor=other, source="1号"),
     ]
     assert untouched(draft, acts, NotPermitted) == {"act_not_held"}
 
 
 def test_a_draft_that_is_given_up_leaves_its_number_free(draft, planner):
     put(draft, planner)
-    rules.discard(version_id=draft.pk, version=2, actor=planner)
+    composing.discard(version_id=draft.pk, version=2, actor=planner)
     assert not ShareRule.objects.exists()
     assert untouched(draft, acts_on(draft, planner, 2), Conflict) == {"edition_changed"}
-    assert rules.compose(award_code="home", actor=planner, source="1号").number == 1
+    assert composing.compose(award_code="home", actor=planner, source="1号").number == 1
     assert LedgerEntry.objects.filter(act="discard_edition").get().before["rules"][0]["code"] == "rule_1"
 
 
@@ -318,9 +318,11 @@ def test_a_draft_begins_with_the_rules_of_another_edition(planner):
     pattern = make_rule_version(make_award())
     make_share_rule(pattern, "a", base="front_line:yes", stages=(Stage.CITY,))
     RuleVersion.objects.update(employer_cap=4)
-    draft = rules.compose(award_code=make_award("b").code, actor=planner, source="1号", based_on=pattern.pk)
-    assert [rules.entry_of(rule) for rule in draft.rules.all()] == [
-        rules.entry_of(rule) for rule in pattern.rules.all()
+    draft = composing.compose(
+        award_code=make_award("b").code, actor=planner, source="1号", based_on=pattern.pk
+    )
+    assert [entries.entry_of(rule) for rule in draft.rules.all()] == [
+        entries.entry_of(rule) for rule in pattern.rules.all()
     ]
     assert draft.employer_cap == 4
 
@@ -335,14 +337,14 @@ def test_a_draft_begins_with_the_rules_of_another_edition(planner):
 )
 def test_a_draft_needs_an_award_and_a_source(draft, planner, change, field, code):
     with pytest.raises(InvalidInput) as refused:
-        rules.compose(**{"award_code": "home", "actor": planner, "source": "1号"} | change)
+        composing.compose(**{"award_code": "home", "actor": planner, "source": "1号"} | change)
     assert (refused.value.field, refused.value.code) == (field, code)
 
 
 @pytest.mark.parametrize("cap", [0, -1, 101])
 def test_the_cap_is_within_reason(draft, planner, cap):
     with pytest.raises(InvalidInput) as refused:
-        rules.set_edition(
+        composing.set_edition(
             version_id=draft.pk, version=draft.version, actor=planner, source="1号", employer_cap=cap
         )
     assert codes(refused) == ["employer_cap_out_of_range"]
@@ -403,7 +405,9 @@ def test_a_rule_that_makes_no_sense_is_refused_at_its_field(draft, planner, chan
 
 
 def test_a_stage_above_the_award_has_no_list(planner):
-    county = rules.compose(award_code=make_award(final_stage=Stage.COUNTY).code, actor=planner, source="1号")
+    county = composing.compose(
+        award_code=make_award(final_stage=Stage.COUNTY).code, actor=planner, source="1号"
+    )
     with pytest.raises(InvalidInput) as refused:
         put(county, planner, stages=["city"])
     assert codes(refused) == ["rule_stage_without_list"]
@@ -414,7 +418,7 @@ def test_a_stage_above_the_award_has_no_list(planner):
 
 def published(draft: RuleVersion, planner: User) -> RuleVersion:
     draft.refresh_from_db()
-    return rules.publish(version_id=draft.pk, version=draft.version, actor=planner)
+    return composing.publish(version_id=draft.pk, version=draft.version, actor=planner)
 
 
 @pytest.mark.parametrize(
@@ -440,7 +444,7 @@ def test_rules_that_no_list_keeps_together_are_not_published(draft, planner, oth
     for other in others:
         put(draft, planner, **{"numerator": 3, "denominator": 5} | other)
     draft.refresh_from_db()
-    assert "rules_contradict" in [warning.code for warning in rules.warnings(draft)]
+    assert "rules_contradict" in [warning.code for warning in faults.warnings(draft)]
     with pytest.raises(RuleViolation) as refused:
         published(draft, planner)
     (reason,) = refused.value.reasons
@@ -455,19 +459,19 @@ def test_an_advisory_rule_stands_in_nobodys_way(draft, planner):
     put(draft, planner, numerator=3, denominator=5)
     put(draft, planner, numerator=3, denominator=5, counted=["ownership:public"], advisory=True)
     draft.refresh_from_db()
-    assert rules.warnings(draft) == []
+    assert faults.warnings(draft) == []
     assert [rule.advisory for rule in published(draft, planner).rules.all()] == [False, True]
     round_award = make_round_award(award=draft.award)
     assert [each.counted.only for each in parts.of_award(round_award)] == ["ownership:non_public"]
 
 
 def test_rules_that_are_not_decided_in_time_are_published_with_a_warning(draft, planner, monkeypatch):
-    monkeypatch.setattr("quotas.editions.services.rules.EFFORT", 0)
+    monkeypatch.setattr("quotas.editions.services.faults.EFFORT", 0)
     reach.contradiction.cache_clear()
     for label, sense in (("至少", "min"), ("至多", "max")):
         put(draft, planner, numerator=3, denominator=7, label=label, sense=sense)
     draft.refresh_from_db()
-    (warning,) = rules.warnings(draft)
+    (warning,) = faults.warnings(draft)
     assert warning.code == "rules_undecided"
     assert "在限定时间内未能算出" in str(sentence(warning))
     assert published(draft, planner).published_at
@@ -477,7 +481,7 @@ def test_rules_that_only_want_more_places_are_published_with_a_warning(draft, pl
     put(draft, planner, kind="count", numerator=12, label="至少 12")
     make_round_award(award=draft.award, places=10)
     draft.refresh_from_db()
-    (warning,) = rules.warnings(draft)
+    (warning,) = faults.warnings(draft)
     assert (warning.code, warning.params["places"]) == ("rules_need_places", 10)
     assert "名额增加 2 个" in str(sentence(warning))
     assert published(draft, planner).published_at
@@ -496,14 +500,14 @@ def test_a_list_is_held_to_one_rule_above_its_previous_round(draft, planner):
         published(draft, planner)
     assert codes(refused) == ["above_once"]
     draft.refresh_from_db()
-    rules.drop_rule(version_id=draft.pk, version=draft.version, actor=planner, code="b")
+    composing.drop_rule(version_id=draft.pk, version=draft.version, actor=planner, code="b")
     assert published(draft, planner).rules.get().numerator == 0
 
 
 def test_what_was_copied_from_another_award_is_looked_at_again(planner):
     pattern = make_rule_version(make_award())
     make_share_rule(pattern, "a", stages=(Stage.PROVINCE,))
-    draft = rules.compose(
+    draft = composing.compose(
         award_code=make_award(final_stage=Stage.COUNTY).code, actor=planner, source="1号", based_on=pattern.pk
     )
     with pytest.raises(RuleViolation) as refused:
@@ -544,7 +548,7 @@ def test_a_rule_for_each_value_is_one_for_every_value_of_the_vocabulary(draft, p
     assert {rules.row_code(each.code) for each in held} == {"rule_1"}
     put(draft, planner, counted=[], each="ownership", numerator=2, denominator=3, label="各占三分之二")
     draft.refresh_from_db()
-    (warning,) = rules.warnings(draft)
+    (warning,) = faults.warnings(draft)
     assert (warning.code, warning.params["labels"]) == (
         "rules_contradict",
         ["各占三分之二（非公有制）", "各占三分之二（公有制）"],
@@ -555,8 +559,8 @@ def test_two_editions_are_told_apart_rule_by_rule(draft, planner):
     put(draft, planner, code="stays")
     put(draft, planner, code="goes", counted=["gender:female"])
     put(draft, planner, code="changes", counted=["front_line:yes"])
-    second = rules.compose(award_code="home", actor=planner, source="2号", based_on=draft.pk)
-    rules.drop_rule(version_id=second.pk, version=1, actor=planner, code="goes")
+    second = composing.compose(award_code="home", actor=planner, source="2号", based_on=draft.pk)
+    composing.drop_rule(version_id=second.pk, version=1, actor=planner, code="goes")
     put(
         second,
         planner,

@@ -12,7 +12,7 @@ from quotas.base.states import Level, NoticeUnit, ReservePolicy, Role, RoundStat
 from quotas.base.wording import sentence
 from quotas.calendar.models import CalendarYear
 from quotas.editions.models import RuleVersion
-from quotas.editions.services import rules
+from quotas.editions.services import composing
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, Round, RoundAward, Serial, StageWindow
@@ -135,7 +135,7 @@ def test_an_award_is_pinned_to_the_newest_published_edition_and_takes_its_cap(pl
     award = make_award()
     newest = make_rule_version(award)
     RuleVersion.objects.filter(pk=newest.pk).update(employer_cap=3)
-    rules.compose(award_code=award.code, actor=planner, source="1号")
+    composing.compose(award_code=award.code, actor=planner, source="1号")
     round_ = plan(planner)
     added = rounds.add_award(round_id=round_.pk, award_code=award.code, places=10, actor=planner)
     assert (added.rule_version, added.employer_cap) == (newest, 3)
@@ -161,7 +161,7 @@ def test_an_award_with_calculations_can_be_taken_out_and_the_ledger_keeps_the_dr
 
 def test_an_award_with_drafts_only_cannot_take_part(planner, province):
     award = make_award()
-    rules.compose(award_code=award.code, actor=planner, source="1号")
+    composing.compose(award_code=award.code, actor=planner, source="1号")
     with pytest.raises(RuleViolation) as refused:
         rounds.add_award(round_id=plan(planner).pk, award_code=award.code, places=10, actor=planner)
     assert codes(refused) == ["award_without_rules"]
@@ -200,7 +200,7 @@ def test_a_planned_round_is_held_to_another_edition(planner):
 def test_only_a_published_edition_of_the_award_is_pinned(planner, which, code):
     round_award = make_round_award(make_round(state=RoundState.PLANNED))
     version_id = {
-        "draft": rules.compose(award_code=round_award.award.code, actor=planner, source="1号").pk,
+        "draft": composing.compose(award_code=round_award.award.code, actor=planner, source="1号").pk,
         "other": make_rule_version(make_award()).pk,
         "gone": 999_999,
     }[which]

@@ -16,7 +16,7 @@ from appraisal.records.states import NominationState, SlateState
 from quotas.base import clock
 from quotas.base.states import NomineeKind, Role, RuleKind, Sense, Stage
 from quotas.editions.models import Award, RuleVersion
-from quotas.editions.services import catalogue, rules
+from quotas.editions.services import catalogue, composing
 from quotas.rounds.models import PlacesLine, RoundAward
 from quotas.rounds.services import allotments, parts
 from quotas.selection.labels import bearing
@@ -176,8 +176,8 @@ def test_in_parts_ceilings_are_kept_and_may_be_used(tmp_path, small_tree):
     plan.load()
     pattern = RuleVersion.objects.get(award__code=award)
     staff = make_official(Body.objects.get(parent=None), Role.STAFF)
-    draft = rules.compose(award_code=award, actor=staff, source="当次通知", based_on=pattern.pk)
-    rules.put_rule(
+    draft = composing.compose(award_code=award, actor=staff, source="当次通知", based_on=pattern.pk)
+    composing.put_rule(
         version_id=draft.pk,
         version=1,
         actor=staff,
@@ -191,7 +191,7 @@ def test_in_parts_ceilings_are_kept_and_may_be_used(tmp_path, small_tree):
         kept="parts",
         clause="当次通知",
     )
-    rules.publish(version_id=draft.pk, version=2, actor=staff)
+    composing.publish(version_id=draft.pk, version=2, actor=staff)
     simulate(tmp_path, award, number=120, seed=2, parts=True)
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["broken"] == []
