@@ -58,7 +58,8 @@ PLACES = {
     "rules": ("jiangsu.renyuan", "/rules/"),
     "rules of an award": ("jiangsu.renyuan", "/rules/model_home/1/"),
     "rules on trial": ("jiangsu.renyuan", "/rules/pioneer_team/1/try/"),
-    "quotas of the round": ("jiangsu.renyuan", "/rounds/demo/quotas/"),
+    # One city: a hundred rows alike take the accessibility checker a minute.
+    "quotas of the round": ("jiangsu.renyuan", "/rounds/demo/quotas/?q=苏州"),
     "places": ("suzhou.mingdan", "/places/"),
     "employers": ("changshu.gonghui", "/employers/"),
     "notices": (None, "/notices/"),
