@@ -80,6 +80,7 @@ STREAMS: Mapping[str, StreamWords] = {
             "first_day_counts": _("公示首日计入"),
             "reserve_policy": _("后备办法"),
             "reserves_alone": _("可以只报后备"),
+            "lots_code": _("抽签码"),
             "contact": _("受理异议的联系方式"),
         },
         {

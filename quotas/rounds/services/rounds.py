@@ -112,10 +112,8 @@ def create(
     require(actor, Act.PLAN_ROUND, bodies.province().pk)
     if Round.objects.filter(code=code).exists():
         raise InvalidInput(RoundCodeTaken("code", taken=code))
-    made = Round.objects.create(code=code, name=name, year=year, source=source, **settings)
-    if lots_code:
-        made.lots_code = lots_code
-        made.save(update_fields=["lots_code"])
+    lots = {"lots_code": lots_code} if lots_code else {}
+    made = Round.objects.create(code=code, name=name, year=year, source=source, **lots, **settings)
     told = {"code": code, "year": year, "source": source, "lots_code": made.lots_code, **settings}
     _record(made, "create_round", actor, after=told)
     return made

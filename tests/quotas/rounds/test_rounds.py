@@ -15,6 +15,7 @@ from quotas.editions.models import RuleVersion
 from quotas.editions.services import composing
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
+from quotas.ledger.tellings import stream_words
 from quotas.rounds.models import Allotment, Round, RoundAward, Serial, StageWindow
 from quotas.rounds.refusals import PlanMoved
 from quotas.rounds.services import allotments, apportionments, feasibility, rounds
@@ -64,6 +65,21 @@ def codes(refused) -> list[str]:
 
 
 # --- the plan ------------------------------------------------------------------------------------------------
+
+
+def test_lots_come_with_the_round_and_are_told_in_the_ledger(planner):
+    codes_ = set()
+    for year in (2026, 2027):
+        made = rounds.create(
+            code=str(year), name=str(year), year=year, source="苏组通〔2019〕65号", actor=planner
+        )
+        told = LedgerEntry.objects.get(stream=f"round:{made.pk}", act="create_round")
+        assert told.after["lots_code"] == Round.objects.get(pk=made.pk).lots_code
+        codes_.add(made.lots_code)
+    assert len(codes_) == 2
+    assert all(len(code) == 64 for code in codes_)
+    words = stream_words("round:1").facts
+    assert set(told.after) <= set(words)
 
 
 def test_from_nothing_to_an_open_round(planner, province):
