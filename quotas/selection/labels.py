@@ -26,6 +26,12 @@ ROUTE = ("city", "county")
 No domain lists them: which bodies there are is a question of the body whose list is judged.
 """
 
+Routes = frozenset[Entry]
+"""Every way on which an entry can reach a list, as the labels of the bodies on it (`ROUTE`); empty where nobody asked.
+
+A county lies in its city: of 13 cities and 95 counties there are 95 ways, and one without a label for who came by a union.
+"""
+
 HELD = "held"
 """What a nominee was named for before, by the code of the award: "held:model_home"."""
 

@@ -13,6 +13,7 @@ from quotas.selection.labels import (
     Entry,
     Label,
     Predicate,
+    Routes,
     bearing,
     facet_of,
     kinds,
@@ -167,6 +168,8 @@ class Plan:
     """Whether places were ever given to the body; without them there is nothing yet to hold a list to."""
     units_until: datetime | None = None
     """The last moment at which a unit under the body can apply, where it was asked for."""
+    routes: Routes = frozenset()
+    """On which ways entries reach the list, where rules tell them apart by city and by county at once."""
 
     @property
     def takes_entries(self) -> bool:

@@ -16,7 +16,17 @@ from itertools import product
 from quotas.arithmetic import shares
 from quotas.arithmetic.completion import PLACES
 from quotas.arithmetic.shares import Bound
-from quotas.selection.labels import Domain, Entry, FacetValues, Label, bearing, open_facet
+from quotas.selection.labels import (
+    ROUTE,
+    Domain,
+    Entry,
+    FacetValues,
+    Label,
+    Routes,
+    bearing,
+    open_facet,
+    written,
+)
 from quotas.selection.plan import REGULAR, SEPARATE, Plan, SlateBound, bounds_of
 from quotas.selection.problem import EFFORT, NAMING, Question, Supply, Undecided, within
 
@@ -83,7 +93,7 @@ def findings(plan: Plan, domain: Domain, entry: Entry, stock: DeskStock | None =
             found.append(ReachFinding(Hindrance.SHORT, (bound,)))
     if found or len(bounds) < 2:
         return found
-    supply = endless(tuple(bounds), domain) if left is None else left
+    supply = endless(tuple(bounds), domain, plan.routes) if left is None else left
     with within(EFFORT):
         clash = clashing(bounds, places, entry, supply)
     return [ReachFinding(Hindrance.CLASH, clash)] if clash else []
@@ -153,24 +163,34 @@ def still_needed(bound: SlateBound, entry: Entry) -> int | None:
 # What may still come
 
 
-def endless(bounds: tuple[SlateBound, ...], domain: Domain) -> list[tuple[Entry, int | None]]:
+def endless(
+    bounds: tuple[SlateBound, ...], domain: Domain, routes: Routes = frozenset()
+) -> list[tuple[Entry, int | None]]:
     """As many as are wanted of every kind that the bounds tell apart, as far as one needs them."""
-    return [(kind, None) for kind in best_kinds(bounds, domain)]
+    return [(kind, None) for kind in best_kinds(bounds, domain, routes)]
 
 
 @lru_cache(maxsize=512)
-def best_kinds(bounds: tuple[SlateBound, ...], domain: Domain) -> tuple[Entry, ...]:
+def best_kinds(
+    bounds: tuple[SlateBound, ...], domain: Domain, routes: Routes = frozenset()
+) -> tuple[Entry, ...]:
     """The kinds of entry that can still come, as far as the bounds tell them apart, without those to which another is
     preferable under every bound: a list stays legal when it takes that one instead.
 
-    Facets that no bound ties together are looked at one by one, so that eight of them do not multiply.
+    Facets that no bound ties together are looked at one by one, so that eight of them do not multiply. City and county
+    are tied by the `routes`, where these are known: an entry bears those of one of them.
     """
     known = {values.facet: values for values in domain}
     parts = []
-    for names in _tied(bounds):
+    routed = frozenset(ROUTE) if routes else frozenset()
+    for names in _tied(bounds, routed):
         concerned = [bound for bound in bounds if bound.facets & names]
         named = frozenset(label for bound in concerned for label in bound.labels)
-        choices = [_choices(known.get(name) or open_facet(name, named), named) for name in sorted(names)]
+        choices = [
+            _choices(known.get(name) or open_facet(name, named), named) for name in sorted(names - routed)
+        ]
+        if names & routed:
+            choices.append(sorted({route & named for route in routes}, key=written))
         kinds = {
             tuple(_worth(bound, entry) for bound in concerned): entry
             for entry in (frozenset().union(*chosen) for chosen in product(*choices))
@@ -179,11 +199,10 @@ def best_kinds(bounds: tuple[SlateBound, ...], domain: Domain) -> tuple[Entry, .
     return tuple(frozenset().union(*chosen) for chosen in product(*parts))
 
 
-def _tied(bounds: Iterable[SlateBound]) -> list[frozenset[str]]:
-    """The facets that the bounds name, together where one bound names both."""
+def _tied(bounds: Iterable[SlateBound], routed: frozenset[str]) -> list[frozenset[str]]:
+    """The facets that the bounds name, together where one bound names both; those that are `routed` are together."""
     groups: list[frozenset[str]] = []
-    for bound in bounds:
-        names = bound.facets
+    for names in (*(bound.facets for bound in bounds), *filter(None, [routed])):
         groups = [
             *(group for group in groups if not group & names),
             names.union(*(group for group in groups if group & names)),
@@ -239,12 +258,14 @@ class RuleClash:
 
 
 @lru_cache(maxsize=2048)
-def contradiction(bounds: tuple[SlateBound, ...], domain: Domain, places: int) -> RuleClash | None:
+def contradiction(
+    bounds: tuple[SlateBound, ...], domain: Domain, places: int, routes: Routes = frozenset()
+) -> RuleClash | None:
     """A smallest set of the bounds that no list of 1 to `places` entries keeps together; None where a list does.
 
     Raises Undecided where neither was found.
     """
-    question = Question.of(bounds, endless(bounds, domain), places)
+    question = Question.of(bounds, endless(bounds, domain, routes), places)
     found = question.conflict()
     if found is None:
         if question.undecided:
@@ -259,20 +280,20 @@ def contradiction(bounds: tuple[SlateBound, ...], domain: Domain, places: int) -
 
 @lru_cache(maxsize=2048)
 def shut_out(
-    bounds: tuple[SlateBound, ...], domain: Domain, places: int
+    bounds: tuple[SlateBound, ...], domain: Domain, places: int, routes: Routes = frozenset()
 ) -> tuple[tuple[Label, tuple[SlateBound, ...]], ...]:
     """The labels of which no list of 1 to `places` entries holds a single one, each with the bounds that keep it out.
 
     Only labels of facets that a bound names can be kept out. Empty where the bounds contradict one another in any case.
     Raises Undecided as `contradiction` does.
     """
-    if contradiction(bounds, domain, places) is not None:
+    if contradiction(bounds, domain, places, routes) is not None:
         return ()
     facets = frozenset().union(*(bound.facets for bound in bounds))
     found = []
     for values in sorted(domain):
         for one in values.labels if values.facet in facets else ():
-            clash = contradiction((*bounds, _one_of(one)), domain, places)
+            clash = contradiction((*bounds, _one_of(one)), domain, places, routes)
             if clash is not None:
                 found.append((one, tuple(bound for bound in clash.bounds if bound.code != _ONE)))
     return tuple(found)

@@ -10,7 +10,6 @@ from hashlib import sha256
 from django.db.models import QuerySet
 
 from quotas.base.errors import Violation
-from quotas.base.states import Level
 from quotas.editions.asked import AskedField
 from quotas.editions.label_words import LabelWord
 from quotas.editions.services import faults, fields
@@ -19,7 +18,7 @@ from quotas.rounds.refusals import KindsWithoutAPlace, PlacesWithoutAList, PlanU
 from quotas.rounds.services import plans
 from quotas.rounds.services.plans import AwardDesk
 from quotas.selection import reach
-from quotas.selection.labels import Domain
+from quotas.selection.labels import Domain, Routes
 from quotas.selection.plan import REGULAR, SEPARATE, Plan, SlateBound, bounds_of
 from quotas.selection.problem import EFFORT, Undecided, within
 from quotas.tree.models import Body
@@ -28,12 +27,10 @@ SMALL = 10
 """Up to so many places rounding shuts kinds out; what longer lists cannot keep is said of the edition itself."""
 NAMED = 20
 """So many bodies are named at most; there may be a hundred with the same number of places."""
-FIRST_LEVELS = (Level.COUNTY, Level.INDUSTRY)
-"""The levels at which an application arrives first."""
 
 
-Alike = tuple[int, int, tuple[SlateBound, ...]]
-"""An award of the round, the regular places of a body, and its bounds."""
+Alike = tuple[int, int, tuple[SlateBound, ...], Routes]
+"""An award of the round, the regular places of a body, its bounds, and on which ways entries reach it."""
 Stand = tuple[tuple[int, int, Alike], ...]
 """Every body of a round by number, with its separate places and what decides on its slates."""
 
@@ -92,11 +89,11 @@ class _Given:
     @property
     def alike(self) -> Alike:
         """Bodies for which this is the same are left the same."""
-        return self.round_award.pk, self.plan.places[REGULAR], tuple(bounds_of(self.plan))
+        return self.round_award.pk, self.plan.places[REGULAR], tuple(bounds_of(self.plan)), self.plan.routes
 
 
 def of_round(*, round_id: int) -> Feasibility:
-    """The same for all awards of a round. Five statements."""
+    """The same for all awards of a round. Five statements; see `plans.of` for more of them."""
     return of(_awards(round_id))
 
 
@@ -166,7 +163,7 @@ def _open_to_any(round_award_id: int, given: Sequence[_Given], blocked: set[tupl
     ways = (
         each.body.path
         for each in given
-        if each.round_award.pk == round_award_id and each.body.level in FIRST_LEVELS
+        if each.round_award.pk == round_award_id and each.body.level in plans.FIRST_LEVELS
     )
     stuck = [path for award, path in blocked if award == round_award_id]
     return any(not any(path.startswith(above) for above in stuck) for path in ways)
@@ -176,21 +173,26 @@ def _reason(
     round_award: RoundAward, asked: Mapping[int, tuple[AskedField, ...]], key: Alike, bodies: Sequence[_Given]
 ) -> PlacesWithoutAList | KindsWithoutAPlace | PlanUndecided | None:
     """What to say of bodies with the same places and bounds; PlanUndecided where the solver gave up on them."""
-    _, places, bounds = key
+    _, places, bounds, routes = key
     domain = fields.domain(round_award.award.nominee_kind, asked.get(round_award.rule_version_id, ()))
     award, names = round_award.award.name, [each.body.name for each in bodies]
     try:
-        return _decided(award, domain, places, bounds, names)
+        return _decided(award, domain, places, bounds, routes, names)
     except Undecided:
         return PlanUndecided(award=award, places=places, number=len(names), bodies=names[:NAMED])
 
 
 def _decided(
-    award: str, domain: Domain, places: int, bounds: tuple[SlateBound, ...], bodies: Sequence[str]
+    award: str,
+    domain: Domain,
+    places: int,
+    bounds: tuple[SlateBound, ...],
+    routes: Routes,
+    bodies: Sequence[str],
 ) -> PlacesWithoutAList | KindsWithoutAPlace | None:
     """What to say of them, where they have no slate or, for some kind, no place."""
     number, named = len(bodies), list(bodies[:NAMED])
-    clash = reach.contradiction(bounds, domain, places)
+    clash = reach.contradiction(bounds, domain, places, routes)
     if clash is not None:
         return PlacesWithoutAList(
             award=award, places=places, number=number, bodies=named, labels=list(_names(clash.bounds))
@@ -199,8 +201,8 @@ def _decided(
         return None
     # What the rules themselves keep out of long lists is meant, and nothing that rounding does.
     stated = tuple(bound for bound in bounds if bound.source == "share_rule")
-    meant = dict(reach.shut_out(stated, domain, faults.USUAL_PLACES))
-    out = [each for each in reach.shut_out(bounds, domain, places) if each[0] not in meant]
+    meant = dict(reach.shut_out(stated, domain, faults.USUAL_PLACES, routes))
+    out = [each for each in reach.shut_out(bounds, domain, places, routes) if each[0] not in meant]
     if not out:
         return None
     return KindsWithoutAPlace(

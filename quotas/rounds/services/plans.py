@@ -7,20 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from django.db.models import DateTimeField, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import DateTimeField, Max, OuterRef, Q, QuerySet, Subquery, Value
 
 from quotas.base.querysets import Blank, Statement
-from quotas.base.states import Stage
+from quotas.base.states import Level, Stage
 from quotas.bodies.services import names
 from quotas.editions.models import ShareRule
 from quotas.editions.services import rules
 from quotas.rounds.models import Allotment, Extension, RoundAward, StageWindow
-from quotas.selection.labels import ROUTE, predicate_of
+from quotas.selection.labels import ROUTE, Routes, predicate_of
 from quotas.selection.plan import KINDS, REGULAR, RESERVE, SEPARATE, Plan, SeparateLine, Slot
 from quotas.tree.models import Body
 
 Key = tuple[int, int]
 """A round award and a body, by their numbers."""
+
+FIRST_LEVELS = (Level.COUNTY, Level.INDUSTRY)
+"""The levels at which an application arrives first."""
 
 
 class AwardDesk(NamedTuple):
@@ -43,7 +46,7 @@ class AwardDesk(NamedTuple):
 
 def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
     """The plan of each desk. One statement, however many there are, and one for rules that are not known yet; one more
-    where a rule is for each body below.
+    where a rule is for each body below, and another one where there are some for each city and for each county of a list.
 
     Without an allotment there are neither places nor rules, and the plan says that none were given. With `until`, each plan says how
     long units under its body can apply, extensions among them.
@@ -64,7 +67,7 @@ def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
         {desk.round_award.rule_version_id for key, desk in wanted.items() if key in allotted}, marks
     )
     below = _below(desk for key, desk in wanted.items() if key in allotted and _asks_of_bodies(desk, held))
-    return {
+    found = {
         key: replace(
             _plan(desk, allotted[key], held.get(desk.round_award.rule_version_id, ()), below.get(key)),
             reserves_alone=alone_in[desk.round_award.pk],
@@ -72,6 +75,10 @@ def of(desks: Iterable[AwardDesk], *, until: bool = False) -> dict[Key, Plan]:
         if key in allotted
         else _without_places(desk)
         for key, desk in wanted.items()
+    }
+    both = [key for key, plan in found.items() if key in below and _tells_both_apart(plan)]
+    return found | {
+        key: replace(found[key], routes=routes) for key, routes in zip(both, _routes(both), strict=True)
     }
 
 
@@ -189,6 +196,33 @@ def _below(desks: Iterable[AwardDesk]) -> dict[Key, rules.Below]:
         )
         for desk in wanted
     }
+
+
+def _tells_both_apart(plan: Plan) -> bool:
+    return {*ROUTE} <= {facet for rule in plan.rules for facet in rule.facets}
+
+
+def _routes(keys: Sequence[Key]) -> list[Routes]:
+    """On which ways entries reach each of these desks. One statement; none for no desk.
+
+    From every body where applications arrive first, whether it has places or not: they may still be handed down to it,
+    and what is impossible without them alone refuses nobody.
+    """
+    if not keys:
+        return []
+    bodies = {body for _award, body in keys}
+    tree = list(
+        Body.objects.filter(Q(level__in=FIRST_LEVELS) | Q(pk__in=bodies)).values_list("pk", "path", "level")
+    )
+    paths = {pk: path for pk, path, _level in tree if pk in bodies}
+    return [
+        frozenset(
+            frozenset(names.of_route(path, level).values())
+            for _pk, path, level in tree
+            if level in FIRST_LEVELS and path.startswith(paths[body])
+        )
+        for _award, body in keys
+    ]
 
 
 def _plan(

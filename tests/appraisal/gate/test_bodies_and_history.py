@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from appraisal.boards.services import verification
@@ -15,15 +16,15 @@ from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.services import labelling
 from appraisal.records.states import NominationState, SlateState, UnitRole
 from quotas.base import clock
-from quotas.base.errors import InvalidInput
-from quotas.base.states import Level, NomineeKind, Role, RuleKind, Sense, Stage
+from quotas.base.errors import InvalidInput, RuleViolation
+from quotas.base.states import Level, NomineeKind, Role, RoundState, RuleKind, Sense, Stage
 from quotas.base.wording import sentence
 from quotas.bodies.services import names
 from quotas.editions.label_words import label_word
 from quotas.editions.services import composing, faults
 from quotas.editions.wording import rule_words
 from quotas.rounds.models import Allotment
-from quotas.rounds.services import feasibility, plans
+from quotas.rounds.services import feasibility, plans, rounds
 from quotas.rounds.services.plans import AwardDesk
 from quotas.selection import reach
 from quotas.selection.labels import Label, chosen, entry
@@ -175,19 +176,74 @@ class TestEachBody:
         assert line.unlistable
         assert line.reason.params["bodies"] == [tree["320000"].name]
 
+    def both(self, tree, *, each_city, each_county):
+        """A planned round with so many of each city at least, and so many of each county at most."""
+        award = make_award(nominee_kind=NomineeKind.UNIT)
+        version = make_rule_version(award)
+        for each, sense, number in (
+            ("city", Sense.MIN, each_city),
+            ("county", Sense.MAX, each_county),
+        ):
+            make_share_rule(
+                version,
+                each,
+                label="",
+                called="各地都有",
+                each=each,
+                sense=sense,
+                kind=RuleKind.COUNT,
+                numerator=number,
+            )
+        round_award = make_round_award(make_round(state=RoundState.PLANNED), award, places=9)
+        for body in tree.values():
+            make_allotment(round_award, body, places=9)
+        return round_award
+
+    def test_the_plan_knows_that_counties_lie_in_their_cities(self, tree):
+        """Two of each city, at most one of each county: the third city has one county, so nothing can be listed."""
+        planner = make_official(tree["320000"], Role.STAFF)
+        possible = self.both(tree, each_city=1, each_county=1)
+        assert feasibility.of_round(round_id=possible.round_id).lines == ()
+        impossible = self.both(tree, each_city=2, each_county=1)
+        (line,) = feasibility.of_round(round_id=impossible.round_id).lines
+        assert line.unlistable
+        assert line.bodies == (tree["320000"].pk,)
+        assert line.reason.params["labels"] == ["各地都有（市3）", "各地都有（市3鼓楼区）"]
+        client = Client()
+        client.force_login(planner)
+        page = client.get(f"/rounds/{impossible.round.code}/plan/").content.decode()
+        assert "各地都有（市3鼓楼区）" in page
+        with pytest.raises(RuleViolation) as refused:
+            rounds.open(round_id=impossible.round_id, actor=planner)
+        assert [reason.code for reason in refused.value.reasons] == ["nobody_can_apply"]
+
+    def test_a_county_without_places_may_still_be_given_some(self, tree):
+        """The second county of a city has no places yet; nobody is refused for want of it."""
+        award = self.both(tree, each_city=2, each_county=1)
+        second = make_body("C3D1", parent=tree["C3"], name="新区")
+        assert feasibility.of_round(round_id=award.round_id).lines == ()
+        assert not admissions.of_rules(Candidate.anybody(award, tree["C1D0"], make_employer(tree["C1D0"])))[0]
+        make_allotment(award, second, places=9)
+        assert feasibility.of_round(round_id=award.round_id).lines == ()
+
+    def test_what_no_slate_can_keep_is_refused_beforehand(self, tree):
+        award = self.both(tree, each_city=2, each_county=1)
+        found = admissions.of_rules(Candidate.anybody(award, tree["C1D0"], make_employer(tree["C1D0"])))[0]
+        assert [reason.code for reason in found] == ["no_list_for_entry"]
+
     def test_reading_plans_takes_one_statement_more_for_any_number_of_bodies(self, tree):
         of_cities, plain = award_of(tree, each="city"), make_round_award()
         for body in tree.values():
             make_allotment(plain, body)
         statements = []
-        for award in (plain, of_cities):
+        for award in (plain, of_cities, self.both(tree, each_city=1, each_county=1)):
             plans.of([AwardDesk.at(award, body) for body in tree.values()])
             with CaptureQueriesContext(
                 connection,
             ) as captured:
                 plans.of([AwardDesk.at(award, body) for body in tree.values()])
             statements.append(len(captured))
-        assert statements == [1, 2]
+        assert statements == [1, 2, 3]
 
     def test_only_an_edition_that_counts_bodies_tells_its_nominees_apart_by_them(self, tree):
         def bodies(award):
