@@ -21,7 +21,7 @@ from quotas.tree.models.bodies import Body
 class Round(models.Model):
     """A selection round 评选周期 with its settings.
 
-    The `lots_code` comes at random with the round, before any places do, and never changes: all lots of the plan follow
+    The `lots_code` comes at random with the round, before any places do, and never changes (the database refuses it): all lots of the plan follow
     from it (`quotas.arithmetic.lots`).
     """
 

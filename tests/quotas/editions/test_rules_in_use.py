@@ -1,10 +1,11 @@
-"""The database itself keeps the rules of an edition to which a round is pinned."""
+"""The database itself keeps the rules of an edition to which a round is pinned, and the lots of a round."""
 
 import pytest
 from django.db import IntegrityError, InternalError, OperationalError, transaction
 
 from quotas.editions.models import EditionField, RuleVersion, ShareRule, Target
-from tests.builders import make_award, make_round_award, make_rule_version, make_share_rule
+from quotas.rounds.models import Round
+from tests.builders import make_award, make_round, make_round_award, make_rule_version, make_share_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +56,19 @@ def test_rules_that_no_round_uses_may_be_put_right():
     EditionField.objects.filter(version__rounds=None).delete()
     RuleVersion.objects.filter(rounds=None).delete()
     assert ShareRule.objects.count() == RuleVersion.objects.count() == 1
+
+
+def test_the_lots_of_a_round_are_never_changed():
+    round_ = make_round()
+    lots = round_.lots_code
+    for act in (
+        lambda: Round.objects.update(lots_code="chosen"),
+        lambda: Round(pk=round_.pk, lots_code="chosen").save(update_fields=["lots_code"]),
+    ):
+        with pytest.raises(REFUSED, match="drawn once"), transaction.atomic():
+            act()
+    # Saving the whole row writes them as they are.
+    round_.name = "改名"
+    round_.save()
+    round_.refresh_from_db()
+    assert (round_.lots_code, round_.name) == (lots, "改名")
