@@ -4,7 +4,7 @@ A journey moves the clock of the whole process, also for other threads: a test t
 as the live server beside it, and a simulation runs a season of several months in seconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
@@ -16,6 +16,9 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 """Deadlines, notices and everything on screen are in the time of China, wherever the server stands."""
 SOON = timedelta(days=3)
 """A deadline within this is near: drawn so in every table, and shown so on home pages and beside lists."""
+
+REMEMBERED = timedelta(minutes=1)
+"""What rows say that hardly ever change is read anew after so long at the latest, in every process."""
 
 
 class Journey:
@@ -81,3 +84,27 @@ def travel(moment: datetime) -> Iterator[Journey]:
     finally:
         with _lock:
             _journeys.remove(journey)
+
+
+class Remembered:
+    """Words by their keys, as this process has read them at most a minute ago (`REMEMBERED`).
+
+    `read` gives all of them. They are read when the minute is over, and for a key that is not among them; so a change
+    is seen by other processes within a minute, and a request asks nothing as a rule. Who changes the rows calls
+    `forget`, and the own process sees it at once.
+    """
+
+    def __init__(self, read: Callable[[], Iterable[tuple[str, str]]]) -> None:
+        self._read = read
+        self._kept: tuple[datetime, dict[str, str]] | None = None
+
+    def get(self, key: str) -> str | None:
+        """The word of a key; None where there is none."""
+        at, words = self._kept or (now(), {})
+        if key not in words or not timedelta(0) <= now() - at < REMEMBERED:
+            at, words = self._kept = now(), dict(self._read())
+        return words.get(key)
+
+    def forget(self) -> None:
+        """Read them anew when they are asked for next."""
+        self._kept = None

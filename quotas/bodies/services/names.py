@@ -1,7 +1,11 @@
-"""What bodies are called as values of rules, and which of them lie below another: "city:320500" is 苏州市."""
+"""What bodies are called as values of rules, and which of them lie below another: "city:320500" is 苏州市.
+
+Names are remembered for a minute: after a rename another process says the old one no longer than that.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from quotas.base.clock import Remembered
 from quotas.base.states import Level, Stage
 from quotas.selection.labels import ROUTE, Label, group_of, label, value_of
 from quotas.tree.models import Body
@@ -12,18 +16,21 @@ Named = tuple[Label, str]
 _LEVELS = (Level.PROVINCE, Level.CITY, Level.COUNTY)
 """By the number of codes on a path, as far as the territory goes."""
 
-_names: dict[str, str] = {}
-
 
 def word_of(name: str) -> str | None:
-    """What the label of a body is called; None for no such label. One statement for a body that is not known yet."""
+    """What the label of a body is called; None for no such label. No statement as a rule, see `Remembered`."""
     group, code = group_of(name), value_of(name)
     if group not in ROUTE or not code:
         return None
-    if code not in _names:
-        of_all = Body.objects.filter(level__in=ROUTE).order_by("path")
-        _names.update((value_of(one), word) for one, word in named(of_all.values_list(*COLUMNS)))
     return _names.get(code)
+
+
+def _of_all() -> Iterable[tuple[str, str]]:
+    rows = Body.objects.filter(level__in=ROUTE).order_by("path").values_list(*COLUMNS)
+    return ((value_of(one), word) for one, word in named(rows))
+
+
+_names = Remembered(_of_all)
 
 
 def labels_of_facet(_facet: str) -> Sequence[str]:
@@ -33,7 +40,7 @@ def labels_of_facet(_facet: str) -> Sequence[str]:
 
 def forget() -> None:
     """Read the names anew: bodies are called otherwise."""
-    _names.clear()
+    _names.forget()
 
 
 COLUMNS = ("path", "level", "code", "short_name")

@@ -1,28 +1,31 @@
-"""What somebody may have been named for before, as something to count: "held:model_home" is 曾获模范职工之家."""
+"""What somebody may have been named for before, as something to count: "held:model_home" is 曾获模范职工之家.
+
+Names are remembered for a minute: another process says what an award was called before no longer than that.
+"""
 
 from collections.abc import Sequence
 
 from django.utils.translation import gettext
 
+from quotas.base.clock import Remembered
 from quotas.editions.models import Award
 from quotas.selection.labels import HELD, Label, group_of, label, value_of
 
-_names: dict[str, str] = {}
+_names = Remembered(lambda: Award.objects.values_list("code", "name"))
 
 
 def word_of(name: str) -> str | None:
     """What a label of an award that was held is called, or their group; None for no such label.
 
-    One statement for an award that is not known yet.
+    No statement as a rule, see `Remembered`.
     """
     if group_of(name) != HELD:
         return None
     code = value_of(name)
     if not code:
         return gettext("曾获荣誉")
-    if code not in _names:
-        _names.update(Award.objects.values_list("code", "name"))
-    return gettext("曾获%(award)s") % {"award": _names[code]} if code in _names else None
+    award = _names.get(code)
+    return None if award is None else gettext("曾获%(award)s") % {"award": award}
 
 
 def labels_of_facet(_facet: str) -> Sequence[str]:
@@ -32,7 +35,7 @@ def labels_of_facet(_facet: str) -> Sequence[str]:
 
 def forget() -> None:
     """Read the names anew: awards are called otherwise."""
-    _names.clear()
+    _names.forget()
 
 
 def offered() -> list[tuple[Label, str]]:

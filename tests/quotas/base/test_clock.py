@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from quotas.base.clock import SHANGHAI, local_date, now, today, travel
+from quotas.base.clock import REMEMBERED, SHANGHAI, Remembered, local_date, now, today, travel
 
 EVENING = datetime(2026, 11, 20, 17, 30, tzinfo=SHANGHAI)
 
@@ -89,3 +89,29 @@ def test_a_moment_needs_a_time_zone():
 def test_the_clock_does_not_run_backwards():
     with travel(EVENING) as journey, pytest.raises(ValueError, match="backwards"):
         journey.advance(timedelta(seconds=-1))
+
+
+def test_what_is_remembered_is_read_anew_after_a_minute_for_what_is_new_and_when_it_is_forgotten():
+    rows, asked = {"a": "old"}, []
+
+    def read():
+        asked.append(1)
+        return rows.items()
+
+    kept = Remembered(read)
+    with travel(EVENING) as journey:
+        assert [kept.get("a"), kept.get("a")] == ["old", "old"]
+        rows["a"] = "new"
+        journey.advance(REMEMBERED - timedelta(seconds=1))
+        assert (kept.get("a"), len(asked)) == ("old", 1)
+        journey.advance(timedelta(seconds=1))
+        assert (kept.get("a"), len(asked)) == ("new", 2)
+        rows["b"] = "come since"
+        assert (kept.get("b"), kept.get("c"), len(asked)) == ("come since", None, 4)
+        rows["a"] = "newest"
+        kept.forget()
+        assert (kept.get("a"), kept.get("b"), len(asked)) == ("newest", "come since", 5)
+    # A clock that stands earlier proves nothing about what was read later.
+    rows["a"] = "earlier"
+    with travel(EVENING - timedelta(days=1)):
+        assert kept.get("a") == "earlier"

@@ -2,11 +2,14 @@
 
 import pytest
 
+from quotas.base import clock
 from quotas.base.errors import InvalidInput
 from quotas.bodies.services import bodies
 from quotas.bodies.services.bodies import BodyRow
+from quotas.editions.label_words import label_word
 from quotas.ledger.models import LedgerEntry
 from quotas.tree.models import Body
+from tests.builders import IN_TIME, make_award
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +94,21 @@ def test_a_body_does_not_move():
 def test_the_number_of_statements_does_not_grow(django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
         bodies.load(rows=bodies.read())
+
+
+def test_a_rename_is_said_at_once_here_and_within_a_minute_elsewhere(django_assert_num_queries):
+    """Another process writes: nothing in this one is told, so the rows are changed past the service."""
+    award = make_award("model", name="旧奖")
+    with clock.travel(IN_TIME) as journey:
+        bodies.load(rows=[PROVINCE, CITY])
+        said = [label_word("city:3205"), label_word("held:model")]
+        assert said == ["苏州市", "曾获旧奖"]
+        Body.objects.filter(code="3205").update(short_name="姑苏市")
+        type(award).objects.update(name="新奖")
+        with django_assert_num_queries(0):
+            assert [label_word("city:3205"), label_word("held:model")] == said
+        journey.advance(clock.REMEMBERED)
+        with django_assert_num_queries(2):
+            assert [label_word("city:3205"), label_word("held:model")] == ["姑苏市", "曾获新奖"]
+        bodies.load(rows=[CITY._replace(name="平江市")])
+        assert label_word("city:3205") == "平江市"
