@@ -31,6 +31,24 @@ def note(nomination: Nomination, user: User, *, unmasked: bool) -> None:
     )
 
 
+def note_file(nomination: Nomination, user: User) -> None:
+    """The person has opened a file of it, which may hold personal data. One statement.
+
+    A row as `note` writes it, of which there is one a day whatever was opened. By a file alone the nomination has not
+    been read in any pass: the row says pass 0, and one that is there already stays.
+    """
+    reading = Reading(
+        nomination=nomination,
+        body_id=nomination.body_id,
+        user=user,
+        day=clock.today(),
+        personal=True,
+        review_pass=0,
+        at=clock.now(),
+    )
+    Reading.objects.bulk_create([reading], ignore_conflicts=True)
+
+
 def has_personal_data(nomination: Nomination) -> bool:
     """Whether there is anything in it that is masked for others."""
     personal = (field.key for field in asked_of(nomination) if field.personal)

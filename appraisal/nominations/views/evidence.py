@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from appraisal.nominations.forms.evidence import EvidenceForm
 from appraisal.nominations.services import evidence as service
+from appraisal.nominations.services import readings
 from appraisal.nominations.views import dossier
 from appraisal.records.models import Evidence, Nomination
 from appraisal.records.states import EvidenceKind
@@ -153,13 +154,17 @@ class EvidenceRemove(ActPage):
 @require_safe
 @login_required
 def serve(request: SignedIn, pk: int) -> HttpResponseBase:
-    """The file itself: shown where it is harmless to show, else saved; never run."""
+    """The file itself: shown where it is harmless to show, else saved; never run. That somebody read it is noted, but of
+    the unit's own people.
+    """
     item = _item(request, pk)
     try:
         stream = item.file.open("rb")
     except FileNotFoundError:
         context = {"item": item, "again_url": reverse("appraisal:nomination", args=[item.nomination_id])}
         return render(request, "appraisal/nominations/evidence_lost.html", context, status=404)
+    if not dossier.viewer_of(item.nomination, request.user).own_unit:
+        readings.note_file(item.nomination, request.user)
     response = FileResponse(
         stream,
         as_attachment=item.content_type not in service.SHOWN,
@@ -184,7 +189,9 @@ def _nomination(request: SignedIn, pk: int) -> Nomination:
 
 def _item(request: SignedIn, pk: int) -> Evidence:
     """A file that is still part of an application the user may see."""
-    found: Evidence = get_object_or_404(Evidence.objects.visible_to(request.user).kept(), pk=pk)
+    found: Evidence = get_object_or_404(
+        Evidence.objects.visible_to(request.user).kept().select_related("nomination"), pk=pk
+    )
     return found
 
 

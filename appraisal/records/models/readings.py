@@ -14,8 +14,9 @@ class Reading(models.Model):
     """A person has opened a nomination on this day, and whether its personal data stood there unmasked.
 
     One row a person, nomination and day for each of the two, never taken away: so that it can be answered who opened
-    whose data. `at` is the first time of the day, `review_pass` the pass in which it was opened last. This is not an
-    act: it decides nothing and leaves no ledger row.
+    whose data. Whoever opens a file of its evidence has seen personal data as well. `at` is the first time of the day,
+    `review_pass` the pass in which it was opened last, 0 where only files were. This is not an act: it decides nothing
+    and leaves no ledger row.
     """
 
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="readings")

@@ -16,6 +16,7 @@ from tests.builders import (
     make_award,
     make_body,
     make_employer,
+    make_evidence,
     make_fields,
     make_nomination,
     make_official,
@@ -56,6 +57,14 @@ def opened(client, user, nomination):
     answer = client.get(reverse("appraisal:nomination", args=[nomination.pk]))
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def file_opened(client, file):
+    """The status of the answer, which is read to its end."""
+    answer = client.get(reverse("appraisal:evidence", args=[file.pk]))
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    return answer.status_code
 
 
 def recorded():
@@ -113,6 +122,38 @@ def test_without_personal_data_nothing_personal_was_read(client, county):
     nomination.save(update_fields=["answers"])
     assert "6222021234567890123" in opened(client, reviewer, nomination)
     assert len(recorded()) == 1
+
+
+def test_whoever_opens_a_file_is_recorded_but_the_unit_itself(client, nomination):
+    """Also who sees the dossier masked: what stands in a file nobody masks. Reading it is not reading the dossier."""
+    file, *_others = make_evidence(nomination)
+    applicant = make_user()
+    UnitPost.objects.create(user=applicant, employer=nomination.employer, role=UnitRole.APPLICANT)
+    keeper = make_official(nomination.body, Role.KEEPER)
+    reviewer = make_official(nomination.body, Role.UNION_REVIEWER)
+    stranger = make_official(make_body(), Role.KEEPER)
+    for user, status in ((keeper, 200), (keeper, 200), (reviewer, 200), (applicant, 200), (stranger, 404)):
+        client.force_login(user)
+        assert file_opened(client, file) == status
+    today = clock.today()
+    assert recorded() == [(keeper.username, today), (reviewer.username, today)]
+    assert readings.unread([nomination], reviewer) == {nomination.pk}
+    # One row a person and day, whichever was opened first.
+    opened(client, reviewer, nomination)
+    assert not readings.unread([nomination], reviewer)
+    assert file_opened(client, file) == 200
+    assert not readings.unread([nomination], reviewer)
+    assert len(recorded()) == 2
+    audit = make_official(make_body(level=Level.PROVINCE), Role.AUDIT_ADMIN)
+    assert nomination.number in listed(client, audit)[1]
+
+
+def test_a_file_that_is_lost_was_read_by_nobody(client, nomination):
+    file, *_others = make_evidence(nomination)
+    nomination.evidence.update(file="lost.pdf")
+    client.force_login(make_official(nomination.body, Role.KEEPER))
+    assert file_opened(client, file) == 404
+    assert not recorded()
 
 
 @pytest.fixture
