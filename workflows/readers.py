@@ -37,7 +37,6 @@ _FACTS = "_pingxuan_facts"
 class NominationFacts:
     """Where a nomination stands; `offices` are those that review at its desk. In a round that is over nobody acts."""
 
-    nomination_id: int
     status: NominationState
     stage: Stage
     employer_id: int
@@ -91,7 +90,6 @@ def nomination_facts(process_ids: Iterable[int]) -> dict[int, NominationFacts]:
         .order_by()
         .values_list(
             "pk",
-            "nomination_id",
             "nomination__status",
             "nomination__stage",
             "nomination__employer_id",
@@ -104,7 +102,6 @@ def nomination_facts(process_ids: Iterable[int]) -> dict[int, NominationFacts]:
     )
     return {
         pk: NominationFacts(
-            nomination_id=nomination_id,
             status=NominationState(status),
             stage=Stage(stage),
             employer_id=employer_id,
@@ -113,14 +110,13 @@ def nomination_facts(process_ids: Iterable[int]) -> dict[int, NominationFacts]:
             offices=_offices(joint, has_party_office) if desk_id else frozenset(),
             round_over=round_state == RoundState.CLOSED,
         )
-        for pk, nomination_id, status, stage, employer_id, desk_id, score, joint, has_party_office, round_state in rows
+        for pk, status, stage, employer_id, desk_id, score, joint, has_party_office, round_state in rows
     }
 
 
 def facts_in(nomination: Any) -> NominationFacts:
     """The facts of a nomination that an act has locked and handed back, with round, award and desk; no statement."""
     return NominationFacts(
-        nomination_id=nomination.pk,
         status=NominationState(nomination.status),
         stage=Stage(nomination.stage),
         employer_id=nomination.employer_id,

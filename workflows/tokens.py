@@ -7,6 +7,7 @@ statements. A pool that has got its answer is not cancelled but done, row for ro
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -72,6 +73,13 @@ class _Open(NamedTuple):
     owner_permission_obj_pk: str | None
 
 
+class _Waiting(NamedTuple):
+    """A task that should be open: the node, and the columns that say whose it is."""
+
+    node: Any
+    fields: dict[str, Any]
+
+
 @dataclass
 class _Move:
     """What is to be written for one process."""
@@ -79,7 +87,7 @@ class _Move:
     process: _Lying
     node: Any
     found: list[_Open]
-    but: frozenset[Office]
+    wanted: Sequence[_Waiting]
     arrived: bool = False
     previous_id: int | None = None
     task_id: int | None = None
@@ -188,6 +196,10 @@ def _open_nodes(process: Any, node: Any, decided: frozenset[Office]) -> list[Any
             return [node]
 
 
+def _waiting(process: Any, node: Any, decided: frozenset[Office]) -> list[_Waiting]:
+    return [_Waiting(each, each.task_fields(process)) for each in _open_nodes(process, node, decided)]
+
+
 def release(nomination_ids: Iterable[int]) -> None:
     """After a slate has gone up or been named: tell the nominations that waited for it, in one batch.
 
@@ -212,13 +224,18 @@ def follow(process_class: type, process_ids: Iterable[int]) -> list[TokenRepair]
     nodes = {pk: _node_of(processes[pk]) for pk in pks}
     decided = readers.decided([pk for pk in pks if isinstance(nodes[pk], Fork)], process_class)
     open_tasks = _open_tasks(pks)
+    # A thousand that lie on one desk wait for the same hands.
+    waiting: dict[tuple[Any, frozenset[Office]], list[_Waiting]] = {}
     moves = []
     for pk in pks:
         process, node = processes[pk], nodes[pk]
         found = open_tasks.get(pk, [])
-        but = decided.get(pk, frozenset())
-        if not _agrees(process, node, found, but):
-            moves.append(_Move(process, node, found, but, arrived=_has_answer(node, found)))
+        alike = facts[pk], decided.get(pk, frozenset())
+        if alike not in waiting:
+            waiting[alike] = _waiting(process, node, alike[1])
+        wanted = waiting[alike]
+        if not _agrees(process, wanted, found):
+            moves.append(_Move(process, node, found, wanted, arrived=_has_answer(node, found)))
     _carry_out(moves)
     return [
         TokenRepair(
@@ -258,14 +275,13 @@ def _name(task: _Open) -> str:
     return task.flow_task.name if task.flow_task else "?"
 
 
-def _agrees(process: Any, node: Any, found: Sequence[_Open], decided: frozenset[Office]) -> bool:
+def _agrees(process: Any, wanted: Sequence[_Waiting], found: Sequence[_Open]) -> bool:
     """Whether exactly the right tasks are open, for the right bodies, and the process is as open as the domain."""
-    wanted = _open_nodes(process, node, decided)
     if (process.status == PROCESS.NEW) != bool(wanted):
         return False
     joins = [task for task in found if isinstance(task.flow_task, JointOutcome)]
     others = [task for task in found if task not in joins]
-    if sorted(map(_key, others)) != sorted((each.name, _owner(each.task_fields(process))) for each in wanted):
+    if sorted(map(_key, others)) != sorted((each.node.name, _owner(each.fields)) for each in wanted):
         return False
     # A join may wait only for a branch that is still open under its token.
     return len(joins) <= 1 and all(
@@ -306,7 +322,7 @@ def _carry_out(moves: Sequence[_Move]) -> None:
     _note_previous(moves)
     _write_processes(moves)
     placed = [move for move in moves if move.node]
-    _place(placed)
+    _place(placed, now)
     _branch_out([move for move in placed if isinstance(move.node, Fork)])
     link(
         [
@@ -316,9 +332,11 @@ def _carry_out(moves: Sequence[_Move]) -> None:
     )
 
 
-def _place(moves: Iterable[_Move]) -> None:
+def _place(moves: Iterable[_Move], now: datetime) -> None:
     """The tasks at which the tokens arrive, in one statement for all that wait for the same hands."""
-    for (node, *fields), moved in _alike((move, (move.node, *_fields_at(move).items())) for move in moves):
+    for (node, *fields), moved in _alike(
+        (move, (move.node, *_fields_at(move, now).items())) for move in moves
+    ):
         row = new_task(moved[0].process, node, **dict(fields))
         made = new_tasks([move.process.pk for move in moved], row)
         for move in moved:
@@ -328,9 +346,9 @@ def _place(moves: Iterable[_Move]) -> None:
 def _branch_out(moves: Iterable[_Move]) -> None:
     """The tasks of the offices under these splits, in one statement for all that wait for the same hands."""
     branches = (
-        (move, (number, node, *node.task_fields(move.process).items()))
+        (move, (number, branch.node, *branch.fields.items()))
         for move in moves
-        for number, node in enumerate(move.node.branches(move.process, but=move.but), start=1)
+        for number, branch in enumerate(move.wanted, start=1)
     )
     for (number, node, *fields), moved in _alike(branches):
         row = new_task(moved[0].process, node, **dict(fields))
@@ -364,13 +382,12 @@ def _note_previous(moves: Sequence[_Move]) -> None:
             move.previous_id = move.previous_id or last.get(move.process.pk)
 
 
-def _fields_at(move: _Move) -> dict[str, Any]:
+def _fields_at(move: _Move, now: datetime) -> dict[str, Any]:
     """The columns of the task at which the token arrives: done at once where the node does not wait."""
     if isinstance(move.node, (Fork, Finish)):
-        now = clock.now()
         return {"status": STATUS.DONE, "started": now, "finished": now}
-    fields: dict[str, Any] = move.node.task_fields(move.process)
-    return fields
+    (only,) = move.wanted
+    return only.fields
 
 
 def _write_processes(moves: Sequence[_Move]) -> None:
