@@ -156,6 +156,13 @@ def plain_nominations(pks):
     )
 
 
+def plain_standings(pks):
+    return [
+        lifecycle.LockedStanding(each.pk, each.status, each.stage, each.desk)
+        for each in plain_nominations(pks)
+    ]
+
+
 def plain_allotments(*, round_award_id, body_ids):
     rows = Allotment.objects.filter(round_award=round_award_id, body__in=list(body_ids))
     return {allotment.body_id: allotment for allotment in rows}
@@ -163,7 +170,7 @@ def plain_allotments(*, round_award_id, body_ids):
 
 LOCKS = {
     "allotments": (allotments, "lock", plain_allotments),
-    "nominations": (lifecycle, "lock_nominations", plain_nominations),
+    "nominations": (lifecycle, "lock_nominations", plain_standings),
     "nomination": (lifecycle, "lock_nomination", lambda pk, **_joined: plain_nominations([pk])[0]),
     "employer": (lifecycle, "lock_employer", lambda pk: Employer.objects.get(pk=pk)),
 }

@@ -321,7 +321,7 @@ def _load(
     saved, known = [], {}
     for nomination_id, kind, rank, carried, line, *values in standing.values_list(*_SAVED):
         saved.append((nomination_id, kind, rank))
-        known[nomination_id] = replace(_as_it_left(slate, _row(slate, values), carried), line=line)
+        known[nomination_id] = _as_it_left(slate, _row(slate, values, line=line), carried)
     on_it = list(known.values())
     chosen = saved if entries is None else entries
     known |= _from_pool(slate, [entry[0] for entry in chosen if entry[0] not in known])
@@ -408,7 +408,7 @@ def _best_of_pool(slate: Slate, chosen: Iterable[int], most: int) -> list[EntryR
     ]
 
 
-def _row(slate: Slate, values: Sequence[Any]) -> EntryRow:
+def _row(slate: Slate, values: Sequence[Any], *, line: str = "") -> EntryRow:
     """From the values of `_READ`."""
     facts = _Facts._make(values)
     return EntryRow(
@@ -419,6 +419,7 @@ def _row(slate: Slate, values: Sequence[Any]) -> EntryRow:
         nominee_key=facts.nominee_key,
         score=facts.score,
         in_pool=_in_pool(slate, facts),
+        line=line,
     )
 
 

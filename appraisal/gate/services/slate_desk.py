@@ -20,6 +20,7 @@ from quotas.base.states import RoundState, Stage
 from quotas.rounds.models import Allotment
 from quotas.rounds.refusals import RoundNotOpen
 from quotas.rounds.services import allotments
+from quotas.selection.judge import EntryRow
 from quotas.tree.models import User
 from quotas.tree.permissions import Act
 
@@ -94,7 +95,7 @@ def entries_of(slate: Slate) -> list[SlateEntry]:
     return list(SlateEntry.objects.filter(slate=slate, removed_at=None).order_by("kind", "rank"))
 
 
-def figures(entries: Iterable[SlateEntry]) -> dict[str, object]:
+def figures(entries: Iterable[SlateEntry | EntryRow]) -> dict[str, object]:
     """The number of entries of each kind, in the form that the ledger keeps."""
     counts = Counter(entry.kind for entry in entries)
     return {kind.value: counts[kind] for kind in EntryKind}

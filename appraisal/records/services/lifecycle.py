@@ -5,8 +5,9 @@ appends the ledger row. The caller has already checked permission, time and rule
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, prefetch_related_objects
 
@@ -105,23 +106,27 @@ def lock_nomination(pk: int, *, with_unit: bool = True) -> Nomination:
     return nomination
 
 
-_STANDING = ("status", "stage", "due_at", "entered_at", "version", "desk")
-"""What the same step for many nominations looks at: a thousand of them with all their columns are megabytes."""
+@dataclass(frozen=True, slots=True)
+class LockedStanding:
+    """A locked nomination as far as the same step for many looks at it. Of a thousand, instances would take too long."""
+
+    pk: int
+    status: NominationState
+    stage: Stage
+    desk: Body | None
 
 
-def lock_nominations(pks: Iterable[int]) -> list[Nomination]:
+def lock_nominations(pks: Iterable[int]) -> list[LockedStanding]:
     """Several nominations under their row locks, in the order of their numbers: where they stand, in two statements."""
     locked = list(
         Nomination.objects.select_for_update(of=("self",))
-        .only(*_STANDING)
         .filter(pk__in=among(pks))
         .order_by("pk")
+        .values_list("pk", "status", "stage", "desk_id")
     )
     # Read when the locks are ours, and once for the hundreds that lie on one desk.
-    desks = Body.objects.in_bulk({nomination.desk_id for nomination in locked if nomination.desk_id})
-    for nomination in locked:
-        nomination.desk = desks.get(nomination.desk_id)
-    return locked
+    desks = Body.objects.in_bulk({desk_id for *_row, desk_id in locked if desk_id})
+    return [LockedStanding(pk, status, stage, desks.get(desk_id)) for pk, status, stage, desk_id in locked]
 
 
 def _join_present_desk(nomination: Nomination) -> None:
@@ -146,7 +151,7 @@ def require_step(nomination: Nomination, act: NominationAct) -> None:
         raise NominationStateForbids(state=state, act=act)
 
 
-def standing(nomination: Nomination) -> dict[str, object]:
+def standing(nomination: Nomination | LockedStanding) -> dict[str, object]:
     """Where a nomination stands, in the form that the ledger keeps."""
     return {
         "state": str(nomination.status),
@@ -224,7 +229,7 @@ def move_nomination(
 
 
 def move_nominations(
-    nominations: Sequence[Nomination],
+    nominations: Sequence[LockedStanding],
     act: NominationAct,
     to_state: NominationState,
     *,
@@ -240,28 +245,29 @@ def move_nominations(
     """
     if not nominations:
         return
+    alike: dict[tuple[str, str, Body | None], list[LockedStanding]] = {}
     for nomination in nominations:
         _require_transition(nomination, act, to_state)
-    step = _step(to_state, place) | {"entered_at": clock.now()}
-    rows = []
-    for nomination in nominations:
-        before = standing(nomination)
-        _set(nomination, step)
-        nomination.version += 1
-        rows.append(
+        alike.setdefault((nomination.status, nomination.stage, nomination.desk), []).append(nomination)
+    written = Nomination.objects.filter(pk__in=among(nomination.pk for nomination in nominations))
+    written.update(**_step(to_state, place), entered_at=clock.now(), version=F("version") + 1)
+    goes: dict[str, Any] = {"status": to_state} | (
+        {"stage": place.stage, "desk": place.desk} if place else {}
+    )
+    ledger.append_many(
+        rows=[
             ledger.LedgerDraft(
-                stream=nomination_stream(nomination.pk),
+                stream=tuple(nomination_stream(each.pk) for each in those),
                 act=act.value,
                 actor=actor,
                 body=body,
-                before=before,
-                after=standing(nomination),
+                before=standing(those[0]),
+                after=standing(replace(those[0], **goes)),
                 reason=reason,
             )
-        )
-    written = Nomination.objects.filter(pk__in=among(nomination.pk for nomination in nominations))
-    written.update(**step, version=F("version") + 1)
-    ledger.append_many(rows=rows)
+            for those in alike.values()
+        ]
+    )
 
 
 def _step(to_state: NominationState, place: Place | None) -> dict[str, object]:
@@ -315,7 +321,9 @@ def _require_round_open(nomination: Nomination) -> None:
         raise RoundNotOpen(round=round_.name, state=round_.state)
 
 
-def _require_transition(nomination: Nomination, act: NominationAct, to_state: NominationState) -> None:
+def _require_transition(
+    nomination: Nomination | LockedStanding, act: NominationAct, to_state: NominationState
+) -> None:
     state = nomination.status
     if to_state not in NOMINATION_TRANSITIONS.get((state, act), ()):
         raise NominationStateForbids(state=state, act=act)

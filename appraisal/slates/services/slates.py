@@ -446,13 +446,12 @@ def send_up(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -
     _require_in_time(slate)
     require_apart(slate, actor)
     require_no_open_objection(slate)
-    entries = entries_of(slate)
     at_desk = lock_desk(slate)
     require_ownership_settled(slate)
     passed = gate.require(slate_id=slate.pk)
     deviations.require_covered(slate, passed.report)
     left = require_known(slate, unreviewed)
-    going = {entry.nomination_id for entry in entries}
+    going = {entry.nomination_id for entry in passed.rows}
     up = [nomination for nomination in at_desk if nomination.pk in going]
     rest = [nomination for nomination in at_desk if nomination.pk not in going]
     round_id = slate.round_award.round_id
@@ -471,7 +470,7 @@ def send_up(*, slate_id: int, version: int, actor: User, unreviewed: str = "") -
         SlateAct.SEND_UP,
         SlateState.SENT_UP,
         actor=actor,
-        after={**figures(entries), **left, "checks": checked(passed.report)},
+        after={**figures(passed.rows), **left, "checks": checked(passed.report)},
         sent_up_at=clock.now(),
         frozen_plan=frozen(passed.plan),
     )
@@ -506,14 +505,14 @@ def finalise(*, slate_id: int, version: int, actor: User, unreviewed: str = "") 
     )
 
 
-def pass_over(nominations: Sequence[Nomination], slate: Slate, actor: User) -> None:
+def pass_over(nominations: Sequence[lifecycle.LockedStanding], slate: Slate, actor: User) -> None:
     """Close the locked nominations at a desk which its slate does not carry further: NOT_SELECTED."""
     lifecycle.move_nominations(
         nominations, NominationAct.PASS_OVER, NominationState.NOT_SELECTED, actor=actor, body=slate.body
     )
 
 
-def lock_desk(slate: Slate) -> list[Nomination]:
+def lock_desk(slate: Slate) -> list[lifecycle.LockedStanding]:
     """Everything that this slate decides on (`unreviewed.decided_by`), locked by number."""
     pks = Nomination.objects.filter(decided_by(slate), status__in=AT_DESK_STATES).values_list("pk", flat=True)
     # One that was declined or withdrawn before we had its lock is no longer ours to close.
@@ -619,5 +618,5 @@ def _score_violations(slate: Slate, entries: Iterable[SlateEntry]) -> list[Reaso
     return [ScoreMissing(entries=names, number=len(names))] if names else []
 
 
-def _numbers(nominations: Iterable[Nomination]) -> tuple[int, ...]:
+def _numbers(nominations: Iterable[lifecycle.LockedStanding]) -> tuple[int, ...]:
     return tuple(nomination.pk for nomination in nominations)

@@ -57,9 +57,9 @@ _MOST_PROBLEMS = 100
 
 @dataclass(frozen=True)
 class LedgerDraft:
-    """A row to be written: what `append` takes, for `append_many`."""
+    """A row to be written, for `append_many`: what `append` takes. Many chains that are told the same get a row each."""
 
-    stream: str
+    stream: str | tuple[str, ...]
     act: str
     actor: User | None
     body: Body | int | None = None
@@ -67,6 +67,11 @@ class LedgerDraft:
     after: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     on_behalf_of: User | None = None
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """The chains to which it belongs."""
+        return (self.stream,) if isinstance(self.stream, str) else self.stream
 
 
 def append(
@@ -99,14 +104,11 @@ def append_many(*, rows: Iterable[LedgerDraft]) -> None:
     drafts = list(rows)
     if not drafts:
         return
-    tips = _tips({draft.stream for draft in drafts})
+    tips = _tips({stream for draft in drafts for stream in draft.streams})
     at = clock.now()
-    written = []
+    written: list[tuple[Any, ...]] = []
     for draft in drafts:
-        seq, previous_hash = tips.get(draft.stream, (0, FIRST_PREVIOUS_HASH))
-        row = _Row(
-            stream=draft.stream,
-            seq=seq + 1,
+        told = _Told(
             at=_moment(at),
             actor=draft.actor.pk if draft.actor else None,
             on_behalf_of=draft.on_behalf_of.pk if draft.on_behalf_of else None,
@@ -115,22 +117,22 @@ def append_many(*, rows: Iterable[LedgerDraft]) -> None:
             before=_plain(draft.before),
             after=_plain(draft.after),
             reason=text.block(draft.reason),
-            previous_hash=previous_hash,
         )
-        row_hash = _hash(row)
-        tips[draft.stream] = (row.seq, row_hash)
-        written.append((row, row_hash))
+        canonical, columns = _canonical(told), _columns(told)
+        for stream in draft.streams:
+            seq, previous_hash = tips.get(stream, (0, FIRST_PREVIOUS_HASH))
+            row_hash = _hash(stream, seq + 1, canonical, previous_hash)
+            tips[stream] = (seq + 1, row_hash)
+            written.append((stream, seq + 1, *columns, previous_hash, row_hash))
     try:
         _write(at, written)
     except IntegrityError as error:
         raise LedgerRaced from error
 
 
-class _Row(NamedTuple):
-    """What a row says and its hash covers, in this order."""
+class _Told(NamedTuple):
+    """What a row says besides its place in the chain, in the order in which its hash covers it."""
 
-    stream: str
-    seq: int
     at: str
     actor: int | None
     on_behalf_of: int | None
@@ -139,7 +141,6 @@ class _Row(NamedTuple):
     before: dict[str, Any]
     after: dict[str, Any]
     reason: str
-    previous_hash: str
 
 
 _FROM_JSON = {
@@ -158,33 +159,22 @@ _INSERT = (
 )
 
 
-def _write(at: datetime, rows: Iterable[tuple[_Row, str]]) -> None:
+def _columns(told: _Told) -> tuple[Any, ...]:
+    """The columns of a row between its number and its hashes, but for the moment, which all rows share."""
+    _at, *who_and_what, before, after, reason = told
+    return *who_and_what, _compact(before), _compact(after), reason
+
+
+def _write(at: datetime, rows: Sequence[tuple[Any, ...]]) -> None:
     """All rows as one value: a parameter for each column of a thousand rows takes longer than writing them."""
-    values = [
-        (
-            row.stream,
-            row.seq,
-            row.actor,
-            row.on_behalf_of,
-            row.body,
-            row.act,
-            _compact(row.before),
-            _compact(row.after),
-            row.reason,
-            row.previous_hash,
-            row_hash,
-        )
-        for row, row_hash in rows
-    ]
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT + _FROM_JSON[connection.vendor],
-            [connection.ops.adapt_datetimefield_value(at), _compact(values)],
+            [connection.ops.adapt_datetimefield_value(at), _compact(rows)],
         )
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def _moment(at: datetime) -> str:
@@ -193,25 +183,26 @@ def _moment(at: datetime) -> str:
 
 def hash_of(entry: LedgerEntry) -> str:
     """SHA-256 over the canonical JSON of everything the row says, the hash before it included."""
-    return _hash(
-        _Row(
-            entry.stream,
-            entry.seq,
-            _moment(entry.at),
-            entry.actor_id,
-            entry.on_behalf_of_id,
-            entry.body_id,
-            entry.act,
-            entry.before,
-            entry.after,
-            entry.reason,
-            entry.previous_hash,
-        )
+    told = _Told(
+        _moment(entry.at),
+        entry.actor_id,
+        entry.on_behalf_of_id,
+        entry.body_id,
+        entry.act,
+        entry.before,
+        entry.after,
+        entry.reason,
     )
+    return _hash(entry.stream, entry.seq, _canonical(told), entry.previous_hash)
 
 
-def _hash(row: _Row) -> str:
-    canonical = json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def _canonical(told: _Told) -> str:
+    """The middle of a row's canonical JSON: of a thousand rows that are told the same it is put together once."""
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)[1:-1]
+
+
+def _hash(stream: str, seq: int, told: str, previous_hash: str) -> str:
+    canonical = f"[{_compact(stream)},{seq},{told},{_compact(previous_hash)}]"
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -1,5 +1,7 @@
 """The ledger: every act is there, and whatever was done to it shows."""
 
+import hashlib
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -117,6 +119,31 @@ def test_many_rows_take_two_statements(django_assert_num_queries, rows):
 def test_many_rows_of_one_stream_keep_their_order():
     ledger.append_many(rows=[ledger.LedgerDraft("a", act, None) for act in ("one", "two", "three")])
     assert list(LedgerEntry.objects.order_by("seq").values_list("act", flat=True)) == ["one", "two", "three"]
+    assert not ledger.check()
+
+
+def test_chains_that_are_told_the_same_get_the_rows_that_each_would_get_alone(django_assert_num_queries):
+    actor, body = make_user(), make_body()
+    told = {
+        "actor": actor,
+        "body": body,
+        "before": {"b": 1, "a": "甲"},
+        "after": {"b": 2},
+        "reason": "“理由”",
+    }
+    write("two")
+    with django_assert_num_queries(2):
+        ledger.append_many(rows=[ledger.LedgerDraft(("one", "two"), "act", **told)])
+    for entry in LedgerEntry.objects.filter(act="act"):
+        said = [entry.stream, entry.seq, entry.at.astimezone(UTC).isoformat(timespec="microseconds")]
+        said += [actor.pk, None, body.pk, "act", told["before"], told["after"], told["reason"]]
+        said.append(entry.previous_hash)
+        canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert entry.hash == hashlib.sha256(canonical.encode()).hexdigest()
+    assert sorted(LedgerEntry.objects.filter(act="act").values_list("stream", "seq")) == [
+        ("one", 1),
+        ("two", 2),
+    ]
     assert not ledger.check()
 
 
