@@ -22,7 +22,8 @@ class LedgerEntry(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="ledger_entries"
     )
     on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="ledger_entries")
+    # No index of its own: `ledger_body_at` begins with it.
+    body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="ledger_entries", db_index=False)
     act = models.CharField(_("行为"), max_length=40)
     before = models.JSONField(_("变更前"), default=dict)
     after = models.JSONField(_("变更后"), default=dict)

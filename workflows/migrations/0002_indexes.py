@@ -44,6 +44,10 @@ UNASKED = {
 UNASKED_PREFIXES = {f'{name}_like': UNASKED[name] for name in UNASKED if UNASKED[name] in ('status', 'external_task_id')}
 
 
+# The unique (from_task_id, to_task_id) begins with it.
+REPEATED = 'viewflow_task_previous_from_task_id_da5536f6'
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ('workflows', '0001_initial'),
@@ -60,4 +64,9 @@ class Migration(migrations.Migration):
         for name, column in UNASKED.items()
     ] + [
         migrations.RunSQL(f'DROP INDEX IF EXISTS {name}', migrations.RunSQL.noop) for name in UNASKED_PREFIXES
+    ] + [
+        migrations.RunSQL(
+            f'DROP INDEX IF EXISTS {REPEATED}',
+            f'CREATE INDEX {REPEATED} ON viewflow_task_previous (from_task_id)',
+        )
     ]

@@ -32,9 +32,12 @@ class Nomination(models.Model):
     """
 
     number = models.CharField(_("申报编号"), max_length=20)
-    round_award = models.ForeignKey(RoundAward, models.PROTECT, related_name="nominations")
-    employer = models.ForeignKey(Employer, models.PROTECT, related_name="nominations")
-    body = models.ForeignKey(Body, models.PROTECT, related_name="nominations", verbose_name=_("推荐单位"))
+    # Three whose index would only repeat the beginning of one below.
+    round_award = models.ForeignKey(RoundAward, models.PROTECT, related_name="nominations", db_index=False)
+    employer = models.ForeignKey(Employer, models.PROTECT, related_name="nominations", db_index=False)
+    body = models.ForeignKey(
+        Body, models.PROTECT, related_name="nominations", db_index=False, verbose_name=_("推荐单位")
+    )
     channel = EnumField(_("渠道"), max_length=12, of=Channel)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="nominations")
     created_at = models.DateTimeField(_("建立时间"))
