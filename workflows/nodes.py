@@ -26,6 +26,7 @@ from viewflow.workflow.token import Token
 from appraisal.records.models import Employer
 from appraisal.records.states import UnitRole
 from quotas.base import clock
+from quotas.base.querysets import list_parameter
 from quotas.base.states import Office
 from quotas.tree.models import Body
 from quotas.tree.permissions import Act
@@ -101,10 +102,18 @@ def link(pairs: Iterable[tuple[int, int | None]]) -> None:
         _store_links(links)
 
 
+_PAIRS = {
+    "postgresql": "SELECT * FROM unnest(%s::bigint[], %s::bigint[])",
+    "sqlite": "SELECT one.value, two.value FROM json_each(%s) AS one JOIN json_each(%s) AS two USING (key)",
+}
+
+
 def _store_links(links: Sequence[tuple[int, int]]) -> None:
-    rows = ", ".join(f"({pk:d}, {before:d})" for pk, before in links)
+    columns = [list_parameter(list(numbers), connection.vendor) for numbers in zip(*links, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {_LINKS} (from_task_id, to_task_id) VALUES {rows}")  # noqa: S608 -- numbers alone
+        cursor.execute(
+            f"INSERT INTO {_LINKS} (from_task_id, to_task_id) {_PAIRS[connection.vendor]}", columns
+        )
 
 
 _gathered: ContextVar[list[tuple[int, int]] | None] = ContextVar("gathered", default=None)
