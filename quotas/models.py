@@ -2,7 +2,7 @@
 
 from quotas.bodies.models import Organ
 from quotas.calendar.models import CalendarDay, CalendarYear
-from quotas.editions.models import Award, RuleVersion, ShareRule, Target
+from quotas.editions.models import Award, NomineeCondition, RuleVersion, ShareRule, Target
 from quotas.ledger.models import LedgerEntry, LedgerSeal
 from quotas.people.models.kept_forms import KeptForm
 from quotas.people.models.proposals import Proposal
@@ -35,6 +35,7 @@ __all__ = [
     "KeptForm",
     "LedgerEntry",
     "LedgerSeal",
+    "NomineeCondition",
     "NumberSeries",
     "Organ",
     "PasswordReset",

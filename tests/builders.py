@@ -18,7 +18,16 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from stdnum.cn import uscc
 
-from appraisal.records.models import Employer, Evidence, Nomination, Procedure, Slate, SlateEntry, UnitPost
+from appraisal.records.models import (
+    Employer,
+    Evidence,
+    Honour,
+    Nomination,
+    Procedure,
+    Slate,
+    SlateEntry,
+    UnitPost,
+)
 from appraisal.records.services import labelling
 from appraisal.records.states import (
     Channel,
@@ -33,6 +42,7 @@ from appraisal.records.states import (
 from quotas.base import clock
 from quotas.base.states import (
     Basis,
+    ConditionKind,
     FieldType,
     KeptBy,
     Level,
@@ -49,8 +59,9 @@ from quotas.calendar.models import CalendarYear
 from quotas.editions import standard
 from quotas.editions.asked import AskedField, Option
 from quotas.editions.label_words import label_word
-from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule
+from quotas.editions.models import Award, EditionField, NomineeCondition, RuleVersion, ShareRule
 from quotas.editions.services import fields, rules
+from quotas.editions.services.settled import Settled
 from quotas.people.services import one_time
 from quotas.rounds.models import Allotment, PlacesLine, Round, RoundAward, StageWindow
 from quotas.selection import labels
@@ -220,6 +231,22 @@ def make_fields(version: RuleVersion, *asked: AskedField) -> None:
     EditionField.objects.bulk_create([*fields.rows_of(version, (*there, *asked))][len(there) :])
     fields.forget()
     rules.forget()
+
+
+def make_condition(version: RuleVersion, **fields: object) -> NomineeCondition:
+    """A condition of an edition: not named for `awards` (by code) within three years, unless said otherwise."""
+    number = next(_serial)
+    defaults: dict[str, object] = {
+        "code": f"condition_{number}",
+        "label": f"条件{number}",
+        "kind": ConditionKind.NOT_HELD,
+        "awards": [version.award.code],
+        "years": 3,
+        "clause": "通知 三",
+    }
+    made: NomineeCondition = NomineeCondition.objects.create(version=version, **defaults | fields)
+    Settled.forget()
+    return made
 
 
 def make_share_rule(
@@ -437,6 +464,26 @@ def make_nomination(
     )
     nomination.save()
     return nomination
+
+
+def make_honour(nomination: Nomination, *, revoked: bool = False, **fields: object) -> Honour:
+    """The entry of a nomination that was named in the honours register, as its naming would have written it."""
+    award = nomination.round_award.award
+    defaults: dict[str, object] = {
+        "award": award,
+        "kind": award.nominee_kind,
+        "holder_key": nomination.nominee_key,
+        "holder": nomination.nominee_name,
+        "employer": nomination.employer,
+        "document_number": "苏工发〔2024〕1号",
+        "granted_on": date(2024, 4, 29),
+        "nomination": nomination,
+        "entered_by": nomination.created_by,
+        "entered_at": OPENED,
+        "revoked_on": date(2025, 1, 6) if revoked else None,
+        "revoked_for": "弄虚作假" if revoked else "",
+    }
+    return Honour.objects.create(**defaults | fields)
 
 
 def answering(told: Mapping[str, object]) -> dict[str, object]:

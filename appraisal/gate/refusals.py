@@ -1,9 +1,12 @@
 """What a slate is held to, what keeps an application or an approval off every slate, and what holds a slate up."""
 
+from datetime import date
+
 from appraisal.records.states import EntryKind
 from quotas.base.errors import Violation, Worded, Wording, WrongState
 from quotas.base.errors import marked as _
 from quotas.base.wording import Text
+from quotas.editions.label_words import LabelWord
 from quotas.selection.advice import Remedy, SlateConflict
 from quotas.selection.judge import SlateRepair
 
@@ -308,6 +311,66 @@ class OwnershipUnverified(Violation):
         _("%(employer)s的所有制尚未核验，按公有制计算。"),
         _("核验后才能计入非公有制占比；单位审核上报后，所有制按当时的核验情况固定。"),
         _("如属非公有制企业，请在上报前提请%(body)s总工会核验。"),
+    )
+
+
+class ConditionUnmet(Violation):
+    """A nominee does not meet a condition of the edition, whoever else is on the list."""
+
+    label: str
+    clause: str
+
+
+class TitleHeldUntil(ConditionUnmet):
+    title: LabelWord
+    granted_on: date
+    document_number: str
+    free_on: date
+    words = Wording(
+        _("不符合申报条件“%(label)s”。"),
+        _("%(granted_on)s%(title)s（%(document_number)s）。依据：%(clause)s。"),
+        _("%(free_on)s起可以再申报。"),
+    )
+
+
+class TitleHeld(ConditionUnmet):
+    title: LabelWord
+    granted_on: date
+    document_number: str
+    words = Wording(
+        _("不符合申报条件“%(label)s”。"),
+        _("%(granted_on)s%(title)s（%(document_number)s），获得过的不再参评。依据：%(clause)s。"),
+        _("荣誉登记有误的，请联系作出命名的单位更正。"),
+    )
+
+
+class TitleNotHeld(ConditionUnmet):
+    asked: Text
+    words = Wording(
+        _("不符合申报条件“%(label)s”。"),
+        _("%(asked)s，荣誉库中没有有效的记录。依据：%(clause)s。"),
+        _("已经获得的，请先提请登记荣誉；没有获得的，本次不能申报。"),
+    )
+
+
+class NumberOutside(ConditionUnmet):
+    asked: Text
+    number: int
+    words = Wording(
+        _("不符合申报条件“%(label)s”。"),
+        _("%(asked)s，填写的是 %(number)s。依据：%(clause)s。"),
+        _("填写有误的请改正；确实不符合的，本次不能申报。"),
+    )
+
+
+class EntryUnfit(Violation):
+    """An entry of a slate no longer meets a condition."""
+
+    number: str
+    nominee: str
+    problem: ConditionUnmet
+    words = Wording(
+        _("%(nominee)s（%(number)s）不能列入名单。"), _("%(problem)s"), _("请从名单中移出，或者取消其资格。")
     )
 
 

@@ -19,6 +19,7 @@ from appraisal.records.states import (
     UnitRole,
 )
 from quotas.base.querysets import KeyedQuerySet, among
+from quotas.base.states import NomineeKind
 from quotas.base.text import compact
 from quotas.rounds.models import Allotment, Extension, StageWindow
 from quotas.tree.models import Body
@@ -524,6 +525,18 @@ class NoticeQuerySet(DocumentQuerySet):
                 return rows.filter(ends_on__lt=today)
             case _:
                 return rows
+
+
+class HonourQuerySet(KeyedQuerySet):
+    """Entries of the honours register 荣誉库."""
+
+    def borne(self) -> Self:
+        """Those that were not revoked."""
+        return self.filter(revoked_on=None)
+
+    def of_nominee(self, nominee_key: str, employer_id: int) -> Self:
+        """Those of the nominee, and those of its unit itself: a team or a person holds what its unit was named for."""
+        return self.filter(Q(holder_key=nominee_key) | Q(employer=employer_id, kind=NomineeKind.UNIT))
 
 
 class NamingQuerySet(DocumentQuerySet):

@@ -69,6 +69,14 @@ def today() -> date:
     return local_date(now())
 
 
+def years_after(day: date, years: int) -> date:
+    """The same day so many years later; of 29 February the first of March where the year has none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
 @contextmanager
 def travel(moment: datetime) -> Iterator[Journey]:
     """Hold the clock of this process at `moment` (aware) until the block ends.

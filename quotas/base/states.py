@@ -214,6 +214,14 @@ class RequestState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("已撤回")
 
 
+class ConditionKind(models.TextChoices):
+    """What a condition of an edition asks of a nominee (申报条件)."""
+
+    NOT_HELD = "not_held", _("不得已获")
+    HELD = "held", _("须已获")
+    NUMBER = "number", _("数量要求")
+
+
 class TargetState(models.TextChoices):
     """How a target stands on a day: reached in time or only later, still running, or past its day and not reached."""
 

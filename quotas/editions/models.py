@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from quotas.base.columns import EnumField, one_of
-from quotas.base.states import Basis, FieldType, KeptBy, NomineeKind, RuleKind, Sense, Stage
+from quotas.base.states import Basis, ConditionKind, FieldType, KeptBy, NomineeKind, RuleKind, Sense, Stage
 from quotas.editions.querysets import AwardQuerySet, RuleVersionQuerySet
 
 
@@ -164,6 +164,43 @@ class Target(models.Model):
             models.UniqueConstraint(fields=["version", "code"], name="target_once"),
             one_of("stage", Stage.choices, "target_stage_valid"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="target_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class NomineeCondition(models.Model):
+    """A condition 申报条件 of an edition: what a nominee must be or must not have been, whoever else is on the list.
+
+    By `kind` it looks at the honours register (`awards` by code, within so many `years`, none: ever) or at the answer
+    to the number field `field_key` (`least`, `most`). One that does not `refuse` warns.
+    """
+
+    version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="conditions")
+    code = models.SlugField(_("代码"), max_length=40)
+    label = models.CharField(_("条件"), max_length=100)
+    kind = EnumField(_("类别"), max_length=8, of=ConditionKind)
+    awards = models.JSONField(_("奖项"), default=list)
+    years = models.PositiveSmallIntegerField(_("几年以内"), null=True, blank=True)
+    field_key = models.CharField(_("数字字段"), max_length=40, blank=True)
+    least = models.BigIntegerField(_("下限"), null=True, blank=True)
+    most = models.BigIntegerField(_("上限"), null=True, blank=True)
+    refuses = models.BooleanField(_("不符合的不予受理"), default=True)
+    clause = models.CharField(_("依据"), max_length=200)
+
+    class Meta:
+        verbose_name = _("申报条件")
+        verbose_name_plural = _("申报条件")
+        ordering = ["version", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="condition_once"),
+            one_of("kind", ConditionKind.choices, "condition_kind_valid"),
+            models.CheckConstraint(
+                condition=(models.Q(kind="number", awards=[], years=None) & ~models.Q(field_key=""))
+                | (~models.Q(kind="number") & ~models.Q(awards=[]) & models.Q(field_key="")),
+                name="condition_is_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ class RuleVersionQuerySet(models.QuerySet[Any]):
         """With award, composer, fields, rules, targets and the rounds that use it, the newest first; five statements."""
         return (
             self.select_related("award", "composed_by")
-            .prefetch_related("rules", "targets", "fields", "rounds__round")
+            .prefetch_related("rules", "targets", "fields", "conditions", "rounds__round")
             .order_by("award__order", "award", "-number")
         )
 

@@ -116,6 +116,51 @@ class TargetStageUnknown(FieldProblem):
     )
 
 
+class ConditionLabelRequired(FieldProblem):
+    words = Wording(
+        _("没有填写条件名称。"),
+        _("申报人按它知道为什么不符合。"),
+        _("请填写，例如“三年内未获五一劳动奖状”。"),
+    )
+
+
+class ConditionKindUnknown(FieldProblem):
+    kind: str
+    words = Wording(_("没有选对条件的类别。"), _("“%(kind)s”不是条件的类别。"), _("请从列表中选择。"))
+
+
+class ConditionAwardsRequired(FieldProblem):
+    words = Wording(_("没有选择奖项。"), _("这类条件要看荣誉库中的奖项。"), _("请选择一个或几个奖项。"))
+
+
+class ConditionAwardUnknown(FieldProblem):
+    award: str
+    words = Wording(_("没有代码为“%(award)s”的奖项。"), _("条件只能看目录中的奖项。"), _("请从列表中选择。"))
+
+
+class ConditionYearsOutOfRange(FieldProblem):
+    number: int
+    most: int
+    words = Wording(
+        _("年数不对。"),
+        _("填写的是 %(number)s，应在 1 至 %(most)s 之间；不限年数的留空。"),
+        _("请改正或留空。"),
+    )
+
+
+class ConditionFieldUnknown(FieldProblem):
+    key: str
+    words = Wording(
+        _("条件所看的数字字段不在这一版中。"),
+        _("“%(key)s”不是这一版的整数字段。"),
+        _("请先添加该字段，或者为条件另选一个字段。"),
+    )
+
+
+class ConditionRangeWrong(FieldProblem):
+    words = Wording(_("上下限不对。"), _("数量要求要有下限或上限，下限不大于上限。"), _("请填写或改正。"))
+
+
 class RuleLabelUnknown(FieldProblem):
     name: LabelWord
     words = Wording(

@@ -579,4 +579,27 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('version', 'key'), name='edition_field_once'), models.UniqueConstraint(fields=('version', 'label'), name='edition_field_label_once'), models.CheckConstraint(condition=models.Q(('type__in', ['text', 'long_text', 'number', 'date', 'month', 'yes_no', 'choice', 'choices', 'table', 'person', 'file'])), name='edition_field_type_valid'), models.CheckConstraint(condition=models.Q(('public', False), ('personal', False), _connector='OR'), name='edition_field_personal_not_public'), models.CheckConstraint(condition=models.Q(models.Q(('type', 'person'), _negated=True), ('personal', True), _connector='OR'), name='edition_field_person_is_personal'), models.CheckConstraint(condition=models.Q(('countable', False), ('type__in', ['yes_no', 'choice']), _connector='OR'), name='edition_field_countable_type')],
             },
         ),
+        migrations.CreateModel(
+            name='NomineeCondition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40, verbose_name='代码')),
+                ('label', models.CharField(max_length=100, verbose_name='条件')),
+                ('kind', models.CharField(choices=[('not_held', '不得已获'), ('held', '须已获'), ('number', '数量要求')], max_length=8, verbose_name='类别')),
+                ('awards', models.JSONField(default=list, verbose_name='奖项')),
+                ('years', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='几年以内')),
+                ('field_key', models.CharField(blank=True, max_length=40, verbose_name='数字字段')),
+                ('least', models.BigIntegerField(blank=True, null=True, verbose_name='下限')),
+                ('most', models.BigIntegerField(blank=True, null=True, verbose_name='上限')),
+                ('refuses', models.BooleanField(default=True, verbose_name='不符合的不予受理')),
+                ('clause', models.CharField(max_length=200, verbose_name='依据')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='quotas.ruleversion')),
+            ],
+            options={
+                'verbose_name': '申报条件',
+                'verbose_name_plural': '申报条件',
+                'ordering': ['version', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'code'), name='condition_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['not_held', 'held', 'number'])), name='condition_kind_valid'), models.CheckConstraint(condition=models.Q(models.Q(('awards', []), ('kind', 'number'), ('years', None), models.Q(('field_key', ''), _negated=True)), models.Q(models.Q(('kind', 'number'), _negated=True), models.Q(('awards', []), _negated=True), ('field_key', '')), _connector='OR'), name='condition_is_one_thing')],
+            },
+        ),
     ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appraisal.deadlines.views import timing
+from appraisal.gate.services import conditions
 from appraisal.nominations.forms.reviews import OpinionForm
 from appraisal.nominations.services import readings, reviews, versions
 from appraisal.nominations.services.nominations import asked_of
@@ -21,7 +22,8 @@ from quotas.base import answers
 from quotas.base.errors import DomainError
 from quotas.base.refusals import Stale
 from quotas.base.states import FieldType, Office
-from quotas.base.wording import word
+from quotas.base.wording import sentence, word
+from quotas.editions.services.conditions import condition_words
 from workflows.flows import REVIEWS
 from workflows.inbox import desk, forecast, lists_left, queue, worklist
 from workflows.tasks import frame
@@ -172,6 +174,14 @@ class ReviewNomination(TaskPage):
                 ProcedureCheck(_(field.label), field.key in nomination.answers, "")
                 for field in asked_of(nomination)
                 if field.required and field.type == FieldType.YES_NO
+            ),
+            *(
+                ProcedureCheck(
+                    condition_words(condition),
+                    True if reason is None else None if not condition.refuses else False,
+                    "" if reason is None else sentence(reason).figures,
+                )
+                for condition, reason in conditions.checked(nomination)
             ),
             _ownership(nomination),
             _once(worklist.same_nominee(nomination, self.request.user)),

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from appraisal.gate.services import gate, slate_entries
+from appraisal.gate.services import conditions, gate, slate_entries
 from appraisal.gate.services.slate_desk import (
     admit,
     checked,
@@ -25,7 +25,7 @@ from appraisal.namings.refusals import (
 )
 from appraisal.notices.services.public import Row, issuers, projection, search_text
 from appraisal.records.models import Naming, Slate, SlateEntry
-from appraisal.records.services import lifecycle
+from appraisal.records.services import lifecycle, titles
 from appraisal.records.states import NominationAct, NominationState, SlateAct, SlateState
 from appraisal.slates.services import deviations
 from appraisal.slates.services.slates import lock_desk, pass_over
@@ -85,6 +85,7 @@ def decide(
     )
     at_desk = lock_desk(slate)
     require_ownership_settled(slate)
+    conditions.require_met(slate)
     passed = gate.require(slate_id=slate.pk)
     deviations.require_covered(slate, passed.report)
     left = require_known(slate, unreviewed)
@@ -96,7 +97,8 @@ def decide(
         named, NominationAct.NAME, NominationState.NAMED, actor=actor, body=slate.body, reason=document_number
     )
     pass_over(rest, slate, actor)
-    _write(slate, chosen, title, document_number, decided_on, actor)
+    naming = _write(slate, chosen, title, document_number, decided_on, actor)
+    titles.enter(naming, [entry.nomination for entry in chosen], actor)
     slate_entries.freeze(slate, passed.rows)
     lifecycle.move_slate(
         slate,
@@ -119,12 +121,12 @@ def _write(
     document_number: str,
     decided_on: date,
     actor: User,
-) -> None:
+) -> Naming:
     """The decision as the public reads it. Raises InvalidInput(DocumentNumberTaken)."""
     issued, rows = issuers(slate), projection(chosen, slate.round_award)
     try:
         with transaction.atomic():
-            Naming.objects.create(
+            naming: Naming = Naming.objects.create(
                 slate=slate,
                 round_award=slate.round_award,
                 title=title,
@@ -142,6 +144,7 @@ def _write(
         if taken is None:
             raise
         raise InvalidInput(taken) from None
+    return naming
 
 
 def revoked(naming: Naming) -> frozenset[tuple[str, str]]:

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import CharField
 
 from appraisal.deadlines.services import latest
-from appraisal.gate.services import admissions, slate_entries
+from appraisal.gate.services import admissions, conditions, slate_entries
 from appraisal.gate.services.admissions import Admission, Candidate
 from appraisal.gate.services.slate_desk import require_no_open_objection
 from appraisal.nominations.refusals import (
@@ -659,6 +659,8 @@ def _place(nomination: Nomination, stage: Stage, desk: Body) -> lifecycle.Place:
 def _admission_of(nomination: Nomination, employer: Employer, *, endorsing: bool) -> Admission:
     """Everything but the time: the rules, the cap, another live nomination, and what is missing."""
     violations, warnings, facts = admissions.of_rules(Candidate.of(nomination, employer))
+    by_conditions = conditions.of_nomination(nomination)
+    violations += by_conditions.violations
     violations += admissions.of_cap(nomination.round_award, employer, except_nomination=nomination.pk)
     other = _other_live(nomination)
     if other is not None:
@@ -672,7 +674,7 @@ def _admission_of(nomination: Nomination, employer: Employer, *, endorsing: bool
             if procedure is None
             else _procedure_problems(nomination, procedure)
         )
-    warnings += _identity_doubts(nomination)
+    warnings += [*by_conditions.warnings, *_identity_doubts(nomination)]
     return Admission(tuple(violations), tuple(warnings), tuple(facts), tuple(missing))
 
 

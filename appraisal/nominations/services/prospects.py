@@ -1,6 +1,6 @@
 """What a unit can apply for now: every award of the open rounds over either channel, with the answer beforehand.
 
-The rules are those of `nominations.admission`, asked without a nomination. All awards together take seven statements,
+The rules are those of `nominations.admission`, asked without a nomination. All awards together take ten statements at most,
 so that the page stays flat however many awards a round has.
 """
 
@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from appraisal.gate.services import admissions
+from appraisal.gate.services import admissions, conditions
 from appraisal.gate.services.admissions import Candidate, StageFact
+from appraisal.gate.services.conditions import Told
 from appraisal.records.models import Employer, Nomination
 from appraisal.records.states import LIVE_STATES, Channel
 from quotas.base import clock
@@ -65,7 +66,7 @@ def units_of(*, user: User) -> list[Employer]:
 
 def of_unit(*, employer: Employer) -> list[Prospect]:
     """
-    Every award of the open rounds over every channel the unit has. Seven statements.
+    Every award of the open rounds over every channel the unit has. Ten statements at most.
 
     The employer comes with `body` and `industry_body`. Nothing is locked: `nominations.create` asks again.
     """
@@ -89,8 +90,19 @@ def of_unit(*, employer: Employer) -> list[Prospect]:
         body_ids={body.pk for body in firsts.values()},
     )
     live = _live(awards, employer)
+    told = conditions.of_units(awards, employer)
     return [
-        _prospect(award, channel, first, employer, bodies, known, times, live.get(award.pk, ()))
+        _prospect(
+            award,
+            channel,
+            first,
+            employer,
+            bodies,
+            known,
+            times,
+            live.get(award.pk, ()),
+            told.get(award.pk, Told()),
+        )
         for award in awards
         for channel, first in firsts.items()
         if _below_end(award, first)
@@ -111,6 +123,7 @@ def _prospect(
     known: admissions.Plans,
     times: rounds.Times,
     live: tuple[Nomination, ...],
+    told: Told,
 ) -> Prospect:
     final = award.award.final_stage
     route = [
@@ -131,10 +144,11 @@ def _prospect(
         separate_places=own.places[SEPARATE],
         violations=(
             *_time(opens_at, due_at),
+            *told.violations,
             *violations,
             *admissions.over_cap(award, employer, len(live)),
         ),
-        warnings=tuple(warnings),
+        warnings=(*told.warnings, *warnings),
         facts=tuple(facts),
         live=live,
     )

@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.nominations.forms.answers import LinesField
 from quotas.base.fields import DayField, LabelsField
 from quotas.base.outside import BlockField, LineField, WholeField
-from quotas.base.states import Basis, FieldType, KeptBy, RuleKind, Sense
+from quotas.base.states import Basis, ConditionKind, FieldType, KeptBy, RuleKind, Sense
 from quotas.editions.asked import CELL_TYPES, FIELD_PARTS, NO, YES, AskedField, Option
 from quotas.editions.asked import MOST_NUMBER as MOST_ANSWER
 from quotas.editions.label_words import facet_word
-from quotas.editions.models import RuleVersion, Target
+from quotas.editions.models import Award, NomineeCondition, RuleVersion, Target
 from quotas.editions.services import fields as edition_fields
 from quotas.editions.services import honours
 from quotas.editions.services.composing import MOST_CAP, MOST_YEARS
-from quotas.editions.services.entries import RuleEntry
-from quotas.editions.services.faults import MOST_DENOMINATOR, MOST_NUMBER, stages_with_lists
+from quotas.editions.services.entries import CONDITION_FIELDS, RuleEntry
+from quotas.editions.services.faults import MOST_DENOMINATOR, MOST_LOOK_BACK, MOST_NUMBER, stages_with_lists
 from quotas.editions.services.fields import MOST_COLUMN_LABEL, MOST_COLUMNS, MOST_LABEL, ColumnFields
 from quotas.editions.standard import PERSON, STANDARD
 from quotas.selection.labels import HELD, ROUTE, predicate_of, taken_apart
@@ -448,6 +448,53 @@ class TargetForm(_DraftForm):
             "due_on": target.due_on,
             "clause": target.clause,
         }
+
+
+class ConditionForm(_DraftForm):
+    """One condition of a draft; `replaces` is the code of the condition that is changed, empty for a new one."""
+
+    prefix = "condition"
+    pairs = (("kind", "years"), ("field_key", "refuses"), ("least", "most"))
+
+    replaces = forms.SlugField(max_length=40, required=False, widget=forms.HiddenInput)
+    label = LineField(label=_("条件名称"), max_length=100, help_text=_("例如“三年内未获劳动模范”。"))
+    kind = forms.ChoiceField(label=_("条件类别"), choices=ConditionKind.choices)
+    years = WholeField(
+        label=_("几年以内"),
+        min_value=1,
+        max_value=MOST_LOOK_BACK,
+        required=False,
+        help_text=_("从命名之日算起，看获奖的条件用；不限年数的留空。"),
+    )
+    awards = forms.MultipleChoiceField(
+        label=_("奖项"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("看获奖的条件选择，任何一个都算。"),
+    )
+    field_key = forms.ChoiceField(
+        label=_("数字字段"), required=False, help_text=_("数量要求用；没有合适的，先到申报字段中添加。")
+    )
+    least = WholeField(label=_("下限"), required=False, min_value=-MOST_ANSWER, max_value=MOST_ANSWER)
+    most = WholeField(label=_("上限"), required=False, min_value=-MOST_ANSWER, max_value=MOST_ANSWER)
+    refuses = forms.BooleanField(
+        label=_("不符合的不予受理"), required=False, help_text=_("不勾选的，只作提示。")
+    )
+    clause = LineField(label=_("依据"), max_length=200)
+
+    def __init__(self, *args: Any, draft: RuleVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        numbers = [field for field in edition_fields.stated(draft) if field.type == FieldType.NUMBER]
+        choices: Choices = [("", "——"), *((field.key, gettext(field.label)) for field in numbers)]
+        self.fields["field_key"].choices = choices  # type: ignore[attr-defined]
+        named: Choices = list(Award.objects.in_order().values_list("code", "name"))
+        self.fields["awards"].choices = named  # type: ignore[attr-defined]
+
+    @staticmethod
+    def initial_of(condition: NomineeCondition) -> dict[str, Any]:
+        """A condition as it stands, as the form takes it."""
+        told = {name: getattr(condition, name) for name in CONDITION_FIELDS}
+        return {"replaces": told.pop("code"), **told}
 
 
 class TryForm(forms.Form):

@@ -22,6 +22,7 @@ from appraisal.gate.wording import kinds_word, ways
 from appraisal.imports.lists import read_list
 from appraisal.planning.forms.rules import (
     ComposeForm,
+    ConditionForm,
     ConfirmDraftForm,
     DropRuleForm,
     EditionForm,
@@ -45,8 +46,15 @@ from quotas.editions.asked import AskedField, words_of
 from quotas.editions.models import Award, RuleVersion
 from quotas.editions.refusals import EditionPublished
 from quotas.editions.services import comparison, composing, drafts, faults, fields, rules
+from quotas.editions.services.conditions import condition_words
 from quotas.editions.services.entries import RuleEntry, entry_of
-from quotas.editions.wording import RULE_FIELD_WORDS, of_the_whole, predicate_word, rule_words, target_words
+from quotas.editions.wording import (
+    RULE_FIELD_WORDS,
+    of_the_whole,
+    predicate_word,
+    rule_words,
+    target_words,
+)
 from quotas.rounds.services import parts
 from quotas.selection.judge import EntryRow, RuleCheck
 from quotas.selection.labels import EVERY, HELD, ROUTE, Label, group_of, label
@@ -163,6 +171,7 @@ def edition(request: SignedIn, award: str, number: int) -> HttpResponse:
         "status": standing(shown),
         "rules": _told(shown),
         "targets": _aimed(shown),
+        "conditions": _posed(shown),
         "asked": asked_rows(fields.stated(shown)),
         "rounds": [taking_part.round for taking_part in shown.rounds.all()],
         "others": others,
@@ -215,6 +224,25 @@ def _aimed(shown: RuleVersion) -> list[dict[str, Any]]:
     ]
 
 
+def _posed(shown: RuleVersion) -> list[dict[str, Any]]:
+    """The conditions of an edition as pages list them."""
+    return [
+        {
+            "code": condition.code,
+            "label": condition.label,
+            "words": condition_told(condition),
+            "clause": condition.clause,
+        }
+        for condition in shown.conditions.all()
+    ]
+
+
+def condition_told(condition: Any) -> str:
+    """What a condition asks, and what follows where it is not met."""
+    words = condition_words(condition)
+    return words if condition.refuses else _("%(words)s；不符合的只作提示") % {"words": words}
+
+
 def _difference(against: RuleVersion, shown: RuleVersion) -> dict[str, Any]:
     """What differs, the older edition first, whichever of the two is looked at."""
     older, newer = sorted((against, shown), key=lambda each: each.number)
@@ -235,6 +263,7 @@ def _difference(against: RuleVersion, shown: RuleVersion) -> dict[str, Any]:
         "rules": [
             *(_rule_change(change) for change in found.rules),
             *(_target_change(change) for change in found.targets),
+            *(_condition_change(change) for change in found.conditions),
             *(_field_change(change) for change in found.fields),
         ],
     }
@@ -254,6 +283,15 @@ def _target_change(change: comparison.TargetChange) -> dict[str, Any]:
     return {
         "label": _("目标：%(label)s") % {"label": now.label if now else ""},
         **_change(change.before, change.after, target_words),
+        "fields": [],
+    }
+
+
+def _condition_change(change: comparison.ConditionChange) -> dict[str, Any]:
+    now = change.after or change.before
+    return {
+        "label": _("申报条件：%(label)s") % {"label": now.label if now else ""},
+        **_change(change.before, change.after, condition_told),
         "fields": [],
     }
 
@@ -378,6 +416,16 @@ class RuleEdit(DraftPage):
         composing.put_target(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
         return self.done(_("目标已写入草稿。"))
 
+    def _put_condition(self) -> HttpResponse:
+        form = self.bind(ConditionForm(self.request.POST, draft=self.draft), "condition_form")
+        composing.put_condition(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
+        return self.done(_("申报条件已写入草稿。"))
+
+    def _drop_condition(self) -> HttpResponse:
+        form = self.pressed(DropRuleForm(self.request.POST))
+        composing.drop_condition(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
+        return self.done(_("申报条件已从草稿中删除。"))
+
     def _drop_rule(self) -> HttpResponse:
         form = self.pressed(DropRuleForm(self.request.POST))
         composing.drop_rule(version_id=self.draft.pk, actor=self.request.user, **form.cleaned_data)
@@ -398,8 +446,10 @@ class RuleEdit(DraftPage):
         "rule": _put_rule,
         "price": _price,
         "target": _put_target,
+        "condition": _put_condition,
         "drop": _drop_rule,
         "drop_target": _drop_target,
+        "drop_condition": _drop_condition,
     }
 
     def context(self) -> dict[str, Any]:
@@ -415,6 +465,12 @@ class RuleEdit(DraftPage):
         aimed = aims.get(outside.word(self.request.GET, "target"))
         initial = {"version": draft.version, **(TargetForm.initial_of(aimed) if aimed else {})}
         target_form = sent.get("target_form") or TargetForm(draft=draft, initial=initial)
+        posed = {condition.code: condition for condition in draft.conditions.all()}
+        asked = posed.get(outside.word(self.request.GET, "condition"))
+        initial = {"version": draft.version, "refuses": True}
+        if asked:
+            initial |= ConditionForm.initial_of(asked)
+        condition_form = sent.get("condition_form") or ConditionForm(draft=draft, initial=initial)
         edition = {
             "version": draft.version,
             **{name: getattr(draft, name) for name in drafts.EDITION_COLUMNS},
@@ -432,6 +488,9 @@ class RuleEdit(DraftPage):
             "targets": _aimed(draft),
             "target_form": target_form,
             "aiming": aims.get(str(target_form["replaces"].value() or "")),
+            "conditions": _posed(draft),
+            "condition_form": condition_form,
+            "posing": posed.get(str(condition_form["replaces"].value() or "")),
             "warnings": [sentence(violation) for violation in faults.warnings(draft)],
             "url": edition_url(draft),
             "edit_url": edition_url(draft, "rule_edit"),

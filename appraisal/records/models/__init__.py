@@ -1,6 +1,7 @@
 """The models of this subject; import them from here."""
 
 from appraisal.records.models.employers import Employer, UnitPost
+from appraisal.records.models.honours import Honour
 from appraisal.records.models.namings import Naming
 from appraisal.records.models.nominations import Evidence, Nomination, Procedure
 from appraisal.records.models.notices import Notice, Objection
@@ -11,6 +12,7 @@ from appraisal.records.models.slates import SignOff, Slate, SlateEntry
 __all__ = [
     "Employer",
     "Evidence",
+    "Honour",
     "Naming",
     "Nomination",
     "Notice",

@@ -7,12 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from appraisal.records import facets
 from appraisal.records.facets import Classified
-from appraisal.records.models import Nomination, SlateEntry
-from appraisal.records.states import NominationState
+from appraisal.records.models import Honour, Nomination
 from quotas.base.states import NomineeKind
 from quotas.bodies.services import names
 from quotas.editions.services import fields, rules
@@ -47,25 +44,22 @@ def of_route(round_award: RoundAward, body: Body) -> Entry:
 
 
 def held_by(nomination: Nomination) -> list[str]:
-    """The awards that the nominee, or its unit, was named for in other rounds and still bears, by code. One statement.
+    """The awards that the nominee, or its unit, bears by the honours register, but for this round's, by code. One statement.
 
     A team or a person holds what its unit was named for as well: an award is for units or for persons, never for both.
     """
-    own = Q(nominee_key=nomination.nominee_key)
-    of_unit = Q(employer=nomination.employer_id, round_award__award__nominee_kind=NomineeKind.UNIT)
-    codes = (
-        Nomination.objects.filter(own | of_unit, status=NominationState.NAMED)
-        .exclude(round_award__round=nomination.round_award.round_id)
-        .values_list("round_award__award__code", flat=True)
+    found = Honour.objects.borne().of_nominee(nomination.nominee_key, nomination.employer_id)
+    codes = found.exclude(nomination__round_award__round=nomination.round_award.round_id).values_list(
+        "award__code", flat=True
     )
     return sorted(set(codes))
 
 
 class _Title(NamedTuple):
-    """An award that was given: in which round, when, and whether it is still borne."""
+    """An award that was given: in which round (None: outside of this system), when, and whether it is still borne."""
 
     code: str
-    round_id: int
+    round_id: int | None
     decided_at: datetime
     borne: bool
 
@@ -76,20 +70,16 @@ class History:
     def __init__(self) -> None:
         self._by_nominee: dict[str, list[_Title]] = {}
         self._by_unit: dict[int, list[_Title]] = {}
-        given = SlateEntry.objects.filter(
-            slate__naming__isnull=False,
-            nomination__status__in=[NominationState.NAMED, NominationState.DISQUALIFIED],
-        )
-        for key, unit, kind, status, code, round_id, decided_at in given.values_list(
-            "nomination__nominee_key",
-            "nomination__employer_id",
-            "slate__round_award__award__nominee_kind",
-            "nomination__status",
-            "slate__round_award__award__code",
-            "slate__round_award__round_id",
-            "slate__naming__decided_at",
+        for key, unit, kind, revoked_on, code, round_id, entered_at in Honour.objects.values_list(
+            "holder_key",
+            "employer_id",
+            "kind",
+            "revoked_on",
+            "award__code",
+            "nomination__round_award__round_id",
+            "entered_at",
         ):
-            told = _Title(code, round_id, decided_at, status == NominationState.NAMED)
+            told = _Title(code, round_id, entered_at, revoked_on is None)
             self._by_nominee.setdefault(key, []).append(told)
             if kind == NomineeKind.UNIT:
                 self._by_unit.setdefault(unit, []).append(told)

@@ -13,6 +13,7 @@ from django.db.models import F, prefetch_related_objects
 
 from appraisal.records.models import Employer, Nomination, Slate
 from appraisal.records.refusals import NominationStateForbids, SlateStateForbids
+from appraisal.records.services import titles
 from appraisal.records.services.chunks import in_chunks
 from appraisal.records.states import (
     NOMINATION_TRANSITIONS,
@@ -216,6 +217,8 @@ def move_nomination(
     nomination.save(
         update_fields=["status", "stage", "desk", "due_at", "review_pass", "entered_at", "version", *extra]
     )
+    if before["state"] == NominationState.NAMED:
+        titles.revoke(nomination, reason)
     ledger.append(
         stream=nomination_stream(nomination.pk),
         act=act.value,

@@ -8,7 +8,7 @@ from django.db.models import CharField, Q
 
 from appraisal.gate.services import admissions
 from appraisal.records import rules
-from appraisal.records.models import Employer, Nomination
+from appraisal.records.models import Employer, Honour, Nomination
 from appraisal.records.refusals import OwnUnit
 from appraisal.records.services import lifecycle, unit_roles
 from appraisal.records.states import LIVE_STATES, Control, EmployerAct, Industry, Sector
@@ -311,6 +311,12 @@ def _know_nominees_again(employer: Employer) -> None:
             identity_number="",
         )
     Nomination.objects.bulk_update(nominations, ["nominee_key"])
+    titles = list(Honour.objects.filter(employer=employer).exclude(kind=NomineeKind.PERSON))
+    for title in titles:
+        title.holder_key = rules.nominee_key(
+            title.kind, credit_code=employer.credit_code, name=title.holder, identity_number=""
+        )
+    Honour.objects.bulk_update(titles, ["holder_key"])
 
 
 def _classified(employer: Employer) -> dict[str, object]:

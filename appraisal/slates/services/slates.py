@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from appraisal.gate.services import gate, slate_entries
+from appraisal.gate.services import conditions, gate, slate_entries
 from appraisal.gate.services.slate_desk import (
     LockedSlate,
     admit,
@@ -270,6 +270,7 @@ def submit(
     _require_in_time(slate)
     require_apart(slate, actor)
     entries = _lock_entries(slate)
+    conditions.require_met(slate)
     passed = gate.require(slate_id=slate.pk)
     kept = deviations.recorded(slate, passed.report, approval)
     left = require_known(slate, unreviewed)

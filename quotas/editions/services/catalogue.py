@@ -7,6 +7,8 @@
     fields      keys of standard fields (quotas/editions/standard.py), in the order of the form
     [[asked]]   fields of this award alone, after them: key, label, type, section, options (key and label of each), unit, least,
                 most, columns (each with key, label, type, options, unit, least, most, required), required, countable, listed, public, personal, help
+    [[conditions]] code, label, kind (not_held, held, number), awards (codes), years (none: ever), field_key, least, most, refuses
+                (true; a warning otherwise), clause
     [[targets]] code, label, stage (of which bodies each has to reach it), number, due_on, clause; shown, never a gate
 
 `counted` and `base` are lists of labels "facet:value": those of one facet are alternatives, facets are required together,
@@ -19,7 +21,7 @@ they are pinned; an edition that a round uses is never edited. Editions are comp
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -32,12 +34,19 @@ from quotas.base.errors import FieldProblem, InvalidInput, RuleViolation
 from quotas.base.states import NomineeKind, Stage
 from quotas.base.wording import sentence
 from quotas.editions.asked import AskedField, field_of, told_of
-from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule, Target
+from quotas.editions.models import Award, EditionField, NomineeCondition, RuleVersion, ShareRule, Target
 from quotas.editions.refusals import CatalogueMalformed, RulesInUse
 from quotas.editions.services import drafts, fields, honours
 from quotas.editions.services.composing import MOST_CAP, MOST_YEARS, next_numbers
-from quotas.editions.services.entries import RuleEntry, TargetEntry, entry_of, target_entry_of
-from quotas.editions.services.faults import faults, target_faults
+from quotas.editions.services.entries import (
+    ConditionEntry,
+    RuleEntry,
+    TargetEntry,
+    condition_entry_of,
+    entry_of,
+    target_entry_of,
+)
+from quotas.editions.services.faults import condition_faults, faults, target_faults
 from quotas.editions.standard import STANDARD
 from quotas.ledger.services import ledger
 from quotas.selection.labels import HELD, FacetValues, chosen, label, told
@@ -78,6 +87,7 @@ class AwardEntry:
     rules: tuple[RuleEntry, ...]
     targets: tuple[TargetEntry, ...] = ()
     fields: tuple[AskedField, ...] = ()
+    conditions: tuple[ConditionEntry, ...] = ()
 
     def row(self) -> Award:
         """The row of this award, not saved. Raises ValueError for an unknown kind or stage."""
@@ -152,12 +162,17 @@ _EditionKey = tuple[str, int]
 def _entry(data: dict[str, Any], held: Iterable[str] = ()) -> AwardEntry:
     rules = tuple(map(_rule, data.pop("rules", [])))
     targets = tuple(TargetEntry(**target) for target in data.pop("targets", []))
+    conditions = tuple(ConditionEntry(**condition) for condition in data.pop("conditions", []))
     asked = (
         *(STANDARD[key] for key in data.pop("fields", [])),
         *map(_own_field, data.pop("asked", [])),
     )
     entry = AwardEntry(
-        **{**data, "edition": Edition(**data["edition"])}, rules=rules, targets=targets, fields=asked
+        **{**data, "edition": Edition(**data["edition"])},
+        rules=rules,
+        targets=targets,
+        fields=asked,
+        conditions=conditions,
     )
     entry.row()
     if not 1 <= entry.edition.employer_cap <= MOST_CAP:
@@ -179,12 +194,23 @@ def _entry(data: dict[str, Any], held: Iterable[str] = ()) -> AwardEntry:
     for rule in rules:
         for fault in faults(rule, entry.final_stage, domain):
             raise ValueError(f"{rule.code}: {sentence(fault)}")
+    _refuse_senseless(conditions, frozenset(held), asked)
     for target in targets:
         if not isinstance(target.due_on, date):
             raise TypeError(f"{target.code}: due_on is a day")
         for fault in target_faults(target, entry):
             raise ValueError(f"{target.code}: {sentence(fault)}")
     return entry
+
+
+def _refuse_senseless(
+    conditions: Sequence[ConditionEntry], awards: frozenset[str], asked: Sequence[AskedField]
+) -> None:
+    if len({condition.code for condition in conditions}) < len(conditions):
+        raise ValueError("two conditions with one code")
+    for condition in conditions:
+        for fault in condition_faults(condition, awards, asked):
+            raise ValueError(f"{condition.code}: {sentence(fault)}")
 
 
 def _rule(data: dict[str, Any]) -> RuleEntry:
@@ -212,7 +238,7 @@ def _editions(awards: Iterable[Award]) -> dict[_EditionKey, RuleVersion]:
         RuleVersion.objects.select_for_update(of=("self",))
         .filter(award__in=list(awards), catalogue_edition__isnull=False)
         .select_related("award")
-        .prefetch_related("rules", "targets", "fields")
+        .prefetch_related("rules", "targets", "fields", "conditions")
         .order_by("pk")
     )
     return {(version.award.code, version.catalogue_edition or 0): version for version in versions}
@@ -227,6 +253,7 @@ def _stated(version: RuleVersion | None) -> dict[str, Any] | None:
         "rules": [asdict(entry_of(rule)) for rule in version.rules.all()],
         "targets": [asdict(target_entry_of(target)) for target in version.targets.all()],
         "fields": [told_of(field) for field in fields.stated(version)],
+        "conditions": [asdict(condition_entry_of(condition)) for condition in version.conditions.all()],
     }
 
 
@@ -236,6 +263,7 @@ def _wanted(entry: AwardEntry) -> dict[str, Any]:
         "rules": [asdict(rule) for rule in entry.rules],
         "targets": [asdict(target) for target in entry.targets],
         "fields": [told_of(field) for field in entry.fields],
+        "conditions": [asdict(condition) for condition in entry.conditions],
     }
 
 
@@ -266,6 +294,7 @@ def _write_editions(
     ShareRule.objects.filter(version__in=there.values()).delete()
     Target.objects.filter(version__in=there.values()).delete()
     EditionField.objects.filter(version__in=there.values()).delete()
+    NomineeCondition.objects.filter(version__in=there.values()).delete()
     for code, version in there.items():
         for name, value in wanted[code].edition.columns.items():
             setattr(version, name, value)
@@ -277,6 +306,9 @@ def _write_editions(
     )
     Target.objects.bulk_create(
         target.row(version) for code, version in versions.items() for target in wanted[code].targets
+    )
+    NomineeCondition.objects.bulk_create(
+        condition.row(version) for code, version in versions.items() for condition in wanted[code].conditions
     )
     EditionField.objects.bulk_create(
         row for code, version in versions.items() for row in fields.rows_of(version, wanted[code].fields)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from quotas.editions.asked import AskedField
 from quotas.editions.models import RuleVersion
 from quotas.editions.services import drafts, entries, fields
-from quotas.editions.services.entries import RuleEntry, TargetEntry
+from quotas.editions.services.entries import ConditionEntry, RuleEntry, TargetEntry
 
 
 class FieldChange(NamedTuple):
@@ -35,6 +35,13 @@ class TargetChange(NamedTuple):
     after: TargetEntry | None
 
 
+class ConditionChange(NamedTuple):
+    """One condition that is not the same in two editions; `before` None: added, `after` None: removed."""
+
+    before: ConditionEntry | None
+    after: ConditionEntry | None
+
+
 class AskedChange(NamedTuple):
     """One field that is not the same in two editions; `before` None: added, `after` None: removed."""
 
@@ -45,21 +52,24 @@ class AskedChange(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What a newer edition of an award says otherwise than an older one: of itself, rule by rule, target by target,
-    field by field.
+    field by field, condition by condition.
     """
 
     edition: tuple[FieldChange, ...]
     rules: tuple[RuleChange, ...]
     targets: tuple[TargetChange, ...] = ()
     fields: tuple[AskedChange, ...] = ()
+    conditions: tuple[ConditionChange, ...] = ()
 
 
 def difference(*, older_id: int, newer_id: int) -> Difference:
     """
     What changed between two editions, rule by rule (told apart by their codes), in the order of the newer one; what
-    was removed comes last. Two editions are equal when the difference is empty. Four statements.
+    was removed comes last. Two editions are equal when the difference is empty. Five statements.
     """
-    both = RuleVersion.objects.prefetch_related("rules", "targets", "fields").in_bulk([older_id, newer_id])
+    both = RuleVersion.objects.prefetch_related("rules", "targets", "fields", "conditions").in_bulk(
+        [older_id, newer_id]
+    )
     older, newer = both[older_id], both[newer_id]
     before, after = ({entry.code: entry for entry in entries.rules_of(each)} for each in (older, newer))
     changed_rules = [
@@ -80,13 +90,25 @@ def difference(*, older_id: int, newer_id: int) -> Difference:
         for code in dict.fromkeys([*aimed[1], *aimed[0]])
         if aimed[0].get(code) != aimed[1].get(code)
     ]
+    posed = [{one.code: one for one in entries.conditions_of(each)} for each in (older, newer)]
+    changed_conditions = [
+        ConditionChange(posed[0].get(code), posed[1].get(code))
+        for code in dict.fromkeys([*posed[1], *posed[0]])
+        if posed[0].get(code) != posed[1].get(code)
+    ]
     asked = [{field.key: field for field in fields.stated(each)} for each in (older, newer)]
     changed = [
         AskedChange(asked[0].get(key), asked[1].get(key))
         for key in dict.fromkeys([*asked[1], *asked[0]])
         if asked[0].get(key) != asked[1].get(key)
     ]
-    return Difference(tuple(edition), tuple(changed_rules), tuple(changed_targets), tuple(changed))
+    return Difference(
+        tuple(edition),
+        tuple(changed_rules),
+        tuple(changed_targets),
+        tuple(changed),
+        tuple(changed_conditions),
+    )
 
 
 def _changes(before: RuleEntry | None, after: RuleEntry | None) -> Iterator[FieldChange]:

@@ -16,12 +16,12 @@ from django.db.models import Max
 
 from quotas.base import clock, text
 from quotas.base.errors import InvalidInput, Reason, RuleViolation
-from quotas.base.states import Basis, KeptBy, RuleKind, Sense, Stage
+from quotas.base.states import Basis, ConditionKind, KeptBy, RuleKind, Sense, Stage
 from quotas.base.text import required_text
 from quotas.bodies.services import bodies
 from quotas.editions import standard
 from quotas.editions.asked import AskedField, told_of
-from quotas.editions.models import Award, EditionField, RuleVersion, ShareRule, Target
+from quotas.editions.models import Award, EditionField, NomineeCondition, RuleVersion, ShareRule, Target
 from quotas.editions.refusals import (
     AwardUnknown,
     EditionChanged,
@@ -36,16 +36,21 @@ from quotas.editions.refusals import (
 )
 from quotas.editions.services import drafts, fields, rules
 from quotas.editions.services.entries import (
+    ConditionEntry,
+    ConditionFields,
     RuleEntry,
     RuleFields,
     TargetEntry,
     TargetFields,
+    condition_entry_of,
+    conditions_of,
     entry_of,
     rules_of,
     target_entry_of,
     targets_of,
 )
 from quotas.editions.services.faults import (
+    condition_faults,
     contradictions,
     faults,
     is_shared,
@@ -63,7 +68,7 @@ from quotas.selection.plan import Rule
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, require
 
-R = TypeVar("R", ShareRule, Target)
+R = TypeVar("R", ShareRule, Target, NomineeCondition)
 
 
 MOST_YEARS = 10
@@ -90,7 +95,7 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
         pattern = (
             RuleVersion.objects.select_related("award")
             .filter(pk=based_on)
-            .prefetch_related("rules", "targets", "fields")
+            .prefetch_related("rules", "targets", "fields", "conditions")
             .first()
         )
         if pattern is None:
@@ -111,6 +116,8 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
     ShareRule.objects.bulk_create(entry.row(draft) for entry in copied)
     targets = targets_of(pattern) if pattern else []
     Target.objects.bulk_create(entry.row(draft) for entry in targets)
+    conditions = conditions_of(pattern) if pattern else []
+    NomineeCondition.objects.bulk_create(entry.row(draft) for entry in conditions)
     same = pattern is not None and pattern.award.nominee_kind == award.nominee_kind
     asked = fields.stated(pattern) if pattern and same else standard.usual(award.nominee_kind)
     EditionField.objects.bulk_create(fields.rows_of(draft, asked))
@@ -124,7 +131,8 @@ def compose(*, award_code: str, actor: User | None, source: str, based_on: int |
             "employer_cap": draft.employer_cap,
             "based_on": pattern.number if pattern else None,
             "rules": [asdict(entry) for entry in copied],
-            **_told_targets(targets),
+            **_told("targets", targets),
+            **_told("conditions", conditions),
             **_told_fields(asked),
         },
     )
@@ -237,6 +245,58 @@ def drop_target(*, version_id: int, version: int, actor: User | None, code: str)
     return drafts.touch(draft, "drop_target", actor, before=before, after={"edition": draft.number})
 
 
+@transaction.atomic
+def put_condition(
+    *,
+    version_id: int,
+    version: int,
+    actor: User | None,
+    replaces: str = "",
+    **given: Unpack[ConditionFields],
+) -> RuleVersion:
+    """
+    Add a condition to a draft, or put it in the place of the condition with the code `replaces`.
+
+    What the kind of the condition does not look at is left out. Raises as `put_rule` does.
+    """
+    draft = drafts.lock(version_id, version, actor)
+    rows = {row.code: row for row in draft.conditions.all()}
+    there = _there(rows, replaces) if replaces else None
+    kind = str(given.get("kind", ""))
+    counts = kind == ConditionKind.NUMBER
+    entry = ConditionEntry(
+        code=replaces or _free_code(rows, "condition"),
+        label=text.line(given.get("label", "")),
+        kind=kind,
+        clause=text.line(given.get("clause", "")),
+        awards=[] if counts else list(given.get("awards", ())),
+        years=None if counts else given.get("years"),
+        field_key=given.get("field_key", "") if counts else "",
+        least=given.get("least") if counts else None,
+        most=given.get("most") if counts else None,
+        refuses=bool(given.get("refuses", True)),
+    )
+    problems = list(condition_faults(entry, _award_codes(), fields.of(draft.pk)))
+    if problems:
+        raise InvalidInput(*problems)
+    before = {} if there is None else asdict(condition_entry_of(there))
+    return _write(draft, entry, there, "put_condition", actor, before)
+
+
+def _award_codes() -> frozenset[str]:
+    return frozenset(Award.objects.values_list("code", flat=True))
+
+
+@transaction.atomic
+def drop_condition(*, version_id: int, version: int, actor: User | None, code: str) -> RuleVersion:
+    """Take a condition out of a draft. Raises as `drop_rule` does."""
+    draft = drafts.lock(version_id, version, actor)
+    row = _there({row.code: row for row in draft.conditions.all()}, code)
+    before = asdict(condition_entry_of(row))
+    row.delete()
+    return drafts.touch(draft, "drop_condition", actor, before=before, after={"edition": draft.number})
+
+
 def _edition_told(draft: RuleVersion) -> dict[str, Any]:
     """What a draft says of the edition as a whole, as the ledger keeps it."""
     told_ = {name: getattr(draft, name) for name in drafts.EDITION_COLUMNS}
@@ -281,12 +341,14 @@ def discard(*, version_id: int, version: int, actor: User | None) -> None:
         "edition": draft.number,
         "source": draft.source,
         "rules": [asdict(entry) for entry in rules_of(draft)],
-        **_told_targets(targets_of(draft)),
+        **_told("targets", targets_of(draft)),
+        **_told("conditions", conditions_of(draft)),
         **_told_fields(fields.of(draft.pk)),
     }
     draft.fields.all().delete()
     draft.rules.all().delete()
     draft.targets.all().delete()
+    draft.conditions.all().delete()
     drafts.record(draft, "discard_edition", actor, before=before)
     draft.delete()
 
@@ -300,7 +362,7 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
     makes no sense for this award and with the rules that no slate at all can keep together (RulesContradict).
     """
     draft = drafts.lock(version_id, version, actor)
-    entries, targets = rules_of(draft), targets_of(draft)
+    entries, targets, conditions = rules_of(draft), targets_of(draft), conditions_of(draft)
     asked, domain = fields.of(draft.pk), _domain(draft)
     wrong: list[Reason] = [
         FieldUnfit(label=each.label, problem=fault)
@@ -319,6 +381,12 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
         for entry in targets
         for fault in target_faults(entry, draft.award)
     ]
+    awards = _award_codes() if conditions else frozenset()
+    wrong += [
+        RuleUnfit(label=entry.label, problem=fault)
+        for entry in conditions
+        for fault in condition_faults(entry, awards, asked)
+    ]
     wrong += together(entries)
     wrong += [each for each in contradictions(draft, entries) if isinstance(each, RulesContradict)]
     if wrong:
@@ -333,16 +401,17 @@ def publish(*, version_id: int, version: int, actor: User | None) -> RuleVersion
             "source": draft.source,
             "employer_cap": draft.employer_cap,
             "rules": [asdict(entry) for entry in entries],
-            **_told_targets(targets),
+            **_told("targets", targets),
+            **_told("conditions", conditions),
             **_told_fields(asked),
         },
     )
 
 
-def _told_targets(targets: Iterable[TargetEntry]) -> dict[str, Any]:
+def _told(name: str, stated: Iterable[TargetEntry | ConditionEntry]) -> dict[str, Any]:
     """The values in the form that the ledger keeps; empty where there is none."""
-    told = [asdict(entry) for entry in targets]
-    return {"targets": told} if told else {}
+    told = [asdict(entry) for entry in stated]
+    return {name: told} if told else {}
 
 
 def _told_fields(asked: Iterable[AskedField]) -> dict[str, Any]:
@@ -389,8 +458,8 @@ def _there(rows: Mapping[str, R], code: str) -> R:
 
 def _write(
     draft: RuleVersion,
-    entry: RuleEntry | TargetEntry,
-    there: ShareRule | Target | None,
+    entry: RuleEntry | TargetEntry | ConditionEntry,
+    there: ShareRule | Target | NomineeCondition | None,
     act: str,
     actor: User | None,
     before: Mapping[str, Any],

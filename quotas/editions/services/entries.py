@@ -1,4 +1,4 @@
-"""Rules and targets as values: as the catalogue or a composer states them, and as rows of an edition hold them."""
+"""Rules, targets and conditions as values: as the catalogue or a composer states them, and as rows of an edition hold them."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol, TypedDict
 
 from quotas.base.states import Basis, KeptBy
-from quotas.editions.models import RuleVersion, ShareRule, Target
+from quotas.editions.models import NomineeCondition, RuleVersion, ShareRule, Target
 from quotas.selection.labels import (
     facet_of,
     predicate_of,
@@ -67,6 +67,44 @@ TARGET_FIELDS = tuple(TargetEntry.__dataclass_fields__)
 """The fields of a target, in the order in which they are shown."""
 
 
+@dataclass(frozen=True)
+class ConditionEntry:
+    """One condition as the catalogue or a composer states it; see `NomineeCondition`."""
+
+    code: str
+    label: str
+    kind: str
+    clause: str
+    awards: list[str] = field(default_factory=list)
+    years: int | None = None
+    field_key: str = ""
+    least: int | None = None
+    most: int | None = None
+    refuses: bool = True
+
+    def row(self, version: RuleVersion | None = None) -> NomineeCondition:
+        """The row of this condition, not saved."""
+        return NomineeCondition(version=version, **asdict(self))
+
+
+CONDITION_FIELDS = tuple(ConditionEntry.__dataclass_fields__)
+"""The fields of a condition, in the order in which they are shown."""
+
+
+class ConditionFields(TypedDict, total=False):
+    """What `put_condition` takes of a condition besides its code."""
+
+    label: str
+    kind: str
+    awards: Sequence[str]
+    years: int | None
+    field_key: str
+    least: int | None
+    most: int | None
+    refuses: bool
+    clause: str
+
+
 class TargetFields(TypedDict, total=False):
     """What `put_target` takes of a target besides its code."""
 
@@ -114,6 +152,16 @@ def entry_of(rule: ShareRule) -> RuleEntry:
 def target_entry_of(target: Target) -> TargetEntry:
     """A stored target as the catalogue would state it."""
     return TargetEntry(**{name: getattr(target, name) for name in TARGET_FIELDS})
+
+
+def condition_entry_of(condition: NomineeCondition) -> ConditionEntry:
+    """A stored condition as the catalogue would state it."""
+    return ConditionEntry(**{name: getattr(condition, name) for name in CONDITION_FIELDS})
+
+
+def conditions_of(version: RuleVersion) -> list[ConditionEntry]:
+    """The conditions of an edition in their order, as the catalogue would state them."""
+    return [condition_entry_of(condition) for condition in version.conditions.all()]
 
 
 def targets_of(version: RuleVersion) -> list[TargetEntry]:

@@ -1,15 +1,23 @@
 """What makes no sense: a rule or a target by itself, and the rules of an edition together. Nothing is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from quotas.base import text
 from quotas.base.errors import FieldProblem, Reason
-from quotas.base.states import Basis, KeptBy, RuleKind, Sense, Stage
+from quotas.base.states import Basis, ConditionKind, FieldType, KeptBy, RuleKind, Sense, Stage
 from quotas.bodies.services import names
+from quotas.editions.asked import AskedField
 from quotas.editions.label_words import LabelWord, label_word
 from quotas.editions.models import RuleVersion
 from quotas.editions.refusals import (
     AboveOnce,
+    ConditionAwardsRequired,
+    ConditionAwardUnknown,
+    ConditionFieldUnknown,
+    ConditionKindUnknown,
+    ConditionLabelRequired,
+    ConditionRangeWrong,
+    ConditionYearsOutOfRange,
     RuleAboveIsMinimum,
     RuleAllottedHasNoBase,
     RuleAwardedElsewhere,
@@ -38,7 +46,7 @@ from quotas.editions.refusals import (
     TargetStageUnknown,
 )
 from quotas.editions.services import fields, rules
-from quotas.editions.services.entries import OfAward, RuleEntry, TargetEntry, rules_of
+from quotas.editions.services.entries import ConditionEntry, OfAward, RuleEntry, TargetEntry, rules_of
 from quotas.editions.wording import PredicateWord, Relaxed
 from quotas.selection import reach
 from quotas.selection.labels import (
@@ -191,6 +199,39 @@ def target_faults(entry: TargetEntry, award: OfAward) -> Iterator[FieldProblem]:
         yield TargetDayRequired("due_on")
     if entry.stage not in stages_with_lists(award.final_stage):
         yield TargetStageUnknown("stage", final=Stage(award.final_stage))
+
+
+MOST_LOOK_BACK = 60
+"""The most years that a condition looks back; nobody is asked about a title of longer ago."""
+
+
+def condition_faults(
+    entry: ConditionEntry, awards: Collection[str], asked: Iterable[AskedField]
+) -> Iterator[FieldProblem]:
+    """Everything that makes a condition senseless, given the codes of all awards and the fields of its edition."""
+    if text.is_blank(entry.label):
+        yield ConditionLabelRequired("label")
+    if text.is_blank(entry.clause):
+        yield RuleClauseRequired("clause", label=entry.label)
+    match entry.kind:
+        case ConditionKind.NUMBER:
+            numbers = {field.key for field in asked if field.type == FieldType.NUMBER}
+            if entry.field_key not in numbers:
+                yield ConditionFieldUnknown("field_key", key=entry.field_key)
+            if entry.least is None and entry.most is None:
+                yield ConditionRangeWrong("least")
+            elif entry.least is not None and entry.most is not None and entry.least > entry.most:
+                yield ConditionRangeWrong("most")
+        case ConditionKind.HELD | ConditionKind.NOT_HELD:
+            if not entry.awards:
+                yield ConditionAwardsRequired("awards")
+            for code in entry.awards:
+                if code not in awards:
+                    yield ConditionAwardUnknown("awards", award=code)
+            if entry.years is not None and not 1 <= entry.years <= MOST_LOOK_BACK:
+                yield ConditionYearsOutOfRange("years", number=entry.years, most=MOST_LOOK_BACK)
+        case _:
+            yield ConditionKindUnknown("kind", kind=entry.kind)
 
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100

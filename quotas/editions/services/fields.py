@@ -8,15 +8,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext
 
 from quotas.base import text
 from quotas.base.errors import FieldProblem, InvalidInput
-from quotas.base.states import FieldType, RoundState
+from quotas.base.states import FieldType
 from quotas.editions.asked import (
     CELL_TYPES,
     COUNTABLE_TYPES,
@@ -55,6 +54,7 @@ from quotas.editions.refusals import (
     StandardFieldThere,
 )
 from quotas.editions.services import drafts
+from quotas.editions.services.settled import Settled
 from quotas.editions.standard import PERSON, STANDARD
 from quotas.selection.labels import Domain, FacetValues, Label, chosen, facet_of, label, predicate_of
 from quotas.tree.models import User
@@ -107,48 +107,10 @@ class FieldFields(TypedDict, total=False):
 
 # --- reading -------------------------------------------------------------------------------------------------
 
-_settled: dict[int, tuple[AskedField, ...]] = {}
-"""The fields of editions that an opened round is pinned to: they never change."""
-
-
-def of(version_id: int) -> tuple[AskedField, ...]:
-    """The fields of an edition in their order. One statement; none for an edition in use that was asked before."""
-    return of_many([version_id]).get(version_id, ())
-
-
-def of_many(version_ids: Iterable[int]) -> dict[int, tuple[AskedField, ...]]:
-    """The fields of several editions. One statement; none where all are in use and were asked before."""
-    wanted = set(version_ids)
-    unknown = wanted - _settled.keys()
-    found: dict[int, list[AskedField]] = {}
-    in_use: set[int] = set()
-    for row in _rows(unknown) if unknown else ():
-        fields = found.setdefault(row["pk"], [])
-        if row["key"] is not None:
-            fields.append(field_of({name: row[name] for name in FIELD_PARTS}))
-        if row["in_use"]:
-            in_use.add(row["pk"])
-    read = {pk: tuple(fields) for pk, fields in found.items()}
-    _settled.update({pk: read[pk] for pk in in_use})
-    return {pk: _settled[pk] for pk in wanted & _settled.keys()} | read
-
-
-def _rows(version_ids: set[int]) -> Iterable[dict[str, Any]]:
-    opened = RuleVersion.objects.filter(
-        pk=OuterRef("pk"), rounds__round__state__in=[RoundState.OPEN, RoundState.CLOSED]
-    )
-    rows: Iterable[dict[str, Any]] = (
-        RuleVersion.objects.filter(pk__in=version_ids)
-        .order_by("pk", "fields__order")
-        .annotate(in_use=Exists(opened))
-        .values("pk", "in_use", **{name: F(f"fields__{name}") for name in FIELD_PARTS})
-    )
-    return rows
-
-
-def forget() -> None:
-    """Ask again for everything: after rows went away that no service takes away."""
-    _settled.clear()
+_fields: Settled[AskedField] = Settled(
+    "fields", key="key", order="order", columns=FIELD_PARTS, build=field_of
+)
+of, of_many, forget = _fields.of, _fields.of_many, Settled.forget
 
 
 def domain_of(version_id: int, nominee_kind: str) -> Domain:

@@ -38,6 +38,7 @@ from tests.builders import (
     make_award,
     make_body,
     make_employer,
+    make_honour,
     make_nomination,
     make_official,
     make_procedure,
@@ -300,7 +301,8 @@ class TestHistory:
             "same round": {"employer": employer, "nominee_key": "unit:twin"},
         }[who]
         status = NominationState.DISQUALIFIED if who == "revoked" else NominationState.NAMED
-        make_nomination(before, status=status, **named_as)
+        named = make_nomination(before, status=status, **named_as)
+        make_honour(named, revoked=who == "revoked")
         nomination = self.handed_in(allotment=placed, employer=employer)
         holds = who in {"nominee", "unit"}
         assert nomination.held == ("model" if holds else "")
@@ -334,7 +336,7 @@ class TestHistory:
         )
         placed = make_allotment(make_round_award(award=version.award))
         employer = make_employer(placed.body)
-        make_nomination(before, status=NominationState.NAMED, employer=employer)
+        make_honour(make_nomination(before, status=NominationState.NAMED, employer=employer))
         bearer = make_application(placed, employer=employer)
         other = make_application(placed)
         assert admissions.of_rules(Candidate.of(bearer, employer))[0]

@@ -351,11 +351,11 @@ def test_numbers_run_over_files_and_browser():
 def test_the_number_of_statements_does_not_grow(django_assert_num_queries):
     home = entry("model_home")
     catalogue.load(entries=[home])
-    # savepoint 2, awards before, write, after, editions, their rules, targets and fields
+    # savepoint 2, awards before, write, after, editions, their rules, targets, fields and conditions
     for number in (1, 14):
         many = [replace(home, code=f"home_{n}") for n in range(number)]
         catalogue.load(entries=many)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             catalogue.load(entries=many)
 
 
