@@ -375,7 +375,7 @@ class World:
             nominee_key=f"key:{number}",
             created_by=self.applicants[first],
             identity_number=self.mark(f"3205819{number:010d}X", deciders),
-            phone=self.mark(f"1990000{number:04d}", readers),
+            phone=self.mark(f"1990000{number:04d}", deciders),
             deeds=word("事"),
             summary=word("要"),
             honours=word("誉"),

@@ -52,7 +52,8 @@ def note_file(nomination: Nomination, user: User) -> None:
 def has_personal_data(nomination: Nomination) -> bool:
     """Whether there is anything in it that is masked for others."""
     personal = (field.key for field in asked_of(nomination) if field.personal)
-    return bool(nomination.identity_number) or any(key in nomination.answers for key in personal)
+    own = nomination.identity_number or nomination.phone
+    return bool(own) or any(key in nomination.answers for key in personal)
 
 
 def unread(nominations: Iterable[Nomination], user: User) -> frozenset[int]:

@@ -78,8 +78,10 @@ class Viewer:
     decides: bool
 
     @property
-    def sees_identity(self) -> bool:
-        """Whether the viewer sees the full identity number: the unit's own people, and those who decide on it now."""
+    def sees_personal(self) -> bool:
+        """Whether the viewer sees identity number, telephone and other personal data in full: the unit's own people,
+        and those who decide on it now.
+        """
         return self.own_unit or self.decides
 
     @property
@@ -264,11 +266,12 @@ def _nominee_rows(nomination: Nomination, kind: str, viewer: Viewer) -> list[Dos
         number = nomination.identity_number
         rows += [
             DossierRow(_("职务"), nomination.position),
-            DossierRow(_("居民身份证号"), number if viewer.sees_identity else text.masked(number)),
+            DossierRow(_("居民身份证号"), number if viewer.sees_personal else text.masked(number)),
         ]
     if kind != NomineeKind.PERSON:
         rows.append(DossierRow(_("负责人"), nomination.leader_name))
-    rows.append(DossierRow(_("联系电话"), nomination.phone))
+    phone = nomination.phone
+    rows.append(DossierRow(_("联系电话"), phone if viewer.sees_personal else text.masked(phone)))
     return rows
 
 
@@ -381,7 +384,7 @@ def _asked_rows(nomination: Nomination, viewer: Viewer) -> dict[str, list[Dossie
         answer = nomination.answers.get(field.key)
         if answer is None and not field.asked_of.holds(entry):
             continue
-        row = _asked_row(field, answer, masked=field.personal and not viewer.sees_identity)
+        row = _asked_row(field, answer, masked=field.personal and not viewer.sees_personal)
         rows.setdefault(field.section, []).append(row)
     return rows
 

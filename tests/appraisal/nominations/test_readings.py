@@ -25,6 +25,7 @@ from tests.builders import (
 )
 
 IDENTITY = "320501199001010016"
+PHONE = "13912345678"
 READINGS = "/readings/"
 
 
@@ -49,6 +50,7 @@ def nomination(county):
         employer=make_employer(county, name="常熟纺织有限公司"),
         status=NominationState.IN_REVIEW,
         identity_number=IDENTITY,
+        phone=PHONE,
     )
 
 
@@ -81,7 +83,9 @@ def test_whoever_reads_it_in_full_is_recorded_once_a_day(client, nomination):
     reviewer = make_official(nomination.body, Role.UNION_REVIEWER)
     today = clock.today()
     for _twice in range(2):
-        assert IDENTITY in opened(client, reviewer, nomination)
+        page = opened(client, reviewer, nomination)
+        assert IDENTITY in page
+        assert PHONE in page
     assert recorded() == [(reviewer.username, today)]
     (row,) = Reading.objects.all()
     assert row.at == IN_TIME
@@ -104,9 +108,33 @@ def test_whoever_reads_it_masked_is_not(client, nomination):
         make_official(nomination.body, Role.KEEPER),
         make_official(nomination.body.parent, Role.UNION_REVIEWER),
     ):
-        assert IDENTITY not in opened(client, user, nomination)
-    assert IDENTITY in opened(client, applicant, nomination)
+        page = opened(client, user, nomination)
+        assert IDENTITY not in page
+        assert PHONE not in page
+        assert "139****5678" in page
+    page = opened(client, applicant, nomination)
+    assert IDENTITY in page
+    assert PHONE in page
     assert not Reading.objects.exists()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_of_all_posts_only_reviewers_of_the_desk_see_personal_data_in_full(client, nomination, role):
+    for body in (nomination.body, nomination.body.parent, make_body(level=Level.PROVINCE)):
+        client.force_login(make_official(body, role))
+        answer = client.get(reverse("appraisal:nomination", args=[nomination.pk]))
+        whole = body == nomination.body and role in {Role.UNION_REVIEWER, Role.PARTY_REVIEWER}
+        assert whole <= (answer.status_code == 200)
+        page = answer.content.decode()
+        assert (PHONE in page, IDENTITY in page) == (whole, whole)
+        assert Reading.objects.exists() == (role in {Role.UNION_REVIEWER, Role.PARTY_REVIEWER})
+
+
+def test_a_telephone_alone_is_personal_data(client, county):
+    award = make_round_award(award=make_award(nominee_kind=NomineeKind.UNIT))
+    nomination = make_nomination(award, county, status=NominationState.IN_REVIEW, phone=PHONE)
+    assert PHONE in opened(client, make_official(county, Role.UNION_REVIEWER), nomination)
+    assert len(recorded()) == 1
 
 
 def test_without_personal_data_nothing_personal_was_read(client, county):
