@@ -21,7 +21,17 @@ from appraisal.gate.refusals import (
 )
 from appraisal.gate.services import gate
 from appraisal.nominations.services import files
-from appraisal.records.models import Evidence, Naming, Nomination, Notice, Opinion, SignOff, Slate, SlateEntry
+from appraisal.records.models import (
+    Evidence,
+    Honour,
+    Naming,
+    Nomination,
+    Notice,
+    Opinion,
+    SignOff,
+    Slate,
+    SlateEntry,
+)
 from appraisal.records.services import labelling, lifecycle, unit_roles
 from appraisal.records.services.offices import offices
 from appraisal.records.states import (
@@ -511,6 +521,18 @@ def _named(rows: _Rows) -> Iterator[Finding]:
             yield None if right else difference("named", number=nomination.number)
 
 
+def _titles(rows: _Rows) -> Iterator[Finding]:
+    """Whoever is named bears the title in the honours register, by the key under which it is known; nobody else does."""
+    borne = dict(
+        Honour.objects.borne().filter(nomination__isnull=False).values_list("nomination", "holder_key")
+    )
+    for nomination in rows.nominations:
+        bears = borne.get(nomination.pk)
+        if bears is not None or nomination.status == NominationState.NAMED:
+            right = nomination.status == NominationState.NAMED and bears == nomination.nominee_key
+            yield None if right else difference("title", number=nomination.number)
+
+
 def _live_once(rows: _Rows) -> Iterator[Finding]:
     live: dict[tuple[int, str], list[str]] = {}
     for nomination in rows.nominations:
@@ -596,6 +618,7 @@ CHECKS: Mapping[str, Callable[[_Rows], Iterator[Finding]]] = {
     "notices": _notices,
     "desks": _desks,
     "named": _named,
+    "titles": _titles,
     "live_once": _live_once,
     "posts_apart": _posts_apart,
     "ledger_states": _ledger_states,
@@ -624,6 +647,7 @@ VERIFIED_RULES: dict[str, str | Promise] = {
     "notices": _("公示与名单状态一致"),
     "desks": _("申报的状态、层级与所在单位一致"),
     "named": _("已命名的申报均在命名名单上"),
+    "titles": _("荣誉库中本系统命名的与申报状态一致"),
     "live_once": _("同一推荐对象在同一奖项中只有一份有效申报"),
     "posts_apart": _("三员分立，不得兼任的岗位由不同的人担任"),
     "ledger_states": _("台账记载与当前状态一致"),
@@ -651,6 +675,7 @@ _DIFFERENCES: dict[str, str | Promise] = {
     "notice": _("状态为“%(state)s”，但没有相应的公示记录。"),
     "desk": _("%(number)s 状态为“%(state)s”，层级为%(stage)s，所在单位为 %(desk)s。"),
     "named": _("%(number)s 已命名，但不在评定层级的命名名单上。"),
+    "title": _("%(number)s 的申报状态与荣誉库的记录不一致。"),
     "live_twice": _("有效申报重复：%(numbers)s。"),
     "ledger_state": _("%(name)s：台账记载为 %(told)s，当前为 %(state)s。"),
     "short_until": _("%(problem)s提交后有移出或名额调整，下一步办理时须再核验。"),
