@@ -502,6 +502,16 @@ class FieldColumnTypeWrong(FieldProblem):
     )
 
 
+class FieldPersonPartsWrong(FieldProblem):
+    columns: list[str]
+    ready: list[str]
+    words = Wording(
+        _("人员字段的栏目不对：%(columns)s。"),
+        _("人员只能从 %(ready)s 中选，名称、类型和限制都是定好的，姓名不可少。"),
+        _("请照定好的栏目填写；要问别的，请另设表格。"),
+    )
+
+
 class FieldLinesWrong(FieldProblem):
     most: int
     words = Wording(_("表格的行数不对。"), _("最多行数应在 1 至 %(most)s 之间。"), _("请改正上限。"))

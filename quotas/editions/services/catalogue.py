@@ -6,7 +6,8 @@
                 advisory
     fields      keys of standard fields (quotas/editions/standard.py), in the order of the form
     [[asked]]   fields of this award alone, after them: key, label, type, section, options (key and label of each), unit, least,
-                most, columns (each with key, label, type, options, unit, least, most, required), required, countable, listed, public, personal, help
+                most, columns (each with key, label, type, options, unit, least, most, required; of a person
+                those of `PERSON` in quotas/editions/standard.py as they stand), required, countable, listed, public, personal, help
     [[conditions]] code, label, kind (not_held, held, number), awards (codes), years (none: ever), field_key, least, most, refuses
                 (true; a warning otherwise), clause
     [[targets]] code, label, stage (of which bodies each has to reach it), number, due_on, clause; shown, never a gate

@@ -47,6 +47,7 @@ from quotas.editions.refusals import (
     FieldOptionTooLong,
     FieldOptionTwice,
     FieldPersonalNotPublic,
+    FieldPersonPartsWrong,
     FieldRangeWrong,
     FieldsTooMany,
     FieldTypeUnknown,
@@ -335,12 +336,23 @@ def _table_faults(field: AskedField, others: Sequence[AskedField]) -> Iterator[F
         yield FieldLinesWrong("most", most=MOST_LINES)
     if field.type == FieldType.PERSON and not field.personal:
         yield FieldPersonalNotPublic("personal")
+    if field.type == FieldType.PERSON:
+        yield from _person_faults(field)
     cells = sum(each.lines * len(each.columns) for each in (field, *others))
     if cells > MOST_CELLS:
         yield FieldCellsTooMany("most", cells=cells, most=MOST_CELLS)
     for number, column in enumerate(field.columns, start=1):
         for wrong in _column_faults(column, field.columns[: number - 1]):
             yield FieldColumnUnfit("columns", line=number, column=column.label, problem=wrong)
+
+
+def _person_faults(person: AskedField) -> Iterator[FieldProblem]:
+    """Columns that are none of the ready parts as these stand; without the name, the name."""
+    wrong = [column.label for column in person.columns if PERSON.get(column.key) != column]
+    if PERSON["name"] not in person.columns and not wrong:
+        wrong = [PERSON["name"].label]
+    if wrong:
+        yield FieldPersonPartsWrong("columns", columns=wrong, ready=[part.label for part in PERSON.values()])
 
 
 def _column_faults(column: AskedField, before: Iterable[AskedField]) -> Iterator[FieldProblem]:

@@ -183,6 +183,24 @@ def a_table(most=10, type_="choice") -> str:
     return "{good}" + A_TABLE.format(most=most, type=type_)
 
 
+A_PERSON = """
+[[asked]]
+key = "contact"
+label = "联系人"
+type = "person"
+personal = true
+columns = [
+    {columns},
+]
+"""
+NAME = '{ key = "name", label = "姓名", type = "text", most = 30, required = true }'
+PHONE = '{ key = "phone", label = "联系电话", type = "text", most = 30, required = true }'
+
+
+def a_person(*columns) -> str:
+    return "{good}" + A_PERSON.replace("{columns}", ",\n    ".join(columns))
+
+
 def a_target(stage="county", number=3, due_on="2027-12-31", clause="c") -> str:
     return "{good}" + A_TARGET.format(stage=stage, number=number, due_on=due_on, clause=clause)
 
@@ -228,6 +246,30 @@ def test_every_file_that_makes_no_sense_is_named(tmp_path, wrong):
         catalogue.read(tmp_path)
     (reason,) = refused.value.reasons
     assert (reason.code, reason.params["file"]) == ("catalogue_malformed", "wrong.toml")
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        ([NAME, PHONE], None),
+        ([NAME, '{ key = "address", label = "住址", type = "text" }'], "住址"),
+        ([NAME, PHONE.replace("联系电话", "传真")], "传真"),
+        ([NAME, PHONE.replace("30", "90")], "联系电话"),
+        ([NAME, PHONE.replace('"text", most = 30', '"number"')], "联系电话"),
+        ([PHONE], "姓名"),
+    ],
+)
+def test_a_person_has_ready_parts_only(tmp_path, columns, named):
+    good = (catalogue.CATALOGUE / "model_home.toml").read_text(encoding="utf-8")
+    (tmp_path / "model_home.toml").write_text(a_person(*columns).replace("{good}", good), encoding="utf-8")
+    if named is None:
+        (read,) = catalogue.read(tmp_path)
+        assert [column.key for column in read.fields[-1].columns] == ["name", "phone"]
+        return
+    with pytest.raises(InvalidInput) as refused:
+        catalogue.read(tmp_path)
+    (reason,) = refused.value.reasons
+    assert f"contact: 人员字段的栏目不对：{named}。" in reason.params["problem"]
 
 
 def test_a_rule_that_makes_sense_is_read(tmp_path):
