@@ -116,6 +116,7 @@ def parts() -> dict[str, Any]:
         {
             "name": "企业",
             "tone": "done",
+            "passed": True,
             "word": "已推荐",
             "who": "常熟某某机械有限公司",
             "at": date(2026, 10, 28),
@@ -123,12 +124,20 @@ def parts() -> dict[str, Any]:
         {
             "name": "县",
             "tone": "current",
+            "current": True,
             "word": "联审中",
             "who": "常熟市总工会、常熟市委组织部",
             "at": at(11, 18, 9, 5),
         },
-        {"name": "市", "tone": "todo", "word": "", "who": "苏州市总工会、市委组织部", "at": None},
-        {"name": "省", "tone": "todo", "word": "", "who": "江苏省总工会", "at": None},
+        {
+            "name": "市",
+            "tone": "todo",
+            "ahead": True,
+            "word": "",
+            "who": "苏州市总工会、市委组织部",
+            "at": None,
+        },
+        {"name": "省", "tone": "todo", "ahead": True, "word": "", "who": "江苏省总工会", "at": None},
     ]
     opinions = [
         {
@@ -151,7 +160,7 @@ def parts() -> dict[str, Any]:
             "soon": at(11, 20), "late": at(11, 18), "near": at(11, 22), "far": at(12, 15), "past": at(3, 5, year=2025),
         },
         "stages": stages,
-        "stages_short": [*stages[:1], {"name": "县", "tone": "returned", "word": "退回补正", "who": "", "at": at(11, 12)}, stages[3]],
+        "stages_short": [*stages[:1], {"name": "县", "tone": "returned", "current": True, "word": "退回补正", "who": "", "at": at(11, 12)}, stages[3]],
         "checks": [
             _check(sentence="再增加 1 家公有制企业后仍满足（3/6 = 50 %）；再增加 2 家则不满足（3/7 = 42.8 %）。"),
             _check(label="一线职工", count=1, base=5, required=2, margin=-1, holds=False, rule="要求 ≥ 40 %（至少 2）",

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from appraisal.records import tones
-from appraisal.records.states import SlateState
+from appraisal.records.states import Finding, NominationState, SlateState
 from appraisal.slates.views import slate_board
 from quotas.base import clock
 from quotas.oversight.services import upkeep
@@ -37,7 +37,7 @@ class Item:
     note: str = ""
     due: datetime | None = None
     label: str = ""
-    tone: str = "todo"
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _sent_back(visitor: Visitor) -> HomeBlock:
                 "",
                 _("%(name)s退回：%(text)s") % {"name": slate.last_by, "text": slate.last_text},
                 label=_("修改中"),
-                tone="returned",
+                tone=tones.signed(signs=False),
             )
             for slate in found.rows
         ],
@@ -181,7 +181,7 @@ def _broken(visitor: Visitor) -> HomeBlock:
                 reverse("appraisal:slate", args=[slate.pk]),
                 "；".join(each.sentence.what for each in slate_board.missing(report)[:2]),
                 label=slate.get_state_display(),
-                tone="late",
+                tone=tones.verdict(holds=False),
             )
             for slate, report in found.rows
         ],
@@ -239,7 +239,7 @@ def _flagged(visitor: Visitor) -> HomeBlock:
                 reverse("appraisal:slate_ownership", args=[entry.slate_id]),
                 f"{entry.nomination.employer.name} · {entry.slate}",
                 label=_("待认定"),
-                tone="soon",
+                tone=tones.of_ownership(verified=True, changed=True),
             )
             for entry in found.rows
         ],
@@ -286,7 +286,7 @@ def _locked(_visitor: Visitor) -> HomeBlock:
                 _("%(username)s，连续输错密码，%(at)s解除。不是本人所为的，请向本人核实。")
                 % {"username": one.user.username, "at": moment(one.until)},
                 label=_("锁定中"),
-                tone="late",
+                tone=tones.verdict(holds=False),
             )
             for one in found[: worklist.SHOWN]
         ],
@@ -314,8 +314,9 @@ def _run(run: upkeep.Run) -> Item:
     if run.at is not None and run.overdue:
         note += _("；已超过 %(days)s 天没有执行") % {"days": figure(upkeep.WITHIN.days)}
     if run.holds:
-        return Item(name, "", note, label=_("正常"), tone="done")
-    return Item(name, "", note, label=_("未执行") if run.overdue else _("异常"), tone="late")
+        return Item(name, "", note, label=_("正常"), tone=tones.verdict(holds=True))
+    word = _("未执行") if run.overdue else _("异常")
+    return Item(name, "", note, label=word, tone=tones.verdict(holds=False))
 
 
 def _moving(visitor: Visitor) -> HomeBlock:
@@ -373,7 +374,7 @@ def _awaited(visitor: Visitor) -> HomeBlock:
                 f"{nomination.employer.name} · {nomination.round_award.award.short_name}",
                 nomination.due_at,
                 _("等待补正"),
-                "returned",
+                tones.tone(NominationState.RETURNED),
             )
             for nomination in found.rows
         ],
@@ -396,7 +397,7 @@ def _objections(visitor: Visitor) -> HomeBlock:
                 _("%(slate)s，%(day)s收到")
                 % {"slate": objection.notice.slate, "day": day(objection.received_on)},
                 label=_("核查中"),
-                tone="frozen",
+                tone=tones.tone(Finding.OPEN),
             )
             for objection in found.rows
         ],
@@ -431,7 +432,6 @@ def _seal(_visitor: Visitor) -> HomeBlock:
             _("台账尚未封存"),
             "",
             _("还没有封存过，共有 %(number)s 条。") % {"number": figure(since)},
-            tone="soon",
         )
     else:
         item = Item(
@@ -454,7 +454,6 @@ def _latest(visitor: Visitor) -> HomeBlock:
                 line.sentence,
                 "",
                 f"{moment(line.entry.at)}{_('：') + line.reason if line.reason else ''}",
-                tone="info",
             )
             for line in told.lines(entries, visitor.user)
         ],

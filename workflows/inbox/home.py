@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from appraisal.deadlines.services import latest
 from appraisal.nominations.views import dossier
 from appraisal.notices.views.front import front
+from appraisal.records import tones
 from appraisal.records.states import NominationState, UnitRole
-from appraisal.records.tones import status
 from appraisal.slates.views import slate_board
 from appraisal.vacancies.views import vacancies
 from quotas.base.states import Stage
@@ -115,9 +115,9 @@ def _due_lists(visitor: Visitor) -> list[DueList]:
         return []
     address = reverse("workflows:inbox")
     words = {
-        waiting.LATE: (_("已逾期"), "late", _("没有逾期的。")),
-        waiting.TODAY: (_("今天到期"), "soon", _("今天没有到期的。")),
-        waiting.WEEK: (_("七天内到期"), "todo", _("七天内没有到期的。")),
+        waiting.LATE: (_("已逾期"), tones.OVERDUE, _("没有逾期的。")),
+        waiting.TODAY: (_("今天到期"), tones.DUE_SOON, _("今天没有到期的。")),
+        waiting.WEEK: (_("七天内到期"), tones.DUE_LATER, _("七天内没有到期的。")),
     }
     return [
         DueList(
@@ -150,6 +150,7 @@ def _quota_lines(visitor: Visitor) -> list[dict[str, Any]]:
             "missing": [missing.sentence for missing in slate_board.missing(line.report)],
             "empty": line.slate.chosen == 0,
             "refused": line.refused,
+            "sent_back": {"label": _("退回修改"), "tone": tones.signed(signs=False)},
         }
         for line in visitor.unsubmitted
     ]
@@ -179,7 +180,7 @@ def _own(visitor: Visitor) -> list[dict[str, Any]]:
     return [
         {
             "nomination": nomination,
-            "status": status(nomination.status),
+            "status": tones.status(nomination.status),
             "stages": dossier.rail(nomination, dossier.OWN_UNIT),
             "task": open_tasks.get(nomination.pk),
             "wait": _waits_for(nomination, visitor.roles),

@@ -11,7 +11,7 @@ from appraisal.deadlines.services import deadlines, extensions
 from appraisal.deadlines.services.extensions import Asked
 from appraisal.nominations.services import reviews
 from appraisal.records.states import NominationState
-from appraisal.records.tones import status
+from appraisal.records.tones import of_ownership, status
 from quotas import addresses
 from quotas.base import clock
 from quotas.base.states import Level, Stage
@@ -199,10 +199,11 @@ def _origin(nomination: Any) -> str:
 def _ownership(nomination: Any) -> dict[str, Any]:
     """Non-public or not, as frozen; what is not verified counts as public and says so."""
     if not nomination.ownership_verified:
-        return {"label": _("未核验"), "tone": "todo"}
+        return {"label": _("未核验"), "tone": of_ownership(verified=False)}
     if nomination.ownership_changed:
-        return {"label": _("登记已变更"), "tone": "soon"}
-    return {"label": _("非公有制") if nomination.non_public else _("公有制"), "tone": "done"}
+        return {"label": _("登记已变更"), "tone": of_ownership(verified=True, changed=True)}
+    word = _("非公有制") if nomination.non_public else _("公有制")
+    return {"label": word, "tone": of_ownership(verified=True)}
 
 
 def _last(opinion: Any) -> dict[str, Any] | None:

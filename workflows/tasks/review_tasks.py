@@ -16,6 +16,7 @@ from appraisal.nominations.services import readings, reviews, versions
 from appraisal.nominations.services.nominations import asked_of
 from appraisal.nominations.views import dossier, paper, procedure_checks
 from appraisal.nominations.views.procedure_checks import ProcedureCheck
+from appraisal.records import tones
 from appraisal.records.refusals import NominationStateForbids
 from appraisal.records.states import NominationAct, NominationState, Outcome
 from quotas.base import answers
@@ -227,27 +228,15 @@ _UNDER_WAY = frozenset(
 
 
 def _choices(following: dict[str, str]) -> list[dict[str, Any]]:
+    keys = {Outcome.APPROVE: "a", Outcome.RETURN: "r"}
     return [
         {
-            "value": Outcome.APPROVE,
-            "label": Outcome.APPROVE.label,
-            "tone": "done",
-            "next": following[Outcome.APPROVE],
-            "key": "a",
-        },
-        {
-            "value": Outcome.RETURN,
-            "label": Outcome.RETURN.label,
-            "tone": "returned",
-            "next": following[Outcome.RETURN],
-            "key": "r",
-        },
-        {
-            "value": Outcome.DECLINE,
-            "label": Outcome.DECLINE.label,
-            "tone": "declined",
-            "next": following[Outcome.DECLINE],
-        },
+            "value": outcome,
+            **tones.status(outcome),
+            "next": following[outcome],
+            "key": keys.get(outcome, ""),
+        }
+        for outcome in (Outcome.APPROVE, Outcome.RETURN, Outcome.DECLINE)
     ]
 
 

@@ -23,6 +23,7 @@ from appraisal.nominations.views import dossier
 from appraisal.notices.forms import PublishForm
 from appraisal.notices.services import notices
 from appraisal.notices.views.objections import objection_of, objections_of
+from appraisal.records import tones
 from appraisal.records.services.offices import offices
 from appraisal.records.states import EntryKind, SlateState
 from appraisal.slates.forms import (
@@ -364,7 +365,7 @@ class SignSlate(SlatePage):
                 {
                     "value": SignForm.SIGN,
                     "label": _("签发"),
-                    "tone": "done",
+                    "tone": tones.signed(signs=True),
                     "key": "a",
                     "next": _("签发后由名单负责人发布公示。")
                     if last
@@ -373,7 +374,7 @@ class SignSlate(SlatePage):
                 {
                     "value": SignForm.REFUSE,
                     "label": _("退回修改"),
-                    "tone": "returned",
+                    "tone": tones.signed(signs=False),
                     "key": "r",
                     "help": _("须写明理由。"),
                     "next": _("名单回到编制，修改后须重新提交，由各部门重新签发。"),
@@ -560,6 +561,7 @@ class SettleObjections(SlatePage):
             "rows": [(row, why.get(row.nomination.pk)) for row in rows],
             "ranked": ranked,
             "removed": removed,
+            "removed_tone": tones.REMOVED,
             "objections": objections,
             "open_objections": sum(1 for one in objections if one.closed_at is None),
             "notice": given[0] if given else None,

@@ -20,6 +20,7 @@ from appraisal.nominations.forms.procedure import ProcedureForm
 from appraisal.nominations.services import evidence, nominations, versions
 from appraisal.nominations.views import admission_box, dossier, procedure_checks
 from appraisal.nominations.views.evidence import panel
+from appraisal.records import tones
 from appraisal.records.states import EvidenceKind, NominationState, Outcome
 from quotas.base.pages import Acts
 from workflows.tasks.base import TaskPage
@@ -181,11 +182,11 @@ class Correction(CompleteApplication):
         """Nothing is ready to be handed in again before anything that was asked for has been changed."""
         box = super().check_box(form, fields)
         version = versions.last_returned(self.nomination)
-        if box.tone != "done" or version is None or (form.is_bound and form.has_changed()):
+        if not box.passes or version is None or (form.is_bound and form.has_changed()):
             return box
         if not versions.untouched(self.nomination, version):
             return box
-        return replace(box, tone="todo", verdict=_("还没有改动"))
+        return replace(box, tone=tones.verdict(holds=None), verdict=_("还没有改动"), unchanged=True)
 
     def context(self) -> dict[str, Any]:
         returned = [

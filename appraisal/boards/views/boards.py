@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from appraisal.boards.services import boards
 from appraisal.boards.services.boards import BodyGroup, BodyOnBoard, QuotaBoard, Sums
 from appraisal.planning.views import rounds, targets
-from appraisal.records.states import EntryKind
-from appraisal.records.tones import tone
+from appraisal.records.states import EntryKind, Standing
+from appraisal.records.tones import tone, verdict
 from appraisal.slates.views import slate_board
 from appraisal.vacancies.views.vacancies import told_of
 from quotas.base import outside
@@ -290,7 +290,7 @@ class _Drawing:
             "number": figure(len(kept)),
             "least": figure(least),
         }
-        return self._status(word, "done")
+        return self._status(word, verdict(holds=True))
 
     def _check(self, check: RuleCheck, *, alone: bool) -> tuple[SafeString, str]:
         line = slate_board.check_line(check)
@@ -300,7 +300,7 @@ class _Drawing:
         else:
             word = (_("差 %(number)s") if check.sense == "min" else _("超 %(number)s")) % words
         rule = line["rule"] if alone else f"{line['label']}{_('：')}{line['rule']}"
-        return self._status(word, "done" if check.holds else "soon" if check.advised else "late"), rule
+        return self._status(word, verdict(holds=check.holds, advised=check.advised)), rule
 
     def _status(self, word: Any, tone: str) -> SafeString:
         if word not in self._drawn:
@@ -377,7 +377,7 @@ def _tiles(board: QuotaBoard, blocks: Iterable[BoardBlock]) -> list[dict[str, An
             if group.own
             else _counts(group.sums.used, group.sums.places)[0],
             "word": group.standing.label if group.standing else _("没有名额"),
-            "tone": tone(group.standing) if group.standing else "skipped",
+            "tone": tone(group.standing) if group.standing else tone(Standing.EMPTY),
             "note": _note(group),
             "url": f"#body-{group.body.code}" if group.body.pk in shown else "",
         }

@@ -19,6 +19,7 @@ from appraisal.deadlines.refusals import (
 )
 from appraisal.records.permissions import require
 from appraisal.records.services import lifecycle
+from appraisal.records.tones import tone
 from quotas.base import clock, text
 from quotas.base.errors import FieldProblem, InvalidInput
 from quotas.base.refusals import ReasonRequired
@@ -194,6 +195,11 @@ class Asked:
     def granted(self) -> bool:
         """Whether the last request was granted."""
         return self.request is not None and self.request.state == RequestState.GRANTED
+
+    @property
+    def tone(self) -> str:
+        """The tone of the state of the last request."""
+        return tone(self.request.state) if self.request else ""
 
 
 def standing(*, deadlines: Iterable[Deadline], user: User) -> dict[Key, Asked]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appraisal.gate.services.admissions import Admission
+from appraisal.records import tones
 from quotas.base.errors import FieldProblem
 from quotas.base.refusals import ValueRequired
 from quotas.base.wording import Sentence, sentence
@@ -38,18 +39,25 @@ class AdmissionBox:
     missing: list[MissingPart]
     warnings: list[Sentence]
     admission: Admission
+    unchanged: bool = False
+    """Whether it came back to be changed, and nothing has been."""
+
+    @property
+    def passes(self) -> bool:
+        """Whether it can be handed in."""
+        return not (self.refusals or self.missing or self.unchanged)
 
 
 def of(admission: Admission, form: BaseForm) -> AdmissionBox:
     """The answer, with what is missing linked to the fields of the form on the same page."""
     if admission.violations:
-        tone, verdict = "late", _("不能提交")
+        holds, verdict = False, _("不能提交")
     elif admission.missing:
-        tone, verdict = "todo", _("还缺 %(number)s 项") % {"number": len(admission.missing)}
+        holds, verdict = None, _("还缺 %(number)s 项") % {"number": len(admission.missing)}
     else:
-        tone, verdict = "done", _("可以提交")
+        holds, verdict = True, _("可以提交")
     return AdmissionBox(
-        tone=tone,
+        tone=tones.verdict(holds=holds),
         verdict=verdict,
         refusals=[sentence(violation) for violation in admission.violations],
         missing=[_missing(problem, form) for problem in admission.missing],

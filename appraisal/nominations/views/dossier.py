@@ -37,19 +37,6 @@ from quotas.selection import labels
 from quotas.tree.models import Body, User
 from quotas.tree.permissions import Act, grants_of
 
-_ACT_TONES: Mapping[str, str] = {
-    NominationAct.ENDORSE: "done",
-    NominationAct.APPROVE: "done",
-    NominationAct.SEND_UP: "done",
-    NominationAct.NAME: "done",
-    NominationAct.SEND_BACK: "returned",
-    NominationAct.RETURN: "returned",
-    NominationAct.DECLINE: "declined",
-    NominationAct.PASS_OVER: "declined",
-    NominationAct.WITHDRAW: "declined",
-    NominationAct.DISQUALIFY: "declined",
-}
-
 _UNIT_ACTS = frozenset(
     {
         *(note.value for note in NominationNote if note != NominationNote.SCORE),
@@ -139,9 +126,17 @@ def viewer_of(nomination: Nomination, user: User) -> Viewer:
 def ownership(employer: Employer) -> dict[str, Any]:
     """Non-public, public, or not verified yet: word, tone and note. Unverified counts as public, and says so."""
     if not employer.is_verified:
-        return {"label": _("待核验"), "tone": "todo", "note": _("核验前按公有制计。")}
+        return {
+            "label": _("待核验"),
+            "tone": tones.of_ownership(verified=False),
+            "note": _("核验前按公有制计。"),
+        }
     word = _("非公有制") if employer.is_non_public else _("公有制")
-    return {"label": word, "tone": "done", "note": employer.get_verified_control_display()}
+    return {
+        "label": word,
+        "tone": tones.of_ownership(verified=True),
+        "note": employer.get_verified_control_display(),
+    }
 
 
 # The paper form
@@ -429,7 +424,13 @@ class Stop:
     who: str = ""
     at: datetime | None = None
     url: str = ""
+    passed: bool = False
+    current: bool = False
+    ahead: bool = False
 
+
+_IN_HAND = frozenset({NominationState.DRAFT, NominationState.ENDORSING})
+_UNDER_WAY = _IN_HAND | {NominationState.IN_REVIEW, NominationState.RETURNED}
 
 _WORDS_AT: Mapping[str, Any] = {
     NominationState.DRAFT: gettext_lazy("填写中"),
@@ -452,15 +453,19 @@ def rail(nomination: Nomination, viewer: Viewer) -> list[Stop]:
         else:
             who, at = _deciders(said, nomination.review_pass, viewer), last
         if stage < here or nomination.status == NominationState.NAMED:
-            stops.append(Stop(name, "done", _("已通过"), who, at))
+            stops.append(Stop(name, tones.PASSED, _("已通过"), who, at, passed=True))
         elif stage > here:
             ended = nomination.status not in _WORDS_AT
-            stops.append(Stop(name, "skipped" if ended else "todo", _("不经过") if ended else _("未到")))
+            tone, word = (tones.LEFT_OUT, _("不经过")) if ended else (tones.AHEAD, _("未到"))
+            stops.append(Stop(name, tone, word, ahead=True))
         else:
-            tone = tones.tone(nomination.status)
             word = _WORDS_AT.get(nomination.status) or nomination.get_status_display()
-            current = "current" if tone == "todo" else tone
-            stops.append(Stop(name, current, word, who, at or nomination.entered_at))
+            tone = tones.HERE if nomination.status in _IN_HAND else tones.tone(nomination.status)
+            passed = nomination.status == NominationState.POOLED
+            current = nomination.status in _UNDER_WAY
+            stops.append(
+                Stop(name, tone, word, who, at or nomination.entered_at, passed=passed, current=current)
+            )
     return stops
 
 
@@ -587,7 +592,7 @@ def history(
     return [
         {
             "sentence": ledger_told.sentence(entry, names, who=_who(entry, viewer), thing=_("申报")),
-            "tone": _ACT_TONES.get(entry.act, "info"),
+            "tone": tones.of_act(entry.stream, entry.act),
             "at": entry.at,
             "text": entry.reason,
         }

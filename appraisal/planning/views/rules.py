@@ -32,6 +32,7 @@ from appraisal.planning.forms.rules import (
 )
 from appraisal.planning.services import trials
 from appraisal.planning.views.planning import compared_line, may_plan, may_read_rules
+from appraisal.records import tones
 from appraisal.records.facets import Facet, of_bodies, of_title, offered
 from appraisal.records.models import Slate
 from appraisal.workbooks.import_rows import RowProblem
@@ -112,8 +113,8 @@ def title_of(edition: RuleVersion) -> str:
 def standing(edition: RuleVersion) -> dict[str, str]:
     """Whether an edition is a draft or published, as word and tone."""
     if edition.published_at is None:
-        return {"label": _("草稿"), "tone": "todo"}
-    return {"label": _("已发布"), "tone": "done"}
+        return {"label": _("草稿"), "tone": tones.DRAFTED}
+    return {"label": _("已发布"), "tone": tones.PUBLISHED}
 
 
 # --- what there is -------------------------------------------------------------------------------------------
@@ -313,11 +314,11 @@ def _asked_words(field: AskedField) -> str:
 def _change(before: Any, after: Any, words: Callable[[Any], str]) -> dict[str, Any]:
     """A rule or a target in both editions, in words and with its clause; None where an edition has none."""
     if before is None:
-        status = {"label": _("新增"), "tone": "done"}
+        status = {"label": _("新增"), "tone": tones.ADDED}
     elif after is None:
-        status = {"label": _("删除"), "tone": "declined"}
+        status = {"label": _("删除"), "tone": tones.REMOVED}
     else:
-        status = {"label": _("修改"), "tone": "current"}
+        status = {"label": _("修改"), "tone": tones.CHANGED}
     clause_before, clause_after = (getattr(each, "clause", "") for each in (before, after))
     return {
         "status": status,

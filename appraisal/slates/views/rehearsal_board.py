@@ -6,12 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from appraisal.records import tones
 from appraisal.records.models import Slate
 from appraisal.slates.services.rehearsals import LEFT_STATES, Rehearsal, RehearsalStep
 from appraisal.slates.views import slate_board
 from quotas.base.wording import Sentence, sentence
-
-_TONES: Mapping[str, str] = {"leaves": "declined", "moves_up": "done", "stays_back": "todo"}
 
 
 @dataclass(frozen=True)
@@ -101,20 +100,19 @@ def _line(step: RehearsalStep) -> RehearsalLine:
         case _:
             text = _("%(name)s 不能递补（后备第 %(rank)s）")
     return RehearsalLine(
-        _TONES[step.way], text % facts, tuple(sentence(violation) for violation in step.broken)
+        tones.REHEARSED[step.way], text % facts, tuple(sentence(violation) for violation in step.broken)
     )
 
 
 def _column(line: Mapping[str, Any] | None) -> RehearsalColumn:
     if line is None:
-        return RehearsalColumn("—", "done", _("符合"))
+        return RehearsalColumn("—", tones.verdict(holds=True), _("符合"))
     figures = f"{line['count']} / {line['base']}"
-    if line["holds"] is None:
-        return RehearsalColumn(figures, "todo", _("还没有列入"))
-    if line.get("advised"):
-        return RehearsalColumn(figures, "soon", _("不符合，须报批"))
-    return (
-        RehearsalColumn(figures, "done", _("符合"))
-        if line["holds"]
-        else RehearsalColumn(figures, "late", _("不符合"))
-    )
+    holds, advised = line["holds"], bool(line.get("advised"))
+    if holds is None:
+        word = _("还没有列入")
+    elif advised:
+        holds, word = False, _("不符合，须报批")
+    else:
+        word = _("符合") if holds else _("不符合")
+    return RehearsalColumn(figures, tones.verdict(holds=holds, advised=advised), word)

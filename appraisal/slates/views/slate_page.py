@@ -8,26 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from appraisal.records import tones
 from appraisal.records.models import Notice, Slate
 from appraisal.records.services.offices import offices
-from appraisal.records.states import EntryKind, SlateAct, SlateNote, SlateState
+from appraisal.records.states import EntryKind, SlateState
 from quotas.base import clock
 from quotas.ledger.models import LedgerEntry
 from quotas.oversight.views import told
 from quotas.templatetags.px import day, moment
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, grants_of
-
-_ACT_TONES: Mapping[str, str] = {
-    SlateAct.SIGN: "done",
-    SlateAct.SEND_UP: "done",
-    SlateAct.FINALISE: "done",
-    SlateAct.NAME: "done",
-    SlateAct.REFUSE: "returned",
-    SlateAct.TAKE_BACK: "returned",
-    SlateAct.REOPEN: "returned",
-    SlateNote.REMOVE_ENTRY: "declined",
-}
 
 _KINDS = {str(kind.value): kind.label for kind in EntryKind}
 
@@ -81,7 +71,7 @@ def sign_offs(slate: Slate) -> list[dict[str, Any]]:
             "by": one.actor,
             "at": one.at,
             "label": _("签发") if one.signed else _("退回修改"),
-            "tone": "done" if one.signed else "returned",
+            "tone": tones.signed(signs=one.signed),
             "text": one.text or _("同意。"),
             "current": one.sign_pass == slate.sign_pass and one.signed,
         }
@@ -103,7 +93,7 @@ def history(slate: Slate, reader: User) -> list[dict[str, Any]]:
     return [
         {
             "sentence": told.sentence(entry, names, thing=_("名单")),
-            "tone": _ACT_TONES.get(entry.act, "info"),
+            "tone": tones.of_act(entry.stream, entry.act),
             "at": entry.at,
             "text": entry.reason,
         }

@@ -110,6 +110,7 @@ def slate(request: SignedIn, pk: int) -> HttpResponse:
         "rows": rows,
         "scored": any(row.score for row in rows),
         "removed": removed,
+        "removed_tone": tones.REMOVED,
         **slate_board.gate_context(report, found),
         "missing": slate_board.missing(report) if found.state != SlateState.COMPILING else [],
         "waits": waits(found.body, vacancies.of_slate(found, request.user)),
