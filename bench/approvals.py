@@ -24,7 +24,6 @@ from appraisal.nominations.services import reviews  # noqa: E402
 from appraisal.records.models import Nomination  # noqa: E402
 from appraisal.records.states import NominationState, Outcome  # noqa: E402
 from bench import cpu, crowd, stock  # noqa: E402
-from quotas.base import clock  # noqa: E402
 from quotas.base.states import Level, Office, Role, Stage  # noqa: E402
 from quotas.tree.models import User  # noqa: E402
 from tests.builders import (  # noqa: E402
@@ -92,7 +91,7 @@ def approval(nomination: Nomination, office: Office, actor: User) -> Callable[[]
 def main() -> int:
     """Print ours, the floor and their ratio; 1 when the goal is missed."""
     after = WINDOWS[Stage.UNIT][1] + timedelta(hours=1)
-    with scratch.database(), clock.travel(IN_TIME):
+    with scratch.database(), scratch.ticking(IN_TIME):
         ours_of, stock_of, people = fill()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -105,7 +104,7 @@ def main() -> int:
                 # Nobody remembers what was asked in the request before.
                 fresh = [User.objects.get(pk=actor.pk) for _each in range(2)]
                 act = approval(nomination, office, fresh[0])
-                with clock.travel(after if place % 2 else IN_TIME):
+                with scratch.ticking(after if place % 2 else IN_TIME):
                     cpu.measure(ours, act)
                 cpu.measure(floor, partial(stock.approve, open_task(other, office.value), fresh[1]))
     ratio = ours.processor / floor.processor

@@ -18,7 +18,6 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from appraisal.records.models import Nomination, UnitPost  # noqa: E402
 from appraisal.records.states import Channel, UnitRole  # noqa: E402
 from appraisal.workbooks.import_rows import NominationRow, Source  # noqa: E402
-from quotas.base import clock  # noqa: E402
 from quotas.base.states import NomineeKind  # noqa: E402
 from quotas.rounds.models import RoundAward  # noqa: E402
 from tests.builders import (  # noqa: E402
@@ -107,7 +106,7 @@ def floor(made: Sequence[Nomination]) -> None:
 
 def main() -> int:
     """Print ours, the floor and their ratio; 1 when the goal is missed."""
-    with scratch.database(), clock.travel(IN_TIME):
+    with scratch.database(), scratch.ticking(IN_TIME):
         award, rows = fill()
         few, many = statements(award, rows[:FEW]), statements(award, rows)
         ours = scratch.best(RUNS, lambda: undone(lambda: bring_in(award, rows))) / ROWS * 1000

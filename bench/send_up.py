@@ -7,10 +7,7 @@ most 10 times the one statement on PostgreSQL.
 
 import sys
 import time
-from datetime import timedelta
-from functools import partial
 from typing import Any
-from unittest import mock
 
 from bench import scratch
 
@@ -23,7 +20,6 @@ from appraisal.records.models import Nomination, Slate, SlateEntry  # noqa: E402
 from appraisal.records.states import EntryKind, NominationState, SlateState  # noqa: E402
 from appraisal.slates.services import slates  # noqa: E402
 from bench import crowd  # noqa: E402
-from quotas.base import clock  # noqa: E402
 from quotas.base.states import Level, Role, Stage  # noqa: E402
 from quotas.rounds.models import Allotment  # noqa: E402
 from quotas.tree.models import User  # noqa: E402
@@ -46,7 +42,6 @@ AROUND = 10_000
 COUNTIES = 20
 RUNS = 5
 MOST_RATIO = 10
-TICK = timedelta(microseconds=1)
 
 
 def fill() -> tuple[Slate, User]:
@@ -85,11 +80,7 @@ def undone(work: Any) -> float:
 
 def main() -> int:
     """Print ours, the floor and their ratio; 1 when the goal is missed."""
-    with (
-        scratch.database(),
-        clock.travel(IN_TIME) as journey,
-        mock.patch.object(clock, "now", partial(journey.advance, TICK)),
-    ):
+    with scratch.database(), scratch.ticking(IN_TIME):
         slate, keeper = fill()
         task = open_task(of_slate(slate.pk), "settle_objections")
         shown = seen(slate)

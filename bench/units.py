@@ -17,7 +17,6 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from appraisal.imports.services import imports  # noqa: E402
 from appraisal.imports.spreadsheets import read_employers  # noqa: E402
-from quotas.base import clock  # noqa: E402
 from quotas.base.states import Role  # noqa: E402
 from tests.appraisal.workbooks import sheets  # noqa: E402
 from tests.builders import IN_TIME, make_body, make_credit_code, make_official  # noqa: E402
@@ -58,7 +57,7 @@ def undone(work: Callable[[], Any]) -> float:
 
 def main() -> int:
     """Print ours, the floor and their ratio; 1 when the goal is missed."""
-    with scratch.database(), clock.travel(IN_TIME):
+    with scratch.database(), scratch.ticking(IN_TIME):
         city = make_body().parent
         counties = [make_body(parent=city) for _ in range(COUNTIES)]
         codes = [body.code for body in counties]

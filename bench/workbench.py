@@ -18,7 +18,6 @@ from django.urls import reverse  # noqa: E402
 from appraisal.records.models import Nomination, Slate  # noqa: E402
 from appraisal.records.states import NominationState  # noqa: E402
 from bench import crowd  # noqa: E402
-from quotas.base import clock  # noqa: E402
 from quotas.base.states import Level, Role  # noqa: E402
 from quotas.rounds.models import RoundAward  # noqa: E402
 from tests.builders import (  # noqa: E402
@@ -80,7 +79,7 @@ def main() -> int:
     """Print each pool, the floor and the ratios; 1 when a goal is missed."""
     took: dict[int, dict[str, float]] = {}
     most = 0.0
-    with scratch.database(), clock.travel(IN_TIME):
+    with scratch.database(), scratch.ticking(IN_TIME):
         award, slate, client, address = fill()
         made = 0
         for size in POOLS:

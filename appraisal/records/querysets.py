@@ -389,7 +389,10 @@ class SlateQuerySet(KeyedQuerySet):
         return self.annotate(ends_on=Subquery(last.values("ends_on")[:1]))
 
     def with_figures(self) -> Self:
-        """With `places`, `chosen` (regular entries), `chosen_non_public` and `due_at` of each list, in the same statement."""
+        """With `places`, `chosen` (regular entries), `chosen_non_public` and `holds_until` of each list, in the same statement.
+
+        `holds_until` is when its stage closes for its body, an extension included.
+        """
         allotment = Allotment.objects.filter(round_award=OuterRef("round_award"), body=OuterRef("body"))
         regular = (
             self.model.entries.rel.related_model.objects.standing()
@@ -405,7 +408,7 @@ class SlateQuerySet(KeyedQuerySet):
             places=Coalesce(Subquery(allotment.values("places")), 0),
             chosen=Coalesce(Subquery(regular), 0),
             chosen_non_public=Coalesce(Subquery(regular.filter(nomination__non_public=True)), 0),
-            due_at=Coalesce(
+            holds_until=Coalesce(
                 Subquery(extension.values("due_at")),
                 Subquery(StageWindow.objects.filter(**window).values("due_at")),
             ),

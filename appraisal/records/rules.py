@@ -282,6 +282,11 @@ SUMMARY_LIMIT = 500
 TEXT_LIMIT = 2000
 """Characters of any other text."""
 
+MOST_SELF_SCORE = 100_00
+"""The most that a unit may give itself, in 1/100 points."""
+MOST_SCORE = 100_00
+"""The most that the experts may give, in 1/100 points."""
+
 TEXT_LIMITS: Mapping[str, int] = {"deeds": DEEDS_LIMIT, "summary": SUMMARY_LIMIT, "honours": TEXT_LIMIT}
 
 REQUIRED_OF: Mapping[str, tuple[str, ...]] = {

@@ -7,8 +7,10 @@ from typing import Any, Self
 from django import forms
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.records import rules
 from appraisal.records.states import EntryKind, Finding
 from quotas.base import outside, text
 from quotas.base.fields import DayField, PointsField, VersionForm
@@ -232,7 +234,11 @@ class NamingForm(VersionForm):
 class ScoreForm(VersionForm):
     """The expert score of one nomination."""
 
-    score = PointsField(label=_("得分"), help_text=_("0 至 100 分，最多两位小数。"))
+    score = PointsField(
+        most=rules.MOST_SCORE,
+        label=_("得分"),
+        help_text=format_lazy(_("0 至 {most} 分，最多两位小数。"), most=rules.MOST_SCORE // 100),
+    )
 
 
 class ScoresForm(forms.Form):
@@ -242,7 +248,7 @@ class ScoresForm(forms.Form):
         super().__init__(*args, **kwargs)
         for row in rows:
             self.fields[f"score-{row.pk}"] = PointsField(
-                label=row.nominee_name, required=False, initial=row.score
+                most=rules.MOST_SCORE, label=row.nominee_name, required=False, initial=row.score
             )
             self.fields[f"version-{row.pk}"] = WholeField(widget=forms.HiddenInput, initial=row.version)
 

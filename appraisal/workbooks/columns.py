@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import override
 
+from appraisal.records import rules
 from appraisal.records.models import Employer, Nomination
 from appraisal.records.states import Channel, Control, Industry, Sector
 from quotas.base import text
@@ -281,6 +282,15 @@ EMPLOYER_COLUMNS: tuple[Column, ...] = (
     *_person("endorser", "单位审核人"),
 )
 
+_APPLICANT = Column(
+    "applicant",
+    "申报人账号",
+    Kind.TEXT,
+    required=True,
+    limit=150,
+    note="由谁继续办理：该单位申报人的登录名。",
+)
+
 NOMINATION_COLUMNS: tuple[Column, ...] = (
     Column("award", "奖项", Kind.TEXT, required=True, limit=60, width=20, note="奖项名称，如 模范职工之家。"),
     Column(
@@ -322,15 +332,16 @@ NOMINATION_COLUMNS: tuple[Column, ...] = (
     Column("deeds", "主要事迹", Kind.TEXT, width=40),
     Column("summary", "简要事迹", Kind.TEXT, width=40),
     Column("honours", "荣誉基础", Kind.TEXT, width=30),
-    Column("self_score", "自评分", Kind.POINTS, empty=None, width=10, note="分数，最多两位小数，如 95.5。"),
     Column(
-        "applicant",
-        "申报人账号",
-        Kind.TEXT,
-        required=True,
-        limit=150,
-        note="由谁继续办理：该单位申报人的登录名。",
+        "self_score",
+        "自评分",
+        Kind.POINTS,
+        maximum=rules.MOST_SELF_SCORE,
+        empty=None,
+        width=10,
+        note="分数，最多两位小数，如 95.5。",
     ),
+    _APPLICANT,
 )
 
 ANSWER = "answers."
@@ -345,9 +356,9 @@ def nomination_columns(fields: Iterable[AskedField]) -> tuple[Column, ...]:
     told = [field for field in fields if field.type != FieldType.FILE]
     asked = {text.key(field.label): field for field in reversed(told)}
     return (
-        *NOMINATION_COLUMNS[:-1],
+        *(column for column in NOMINATION_COLUMNS if column is not _APPLICANT),
         *(_answer_column(field) for field in reversed(asked.values())),
-        NOMINATION_COLUMNS[-1],
+        _APPLICANT,
     )
 
 

@@ -577,12 +577,17 @@ def _whole(column: Column, value: Any, _heading: str) -> int:
     return number
 
 
-def _points(_column: Column, value: Any, _heading: str) -> int:
+def _points(column: Column, value: Any, _heading: str) -> int:
     """Points with at most two decimals, in 1/100."""
-    number = text.number(value)
-    if number is None or not 0 <= number <= 1000 or number * 100 != (number * 100).to_integral_value():
-        raise _Wrong(CellNotPoints(value=_shown(value)))
-    return int(number * 100)
+    points = text.number(value)
+    hundredths = None if points is None else points * 100
+    if (
+        hundredths is None
+        or not 0 <= hundredths <= column.maximum
+        or hundredths != hundredths.to_integral_value()
+    ):
+        raise _Wrong(CellNotPoints(value=_shown(value), most=column.maximum // 100))
+    return int(hundredths)
 
 
 def _permille(column: Column, value: Any, heading: str) -> int:

@@ -297,8 +297,9 @@ class CellOutOfRange(FieldProblem):
 
 class CellNotPoints(FieldProblem):
     value: str
+    most: int
     words = Wording(
-        _("“%(value)s”不是有效的分数。"), _("分数为 0 至 100，最多两位小数。"), _("请改正，如 95.5。")
+        _("“%(value)s”不是有效的分数。"), _("分数为 0 至 %(most)s，最多两位小数。"), _("请改正，如 95.5。")
     )
 
 

@@ -6,7 +6,7 @@ as the live server beside it, and a simulation runs a season of several months i
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,8 @@ from django.utils import timezone
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 """Deadlines, notices and everything on screen are in the time of China, wherever the server stands."""
 SOON = timedelta(days=3)
-"""A deadline within this is near: drawn so in every table, and shown so on home pages and beside lists."""
+"""What falls due today or within so many calendar days is near (`near`): drawn so in every table, and shown so on home
+pages and beside lists."""
 
 REMEMBERED = timedelta(minutes=1)
 """What rows say that hardly ever change is read anew after so long at the latest, in every process."""
@@ -75,6 +76,18 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
+
+
+def near_until() -> datetime:
+    """When the last near day ends: what falls due before it is near or late."""
+    return datetime.combine(today() + SOON + timedelta(days=1), time.min, SHANGHAI)
+
+
+def near(due: datetime | date) -> bool:
+    """Whether a moment, or the end of a day, has not passed and lies within `SOON`."""
+    if isinstance(due, datetime):
+        return now() <= due < near_until()
+    return today() <= due <= today() + SOON
 
 
 @contextmanager

@@ -12,14 +12,13 @@ from quotas.base import text
 from quotas.base.outside import WholeField
 
 _HUNDREDTHS = 100
-_MOST_POINTS = 100
 
 
 class PointsField(forms.DecimalField):
-    """A score, typed in points with at most two decimals, kept as an integer of hundredths of a point."""
+    """A score, typed in points with at most two decimals, kept as an integer of hundredths of a point, `most` at most."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=_MOST_POINTS, decimal_places=2, **kwargs)
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=Decimal(most) / _HUNDREDTHS, decimal_places=2, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values or (isinstance(value, str) and text.is_blank(value)):

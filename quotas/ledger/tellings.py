@@ -11,6 +11,9 @@ class Telling(NamedTuple):
     """
     The sentence of an act of the ledger, with named placeholders: `%(who)s`, `%(thing)s`, `%(body)s` and its facts.
 
+    A fact is told as it became, one that only `before` has as it was. What it was before is `%(before_…)s`, for instance
+    `%(before_places)s` beside `%(places)s`; empty where there was nothing.
+
     `seat` follows the name of who did it, behind the body or its office: None where the body is not whose behalf it
     was done on.
     """

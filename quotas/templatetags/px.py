@@ -294,7 +294,7 @@ def due(at: datetime | None) -> SafeString | str:
         tone, words = "late", _("逾期 %(moment)s") % {"moment": short_moment(at)}
     elif local.date() == clock.today():
         tone, words = "soon", _("今天 %(time)s") % {"time": f"{local:%H:%M}"}
-    elif at - now <= clock.SOON:
+    elif clock.near(at):
         tone, words = "soon", f"{short_moment(at)} {format_date(local, 'D')}"
     else:
         return format_html('<time datetime="{}" class="nowrap">{}</time>', at.isoformat(), short_moment(at))

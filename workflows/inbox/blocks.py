@@ -95,7 +95,7 @@ def _to_sign(visitor: Visitor) -> HomeBlock:
                 str(one.turn.slate),
                 reverse("workflows:task", args=[one.turn.task.pk]),
                 _figures(one.report),
-                one.turn.slate.due_at,
+                one.turn.slate.holds_until,
             )
             for one in signing[: worklist.SHOWN]
         ],
@@ -147,7 +147,7 @@ def _to_decide(visitor: Visitor) -> HomeBlock:
                 reverse("workflows:task", args=[turn.task.pk]),
                 _("正选 %(chosen)s / %(places)s")
                 % {"chosen": figure(turn.slate.chosen), "places": figure(turn.slate.places)},
-                turn.slate.due_at,
+                turn.slate.holds_until,
             )
             for turn in deciding[: worklist.SHOWN]
         ],
@@ -163,7 +163,7 @@ def _late(visitor: Visitor) -> HomeBlock:
         _("快要误期和已经误期的名单"),
         _("没有 %(days)s 天内到期而还没有提交的名单。临近截止时间还没有提交的推荐单位会列在这里。")
         % {"days": clock.SOON.days},
-        [Item(str(slate), "", _("有申报待办理，名单还没有提交"), slate.due_at) for slate in found.rows],
+        [Item(str(slate), "", _("有申报待办理，名单还没有提交"), slate.holds_until) for slate in found.rows],
         found.total,
         reverse("appraisal:slates"),
     )
@@ -335,7 +335,7 @@ def _moving(visitor: Visitor) -> HomeBlock:
                 str(slate),
                 reverse("appraisal:slate", args=[slate.pk]),
                 _("公示至 %(day)s") % {"day": day(slate.notice_ends)} if slate.notice_ends else "",
-                slate.due_at,
+                slate.holds_until,
                 words[slate.state],
                 tones.tone(slate.state),
             )

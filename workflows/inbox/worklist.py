@@ -192,7 +192,7 @@ def slate_turns(user: User, tab: str) -> list[SlateTurn]:
         SlateTurn(task=task, title=task.flow_task.task_title, slate=slates[slate_id])
         for slate_id, task in found.items()
     ]
-    return sorted(turns, key=lambda turn: (turn.slate.due_at or turn.task.created, turn.task.pk))
+    return sorted(turns, key=lambda turn: (turn.slate.holds_until or turn.task.created, turn.task.pk))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +267,7 @@ def quota_lines(user: User) -> list[QuotaLine]:
         .for_list()
         .with_figures()
         .filter(places__gt=0)
-        .order_by("due_at", "body__path", "round_award__award__order")[:QUOTA_LINES]
+        .order_by("holds_until", "body__path", "round_award__award__order")[:QUOTA_LINES]
     )
     reports = gate.reports(slates=slates)
     refusals = {
@@ -422,9 +422,9 @@ def late_lists(bodies: Iterable[int]) -> Some:
             body__in=list(bodies),
             state=SlateState.COMPILING,
             places__gt=0,
-            due_at__lt=clock.now() + clock.SOON,
+            holds_until__lt=clock.near_until(),
         )
-        .order_by("due_at", "body__path", "pk")
+        .order_by("holds_until", "body__path", "pk")
     )
     return _some(rows)
 
@@ -443,7 +443,7 @@ def moving_lists(user: User) -> list[Any]:
         .filter(body__in=bodies, state__in=(SlateState.SIGNED, SlateState.ON_NOTICE, SlateState.SETTLING))
         .with_figures()
         .annotate(notice_ends=Subquery(runs))
-        .order_by("due_at", "body__path", "pk")
+        .order_by("holds_until", "body__path", "pk")
     )
     return list(rows[: 3 * SHOWN])
 

@@ -22,6 +22,7 @@ from appraisal.gate.services import gate
 from appraisal.namings.services import namings
 from appraisal.nominations.services import evidence, nominations, reviews, scores
 from appraisal.notices.services import notices, objections
+from appraisal.records import rules
 from appraisal.records.models import Employer, Nomination, Notice, Slate, SlateEntry
 from appraisal.records.services.offices import offices
 from appraisal.records.states import (
@@ -415,7 +416,7 @@ class Season:
         """The experts' score, entered by the keeper of the final desk."""
         actor = self.crews[body.pk].keeper
         dice = self.random("score", case.unit.index)
-        points = max(0, min(10_000, case.unit.quality + dice.randrange(-600, 600)))
+        points = max(0, min(rules.MOST_SCORE, case.unit.quality + dice.randrange(-600, 600)))
         self._turn(
             case,
             "province_scoring",

@@ -9,6 +9,7 @@ from random import Random
 from stdnum.cn import ric, uscc
 
 from appraisal.nominations.services.nominations import NominationFields
+from appraisal.records import rules
 from appraisal.records.states import Channel, Control, Industry, Sector
 from quotas.base.states import FieldType, NomineeKind, Stage
 from quotas.editions.asked import Answer, AskedField, Line
@@ -202,7 +203,7 @@ def application(seed: int, unit: Unit, asked: Iterable[AskedField]) -> Nominatio
     fields = NominationFields(
         leader_name=person,
         phone=f"025-8{random.randrange(1000000, 9999999)}",
-        self_score=min(10_000, unit.quality + random.randrange(0, 300)),
+        self_score=min(rules.MOST_SELF_SCORE, unit.quality + random.randrange(0, 300)),
     )
     told: dict[str, Answer] = {}
     match unit.award.nominee_kind:
@@ -257,6 +258,8 @@ def _answer(field: AskedField, random: Random) -> Answer:
     month = f"20{random.randrange(10, 25)}-{random.randrange(1, 13):02d}"
     least = field.least or 0
     by_type: Mapping[FieldType, Callable[[], Answer]] = {
+        FieldType.TEXT: lambda: f"{field.label}情况属实"[: field.limit],
+        FieldType.LONG_TEXT: lambda: f"{field.label}情况属实"[: field.limit],
         FieldType.YES_NO: lambda: field.required or random.randrange(100) < _SOMETIMES,
         FieldType.CHOICE: lambda: random.choice(field.options).key,
         FieldType.CHOICES: lambda: [random.choice(field.options).key],
@@ -266,7 +269,7 @@ def _answer(field: AskedField, random: Random) -> Answer:
         FieldType.TABLE: lambda: [_line(field, random)],
         FieldType.PERSON: lambda: [_line(field, random)],
     }
-    return by_type.get(field.type, lambda: f"{field.label}情况属实"[: field.limit])()
+    return by_type[field.type]()
 
 
 def _line(field: AskedField, random: Random) -> Line:

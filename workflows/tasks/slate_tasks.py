@@ -22,8 +22,9 @@ from appraisal.nominations.services import scores
 from appraisal.nominations.views import dossier
 from appraisal.notices.forms import PublishForm
 from appraisal.notices.services import notices
+from appraisal.notices.views import public_tables
 from appraisal.notices.views.objections import objection_of, objections_of
-from appraisal.records import tones
+from appraisal.records import rules, tones
 from appraisal.records.services.offices import offices
 from appraisal.records.states import EntryKind, SlateState
 from appraisal.slates.forms import (
@@ -466,7 +467,7 @@ class PublishNotice(SlatePage):
                     "consequence": _("公示内容随即向社会公开，发布后不能改动，也不能收回。"),
                 },
             ],
-            "groups": slate_page.public_groups(notices.preview(slate_id=slate.pk)),
+            "groups": public_tables.public_groups(notices.preview(slate_id=slate.pk)),
             "masked": notices.masked(slate_id=slate.pk),
             **slate_board.gate_context(report, slate),
             "missing": slate_board.missing(report, advised=True),
@@ -601,7 +602,7 @@ class NamingDecision(SlatePage):
         """The named, and the checks on the final slate."""
         slate = self.slate
         report = gate.report(slate_id=slate.pk)
-        groups = slate_page.public_groups(namings.preview(slate_id=slate.pk))
+        groups = public_tables.public_groups(namings.preview(slate_id=slate.pk))
         return {
             **super().context(),
             "groups": groups,
@@ -807,5 +808,6 @@ class SlateScoresPage(_SlateQuestion):
                 (row, form[f"score-{row.nomination.pk}"], form[f"version-{row.nomination.pk}"])
                 for row in self.rows
             ],
+            "most_score": dossier.points(rules.MOST_SCORE),
             "missing_scores": sum(1 for row in self.rows if row.nomination.score is None),
         }

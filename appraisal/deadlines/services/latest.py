@@ -50,7 +50,7 @@ class Moment:
     @property
     def near(self) -> bool:
         """Whether it is near, and has not passed."""
-        return not self.late and self.day <= clock.today() + clock.SOON
+        return clock.near(self.at or self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def of_slates(slates: Iterable[Slate]) -> dict[int, Latest]:
 
 def _due_of(slates: Sequence[Slate]) -> dict[int, datetime]:
     """The deadlines of slates by their number; one statement for those that do not know it themselves."""
-    known = {slate.pk: getattr(slate, "due_at", _ASK) for slate in slates}
+    known = {slate.pk: getattr(slate, "holds_until", _ASK) for slate in slates}
     asked = [slate for slate in slates if known[slate.pk] is _ASK]
     due = {pk: due_at for pk, due_at in known.items() if isinstance(due_at, datetime)}
     if asked:

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from appraisal.namings.services import namings
 from appraisal.notices.views import public_lists
+from appraisal.notices.views.public_tables import public_groups
 from appraisal.records.models import Naming
-from appraisal.slates.views.slate_page import public_groups
 
 PER_PAGE = 50
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +68,12 @@ class ApplicationForm(forms.Form):
     position = LineField(label=_("职务或岗位"), max_length=60, required=False)
     leader_name = LineField(label=_("负责人"), max_length=60, required=False)
     phone = LineField(label=_("联系电话"), max_length=30, required=False)
-    self_score = PointsField(label=_("自评分"), required=False, help_text=_("满分 100 分，可有两位小数。"))
+    self_score = PointsField(
+        most=rules.MOST_SELF_SCORE,
+        label=_("自评分"),
+        required=False,
+        help_text=format_lazy(_("满分 {most} 分，可有两位小数。"), most=rules.MOST_SELF_SCORE // 100),
+    )
     honours = BlockField(
         label=_("曾获荣誉"),
         required=False,

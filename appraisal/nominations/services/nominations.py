@@ -71,9 +71,6 @@ EDITABLE_STATES = (NominationState.DRAFT, NominationState.RETURNED)
 MOST_ANSWERS = 200_000
 """Characters of all answers of an application, as they are stored."""
 
-MOST_SCORE = 10_000
-"""Scores are counted in 1/100 points, up to 100 points."""
-
 
 class NominationFields(TypedDict, total=False):
     """What an applicant fills in. Scores are in 1/100 points."""
@@ -826,8 +823,8 @@ def _field_problems(nomination: Nomination) -> list[FieldProblem]:
         value = getattr(nomination, name)
         if isinstance(field, CharField) and field.max_length and len(value) > field.max_length:
             problems.append(TextTooLong(name, length=len(value), limit=field.max_length))
-    if nomination.self_score is not None and not 0 <= nomination.self_score <= MOST_SCORE:
-        problems.append(ScoreRange("self_score", most=MOST_SCORE // 100))
+    if nomination.self_score is not None and not 0 <= nomination.self_score <= rules.MOST_SELF_SCORE:
+        problems.append(ScoreRange("self_score", most=rules.MOST_SELF_SCORE // 100))
     return problems
 
 

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from appraisal.gate.services.slate_desk import require_round_open
 from appraisal.nominations.refusals import NotFinalStage, ScoreRange
-from appraisal.nominations.services.nominations import MOST_SCORE
 from appraisal.nominations.services.reviews import require_apart
+from appraisal.records import rules
 from appraisal.records.models import Nomination, Slate
 from appraisal.records.permissions import require
 from appraisal.records.refusals import NominationStateForbids, SlateStateForbids
@@ -22,7 +22,7 @@ def record(*, nomination_id: int, version: int, actor: User, score: int) -> Nomi
     """Record the score, in 1/100 points, of a nomination that waits at its final desk for the slate.
 
     The actor keeps the slate of that desk and has no part in the nomination. Once the final slate is settled its
-    scores are, too: SlateStateForbids. Raises InvalidInput(ScoreRange("score")) outside 0 to 100 points.
+    scores are, too: SlateStateForbids. Raises InvalidInput(ScoreRange("score")) outside 0 to `rules.MOST_SCORE`.
     """
     nomination = lifecycle.lock_nomination(nomination_id)
     if nomination.desk_id is None:
@@ -37,8 +37,8 @@ def record(*, nomination_id: int, version: int, actor: User, score: int) -> Nomi
         raise NotFinalStage(award=award.name, stage=award.get_final_stage_display())
     _require_list_open(nomination)
     require_apart(nomination, actor)
-    if not 0 <= score <= MOST_SCORE:
-        raise InvalidInput(ScoreRange("score", most=MOST_SCORE // 100))
+    if not 0 <= score <= rules.MOST_SCORE:
+        raise InvalidInput(ScoreRange("score", most=rules.MOST_SCORE // 100))
     before = nomination.score
     if before == score:
         return nomination

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from appraisal.notices.views import public_lists
+from appraisal.notices.views.public_tables import public_groups
 from appraisal.records.models import Notice
-from appraisal.slates.views.slate_page import public_groups
 from quotas.base import clock
 
 PER_PAGE = 30

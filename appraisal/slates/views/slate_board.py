@@ -6,7 +6,7 @@ The workbench and every other page of a list draw from here, so that a row says 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from appraisal.gate.services import gate
 from appraisal.gate.services.gate import GateReport
 from appraisal.gate.wording import advice_lines, kinds_word, name_of, repair_word
 from appraisal.nominations.views.dossier import points
+from appraisal.records import rules
 from appraisal.records.models import Nomination, Slate, SlateEntry
 from appraisal.records.states import EntryKind
 from quotas.base.errors import Reason
@@ -100,6 +101,7 @@ class BoardRow:
     """The line of separate places that it fills, by its key."""
     purpose: str = ""
     """What that line is for."""
+    most_score: ClassVar[int] = rules.MOST_SCORE
 
     @property
     def unit(self) -> str:

@@ -1,7 +1,6 @@
 """What several pages of a list show beside its entries: who signed, which notice runs, what happened, what may be done."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -11,16 +10,13 @@ from django.utils.translation import gettext_lazy
 from appraisal.records import tones
 from appraisal.records.models import Notice, Slate
 from appraisal.records.services.offices import offices
-from appraisal.records.states import EntryKind, SlateState
+from appraisal.records.states import SlateState
 from quotas.base import clock
 from quotas.ledger.models import LedgerEntry
 from quotas.oversight.views import told
 from quotas.templatetags.px import day, moment
 from quotas.tree.models import User
 from quotas.tree.permissions import Act, grants_of
-
-_KINDS = {str(kind.value): kind.label for kind in EntryKind}
-
 
 _STANDING: Mapping[str, Any] = {
     SlateState.COMPILING: gettext_lazy("名单负责人正在编制，提交后由领导签发。"),
@@ -111,47 +107,3 @@ def breadcrumb(slate: Slate, here: str = "") -> list[dict[str, Any]]:
         {"label": str(slate), "url": reverse("appraisal:slate", args=[slate.pk])},
         {"label": here},
     ]
-
-
-@dataclass(frozen=True)
-class PublicGroup:
-    """The published rows of one kind."""
-
-    label: str
-    rows: tuple[Mapping[str, Any], ...]
-    persons: bool
-    told: tuple[str, ...]
-    """What the edition lets be told of each, as headings; a row has its `cells` in their order."""
-
-
-def public_groups(
-    rows: Iterable[Mapping[str, Any]], revoked: Collection[tuple[str, str]] = ()
-) -> list[PublicGroup]:
-    """Published rows by kind, in the order in which they stand, with the words of their vocabularies.
-
-    `revoked` are those, as (nominee, unit), who no longer bear the title.
-    """
-    by_kind: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        shown = {
-            **row,
-            "revoked": (row.get("nominee"), row.get("unit")) in revoked,
-        }
-        by_kind.setdefault(str(row.get("category", EntryKind.REGULAR)), []).append(shown)
-    return [_group(kind, found) for kind, found in by_kind.items()]
-
-
-def _group(kind: str, found: Sequence[Mapping[str, Any]]) -> PublicGroup:
-    names = tuple(dict.fromkeys(name for row in found for name, _word in row.get("told", ())))
-    return PublicGroup(
-        label=str(_KINDS.get(kind, kind)),
-        rows=tuple({**row, "cells": [_said(row, name) for name in names]} for row in found),
-        persons=any("position" in row for row in found),
-        told=tuple(map(_, names)),
-    )
-
-
-def _said(row: Mapping[str, Any], name: str) -> str:
-    """What a row says under a heading: it was published in Chinese."""
-    said = dict(row.get("told", ())).get(name)
-    return _(said) if said else ""

@@ -30,7 +30,7 @@ PER_PAGE = 30
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 SORTS = {
-    "due": ("due_at", "body__code"),
+    "due": ("holds_until", "body__code"),
     "body": ("body__code", "round_award__award__order"),
     "award": ("round_award__award__order", "body__code"),
     "state": ("state", "body__code"),

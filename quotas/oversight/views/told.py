@@ -130,6 +130,7 @@ def sentence(
     telling = words.tellings.get(entry.act)
     facts = {**entry.before, **entry.after}
     values: dict[str, object] = {name: told(value, name, words, names) for name, value in facts.items()}
+    values |= {f"before_{name}": told(value, name, words, names) for name, value in entry.before.items()}
     values["who"] = _who(entry, names, telling.seat if telling else None) if who is None else who
     values["body"] = values.get("body") or (entry.body.name if entry.body else "")
     values["thing"] = thing or names.of(kind, key) or words.name

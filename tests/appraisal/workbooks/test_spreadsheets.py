@@ -19,6 +19,7 @@ from appraisal.imports.spreadsheets import (
     read_employers,
     read_nominations,
 )
+from appraisal.records import rules
 from appraisal.records.models import Nomination, Slate
 from appraisal.records.states import (
     Channel,
@@ -560,10 +561,15 @@ def test_a_wrong_cell_is_named_by_row_and_column(heading, typed, code):
     assert (problem.reason.code, problem.sheet, problem.row, problem.heading) == (code, "表1", 2, heading)
 
 
-@pytest.mark.parametrize("typed", [95.555, "九十五", -1, 1001])
+@pytest.mark.parametrize("typed", [95.555, "九十五", -1, 100.01, 1000])
 def test_points_have_two_decimals(typed):
     row = NOMINATION | {"统一社会信用代码": "x", "申报人账号": "li", "自评分": typed}
     assert only_problem(read_nominations(nominations([row]))).reason.code == "cell_not_points"
+
+
+def test_points_of_a_cell_end_where_those_of_the_form_end():
+    row = NOMINATION | {"统一社会信用代码": "x", "申报人账号": "li", "自评分": 100}
+    assert read_nominations(nominations([row])).rows[0].self_score == rules.MOST_SELF_SCORE
 
 
 def test_all_problems_at_once():

@@ -5,7 +5,18 @@ from threading import Thread
 
 import pytest
 
-from quotas.base.clock import REMEMBERED, SHANGHAI, Remembered, local_date, now, today, travel
+from quotas.base.clock import (
+    REMEMBERED,
+    SHANGHAI,
+    SOON,
+    Remembered,
+    local_date,
+    near,
+    near_until,
+    now,
+    today,
+    travel,
+)
 
 EVENING = datetime(2026, 11, 20, 17, 30, tzinfo=SHANGHAI)
 
@@ -115,3 +126,20 @@ def test_what_is_remembered_is_read_anew_after_a_minute_for_what_is_new_and_when
     rows["a"] = "earlier"
     with travel(EVENING - timedelta(days=1)):
         assert kept.get("a") == "earlier"
+
+
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_near_is_counted_in_days_of_the_calendar(hour):
+    """What falls due on one day is near together, whatever the hour at which somebody looks."""
+    with travel(datetime(2026, 5, 10, hour, 30, tzinfo=SHANGHAI)) as here:
+        last = datetime(2026, 5, 10 + SOON.days, 23, 59, tzinfo=SHANGHAI)
+        first_far = last + timedelta(minutes=1)
+        assert near(last)
+        assert near(local_date(last))
+        assert not near(first_far)
+        assert not near(local_date(first_far))
+        assert near_until() == first_far
+        assert near(here.moment)
+        assert near(today())
+        assert not near(here.moment - timedelta(seconds=1))
+        assert not near(today() - timedelta(days=1))

@@ -22,7 +22,7 @@ from quotas.base import clock
 from quotas.base.states import Level, Office, Role
 from quotas.ledger.models import LedgerEntry
 from quotas.ledger.services import ledger
-from quotas.ledger.tellings import streams
+from quotas.ledger.tellings import Telling, streams
 from quotas.oversight.views import told
 from tests.appraisal.desks import make_desk
 from tests.architecture.source import parse, python_files
@@ -102,6 +102,16 @@ def test_every_sentence_reads_in_both_languages():
 def test_an_act_without_a_sentence_is_found(db):
     ledger.append(stream="nomination:1", act="of_nobody", actor=None)
     assert "of_nobody" in told.sentence(LedgerEntry.objects.get(), told.Names())
+
+
+def test_a_sentence_can_tell_what_a_fact_was_before(db, monkeypatch):
+    words = streams()["allotment"]
+    telling = Telling("%(before_places)s 个改为 %(places)s 个，%(before_reserve)s%(nothing)s")
+    monkeypatch.setitem(words.tellings, "set_places", telling)
+    ledger.append(
+        stream="allotment:1", act="set_places", actor=None, before={"places": 3}, after={"places": 5}
+    )
+    assert told.sentence(LedgerEntry.objects.get(), told.Names()) == "3 个改为 5 个，"
 
 
 # As a reader sees it
