@@ -9,7 +9,7 @@ from appraisal.planning.wording import DECIDED
 from appraisal.workbooks.columns import LANGUAGE
 from appraisal.workbooks.writer import Sheet, SheetColumn, Value, workbook
 from quotas.arithmetic.apportion import DivisionStep, DivisorStep
-from quotas.base.wording import mixed, word
+from quotas.base.wording import mixed, sentence, word
 from quotas.rounds.models import Apportionment
 from quotas.rounds.services import apportionments
 from quotas.rounds.services.apportionments import CalculationLine, CalculationResult, Offered
@@ -149,6 +149,8 @@ def _basis(result: CalculationResult) -> Iterable[Sequence[Value]]:
     yield "权数来源", made.weight_source
     for offer in result.handed_down:
         yield f"{offer.label}分解合计", made.figures[offer.rule.code]
+    for reason in result.without_parts:
+        yield "分解数", str(sentence(reason))
     yield "调整后合计", result.places
     yield "与名额总数之差", result.difference
     yield from _moments(made)

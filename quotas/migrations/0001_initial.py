@@ -544,6 +544,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('allotment', 'key', 'rule'), name='places_line_once'), models.CheckConstraint(condition=models.Q(models.Q(('owner', None), ('rule', ''), models.Q(('key', ''), _negated=True)), models.Q(('owner__isnull', False), ('rule', ''), ('within', ''), models.Q(('key', ''), _negated=True), models.Q(('name', ''), _negated=True)), models.Q(('key', ''), ('name', ''), ('owner', None), ('within', ''), models.Q(('rule', ''), _negated=True)), _connector='OR'), name='places_line_is_one_thing')],
             },
         ),
+        migrations.AddField(
+            model_name='apportionment',
+            name='applied_under',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='quotas.ruleversion'),
+        ),
         migrations.AddConstraint(
             model_name='apportionment',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'drawn'])), fields=('round_award', 'parent'), name='apportionment_open_once'),

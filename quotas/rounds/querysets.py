@@ -116,5 +116,11 @@ class ApportionmentQuerySet(KeyedQuerySet):
     def in_full(self) -> Self:
         """With award, round, body and who did what."""
         return self.select_related(
-            "round_award__award", "round_award__round", "parent", "made_by", "drawn_by", "applied_by"
+            "round_award__award",
+            "round_award__round",
+            "parent",
+            "made_by",
+            "drawn_by",
+            "applied_by",
+            "applied_under",
         )

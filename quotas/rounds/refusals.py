@@ -740,6 +740,15 @@ class RulesGone(Violation):
     )
 
 
+class AppliedUnderOthers(Violation):
+    edition: int
+    words = Wording(
+        _("分解数不再列出：下达以后，评选周期改用了另一个规则版次。"),
+        _("下达时按第 %(edition)s 版的规则分解。"),
+        _("各单位下达时的分解数见台账。"),
+    )
+
+
 class NotInCalculation(FieldProblem):
     words = Wording(_("该单位不在这份测算中。"), _("测算只包括直接下级单位。"), _("请刷新页面后重新填写。"))
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quotas.base.columns import EnumField, one_of
 from quotas.base.states import ApportionmentState, DivisionMethod, WeightKind
+from quotas.editions.models import RuleVersion
 from quotas.rounds.models.rounds import RoundAward
 from quotas.rounds.querysets import ApportionmentQuerySet
 from quotas.tree.models.bodies import Body
@@ -17,7 +18,8 @@ class Apportionment(models.Model):
     The inputs are open until the lots are drawn; the draw fixes them, so that nobody chooses a weight who knows the
     lots. Then the result can be computed at any time from the rows, the same every time; it is stored nowhere.
     What a planner changes by hand stands beside it with the reason. `figures` says by code of a rule what the bodies
-    have of it together, in parts; every slate keeps the other rules by itself.
+    have of it together, in parts; every slate keeps the other rules by itself. `applied_under` are the rules from which
+    it was applied: where the round is held to others since, the parts cannot be computed as they were.
     """
 
     round_award = models.ForeignKey(RoundAward, models.PROTECT, related_name="apportionments")
@@ -38,6 +40,7 @@ class Apportionment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     applied_at = models.DateTimeField(_("下达时间"), null=True, blank=True)
+    applied_under = models.ForeignKey(RuleVersion, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     objects = ApportionmentQuerySet.as_manager()

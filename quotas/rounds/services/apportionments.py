@@ -29,6 +29,7 @@ from quotas.editions.services import rules
 from quotas.ledger.services import ledger
 from quotas.rounds.models import Allotment, Apportionment, ApportionmentRow, RoundAward
 from quotas.rounds.refusals import (
+    AppliedUnderOthers,
     BelowCommitted,
     CalculationAlreadyOpen,
     CalculationBodiesChanged,
@@ -293,15 +294,29 @@ def offers_of(apportionment: Apportionment) -> dict[str, Offered]:
 
 
 def handed_down(apportionment: Apportionment, offers: Offers) -> list[tuple[Offered, int]]:
-    """The rules of which the calculation hands down parts with their figures, in the order of the rules."""
+    """The rules of which the calculation hands down parts with their figures, in the order of the rules.
+
+    None of one that was applied under other rules than those of the round now.
+    """
+    if _was_under_others(apportionment):
+        return []
     figures = apportionment.figures
     return [(offer, figures[code]) for code, offer in offers.items() if code in figures]
 
 
 def _gone(apportionment: Apportionment, offers: Offers) -> list[Reason]:
     """That there is a figure of what is no rule any more: the round was pinned to another edition meanwhile."""
+    if apportionment.applied_under is not None and _was_under_others(apportionment):
+        return (
+            [AppliedUnderOthers(edition=apportionment.applied_under.number)] if apportionment.figures else []
+        )
     gone = sorted(apportionment.figures.keys() - offers.keys())
     return [RulesGone(rules=gone)] if gone else []
+
+
+def _was_under_others(apportionment: Apportionment) -> bool:
+    """Whether it was applied, and the round is held to other rules since. What it comes to under these nobody was given."""
+    return apportionment.applied_under_id not in (None, apportionment.round_award.rule_version_id)
 
 
 def _stage_below(parent: Body) -> Stage:
@@ -664,12 +679,13 @@ def apply(
         tell_all=True,
     )
     apportionment.applied_by, apportionment.applied_at = actor, clock.now()
+    apportionment.applied_under_id = apportionment.round_award.rule_version_id
     _move(
         apportionment,
         ApportionmentState.APPLIED,
         "apply_calculation",
         actor,
-        also=("applied_by", "applied_at"),
+        also=("applied_by", "applied_at", "applied_under"),
         facts={"total": apportionment.total, "places": found.places} | _figures_told(found),
         reason=reason,
     )

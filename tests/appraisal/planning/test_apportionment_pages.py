@@ -16,11 +16,11 @@ from appraisal.records.models import Naming
 from appraisal.records.states import NominationState, SlateState, WeightCount
 from quotas.base import clock
 from quotas.base.errors import Conflict, InvalidInput
-from quotas.base.states import KeptBy, Level, Role, RoundState
+from quotas.base.states import KeptBy, Level, Role, RoundState, Sense
 from quotas.base.wording import mixed
 from quotas.ledger.models import LedgerEntry
 from quotas.rounds.models import Allotment, Apportionment, PlacesLine
-from quotas.rounds.services import allotments, apportionments
+from quotas.rounds.services import allotments, apportionments, rounds
 from quotas.rounds.services.apportionments import Inputs, Weight
 from tests.appraisal.workbooks.sheets import workbook
 from tests.builders import (
@@ -33,6 +33,7 @@ from tests.builders import (
     make_official,
     make_round,
     make_round_award,
+    make_rule_version,
     make_share_rule,
     make_slate,
     make_user,
@@ -608,6 +609,30 @@ def test_dropping_after_the_draw_wants_its_reason_and_leaves_the_result_to_read(
     assert "已作废" in text
     assert "保存调整" not in text
     assert "下达名额" not in text
+
+
+def test_parts_are_not_computed_anew_from_rules_under_which_they_were_not_applied(desk):
+    """The same code asks for something else in the edition to which the round is held since."""
+    desk.begin().weigh(3, 2, 1).draw()
+    assert (
+        desk.post("apply", plan=apportionments.standing(desk.fresh).digest, reason="下达").status_code == 302
+    )
+    assert "非公有制占比分解数" in desk.text()
+    assert "改用了另一个规则版次" not in desk.text()
+    other = make_rule_version(desk.award.award, number=2)
+    make_share_rule(other, SHARE, sense=Sense.MAX)
+    rounds.pin(round_award_id=desk.award.pk, version_id=other.pk, actor=desk.actor)
+    page = desk.text()
+    assert "分解数不再列出：下达以后，评选周期改用了另一个规则版次。" in page
+    assert "下达时按第 1 版的规则分解。" in page
+    assert "非公有制占比分解数" not in page
+    assert "不设" not in page
+    book = load_workbook(BytesIO(desk.client.get(f"{desk.url}workbook.xlsx").content))
+    told = {row[0].value: row[1].value for row in book.worksheets[1].iter_rows() if len(row) > 1}
+    assert "改用了另一个规则版次" in told["分解数"]
+    # Who goes back to those rules sees the parts again.
+    rounds.pin(round_award_id=desk.award.pk, version_id=desk.fresh.applied_under_id, actor=desk.actor)
+    assert "非公有制占比分解数" in desk.text()
 
 
 def test_a_calculation_given_up_before_the_draw_has_no_result(desk):
